@@ -1,0 +1,26 @@
+"""The ranges a number may have, as types: a constructor annotated with them is its own schema."""
+
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le, Lt
+
+Count = Annotated[int, Ge(1)]
+"""A number of things of which there must be at least one."""
+
+Amount = Annotated[int, Ge(0)]
+"""A number of things that may be none."""
+
+Positive = Annotated[float, Gt(0)]
+"""A length, a step, a threshold: more than zero."""
+
+NonNegative = Annotated[float, Ge(0)]
+"""A strength that may be switched off with zero."""
+
+Decay = Annotated[float, Gt(0), Lt(1)]
+"""What is left of a state after one tick."""
+
+Fraction = Annotated[float, Ge(0), Le(1)]
+"""A share, a probability, a discount: from zero to one, both included."""
+
+Seed = Annotated[int, Ge(0), Lt(2**63)]
+"""What the random numbers of a run are keyed by."""

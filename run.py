@@ -1,0 +1,8 @@
+"""Run a simulation: python run.py [CONFIG]. Without an argument the pond runs."""
+
+import sys
+
+from alife.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["run", *sys.argv[1:]]))
