@@ -40,7 +40,7 @@ class SpeciesFrame:
     name: str
     learns: bool
     count: int  # creatures in each copy
-    ticks: NDArray[np.float64]  # (points,) the tick at the end of each point of the curve
+    ticks: NDArray[np.int64]  # (points,) the tick at the end of each point of the curve
     reward_per_100_ticks: NDArray[np.float64]  # (points,) mean over its creatures
 
 

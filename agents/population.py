@@ -1,0 +1,187 @@
+"""Population: the brains of all creatures of a species, and their learning."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import gymnasium
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from agents.coding import Currents, choices, choose
+from alife.errors import ConfigError
+from alife.frame import BrainProbe, LayerProbe
+from alife.learning import ActorCritic, Learner, Rule
+from alife.nn import Layer
+from alife.population import Report
+from alife.random import Stream, derive
+from alife.world import Outcome, State
+
+LayerPlan = Callable[..., Layer]
+"""Makes a layer once the house knows what is `inputs`, `rows`, `generator` and, for a readout, `size`."""
+
+
+class Population:
+    """All creatures of a species: one brain for each row, run together.
+
+    Args:
+        name: of the species; its random numbers are keyed by it.
+        rows: how many creatures in all copies.
+        observation_space: of one creature.
+        action_space: of one creature.
+        layers: plans of the hidden layers, from the senses up; none gives a linear softmax.
+        readout: plan of the layer that chooses.
+        rule: how they learn.
+        seed: of the run.
+        rewards: "own", or "shuffled" to give each creature what another one earned at this tick.
+
+    Raises:
+        ConfigError: the spaces do not fit the brain, or there is nobody to shuffle rewards with.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        rows: int,
+        observation_space: gymnasium.spaces.Box,
+        action_space: gymnasium.Space[Any],
+        layers: Sequence[LayerPlan],
+        readout: LayerPlan,
+        rule: Rule,
+        seed: int,
+        rewards: Literal["own", "shuffled"] = "own",
+    ) -> None:
+        if rewards == "shuffled" and rows < 2:
+            raise ConfigError(f"creatures.{name}.rewards: shuffled needs two creatures or more, there is one")
+        self.name, self.rows, self.tick = name, rows, 0
+        self._coding = Currents(rows, observation_space.shape[0])
+        self._actions = choices(action_space)
+        self.layers = self._grow(layers, readout, seed)
+        self.learner = Learner(rule, self.layers) if isinstance(rule, ActorCritic) else None
+        self.learns = self.learner is not None
+        self._choosing = Stream(seed, f"actions of {name}")
+        self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
+        self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers)})
+        if self.learner is not None:
+            self._brain["learner"] = self.learner
+        self._spikes = [torch.zeros(rows, layer.size, dtype=torch.float64) for layer in self._spiking()]
+        self._ended = np.zeros(rows, bool)
+        self._actions_taken = np.zeros(rows, np.int64)
+        self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
+
+    def _grow(self, plans: Sequence[LayerPlan], readout: LayerPlan, seed: int) -> tuple[Layer, ...]:
+        layers: list[Layer] = []
+        inputs, rows = self._coding.width, (self.rows,)
+        for k, plan in enumerate(plans):
+            generator = torch.Generator().manual_seed(derive(seed, f"weights of {self.name}, layer {k}"))
+            layers.append(plan(inputs=inputs, rows=rows, generator=generator))
+            inputs = layers[-1].size
+        layers.append(readout(inputs=inputs, size=self._actions, rows=rows))
+        return tuple(layers)
+
+    @torch.no_grad()
+    def act(self, outcome: Outcome) -> NDArray[np.int64]:
+        """Let every creature sense, learn from what came of its last decision, and decide again: (rows,) actions."""
+        self._begin_episodes()
+        output = self._think(outcome.observations)
+        self._learn(outcome)
+        choice = choose(output, self._choosing.at(self.tick).random(self.rows))
+        if self.learner is not None:
+            self.learner.write(choice.score)
+        self._actions_taken = choice.actions
+        self._ended = outcome.terminated | outcome.truncated
+        self.tick += 1
+        return choice.actions
+
+    def _begin_episodes(self) -> None:
+        if not self._ended.any():
+            return
+        rows = torch.from_numpy(np.flatnonzero(self._ended))
+        for layer in self.layers:
+            layer.zero_states(rows)
+        if self.learner is not None:
+            self.learner.zero_states(rows)
+
+    def _think(self, observations: NDArray[np.float32]) -> Tensor:
+        signal = self._coding.encode(observations)
+        for layer in self.layers:
+            signal = layer(signal)
+        for spikes, layer in zip(self._spikes, self._spiking(), strict=True):
+            spikes.add_(layer.tick.output)
+        return signal
+
+    def _learn(self, outcome: Outcome) -> None:
+        if self.learner is None:
+            return
+        rewards, rewarded = self._feel(outcome)
+        learned = self.learner.learn(
+            [layer.tick for layer in self.layers],
+            torch.from_numpy(rewards.astype(np.float32)),
+            torch.from_numpy((~outcome.terminated).astype(np.float32)),
+            rewarded,
+        )
+        self.report = Report(learned.errors, learned.rows, learned.rows & ~rewarded)
+
+    def _feel(self, outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return what each row was given, and which rows were given something or ended."""
+        rewarded = np.zeros(self.rows, bool)
+        rewarded[outcome.events.rows[outcome.events.values != 0.0]] = True
+        rewards = outcome.rewards
+        if self._shuffling is not None:
+            others = self._shuffling.at(self.tick).permutation(self.rows)
+            rewards, rewarded = rewards[others], rewarded[others]
+        return rewards, rewarded | outcome.terminated | outcome.truncated
+
+    def _spiking(self) -> list[Layer]:
+        return [layer for layer in self.layers if layer.threshold is not None]
+
+    def firing_rates(self) -> list[float]:
+        """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
+        return [float(spikes.mean()) / max(self.tick, 1) for spikes in self._spikes]
+
+    def learning_state_bytes(self) -> int:
+        """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
+        return 0 if self.learner is None else self.learner.state_bytes()
+
+    def probe(self, row: int) -> BrainProbe:
+        """Return what goes on in the brain of one creature, as it was when it last acted."""
+        readout = self.layers[-1]
+        return BrainProbe(
+            tick=self.tick - 1,
+            species=self.name,
+            row=row,
+            layers=tuple(_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
+            probabilities=readout.tick.output[row].numpy().copy(),
+            action=int(self._actions_taken[row]),
+            value=None if self.learner is None else float(self.learner.critic.values[row]),
+            error=None if self.learner is None else float(self.report.errors[row]),
+            learned=bool(self.report.learned[row]),
+        )
+
+    def state_dict(self) -> State:
+        """Return copies of all that these creatures must remember."""
+        return {
+            "tick": self.tick,
+            "brain": {name: tensor.clone() for name, tensor in self._brain.state_dict().items()},
+            "spikes": {str(k): spikes.clone() for k, spikes in enumerate(self._spikes)},
+            "ended": self._ended.copy(),
+        }
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        self.tick = int(state["tick"])
+        self._brain.load_state_dict({name: torch.as_tensor(value) for name, value in state["brain"].items()})
+        for k, spikes in enumerate(self._spikes):
+            spikes.copy_(torch.as_tensor(state["spikes"][str(k)]))
+        self._ended = np.array(state["ended"])
+
+
+def _probe(layer: Layer, number: int, row: int) -> LayerProbe:
+    threshold = layer.threshold
+    return LayerProbe(
+        name=f"{type(layer).__name__.lower()} {number}",
+        membranes=layer.tick.membrane[row].numpy().copy(),
+        outputs=layer.tick.output[row].numpy().copy(),
+        threshold=None if threshold is None else float(threshold[row]),
+    )

@@ -1,0 +1,46 @@
+"""Body: the senses and the drive of a species."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body.drive import Drive
+from alife.body.drives.steps import Steps
+from alife.body.sense import Sense, Surroundings
+from alife.body.senses.sectors import Sectors
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a creature perceives and how it moves. The spaces of a species follow from its body and its world's roles.
+
+    Args:
+        senses: read in this order, side by side.
+        drive: turns actions into motion.
+    """
+
+    senses: Sequence[Sense] = (Sectors(),)
+    drive: Drive = Steps()
+
+    def observation_space(self, roles: int) -> gymnasium.spaces.Box:
+        """Return the space of what one creature senses in a world with so many roles."""
+        width = sum(sense.size(roles) for sense in self.senses)
+        return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
+
+    def action_space(self) -> gymnasium.Space[Any]:
+        """Return the space of one creature's action."""
+        return self.drive.action_space()
+
+    def sense(self, surroundings: Surroundings, roles: int) -> NDArray[np.float32]:
+        """Return what each creature senses, (rows, width), a new array each time."""
+        widths = [sense.size(roles) for sense in self.senses]
+        sensed = np.zeros((len(surroundings.headings), sum(widths)), np.float32)
+        end = 0
+        for sense, width in zip(self.senses, widths, strict=True):
+            start, end = end, end + width
+            sense.read(surroundings, sensed[:, start:end])
+        return sensed

@@ -1,0 +1,20 @@
+"""Drive, the contract of how a body moves."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Drive(ABC):
+    """How actions become motion. A drive is a frozen dataclass of its own parameters and keeps nothing between ticks."""
+
+    @abstractmethod
+    def action_space(self) -> gymnasium.Space[Any]:
+        """Return the space of one creature's action."""
+
+    @abstractmethod
+    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+        """Turn `headings` (rows,) in place by the actions and return each creature's step (rows, 2)."""

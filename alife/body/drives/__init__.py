@@ -1,0 +1,1 @@
+"""The drives, one file each."""

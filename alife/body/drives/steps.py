@@ -1,0 +1,40 @@
+"""Steps: turn left, go straight on, turn right."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body.drive import Drive
+from alife.types import NonNegative, Positive
+
+_TURNS = np.array([1.0, 0.0, -1.0])  # by action: left, straight on, right
+
+
+@dataclass(frozen=True)
+class Steps(Drive):
+    """Three actions: 0 turns left, 1 goes straight on, 2 turns right. The heading changes first, then the step is taken.
+
+    Args:
+        turn: how far a turn goes, in radians.
+        step: length of a step straight on, in world units.
+        turning_step: length of a step while turning, in world units.
+    """
+
+    turn: Positive = math.pi / 8
+    step: Positive = 0.3
+    turning_step: NonNegative = 0.09
+
+    def action_space(self) -> gymnasium.spaces.Discrete:
+        """Return the three actions."""
+        return gymnasium.spaces.Discrete(3)
+
+    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+        """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
+        headings += self.turn * _TURNS[actions]
+        headings %= math.tau
+        lengths = np.where(actions == 1, self.step, self.turning_step)
+        return lengths[:, None] * np.stack([np.cos(headings), np.sin(headings)], axis=1)

@@ -1,0 +1,1 @@
+"""The senses, one file each."""

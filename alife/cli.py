@@ -1,0 +1,94 @@
+"""The command line: alife run, alife validate."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from alife.errors import AlifeError, ConfigError
+
+_CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+_DEFAULT = _CONFIGS / "pond.yaml"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for and return the exit code."""
+    options = _parser().parse_args(arguments)
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())  # so that a configuration can name a world that lies here
+    try:
+        return int(options.command(options))
+    except AlifeError as error:
+        for line in str(error).splitlines():
+            print(f"error: {line}", file=sys.stderr)
+        return error.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="alife", description="Artificial creatures that learn within one life.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run a simulation", description="Run a simulation.")
+    run.set_defaults(command=_run)
+    _add_config(run)
+    run.add_argument("--headless", action="store_true", help="no window, no pictures")
+    run.add_argument("--ticks", metavar="N", help="end after N ticks")
+    run.add_argument("--seed", metavar="S", help="key of all random numbers")
+    run.add_argument("--out", metavar="DIR", type=Path, help="the run directory, new or empty")
+    run.add_argument("--record", metavar="FILE", type=Path, help="film the run (mp4)")
+    run.add_argument("--json", action="store_true", help="print the summary as the last line")
+    run.add_argument("--list", action="store_true", help="list the shipped configurations and end")
+    validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
+    validate.set_defaults(command=_validate)
+    _add_config(validate)
+    return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="A.B=VALUE", dest="overrides", help="change one value"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.list:
+        return _list()
+    from alife.launch import Options, launch
+    from alife.sim.config import load_config
+    from alife.sim.summary import readable
+
+    config = load_config(options.config, _overrides(options))
+    ending = launch(config, Options(options.headless, options.out, options.record))
+    print(readable(ending.summary))
+    for picture in ending.pictures:
+        print(picture)
+    print(f"run directory: {ending.directory}")
+    if options.json:
+        print(json.dumps(ending.summary))
+    return ending.exit_code
+
+
+def _overrides(options: argparse.Namespace) -> list[str]:
+    own = [f"{key}={value}" for key in ("ticks", "seed") if (value := getattr(options, key)) is not None]
+    return [*options.overrides, *own]
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from alife.sim.config import load_config
+
+    config = load_config(options.config, options.overrides)
+    print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    return 0
+
+
+def _list() -> int:
+    from alife.sim.yaml_file import first_comment
+
+    paths = sorted(_CONFIGS.glob("*.yaml"))
+    if not paths:
+        raise ConfigError(f"{_CONFIGS}: there are no configurations here")
+    for path in paths:
+        print(f"{path.name:<24} {first_comment(path)}")
+    return 0

@@ -1,0 +1,71 @@
+"""Critic: what a creature expects from here."""
+
+import torch
+from torch import Tensor, nn
+
+from alife.nn import Layer
+
+_STEP = 0.1  # of the normalised update
+
+
+class Critic(nn.Module):
+    """A linear critic with eligibility traces and a normalised step, learning at every tick.
+
+    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1), weights w,
+    discount g and trace decay l:
+
+        V     = w . f
+        delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated
+        w    <- w + 0.1 delta E / (1 + |E|^2)
+        E    <- g l E + f                       once the next action is chosen
+
+    Source: TD(lambda), Sutton and Barto (2018), chapter 12; the step is that of normalised least mean squares.
+
+    Args:
+        readout: the layer whose input the critic sees.
+        discount: g.
+        trace_decay: l.
+    """
+
+    features: Tensor
+    traces: Tensor
+    values: Tensor
+
+    def __init__(self, readout: Layer, discount: float, trace_decay: float) -> None:
+        super().__init__()
+        (rows,), features = readout.rows, readout.inputs
+        self._readout, self._discount, self._keep = (readout,), discount, discount * trace_decay
+        self.weight = nn.Parameter(torch.zeros(rows, features + 1), requires_grad=False)
+        self.register_buffer("features", torch.ones(rows, features + 1))
+        self.register_buffer("traces", torch.zeros(rows, features + 1))
+        self.register_buffer("values", torch.zeros(rows))
+        self._inputs = self.features[:, :-1]  # all but the constant
+
+    def errors(self, features: Tensor, rewards: Tensor, going_on: Tensor) -> Tensor:
+        """Judge the new state and return the TD error of the decision before it.
+
+        Args:
+            features: (rows, features) the readout's filtered input in the new state.
+            rewards: (rows,) since the decision before.
+            going_on: (rows,) 0 where the episode terminated, else 1.
+        """
+        torch.mul(features, 1.0 - self._readout[0].decay, out=self._inputs)
+        values = (self.weight * self.features).sum(-1)
+        errors = torch.addcmul(rewards, values, going_on, value=self._discount).sub_(self.values)
+        self.values.copy_(values)
+        return errors
+
+    def learn(self, errors: Tensor) -> None:
+        """Take one step along the traces, (rows,) errors."""
+        sizes = (self.traces * self.traces).sum(-1)
+        steps = torch.div(errors, sizes.add_(1.0)).mul_(_STEP)
+        self.weight.addcmul_(steps.unsqueeze(-1), self.traces)
+
+    def write(self) -> None:
+        """Let the traces decay and add the features of the state in which an action was just chosen."""
+        torch.add(self.features, self.traces, alpha=self._keep, out=self.traces)
+
+    def zero_states(self, rows: Tensor) -> None:
+        """Forget the traces of these rows; what was learned stays."""
+        self.traces[rows] = 0.0
+        self.values[rows] = 0.0

@@ -1,0 +1,17 @@
+"""Every: learn at every tick, the reference for what sparse learning costs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.learning.trigger import Trigger
+
+
+@dataclass(frozen=True)
+class Every(Trigger):
+    """Learn at every tick."""
+
+    def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return true for every row."""
+        return np.ones_like(rewarded)

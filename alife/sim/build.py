@@ -1,0 +1,38 @@
+"""From a checked configuration to a world and one population for each species."""
+
+from alife.population import Population
+from alife.random import derive
+from alife.sim.config import SimulationConfig, SpeciesConfig
+from alife.sim.resolve import load_object
+from alife.world import World
+
+_POPULATION = "agents.population:Population"
+
+
+def build_world(config: SimulationConfig) -> World:
+    """Return the world with the bodies of all species in it."""
+    species = {name: (one.body.build(), one.count) for name, one in config.creatures.items()}
+    world: World = config.world.build(species=species)
+    return world
+
+
+def world_seed(config: SimulationConfig) -> int:
+    """Return the seed of the first copy; so far apart for neighbouring runs that their copies never meet."""
+    return derive(config.seed, "world")
+
+
+def build_population(config: SimulationConfig, name: str, world: World) -> Population:
+    """Return the brains of one species, fitted to what its bodies sense and can do in this world."""
+    species: SpeciesConfig = config.creatures[name]
+    population: Population = load_object(_POPULATION)(
+        name,
+        world.rows(name),
+        world.observation_spaces[name],
+        world.action_spaces[name],
+        layers=[layer.build for layer in species.brain.layers],
+        readout=species.brain.readout.build,
+        rule=species.learning.build(),
+        seed=config.seed,
+        rewards=species.rewards,
+    )
+    return population

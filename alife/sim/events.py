@@ -1,0 +1,122 @@
+"""The event log: what happened, to whom, when, and a hash of it that is the same for the same run."""
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from alife.population import Report
+from alife.world import Outcome
+
+SOURCES = ("world", "brain", "hand")
+_ENDS = ("terminated", "truncated")
+_SURPRISE = "surprise"
+
+RECORD = np.dtype(
+    [("tick", "<i8"), ("species", "<i4"), ("row", "<i4"), ("cause", "<i4"), ("value", "<f8"), ("source", "<i4")]
+)
+"""One event. `species`, `cause` and `source` are places in the names that the log keeps beside the columns."""
+
+Records = NDArray[Any]
+
+_CHUNK = 50_000  # events in one file
+
+
+class EventLog:
+    """Collects the events of a run.
+
+    The hash covers what the world and hands did, in the order (tick, species, row). It is a chain over
+    ticks, digest <- sha256(digest + the tick's records), so that a run can be resumed from the digest alone.
+
+    Args:
+        species: names, in the order of their places.
+        causes: the world's names for what can happen.
+    """
+
+    def __init__(self, species: Sequence[str], causes: Sequence[str]) -> None:
+        self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes)
+        self.digest = bytes(32)
+        self.now: list[Records] = []  # what came since the last tick began
+        self._folder: Path | None = None
+        self._keep = self._count = self._chunks = 0
+        self._waiting: list[Records] = []
+
+    def write_to(self, folder: Path, keep: int) -> None:
+        """Put all events from now on into files of columns in a folder; `keep` of them stay, older files go."""
+        names = {"species": self.species, "causes": self.causes, "sources": SOURCES}
+        (folder / "names.json").write_text(json.dumps(names) + "\n")
+        self._folder, self._keep = folder, keep
+
+    def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
+        """Take in which brains were surprised by what the tick had brought; this is not part of the hash."""
+        self.now = []
+        for place, name in enumerate(self.species):
+            report = reports[name]
+            rows = np.flatnonzero(report.surprised)
+            if len(rows):
+                cause, values = self.causes.index(_SURPRISE), report.errors[rows]
+                self._add(_columns(tick, place, rows, cause, values, "brain"))
+
+    def add_world(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
+        """Take in what a tick brought, and hash it."""
+        records = [_records(tick, place, outcomes[name]) for place, name in enumerate(self.species)]
+        happened = b"".join(part.tobytes() for part in records)
+        if happened:
+            self.digest = sha256(self.digest + happened).digest()
+            for part in records:
+                self._add(part)
+
+    def _add(self, records: Records) -> None:
+        self.now.append(records)
+        if self._keep == 0:
+            return
+        self._waiting.append(records)
+        self._count += len(records)
+        if self._count >= _CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits as one file of columns, and drop the files beyond what is kept."""
+        if self._folder is None or not self._waiting:
+            return
+        records = np.concatenate(self._waiting)
+        columns = {name: np.ascontiguousarray(records[name]) for name in RECORD.names or ()}
+        unfinished = self._folder / "unfinished"
+        save_file(columns, unfinished)
+        unfinished.replace(self._chunk(self._chunks))
+        self._waiting, self._count = [], 0
+        self._chunks += 1
+        oldest = self._chunks - 1 - -(-self._keep // _CHUNK)
+        if oldest >= 0:
+            self._chunk(oldest).unlink(missing_ok=True)
+
+    def _chunk(self, number: int) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{number:06d}.safetensors"
+
+
+def _records(tick: int, place: int, outcome: Outcome) -> Records:
+    """Return the events of one species: what the world says, and the ends of episodes, by row."""
+    rows, causes, values = outcome.events
+    happened = _columns(tick, place, rows, causes + len(_ENDS) + 1, values, "world")
+    ends = [
+        _columns(tick, place, np.flatnonzero(ended), cause, 0.0, "world")
+        for cause, ended in enumerate((outcome.terminated, outcome.truncated))
+        if ended.any()
+    ]
+    if not ends:
+        return happened
+    merged = np.concatenate([happened, *ends])
+    return merged[np.argsort(merged["row"], kind="stable")]
+
+
+def _columns(tick: int, place: int, rows: Any, causes: Any, values: Any, source: str) -> Records:
+    records = np.empty(len(rows), RECORD)
+    records["tick"], records["species"], records["row"] = tick, place, rows
+    records["cause"], records["value"], records["source"] = causes, values, SOURCES.index(source)
+    return records

@@ -1,0 +1,121 @@
+"""Metrics: what a run shows in numbers, kept at every tick in memory that never grows."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.population import Population
+from alife.world import Outcome, State
+
+_BINS = 1000
+_POINTS = 100  # of a curve
+
+
+class Series:
+    """The sum of one number over the ticks of a run, in at most 1000 bins that widen as the run grows.
+
+    Args:
+        ticks: how long the run will be, if that is known: then the bins of a tenth of it add up exactly.
+    """
+
+    def __init__(self, ticks: int | None) -> None:
+        self._width = max(1, (ticks or 0) // _BINS)
+        self._sums = np.zeros(_BINS)
+        self.ticks = 0
+
+    def add(self, value: float) -> None:
+        """Add the number of one more tick."""
+        place = self.ticks // self._width
+        if place == _BINS:
+            self._sums[: _BINS // 2] = self._sums[::2] + self._sums[1::2]
+            self._sums[_BINS // 2 :] = 0.0
+            self._width *= 2
+            place //= 2
+        self._sums[place] += value
+        self.ticks += 1
+
+    def until(self, ticks: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the sum over all ticks before each of these; between the edges of bins it is interpolated."""
+        used = -(-self.ticks // self._width)
+        edges = np.minimum(np.arange(used + 1) * self._width, self.ticks)
+        return np.interp(ticks, edges, np.concatenate([[0.0], np.cumsum(self._sums[:used])]))
+
+    def means(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the mean per tick between each edge and the next."""
+        return np.diff(self.until(edges)) / np.maximum(np.diff(edges), 1)
+
+    def state_dict(self) -> State:
+        """Return all there is to remember."""
+        return {"width": self._width, "sums": self._sums.copy(), "ticks": self.ticks}
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        self._width, self.ticks = int(state["width"]), int(state["ticks"])
+        self._sums = np.array(state["sums"])
+
+
+class SpeciesMetrics:
+    """The metrics of one species.
+
+    Args:
+        rows: how many creatures.
+        ticks: how long the run will be, if that is known.
+    """
+
+    def __init__(self, rows: int, ticks: int | None) -> None:
+        self.rows = rows
+        self.rewards = Series(ticks)
+        self.backwards = 0
+        self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line
+
+    def add(self, outcome: Outcome, population: Population) -> None:
+        """Take in one tick."""
+        self.rewards.add(float(outcome.rewards.sum()))
+        self.backwards += int(np.count_nonzero(population.report.learned))
+
+    def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return ticks and reward per 100 ticks since the tick before, mean per creature, at most 100 points."""
+        edges = self._edges(min(_POINTS, self.rewards.ticks))
+        return edges[1:], self._per_100_ticks(edges)
+
+    def tenths(self) -> list[float]:
+        """Return the reward per 100 ticks in each tenth of the run so far, mean per creature."""
+        return [float(mean) for mean in self._per_100_ticks(self._edges(10))]
+
+    def recent(self) -> float:
+        """Return the reward per 100 ticks in the last tenth of the run so far, mean per creature."""
+        return self.tenths()[-1]
+
+    def _edges(self, parts: int) -> NDArray[np.int64]:
+        return np.arange(parts + 1) * self.rewards.ticks // max(parts, 1)
+
+    def _per_100_ticks(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self.rewards.means(edges) * (100.0 / max(self.rows, 1))
+
+    def line(self) -> dict[str, float]:
+        """Return what happened since the last line, as means per creature."""
+        tick, rewards, backwards = self._line
+        now = self.rewards.ticks
+        total = float(self.rewards.until(np.array(now)))
+        self._line = (now, total, self.backwards)
+        creature_ticks = max(now - tick, 1) * max(self.rows, 1)
+        return {
+            "reward_per_100_ticks": round(100.0 * (total - rewards) / creature_ticks, 4),
+            "backward_share": round((self.backwards - backwards) / creature_ticks, 4),
+        }
+
+    def backward_share(self) -> float:
+        """Return the share of creature-ticks with a backward pass."""
+        return self.backwards / max(self.rewards.ticks * self.rows, 1)
+
+    def state_dict(self) -> State:
+        """Return all there is to remember."""
+        return {"rewards": self.rewards.state_dict(), "backwards": self.backwards, "line": list(self._line)}
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        self.rewards.load_state_dict(state["rewards"])
+        self.backwards = int(state["backwards"])
+        tick, rewards, backwards = state["line"]
+        self._line = (int(tick), float(rewards), int(backwards))

@@ -1,0 +1,51 @@
+"""The progress line: where a run is, how fast, how well its species do, how long it will take."""
+
+import sys
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from alife.sim.simulation import Simulation
+
+
+class Progress:
+    """One line on standard error, kept up to date; nothing at all where that is not a terminal."""
+
+    def __init__(self) -> None:
+        console = Console(file=sys.stderr)
+        self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, simulation: Simulation, ticks_per_second: float) -> None:
+        """Put the line up anew."""
+        if self._live is not None:
+            self._live.update(Text(line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True)
+
+
+def line(simulation: Simulation, ticks_per_second: float) -> str:
+    """Return the progress line."""
+    parts = [simulation.config.name, f"tick {simulation.tick:,}"]
+    left = None
+    if simulation.config.ticks is not None:
+        parts[1] += f" of {simulation.config.ticks:,}"
+        left = (simulation.config.ticks - simulation.tick) / max(ticks_per_second, 1e-9)
+    parts.append(f"{ticks_per_second:,.0f} ticks/s")
+    for name, metrics in simulation.metrics.items():
+        parts.append(f"{name} {metrics.recent():+.1f} per 100 ticks")
+    if left is not None and left < 1e6:
+        parts.append(f"{timedelta(seconds=round(left))} left")
+    return " · ".join(parts)

@@ -1,0 +1,39 @@
+"""Signals: a run asked to stop ends its tick and leaves in order; asked twice, it leaves at once."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Interruption:
+    """Whether a run has been asked to stop, and by which signal."""
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """130 after an interrupt, 143 after a termination, 0 after neither."""
+        return 0 if self.signal is None else 128 + self.signal
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        """Note the first signal; let the second one do what it does by default."""
+        if self.signal is None:
+            self.signal = number
+            return
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+
+@contextmanager
+def listening() -> Iterator[Interruption]:
+    """Listen for SIGINT and SIGTERM. Our own handlers, because SDL would swallow the second."""
+    interruption = Interruption()
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    before = {number: signal.signal(number, interruption.receive) for number in numbers}
+    try:
+        yield interruption
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

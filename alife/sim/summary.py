@@ -1,0 +1,71 @@
+"""The summary of a run: what it came to, in one JSON object and in a few lines to read."""
+
+import platform
+import sys
+from importlib.metadata import version
+from typing import Any
+
+from alife.sim.simulation import Simulation
+
+
+def summarise(simulation: Simulation, seconds: float, ended: str) -> dict[str, Any]:
+    """Return the summary.
+
+    Args:
+        simulation: that has run.
+        seconds: of wall time that its ticks took.
+        ended: how: "done", "stopped", "interrupted", or the error that ended it.
+    """
+    creatures = sum(metrics.rows for metrics in simulation.metrics.values())
+    return {
+        "name": simulation.config.name,
+        "seed": simulation.config.seed,
+        "ended": ended,
+        "ticks": simulation.tick,
+        "seconds": round(seconds, 3),
+        "creature_ticks_per_second": round(simulation.tick * creatures / max(seconds, 1e-9), 1),
+        "event_log_sha256": simulation.events.digest.hex(),
+        "peak_rss_mb": peak_rss_mb(),
+        "species": {name: _species(simulation, name) for name in simulation.populations},
+        "versions": {
+            "tracelife": version("tracelife"),
+            "torch": version("torch"),
+            "numpy": version("numpy"),
+            "python": platform.python_version(),
+        },
+    }
+
+
+def _species(simulation: Simulation, name: str) -> dict[str, Any]:
+    metrics, population = simulation.metrics[name], simulation.populations[name]
+    return {
+        "rows": metrics.rows,
+        "reward_per_100_ticks": [round(mean, 4) for mean in metrics.tenths()],
+        "backward_share": round(metrics.backward_share(), 6),
+        "learning_state_bytes": population.learning_state_bytes(),
+        "firing_rate": [round(rate, 6) for rate in population.firing_rates()],
+    }
+
+
+def peak_rss_mb() -> float | None:
+    """Return the most memory this process has held, in MiB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
+
+
+def readable(summary: dict[str, Any]) -> str:
+    """Return the summary as lines for a person."""
+    lines = [
+        f"{summary['name']}, seed {summary['seed']}: {summary['ticks']:,} ticks in {summary['seconds']:.1f} s, "
+        f"{summary['creature_ticks_per_second']:,.0f} creature-ticks per second ({summary['ended']})",
+        "reward per 100 ticks and creature, in the first and in the last tenth of the run:",
+    ]
+    for name, species in summary["species"].items():
+        tenths = species["reward_per_100_ticks"]
+        share = f"learned at {species['backward_share']:.1%} of its ticks" if species["backward_share"] else "did not learn"
+        lines.append(f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   {species['rows']} creatures, each {share}")
+    return "\n".join(lines)

@@ -1,0 +1,211 @@
+"""Forage: food that feeds, poison that stings, on a torus without walls."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body import Body, Surroundings
+from alife.random import Stream
+from alife.scene import Circles, Scene
+from alife.types import Amount, Count, Positive
+from alife.world import Events, Outcome, Species, State, World, no_events
+
+ROLES = ("food", "poison")
+_THING_RADIUS = 0.2  # in pictures; for touching, creatures and things are points
+_CREATURE_RADIUS = 0.35
+
+
+class _Bites(NamedTuple):
+    """Who got what at one tick, as columns of equal length, ordered by copy and thing."""
+
+    copies: NDArray[np.int64]
+    things: NDArray[np.int64]
+    creatures: NDArray[np.int64]  # places among all creatures of a copy, species after species
+
+
+class Forage(World):
+    """A torus with food and poison, where each thing that is eaten is at once somewhere else.
+
+    In a tick every creature turns, steps, and eats what is within reach. Where several creatures reach
+    one thing, it goes to the one that comes first in an order of the copy's creatures drawn for that
+    tick. The meal appears again in a place drawn uniformly. There is no end: life goes on.
+
+    Observation: what the body senses of the roles food and poison. Events: `ate`, `stung`.
+
+    Args:
+        species: by name, a body and how many live in each copy.
+        copies: arenas side by side.
+        size: of the square arena, in world units.
+        food: how many things feed.
+        poison: how many things sting.
+        reach: how near a thing must be to be eaten.
+        ate: reward of food.
+        stung: reward of poison.
+    """
+
+    causes: ClassVar[tuple[str, ...]] = ("ate", "stung")
+
+    def __init__(
+        self,
+        species: Species,
+        copies: Count = 1,
+        size: Positive = 12.0,
+        food: Amount = 10,
+        poison: Amount = 10,
+        reach: Positive = 0.5,
+        ate: float = 1.0,
+        stung: float = -1.0,
+    ) -> None:
+        self.species, self.copies = dict(species), copies
+        self._size, self._reach = size, reach
+        self._roles = np.repeat([0, 1], [food, poison])
+        self._values = np.array([ate, stung])
+        counts = [count for _, count in self.species.values()]
+        self._first = dict(zip(self.species, np.cumsum([0, *counts]).tolist(), strict=False))
+        self._creatures = sum(counts)
+        self.reset(0)
+
+    @property
+    def observation_spaces(self) -> Mapping[str, gymnasium.spaces.Box]:
+        """By species: what its body senses here."""
+        return {name: body.observation_space(len(ROLES)) for name, (body, _) in self.species.items()}
+
+    @property
+    def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
+        """By species: what its drive can do."""
+        return {name: body.action_space() for name, (body, _) in self.species.items()}
+
+    def reset(self, seed: int) -> dict[str, Outcome]:
+        """Put everything in a place drawn uniformly; copy i draws as seed + i."""
+        self._tick = 0
+        self._seed_streams(seed)
+        draws = [stream.at(0).random((self._creatures + len(self._roles), 3)) for stream in self._meals]
+        placed = np.stack(draws)  # (copies, creatures and things, x y heading)
+        self._things = placed[:, self._creatures :, :2] * self._size
+        self._positions, self._headings = {}, {}
+        for name, (_, count) in self.species.items():
+            first = self._first[name]
+            own = placed[:, first : first + count].reshape(-1, 3)
+            self._positions[name] = own[:, :2] * self._size
+            self._headings[name] = own[:, 2] * 2.0 * np.pi
+        return {name: Outcome.start(self._sense(name, self._offsets(name))) for name in self.species}
+
+    def _seed_streams(self, seed: int) -> None:
+        self._seed = seed
+        self._meals = [Stream(seed + copy, "places") for copy in range(self.copies)]
+        self._ties = [Stream(seed + copy, "ties") for copy in range(self.copies)]
+
+    def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
+        """Let every creature move and eat."""
+        self._tick += 1
+        for name, (body, _) in self.species.items():
+            self._positions[name] += body.drive.move(self._headings[name], actions[name])
+            self._positions[name] %= self._size
+        offsets = {name: self._offsets(name) for name in self.species}
+        bites = self._bites(offsets)
+        self._regrow(bites, offsets)
+        return {name: self._outcome(name, bites, offsets[name]) for name in self.species}
+
+    def _offsets(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Return the shortest way from each creature of these rows to each thing of its copy, (rows, things, 2)."""
+        positions, count = self._positions[name], self.species[name][1]
+        if rows is None:
+            things = self._things if count == 1 else np.repeat(self._things, count, axis=0)
+        else:
+            positions, things = positions[rows], self._things[rows // count]
+        offsets = things - positions[:, None]
+        offsets -= self._size * np.rint(offsets / self._size)
+        return offsets
+
+    def _bites(self, offsets: Mapping[str, NDArray[np.float64]]) -> _Bites:
+        copies, things, creatures = [], [], []
+        for name, offset in offsets.items():
+            count = self.species[name][1]
+            squares = offset[..., 0] ** 2 + offset[..., 1] ** 2
+            rows, reached = np.nonzero(squares <= self._reach**2)
+            copies.append(rows // count)
+            things.append(reached)
+            creatures.append(self._first[name] + rows % count)
+        return self._settle(_Bites(np.concatenate(copies), np.concatenate(things), np.concatenate(creatures)))
+
+    def _settle(self, bites: _Bites) -> _Bites:
+        """Give each thing to one creature: the first in the order drawn for this tick in its copy."""
+        if len(bites.things) == 0:
+            return bites
+        meals = bites.copies * len(self._roles) + bites.things
+        turns = np.zeros(len(meals), np.int64)
+        meal, contenders = np.unique(meals, return_counts=True)
+        for copy in np.unique(meal[contenders > 1] // len(self._roles)):
+            order = self._ties[copy].at(self._tick).permutation(self._creatures)
+            here = bites.copies == copy
+            turns[here] = order[bites.creatures[here]]
+        ranked = np.lexsort((turns, meals))
+        first = ranked[np.append(True, np.diff(meals[ranked]) > 0)]
+        return _Bites(*(column[first] for column in bites))
+
+    def _regrow(self, bites: _Bites, offsets: Mapping[str, NDArray[np.float64]]) -> None:
+        """Put each meal somewhere else, and mend what that changes in the offsets."""
+        if len(bites.things) == 0:
+            return
+        touched = np.unique(bites.copies)
+        for copy in touched:
+            places = self._meals[copy].at(self._tick).random((len(self._roles), 2)) * self._size
+            eaten = bites.things[bites.copies == copy]
+            self._things[copy, eaten] = places[eaten]
+        for name, (_, count) in self.species.items():
+            rows = (touched[:, None] * count + np.arange(count)).ravel()
+            offsets[name][rows] = self._offsets(name, rows)
+
+    def _outcome(self, name: str, bites: _Bites, offsets: NDArray[np.float64]) -> Outcome:
+        events = self._events(name, bites) if len(bites.things) else no_events()
+        rewards = np.bincount(events.rows, events.values, self.rows(name))
+        going_on = np.zeros(len(rewards), bool)
+        return Outcome(self._sense(name, offsets), rewards, going_on, going_on.copy(), events)
+
+    def _events(self, name: str, bites: _Bites) -> Events:
+        first, count = self._first[name], self.species[name][1]
+        own = (bites.creatures >= first) & (bites.creatures < first + count)
+        rows = bites.copies[own] * count + bites.creatures[own] - first
+        causes = self._roles[bites.things[own]]
+        order = np.argsort(rows, kind="stable")
+        return Events(rows[order], causes[order], self._values[causes[order]])
+
+    def _sense(self, name: str, offsets: NDArray[np.float64]) -> NDArray[np.float32]:
+        body: Body = self.species[name][0]
+        return body.sense(Surroundings(offsets, self._roles, self._headings[name]), len(ROLES))
+
+    def scene(self, copy: int) -> Scene:
+        """Return the things, and the creatures above them."""
+        things = tuple(
+            Circles(role, self._things[copy, self._roles == place], _THING_RADIUS)
+            for place, role in enumerate(ROLES)
+        )
+        creatures = tuple(self._creature_circles(name, copy) for name in self.species)
+        return Scene(self._size, self._size, things + creatures, wraps=True)
+
+    def _creature_circles(self, name: str, copy: int) -> Circles:
+        count = self.species[name][1]
+        rows = np.arange(copy * count, (copy + 1) * count)
+        positions, headings = self._positions[name][rows], self._headings[name][rows]
+        return Circles("creature", positions, _CREATURE_RADIUS, headings, name, rows)
+
+    def state_dict(self) -> State:
+        """Return the seed, the tick and every place."""
+        return {
+            "seed": self._seed,
+            "tick": self._tick,
+            "things": self._things.copy(),
+            "positions": {name: positions.copy() for name, positions in self._positions.items()},
+            "headings": {name: headings.copy() for name, headings in self._headings.items()},
+        }
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        self._seed_streams(int(state["seed"]))
+        self._tick = int(state["tick"])
+        self._things = np.array(state["things"])
+        self._positions = {name: np.array(state["positions"][name]) for name in self.species}
+        self._headings = {name: np.array(state["headings"][name]) for name in self.species}
