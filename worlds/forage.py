@@ -161,7 +161,8 @@ class Forage(World):
 
     def _outcome(self, name: str, bites: _Bites, offsets: NDArray[np.float64]) -> Outcome:
         events = self._events(name, bites) if len(bites.things) else no_events()
-        rewards = np.bincount(events.rows, events.values, self.rows(name))
+        rewards = np.zeros(self.rows(name))
+        np.add.at(rewards, events.rows, events.values)
         going_on = np.zeros(len(rewards), bool)
         return Outcome(self._sense(name, offsets), rewards, going_on, going_on.copy(), events)
 
@@ -209,3 +210,33 @@ class Forage(World):
         self._things = np.array(state["things"])
         self._positions = {name: np.array(state["positions"][name]) for name in self.species}
         self._headings = {name: np.array(state["headings"][name]) for name in self.species}
+
+
+def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:
+    """Play by hand, well: go after the nearest food, and turn left off poison that is close ahead.
+
+    Args:
+        observations: (rows, 16) from eight sectors.
+        random: not needed here.
+    """
+    food, poison = observations[:, :8], observations[:, 8:]
+    actions = np.where(food.any(1), _towards(food.argmax(1)), _STRAIGHT)
+    return np.where((actions == _STRAIGHT) & (poison[:, 0] > 0.85), _LEFT, actions)
+
+
+def greedy_player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:
+    """Play by hand, simply: turn to the sector where food less 0.8 poison is highest.
+
+    Args:
+        observations: (rows, 16) from eight sectors.
+        random: not needed here.
+    """
+    return _towards((observations[:, :8] - 0.8 * observations[:, 8:]).argmax(1))
+
+
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+
+
+def _towards(sectors: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the action that faces one of eight sectors, counter-clockwise from straight ahead."""
+    return np.where(sectors == 0, _STRAIGHT, np.where(sectors <= 4, _LEFT, _RIGHT))

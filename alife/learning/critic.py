@@ -34,11 +34,12 @@ class Critic(nn.Module):
     def __init__(self, readout: Layer, discount: float, trace_decay: float) -> None:
         super().__init__()
         (rows,), features = readout.rows, readout.inputs
+        zeros, ones = readout.weight.new_zeros, readout.weight.new_ones
         self._readout, self._discount, self._keep = (readout,), discount, discount * trace_decay
-        self.weight = nn.Parameter(torch.zeros(rows, features + 1), requires_grad=False)
-        self.register_buffer("features", torch.ones(rows, features + 1))
-        self.register_buffer("traces", torch.zeros(rows, features + 1))
-        self.register_buffer("values", torch.zeros(rows))
+        self.weight = nn.Parameter(zeros(rows, features + 1), requires_grad=False)
+        self.register_buffer("features", ones(rows, features + 1))
+        self.register_buffer("traces", zeros(rows, features + 1))
+        self.register_buffer("values", zeros(rows))
         self._inputs = self.features[:, :-1]  # all but the constant
 
     def errors(self, features: Tensor, rewards: Tensor, going_on: Tensor) -> Tensor:

@@ -94,16 +94,18 @@ class _LayerTraces(nn.Module):
     def __init__(self, layers: Sequence[Layer], actions: int) -> None:
         super().__init__()
         layer, (rows,) = layers[0], layers[0].rows
-        self.register_buffer("filtered", torch.zeros(len(layers), rows, layer.inputs))
-        self.register_buffer("gated", torch.zeros(rows, actions, layer.inputs))
-        self.register_buffer("slope", None if layer.threshold is None else torch.zeros(rows, layer.size))
+        empty = layer.weight.new_zeros
+        self.register_buffer("filtered", empty(len(layers), rows, layer.inputs))
+        self.register_buffer("gated", empty(rows, actions, layer.inputs))
+        self.register_buffer("slope", None if layer.threshold is None else empty(rows, layer.size))
         # Views of one filter each, beside the layer whose membrane it follows.
-        self._filters = tuple(zip(self.filtered, layers, strict=True))
+        self._filters: list[tuple[Tensor, Layer]] = list(zip(self.filtered, layers, strict=True))
 
     @property
     def passed(self) -> Tensor:
         """The input as it arrives through all these membranes, (rows, inputs)."""
-        return self._filters[-1][0]
+        filtered, _ = self._filters[-1]
+        return filtered
 
     def perceive(self, tick: Tick) -> None:
         passed = tick.input

@@ -18,7 +18,14 @@ _ENDS = ("terminated", "truncated")
 _SURPRISE = "surprise"
 
 RECORD = np.dtype(
-    [("tick", "<i8"), ("species", "<i4"), ("row", "<i4"), ("cause", "<i4"), ("value", "<f8"), ("source", "<i4")]
+    [
+        ("tick", "<i8"),
+        ("species", "<i4"),
+        ("row", "<i4"),
+        ("cause", "<i4"),
+        ("value", "<f8"),
+        ("source", "<i4"),
+    ]
 )
 """One event. `species`, `cause` and `source` are places in the names that the log keeps beside the columns."""
 
@@ -47,7 +54,7 @@ class EventLog:
         self._waiting: list[Records] = []
 
     def write_to(self, folder: Path, keep: int) -> None:
-        """Put all events from now on into files of columns in a folder; `keep` of them stay, older files go."""
+        """Put all events from now on into files of columns in a folder; the last `keep` stay, older files go."""
         names = {"species": self.species, "causes": self.causes, "sources": SOURCES}
         (folder / "names.json").write_text(json.dumps(names) + "\n")
         self._folder, self._keep = folder, keep
@@ -73,7 +80,7 @@ class EventLog:
 
     def _add(self, records: Records) -> None:
         self.now.append(records)
-        if self._keep == 0:
+        if self._keep == 0 or len(records) == 0:
             return
         self._waiting.append(records)
         self._count += len(records)
@@ -91,9 +98,9 @@ class EventLog:
         unfinished.replace(self._chunk(self._chunks))
         self._waiting, self._count = [], 0
         self._chunks += 1
-        oldest = self._chunks - 1 - -(-self._keep // _CHUNK)
-        if oldest >= 0:
-            self._chunk(oldest).unlink(missing_ok=True)
+        kept = -(-self._keep // _CHUNK) + 1  # the newest file may be nearly empty
+        if self._chunks > kept:
+            self._chunk(self._chunks - kept - 1).unlink(missing_ok=True)
 
     def _chunk(self, number: int) -> Path:
         assert self._folder is not None

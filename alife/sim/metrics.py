@@ -39,7 +39,8 @@ class Series:
         """Return the sum over all ticks before each of these; between the edges of bins it is interpolated."""
         used = -(-self.ticks // self._width)
         edges = np.minimum(np.arange(used + 1) * self._width, self.ticks)
-        return np.interp(ticks, edges, np.concatenate([[0.0], np.cumsum(self._sums[:used])]))
+        sums = np.concatenate([[0.0], np.cumsum(self._sums[:used])])
+        return np.asarray(np.interp(ticks, edges, sums))
 
     def means(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the mean per tick between each edge and the next."""

@@ -66,6 +66,12 @@ def readable(summary: dict[str, Any]) -> str:
     ]
     for name, species in summary["species"].items():
         tenths = species["reward_per_100_ticks"]
-        share = f"learned at {species['backward_share']:.1%} of its ticks" if species["backward_share"] else "did not learn"
-        lines.append(f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   {species['rows']} creatures, each {share}")
+        share = (
+            f"learned at {species['backward_share']:.1%} of its ticks"
+            if species["backward_share"]
+            else "did not learn"
+        )
+        lines.append(
+            f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   {species['rows']} creatures, each {share}"
+        )
     return "\n".join(lines)

@@ -36,5 +36,6 @@ class Steps(Drive):
         """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
         headings += self.turn * _TURNS[actions]
         headings %= math.tau
-        lengths = np.where(actions == 1, self.step, self.turning_step)
-        return lengths[:, None] * np.stack([np.cos(headings), np.sin(headings)], axis=1)
+        steps = np.stack([np.cos(headings), np.sin(headings)], axis=1)
+        steps *= np.where(actions == 1, self.step, self.turning_step)[:, None]
+        return steps

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from alife.learning.step import Step, StepState
@@ -48,8 +47,8 @@ class FactoredRMSState(StepState):
         super().__init__()
         self._step = step
         rows, out, inputs = weight.shape
-        self.register_buffer("row_means", torch.zeros(rows, out))
-        self.register_buffer("column_means", torch.zeros(rows, inputs))
+        self.register_buffer("row_means", weight.new_zeros(rows, out))
+        self.register_buffer("column_means", weight.new_zeros(rows, inputs))
 
     def apply_to(self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, learning_rate: float) -> None:
         """Change `weight[rows]` and the mean squares of these rows in place."""

@@ -1,0 +1,7 @@
+"""python -m alife: the command line."""
+
+import sys
+
+from alife.cli import main
+
+sys.exit(main())

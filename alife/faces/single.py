@@ -1,0 +1,86 @@
+"""SingleCreature: a world with one creature in it, as a gymnasium environment."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body import Body
+from alife.sim.resolve import load_object
+from alife.world import Outcome, World
+
+if TYPE_CHECKING:
+    from alife.view.scene_window import SceneWindow
+
+_NAME = "creature"
+_SEEDS = 2**31
+
+
+class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
+    """One creature, alone in one copy of a world.
+
+    The information of a step has one key, `events`: the names of what happened, in order.
+
+    Args:
+        world: where the class of the world is, as "package.module:Class".
+        render_mode: None, "rgb_array", or "human" for a window.
+        settings: what else the world's constructor takes.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["human", "rgb_array"], "render_fps": 30}
+
+    def __init__(self, world: str, render_mode: str | None = None, **settings: Any) -> None:
+        self.render_mode = render_mode
+        self._world: World = load_object(world)(species={_NAME: (Body(), 1)}, **settings)
+        self.observation_space = self._world.observation_spaces[_NAME]
+        self.action_space = self._world.action_spaces[_NAME]
+        self._window: SceneWindow | None = None
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Start anew; the same seed gives the same life."""
+        super().reset(seed=seed)
+        first = seed if seed is not None else int(self.np_random.integers(_SEEDS))
+        outcome = self._world.reset(first)[_NAME]
+        self._show()
+        return outcome.observations[0].copy(), self._information(outcome)
+
+    def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
+        """Let one tick pass."""
+        outcome = self._world.step({_NAME: np.asarray([action])})[_NAME]
+        self._show()
+        return (
+            outcome.observations[0].copy(),
+            float(outcome.rewards[0]),
+            bool(outcome.terminated[0]),
+            bool(outcome.truncated[0]),
+            self._information(outcome),
+        )
+
+    def _information(self, outcome: Outcome) -> dict[str, Any]:
+        return {"events": [self._world.causes[cause] for cause in outcome.events.causes]}
+
+    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]
+        """Return a picture (height, width, 3) in the mode "rgb_array"; the mode "human" shows it by itself."""
+        if self.render_mode != "rgb_array":
+            return None
+        from alife.view.picture import scene_image
+
+        return scene_image(self._world.scene(0))
+
+    def _show(self) -> None:
+        if self.render_mode != "human":
+            return
+        from alife.view.scene_window import SceneWindow
+
+        if self._window is None:
+            self._window = SceneWindow(_NAME, self.metadata["render_fps"])
+        self._window.show(self._world.scene(0))
+
+    def close(self) -> None:
+        """Close the window, if there is one."""
+        if self._window is not None:
+            self._window.close()
+            self._window = None

@@ -1,0 +1,1 @@
+"""The simulation: configuration, the loop, and what is kept of a run."""

@@ -1,0 +1,186 @@
+"""From names to classes: a short name is a module of its family's package, `module:Class` is anybody's."""
+
+import difflib
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import re
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from alife.errors import ConfigError, WorldError
+
+_SHORT = re.compile(r"[a-z_][a-z0-9_]*")
+_LONG = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Things that stand in for each other under one key of a configuration.
+
+    Args:
+        name: what one of them is called.
+        package: where those of the house live, one module each.
+        base_name: the class they all derive from, as "module:Class"; imported when it is needed.
+        given: the constructor parameters which the house gives and nobody types.
+    """
+
+    name: str
+    package: str
+    base_name: str
+    given: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> type:
+        """The class they all derive from."""
+        base = load_object(self.base_name)
+        assert isinstance(base, type)
+        return base
+
+
+WORLD = Family("world", "worlds", "alife.world:World", ("species",))
+LAYER = Family("layer", "alife.nn", "alife.nn.layer:Layer", ("inputs", "rows", "generator"))
+READOUT = Family("readout", "alife.nn", "alife.nn.layer:Layer", ("inputs", "size", "rows", "generator"))
+RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
+TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
+STEP = Family("step", "alife.learning.steps", "alife.learning.step:Step")
+SENSE = Family("sense", "alife.body.senses", "alife.body.sense:Sense")
+DRIVE = Family("drive", "alife.body.drives", "alife.body.drive:Drive")
+FAMILIES = (WORLD, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE)
+
+
+def resolve(family: Family, kind: str) -> type:
+    """Return the class that `kind` names.
+
+    Raises:
+        ConfigError: there is no such thing.
+        WorldError: there is, but it cannot be imported or does not keep the family's contract.
+    """
+    return _by_long_name(family, kind) if ":" in kind else _by_short_name(family, kind)
+
+
+def kind_of(family: Family, cls: type) -> str:
+    """Return the name by which `resolve` finds a class: short if it lives in the family's package."""
+    package, _, short = cls.__module__.rpartition(".")
+    if package == family.package and _members(family, importlib.import_module(cls.__module__)) == [cls]:
+        return short
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def names(family: Family) -> list[str]:
+    """Return every short name of a family: the modules of its package that hold exactly one of its kind.
+
+    They are imported to find out, so this is for listings and error messages. A module that cannot be
+    imported is left out.
+    """
+    package = importlib.import_module(family.package)
+    modules = (module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
+    return sorted(name for name in modules if _SHORT.fullmatch(name) and _resolves(family, name))
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """Return ", did you mean 'x'?" for the option most like a word, or "" if none is like it."""
+    found = difflib.get_close_matches(word, list(options), 1, cutoff=0.5)
+    return f", did you mean {found[0]!r}?" if found else ""
+
+
+def load_object(name: str) -> Any:
+    """Return what "module:Name" names.
+
+    Raises:
+        ConfigError: the module or the name in it does not exist.
+        WorldError: the module cannot be imported.
+    """
+    match = _LONG.fullmatch(name)
+    if match is None:
+        raise ConfigError(f"{name!r} is no name of a class; write package.module:Class")
+    module = _import(match[1])
+    if not hasattr(module, match[2]):
+        like = nearest(match[2], [word for word in vars(module) if not word.startswith("_")])
+        raise ConfigError(f"the module {match[1]!r} has no {match[2]!r}{like}")
+    return getattr(module, match[2])
+
+
+def last_words(error: BaseException) -> str:
+    """Return the last line of an error and where it was raised, file:line."""
+    line = traceback.format_exception_only(error)[-1].strip()
+    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, SyntaxError) or not frames:
+        return f"{line} ({getattr(error, 'filename', '?')}:{getattr(error, 'lineno', '?')})"
+    return f"{line} ({frames[-1].filename}:{frames[-1].lineno})"
+
+
+def _by_long_name(family: Family, kind: str) -> type:
+    found = load_object(kind)
+    base = family.base
+    if not (isinstance(found, type) and issubclass(found, base)):
+        raise WorldError(f"{kind} is no {family.name}: it does not derive from {family.base_name}")
+    if found is base:
+        raise WorldError(f"{kind} is no {family.name}: it is what every {family.name} derives from")
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
+        raise WorldError(f"{kind} is not finished: it does not define {missing}")
+    return found
+
+
+def _by_short_name(family: Family, kind: str) -> type:
+    if not _SHORT.fullmatch(kind):
+        raise ConfigError(
+            f"{kind!r} is no name of a {family.name}; write a word in small letters or package.module:Class"
+        )
+    if importlib.util.find_spec(f"{family.package}.{kind}") is None:
+        raise _unknown(family, kind)
+    found = _members(family, _import(f"{family.package}.{kind}"))
+    if len(found) > 1:
+        options = ", ".join(f"{cls.__module__}:{cls.__qualname__}" for cls in found)
+        raise ConfigError(f"{kind!r} could be any of {options}; write one of these")
+    if not found:
+        raise _unknown(family, kind)
+    return found[0]
+
+
+def _unknown(family: Family, kind: str) -> ConfigError:
+    known = names(family)
+    listing = f"({family.name}s here: {', '.join(known)})"
+    return ConfigError(f"there is no {family.name} {kind!r}{nearest(kind, known) or ';'} {listing}")
+
+
+def _members(family: Family, module: ModuleType) -> list[type]:
+    """Return the public, finished classes of a family that a module itself defines."""
+    base = family.base
+    return [
+        value
+        for name, value in vars(module).items()
+        if isinstance(value, type)
+        and issubclass(value, base)
+        and value is not base
+        and value.__module__ == module.__name__
+        and not name.startswith("_")
+        and not inspect.isabstract(value)
+    ]
+
+
+@cache
+def _resolves(family: Family, name: str) -> bool:
+    try:
+        return len(_members(family, _import(f"{family.package}.{name}"))) == 1
+    except (ConfigError, WorldError):
+        return False
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and f"{name}.".startswith(f"{error.name}."):
+            raise ConfigError(f"there is no module {name!r}; is its package installed?") from None
+        raise WorldError(
+            f"{name} cannot be imported, it needs the package {error.name!r}: {last_words(error)}"
+        ) from error
+    except (Exception, SystemExit) as error:
+        raise WorldError(f"{name} cannot be imported: {last_words(error)}") from error

@@ -1,0 +1,36 @@
+"""The frame around a panel: a card with a title, and what is left inside it."""
+
+import pygame
+
+from alife.view import theme
+from alife.view.letters import Letters
+
+
+def card(
+    surface: pygame.Surface,
+    area: pygame.Rect,
+    letters: Letters,
+    title: str,
+    note: str = "",
+    icon: pygame.Surface | None = None,
+) -> pygame.Rect:
+    """Draw a card with its title, an icon before it and a note at the right; return the area inside."""
+    pygame.draw.rect(surface, theme.CARD, area, border_radius=letters.pixels(8))
+    pad = letters.pixels(12)
+    inside = area.inflate(-2 * pad, -2 * letters.pixels(9))
+    line = letters.height(theme.TITLE)
+    if inside.height < 3 * line:
+        return inside
+    at = inside.left, inside.top + line // 2
+    if icon is not None:
+        at = surface.blit(icon, icon.get_rect(midleft=at)).right + letters.pixels(4), at[1]
+    room = inside.right - at[0]
+    end = letters.write(
+        surface, title, at=at, anchor="midleft", size=theme.TITLE, bold=True, width=room
+    ).right
+    room = inside.right - end - pad
+    if note and room > 0:
+        at = inside.right, at[1]
+        letters.write(surface, note, at=at, anchor="midright", colour=theme.MUTED, width=room)
+    top = line + letters.pixels(6)
+    return pygame.Rect(inside.left, inside.top + top, inside.width, max(0, inside.height - top))

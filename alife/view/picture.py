@@ -1,0 +1,57 @@
+"""Still pictures as arrays, drawn off-screen: of a whole frame, or of a scene alone."""
+
+from pathlib import Path
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from alife.errors import DiskError
+from alife.frame import Frame
+from alife.scene import Scene
+from alife.view import theme
+from alife.view.arena import Arena, scene_looks
+from alife.view.canvas import Canvas
+from alife.view.geometry import fit
+from alife.view.letters import Letters
+
+
+def picture(frame: Frame, size: tuple[int, int] = theme.DESIGN_SIZE) -> NDArray[np.uint8]:
+    """Return the whole canvas of one frame (height, width, 3), as the window would show it first."""
+    surface = pygame.Surface(size, 0, 32)
+    Canvas().draw(surface, frame)
+    return pixels(surface)
+
+
+def scene_image(scene: Scene, size: tuple[int, int] = (480, 480)) -> NDArray[np.uint8]:
+    """Return only the arena (height, width, 3), its aspect kept."""
+    surface = pygame.Surface(size, 0, 32)
+    surface.fill(theme.BACKGROUND)
+    letters = Letters()
+    letters.fit((size[0] * 2, size[1] * 2))  # the arena of a window is about half of it
+    place = fit(scene, surface.get_rect())
+    surface.set_clip(place.area)
+    arena = Arena(letters)
+    arena.floor(surface, scene, place)
+    arena.shapes(surface, scene, scene.shapes, scene_looks(scene), place)
+    return pixels(surface)
+
+
+def pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
+    """Return what is on a surface as an array (height, width, 3) of its own."""
+    colours = np.frombuffer(pygame.image.tobytes(surface, "RGB"), dtype=np.uint8)
+    return colours.reshape(surface.get_height(), surface.get_width(), 3).copy()
+
+
+def save_png(path: Path, array: NDArray[np.uint8]) -> None:
+    """Write an array (height, width, 3) as a PNG file.
+
+    Raises:
+        DiskError: The file cannot be written.
+    """
+    surface = pygame.image.frombuffer(np.ascontiguousarray(array).tobytes(), array.shape[1::-1], "RGB")
+    try:
+        with path.open("wb") as file:
+            pygame.image.save(surface, file, "picture.png")
+    except OSError as error:
+        raise DiskError(f"The picture {path} cannot be written: {error.strerror}.") from error

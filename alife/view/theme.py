@@ -1,0 +1,98 @@
+"""Every colour and every size of text.
+
+The hues are those of Okabe and Ito (2008), which people with any kind of colour vision can tell
+apart; what matters most is told by shape as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alife.frame import SpeciesFrame
+from alife.random import key
+
+Colour = tuple[int, int, int]
+
+BACKGROUND: Colour = (11, 14, 20)
+CARD: Colour = (20, 25, 34)
+FIELD: Colour = (13, 17, 24)
+GRID: Colour = (24, 30, 40)
+EDGE: Colour = (52, 62, 78)
+AXIS: Colour = (84, 96, 114)
+MUTED: Colour = (148, 159, 176)
+TEXT: Colour = (226, 232, 240)
+BRIGHT: Colour = (255, 255, 255)
+
+SPIKE: Colour = (255, 250, 226)
+THRESHOLD: Colour = (196, 204, 216)
+LEARNED: Colour = (240, 228, 66)
+GAIN: Colour = (74, 222, 168)
+LOSS: Colour = (255, 128, 64)
+PAUSED: Colour = (240, 228, 66)
+
+SMALL, BODY, TITLE = 12, 13, 15
+"""Sizes of text in pixels on a canvas of `DESIGN_SIZE`."""
+
+DESIGN_SIZE = (1280, 800)
+SMALLEST_UNIT = 0.62
+
+_LEARNERS: tuple[Colour, ...] = (
+    (86, 180, 233),
+    (230, 159, 0),
+    (204, 121, 167),
+    (150, 140, 255),
+    (240, 228, 66),
+)
+_CONTROLS: tuple[Colour, ...] = ((190, 196, 206), (178, 160, 132), (132, 156, 166))
+_ROLES: dict[str, Colour] = {
+    "food": (0, 178, 130),
+    "poison": (226, 96, 32),
+    "wall": (98, 110, 128),
+    "light": (250, 232, 150),
+}
+_NEUTRALS: tuple[Colour, ...] = (
+    (128, 140, 170),
+    (160, 148, 132),
+    (122, 156, 156),
+    (164, 138, 160),
+    (146, 158, 124),
+    (150, 150, 156),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a species is drawn everywhere: filled and solid if it learns, hollow and dashed if not."""
+
+    colour: Colour
+    learns: bool
+
+
+def looks(species: Sequence[SpeciesFrame]) -> dict[str, Look]:
+    """Return the look of each species; learners take the hues and the others the greys, by order."""
+    learners = [one.name for one in species if one.learns]
+    controls = [one.name for one in species if not one.learns]
+    return {name: look(index) for index, name in enumerate(learners)} | {
+        name: Look(_CONTROLS[index % len(_CONTROLS)], learns=False) for index, name in enumerate(controls)
+    }
+
+
+def look(index: int) -> Look:
+    """Return the look of the learning species of this order."""
+    return Look(_LEARNERS[index % len(_LEARNERS)], learns=True)
+
+
+def role_colour(role: str) -> Colour:
+    """Return the colour of a role; one nobody has heard of gets a neutral one, always the same."""
+    return _ROLES.get(role) or _NEUTRALS[key(role) % len(_NEUTRALS)]
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """Return the colour that has `share` of the other in it."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def unit(size: tuple[int, int]) -> float:
+    """Return how many pixels one pixel of the design takes: in proportion above it, gently below it."""
+    ratio = min(size[0] / DESIGN_SIZE[0], size[1] / DESIGN_SIZE[1])
+    return ratio if ratio >= 1 else max(SMALLEST_UNIT, ratio**0.5)

@@ -1,0 +1,20 @@
+"""Small runs for the tests of this folder."""
+
+from typing import Any
+
+from alife.sim.config import SimulationConfig, parse_config
+
+
+def small(ticks: int | None = 60, **changes: Any) -> SimulationConfig:
+    """Return a forage of two copies, one learner and one control in each, with eight neurons a brain."""
+    raw: dict[str, Any] = {
+        "ticks": ticks,
+        "world": {"kind": "forage", "copies": 2, "size": 4.0, "food": 6, "poison": 6},
+        "creatures": {
+            "learners": {"count": 2, "brain": {"layers": [{"kind": "lif", "size": 8, "decay": 0.5}]}},
+            "control": {"like": "learners", "count": 1, "learning": {"kind": "none"}},
+        },
+        "record": {"metrics": 10},
+        **changes,
+    }
+    return parse_config(raw, "small")

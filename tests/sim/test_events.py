@@ -1,0 +1,65 @@
+"""The event log: its order, its files, its bounds."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from alife.population import Report
+from alife.sim import events
+from alife.sim.events import EventLog
+from alife.world import Events, Outcome
+
+
+def _outcome(rows: list[int], ended: list[bool], cut: list[bool]) -> Outcome:
+    happened = Events(np.array(rows, np.int64), np.zeros(len(rows), np.int64), np.ones(len(rows)))
+    count = len(ended)
+    return Outcome(np.zeros((count, 1), np.float32), np.zeros(count), np.array(ended), np.array(cut), happened)
+
+
+def _log(folder: Path, keep: int) -> EventLog:
+    log = EventLog(["a", "b"], ["ate"])
+    log.write_to(folder, keep)
+    return log
+
+
+def test_events_stand_in_order_of_species_and_row(tmp_path: Path) -> None:
+    """The end of an episode is an event, and stands with the other events of its row."""
+    log = _log(tmp_path, 100)
+    log.add_world(3, {"a": _outcome([0, 2], [False, True, False], [False] * 3), "b": _outcome([1], [False] * 2, [True, False])})
+    log.flush()
+    columns = load_file(tmp_path / "000000.safetensors")
+    names = json.loads((tmp_path / "names.json").read_text())
+
+    assert columns["row"].tolist() == [0, 1, 2, 0, 1]
+    assert columns["species"].tolist() == [0, 0, 0, 1, 1]
+    assert [names["causes"][cause] for cause in columns["cause"]] == ["ate", "terminated", "ate", "truncated", "ate"]
+    assert set(columns["tick"].tolist()) == {3}
+
+
+def test_surprises_are_logged_but_not_hashed(tmp_path: Path) -> None:
+    """A surprise of a brain is a row of the log with its TD error; the hash stays."""
+    log = _log(tmp_path, 100)
+    before = log.digest
+    report = Report(np.array([0.5, -2.0], np.float32), np.array([False, True]), np.array([False, True]))
+    log.add_surprises(4, {"a": report, "b": Report(np.zeros(1, np.float32), np.zeros(1, bool), np.zeros(1, bool))})
+    log.flush()
+    columns = load_file(tmp_path / "000000.safetensors")
+
+    assert log.digest == before
+    assert (columns["row"].tolist(), columns["value"].tolist()) == ([1], [-2.0])
+
+
+def test_old_files_go(tmp_path: Path) -> None:
+    """No more files stay than hold what is to be kept, however many events there were."""
+    log = _log(tmp_path, 2 * events._CHUNK)
+    many = _outcome(list(range(1000)), [False] * 1000, [False] * 1000)
+    none = _outcome([], [False], [False])
+    for tick in range(250):
+        log.add_world(tick, {"a": many, "b": none})
+    log.flush()
+
+    kept = sorted(path.name for path in tmp_path.glob("*.safetensors"))
+    assert kept == ["000002.safetensors", "000003.safetensors", "000004.safetensors"]
+    assert log._waiting == []

@@ -1,0 +1,43 @@
+"""Metrics: exact where it matters, and never growing."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alife.sim.metrics import Series
+
+
+@given(st.lists(st.integers(-3, 3), max_size=300), st.integers(1, 12))
+def test_the_sum_until_any_tick_is_exact_while_bins_hold_one_tick(values: list[int], parts: int) -> None:
+    """In a short run every prefix sum is exact, so is the mean of every part."""
+    series = Series(None)
+    for value in values:
+        series.add(value)
+    edges = np.arange(parts + 1) * len(values) // parts
+
+    assert series.until(edges).tolist() == [sum(values[:edge]) for edge in edges]
+
+
+def test_tenths_of_a_long_run_of_known_length_are_exact() -> None:
+    """The bins of a run of 30,000 ticks meet at the edges of its tenths."""
+    series, values = Series(30000), np.random.default_rng(0).integers(-1, 2, 30000)
+    for value in values:
+        series.add(float(value))
+
+    assert series.means(np.arange(11) * 3000).tolist() == values.reshape(10, 3000).mean(1).tolist()
+
+
+def test_a_series_never_grows_and_never_loses_a_reward() -> None:
+    """After 100,000 ticks of a run of unknown length the state is as large as at first, and the total is right."""
+    series = Series(None)
+    size = sum(np.asarray(part).nbytes for part in series.state_dict().values())
+    for tick in range(100_000):
+        series.add(float(tick % 3))
+
+    assert series.until(np.array(100_000)) == sum(tick % 3 for tick in range(100_000))
+    assert sum(np.asarray(part).nbytes for part in series.state_dict().values()) == size
+
+
+def test_no_ticks_give_zeros() -> None:
+    """Before the first tick every mean is zero."""
+    assert Series(None).means(np.zeros(11, np.int64)).tolist() == [0.0] * 10

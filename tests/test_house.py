@@ -1,0 +1,151 @@
+"""The walls of the house: who may import whom, and what an import loads."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("alife", "agents", "worlds")
+
+# module prefix -> prefixes it must not import
+WALLS = {
+    "alife": ("agents", "worlds"),
+    "agents": ("worlds", "alife.view", "alife.sim"),
+    "worlds": ("agents", "torch", "alife.view", "alife.sim", "alife.nn", "alife.learning"),
+    "alife.nn": ("alife.sim", "alife.view", "alife.learning", "alife.body", "alife.world"),
+    "alife.learning": ("alife.sim", "alife.view", "alife.body", "alife.world"),
+    "alife.plot": ("alife.sim", "alife.view"),
+    "alife.body": ("alife.sim", "alife.view", "torch"),
+    "alife.view": ("alife.sim", "alife.nn", "alife.learning", "alife.body", "alife.world", "torch"),
+    "alife.sim": ("alife.view", "alife.plot"),
+}
+
+# heavy package -> the only place that imports it
+HOMES = {"pygame": ("alife.view",), "yaml": ("alife.sim",), "matplotlib": ("alife.plot",), "pickle": ()}
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _inside(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(prefix + ".")
+
+
+def violations(module: str, source: str) -> list[str]:
+    """Return what a module imports although it must not."""
+    found = []
+    for name in _imports(source):
+        for prefix, forbidden in WALLS.items():
+            if _inside(module, prefix) and any(_inside(name, other) for other in forbidden):
+                found.append(f"{module} imports {name}")
+        for package, homes in HOMES.items():
+            if _inside(name, package) and not any(_inside(module, home) for home in homes):
+                found.append(f"{module} imports {name}")
+    return found
+
+
+def _sources() -> list[Path]:
+    return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def test_no_module_reaches_through_a_wall() -> None:
+    """Every import of every module keeps to the walls."""
+    paths = _sources()
+
+    assert len(paths) > 30
+    assert [fault for path in paths for fault in violations(_module(path), path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("alife.sim.loop", "import worlds.forage"),
+        ("alife.frame", "from agents.population import Population"),
+        ("worlds.pond", "from agents import coding"),
+        ("worlds.pond", "import torch"),
+        ("alife.nn.lif", "from alife import sim"),
+        ("alife.view.window", "from alife.sim.simulation import Simulation"),
+        ("alife.sim.runner", "def f():\n    from alife.view.window import Window"),
+        ("alife.cli", "import yaml"),
+        ("agents.coding", "import pygame"),
+        ("worlds.forage", "import pickle"),
+    ],
+)
+def test_a_planted_violation_is_found(module: str, source: str) -> None:
+    """The test above can fail: each of these imports is a hole in a wall."""
+    assert violations(module, source) != []
+
+
+def test_imports_have_no_cycle() -> None:
+    """The modules of the house can be put in an order in which each imports only earlier ones."""
+    modules = {_module(path): path.read_text() for path in _sources()}
+    needs = {name: {other for other in _known(source, modules) if other != name} for name, source in modules.items()}
+    while ready := [name for name, others in needs.items() if not others]:
+        for name in ready:
+            del needs[name]
+        for others in needs.values():
+            others.difference_update(ready)
+
+    assert needs == {}
+
+
+def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
+    """Return the modules that this source imports while it is being imported."""
+    tree = ast.parse(source)
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    for name in _imports(ast.unparse(ast.Module(top, []))):
+        parent = name.rpartition(".")[0]
+        yield from (found for found in (name, parent) if found in modules)
+
+
+@pytest.mark.parametrize(
+    ("package", "absent"),
+    [
+        ("alife", ("torch", "pygame", "yaml", "matplotlib")),
+        ("worlds", ("torch", "pygame", "yaml", "matplotlib")),
+        ("alife.nn", ("pygame", "yaml", "matplotlib")),
+        ("worlds.forage", ("torch", "pygame", "yaml", "matplotlib")),
+        ("alife.cli", ("torch", "pygame", "matplotlib")),
+    ],
+)
+def test_an_import_loads_only_what_it_needs(package: str, absent: tuple[str, ...]) -> None:
+    """Importing a package leaves the heavy packages that it does not need alone."""
+    program = f"import sys, {package}; print(*[name for name in {absent!r} if name in sys.modules])"
+    printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert printed.stdout.split() == []
+
+
+def test_agents_is_ours() -> None:
+    """The name `agents`, which another distribution uses too, means the folder of this project."""
+    import agents
+
+    assert agents.__file__ is not None
+    assert Path(agents.__file__).parent == ROOT / "agents"
+
+
+def test_nothing_unsafe_is_called() -> None:
+    """No module evaluates text as code, unpickles, or loads YAML without a safe loader."""
+    forbidden = {"eval", "exec", "yaml.load", "pickle.load", "pickle.loads", "torch.load", "torch.save"}
+    calls = [
+        f"{_module(path)}: {ast.unparse(node.func)}"
+        for path in _sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in forbidden
+    ]
+
+    assert calls == []

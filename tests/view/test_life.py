@@ -1,0 +1,83 @@
+import numpy as np
+import pygame
+import pytest
+
+from alife.view import theme
+from alife.view.letters import Letters
+from alife.view.panels.life import LifePanel
+from alife.view.picture import pixels
+from alife.view.plot import apart, axes, dashes, thinned
+
+AREA = pygame.Rect(0, 0, 1200, 180)
+
+
+def draw(frame, panel=None):
+    surface = pygame.Surface(AREA.size, 0, 32)
+    (panel or LifePanel(Letters())).draw(surface, AREA, frame)
+    return pixels(surface)
+
+
+def count(image, colour):
+    return int((image == np.array(colour, dtype=np.uint8)).all(axis=-1).sum())
+
+
+@pytest.mark.parametrize("points", [0, 1, 2, 5000])
+def test_curves_of_every_length_are_drawn(points, make_frame, species):
+    """No point gives a sentence, one a dot, and five thousand a line."""
+    both = species("learners", True, 4, points), species("control", False, 1, points)
+    image = draw(make_frame(species=both))
+    for look in theme.looks(both).values():
+        assert (count(image, look.colour) > 5) == (points > 0)
+
+
+def test_no_species_is_no_crash(make_frame):
+    """A frame without species shows empty axes."""
+    draw(make_frame(species=()))
+
+
+def test_the_panel_is_drawn_anew_for_a_new_point_only(make_frame, species):
+    """Between points the picture is the same; a new point changes it."""
+    panel = LifePanel(Letters())
+    first = draw(make_frame(tick=410), panel)
+    np.testing.assert_array_equal(draw(make_frame(tick=440), panel), first)
+    longer = species("learners", True, 4, 5), species("control", False, 1, 4)
+    assert (draw(make_frame(tick=510, species=longer), panel) != first).any()
+
+
+def test_points_that_are_no_numbers_are_left_out(make_frame, species):
+    """A species without creatures for a while has gaps, not a crash."""
+    one = species("learners", True, 4, 6)
+    one.reward_per_100_ticks[2:4] = np.nan
+    draw(make_frame(species=(one,)))
+
+
+def test_axes_hold_every_curve_and_zero():
+    """The lowest, the highest and zero lie inside the rectangle."""
+    curve = np.array([[0.0, 2.0], [500.0, 3.0]])
+    scales = axes(AREA, [curve])
+    assert scales.low == 0
+    for tick, number in ((0, 0), (500, 3)):
+        assert AREA.inflate(2, 2).collidepoint(scales.point(tick, number))
+
+
+def test_names_keep_apart_and_stay_inside():
+    """Names whose lines end together are moved, those that end apart are not."""
+    assert apart([10.0, 50.0], 10, 0, 100) == [10, 50]
+    assert apart([98.0, 99.0, 99.5], 10, 0, 100) == [80, 90, 100]
+    assert apart([0.0, 1.0], 10, 0, 100) == [0, 10]
+
+
+def test_thinning_keeps_the_mean():
+    """A thousand points become a hundred with the same mean."""
+    curve = np.column_stack([np.arange(1000.0), np.sin(np.arange(1000.0))])
+    few = thinned(curve, 100)
+    assert few.shape == (100, 2)
+    np.testing.assert_allclose(few.mean(axis=0), curve.mean(axis=0), atol=1e-9)
+    assert thinned(few, 100) is few
+
+
+def test_dashes_cover_half_of_a_line():
+    """Pieces of ten pixels, and as many left out."""
+    pieces = dashes(np.array([[0.0, 0.0], [95.0, 0.0]]), 10)
+    assert [start[0] for start, _ in pieces] == pytest.approx([0, 20, 40, 60, 80])
+    assert all(end[0] - start[0] == pytest.approx(10) for start, end in pieces)
