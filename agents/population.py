@@ -34,6 +34,7 @@ class Population:
         readout: plan of the layer that chooses.
         rule: how they learn.
         seed: of the run.
+        action_names: what people call the actions; numbered when omitted.
         rewards: "own", or "shuffled" to give each creature what another one earned at this tick.
 
     Raises:
@@ -50,6 +51,7 @@ class Population:
         readout: LayerPlan,
         rule: Rule,
         seed: int,
+        action_names: Sequence[str] = (),
         rewards: Literal["own", "shuffled"] = "own",
     ) -> None:
         if rewards == "shuffled" and rows < 2:
@@ -57,6 +59,7 @@ class Population:
         self.name, self.rows, self.tick = name, rows, 0
         self._coding = Currents(rows, observation_space.shape[0])
         self._actions = choices(action_space)
+        self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._actions))
         self.layers = self._grow(layers, readout, seed)
         self.learner = Learner(rule, self.layers) if isinstance(rule, ActorCritic) else None
         self.learns = self.learner is not None
@@ -154,6 +157,7 @@ class Population:
             layers=tuple(_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
             probabilities=readout.tick.output[row].numpy().copy(),
             action=int(self._actions_taken[row]),
+            action_names=self._action_names,
             value=None if self.learner is None else float(self.learner.critic.values[row]),
             error=None if self.learner is None else float(self.report.errors[row]),
             learned=bool(self.report.learned[row]),

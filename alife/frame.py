@@ -28,6 +28,7 @@ class BrainProbe:
     layers: tuple[LayerProbe, ...]  # from the senses up; the last is the readout
     probabilities: NDArray[np.float32]  # (actions,) from which the action was drawn
     action: int
+    action_names: tuple[str, ...]  # (actions,)
     value: float | None  # the critic's V of what is sensed now; None for a creature without a critic
     error: float | None  # the TD error of the decision before; None where there was none
     learned: bool  # an event made it learn at this tick

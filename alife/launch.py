@@ -19,7 +19,6 @@ from alife.sim.simulation import Simulation
 from alife.sim.summary import summarise
 
 if TYPE_CHECKING:
-    from alife.view.film import Film
     from alife.view.window import Window
 
 _GLIMPSE_SECONDS = 10  # of the first and of the last ticks, filmed where there is no screen

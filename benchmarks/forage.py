@@ -1,7 +1,7 @@
 """The forage table: what learning reaches, beside every control that would expose it.
 
-    python -m benchmarks.forage            prints the table (about half an hour on two cores)
-    python -m benchmarks.forage --quick    the same from two seeds and a tenth of the ticks
+python -m benchmarks.forage            prints the table (about half an hour on two cores)
+python -m benchmarks.forage --quick    the same from two seeds and a tenth of the ticks
 """
 
 import argparse
@@ -39,7 +39,8 @@ class Arm:
 def linear(learning_rate: float) -> Arm:
     """Return the arm without a hidden layer."""
     rate = f"{LEARNERS}.learning.learning_rate={learning_rate}"
-    return Arm(f"linear softmax, no hidden layer, learning_rate {learning_rate:g}", (f"{LEARNERS}.brain.layers=[]", rate))
+    name = f"linear softmax, no hidden layer, learning_rate {learning_rate:g}"
+    return Arm(name, (f"{LEARNERS}.brain.layers=[]", rate))
 
 
 ARMS = (

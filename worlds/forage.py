@@ -181,8 +181,7 @@ class Forage(World):
     def scene(self, copy: int) -> Scene:
         """Return the things, and the creatures above them."""
         things = tuple(
-            Circles(role, self._things[copy, self._roles == place], _THING_RADIUS)
-            for place, role in enumerate(ROLES)
+            Circles(role, self._things[copy, self._roles == place], _THING_RADIUS) for place, role in enumerate(ROLES)
         )
         creatures = tuple(self._creature_circles(name, copy) for name in self.species)
         return Scene(self._size, self._size, things + creatures, wraps=True)

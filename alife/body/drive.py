@@ -9,11 +9,15 @@ from numpy.typing import NDArray
 
 
 class Drive(ABC):
-    """How actions become motion. A drive is a frozen dataclass of its own parameters and keeps nothing between ticks."""
+    """How actions become motion: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod
     def action_space(self) -> gymnasium.Space[Any]:
         """Return the space of one creature's action."""
+
+    @abstractmethod
+    def action_names(self) -> tuple[str, ...]:
+        """Return what people call the actions, in order."""
 
     @abstractmethod
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:

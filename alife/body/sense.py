@@ -16,7 +16,7 @@ class Surroundings(NamedTuple):
 
 
 class Sense(ABC):
-    """One way to perceive. A sense is a frozen dataclass of its own parameters and keeps nothing between ticks."""
+    """One way to perceive: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod
     def size(self, roles: int) -> int:

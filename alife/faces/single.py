@@ -1,6 +1,6 @@
 """SingleCreature: a world with one creature in it, as a gymnasium environment."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import gymnasium
 import numpy as np
@@ -28,7 +28,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         settings: what else the world's constructor takes.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["human", "rgb_array"], "render_fps": 30}
+    metadata: dict[str, Any] = {"render_modes": ["human", "rgb_array"], "render_fps": 30}  # noqa: RUF012 - declared so by gymnasium
 
     def __init__(self, world: str, render_mode: str | None = None, **settings: Any) -> None:
         self.render_mode = render_mode
@@ -62,7 +62,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
     def _information(self, outcome: Outcome) -> dict[str, Any]:
         return {"events": [self._world.causes[cause] for cause in outcome.events.causes]}
 
-    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8] | None:
         """Return a picture (height, width, 3) in the mode "rgb_array"; the mode "human" shows it by itself."""
         if self.render_mode != "rgb_array":
             return None

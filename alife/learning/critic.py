@@ -11,8 +11,8 @@ _STEP = 0.1  # of the normalised update
 class Critic(nn.Module):
     """A linear critic with eligibility traces and a normalised step, learning at every tick.
 
-    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1), weights w,
-    discount g and trace decay l:
+    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1),
+    weights w, discount g and trace decay l:
 
         V     = w . f
         delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated

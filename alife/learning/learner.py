@@ -47,9 +47,7 @@ class Learner(nn.Module):
         self.register_buffer("fresh", torch.ones(rows, dtype=torch.bool))
         self._fresh = self.fresh.numpy()  # the same memory
 
-    def learn(
-        self, ticks: Sequence[Tick], rewards: Tensor, going_on: Tensor, rewarded: NDArray[np.bool_]
-    ) -> Learned:
+    def learn(self, ticks: Sequence[Tick], rewards: Tensor, going_on: Tensor, rewarded: NDArray[np.bool_]) -> Learned:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires.
 
         Args:

@@ -14,7 +14,7 @@ from alife.nn import Layer, Tick
 from alife.types import Fraction, NonNegative, Positive
 
 
-class Rule(ABC):
+class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule
     """How a brain learns, as a frozen dataclass of hyper-parameters. What changes while it learns is in its traces."""
 
 

@@ -33,6 +33,7 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Popul
         readout=species.brain.readout.build,
         rule=species.learning.build(),
         seed=config.seed,
+        action_names=world.species[name][0].drive.action_names(),
         rewards=species.rewards,
     )
     return population

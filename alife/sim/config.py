@@ -170,9 +170,6 @@ def _checked(raw: dict[str, Any], inherited: set[Place], found: list[str]) -> Si
     return config
 
 
-# ---- overrides: a.b=value
-
-
 class _Change(NamedTuple):
     text: str
     place: tuple[str, ...]
@@ -241,9 +238,6 @@ def _key(at: Any, key: str) -> str | int:
     return int(key)
 
 
-# ---- like: a species takes from another what it does not give itself
-
-
 def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[Place]:
     """Replace every `like` in place and return (species, section) for each section taken."""
     creatures = raw.get("creatures")
@@ -280,21 +274,15 @@ def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str])
     return ""
 
 
-# ---- sizes: what would take the machine down is refused before anything is allocated
-
-
 def _too_large(config: SimulationConfig) -> list[str]:
     copies = getattr(config.world, "copies", 1)
     rows = {name: species.count * copies for name, species in config.creatures.items()}
     if (total := sum(rows.values())) > MAX_CREATURES:
-        return [
-            f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"
-        ]
+        return [f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"]
     size = sum(rows[name] * _brain_bytes(species) for name, species in config.creatures.items())
     if size > MAX_BYTES:
-        return [
-            f"creatures: their brains need {size / 2**30:,.1f} GiB; at most {MAX_BYTES // 2**30} GiB are taken"
-        ]
+        limit = MAX_BYTES // 2**30
+        return [f"creatures: their brains need {size / 2**30:,.1f} GiB; at most {limit} GiB are taken"]
     return []
 
 

@@ -25,8 +25,7 @@ def call(world: World, tick: int, method: Callable[..., Any], *arguments: Any) -
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         raise WorldError(
-            f"{_name(world)} raised {type(error).__name__} at tick {tick} "
-            f"({last.filename}:{last.lineno}): {error}"
+            f"{_name(world)} raised {type(error).__name__} at tick {tick} ({last.filename}:{last.lineno}): {error}"
         ) from error
 
 

@@ -10,6 +10,7 @@ from alife.world import Outcome, State
 
 _BINS = 1000
 _POINTS = 100  # of a curve
+_WINDOW = 1000  # ticks that each point of a curve looks back on
 
 
 class Series:
@@ -76,9 +77,11 @@ class SpeciesMetrics:
         self.backwards += int(np.count_nonzero(population.report.learned))
 
     def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return ticks and reward per 100 ticks since the tick before, mean per creature, at most 100 points."""
-        edges = self._edges(min(_POINTS, self.rewards.ticks))
-        return edges[1:], self._per_100_ticks(edges)
+        """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
+        ticks = self._edges(min(_POINTS, self.rewards.ticks))[1:]
+        starts = np.maximum(ticks - _WINDOW, 0)
+        sums = self.rewards.until(ticks) - self.rewards.until(starts)
+        return ticks, sums / (ticks - starts) * (100.0 / self.rows)
 
     def tenths(self) -> list[float]:
         """Return the reward per 100 ticks in each tenth of the run so far, mean per creature."""
@@ -92,7 +95,7 @@ class SpeciesMetrics:
         return np.arange(parts + 1) * self.rewards.ticks // max(parts, 1)
 
     def _per_100_ticks(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
-        return self.rewards.means(edges) * (100.0 / max(self.rows, 1))
+        return self.rewards.means(edges) * (100.0 / self.rows)
 
     def line(self) -> dict[str, float]:
         """Return what happened since the last line, as means per creature."""
@@ -100,7 +103,7 @@ class SpeciesMetrics:
         now = self.rewards.ticks
         total = float(self.rewards.until(np.array(now)))
         self._line = (now, total, self.backwards)
-        creature_ticks = max(now - tick, 1) * max(self.rows, 1)
+        creature_ticks = max(now - tick, 1) * self.rows
         return {
             "reward_per_100_ticks": round(100.0 * (total - rewards) / creature_ticks, 4),
             "backward_share": round((self.backwards - backwards) / creature_ticks, 4),

@@ -17,9 +17,7 @@ class Progress:
 
     def __init__(self) -> None:
         console = Console(file=sys.stderr)
-        self._live = (
-            Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
-        )
+        self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -35,9 +33,7 @@ class Progress:
     def show(self, simulation: Simulation, ticks_per_second: float) -> None:
         """Put the line up anew."""
         if self._live is not None:
-            self._live.update(
-                Text(line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True
-            )
+            self._live.update(Text(line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True)
 
 
 def line(simulation: Simulation, ticks_per_second: float) -> str:

@@ -37,9 +37,7 @@ class RunDirectory:
         self.path = path
         self._existed = path.exists()
         if self._existed and (not path.is_dir() or any(path.iterdir())):
-            raise ConfigError(
-                f"--out {path}: must be a new or an empty directory, so that no run overwrites another"
-            )
+            raise ConfigError(f"--out {path}: must be a new or an empty directory, so that no run overwrites another")
         try:
             self.events = path / "events"
             self.events.mkdir(parents=True)

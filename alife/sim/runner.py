@@ -96,9 +96,7 @@ class Runner:
                 break
 
     def _seen(self) -> bool:
-        return self._screen is not None or (
-            self._camera is not None and self._camera.wants(self._simulation.tick)
-        )
+        return self._screen is not None or (self._camera is not None and self._camera.wants(self._simulation.tick))
 
     def _tick(self, watched: bool) -> None:
         self._simulation.step()

@@ -57,7 +57,7 @@ class Section(BaseModel):
 
     @classmethod
     def _explain(cls, line: Any) -> InitErrorDetails:
-        """Return one line of an error as it can be raised again, an unknown key with those known beside it."""
+        """Return one line of an error as it can be raised again, unknown keys with those known."""
         kind, place = line["type"], line["loc"]
         if kind == "extra_forbidden" and len(place) == 1:
             kind = custom_error(cls._unknown(place[0]))
@@ -113,7 +113,7 @@ class PlugIn(Part):
 
 
 def plug_in(family: Family, default: Mapping[str, Any] | None = None) -> PlainValidator:
-    """Return the mark of a field that holds a thing of a family, as in `Annotated[PlugIn, plug_in(LAYER)]`.
+    """Return the mark that makes a field of type PlugIn hold a thing of a family.
 
     Args:
         family: decides what `kind` may name.
@@ -123,7 +123,7 @@ def plug_in(family: Family, default: Mapping[str, Any] | None = None) -> PlainVa
 
 
 def part(cls: type) -> PlainValidator:
-    """Return the mark of a field that holds the parameters of one class, as in `Annotated[Part, part(Body)]`."""
+    """Return the mark that makes a field of type Part hold the parameters of one class."""
     return PlainValidator(lambda value: schema_of(cls).model_validate(value))
 
 
@@ -138,9 +138,7 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
     try:
         fields = {name: field for name, field in _fields(cls) if name not in given}
         if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind"}):
-            raise ConfigError(
-                f"its parameter {reserved[0]!r} has a name the configuration uses itself; rename it"
-            )
+            raise ConfigError(f"its parameter {reserved[0]!r} has a name that is taken here; rename it")
         # Annotations come from anywhere; create_model is typed for literal ones only.
         model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **fields)  # type: ignore[call-overload]
     except ConfigError as error:
@@ -192,9 +190,6 @@ def shown(value: Any) -> str:
         return "a list"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-# ---- from a constructor to fields
 
 
 def _fields(cls: type) -> Iterator[tuple[str, tuple[Any, Any]]]:
@@ -263,10 +258,10 @@ def _as_raw(value: Any) -> Any:
     families = [family for base in type(value).__mro__ if (family := _family_with_base(base))]
     if not families and not dataclasses.is_dataclass(value):
         return value
+    given = families[0].given if families else ()
+    names = [name for name in inspect.signature(type(value)).parameters if name not in given]
     try:
-        parameters = {
-            name: _as_raw(getattr(value, name)) for name in inspect.signature(type(value)).parameters
-        }
+        parameters = {name: _as_raw(getattr(value, name)) for name in names}
     except AttributeError as error:
         raise ConfigError(f"its default {value!r} cannot be written down: {error}") from None
     return {"kind": kind_of(families[0], type(value)), **parameters} if families else parameters
@@ -274,9 +269,6 @@ def _as_raw(value: Any) -> Any:
 
 def _name(cls: type) -> str:
     return f"{cls.__module__}:{cls.__qualname__}"
-
-
-# ---- from raw values to parts, and back to objects
 
 
 def _read_plug_in(family: Family, default: Mapping[str, Any] | None, value: Any) -> PlugIn:
@@ -296,9 +288,8 @@ def _read_plug_in(family: Family, default: Mapping[str, Any] | None, value: Any)
 def _kind(family: Family, raw: Mapping[str, Any]) -> str:
     if "kind" not in raw:
         like = next((key for key in raw if nearest(key, ["kind"])), None)
-        raise ConfigError(
-            f"is missing; it names a {family.name}" + (f" (did you mean 'kind' by {like!r}?)" if like else "")
-        )
+        hint = f" (did you mean 'kind' by {like!r}?)" if like else ""
+        raise ConfigError(f"is missing; it names a {family.name}{hint}")
     if not isinstance(raw["kind"], str):
         raise ConfigError(f"must name a {family.name}, got {shown(raw['kind'])}")
     return raw["kind"]
@@ -322,8 +313,6 @@ def _built(value: Any) -> Any:
         return {key: _built(entry) for key, entry in value.items()}
     return value
 
-
-# ---- from pydantic's errors to sentences
 
 _WANTED = {
     "bool_type": "true or false",

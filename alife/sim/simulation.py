@@ -34,9 +34,7 @@ class Simulation:
         self.populations: dict[str, Population] = {
             name: build_population(config, name, self.world) for name in config.creatures
         }
-        self.metrics = {
-            name: SpeciesMetrics(self.world.rows(name), config.ticks) for name in config.creatures
-        }
+        self.metrics = {name: SpeciesMetrics(self.world.rows(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._outcomes: dict[str, Outcome] = guard.call(self.world, 0, self.world.reset, world_seed(config))
         guard.check(self.world, 0, self._outcomes)
@@ -80,9 +78,7 @@ class Simulation:
 
     def _frame_event(self, event: Any) -> FrameEvent:
         tick, species, row, cause, value, source = event.item()
-        return FrameEvent(
-            tick, self.events.species[species], row, self.events.causes[cause], value, SOURCES[source]
-        )
+        return FrameEvent(tick, self.events.species[species], row, self.events.causes[cause], value, SOURCES[source])
 
     def metrics_line(self) -> dict[str, Any]:
         """Return what happened since the last such line."""
@@ -137,6 +133,4 @@ def _outcome_state(outcome: Outcome) -> State:
 
 def _outcome(state: State) -> Outcome:
     columns = {name: np.array(state[name]) for name in ("observations", "rewards", "terminated", "truncated")}
-    return Outcome(
-        **columns, events=Events(**{name: np.array(state["events"][name]) for name in Events._fields})
-    )
+    return Outcome(**columns, events=Events(**{name: np.array(state["events"][name]) for name in Events._fields}))

@@ -2,9 +2,12 @@
 
 import platform
 import sys
-from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+import torch
+
+import alife
 from alife.sim.simulation import Simulation
 
 
@@ -28,9 +31,9 @@ def summarise(simulation: Simulation, seconds: float, ended: str) -> dict[str, A
         "peak_rss_mb": peak_rss_mb(),
         "species": {name: _species(simulation, name) for name in simulation.populations},
         "versions": {
-            "tracelife": version("tracelife"),
-            "torch": version("torch"),
-            "numpy": version("numpy"),
+            "tracelife": alife.__version__,
+            "torch": torch.__version__,
+            "numpy": np.__version__,
             "python": platform.python_version(),
         },
     }
@@ -67,9 +70,7 @@ def readable(summary: dict[str, Any]) -> str:
     for name, species in summary["species"].items():
         tenths = species["reward_per_100_ticks"]
         share = (
-            f"learned at {species['backward_share']:.1%} of its ticks"
-            if species["backward_share"]
-            else "did not learn"
+            f"learned at {species['backward_share']:.1%} of its ticks" if species["backward_share"] else "did not learn"
         )
         lines.append(
             f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   {species['rows']} creatures, each {share}"

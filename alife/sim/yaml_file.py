@@ -98,10 +98,7 @@ def parse(text: str, source: str) -> Any:
 
 def dump(values: Any) -> str:
     """Return a YAML text that `parse` turns back into these values."""
-    text = yaml.dump(
-        values, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True, default_flow_style=None
-    )
-    return text
+    return yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True, default_flow_style=None)
 
 
 def _text(path: Path) -> str:
@@ -132,14 +129,10 @@ def _place(before: str) -> str:
 def _check_characters(text: str, source: str) -> None:
     if found := _FORBIDDEN.search(text):
         character = f"U+{ord(found[0]):04X}"
-        raise ConfigError(
-            f"{source}:{_place(text[: found.start()])}: the character {character} has no place in YAML"
-        )
+        raise ConfigError(f"{source}:{_place(text[: found.start()])}: the character {character} has no place in YAML")
     if found := _DIRECTIVE.search(text):
         place = _place(text[: found.start()])
-        raise ConfigError(
-            f"{source}:{place}: directives (a line that begins with %) are not taken; leave it out"
-        )
+        raise ConfigError(f"{source}:{place}: directives (a line that begins with %) are not taken; leave it out")
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, source: str) -> str:
@@ -156,11 +149,7 @@ def _explain(error: yaml.MarkedYAMLError, text: str, source: str) -> str:
 
 
 def _bad_start(character: str) -> str:
-    return (
-        "a tab; indent with spaces"
-        if character == "\t"
-        else f"text cannot begin with {character!r}; quote it"
-    )
+    return "a tab; indent with spaces" if character == "\t" else f"text cannot begin with {character!r}; quote it"
 
 
 def _scalar(text: str) -> Any:
@@ -320,9 +309,7 @@ class _Builder:
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> None:
         if event.tag is not None:
-            self._refuse(
-                event, "tags (words that begin with !) are not taken; leave it out, or quote the text"
-            )
+            self._refuse(event, "tags (words that begin with !) are not taken; leave it out, or quote the text")
 
     def _refuse(self, event: Event, why: str) -> NoReturn:
         line, column = _line_and_column(event)

@@ -101,16 +101,12 @@ class Arena:
         x, y = fit.pixels(shape.position).tolist()
         if math.isfinite(x) and math.isfinite(y):
             colour = theme.mix(theme.role_colour(shape.role), theme.TEXT, 0.5)
-            self._letters.write(
-                surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center"
-            )
+            self._letters.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
 
 
 def scene_looks(scene: Scene) -> dict[str, Look]:
     """Return looks for a scene seen without its frame: its species by order, all as if they learned."""
-    names = dict.fromkeys(
-        shape.species for shape in scene.shapes if isinstance(shape, Circles) and shape.species
-    )
+    names = dict.fromkeys(shape.species for shape in scene.shapes if isinstance(shape, Circles) and shape.species)
     return {name: theme.look(index) for index, name in enumerate(names)}
 
 
@@ -118,14 +114,10 @@ def _image(surface: pygame.Surface, image: NDArray[np.uint8], area: pygame.Rect)
     picture = pygame.image.frombuffer(np.ascontiguousarray(image).tobytes(), image.shape[1::-1], "RGB")
     # Pixels that are enlarged stay square, so that small pictures remain readable.
     shrinks = area.width < image.shape[1]
-    surface.blit(
-        (pygame.transform.smoothscale if shrinks else pygame.transform.scale)(picture, area.size), area
-    )
+    surface.blit((pygame.transform.smoothscale if shrinks else pygame.transform.scale)(picture, area.size), area)
 
 
-def _wrapped(
-    centres: NDArray[np.float64], radius: float, scene: Scene
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+def _wrapped(centres: NDArray[np.float64], radius: float, scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the finite centres and whose they are, on a torus again beyond each edge they reach over."""
     which = np.flatnonzero(np.isfinite(centres).all(axis=1))
     points = centres[which]

@@ -44,9 +44,7 @@ class Sparks:
         self._sparks = [spark for spark in self._sparks if spark.age < _LIFE and not _replaced(spark, fresh)]
         self._sparks = (self._sparks + fresh)[-_KEPT:]
 
-    def draw(
-        self, surface: pygame.Surface, spots: list[Spot], fit: Fit, letters: Letters, sprites: Sprites
-    ) -> None:
+    def draw(self, surface: pygame.Surface, spots: list[Spot], fit: Fit, letters: Letters, sprites: Sprites) -> None:
         """Draw the sparks where their creatures are now."""
         places = {(spot.species, spot.row): spot for spot in spots}
         for spark in self._sparks:
@@ -69,9 +67,7 @@ def _replaced(old: _Spark, fresh: list[_Spark]) -> bool:
     return any(new.creature == old.creature and (new.value < 0) == (old.value < 0) for new in fresh)
 
 
-def _draw(
-    surface: pygame.Surface, spark: _Spark, spot: Spot, fit: Fit, letters: Letters, sprites: Sprites
-) -> None:
+def _draw(surface: pygame.Surface, spark: _Spark, spot: Spot, fit: Fit, letters: Letters, sprites: Sprites) -> None:
     age = spark.age / _LIFE
     colour = theme.MUTED if spark.value == 0 else theme.GAIN if spark.value > 0 else theme.LOSS
     x, y = fit.pixels(spot.position).tolist()

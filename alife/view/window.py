@@ -50,7 +50,7 @@ class Window:
     """
 
     def __init__(self, title: str, fps: int = 30, size: tuple[int, int] = (1280, 800)) -> None:
-        _open_display()
+        open_display()
         self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
         pygame.display.set_caption(title)
         self._fps = fps
@@ -105,11 +105,7 @@ class Window:
         return self._select(neighbour(self._frame, self._selected, step)) if self._frame is not None else None
 
     def _other_copy(self, step: int) -> Command | None:
-        return (
-            self._select(in_other_copy(self._frame, self._selected, step))
-            if self._frame is not None
-            else None
-        )
+        return self._select(in_other_copy(self._frame, self._selected, step)) if self._frame is not None else None
 
     def _select(self, select: Select | None) -> Select | None:
         """Remember a selection, so that a second key before the next frame goes on from it."""
@@ -118,7 +114,8 @@ class Window:
         return select
 
 
-def _open_display() -> None:
+def open_display() -> None:
+    """Open the display, or raise NoDisplay."""
     wanted = os.environ.get("SDL_VIDEODRIVER", "")
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.types import Amount, Count
+from alife.types import Amount, Count, Positive
 from alife.world import Events, Outcome, Species
 from worlds.forage import Forage
 
@@ -15,9 +15,11 @@ from worlds.forage import Forage
 class BrokenWorld(Forage):
     """Forage until the chosen tick."""
 
-    def __init__(self, species: Species, copies: Count = 1, fault: str = "raises", at: Amount = 5) -> None:
+    def __init__(
+        self, species: Species, copies: Count = 1, size: Positive = 12.0, fault: str = "raises", at: Amount = 5
+    ) -> None:
         self._fault, self._at = fault, at
-        super().__init__(species, copies)
+        super().__init__(species, copies, size)
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         outcomes = super().step(actions)

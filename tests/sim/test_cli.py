@@ -20,7 +20,9 @@ FORAGE = ROOT / "configs" / "forage.yaml"
 SMALL = ["--set", "world.copies=2", "--ticks", "300"]
 
 
-def alife(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] = NO_SCREEN) -> subprocess.CompletedProcess[str]:
+def alife(
+    *arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] = NO_SCREEN
+) -> subprocess.CompletedProcess[str]:
     """Run `python run.py` with these arguments."""
     command = [sys.executable, str(ROOT / "run.py"), *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, check=False)
@@ -51,7 +53,7 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
-    """--json prints the summary as the last line, the same as in the run directory; the effective config is complete."""
+    """--json prints the summary as the last line, as it stands in the run directory; the config is complete."""
     summary = _summary(alife("configs/forage.yaml", *SMALL, "--headless", "--json", "--out", tmp_path / "a b"))
     config = yaml.safe_load((tmp_path / "a b" / "config.yaml").read_text())
     lines = (tmp_path / "a b" / "metrics.jsonl").read_text().splitlines()
@@ -159,11 +161,9 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
 
 def test_a_failure_late_in_a_run_leaves_whole_files(tmp_path: Path) -> None:
     """A world that fails after metrics were written leaves them, and a summary that says how the run ended."""
-    world = ["--set", "world.kind=tests.sim.broken_world:BrokenWorld", "--set", "world.at=250", "--set", "world.fault=nan reward"]
-    base = [FORAGE, "--headless", "--ticks", "300", "--out", tmp_path / "run"]
-    unsized = tmp_path / "unsized.yaml"
-    unsized.write_text(FORAGE.read_text().replace("copies: 24, size: 12.0", "copies: 2"))
-    finished = alife(unsized, *world, *base[1:])
+    changes = ["world.kind=tests.sim.broken_world:BrokenWorld", "world.at=250", "world.fault=nan reward"]
+    world = [part for change in [*changes, "world.copies=2"] for part in ("--set", change)]
+    finished = alife(FORAGE, "--headless", "--out", tmp_path / "run", *world)
 
     assert finished.returncode == 3, finished.stderr
     assert "row 1" in finished.stderr
@@ -172,7 +172,7 @@ def test_a_failure_late_in_a_run_leaves_whole_files(tmp_path: Path) -> None:
 
 
 def test_validate_answers_quickly() -> None:
-    """alife validate says that a configuration is fine, without a window or a run."""
+    """Alife validate says that a configuration is fine, without a window or a run."""
     command = [sys.executable, "-m", "alife", "validate", str(FORAGE)]
     begun = time.monotonic()
     finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

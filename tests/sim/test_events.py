@@ -27,7 +27,9 @@ def _log(folder: Path, keep: int) -> EventLog:
 def test_events_stand_in_order_of_species_and_row(tmp_path: Path) -> None:
     """The end of an episode is an event, and stands with the other events of its row."""
     log = _log(tmp_path, 100)
-    log.add_world(3, {"a": _outcome([0, 2], [False, True, False], [False] * 3), "b": _outcome([1], [False] * 2, [True, False])})
+    log.add_world(
+        3, {"a": _outcome([0, 2], [False, True, False], [False] * 3), "b": _outcome([1], [False] * 2, [True, False])}
+    )
     log.flush()
     columns = load_file(tmp_path / "000000.safetensors")
     names = json.loads((tmp_path / "names.json").read_text())

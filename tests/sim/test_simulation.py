@@ -128,7 +128,7 @@ def test_no_tensor_keeps_a_graph() -> None:
     """After a hundred ticks of learning, no tensor of any brain has a grad_fn."""
     simulation = Simulation(small())
     _run(simulation, 100)
-    tensors = [leaf for leaf in _tensors(simulation.state_dict())]
+    tensors = _tensors(simulation.state_dict())
 
     assert tensors
     assert all(tensor.grad_fn is None for tensor in tensors)
@@ -152,7 +152,7 @@ def _tensors(state: Any) -> list[torch.Tensor]:
     ],
 )
 def test_a_world_that_breaks_its_contract_is_named(fault: str, says: str) -> None:
-    """A broken world ends the run with one sentence that names the species, the row where there is one, and the tick."""
+    """A broken world ends the run with one sentence that names the species, the row and the tick."""
     world = {"kind": "tests.sim.broken_world:BrokenWorld", "copies": 2, "fault": fault, "at": 5}
     simulation = Simulation(small(world=world, creatures={"learners": None}))
 

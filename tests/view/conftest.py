@@ -29,7 +29,8 @@ def make_probe(
     membranes = np.linspace(-1, 1, actions, dtype=np.float32)
     probabilities = np.full(actions, 1 / max(1, actions), dtype=np.float32)
     layers.append(LayerProbe("lis", membranes, probabilities, None))
-    probe = BrainProbe(tick, "learners", 7, tuple(layers), probabilities, 0, 0.5, -0.25, False)
+    names = tuple(f"action {k}" for k in range(len(probabilities)))
+    probe = BrainProbe(tick, "learners", 7, tuple(layers), probabilities, 0, names, 0.5, -0.25, False)
     return replace(probe, **changes)
 
 

@@ -93,9 +93,7 @@ def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame):
     film.add(make_frame())
     film._ffmpeg.kill()
     film._ffmpeg.wait()
-    with pytest.raises(
-        DiskError, match=r"^The film .* could not be written to its end: ffmpeg has stopped\.$"
-    ):
+    with pytest.raises(DiskError, match=r"^The film .* could not be written to its end: ffmpeg has stopped\.$"):
         film.add(make_frame())
     film.close()
 

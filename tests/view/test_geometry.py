@@ -21,9 +21,7 @@ def test_an_arena_without_size_does_not_divide_by_zero():
 def test_spots_are_the_creatures_that_are_somewhere():
     """Things are no creatures, and a creature at no number is nowhere."""
     places = np.array([[1.0, 2.0], [np.nan, 0.0]])
-    scene = Scene(
-        5, 5, (Circles("food", places, 1), Circles("creature", places, 1, None, "a", np.array([4, 5])))
-    )
+    scene = Scene(5, 5, (Circles("food", places, 1), Circles("creature", places, 1, None, "a", np.array([4, 5]))))
     assert [(spot.species, spot.row, spot.position) for spot in spots(scene)] == [("a", 4, (1.0, 2.0))]
 
 

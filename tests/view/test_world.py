@@ -162,9 +162,7 @@ def test_numbers_that_are_none_are_left_out():
         Label("sign", (np.nan, 0.0), "here"),
         Circles("food", np.zeros((0, 2)), 1),
     )
-    np.testing.assert_array_equal(
-        scene_image(Scene(10, 10, shapes), (99, 99)), scene_image(Scene(10, 10), (99, 99))
-    )
+    np.testing.assert_array_equal(scene_image(Scene(10, 10, shapes), (99, 99)), scene_image(Scene(10, 10), (99, 99)))
 
 
 @pytest.mark.parametrize("size", [(40, 40), (300, 300)])

@@ -16,7 +16,7 @@ _TURNS = np.array([1.0, 0.0, -1.0])  # by action: left, straight on, right
 
 @dataclass(frozen=True)
 class Steps(Drive):
-    """Three actions: 0 turns left, 1 goes straight on, 2 turns right. The heading changes first, then the step is taken.
+    """Three actions: 0 turns left, 1 goes straight on, 2 turns right. The heading changes first, then the place.
 
     Args:
         turn: how far a turn goes, in radians.
@@ -31,6 +31,10 @@ class Steps(Drive):
     def action_space(self) -> gymnasium.spaces.Discrete:
         """Return the three actions."""
         return gymnasium.spaces.Discrete(3)
+
+    def action_names(self) -> tuple[str, ...]:
+        """Return left, straight, right."""
+        return ("left", "straight", "right")
 
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place and return the steps (rows, 2)."""

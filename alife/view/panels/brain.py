@@ -73,9 +73,7 @@ class BrainPanel:
         middle = area.top + self._letters.pixels(9) + self._letters.height(theme.TITLE) // 2
         glow = round(self._glow * 16) / 16  # few shades keep the cache of rendered text small
         colour = theme.mix(theme.EDGE, theme.LEARNED, glow)
-        text = self._letters.write(
-            surface, "learned", colour=colour, at=(area.right - pad, middle), anchor="midright"
-        )
+        text = self._letters.write(surface, "learned", colour=colour, at=(area.right - pad, middle), anchor="midright")
         centre = text.left - pad, middle
         radius = self._letters.pixels(5)
         halo = theme.mix(theme.CARD, theme.LEARNED, glow * 0.3)
@@ -93,9 +91,7 @@ class BrainPanel:
         if len(probe.probabilities):
             self._readout.draw(surface, right, probe, look.colour)
 
-    def _stack(
-        self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, count: int, look: Look
-    ) -> None:
+    def _stack(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, count: int, look: Look) -> None:
         """Draw as many layers as there is room for, the highest ones if not all."""
         gap = self._letters.pixels(6)
         least = self._letters.pixels(34) + gap

@@ -25,9 +25,7 @@ def card(
     if icon is not None:
         at = surface.blit(icon, icon.get_rect(midleft=at)).right + letters.pixels(4), at[1]
     room = inside.right - at[0]
-    end = letters.write(
-        surface, title, at=at, anchor="midleft", size=theme.TITLE, bold=True, width=room
-    ).right
+    end = letters.write(surface, title, at=at, anchor="midleft", size=theme.TITLE, bold=True, width=room).right
     room = inside.right - end - pad
     if note and room > 0:
         at = inside.right, at[1]

@@ -84,9 +84,7 @@ class LayerView:
         edges = np.rint(np.linspace(area.left, area.right, len(heights) + 1)).astype(int).tolist()
         gap = 1 if edges[1] - edges[0] >= 4 else 0
         rest, glow = theme.mix(colour, theme.FIELD, 0.35), theme.mix(theme.FIELD, theme.SPIKE, 0.22)
-        bars = zip(
-            edges, edges[1:], np.rint(heights).astype(int).tolist(), _spikes(layer).tolist(), strict=False
-        )
+        bars = zip(edges, edges[1:], np.rint(heights).astype(int).tolist(), _spikes(layer).tolist(), strict=False)
         for left, right, y, spike in bars:
             if spike:
                 surface.fill(glow, (left, area.top, right - left, area.height))

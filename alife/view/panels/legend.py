@@ -44,9 +44,7 @@ class Legend:
         box = self._letters.pixels(22)
         surface.blit(entry.picture, entry.picture.get_rect(center=(x + box // 2, y)))
         place = (x + box + self._letters.pixels(4), y)
-        return self._letters.write(
-            surface, entry.text, at=place, anchor="midleft"
-        ).right + self._letters.pixels(_GAP)
+        return self._letters.write(surface, entry.text, at=place, anchor="midleft").right + self._letters.pixels(_GAP)
 
     def _rows(self, entries: list[_Entry], width: int) -> list[list[_Entry]]:
         rows: list[list[_Entry]] = []
@@ -73,12 +71,7 @@ class Legend:
     def _items(self, frame: Frame) -> list[_Entry]:
         roles: dict[str, bool] = {}
         for shape in frame.scene.shapes:
-            if (
-                isinstance(shape, Circles)
-                and shape.rows is None
-                and shape.headings is None
-                and len(shape.centres)
-            ):
+            if isinstance(shape, Circles) and shape.rows is None and shape.headings is None and len(shape.centres):
                 roles.setdefault(shape.role, True)
             elif isinstance(shape, Segments | Polygon):
                 roles.setdefault(shape.role, False)

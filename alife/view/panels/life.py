@@ -37,7 +37,7 @@ class LifePanel:
         surface.blit(self._picture, area)
 
     def _draw(self, surface: pygame.Surface, frame: Frame) -> None:
-        inside = card(surface, surface.get_rect(), self._letters, "Reward per 100 ticks", _NOTE)
+        inside = card(surface, surface.get_rect(), self._letters, "Reward per 100 ticks, over the last 1,000", _NOTE)
         plot, names = self._plot(inside, frame)
         if plot.width < 16 or plot.height < 12:
             return
@@ -50,9 +50,7 @@ class LifePanel:
             self._line(surface, scales.points(curves[name]), look)
         self._names(surface, scales, curves, looks, names)
         if not any(map(len, curves.values())):
-            self._letters.write(
-                surface, _EMPTY, at=plot.center, anchor="center", colour=theme.MUTED, width=plot.width
-            )
+            self._letters.write(surface, _EMPTY, at=plot.center, anchor="center", colour=theme.MUTED, width=plot.width)
 
     def _plot(self, inside: pygame.Rect, frame: Frame) -> tuple[pygame.Rect, int]:
         """Return the rectangle of the curves, and how much room the names have at its right."""

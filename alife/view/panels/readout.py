@@ -1,5 +1,6 @@
 """What the readout makes of the spikes: its membranes, and the probability of each action."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pygame
@@ -28,7 +29,7 @@ class ReadoutView:
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, colour: Colour) -> None:
         """Draw the readout in an area."""
-        columns = self._columns(area, len(probe.probabilities))
+        columns = self._columns(area, probe.action_names)
         top = self._headline(surface, columns, probe.layers[-1].name if probe.layers else "readout")
         if probe.layers:
             self._range.take(probe.layers[-1].membranes)
@@ -39,7 +40,7 @@ class ReadoutView:
             self._action(surface, row, columns, probe, action, colour)
         hidden = len(probe.probabilities) - shown
         if hidden > 0 and room >= line:
-            text = f"and {hidden:,} more; chosen: action {probe.action}"
+            text = f"and {hidden:,} more; chosen: {probe.action_names[probe.action]}"
             self._note(surface, text, pygame.Rect(area.left, top + shown * line, area.width, line))
 
     def _lines(self, room: int, count: int) -> tuple[int, int]:
@@ -48,9 +49,9 @@ class ReadoutView:
         fit = room // line
         return (count if count <= fit else max(0, fit - 1)), line
 
-    def _columns(self, area: pygame.Rect, count: int) -> _Columns:
+    def _columns(self, area: pygame.Rect, actions: Sequence[str]) -> _Columns:
         gap = self._letters.pixels(12)
-        width = self._letters.width(f"▸ action {max(0, count - 1)}", bold=True)
+        width = max((self._letters.width(f"▸ {name}", bold=True) for name in actions), default=0)
         names = pygame.Rect(area.left, area.top, min(width, area.width // 3), area.height)
         half = max(0, (area.right - names.right - 2 * gap) // 2)
         membranes = pygame.Rect(names.right + gap, area.top, half, area.height)
@@ -58,9 +59,7 @@ class ReadoutView:
 
     def _headline(self, surface: pygame.Surface, columns: _Columns, name: str) -> int:
         """Write the names of the columns; return where the lines begin."""
-        written = self._letters.write(
-            surface, name, at=columns.names.topleft, bold=True, width=columns.names.width
-        )
+        written = self._letters.write(surface, name, at=columns.names.topleft, bold=True, width=columns.names.width)
         for column, text in ((columns.membranes, "membrane"), (columns.probabilities, "probability")):
             self._note(surface, text, pygame.Rect(column.left, written.top, column.width, written.height))
         return written.bottom + self._letters.pixels(2)
@@ -77,7 +76,7 @@ class ReadoutView:
         chosen = action == probe.action
         self._letters.write(
             surface,
-            f"▸ action {action}" if chosen else f"action {action}",
+            f"▸ {probe.action_names[action]}" if chosen else probe.action_names[action],
             at=(columns.names.right, row.centery),
             anchor="midright",
             colour=theme.BRIGHT if chosen else theme.MUTED,

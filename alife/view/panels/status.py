@@ -46,9 +46,7 @@ class StatusLine:
         self._right(surface, pygame.Rect(x, area.top, max(0, area.right - x), area.height), frame)
         if frame.ticks:
             done = min(1.0, frame.tick / frame.ticks)
-            bar = pygame.Rect(
-                area.left, area.bottom - self._letters.pixels(2), area.width, self._letters.pixels(2)
-            )
+            bar = pygame.Rect(area.left, area.bottom - self._letters.pixels(2), area.width, self._letters.pixels(2))
             surface.fill(theme.GRID, bar)
             surface.fill(theme.AXIS, (bar.left, bar.top, round(done * bar.width), bar.height))
 
@@ -62,9 +60,7 @@ class StatusLine:
     def _right(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         text = f"{frame.ticks_per_second:,.0f} ticks per second · {_pace(frame.ticks_per_frame)}"
         if self._letters.width(text) <= area.width:
-            self._letters.write(
-                surface, text, colour=theme.MUTED, at=(area.right, area.centery), anchor="midright"
-            )
+            self._letters.write(surface, text, colour=theme.MUTED, at=(area.right, area.centery), anchor="midright")
 
 
 class HelpLine:

@@ -50,9 +50,7 @@ class Timeline:
         if area.height < 8:
             return
         surface.fill(theme.FIELD, area)
-        self._name(
-            surface, area, "spikes", f"{history.neurons:,} neurons" if history.neurons else "no neurons"
-        )
+        self._name(surface, area, "spikes", f"{history.neurons:,} neurons" if history.neurons else "no neurons")
         spikes = pool(history.spikes.last(shown).T, area.height)
         if spikes.size == 0:
             return

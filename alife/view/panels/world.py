@@ -32,9 +32,7 @@ class WorldPanel:
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
-        inside = card(
-            surface, area, self._letters, f"World: arena {frame.copy + 1} of {frame.copies}", _ground(frame)
-        )
+        inside = card(surface, area, self._letters, f"World: arena {frame.copy + 1} of {frame.copies}", _ground(frame))
         room = self._legend.draw(surface, inside, frame)
         if room.width < 8 or room.height < 8:
             return
