@@ -53,11 +53,13 @@ def launch(config: SimulationConfig, options: Options) -> Ending:
     torch.set_num_threads(1)  # one thread is fastest below thousands of rows
     with listening() as interruption:
         simulation = Simulation(config)
-        with _window(config, options) as window:
-            directory = RunDirectory(options.out or default_path(config.name), dump(config))
+        with (
+            _window(config, options) as window,
+            _directory(config, options) as directory,
+            _camera(config, options, directory, window) as camera,
+        ):
             simulation.events.write_to(directory.events, config.record.events)
-            with _camera(config, options, directory, window) as camera:
-                return _run(simulation, directory, interruption, window, camera, options)
+            return _run(simulation, directory, interruption, window, camera, options)
 
 
 def _run(
@@ -73,11 +75,8 @@ def _run(
         Runner(simulation, directory, interruption, window, camera).run()
         simulation.events.flush()
     except AlifeError as error:
-        if directory.lines:
-            simulation.events.flush()
-            directory.finish(summarise(simulation, time.monotonic() - begun, str(error)))
-        else:
-            directory.discard()
+        simulation.events.flush()
+        directory.finish(summarise(simulation, time.monotonic() - begun, str(error)))
         raise
     ended = _ended(simulation, interruption)
     summary = summarise(simulation, time.monotonic() - begun, ended)
@@ -110,6 +109,18 @@ def _window(config: SimulationConfig, options: Options) -> Iterator["Window | No
         yield window
     finally:
         window.close()
+
+
+@contextmanager
+def _directory(config: SimulationConfig, options: Options) -> Iterator[RunDirectory]:
+    """Make the run directory; take it away again if the run fails before there is anything to keep."""
+    directory = RunDirectory(options.out or default_path(config.name), dump(config))
+    try:
+        yield directory
+    except AlifeError:
+        if not directory.lines:
+            directory.discard()
+        raise
 
 
 @contextmanager

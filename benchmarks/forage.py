@@ -74,14 +74,15 @@ def last_tenth(summary: Mapping[str, Any], species: str) -> float:
     return float(summary["species"][species]["reward_per_100_ticks"][-1])
 
 
-def best_linear(pool: Any, seeds: Sequence[int], ticks: int) -> Arm:
+def best_linear(pool: Any, ticks: int) -> Arm:
     """Return the linear arm whose learning rate was best on seeds that the table does not report."""
+    seeds = range(100, 103)
     arms = [linear(rate) for rate in LINEAR_RATES]
-    tasks = [Task(arm, 100 + seed, ticks) for arm in arms for seed in seeds]
+    tasks = [Task(arm, seed, ticks) for arm in arms for seed in seeds]
     scores = [last_tenth(summary, "learners") for summary in pool.map(run, tasks, chunksize=1)]
     means = [mean(scores[k * len(seeds) : (k + 1) * len(seeds)]) for k in range(len(arms))]
     for arm, score in zip(arms, means, strict=True):
-        print(f"chosen on seeds {100 + seeds[0]} to {100 + seeds[-1]}: {arm.name}: {score:.2f}", flush=True)
+        print(f"seeds {seeds[0]} to {seeds[-1]}, {arm.name}: {score:.2f}", flush=True)
     return arms[int(np.argmax(means))]
 
 
@@ -121,9 +122,10 @@ def main() -> None:
     seeds, ticks = (range(2), 3000) if quick else (range(10), 30000)
     print(f"greedy player {played(greedy_player):.2f}, better player {played(player):.2f}", flush=True)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        arms = [*ARMS, best_linear(pool, seeds, ticks)]
-        for arm in arms:
+        for arm in ARMS:
             report(arm, pool.map(run, [Task(arm, seed, ticks) for seed in seeds], chunksize=1))
+        arm = best_linear(pool, ticks)
+        report(arm, pool.map(run, [Task(arm, seed, ticks) for seed in seeds], chunksize=1))
 
 
 if __name__ == "__main__":

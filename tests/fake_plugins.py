@@ -1,6 +1,5 @@
 """Plug-ins as somebody else would write them, some of them wrongly. Never imported by the house itself."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -9,8 +8,9 @@ import gymnasium
 import numpy as np
 from annotated_types import Gt, Le, MinLen
 from numpy.typing import NDArray
+from torch import Tensor
 
-from alife.body import Body, Drive, Sense
+from alife.body import Sense
 from alife.body.senses.sectors import Sectors
 from alife.learning import Rule, Trigger
 from alife.learning.triggers.surprise import Surprise
@@ -137,16 +137,13 @@ class Moonlight(Rule):
 
 
 @dataclass(frozen=True)
-class Drift(Drive):
-    """Drifts along."""
+class Gust(Trigger):
+    """Fires wherever the error is large; how large has no default."""
 
-    speed: Positive
+    strength: Positive
 
-    def action_space(self) -> gymnasium.spaces.Discrete:
-        return gymnasium.spaces.Discrete(2)
-
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
-        return np.full((len(headings), 2), self.speed / math.sqrt(2.0))
+    def fires(self, rewarded: Tensor, errors: Tensor) -> Tensor:
+        return errors > self.strength
 
 
 class Chooser(LIS):
@@ -154,6 +151,3 @@ class Chooser(LIS):
 
     def __init__(self, inputs: int, size: int, *, rows: tuple[int, ...] = ()) -> None:
         super().__init__(inputs, size, 0.1, rows=rows)
-
-
-BODY = Body()

@@ -59,8 +59,8 @@ def _default(value: Any) -> Any:
 
 
 _WORLD = {"kind": "forage"}
-_LAYERS = [{"kind": "lif", "size": 64, "decay": 0.5}]
-_READOUT = {"kind": "lis", "decay": 0.2}
+_LAYERS = [{"kind": "lif", "decay": 0.5}]
+_READOUT = {"kind": "lis"}
 _LEARNING = {"kind": "gated_trace"}
 
 

@@ -169,6 +169,9 @@ def custom_error(sentence: str) -> PydanticCustomError:
 def faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
     """Yield the place of each fault and one sentence about it."""
     for line in error.errors(include_url=False):
+        context = line.get("ctx", {})
+        if line["type"] == "too_short" and len(line["input"]) >= context["min_length"]:
+            continue  # pydantic counts only the entries without a fault of their own
         place = tuple(key for key in line["loc"] if key != "[key]")
         yield place, f"{dotted(place)}: {_sentence(line)}"
 
@@ -187,7 +190,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "a list"
+        return f"a list of {len(value)}"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -331,8 +334,8 @@ _WANTED = {
     "string_too_long": "{max_length} characters or fewer",
     "string_too_short": "{min_length} characters or more",
     "string_type": "text",
-    "too_long": "{max_length} entries or fewer",
-    "too_short": "{min_length} entries or more",
+    "too_long": "a list of {max_length} or fewer",
+    "too_short": "a list of {min_length} or more",
     "tuple_type": "a list",
 }
 

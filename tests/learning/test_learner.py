@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from alife.errors import NumericError
-from alife.learning import ActorCritic, Learner, Step, StepState, Trigger
+from alife.learning import ActorCritic, Learner, Step, StepState, Traces, Trigger
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learned
 from alife.learning.triggers.every import Every
@@ -86,12 +86,19 @@ def _decided(rows: int, rule: ActorCritic | None = None) -> _Creatures:
     return creatures
 
 
+def _perceived(rows: int) -> Traces:
+    """Return the traces of such creatures once they have taken in that forward pass."""
+    creatures = _decided(rows)
+    creatures.learner.traces.perceive([layer.tick for layer in creatures.layers])
+    return creatures.learner.traces
+
+
 @pytest.mark.parametrize("spread", [0.0, 0.3], ids=["newborn", "experienced"])
 @pytest.mark.parametrize("reward", [1.0, -1.0])
 def test_what_was_rewarded_becomes_more_likely(reward: float, spread: float) -> None:
     """One reward raises the probability of the action just taken on that input, a punishment lowers it: in 100 of 100."""
     creatures = _Creatures(100, spread=spread)
-    x, actions = _random(100, INPUTS, seed=4).abs(), torch.randint(ACTIONS, (100, 1), generator=_generator(5))
+    x, actions = 0.5 + _random(100, INPUTS, seed=4).abs(), torch.randint(ACTIONS, (100, 1), generator=_generator(5))
     before = creatures.think(x).gather(1, actions)
     creatures.learn(0.0)
     creatures.decide(actions.squeeze(1))
@@ -160,9 +167,8 @@ def test_the_critic_learns_at_every_tick() -> None:
 def test_a_step_is_the_error_times_what_is_eligible() -> None:
     """Without entropy each weight moves by learning rate * TD error * gradient."""
     rule = GatedTrace(learning_rate=0.1, entropy=0.0, trigger=Every(), step=_Plain())
-    creatures = _decided(3, rule)
-    before, gradients = creatures.weights(), creatures.learner.traces.gradients(slice(None))
-    rewards = [1.0, -2.0, 0.5]
+    creatures, gradients, rewards = _decided(3, rule), _perceived(3).gradients(slice(None)), [1.0, -2.0, 0.5]
+    before = creatures.weights()
     errors = torch.from_numpy(creatures.learn(rewards).errors).view(-1, 1, 1)
 
     assert errors.flatten().tolist() == rewards  # the critic expects nothing yet
@@ -173,10 +179,7 @@ def test_a_step_is_the_error_times_what_is_eligible() -> None:
 def test_the_entropy_gradient_is_that_of_this_tick() -> None:
     """Without an error the readout goes up the gradient of its entropy, as automatic differentiation finds it."""
     creatures = _decided(3, GatedTrace(learning_rate=0.1, entropy=0.5, trigger=Every(), step=_Plain()))
-    before = creatures.weights()
-    creatures.learner.traces.perceive([layer.tick for layer in creatures.layers])
-    features = creatures.learner.traces.features.clone()
-    creatures = _decided(3, GatedTrace(learning_rate=0.1, entropy=0.5, trigger=Every(), step=_Plain()))
+    before, features = creatures.weights(), _perceived(3).features
     creatures.learn(0.0)
     weight = before[1].clone().requires_grad_()
     entropy = torch.distributions.Categorical(logits=torch.einsum("roi,ri->ro", weight, features)).entropy()
