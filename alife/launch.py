@@ -3,14 +3,14 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from alife.errors import AlifeError
+from alife.errors import AlifeError, DiskError
 from alife.sim.config import SimulationConfig, dump
 from alife.sim.run_directory import RunDirectory, default_path
 from alife.sim.runner import Camera, Runner
@@ -141,8 +141,11 @@ def _camera(
     film: Film = Film(path, config.view.fps)
     try:
         yield Camera(film, spans)
-    finally:
-        film.close()
+    except BaseException:
+        with suppress(DiskError):  # what ended the run is the news
+            film.close()
+        raise
+    film.close()
 
 
 def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:

@@ -179,8 +179,7 @@ def _import(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
             raise ConfigError(f"there is no module {name!r}; is its package installed?") from None
-        raise WorldError(
-            f"{name} cannot be imported, it needs the package {error.name!r}: {last_words(error)}"
-        ) from error
+        needs = f", it needs the package {error.name!r}" if error.name else ""
+        raise WorldError(f"{name} cannot be imported{needs}: {last_words(error)}") from error
     except (Exception, SystemExit) as error:
         raise WorldError(f"{name} cannot be imported: {last_words(error)}") from error

@@ -26,7 +26,7 @@ from alife.errors import ConfigError
 MAX_BYTES = 2**20
 MAX_DEPTH = 64
 MAX_ALIASES = 100
-MAX_VALUES = 100_000
+MAX_VALUES = 50_000
 _MAX_INTEGER = 2**63
 
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -39,7 +39,7 @@ _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 
 _ADVICE = {
     "mapping values are not allowed in this context": (
-        "a ': ' where no key can stand; check the indentation, or quote the text"
+        "a ': ' where no key can stand; check the indentation and the line before, or quote the text"
     ),
     "could not find expected ':'": "a key without ': ' after it; write key: value",
     "did not find expected node content": "a value is missing here, or a bracket is never closed",
@@ -50,6 +50,7 @@ _ADVICE = {
     "did not find expected <document start>": "more text after the end; the file must be one mapping",
     "found unexpected end of stream": "a quote that is never closed",
     "did not find expected alphabetic or numeric character": "text cannot begin with '*' or '&'; quote it",
+    "found unknown escape character": "a backslash in double quotes; single quotes take it as it is",
     "found a tab character that violates indentation": "a tab; indent with spaces",
 }
 # Where libyaml noticed these is far from what a person must mend: point to where the trouble began.

@@ -25,6 +25,7 @@ class Film:
 
     def __init__(self, path: Path, fps: int = 30, size: tuple[int, int] = (1280, 800)) -> None:
         self._path = path
+        self._frames = 0
         self._canvas = Canvas()
         self._surface = pygame.Surface((size[0] + size[0] % 2, size[1] + size[1] % 2), 0, 32)
         self._ffmpeg: subprocess.Popen[bytes] | None = _start(path, fps, self._surface.get_size())
@@ -39,9 +40,10 @@ class Film:
         except OSError as error:
             self.close()
             raise self._broken() from error
+        self._frames += 1
 
     def close(self) -> None:
-        """Finish the file; a film that is closed stays closed.
+        """Finish the file; a film that is closed stays closed, and one without a frame is no file.
 
         Raises:
             DiskError: The file could not be written to its end.
@@ -53,7 +55,9 @@ class Film:
             ffmpeg.communicate()
         except OSError:
             ffmpeg.wait()
-        if ffmpeg.returncode != 0:
+        if self._frames == 0:
+            self._path.unlink(missing_ok=True)
+        elif ffmpeg.returncode != 0:
             raise self._broken()
 
     def _broken(self) -> DiskError:
@@ -78,7 +82,7 @@ def _start(path: Path, fps: int, size: tuple[int, int]) -> subprocess.Popen[byte
 def _options(fps: int, size: tuple[int, int]) -> list[str]:
     """Return what ffmpeg is told: raw frames come in, a film that every player understands goes out."""
     raw = f"-f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -"
-    film = "-an -c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -movflags +faststart -f mp4"
+    film = "-an -c:v libx264 -preset veryfast -crf 22 -pix_fmt yuv420p -movflags +faststart -f mp4"
     return ["-y", *raw.split(), *film.split()]
 
 

@@ -16,11 +16,30 @@ from alife.view.geometry import fit
 from alife.view.letters import Letters
 
 
+class OffScreen:
+    """What a window would show, frame after frame, without a screen.
+
+    Args:
+        size: (width, height) in pixels.
+    """
+
+    def __init__(self, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
+        self._surface, self._canvas = pygame.Surface(size, 0, 32), Canvas()
+
+    def show(self, frame: Frame) -> None:
+        """Draw a frame; trails and scrolling lines go on from the frames before."""
+        self._canvas.draw(self._surface, frame)
+
+    def array(self) -> NDArray[np.uint8]:
+        """Return what is shown, (height, width, 3)."""
+        return pixels(self._surface)
+
+
 def picture(frame: Frame, size: tuple[int, int] = theme.DESIGN_SIZE) -> NDArray[np.uint8]:
     """Return the whole canvas of one frame (height, width, 3), as the window would show it first."""
-    surface = pygame.Surface(size, 0, 32)
-    Canvas().draw(surface, frame)
-    return pixels(surface)
+    off_screen = OffScreen(size)
+    off_screen.show(frame)
+    return off_screen.array()
 
 
 def scene_image(scene: Scene, size: tuple[int, int] = (480, 480)) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from alife.view.geometry import Fit, Spot
 from alife.view.letters import Letters
 from alife.view.sprites import Sprites
 
-_LIFE = 24  # pictures
+_LIFE = 12  # pictures
 _KEPT = 64
 
 

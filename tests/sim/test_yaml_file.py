@@ -1,6 +1,7 @@
 import math
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -128,11 +129,11 @@ def test_odd_files_that_are_fine(name: str, tmp_path: Path) -> None:
     content, expected = FINE[name]
     file = tmp_path / "odd.yaml"
     file.write_bytes(content)
-    start = time.perf_counter()
+    start = time.process_time()
 
     values = load(file)
 
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert expected is None or values == expected
 
 
@@ -166,7 +167,7 @@ REFUSED: dict[str, tuple[bytes, int, int, str]] = {
     "UTF-16": ("a: 1\n".encode("utf-16"), 1, 1, "not UTF-8"),
     "UTF-16 without a mark": ("a: 1\n".encode("utf-16-le"), 1, 2, "U+0000"),
     "cut inside a character": ("a: é".encode()[:-1], 1, 4, "not UTF-8"),
-    "binary": (bytes(range(256)), 1, 129, "not UTF-8"),
+    "binary": (bytes(range(256)), 2, 118, "not UTF-8"),
     "tab at the start": (b"\ta: 1\n", 1, 1, "a tab; indent with spaces"),
     "tab as indentation": (b"a:\n\tb: 1\n", 2, 1, "a tab; indent with spaces"),
     "tab after spaces": (b"a:\n  b: 1\n \tc: 1\n", 3, 2, "tab"),
@@ -199,23 +200,23 @@ REFUSED: dict[str, tuple[bytes, int, int, str]] = {
     "anchored key": (b"&k a: 1\n", 1, 1, "an anchor on a key"),
     "alias as key": (b"a: &a x\n*a : 1\n", 2, 1, "a key must be a word"),
     "many aliases": (b"a: &a 1\nb: [" + b"*a," * 101 + b"]", 2, 5 + 3 * MAX_ALIASES, "more than 100 aliases"),
-    "billion laughs": (_billion_laughs(), 6, 36, "more than 100000 values"),
-    "quadratic aliases": (b"a: &a [" + b"x," * 10_000 + b"]\nb: [" + b"*a," * 50 + b"]", 2, 29, "values"),
+    "billion laughs": (_billion_laughs(), 5, 35, "more than 50000 values"),
+    "quadratic aliases": (b"a: &a [" + b"x," * 10_000 + b"]\nb: [" + b"*a," * 50 + b"]", 2, 14, "values"),
     "deep aliases": (_deep_aliases(), 3, 29, "nested more than 64"),
     "brackets": (b"[" * 1_000_000, 1, MAX_DEPTH + 1, "nested more than 64"),
-    "braces": (b"{" * 1_000_000, 1, MAX_DEPTH + 1, "nested more than 64"),
+    "braces": (b"{" * 1_000_000, 1, 2, "a key must be a word"),
     "brackets and braces": (b"[{a: " * 200_000, 1, 161, "nested more than 64"),
     "dashes": (b"- " * 500_000, 1, 129, "nested more than 64"),
     "question marks": (b"? " * 500_000, 1, 3, "a key must be a word"),
     "keys in keys": (b"{a: " * 250_000, 1, 257, "nested more than 64"),
     "indentation": ("".join(" " * n + "a:\n" for n in range(1400)).encode(), 65, 65, "nested more than 64"),
-    "many values": (b"-\n" * 500_000, MAX_VALUES, 2, "more than 100000 values"),
-    "many values in brackets": (b"a: [" + b"1," * 500_000 + b"]", 1, 199_999 + 4, "more than 100000 values"),
-    "many keys": (b"".join(b"k%d:\n" % n for n in range(110_000)), MAX_VALUES, 8, "more than 100000 values"),
+    "many values": (b"-\n" * 500_000, MAX_VALUES, 2, "more than 50000 values"),
+    "many values in brackets": (b"a: [" + b"1," * 500_000 + b"]", 1, 2 * MAX_VALUES + 1, "more than 50000 values"),
+    "many keys": (b"".join(b"k%d:\n" % n for n in range(110_000)), MAX_VALUES, 8, "more than 50000 values"),
     "list as key": (b"[a]: 1\n", 1, 1, "a key must be a word"),
     "mapping as key": (b"? {a: 1}\n: 2\n", 1, 3, "a key must be a word"),
     "a key without a value": (b"a: 1\nb\n", 2, 1, "a key without ': '"),
-    "a key without a space": (b"a:1\nb: 2\n", 1, 1, "a key without ': '"),
+    "a key without a space": (b"a:1\nb: 2\n", 2, 2, "the line before"),
     "two colons": (b"a: b: c\n", 1, 5, "a ': ' where no key can stand"),
     "wrong indentation": (b"a:\n  b: 1\n c: 2\n", 3, 2, "indentation"),
     "too much indentation": (b"a: 1\n  b: 2\n", 2, 4, "indentation"),
@@ -225,7 +226,7 @@ REFUSED: dict[str, tuple[bytes, int, int, str]] = {
     "wrong bracket": (b"a: [1, 2}\n", 1, 9, "bracket"),
     "open single quote": (b"a: 1\nb: 'x\nc: 2\n", 2, 4, "a quote that is never closed"),
     "open double quote": (b'a: "x\n', 1, 4, "a quote that is never closed"),
-    "unknown escape": (b'a: "\\d"\n', 1, 6, "not YAML"),
+    "unknown escape": (b'a: "\\d"\n', 1, 5, "a backslash"),
     "text after a quote": (b"a: 'x' y\n", 1, 8, "no key where one must stand"),
     "star": (b"files: *.py\n", 1, 9, "cannot begin with '*' or '&'"),
     "at sign": (b"a: @b\n", 1, 4, "cannot begin with '@'"),
@@ -248,13 +249,13 @@ def test_bad_files_are_refused_in_one_sentence(name: str, tmp_path: Path) -> Non
     content, line, column, words = REFUSED[name]
     file = tmp_path / "bad.yaml"
     file.write_bytes(content)
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(ConfigError) as caught:
         load(file)
 
     (fault,) = caught.value.faults
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert fault.startswith(f"{file}:{line}:{column}: ")
     assert words in fault
     assert "\n" not in fault
@@ -349,20 +350,22 @@ def test_what_is_dumped_reads_back_as_itself(values: Any) -> None:
 @given(st.text(st.sampled_from("ab1 :-[]{}#&*!|>'\"%@`?,\n\t.~<=\\\ufeff\x85\u2028é"), max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text leads to anything but a value or a sentence with line and column."""
-    try:
-        parse(text, "here")
-    except ConfigError as error:
-        assert re.match(r"here:\d+:\d+: .+", str(error))
+    for fault in _faults(lambda: parse(text, "here")):
+        assert re.match(r"here:\d+:\d+: .+", fault)
 
 
 @given(st.binary(max_size=60))
-def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     """No file leads to anything but a mapping or one sentence."""
-    path = Path("/dev/shm/alife_any_bytes.yaml") if Path("/dev/shm").is_dir() else Path("any_bytes.yaml")
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(content)
+
+    assert len(_faults(lambda: load(path))) <= 1
+
+
+def _faults(read: Callable[[], Any]) -> tuple[str, ...]:
     try:
-        load(path)
+        read()
     except ConfigError as error:
-        assert len(error.faults) == 1
-    finally:
-        path.unlink()
+        return error.faults
+    return ()

@@ -126,18 +126,13 @@ class Timeline:
         shown: int,
         column: int,
     ) -> None:
+        """Mark the ticks at which it learned on the upper edges; longer marks would hide what lies below them."""
         learned = history.learned.last(shown)
-        mark = theme.mix(theme.FIELD, theme.LEARNED, 0.55)
-        head = self._letters.pixels(3)
+        half = self._letters.pixels(3)
         for index in np.flatnonzero(learned).tolist():
             x = areas[0].right - column * (len(learned) - index) + column // 2
-            for area in areas[1:]:
-                pygame.draw.line(surface, mark, (x, area.top), (x, area.bottom - 1))
-            top, bottom = areas[0].top, areas[0].bottom
-            pygame.draw.polygon(
-                surface, theme.LEARNED, [(x - head, top - head), (x + head, top - head), (x, top + head)]
-            )
-            pygame.draw.line(surface, theme.LEARNED, (x, bottom - 1), (x, bottom + head))
+            for area in areas:
+                pygame.draw.line(surface, theme.LEARNED, (x, area.top - half), (x, area.top + half))
 
     def _axis(self, surface: pygame.Surface, area: pygame.Rect, history: History, shown: int) -> None:
         ticks = history.ticks.last(shown)
@@ -155,7 +150,7 @@ class Timeline:
         gaps = ", with gaps" if history.skipped.last(shown)[1:].any() else ""
         texts = [(f"{len(ticks)} ticks seen{gaps}", theme.MUTED)]
         if history.learned.last(shown).any():
-            texts.append(("▼ it learned", theme.LEARNED))
+            texts.append(("| it learned", theme.LEARNED))
         left = area.left
         for text, colour in texts:
             if left + self._letters.width(text, theme.SMALL) + gap > now.left:

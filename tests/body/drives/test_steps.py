@@ -18,6 +18,11 @@ def test_there_are_three_actions() -> None:
     assert Steps().action_space() == gymnasium.spaces.Discrete(3)
 
 
+def test_every_action_has_a_name() -> None:
+    """The names stand in the order of the actions."""
+    assert Steps().action_names() == ("left", "straight", "right")
+
+
 def test_the_heading_changes_before_the_step() -> None:
     """A creature that turns steps along its new heading."""
     headings = np.array([0.0])

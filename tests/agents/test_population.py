@@ -1,0 +1,362 @@
+"""Populations: brains, their decisions and their episodes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from agents import Population
+from alife.errors import ConfigError
+from alife.learning.gated_trace import GatedTrace
+from alife.learning.none import NoLearning
+from alife.learning.triggers.every import Every
+from alife.learning.triggers.reward import Reward
+from alife.nn import LIF, LIS
+from alife.world import Outcome, reward_events
+
+WIDTH, ACTIONS, ROWS = 16, 3, 4
+BOX = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32)
+DISCRETE = gymnasium.spaces.Discrete(ACTIONS)
+HIDDEN = partial(LIF, size=64, decay=0.5)
+
+
+def _population(name: str = "learners", rows: int = ROWS, **options: Any) -> Population:
+    given = {"layers": [HIDDEN], "readout": partial(LIS, decay=0.2), "rule": GatedTrace(), "seed": 0}
+    return Population(name, rows, BOX, DISCRETE, **(given | options))
+
+
+def _outcome(tick: int, rows: int = ROWS, rewards: list[float] | None = None) -> Outcome:
+    """Return what a tick brings: senses and rewards that depend on the tick alone."""
+    random = np.random.default_rng(tick)
+    start = Outcome.start(random.random((rows, WIDTH), np.float32))
+    drawn = random.normal(size=rows) * (random.random(rows) < 0.3)
+    worth = drawn if rewards is None else np.array(rewards)
+    return replace(start, rewards=worth, events=reward_events(worth))
+
+
+def _ending(outcome: Outcome, row: int, how: str) -> Outcome:
+    ended = np.arange(len(outcome.rewards)) == row
+    return replace(outcome, **{how: ended})
+
+
+def _live(population: Population, ticks: range) -> list[list[int]]:
+    return [population.act(_outcome(tick, population.rows)).tolist() for tick in ticks]
+
+
+def _tensors(population: Population) -> dict[str, torch.Tensor]:
+    return population.state_dict()["brain"]
+
+
+# Brains and their seeds
+
+
+def test_the_same_seed_gives_the_same_life() -> None:
+    """Two populations of the same name and seed act alike for 100 ticks and learn the same weights."""
+    first, second = _population(), _population()
+
+    assert _live(first, range(100)) == _live(second, range(100))
+    assert all(torch.equal(tensor, _tensors(second)[name]) for name, tensor in _tensors(first).items())
+
+
+@pytest.mark.parametrize("other", [{"name": "control"}, {"seed": 1}], ids=str)
+def test_names_and_seeds_tell_brains_apart(other: dict[str, Any]) -> None:
+    """Another species or another seed has other weights and acts otherwise."""
+    first, second = _population(), _population(**other)
+
+    assert not torch.equal(first.layers[0].weight, second.layers[0].weight)
+    assert _live(first, range(20)) != _live(second, range(20))
+
+
+def test_hidden_layers_are_not_born_alike() -> None:
+    """Two layers of one brain have weights of their own, and so have two creatures."""
+    population = _population(layers=[partial(LIF, size=WIDTH + 1), partial(LIF, size=WIDTH + 1)])
+    first, second = (layer.weight for layer in population.layers[:2])
+
+    assert not torch.equal(first, second)
+    assert not torch.equal(first[0], first[1])
+
+
+def test_without_hidden_layers_there_are_51_weights() -> None:
+    """Sixteen senses and a constant, times three actions; and it acts and learns."""
+    population = _population(layers=[])
+    _live(population, range(20))
+
+    assert sum(layer.weight[0].numel() for layer in population.layers) == 51
+    assert population.layers[0].weight.flatten(1).any(1).all()
+
+
+def test_actions_lie_in_the_action_space() -> None:
+    """What a brain decides is an action of one creature."""
+    assert all(DISCRETE.contains(action) for action in _population().act(_outcome(0)))
+
+
+def test_a_space_that_starts_elsewhere_is_kept_to_or_refused() -> None:
+    """Actions of a Discrete space that does not start at 0 lie in it, or the population is not made."""
+    space = gymnasium.spaces.Discrete(ACTIONS, start=5)
+    try:
+        population = Population("learners", ROWS, BOX, space, [], LIS, GatedTrace(), 0)
+    except ConfigError:
+        return
+
+    assert all(space.contains(action) for action in population.act(_outcome(0)))
+
+
+def test_other_action_spaces_are_refused() -> None:
+    """A Box of actions is an error of one sentence."""
+    with pytest.raises(ConfigError, match="needs a Discrete action space"):
+        Population("learners", ROWS, BOX, BOX, [HIDDEN], LIS, GatedTrace(), 0)
+
+
+# Learning
+
+
+def test_the_control_learns_nothing() -> None:
+    """With the rule `none` no weight ever changes, and nothing is remembered for learning."""
+    population = _population(rule=NoLearning())
+    before = _tensors(population)
+    _live(population, range(50))
+    after = _tensors(population)
+
+    assert not population.learns
+    assert all(torch.equal(before[name], after[name]) for name in before if name.endswith("weight"))
+    assert population.learning_state_bytes() == 0
+    assert not population.report.learned.any()
+
+
+def test_learning_state_is_traces_and_step_sizes() -> None:
+    """The forage brain of 17 inputs, 64 LIF and 3 actions remembers 684 numbers and a flag, its weights apart."""
+    hidden = 2 * 17 + 3 * 17 + 64  # two filters, three gated traces, the mean slopes
+    readout = 64 + 3 * 64  # a filter, three gated traces
+    critic = 65 + 65 + 1  # features, traces, the last value
+    steps = (64 + 17) + (3 + 64)  # a mean square for each row and each column of both weights
+
+    assert _population().learning_state_bytes() == 4 * (hidden + readout + critic + steps) + 1
+
+
+def test_the_report_tells_who_learned_and_why() -> None:
+    """Rewarded rows learn, surprised rows learn without a reward, the others do not."""
+    population = _population()
+    population.act(_outcome(0, rewards=[0.0] * 4))
+    quiet = _outcome(1, rewards=[1.0, 1.0, 0.0, 0.05])
+    rows = np.array([0])
+    events = reward_events(np.array([1.0, 0.0, 0.0, 0.0]))
+    population.act(replace(quiet, events=events._replace(rows=rows)))
+
+    assert population.report.learned.tolist() == [True, True, False, False]
+    assert population.report.surprised.tolist() == [False, True, False, False]
+    assert population.report.errors.tolist() == pytest.approx([1.0, 1.0, 0.0, 0.05])
+
+
+def test_an_event_worth_nothing_is_no_reward() -> None:
+    """Something that happened with value 0 does not make a row learn."""
+    population = _population(rule=GatedTrace(trigger=Reward()))
+    population.act(_outcome(0))
+    outcome = _outcome(1, rewards=[1.0] * 4)
+    population.act(replace(outcome, events=outcome.events._replace(values=np.array([0.0, 1.0, 0.0, 1.0]))))
+
+    assert population.report.learned.tolist() == [False, True, False, True]
+
+
+def test_firing_rates_are_spikes_per_neuron_per_tick() -> None:
+    """Each spiking layer's rate is the mean of all its spikes so far."""
+    population, spikes = _population(), []
+    for tick in range(10):
+        population.act(_outcome(tick))
+        spikes.append(population.layers[0].tick.output.mean().item())
+
+    assert population.firing_rates() == pytest.approx([np.mean(spikes)])
+    assert 0.0 < population.firing_rates()[0] < 1.0
+
+
+# Shuffled rewards
+
+
+def _felt(rewards: str, worth: list[float], ticks: int = 30) -> NDArray[np.float32]:
+    """Return the TD errors of a population whose critic expects nothing and never learns."""
+    population = _population(rewards=rewards, rule=GatedTrace(trigger=Reward()))
+    errors = []
+    for tick in range(ticks):
+        population.act(_outcome(tick, rewards=worth))
+        population.learner.critic.weight.zero_()
+        population.learner.critic.values.zero_()
+        errors.append(population.report.errors.copy())
+    return np.array(errors[1:])
+
+
+def test_shuffled_rewards_are_those_of_the_same_tick() -> None:
+    """Every tick gives out the rewards of that tick, each once, and not to the same creatures each time."""
+    worth = [1.0, 2.0, 3.0, 4.0]
+    felt = _felt("shuffled", worth)
+
+    assert np.array_equal(np.tile(np.array(worth, np.float32), (29, 1)), np.sort(felt, axis=1))
+    assert all(len(set(felt[:, row])) == 4 for row in range(4))
+
+
+def test_own_rewards_are_one_s_own() -> None:
+    """Without shuffling every creature feels what it earned."""
+    worth = [1.0, 2.0, 3.0, 4.0]
+
+    assert np.array_equal(np.tile(np.array(worth, np.float32), (29, 1)), _felt("own", worth))
+
+
+def test_an_event_goes_where_its_reward_goes() -> None:
+    """Who is given a reward learns from it, and who earned it does not."""
+    population = _population(rewards="shuffled", rule=GatedTrace(trigger=Reward()))
+    population.act(_outcome(0, rewards=[0.0] * 4))
+    receivers = set()
+    for tick in range(1, 30):
+        population.act(_outcome(tick, rewards=[1.0, 0.0, 0.0, 0.0]))
+        (receiver,) = np.flatnonzero(population.report.learned)
+        receivers.add(int(receiver))
+
+    assert receivers == {0, 1, 2, 3}
+
+
+def test_a_single_creature_has_nobody_to_shuffle_with() -> None:
+    """Shuffled rewards for one row are an error of one sentence with the path to the fault."""
+    with pytest.raises(ConfigError, match=r"^creatures\.learners\.rewards: shuffled needs two creatures"):
+        _population(rows=1, rewards="shuffled")
+
+
+# Episodes
+
+
+@pytest.mark.parametrize("how", ["terminated", "truncated"])
+def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
+    """After an end a row's membranes and traces begin at zero and its weights stay; the other rows go on."""
+    population = _population(rule=GatedTrace(trigger=Every()))
+    _live(population, range(20))
+    population.act(_ending(_outcome(20), 1, how))
+    weights = [layer.weight.clone() for layer in population.layers]
+    critic = population.learner.critic.weight.clone()
+    outcome = _outcome(21, rewards=[1.0] * 4)
+    population.act(outcome)
+    x = torch.cat([torch.from_numpy(outcome.observations), torch.ones(ROWS, 1)], 1)
+    without_a_past = torch.einsum("roi,ri->ro", weights[0], x)
+    traces = population.learner.traces.traces[0]
+
+    assert population.report.learned.tolist() == [True, False, True, True]
+    assert population.report.errors[1] == 0.0
+    assert torch.isclose(population.layers[0].tick.membrane, without_a_past, atol=1e-5).all(1).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert (traces.passed == x).all(1).tolist() == [False, True, False, False]
+    torch.testing.assert_close(traces.gated[1].abs().sum(0) / x[1], _gate_size(population, 1).expand(WIDTH + 1))
+    assert all(torch.equal(old[1], layer.weight[1]) for old, layer in zip(weights, population.layers, strict=True))
+    assert torch.equal(critic[1], population.learner.critic.weight[1])
+    assert weights[1][1].any()
+
+
+def _gate_size(population: Population, row: int) -> torch.Tensor:
+    """Return the sum of |onehot - p| of the last decision: twice the probability of all other actions."""
+    probe = population.probe(row)
+    return torch.tensor(2.0 * (1.0 - probe.probabilities[probe.action]))
+
+
+@pytest.mark.parametrize(("how", "error"), [("terminated", -1.0), ("truncated", -0.05)])
+def test_what_would_have_come_counts_only_where_life_was_cut_off(how: str, error: float) -> None:
+    """A critic that expects 1 everywhere is wrong by -1 at a termination and by g - 1 at a truncation."""
+    population = _population()
+    population.learner.critic.weight[:, -1] = 1.0
+    quiet = [0.0] * 4
+    population.act(_outcome(0, rewards=quiet))
+    population.act(_ending(_outcome(1, rewards=quiet), 2, how))
+
+    assert population.report.errors.tolist() == pytest.approx([-0.05, -0.05, error, -0.05])
+    assert population.report.learned.tolist() == [False, False, True, False]  # an end is an event
+
+
+# States and probes
+
+
+@pytest.mark.parametrize("options", [{}, {"layers": []}, {"rewards": "shuffled"}, {"rule": NoLearning()}], ids=str)
+def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(options: dict[str, Any]) -> None:
+    """A state taken in the middle, just after an end, continues to the bit in another population of the kind."""
+    first, second = _population(**options), _population(**options)
+    _live(first, range(30))
+    first.act(_ending(_outcome(30), 1, "terminated"))
+    second.load_state_dict(first.state_dict())
+
+    assert _live(first, range(31, 80)) == _live(second, range(31, 80))
+    assert first.firing_rates() == second.firing_rates()
+    assert all(torch.equal(tensor, _tensors(second)[name]) for name, tensor in _tensors(first).items())
+
+
+def test_a_state_is_not_changed_by_going_on() -> None:
+    """What state_dict returned stays as it was."""
+    population = _population()
+    _live(population, range(10))
+    state = population.state_dict()
+    kept = {name: tensor.clone() for name, tensor in state["brain"].items()}
+    _live(population, range(10, 40))
+
+    assert all(torch.equal(kept[name], tensor) for name, tensor in state["brain"].items())
+    assert state["tick"] == 10
+
+
+def test_a_probe_shows_the_last_tick() -> None:
+    """It holds each layer's membranes before the reset, its outputs, and the decision of one creature."""
+    population = _population()
+    _live(population, range(9))
+    actions = population.act(_outcome(9))
+    probe = population.probe(2)
+    hidden, readout = population.layers
+
+    assert (probe.tick, probe.species, probe.row, probe.action) == (9, "learners", 2, actions[2])
+    assert np.array_equal(hidden.tick.membrane[2].numpy(), probe.layers[0].membranes)
+    assert np.array_equal(hidden.tick.output[2].numpy(), probe.layers[0].outputs)
+    assert np.array_equal(readout.tick.output[2].numpy(), probe.probabilities)
+    assert probe.layers[0].threshold == pytest.approx(1.0)
+    assert probe.layers[1].threshold is None
+    assert probe.value == population.learner.critic.values[2]
+    assert probe.error == population.report.errors[2]
+
+
+def test_a_probe_has_arrays_of_its_own() -> None:
+    """A probe stays as it was whatever comes after, and writing to it changes no brain."""
+    population = _population()
+    _live(population, range(10))
+    probe = population.probe(0)
+    arrays: list[NDArray[Any]] = [probe.probabilities]
+    arrays += [array for layer in probe.layers for array in (layer.membranes, layer.outputs)]
+    kept = [array.copy() for array in arrays]
+    _live(population, range(10, 20))
+
+    assert all(np.array_equal(old, new) for old, new in zip(kept, arrays, strict=True))
+    before = _tensors(population)
+    for array in _writable(population.probe(0)):
+        array.fill(9.0)
+    assert all(torch.equal(before[name], tensor) for name, tensor in _tensors(population).items())
+
+
+def _writable(probe: Any) -> list[NDArray[Any]]:
+    return [probe.probabilities, *(part for layer in probe.layers for part in (layer.membranes, layer.outputs))]
+
+
+def test_a_creature_without_a_critic_expects_nothing() -> None:
+    """The probe of one that does not learn has no value and no error."""
+    population = _population(rule=NoLearning())
+    population.act(_outcome(0))
+    probe = population.probe(0)
+
+    assert (probe.value, probe.error, probe.learned) == (None, None, False)
+
+
+def test_actions_have_names() -> None:
+    """A probe names the actions as it was told, or numbers them."""
+    make: list[Callable[[], Population]] = [_population, partial(_population, action_names=("left", "on", "right"))]
+    populations = [build() for build in make]
+    for population in populations:
+        population.act(_outcome(0))
+
+    assert populations[0].probe(0).action_names == ("action 0", "action 1", "action 2")
+    assert populations[1].probe(0).action_names == ("left", "on", "right")
