@@ -29,7 +29,11 @@ from alife.sim.schema import (
 from alife.types import Amount, Count, Positive, Seed
 
 MAX_CREATURES = 10_000_000
+"""In all copies together."""
+
 MAX_BYTES = 4 * 2**30
+"""Of the weights and membranes of all creatures."""
+
 _NUMBER_BYTES = 4
 
 
@@ -151,7 +155,7 @@ def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> Sim
     inherited = _expand_likes(raw, found)
     for change in later:
         _apply(raw, change, found)
-        inherited.discard(change.place[1:3])
+        inherited.discard(change.place[:3])
     return _checked(raw, inherited, found)
 
 
@@ -162,7 +166,7 @@ def _checked(raw: dict[str, Any], inherited: set[Place], found: list[str]) -> Si
         config = SimulationConfig.model_validate(raw)
     except ValidationError as error:
         # What a species took from another is wrong there; once is enough.
-        found += [fault for place, fault in faults(error) if place[1:3] not in inherited]
+        found += [fault for place, fault in faults(error) if place[:3] not in inherited]
     if config is not None and not found:
         found += _too_large(config)
     if config is None or found:
@@ -182,10 +186,10 @@ def _changes(overrides: Sequence[str], found: list[str]) -> list[_Change]:
         path, equals, value = text.partition("=")
         place = tuple(path.strip().split("."))
         if not equals or not all(place):
-            found.append(f"--set {text}: must be path=value, as in world.size=20")
+            found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
             continue
         try:
-            changes.append(_Change(text, place, yaml_file.parse(value, f"--set {path}")))
+            changes.append(_Change(text, place, yaml_file.parse(value, f"--set {_quoted(path)}")))
         except ConfigError as error:
             found += error.faults
     return changes
@@ -211,7 +215,11 @@ def _apply(raw: dict[str, Any], change: _Change, found: list[str]) -> None:
             at = _enter(at, key, following)
         at[_key(at, last)] = change.value
     except ConfigError as error:
-        found.append(f"--set {change.text}: {error}")
+        found.append(f"--set {_quoted(change.text)}: {error}")
+
+
+def _quoted(text: str) -> str:
+    return text if text.isprintable() and len(text) <= 80 else shown(text)
 
 
 def _enter(at: Any, key: str, following: str) -> Any:
@@ -221,11 +229,11 @@ def _enter(at: Any, key: str, following: str) -> Any:
     if isinstance(child, str):
         child = {"kind": child}  # a plug-in written as a bare word
     if child is None and following.isdecimal():
-        raise ConfigError(f"there is no list {key!r} in the file; set the whole list")
+        raise ConfigError(f"there is no list {shown(key)} in the file; set the whole list")
     if child is None:
         child = {}
     if not isinstance(child, dict | list):
-        raise ConfigError(f"{key!r} is {shown(child)}, it has no {following!r}")
+        raise ConfigError(f"{shown(key)} is {shown(child)}, it has no {shown(following)}")
     at[index] = child
     return child
 
@@ -233,13 +241,13 @@ def _enter(at: Any, key: str, following: str) -> Any:
 def _key(at: Any, key: str) -> str | int:
     if isinstance(at, dict):
         return key
-    if not key.isdecimal() or int(key) >= len(at):
-        raise ConfigError(f"{key!r} is no index of a list of {len(at)}, they go from 0 to {len(at) - 1}")
+    if not re.fullmatch("[0-9]{1,6}", key) or int(key) >= len(at):
+        raise ConfigError(f"{shown(key)} is no index of a list of {len(at)}, they go from 0 to {len(at) - 1}")
     return int(key)
 
 
 def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[Place]:
-    """Replace every `like` in place and return (species, section) for each section taken."""
+    """Replace every `like` by what it stands for and return the places of the sections taken."""
     creatures = raw.get("creatures")
     if not isinstance(creatures, dict):
         return set()
@@ -256,7 +264,7 @@ def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[Place]:
         sections = creatures[other] if isinstance(creatures[other], dict) else {}
         taken = {key: copy.deepcopy(value) for key, value in sections.items() if key not in creatures[name]}
         creatures[name].update(taken)
-        inherited |= {(name, key) for key in taken}
+        inherited |= {("creatures", name, key) for key in taken}
     return inherited
 
 
@@ -268,14 +276,14 @@ def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str])
     if other not in known:
         others = [species for species in known if species != name]
         listing = f"(species here: {', '.join(others)})"
-        return f"there is no species {other!r}{nearest(other, others) or ';'} {listing}"
+        return f"there is no species {shown(other)}{nearest(other, others) or ';'} {listing}"
     if other in likes:
         return f"{other!r} is itself like another; name that one"
     return ""
 
 
 def _too_large(config: SimulationConfig) -> list[str]:
-    copies = getattr(config.world, "copies", 1)
+    copies = _number(config.world, "copies")
     rows = {name: species.count * copies for name, species in config.creatures.items()}
     if (total := sum(rows.values())) > MAX_CREATURES:
         return [f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"]
@@ -288,14 +296,15 @@ def _too_large(config: SimulationConfig) -> list[str]:
 
 def _brain_bytes(species: SpeciesConfig) -> int:
     """Return about how many bytes the weights and membranes of one creature take, rather too few."""
-    sizes = [_width(layer) for layer in species.brain.layers]
+    sizes = [_number(layer, "size") for layer in species.brain.layers]
     weights = sum(inputs * outputs for inputs, outputs in pairwise([_senses(species.body), *sizes, 1]))
     return _NUMBER_BYTES * (weights + sum(sizes))
 
 
-def _width(layer: PlugIn) -> int:
-    size = getattr(layer, "size", 1)
-    return size if isinstance(size, int) else 1
+def _number(section: PlugIn, name: str) -> int:
+    """Return how many a section says there are; a plug-in that does not say has one."""
+    number = getattr(section, name, 1)
+    return number if isinstance(number, int) else 1
 
 
 def _senses(body: Part) -> int:

@@ -98,7 +98,7 @@ def load_object(name: str) -> Any:
     """
     match = _LONG.fullmatch(name)
     if match is None:
-        raise ConfigError(f"{name!r} is no name of a class; write package.module:Class")
+        raise ConfigError(f"{name[:80]!r} is no name of a class; write package.module:Class")
     module = _import(match[1])
     if not hasattr(module, match[2]):
         like = nearest(match[2], [word for word in vars(module) if not word.startswith("_")])
@@ -131,7 +131,7 @@ def _by_long_name(family: Family, kind: str) -> type:
 def _by_short_name(family: Family, kind: str) -> type:
     if not _SHORT.fullmatch(kind):
         raise ConfigError(
-            f"{kind!r} is no name of a {family.name}; write a word in small letters or package.module:Class"
+            f"{kind[:80]!r} is no name of a {family.name}; write a word in small letters or package.module:Class"
         )
     if importlib.util.find_spec(f"{family.package}.{kind}") is None:
         raise _unknown(family, kind)
@@ -147,7 +147,7 @@ def _by_short_name(family: Family, kind: str) -> type:
 def _unknown(family: Family, kind: str) -> ConfigError:
     known = names(family)
     listing = f"({family.name}s here: {', '.join(known)})"
-    return ConfigError(f"there is no {family.name} {kind!r}{nearest(kind, known) or ';'} {listing}")
+    return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known) or ';'} {listing}")
 
 
 def _members(family: Family, module: ModuleType) -> list[type]:

@@ -26,7 +26,7 @@ from alife.errors import ConfigError
 MAX_BYTES = 2**20
 MAX_DEPTH = 64
 MAX_ALIASES = 100
-MAX_VALUES = 50_000
+MAX_VALUES = 10_000
 _MAX_INTEGER = 2**63
 
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -144,8 +144,7 @@ def _explain(error: yaml.MarkedYAMLError, text: str, source: str) -> str:
     assert mark is not None  # libyaml always says where
     advice = _ADVICE.get(problem) or f"this is not YAML: {error.context or ''} {problem}".replace("  ", " ")
     if problem == "found character that cannot start any token":
-        line = text.split("\n")[mark.line]
-        advice = _bad_start(line[mark.column : mark.column + 1])
+        advice = _bad_start(text[mark.index : mark.index + 1])
     return f"{source}:{mark.line + 1}:{mark.column + 1}: {advice}"
 
 

@@ -1,6 +1,5 @@
 """Populations: brains, their decisions and their episodes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from agents import Population
 from alife.errors import ConfigError
+from alife.frame import BrainProbe
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
 from alife.learning.triggers.every import Every
@@ -143,10 +143,8 @@ def test_the_report_tells_who_learned_and_why() -> None:
     """Rewarded rows learn, surprised rows learn without a reward, the others do not."""
     population = _population()
     population.act(_outcome(0, rewards=[0.0] * 4))
-    quiet = _outcome(1, rewards=[1.0, 1.0, 0.0, 0.05])
-    rows = np.array([0])
     events = reward_events(np.array([1.0, 0.0, 0.0, 0.0]))
-    population.act(replace(quiet, events=events._replace(rows=rows)))
+    population.act(replace(_outcome(1, rewards=[1.0, 1.0, 0.0, 0.05]), events=events))
 
     assert population.report.learned.tolist() == [True, True, False, False]
     assert population.report.surprised.tolist() == [False, True, False, False]
@@ -239,17 +237,12 @@ def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
     population.act(outcome)
     x = torch.cat([torch.from_numpy(outcome.observations), torch.ones(ROWS, 1)], 1)
     without_a_past = torch.einsum("roi,ri->ro", weights[0], x)
-    traces = population.learner.traces.traces[0]
+    traces, only = population.learner.traces.traces[0], [False, True, False, False]
 
     assert population.report.learned.tolist() == [True, False, True, True]
     assert population.report.errors[1] == 0.0
-    assert torch.isclose(population.layers[0].tick.membrane, without_a_past, atol=1e-5).all(1).tolist() == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    assert (traces.passed == x).all(1).tolist() == [False, True, False, False]
+    assert torch.isclose(population.layers[0].tick.membrane, without_a_past, atol=1e-5).all(1).tolist() == only
+    assert torch.isclose(traces.filtered[0], x).all(1).tolist() == only
     torch.testing.assert_close(traces.gated[1].abs().sum(0) / x[1], _gate_size(population, 1).expand(WIDTH + 1))
     assert all(torch.equal(old[1], layer.weight[1]) for old, layer in zip(weights, population.layers, strict=True))
     assert torch.equal(critic[1], population.learner.critic.weight[1])
@@ -325,20 +318,17 @@ def test_a_probe_has_arrays_of_its_own() -> None:
     """A probe stays as it was whatever comes after, and writing to it changes no brain."""
     population = _population()
     _live(population, range(10))
-    probe = population.probe(0)
-    arrays: list[NDArray[Any]] = [probe.probabilities]
-    arrays += [array for layer in probe.layers for array in (layer.membranes, layer.outputs)]
-    kept = [array.copy() for array in arrays]
-    _live(population, range(10, 20))
-
-    assert all(np.array_equal(old, new) for old, new in zip(kept, arrays, strict=True))
-    before = _tensors(population)
-    for array in _writable(population.probe(0)):
+    arrays, writable = (_arrays(population.probe(0)) for _ in range(2))
+    kept, before = [array.copy() for array in arrays], _tensors(population)
+    for array in writable:
         array.fill(9.0)
+
     assert all(torch.equal(before[name], tensor) for name, tensor in _tensors(population).items())
+    _live(population, range(10, 20))
+    assert all(np.array_equal(old, new) for old, new in zip(kept, arrays, strict=True))
 
 
-def _writable(probe: Any) -> list[NDArray[Any]]:
+def _arrays(probe: BrainProbe) -> list[NDArray[np.float32]]:
     return [probe.probabilities, *(part for layer in probe.layers for part in (layer.membranes, layer.outputs))]
 
 
@@ -353,10 +343,9 @@ def test_a_creature_without_a_critic_expects_nothing() -> None:
 
 def test_actions_have_names() -> None:
     """A probe names the actions as it was told, or numbers them."""
-    make: list[Callable[[], Population]] = [_population, partial(_population, action_names=("left", "on", "right"))]
-    populations = [build() for build in make]
-    for population in populations:
+    numbered, named = _population(), _population(action_names=("left", "on", "right"))
+    for population in (numbered, named):
         population.act(_outcome(0))
 
-    assert populations[0].probe(0).action_names == ("action 0", "action 1", "action 2")
-    assert populations[1].probe(0).action_names == ("left", "on", "right")
+    assert numbered.probe(0).action_names == ("action 0", "action 1", "action 2")
+    assert named.probe(0).action_names == ("left", "on", "right")

@@ -11,7 +11,11 @@ def small(ticks: int | None = 60, **changes: Any) -> SimulationConfig:
         "ticks": ticks,
         "world": {"kind": "forage", "copies": 2, "size": 4.0, "food": 6, "poison": 6},
         "creatures": {
-            "learners": {"count": 2, "brain": {"layers": [{"kind": "lif", "size": 8, "decay": 0.5}]}},
+            "learners": {
+                "count": 2,
+                "brain": {"layers": [{"kind": "lif", "size": 8, "decay": 0.5}]},
+                "learning": {"kind": "gated_trace", "trigger": {"kind": "surprise", "threshold": 0.01}},
+            },
             "control": {"like": "learners", "count": 1, "learning": {"kind": "none"}},
         },
         "record": {"metrics": 10},

@@ -143,7 +143,10 @@ def test_a_species_has_the_spaces_of_its_body() -> None:
     """Observations are as wide as the senses for two roles, and the actions are the drive's."""
     world = Forage(CROWD, copies=4)
 
-    assert {name: space.shape for name, space in world.observation_spaces.items()} == {"learners": (16,), "others": (8,)}
+    assert {name: space.shape for name, space in world.observation_spaces.items()} == {
+        "learners": (16,),
+        "others": (8,),
+    }
     assert world.action_spaces["others"] == Steps().action_space()
     assert (world.rows("learners"), world.rows("others")) == (12, 8)
 
@@ -251,7 +254,7 @@ def test_the_number_of_things_never_changes(species: Species) -> None:
         eaten += len(causes)
 
         assert (moved[:, :10].sum(), moved[:, 10:].sum()) == ((causes == 0).sum(), (causes == 1).sum())
-    assert eaten > 30
+    assert eaten > 20
 
 
 def test_what_is_sensed_is_what_is_there_after_the_meal() -> None:

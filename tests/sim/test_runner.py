@@ -1,0 +1,159 @@
+"""The runner in front of somebody who looks: commands are obeyed between ticks, and nothing else changes."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause
+from alife.frame import Frame
+from alife.sim.config import SimulationConfig, dump
+from alife.sim.progress import line
+from alife.sim.run_directory import RunDirectory
+from alife.sim.runner import Camera, Runner
+from alife.sim.signals import Interruption
+from alife.sim.simulation import Simulation
+from tests.sim.runs import small
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class FakeScreen:
+    """Keeps the frames and answers each with what a script says; stops after the last."""
+
+    def __init__(self, script: Sequence[Sequence[Command]]) -> None:
+        self.frames: list[Frame] = []
+        self._script = script
+
+    def show(self, frame: Frame) -> None:
+        self.frames.append(frame)
+
+    def commands(self) -> Sequence[Command]:
+        shown = len(self.frames)
+        return self._script[shown - 1] if shown <= len(self._script) else [Stop()]
+
+
+def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: Camera) -> Simulation:
+    simulation = Simulation(config)
+    directory = RunDirectory(folder / "run", dump(config))
+    Runner(simulation, directory, Interruption(), screen, **more).run()
+    directory.finish({})
+    return simulation
+
+
+def _ticks(frames: Sequence[Frame]) -> list[int]:
+    return [frame.tick for frame in frames]
+
+
+def test_pause_single_tick_and_speed(tmp_path: Path) -> None:
+    """A paused run stands; a single tick is one; doubled speed is two ticks a frame, halved again one."""
+    script: list[list[Command]] = [
+        [],
+        [TogglePause()],
+        [],
+        [SingleTick()],
+        [],
+        [TogglePause(), ChangeSpeed(2.0)],
+        [ChangeSpeed(0.5)],
+        [ChangeSpeed(0.5)],
+        [],
+        [],
+    ]
+    screen = FakeScreen(script)
+    _run(small(None), tmp_path, screen)
+
+    assert _ticks(screen.frames) == [1, 2, 2, 2, 3, 3, 5, 6, 6, 7, 7]
+    assert [frame.paused for frame in screen.frames[:7]] == [False, False, True, True, True, True, False]
+
+
+def test_every_tick_of_the_selected_brain_is_in_a_frame(tmp_path: Path) -> None:
+    """At five ticks a frame no tick of the brain in view is lost, and events carry the ticks since the last frame."""
+    screen = FakeScreen([[ChangeSpeed(5.0)]] + [[]] * 10)
+    _run(small(None), tmp_path, screen)
+    ticks = [probe.tick for frame in screen.frames for probe in frame.brain]
+
+    assert ticks == list(range(len(ticks)))
+    assert len(ticks) > 40
+    events = [event for frame in screen.frames for event in frame.events]
+    assert {event.source for event in events} == {"world", "brain"}
+
+
+def test_a_selection_shows_that_brain_and_its_arena(tmp_path: Path) -> None:
+    """Selecting the control of the second copy shows its brain, which has no critic, and its arena."""
+    screen = FakeScreen([[Select("control", 1)], []])
+    _run(small(None), tmp_path, screen)
+    frame = screen.frames[1]
+
+    assert (frame.selected, frame.copy, frame.copies) == (("control", 1), 1, 2)
+    assert (frame.brain[-1].species, frame.brain[-1].row, frame.brain[-1].value) == ("control", 1, None)
+    assert screen.frames[0].selected == ("learners", 0)
+
+
+def test_turbo_still_shows_a_brain(tmp_path: Path) -> None:
+    """However many ticks pass in a frame, the frame shows the last of them, and never more than thirty."""
+    screen = FakeScreen([[ChangeSpeed(1000.0)]] + [[]] * 5)
+    _run(small(None), tmp_path, screen)
+
+    assert all(1 <= len(frame.brain) <= 30 for frame in screen.frames)
+    assert all(frame.brain[-1].tick == frame.tick - 1 for frame in screen.frames)
+
+
+def test_the_run_ends_with_its_ticks_window_or_not(tmp_path: Path) -> None:
+    """When its ticks are done a run ends, and the events are those of a run that nobody saw."""
+    screen = FakeScreen([[]] * 10_000)
+    seen, unseen = _run(small(60), tmp_path / "a", screen), _run(small(60), tmp_path / "b")
+
+    assert seen.tick == unseen.tick == 60
+    assert seen.events.digest == unseen.events.digest
+
+
+def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
+    """A camera with spans keeps the frames of these ticks and lets the rest pass unseen."""
+    film: list[Frame] = []
+
+    class Film:
+        add: Callable[[Frame], None] = film.append
+
+    _run(small(2000), tmp_path, camera=Camera(Film(), [range(10), range(1990, 2000)]))
+    ticks = _ticks(film)
+
+    assert ticks[:9] == list(range(1, 10))
+    assert all(tick < 10 or tick >= 1990 for tick in ticks)
+
+
+def test_the_progress_line_says_where_how_fast_how_well_and_how_long() -> None:
+    """Tick, speed, reward of each species and the time left stand in one line."""
+    simulation = Simulation(small(60))
+    for _ in range(30):
+        simulation.step()
+    text = line(simulation, 10.0)
+
+    assert "tick 30 of 60" in text
+    assert "10 ticks/s" in text
+    assert "learners" in text
+    assert "control" in text
+    assert "0:00:03 left" in text
+
+
+def test_the_progress_line_is_shown_on_a_terminal(tmp_path: Path) -> None:
+    """On a terminal the line appears while the run goes on."""
+    main, terminal = pty.openpty()
+    command = [sys.executable, "run.py", "configs/forage.yaml", "--headless", "--ticks", "600", "--out", tmp_path / "run"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=terminal, stdout=subprocess.DEVNULL) as process:
+        os.close(terminal)
+        written = b""
+        while chunk := _read(main):
+            written += chunk
+    os.close(main)
+
+    assert process.returncode == 0
+    assert b"ticks/s" in written
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # the other end is closed
+        return b""
