@@ -13,7 +13,7 @@ from agents.coding import Currents, choices, choose
 from alife.errors import ConfigError
 from alife.frame import BrainProbe, LayerProbe
 from alife.learning import ActorCritic, Learner, Rule
-from alife.nn import Layer
+from alife.nn import Layer, Readout
 from alife.population import Report
 from alife.random import Stream, derive
 from alife.world import Outcome, State
@@ -78,7 +78,11 @@ class Population:
         inputs, rows = self._coding.width, (self.rows,)
         for k, plan in enumerate(plans):
             generator = torch.Generator().manual_seed(derive(seed, f"weights of {self.name}, layer {k}"))
-            layers.append(plan(inputs=inputs, rows=rows, generator=generator))
+            layer = plan(inputs=inputs, rows=rows, generator=generator)
+            if isinstance(layer, Readout):
+                kind = type(layer).__name__.lower()
+                raise ConfigError(f"creatures.{self.name}.brain.layers.{k}: {kind} is a readout, which comes last")
+            layers.append(layer)
             inputs = layers[-1].size
         layers.append(readout(inputs=inputs, size=self._actions, rows=rows))
         return tuple(layers)

@@ -66,17 +66,20 @@ class Forage(World):
         counts = [count for _, count in self.species.values()]
         self._first = dict(zip(self.species, np.cumsum([0, *counts]).tolist(), strict=False))
         self._creatures = sum(counts)
+        bodies = {name: body for name, (body, _) in self.species.items()}
+        self._observation_spaces = {name: body.observation_space(len(ROLES)) for name, body in bodies.items()}
+        self._action_spaces = {name: body.action_space() for name, body in bodies.items()}
         self.reset(0)
 
     @property
     def observation_spaces(self) -> Mapping[str, gymnasium.spaces.Box]:
         """By species: what its body senses here."""
-        return {name: body.observation_space(len(ROLES)) for name, (body, _) in self.species.items()}
+        return self._observation_spaces
 
     @property
     def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
         """By species: what its drive can do."""
-        return {name: body.action_space() for name, (body, _) in self.species.items()}
+        return self._action_spaces
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Put everything in a place drawn uniformly; copy i draws as seed + i."""

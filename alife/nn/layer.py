@@ -75,3 +75,7 @@ class Layer(nn.Module, ABC):
         if len(self.rows) == 1:
             return torch.bmm(input.unsqueeze(1), self.weight.transpose(1, 2)).squeeze(1)
         return torch.matmul(input.unsqueeze(-2), self.weight.mT).squeeze(-2)
+
+
+class Readout(Layer):
+    """The last layer of a brain: its output is the probability of each action, (*rows, size)."""

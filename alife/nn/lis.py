@@ -4,11 +4,11 @@ import torch
 from torch import Tensor
 
 from alife.nn.free import UnitInterval
-from alife.nn.layer import Layer, Tick
+from alife.nn.layer import Readout, Tick
 from alife.types import Decay
 
 
-class LIS(Layer):
+class LIS(Readout):
     """A leaky integrator with a softmax, the readout of a brain that chooses.
 
     Each tick, for membranes v, decay d and input x:

@@ -3,10 +3,8 @@
 from alife.population import Population
 from alife.random import derive
 from alife.sim.config import SimulationConfig, SpeciesConfig
-from alife.sim.resolve import load_object
+from alife.sim.resolve import POPULATION, load_object
 from alife.world import World
-
-_POPULATION = "agents.population:Population"
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -24,7 +22,7 @@ def world_seed(config: SimulationConfig) -> int:
 def build_population(config: SimulationConfig, name: str, world: World) -> Population:
     """Return the brains of one species, fitted to what its bodies sense and can do in this world."""
     species: SpeciesConfig = config.creatures[name]
-    population: Population = load_object(_POPULATION)(
+    population: Population = load_object(POPULATION)(
         name,
         world.rows(name),
         world.observation_spaces[name],

@@ -45,12 +45,15 @@ class Family:
 
 WORLD = Family("world", "worlds", "alife.world:World", ("species",))
 LAYER = Family("layer", "alife.nn", "alife.nn.layer:Layer", ("inputs", "rows", "generator"))
-READOUT = Family("readout", "alife.nn", "alife.nn.layer:Layer", ("inputs", "size", "rows", "generator"))
+READOUT = Family("readout", "alife.nn", "alife.nn.layer:Readout", ("inputs", "size", "rows", "generator"))
 RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
 TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
 STEP = Family("step", "alife.learning.steps", "alife.learning.step:Step")
 SENSE = Family("sense", "alife.body.senses", "alife.body.sense:Sense")
 DRIVE = Family("drive", "alife.body.drives", "alife.body.drive:Drive")
+POPULATION = "agents.population:Population"
+"""All brains of a species; the only thing that alife takes from agents, and by name."""
+
 FAMILIES = (WORLD, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE)
 
 
