@@ -44,6 +44,8 @@ def choices(space: gymnasium.Space[object]) -> int:
     """
     if not isinstance(space, gymnasium.spaces.Discrete):
         raise ConfigError(f"a brain with a lis readout needs a Discrete action space, this world has {space}")
+    if space.start != 0:
+        raise ConfigError(f"a brain with a lis readout needs actions that are counted from 0, this world has {space}")
     return int(space.n)
 
 

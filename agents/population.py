@@ -35,7 +35,8 @@ class Population:
         rule: how they learn.
         seed: of the run.
         action_names: what people call the actions; numbered when omitted.
-        rewards: "own", or "shuffled" to give each creature what another one earned at this tick.
+        rewards: "own", or "shuffled" to give each creature what another one earned at this tick: the one that
+            stands so many rows before it as is drawn for the tick.
 
     Raises:
         ConfigError: the spaces do not fit the brain, or there is nobody to shuffle rewards with.
@@ -63,6 +64,7 @@ class Population:
         self.layers = self._grow(layers, readout, seed)
         self.learner = Learner(rule, self.layers) if isinstance(rule, ActorCritic) else None
         self.learns = self.learner is not None
+        self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._choosing = Stream(seed, f"actions of {name}")
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
         self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers)})
@@ -128,7 +130,8 @@ class Population:
             torch.from_numpy((~outcome.terminated).astype(np.float32)),
             rewarded,
         )
-        self.report = Report(learned.errors, learned.rows, learned.rows & ~rewarded)
+        surprised = learned.rows & ~rewarded if self._is_event else np.zeros(self.rows, bool)
+        self.report = Report(learned.errors, learned.rows, surprised)
 
     def _feel(self, outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return what each row was given, and which rows were given something or ended."""
@@ -136,8 +139,8 @@ class Population:
         rewarded[outcome.events.rows[outcome.events.values != 0.0]] = True
         rewards = outcome.rewards
         if self._shuffling is not None:
-            others = self._shuffling.at(self.tick).permutation(self.rows)
-            rewards, rewarded = rewards[others], rewarded[others]
+            shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
+            rewards, rewarded = np.roll(rewards, shift), np.roll(rewarded, shift)
         return rewards, rewarded | outcome.terminated | outcome.truncated
 
     def _spiking(self) -> list[Layer]:

@@ -12,7 +12,7 @@ from alife.scene import Scene
 class LayerProbe:
     """One layer of one creature at one tick."""
 
-    name: str  # "lif 1", "lis"
+    name: str  # "lif 1", "lis 2"
     membranes: NDArray[np.float32]  # (size,) before the reset
     outputs: NDArray[np.float32]  # (size,) spikes as 0 or 1, or what the layer puts out
     threshold: float | None  # None where the layer does not spike
@@ -30,7 +30,7 @@ class BrainProbe:
     action: int
     action_names: tuple[str, ...]  # (actions,)
     value: float | None  # the critic's V of what is sensed now; None for a creature without a critic
-    error: float | None  # the TD error of the decision before; None where there was none
+    error: float | None  # the TD error of the decision before, 0 if there was none; None without a critic
     learned: bool  # an event made it learn at this tick
 
 

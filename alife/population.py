@@ -14,7 +14,7 @@ class Report(NamedTuple):
 
     errors: NDArray[np.float32]  # (rows,) TD error of the decision before; 0 where there was none
     learned: NDArray[np.bool_]  # (rows,) made a backward pass
-    surprised: NDArray[np.bool_]  # (rows,) made one that no event of the world had started
+    surprised: NDArray[np.bool_]  # (rows,) made one that no event of the world had started, but one of its own brain
 
 
 class Population(Protocol):

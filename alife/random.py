@@ -35,8 +35,7 @@ class Stream:
         self._counter = self._state["state"]["counter"]
 
     def at(self, tick: int) -> np.random.Generator:
-        """Return the generator of one tick, at its first number."""
-        self._counter[:] = 0
+        """Return the generator of one tick, at its first number; it is the same object for every tick."""
         self._counter[1] = tick
         self._philox.state = self._state
         return self._generator

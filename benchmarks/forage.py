@@ -117,15 +117,16 @@ def report(arm: Arm, summaries: Sequence[Mapping[str, Any]]) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    seeds, ticks = (range(2), 3000) if quick else (range(10), 30000)
-    print(f"greedy player {played(greedy_player):.2f}, better player {played(player):.2f}", flush=True)
+    parser.add_argument("--quick", action="store_true", help="two seeds, a tenth of the ticks")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only the rows with this text in their names")
+    options = parser.parse_args()
+    seeds, ticks = (range(2), 3000) if options.quick else (range(10), 30000)
+    if options.only in "players":
+        print(f"players: greedy {played(greedy_player):.2f}, better {played(player):.2f}", flush=True)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        for arm in ARMS:
+        arms = [arm for arm in ARMS if options.only in arm.name]
+        for arm in [*arms, *([best_linear(pool, ticks)] if options.only in linear(0.0).name else [])]:
             report(arm, pool.map(run, [Task(arm, seed, ticks) for seed in seeds], chunksize=1))
-        arm = best_linear(pool, ticks)
-        report(arm, pool.map(run, [Task(arm, seed, ticks) for seed in seeds], chunksize=1))
 
 
 if __name__ == "__main__":

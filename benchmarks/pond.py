@@ -1,6 +1,6 @@
 """The pond: do twenty learners part from four controls in the same water?
 
-    python -m benchmarks.pond      five seeds of configs/pond.yaml, each to its end
+python -m benchmarks.pond      five seeds of configs/pond.yaml, each to its end
 """
 
 import multiprocessing

@@ -1,6 +1,6 @@
 """Lamps: a world of one's own. Of two lamps one is lit; turning towards it is rewarded, turning away punished.
 
-    python run.py examples/lamps.yaml
+python run.py examples/lamps.yaml
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,9 @@ class Lamps(World):
                 place = np.array([[1.0 + 2 * index + 0.8 * lit, 1.0 + line]])
                 shapes.append(Circles("light", place, 0.3))
             shapes.append(Label("label", (1.0, 0.5 + line), name))
-        return Scene(2.0 * max(count for _, count in self.species.values()) + 1.0, 1.0 + len(self.species), tuple(shapes))
+        return Scene(
+            2.0 * max(count for _, count in self.species.values()) + 1.0, 1.0 + len(self.species), tuple(shapes)
+        )
 
     def state_dict(self) -> State:
         return {"tick": self._tick, "seed": self._seed, "lit": dict(self._lit)}

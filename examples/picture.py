@@ -1,6 +1,6 @@
 """A picture of the window after so many ticks, made without a screen.
 
-    python -m examples.picture configs/pond.yaml 20000 docs/pond.png
+python -m examples.picture configs/pond.yaml 20000 docs/pond.png
 """
 
 import sys

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
+from alife.geometry import wrap
 from alife.random import Stream
 from alife.scene import Circles, Scene
 from alife.types import Amount, Count, Positive
@@ -106,7 +107,7 @@ class Forage(World):
         self._tick += 1
         for name, (body, _) in self.species.items():
             self._positions[name] += body.drive.move(self._headings[name], actions[name])
-            self._positions[name] %= self._size
+            wrap(self._positions[name], self._size)
         offsets = {name: self._offsets(name) for name in self.species}
         bites = self._bites(offsets)
         self._regrow(bites, offsets)

@@ -15,7 +15,8 @@ class Critic(nn.Module):
     weights w, discount g and trace decay l:
 
         V     = w . f
-        delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated
+        delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
+                                                V(s) as it was expected when s was sensed
         w    <- w + 0.1 delta E / (1 + |E|^2)
         E    <- g l E + f                       once the next action is chosen
 
@@ -40,7 +41,6 @@ class Critic(nn.Module):
         self.register_buffer("features", ones(rows, features + 1))
         self.register_buffer("traces", zeros(rows, features + 1))
         self.register_buffer("values", zeros(rows))
-        self._inputs = self.features[:, :-1]  # all but the constant
 
     def errors(self, features: Tensor, rewards: Tensor, going_on: Tensor) -> Tensor:
         """Judge the new state and return the TD error of the decision before it.
@@ -50,7 +50,7 @@ class Critic(nn.Module):
             rewards: (rows,) since the decision before.
             going_on: (rows,) 0 where the episode terminated, else 1.
         """
-        torch.mul(features, 1.0 - self._readout[0].decay, out=self._inputs)
+        torch.mul(features, 1.0 - self._readout[0].decay, out=self.features[:, :-1])
         values = (self.weight * self.features).sum(-1)
         errors = torch.addcmul(rewards, values, going_on, value=self._discount).sub_(self.values)
         self.values.copy_(values)

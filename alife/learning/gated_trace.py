@@ -98,20 +98,18 @@ class _LayerTraces(nn.Module):
         self.register_buffer("filtered", empty(len(layers), rows, layer.inputs))
         self.register_buffer("gated", empty(rows, actions, layer.inputs))
         self.register_buffer("slope", None if layer.threshold is None else empty(rows, layer.size))
-        # Views of one filter each, beside the layer whose membrane it follows.
-        self._filters: list[tuple[Tensor, Layer]] = list(zip(self.filtered, layers, strict=True))
+        self._layers = tuple(layers)
 
     @property
     def passed(self) -> Tensor:
         """The input as it arrives through all these membranes, (rows, inputs)."""
-        filtered, _ = self._filters[-1]
-        return filtered
+        return self.filtered[-1]
 
     def perceive(self, tick: Tick) -> None:
-        passed = tick.input
-        for filtered, layer in self._filters:
-            passed = torch.addcmul(passed, filtered, layer.decay, out=filtered)
-        threshold = self._filters[0][1].threshold
+        passed, filters = tick.input, self.filtered
+        for k, layer in enumerate(self._layers):
+            passed = torch.addcmul(passed, filters[k], layer.decay, out=filters[k])
+        threshold = self._layers[0].threshold
         if self.slope is not None and threshold is not None:
             slope = (tick.membrane - threshold).abs_().mul_(4.0).add_(1.0).pow_(-2)
             self.slope.lerp_(slope, 1.0 - _SLOPE_DECAY)

@@ -45,7 +45,6 @@ class Learner(nn.Module):
         self.steps = nn.ModuleList(self._steps)
         # A fresh row has decided nothing yet, so nothing can have come of it.
         self.register_buffer("fresh", torch.ones(rows, dtype=torch.bool))
-        self._fresh = self.fresh.numpy()  # the same memory
 
     def learn(self, ticks: Sequence[Tick], rewards: Tensor, going_on: Tensor, rewarded: NDArray[np.bool_]) -> Learned:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires.
@@ -57,14 +56,14 @@ class Learner(nn.Module):
             rewarded: (rows,) a world event with a value, or the end of an episode.
 
         Raises:
-            NumericError: an error or a gradient is not finite; no weight has been touched.
+            NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
         """
         self.traces.perceive(ticks)
         errors = self.critic.errors(self.traces.features, rewards, going_on)
-        seen = errors.numpy()
-        seen[self._fresh] = 0.0
-        _check_finite(errors, "TD error")
-        learned = self._rule.trigger.fires(rewarded, seen) & ~self._fresh
+        seen, fresh = errors.numpy(), self.fresh.numpy()
+        seen[fresh] = 0.0
+        _check_size(errors.unsqueeze(1), "TD error")
+        learned = self._rule.trigger.fires(rewarded, seen) & ~fresh
         if learned.any():
             self._step(_index(learned), errors, ticks[-1].output)
         self.critic.learn(errors)
@@ -77,7 +76,7 @@ class Learner(nn.Module):
             gradient *= advantages
         self._add_entropy(gradients[-1], rows, probabilities[rows])
         for gradient in gradients:
-            _check_finite(gradient, "gradient", rows)
+            _check_size(gradient, "gradient", rows)
         for layer, step, gradient in zip(self._layers, self._steps, gradients, strict=True):
             step.apply_to(layer.weight, rows, gradient, self._rule.learning_rate)
 
@@ -92,13 +91,13 @@ class Learner(nn.Module):
         """Take in the decision of this tick by its score, (rows, actions)."""
         self.traces.write(gate)
         self.critic.write()
-        self._fresh[:] = False
+        self.fresh.zero_()
 
     def zero_states(self, rows: Tensor) -> None:
         """Begin a new episode in these rows: forget what was decided, keep what was learned."""
         self.traces.zero_states(rows)
         self.critic.zero_states(rows)
-        self._fresh[rows.numpy()] = True
+        self.fresh[rows] = True
 
     def state_bytes(self) -> int:
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
@@ -111,12 +110,14 @@ def _index(chosen: NDArray[np.bool_]) -> Tensor | slice:
     return slice(None) if chosen.all() else torch.from_numpy(np.flatnonzero(chosen))
 
 
-def _check_finite(values: Tensor, what: str, rows: Tensor | slice = slice(None)) -> None:
-    """Raise unless every value (n, ...) is finite. A finite sum has only finite parts, and is quick."""
-    if isfinite(values.sum()):
+def _check_size(values: Tensor, what: str, rows: Tensor | slice = slice(None)) -> None:
+    """Raise unless the squares of all values (n, ...) add up to a finite number, which nothing later can spoil."""
+    if isfinite(values.square().sum()):
         return
-    bad = ~values.isfinite().reshape(len(values), -1).all(1)
+    bad = ~values.flatten(1).square().sum(1).isfinite()
     if bad.any():
         first = int(bad.nonzero()[0])
         row = first if isinstance(rows, slice) else int(rows[first])
-        raise NumericError(f"the {what} of row {row} is not a finite number; a smaller learning_rate may help")
+        raise NumericError(
+            f"the {what} of row {row} is no finite number or too large; a smaller learning_rate may help"
+        )

@@ -1,6 +1,7 @@
 """Trigger, the contract of which ticks make a creature learn."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 
 class Trigger(ABC):
     """Decides at which ticks an event starts a backward pass. A frozen dataclass of its parameters."""
+
+    is_event: ClassVar[bool] = True
+    """Whether firing without a reward is something that happened, to be logged; not if it fires all the time."""
 
     @abstractmethod
     def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:

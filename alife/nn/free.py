@@ -1,4 +1,7 @@
-"""Numbers with a range that live where every number is allowed, so that a step can never leave the range."""
+"""Numbers with a range that live where every number is allowed, so that a step does not leave the range.
+
+At its ends a range is as fine as the number type: in float32, 1 - 1e-8 is 1.
+"""
 
 import math
 from abc import ABC, abstractmethod

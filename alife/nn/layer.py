@@ -38,6 +38,7 @@ class Layer(nn.Module, ABC):
         self.inputs, self.size, self.rows = inputs, size, rows
         self.weight = nn.Parameter(torch.zeros(*rows, size, inputs), requires_grad=False)
         self.register_buffer("membrane", torch.zeros(*rows, size))
+        self.tick = Tick(torch.zeros(*rows, inputs), self.membrane, torch.zeros(*rows, size))
 
     @property
     @abstractmethod

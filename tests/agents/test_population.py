@@ -73,6 +73,14 @@ def test_names_and_seeds_tell_brains_apart(other: dict[str, Any]) -> None:
     assert _live(first, range(20)) != _live(second, range(20))
 
 
+def test_every_tick_has_its_own_luck() -> None:
+    """A brain to which everything is equally likely decides otherwise from tick to tick and from row to row."""
+    actions = np.array(_live(_population(rule=NoLearning()), range(30)))
+
+    assert all(set(of_one_row) == {0, 1, 2} for of_one_row in actions.T.tolist())
+    assert len(np.unique(actions, axis=1).T) == ROWS
+
+
 def test_hidden_layers_are_not_born_alike() -> None:
     """Two layers of one brain have weights of their own, and so have two creatures."""
     population = _population(layers=[partial(LIF, size=WIDTH + 1), partial(LIF, size=WIDTH + 1)])
@@ -188,12 +196,12 @@ def _felt(rewards: str, worth: list[float], ticks: int = 30) -> NDArray[np.float
 
 
 def test_shuffled_rewards_are_those_of_the_same_tick() -> None:
-    """Every tick gives out the rewards of that tick, each once, and not to the same creatures each time."""
+    """Every tick gives out the rewards of that tick, each once, and to others than those who earned them."""
     worth = [1.0, 2.0, 3.0, 4.0]
     felt = _felt("shuffled", worth)
 
     assert np.array_equal(np.tile(np.array(worth, np.float32), (29, 1)), np.sort(felt, axis=1))
-    assert all(len(set(felt[:, row])) == 4 for row in range(4))
+    assert [set(felt[:, row].tolist()) for row in range(4)] == [set(worth) - {one} for one in worth]
 
 
 def test_own_rewards_are_one_s_own() -> None:
@@ -242,7 +250,7 @@ def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
     assert population.report.learned.tolist() == [True, False, True, True]
     assert population.report.errors[1] == 0.0
     assert torch.isclose(population.layers[0].tick.membrane, without_a_past, atol=1e-5).all(1).tolist() == only
-    assert torch.isclose(traces.filtered[0], x).all(1).tolist() == only
+    assert torch.isclose(traces.filtered, x).all(2).all(0).tolist() == only
     torch.testing.assert_close(traces.gated[1].abs().sum(0) / x[1], _gate_size(population, 1).expand(WIDTH + 1))
     assert all(torch.equal(old[1], layer.weight[1]) for old, layer in zip(weights, population.layers, strict=True))
     assert torch.equal(critic[1], population.learner.critic.weight[1])
@@ -276,6 +284,7 @@ def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(options: dict[str, An
     """A state taken in the middle, just after an end, continues to the bit in another population of the kind."""
     first, second = _population(**options), _population(**options)
     _live(first, range(30))
+    _live(second, range(7))
     first.act(_ending(_outcome(30), 1, "terminated"))
     second.load_state_dict(first.state_dict())
 

@@ -1,5 +1,6 @@
 """The learner: what an event does to a brain."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +97,7 @@ def _perceived(rows: int) -> Traces:
 @pytest.mark.parametrize("spread", [0.0, 0.3], ids=["newborn", "experienced"])
 @pytest.mark.parametrize("reward", [1.0, -1.0])
 def test_what_was_rewarded_becomes_more_likely(reward: float, spread: float) -> None:
-    """One reward raises the probability of the action just taken on that input, a punishment lowers it: in 100 of 100."""
+    """In 100 of 100 seeds one reward makes the action just taken on an input likelier, a punishment less likely."""
     creatures = _Creatures(100, spread=spread)
     x, actions = 0.5 + _random(100, INPUTS, seed=4).abs(), torch.randint(ACTIONS, (100, 1), generator=_generator(5))
     before = creatures.think(x).gather(1, actions)
@@ -205,21 +206,21 @@ def test_a_reward_that_is_no_number_touches_no_weight(reward: float) -> None:
     creatures = _decided(4)
     before = creatures.weights()
 
-    with pytest.raises(NumericError, match="TD error of row 2 is not a finite number"):
+    with pytest.raises(NumericError, match="TD error of row 2 is no finite number"):
         creatures.learn([1.0, 1.0, reward, 1.0], True)
     assert all(torch.equal(old, new) for old, new in zip(before, creatures.weights(), strict=True))
 
 
-@pytest.mark.parametrize("everybody", [True, False], ids=["slice", "index"])
-def test_an_exploding_trace_touches_no_weight(everybody: bool) -> None:
+@pytest.mark.parametrize("first", [True, False], ids=["everybody", "some"])
+def test_an_exploding_trace_touches_no_weight(first: bool) -> None:
     """A gradient beyond all numbers is an error that names the row, raised before anything is learned."""
-    creatures = _decided(4)
+    creatures = _decided(4, GatedTrace(trigger=Reward()))
     before = creatures.weights()
     for traces in creatures.learner.traces.traces:
         traces.gated[2] = 3e38
 
-    with pytest.raises(NumericError, match="gradient of row 2 is not a finite number"):
-        creatures.learn(100.0, [everybody, True, True, True] if everybody else [False, True, True, True])
+    with pytest.raises(NumericError, match="gradient of row 2 is no finite number"):
+        creatures.learn(100.0, [first, True, True, True])
     assert all(torch.equal(old, new) for old, new in zip(before, creatures.weights(), strict=True))
 
 
@@ -227,10 +228,8 @@ def test_an_exploding_trace_touches_no_weight(everybody: bool) -> None:
 def test_a_huge_finite_reward_leaves_no_nan_in_a_weight(reward: float) -> None:
     """Either the row learns and its weights stay numbers, or it is an error and they stay what they were."""
     creatures = _decided(2)
-    try:
+    with suppress(NumericError):
         creatures.learn(reward, True)
-    except NumericError as error:
-        assert "row" in str(error)
 
     assert all(torch.isfinite(weight).all() for weight in creatures.weights())
 

@@ -31,9 +31,9 @@ def test_each_row_is_a_brain_of_its_own(make: partial[Layer], rows: tuple[int, .
         layer.weight.copy_(weight)
     inputs = _random(50, *rows, 4)
     together = torch.stack([many(x) for x in inputs]).reshape(50, -1, 6)
-    apart = torch.stack([torch.stack([layer(x) for layer, x in zip(alone, xs.reshape(-1, 4))]) for xs in inputs])
+    apart = [[layer(x) for layer, x in zip(alone, xs.reshape(-1, 4), strict=True)] for xs in inputs]
 
-    torch.testing.assert_close(together, apart)
+    torch.testing.assert_close(together, torch.stack([torch.stack(outputs) for outputs in apart]))
     torch.testing.assert_close(many.membrane.reshape(-1, 6), torch.stack([layer.membrane for layer in alone]))
 
 

@@ -140,7 +140,16 @@ def test_the_progress_line_says_where_how_fast_how_well_and_how_long() -> None:
 def test_the_progress_line_is_shown_on_a_terminal(tmp_path: Path) -> None:
     """On a terminal the line appears while the run goes on."""
     main, terminal = pty.openpty()
-    command = [sys.executable, "run.py", "configs/forage.yaml", "--headless", "--ticks", "600", "--out", tmp_path / "run"]
+    command = [
+        sys.executable,
+        "run.py",
+        "configs/forage.yaml",
+        "--headless",
+        "--ticks",
+        "600",
+        "--out",
+        tmp_path / "run",
+    ]
     with subprocess.Popen(command, cwd=ROOT, stderr=terminal, stdout=subprocess.DEVNULL) as process:
         os.close(terminal)
         written = b""

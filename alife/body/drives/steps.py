@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body.drive import Drive
+from alife.geometry import wrap
 from alife.types import NonNegative, Positive
 
 _TURNS = np.array([1.0, 0.0, -1.0])  # by action: left, straight on, right
@@ -39,7 +40,7 @@ class Steps(Drive):
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
         headings += self.turn * _TURNS[actions]
-        headings %= math.tau
+        wrap(headings, math.tau)
         steps = np.stack([np.cos(headings), np.sin(headings)], axis=1)
         steps *= np.where(actions == 1, self.step, self.turning_step)[:, None]
         return steps

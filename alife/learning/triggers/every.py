@@ -1,6 +1,7 @@
 """Every: learn at every tick, the reference for what sparse learning costs."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from alife.learning.trigger import Trigger
 @dataclass(frozen=True)
 class Every(Trigger):
     """Learn at every tick."""
+
+    is_event: ClassVar[bool] = False
 
     def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Return true for every row."""
