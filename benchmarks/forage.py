@@ -1,7 +1,8 @@
 """The forage table: what learning reaches, beside every control that would expose it.
 
-python -m benchmarks.forage            prints the table (about half an hour on two cores)
-python -m benchmarks.forage --quick    the same from two seeds and a tenth of the ticks
+python -m benchmarks.forage                  prints the table (about an hour on two cores)
+python -m benchmarks.forage --only reward    only the rows with this text in their names
+python -m benchmarks.forage --quick          two seeds and a tenth of the ticks, to see that it works
 """
 
 import argparse

@@ -221,7 +221,7 @@ def test_an_event_goes_where_its_reward_goes() -> None:
         (receiver,) = np.flatnonzero(population.report.learned)
         receivers.add(int(receiver))
 
-    assert receivers == {0, 1, 2, 3}
+    assert receivers == {1, 2, 3}
 
 
 def test_a_single_creature_has_nobody_to_shuffle_with() -> None:
