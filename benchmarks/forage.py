@@ -26,6 +26,7 @@ from worlds.forage import Forage, greedy_player, player
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "forage.yaml"
 LEARNERS = "creatures.learners"
 TRIGGER_REWARD = f"{LEARNERS}.learning.trigger=reward"
+LINEAR = "linear softmax, no hidden layer"
 LINEAR_RATES = (0.001, 0.003, 0.01, 0.03)
 
 
@@ -40,8 +41,7 @@ class Arm:
 def linear(learning_rate: float) -> Arm:
     """Return the arm without a hidden layer."""
     rate = f"{LEARNERS}.learning.learning_rate={learning_rate}"
-    name = f"linear softmax, no hidden layer, learning_rate {learning_rate:g}"
-    return Arm(name, (f"{LEARNERS}.brain.layers=[]", rate))
+    return Arm(f"{LINEAR}, learning_rate {learning_rate:g}", (f"{LEARNERS}.brain.layers=[]", rate))
 
 
 ARMS = (
@@ -126,7 +126,9 @@ def main() -> None:
         print(f"players: greedy {played(greedy_player):.2f}, better {played(player):.2f}", flush=True)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         arms = [arm for arm in ARMS if options.only in arm.name]
-        for arm in [*arms, *([best_linear(pool, ticks)] if options.only in linear(0.0).name else [])]:
+        if options.only in LINEAR:
+            arms.append(best_linear(pool, ticks))
+        for arm in arms:
             report(arm, pool.map(run, [Task(arm, seed, ticks) for seed in seeds], chunksize=1))
 
 

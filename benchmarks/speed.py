@@ -1,10 +1,10 @@
 """Speed and memory of the whole loop: world, senses, brains, learning, events and metrics, on one torch thread.
 
-    python -m benchmarks.speed             ticks per second for one creature and for 1,024 rows
-    python -m benchmarks.speed --memory    peak memory of a run of 30,000 and of one of 300,000 ticks
+python -m benchmarks.speed             ticks per second for one creature and for 1,024 rows
+python -m benchmarks.speed --memory    peak memory of a run of 30,000 ticks and of one of 300,000
 
-On a shared machine the first figures move by a factor of two; the reference (a million additions of small
-numpy arrays, timed in the same run) says how fast the machine was.
+On a shared machine the first figures move by a factor of two; the reference, an addition of two small numpy
+arrays timed in the same run, says how fast the machine was.
 """
 
 import argparse
