@@ -1,6 +1,7 @@
 """Population: the brains of all creatures of a species, and their learning."""
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any, Literal
 
 import gymnasium
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from agents.coding import Currents, choices, choose
-from alife.errors import ConfigError
+from alife.errors import ConfigError, NumericError
 from alife.frame import BrainProbe, LayerProbe
-from alife.learning import ActorCritic, Learner, Rule
+from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
 from alife.population import Report
 from alife.random import Stream, derive
@@ -62,7 +63,7 @@ class Population:
         self._actions = choices(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._actions))
         self.layers = self._grow(layers, readout, seed)
-        self.learner = Learner(rule, self.layers) if isinstance(rule, ActorCritic) else None
+        self.learner = self._teach(rule)
         self.learns = self.learner is not None
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._choosing = Stream(seed, f"actions of {name}")
@@ -88,6 +89,14 @@ class Population:
             inputs = layers[-1].size
         layers.append(readout(inputs=inputs, size=self._actions, rows=rows))
         return tuple(layers)
+
+    def _teach(self, rule: Rule) -> Learner | None:
+        if isinstance(rule, ActorCritic):
+            return Learner(rule, self.layers)
+        if isinstance(rule, NoLearning):
+            return None
+        kind = type(rule).__qualname__
+        raise ConfigError(f"creatures.{self.name}.learning: {kind} must derive from alife.learning.ActorCritic")
 
     @torch.no_grad()
     def act(self, outcome: Outcome) -> NDArray[np.int64]:
@@ -118,6 +127,9 @@ class Population:
             signal = layer(signal)
         for spikes, layer in zip(self._spikes, self._spiking(), strict=True):
             spikes.add_(layer.tick.output)
+        if not isfinite(signal.sum()):
+            row = int(signal.isfinite().all(1).logical_not().nonzero()[0])
+            raise NumericError(f"the probabilities of row {row} are no finite numbers; the weights are too large")
         return signal
 
     def _learn(self, outcome: Outcome) -> None:

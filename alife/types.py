@@ -16,6 +16,9 @@ Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 """A strength that may be switched off with zero."""
 
+LearningRate = Annotated[float, Gt(0), Le(10)]
+"""The size of a step; far above one no step is of use, and a weight could leave the numbers."""
+
 Decay = Annotated[float, Gt(0), Lt(1)]
 """What is left of a state after one tick."""
 

@@ -111,7 +111,7 @@ def _index(chosen: NDArray[np.bool_]) -> Tensor | slice:
 
 
 def _check_size(values: Tensor, what: str, rows: Tensor | slice = slice(None)) -> None:
-    """Raise unless the squares of all values (n, ...) add up to a finite number, which nothing later can spoil."""
+    """Raise unless the squares of all values (n, ...) add up to a finite number, so that no step can overflow."""
     if isfinite(values.square().sum()):
         return
     bad = ~values.flatten(1).square().sum(1).isfinite()

@@ -11,7 +11,7 @@ from alife.learning.steps.factored_rms import FactoredRMS
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer, Tick
-from alife.types import Fraction, NonNegative, Positive
+from alife.types import Fraction, LearningRate, NonNegative
 
 
 class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule
@@ -31,7 +31,7 @@ class ActorCritic(Rule):
         step: how a gradient becomes a change of weights.
     """
 
-    learning_rate: Positive = 0.003
+    learning_rate: LearningRate = 0.003
     trace_decay: Fraction = 0.9
     discount: Fraction = 0.95
     entropy: NonNegative = 0.01

@@ -17,11 +17,11 @@ class Series:
     """The sum of one number over the ticks of a run, in at most 1000 bins that widen as the run grows.
 
     Args:
-        ticks: how long the run will be, if that is known: then the bins of a tenth of it add up exactly.
+        ticks: how long the run will be, if that is known: then bins fit into its tenths where they can.
     """
 
     def __init__(self, ticks: int | None) -> None:
-        self._width = max(1, (ticks or 0) // _BINS)
+        self._width = _width(ticks or 0)
         self._sums = np.zeros(_BINS)
         self.ticks = 0
 
@@ -55,6 +55,12 @@ class Series:
         """Take on a state that `state_dict` returned."""
         self._width, self.ticks = int(state["width"]), int(state["ticks"])
         self._sums = np.array(state["sums"])
+
+
+def _width(ticks: int) -> int:
+    """Return how many ticks a bin holds in a run of this length, a width that fits into its tenths if there is one."""
+    least = max(1, -(-ticks // _BINS))
+    return next((width for width in range(least, 4 * least) if ticks % (10 * width) == 0), least)
 
 
 class SpeciesMetrics:

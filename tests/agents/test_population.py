@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from agents import Population
-from alife.errors import ConfigError
+from alife.errors import ConfigError, NumericError
 from alife.frame import BrainProbe
+from alife.learning import Rule
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
 from alife.learning.triggers.every import Every
@@ -358,3 +359,24 @@ def test_actions_have_names() -> None:
 
     assert numbered.probe(0).action_names == ("action 0", "action 1", "action 2")
     assert named.probe(0).action_names == ("left", "on", "right")
+
+
+@pytest.mark.parametrize("rule", [GatedTrace(), NoLearning()])
+def test_a_weight_that_is_no_number_is_noticed_at_once(rule: Rule) -> None:
+    """A NaN in a readout weight ends the run with the row it is in, learner or control."""
+    population = _population(rule=rule)
+    population.act(_outcome(0))
+    population.layers[-1].weight[2] = float("nan")
+
+    with pytest.raises(NumericError, match="row 2"):
+        population.act(_outcome(1))
+
+
+def test_a_rule_that_nobody_can_carry_out_is_refused() -> None:
+    """A rule that derives from Rule alone would be ignored in silence; it is refused by name."""
+
+    class Idle(Rule):
+        pass
+
+    with pytest.raises(ConfigError, match="Idle"):
+        _population(rule=Idle())

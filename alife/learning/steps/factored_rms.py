@@ -58,10 +58,12 @@ class FactoredRMSState(StepState):
         row_factors = (row_means / row_means.mean(-1, keepdim=True).clamp_min(_TINY)).sqrt_()
         scale = row_factors.unsqueeze(-1) * column_means.sqrt().unsqueeze(-2)
         scale += self._step.epsilon
+        # The same roundings in both branches: a row learns the same whoever learns beside it.
+        change = gradient.div(scale).mul_(learning_rate)
         if isinstance(rows, slice):
-            weight[rows].addcdiv_(gradient, scale, value=learning_rate)
+            weight[rows].add_(change)
         else:
-            weight.index_add_(0, rows, gradient / scale, alpha=learning_rate)
+            weight.index_add_(0, rows, change)
 
 
 def _advance(means: Tensor, rows: Tensor | slice, new: Tensor, decay: float) -> Tensor:

@@ -116,3 +116,19 @@ def test_gradients_of_any_size_give_finite_steps(size: float) -> None:
     state.apply_to(weight, slice(None), torch.full((1, OUT, INPUTS), size), 0.01)
 
     assert (weight.abs() <= 0.1001).all()
+
+
+def test_a_row_learns_the_same_to_the_bit_whoever_learns_beside_it() -> None:
+    """One row among all that learn, and the same row among half of them, end with equal weights and mean squares."""
+    generator = torch.Generator().manual_seed(0)
+    weights = torch.randn(4, 64, 17, generator=generator)
+    everybody, some = weights.clone(), weights.clone()
+    all_states, some_states = FactoredRMS().start(everybody), FactoredRMS().start(some)
+    for _ in range(20):
+        gradient = torch.randn(4, 64, 17, generator=generator)
+        all_states.apply_to(everybody, slice(None), gradient.clone(), 0.003)
+        some_states.apply_to(some, torch.tensor([0, 2]), gradient[[0, 2]].clone(), 0.003)
+
+    assert torch.equal(everybody[[0, 2]], some[[0, 2]])
+    assert torch.equal(all_states.row_means[[0, 2]], some_states.row_means[[0, 2]])
+    assert torch.equal(weights[1], some[1])
