@@ -1,7 +1,7 @@
 """Speed and memory of the whole loop: world, senses, brains, learning, events and metrics, on one torch thread.
 
 python -m benchmarks.speed             ticks per second for one creature and for 1,024 rows
-python -m benchmarks.speed --memory    peak memory of a run of 30,000 ticks and of one of 300,000
+python -m benchmarks.speed --memory    peak memory of 30,000 ticks and of 300,000, in four arenas
 
 On a shared machine the first figures move by a factor of two; the reference, an addition of two small numpy
 arrays timed in the same run, says how fast the machine was.
@@ -48,7 +48,17 @@ def reference() -> float:
 def peak_memory(ticks: int) -> dict[str, Any]:
     """Return what a forage run of so many ticks says of itself."""
     config = str(ROOT / "configs" / "forage.yaml")
-    command = [sys.executable, "run.py", config, "--headless", "--json", "--ticks", str(ticks)]
+    command = [
+        sys.executable,
+        "run.py",
+        config,
+        "--headless",
+        "--json",
+        "--ticks",
+        str(ticks),
+        "--set",
+        "world.copies=4",
+    ]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     summary: dict[str, Any] = json.loads(printed.splitlines()[-1])
     return summary
