@@ -3,11 +3,14 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from alife.errors import AlifeError, ConfigError
+from alife.sim.signals import Interruption, listening
 
 _CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 _DEFAULT = _CONFIGS / "pond.yaml"
@@ -16,14 +19,25 @@ _DEFAULT = _CONFIGS / "pond.yaml"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
     options = _parser().parse_args(arguments)
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())  # so that a configuration can name a world that lies here
     try:
+        _see_what_lies_here()
         return int(options.command(options))
+    except KeyboardInterrupt:  # where nobody listens for it, there is nothing to put in order
+        return 128 + signal.SIGINT
     except AlifeError as error:
         for line in str(error).splitlines():
             print(f"error: {line}", file=sys.stderr)
         return error.exit_code
+
+
+def _see_what_lies_here() -> None:
+    """Let a configuration name a world that lies in the working directory."""
+    try:
+        here = os.getcwd()
+    except OSError as error:  # libraries fail there, too, and less clearly
+        raise ConfigError("the working directory is not there any more; change to one that is") from error
+    if here not in sys.path:
+        sys.path.append(here)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,12 +69,17 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.list:
         return _list()
+    with listening() as interruption:  # from here on, for the imports take seconds
+        return _run_one(options, interruption)
+
+
+def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.launch import Options, launch
     from alife.sim.config import load_config
     from alife.sim.summary import readable
 
     config = load_config(options.config, _overrides(options))
-    ending = launch(config, Options(options.headless, options.out, options.record))
+    ending = launch(config, Options(options.headless, options.out, options.record), interruption)
     print(readable(ending.summary))
     for picture in ending.pictures:
         print(picture)
@@ -71,8 +90,20 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _overrides(options: argparse.Namespace) -> list[str]:
-    own = [f"{key}={value}" for key in ("ticks", "seed") if (value := getattr(options, key)) is not None]
-    return [*options.overrides, *own]
+    own = [(key, getattr(options, key)) for key in ("ticks", "seed")]
+    return [*options.overrides, *(f"{key}={_something(value)}" for key, value in own if value is not None)]
+
+
+def _something(value: str) -> str:
+    """Return a value as it is, unless YAML reads it as nothing, as it does a shell variable that is not set.
+
+    That would mean to run for ever. As text it is refused, together with all else that is wrong.
+    """
+    from alife.sim.yaml_file import parse
+
+    with suppress(ConfigError):
+        return json.dumps(value) if parse(value, "") is None else value
+    return value
 
 
 def _validate(options: argparse.Namespace) -> int:

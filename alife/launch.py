@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from alife.view.window import Window
 
 _GLIMPSE_SECONDS = 10  # of the first and of the last ticks, filmed where there is no screen
+_WORTH_KEEPING = 100  # ticks after which even a run that fails leaves its files
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,27 @@ class Ending:
     exit_code: int
 
 
-def launch(config: SimulationConfig, options: Options) -> Ending:
+def launch(config: SimulationConfig, options: Options, interruption: Interruption | None = None) -> Ending:
     """Run a configuration from its first tick to its end.
+
+    Args:
+        config: what is run.
+        options: how it is watched and kept.
+        interruption: set when the run is to end early; when omitted, SIGINT and SIGTERM are listened for.
 
     Raises:
         AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
             failed before there was anything to keep: then nothing stays.
     """
     torch.set_num_threads(1)  # one thread is fastest below thousands of rows
-    with listening() as interruption:
+    with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Simulation(config)
-        with (
-            _window(config, options) as window,
-            _directory(config, options) as directory,
-            _camera(config, options, directory, window) as camera,
-        ):
-            simulation.events.write_to(directory.events, config.record.events)
-            return _run(simulation, directory, interruption, window, camera, options)
+        with _window(config, options) as window, _directory(simulation, options) as directory:
+            with _camera(config, options, directory, window) as camera:
+                simulation.events.write_to(directory.events, config.record.events)
+                summary = _run(simulation, directory, heard, window, camera)
+            pictures = _pictures(simulation, directory, camera, options)
+            return Ending(summary, directory.path, pictures, heard.exit_code)
 
 
 def _run(
@@ -68,21 +73,48 @@ def _run(
     interruption: Interruption,
     window: "Window | None",
     camera: Camera | None,
-    options: Options,
-) -> Ending:
+) -> dict[str, Any]:
+    """Let the run go, write down how it ended, and return its summary."""
     begun = time.monotonic()
     try:
         Runner(simulation, directory, interruption, window, camera).run()
         simulation.events.flush()
-    except AlifeError as error:
-        simulation.events.flush()
-        directory.finish(summarise(simulation, time.monotonic() - begun, str(error)))
+    except BaseException as error:
+        if _is_worth_keeping(simulation):
+            _save_what_can_be_saved(simulation, directory, time.monotonic() - begun, error)
         raise
-    ended = _ended(simulation, interruption)
-    summary = summarise(simulation, time.monotonic() - begun, ended)
+    return _finish(simulation, directory, time.monotonic() - begun, _ended(simulation, interruption))
+
+
+def _finish(simulation: Simulation, directory: RunDirectory, seconds: float, ended: str) -> dict[str, Any]:
+    """Write the line of metrics that the last ticks have not had yet, and the summary."""
+    passed = _ticks_passed(simulation)
+    if passed > directory.tick:
+        directory.add_metrics({**simulation.metrics_line(), "tick": passed})
+    summary = summarise(simulation, seconds, ended)
     directory.finish(summary)
-    pictures = _pictures(simulation, directory, camera, options)
-    return Ending(summary, directory.path, pictures, interruption.exit_code)
+    return summary
+
+
+def _save_what_can_be_saved(
+    simulation: Simulation, directory: RunDirectory, seconds: float, error: BaseException
+) -> None:
+    """Finish the files of a run that failed. What ended the run is the news; what goes wrong here is not."""
+    with suppress(Exception):
+        simulation.events.flush()
+    with suppress(Exception):
+        ended = str(error) if isinstance(error, AlifeError) else f"{type(error).__name__}: {error}"
+        _finish(simulation, directory, seconds, ended)
+
+
+def _is_worth_keeping(simulation: Simulation) -> bool:
+    """Return whether a run that fails has had its first line of metrics, or enough ticks for one."""
+    return _ticks_passed(simulation) >= min(simulation.config.record.metrics, _WORTH_KEEPING)
+
+
+def _ticks_passed(simulation: Simulation) -> int:
+    """Return how many ticks are in the metrics; one that fails has begun and is not."""
+    return next(iter(simulation.metrics.values())).rewards.ticks
 
 
 def _ended(simulation: Simulation, interruption: Interruption) -> str:
@@ -102,7 +134,7 @@ def _window(config: SimulationConfig, options: Options) -> Iterator["Window | No
     try:
         window = Window(config.name, config.view.fps)
     except NoDisplay as reason:
-        print(f"{reason} Going on without a window.", file=sys.stderr)
+        print(f"{str(reason).rstrip('.')}; going on without a window.", file=sys.stderr)
         yield None
         return
     try:
@@ -112,13 +144,14 @@ def _window(config: SimulationConfig, options: Options) -> Iterator["Window | No
 
 
 @contextmanager
-def _directory(config: SimulationConfig, options: Options) -> Iterator[RunDirectory]:
+def _directory(simulation: Simulation, options: Options) -> Iterator[RunDirectory]:
     """Make the run directory; take it away again if the run fails before there is anything to keep."""
+    config = simulation.config
     directory = RunDirectory(options.out or default_path(config.name), dump(config))
     try:
         yield directory
-    except AlifeError:
-        if not directory.lines:
+    except BaseException:
+        if not _is_worth_keeping(simulation):
             directory.discard()
         raise
 
@@ -142,26 +175,32 @@ def _camera(
     try:
         yield Camera(film, spans)
     except BaseException:
-        with suppress(DiskError):  # what ended the run is the news
-            film.close()
+        film.discard()
         raise
     film.close()
 
 
 def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:
-    span = round(_GLIMPSE_SECONDS * config.view.fps * config.view.ticks_per_frame)
-    return [range(span), range(ticks - span, ticks)]
+    """Return the ticks that are filmed where nobody can look; however slow the view, each part has one."""
+    span = max(1, round(_GLIMPSE_SECONDS * config.view.fps * config.view.ticks_per_frame))
+    return [range(1, span + 1), range(ticks - span + 1, ticks + 1)]
 
 
 def _pictures(
     simulation: Simulation, directory: RunDirectory, camera: Camera | None, options: Options
 ) -> tuple[Path, ...]:
-    """Where nobody could look, leave a learning curve; return it and the film."""
+    """Where nobody could look, leave a learning curve; return it and the film, if a frame came to it."""
     if options.headless or camera is None or options.record is not None:
         return ()
     from alife.plot import learning_curve
 
     curves = {name: metrics.curve() for name, metrics in simulation.metrics.items()}
-    path = directory.path / "curve.png"
-    learning_curve(curves, simulation.config.name).savefig(path)
-    return path, directory.path / "film.mp4"
+    path, unfinished = directory.path / "curve.png", directory.path / "curve.unfinished"
+    try:
+        learning_curve(curves, simulation.config.name).savefig(unfinished, format="png")
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise DiskError(f"{path}: the learning curve cannot be written ({error.strerror})") from error
+    return tuple(picture for picture in (path, directory.path / "film.mp4") if picture.exists())

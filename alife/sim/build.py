@@ -1,8 +1,10 @@
 """From a checked configuration to a world and one population for each species."""
 
+from alife.errors import AlifeError, WorldError
 from alife.population import Population
 from alife.random import derive
 from alife.sim.config import SimulationConfig, SpeciesConfig
+from alife.sim.guard import words
 from alife.sim.resolve import POPULATION, load_object
 from alife.world import World
 
@@ -20,7 +22,21 @@ def world_seed(config: SimulationConfig) -> int:
 
 
 def build_population(config: SimulationConfig, name: str, world: World) -> Population:
-    """Return the brains of one species, fitted to what its bodies sense and can do in this world."""
+    """Return the brains of one species, fitted to what its bodies sense and can do in this world.
+
+    Raises:
+        ConfigError: they do not fit together.
+        WorldError: a layer, a rule, a body or the world raised while the brains were made.
+    """
+    try:
+        return _population(config, name, world)
+    except AlifeError:
+        raise
+    except Exception as error:
+        raise WorldError(f"creatures.{name}: the brains cannot be made: {words(error)}") from error
+
+
+def _population(config: SimulationConfig, name: str, world: World) -> Population:
     species: SpeciesConfig = config.creatures[name]
     population: Population = load_object(POPULATION)(
         name,

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
+from annotated_types import Ge, Le
 from pydantic import AfterValidator, Field, Strict, ValidationError
 
 from alife.body import Body
@@ -26,7 +27,7 @@ from alife.sim.schema import (
     plug_in,
     shown,
 )
-from alife.types import Amount, Count, Positive, Seed
+from alife.types import Amount, Count, Seed
 
 MAX_CREATURES = 10_000_000
 """In all copies together."""
@@ -88,11 +89,15 @@ class SpeciesConfig(Section):
     """Shuffled gives each creature what another one earned: a control that learns from noise."""
 
 
+SLOWEST, FASTEST = 1 / 32, 4096.0
+"""Ticks per frame: what a window or a film can be set to."""
+
+
 class ViewConfig(Section):
     """How the window follows the run."""
 
-    fps: Count = 30
-    ticks_per_frame: Positive = 1.0
+    fps: Annotated[int, Ge(1), Le(240)] = 30
+    ticks_per_frame: Annotated[float, Ge(SLOWEST), Le(FASTEST)] = 1.0
 
 
 class RecordConfig(Section):

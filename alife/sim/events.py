@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
+from alife.errors import DiskError
 from alife.population import Report
 from alife.world import Outcome
 
@@ -54,9 +56,18 @@ class EventLog:
         self._waiting: list[Records] = []
 
     def write_to(self, folder: Path, keep: int) -> None:
-        """Put all events from now on into files of columns in a folder; the last `keep` stay, older files go."""
+        """Put all events from now on into files of columns in a folder.
+
+        At least the last `keep` events stay; files with none but older ones go.
+
+        Raises:
+            DiskError: the folder cannot be written.
+        """
         names = {"species": self.species, "causes": self.causes, "sources": SOURCES}
-        (folder / "names.json").write_text(json.dumps(names) + "\n")
+        try:
+            (folder / "names.json").write_text(json.dumps(names) + "\n")
+        except OSError as error:
+            raise DiskError(f"{folder}: the events cannot be written ({error.strerror})") from error
         self._folder, self._keep = folder, keep
 
     def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
@@ -88,17 +99,28 @@ class EventLog:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits as one file of columns, and drop the files beyond what is kept."""
+        """Write what waits as one file of columns, and drop the files beyond what is kept.
+
+        Raises:
+            DiskError: the file cannot be written.
+        """
         if self._folder is None or not self._waiting:
             return
+        try:
+            self._write_chunk(self._folder)
+        except (OSError, SafetensorError) as error:
+            reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+            raise DiskError(f"{self._folder}: the events cannot be written ({reason})") from error
+
+    def _write_chunk(self, folder: Path) -> None:
         records = np.concatenate(self._waiting)
         columns = {name: np.ascontiguousarray(records[name]) for name in RECORD.names or ()}
-        unfinished = self._folder / "unfinished"
+        unfinished = folder / "unfinished"
         save_file(columns, unfinished)
         unfinished.replace(self._chunk(self._chunks))
         self._waiting, self._count = [], 0
         self._chunks += 1
-        kept = -(-self._keep // _CHUNK) + 1  # the newest file may be nearly empty
+        kept = -(-self._keep // _CHUNK) + 1  # the newest file may be nearly empty, at least the last `keep` must stay
         if self._chunks > kept:
             self._chunk(self._chunks - kept - 1).unlink(missing_ok=True)
 

@@ -1,79 +1,219 @@
 """The guard at the border of a world: what it returns is checked before anybody takes it in."""
 
 import traceback
-from collections.abc import Callable, Mapping
-from math import isfinite
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.errors import AlifeError, WorldError
-from alife.world import Outcome, World
+from alife.sim.resolve import last_words
+from alife.world import Events, Outcome, World
+
+_NUMBERS, _WHOLE, _TRUTHS = "biuf", "iu", "b"  # kinds of numpy's dtypes
+_SAFE_SQUARES = 1e38  # a sum of squares below it has only numbers that 32 bits hold
 
 
-def call(world: World, tick: int, method: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a method of a world and return what it returns.
+class Guard:
+    """Calls a world and checks what it answers.
 
-    Raises:
-        WorldError: it raised; the message names the exception and the line.
-    """
-    try:
-        return method(*arguments)
-    except AlifeError:
-        raise
-    except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        raise WorldError(
-            f"{_name(world)} raised {type(error).__name__} at tick {tick} ({last.filename}:{last.lineno}): {error}"
-        ) from error
+    What does not change while a run lasts is read and checked once, here; the rest at every tick.
 
-
-def check(world: World, tick: int, outcomes: Mapping[str, Outcome]) -> None:
-    """Check what every species is about to be told.
+    Args:
+        world: to be called.
+        counts: by species, how many live in each copy.
 
     Raises:
-        WorldError: a species is missing, an array has the wrong shape, or a number is not finite.
+        WorldError: the world does not say what it must about itself.
     """
-    for name in world.species:
-        if name not in outcomes:
-            raise WorldError(f"{_name(world)} returned no outcome for species {name} at tick {tick}")
-        _check_outcome(world, tick, name, outcomes[name])
+
+    def __init__(self, world: World, counts: Mapping[str, int]) -> None:
+        self._world, self._name = world, f"world {type(world).__module__}.{type(world).__qualname__}"
+        self._causes = len(self._read_causes())
+        copies = self._read("copies")
+        if not isinstance(copies, int | np.integer) or copies < 1:
+            raise WorldError(f"{self._name}: its copies must be a whole number of 1 or more, it is {_shown(copies)}")
+        self._read_by_species("species", counts)
+        rows = {name: self._rows(name, int(copies) * count) for name, count in counts.items()}
+        observations = self._read_by_species("observation_spaces", counts)
+        self._shapes = {name: (rows[name], self._width(name, observations[name])) for name in counts}
+        for name, space in self._read_by_species("action_spaces", counts).items():
+            if name in counts and not isinstance(space, gymnasium.Space):
+                raise WorldError(
+                    f"{self._name}: the action space of species {name} must be a gymnasium Space, it is {_shown(space)}"
+                )
+
+    def _read(self, what: str) -> Any:
+        try:
+            return getattr(self._world, what)
+        except AlifeError:
+            raise
+        except Exception as error:
+            raise WorldError(f"{self._name}: its {what} cannot be read: {words(error)}") from error
+
+    def _read_by_species(self, what: str, counts: Mapping[str, int]) -> Mapping[str, Any]:
+        found = self._read(what)
+        if not isinstance(found, Mapping):
+            raise WorldError(f"{self._name}: its {what} must be a mapping by species, it is {_shown(found)}")
+        if missing := [name for name in counts if name not in found]:
+            raise WorldError(f"{self._name}: its {what} must name every species, {', '.join(missing)} is missing")
+        return found
+
+    def _read_causes(self) -> Sequence[str]:
+        causes = self._read("causes")
+        if isinstance(causes, str) or not isinstance(causes, Sequence) or not all(isinstance(c, str) for c in causes):
+            raise WorldError(f"{self._name}: its causes must be a tuple of names, it is {_shown(causes)}")
+        return causes
+
+    def _rows(self, name: str, expected: int) -> int:
+        if (rows := self.call(0, self._world.rows, name)) != expected:
+            raise WorldError(f"{self._name}: species {name} must have {expected} rows, it has {_shown(rows)}")
+        return expected
+
+    def _width(self, name: str, space: Any) -> int:
+        shape = space.shape if isinstance(space, gymnasium.spaces.Box) else None
+        if shape is None or len(shape) != 1 or shape[0] < 1:
+            found = _shown(space) if shape is None else f"one of shape {shape}"
+            raise WorldError(
+                f"{self._name}: the observation space of species {name} must be a Box with one axis of "
+                f"at least one number, it is {found}"
+            )
+        return int(shape[0])
+
+    def call(self, tick: int, method: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a method of the world and return what it returns.
+
+        Raises:
+            WorldError: it raised; the message names the exception and the line.
+        """
+        try:
+            return method(*arguments)
+        except AlifeError:
+            raise
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            line = f"{last.filename}:{last.lineno}"
+            said = " ".join(str(error).split())
+            raise WorldError(f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}") from error
+
+    def check(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
+        """Check what every species is about to be told.
+
+        Raises:
+            WorldError: a species is missing, an array has the wrong shape or type, a number is not finite, or
+                events do not say what the rewards say.
+        """
+        if not isinstance(outcomes, Mapping):
+            must = "it must return a mapping from species to Outcome"
+            raise WorldError(f"{self._name} returned {_shown(outcomes)} at tick {tick}, {must}")
+        for name, shape in self._shapes.items():
+            if name not in outcomes:
+                raise WorldError(f"{self._name} returned no outcome for species {name} at tick {tick}")
+            try:
+                _check_outcome(outcomes[name], shape, self._causes)
+            except _FaultError as fault:
+                raise WorldError(f"{self._name}, species {name}, tick {tick}{fault}") from None
 
 
-def _check_outcome(world: World, tick: int, name: str, outcome: Outcome) -> None:
-    rows = world.rows(name)
-    width = world.observation_spaces[name].shape[0]
-    where = f"{_name(world)}, species {name}, tick {tick}"
-    for what, shape in (
-        ("observations", (rows, width)),
-        ("rewards", (rows,)),
-        ("terminated", (rows,)),
-        ("truncated", (rows,)),
-    ):
-        array = getattr(outcome, what)
-        if not isinstance(array, np.ndarray) or array.shape != shape:
-            raise WorldError(f"{where}: {what} must be an array of shape {shape}, it is {_shape(array)}")
-    _check_finite(where, "observation", outcome.observations)
-    _check_finite(where, "reward", outcome.rewards)
-    rows_named = outcome.events.rows
-    if len(rows_named) and not 0 <= rows_named.min() <= rows_named.max() < rows:
-        raise WorldError(f"{where}: an event names a row outside 0 to {rows - 1}")
+def words(error: BaseException) -> str:
+    """Return the last words of an error on one line."""
+    return " ".join(last_words(error).split())
 
 
-def _check_finite(where: str, what: str, values: NDArray[Any]) -> None:
-    """Raise unless all values are finite. A finite sum has only finite parts, and is quick."""
-    if isfinite(values.sum()):
+class _FaultError(Exception):
+    """What is wrong with an outcome; the caller knows whose it is and when."""
+
+    def __init__(self, what: str, row: int | None = None) -> None:
+        super().__init__(f": {what}" if row is None else f", row {row}: {what}")
+
+
+def _check_outcome(outcome: Any, shape: tuple[int, int], causes: int) -> None:
+    if not isinstance(outcome, Outcome):
+        raise _FaultError(f"the outcome must be an Outcome, it is {_shown(outcome)}")
+    rows = shape[:1]
+    _check_array("observations", outcome.observations, shape, _NUMBERS)
+    _check_array("rewards", outcome.rewards, rows, _NUMBERS)
+    _check_array("terminated", outcome.terminated, rows, _TRUTHS)
+    _check_array("truncated", outcome.truncated, rows, _TRUTHS)
+    _check_finite("observation", outcome.observations)
+    _check_finite("reward", outcome.rewards)
+    _check_events(outcome.events, rows[0], causes)
+    if np.count_nonzero(outcome.rewards):
+        _check_rewarded(outcome.rewards, outcome.events)
+
+
+_TYPES = {_NUMBERS: "numbers", _WHOLE: "int", _TRUTHS: "bool"}
+
+
+def _check_array(what: str, array: Any, shape: tuple[int, ...], kinds: str) -> None:
+    if not isinstance(array, np.ndarray) or array.shape != shape:
+        found = f"{array.shape}" if isinstance(array, np.ndarray) else _shown(array)
+        raise _FaultError(f"{what} must be an array of shape {shape}, it is {found}")
+    if array.dtype.kind not in kinds:
+        raise _FaultError(f"{what} must be of {_TYPES[kinds]}, it is of {array.dtype}")
+
+
+def _check_finite(what: str, values: NDArray[Any]) -> None:
+    """Raise unless all values are finite, also as the 32 bits in which brains take them in."""
+    if values.dtype.kind != "f" or np.vdot(values, values) < _SAFE_SQUARES:  # vdot is quick and never warns
         return
-    bad = ~np.isfinite(values).reshape(len(values), -1).all(1)
+    with np.errstate(over="ignore"):
+        bad = ~np.isfinite(values.astype(np.float32)).reshape(len(values), -1)
     if bad.any():
-        row = int(np.argmax(bad))
-        raise WorldError(f"{where}, row {row}: the {what} is not a finite number")
+        row = int(np.argmax(bad.any(1)))
+        value = values.reshape(bad.shape)[row][bad[row]][0]
+        raise _FaultError(f"the {what} is not a finite number of 32 bits, it is {value}", row)
 
 
-def _shape(array: Any) -> str:
-    return f"{array.shape}" if isinstance(array, np.ndarray) else f"a {type(array).__name__}"
+def _check_events(events: Any, rows: int, causes: int) -> None:
+    if not isinstance(events, Events):
+        raise _FaultError(f"events must be an Events, it is {_shown(events)}")
+    if not isinstance(events.rows, np.ndarray) or events.rows.ndim != 1:
+        raise _FaultError(f"events.rows must be an array of one axis, it is {_shown(events.rows)}")
+    shape = events.rows.shape
+    _check_array("events.rows", events.rows, shape, _WHOLE)
+    _check_array("events.causes", events.causes, shape, _WHOLE)
+    _check_array("events.values", events.values, shape, _NUMBERS)
+    if shape[0]:
+        _check_happened(events, rows, causes)
 
 
-def _name(world: World) -> str:
-    return f"world {type(world).__module__}.{type(world).__qualname__}"
+def _check_happened(events: Events, rows: int, causes: int) -> None:
+    """Check events of which there is at least one."""
+    late = events.rows[1:] < events.rows[:-1]
+    if np.count_nonzero(late):
+        row = int(events.rows[1:][late][0])
+        raise _FaultError("its event stands behind one of a later row, events must be in ascending order of rows", row)
+    if events.rows[0] < 0 or events.rows[-1] >= rows:  # the least and the greatest
+        raise _FaultError(f"an event names a row outside 0 to {rows - 1}")
+    strange = events.causes.astype(np.uint64) >= causes  # what is below zero becomes very large
+    if np.count_nonzero(strange):
+        row = int(events.rows[strange][0])
+        raise _FaultError(f"an event has a cause outside 0 to {causes - 1}, the places in the world's causes", row)
+    if not np.vdot(events.values, events.values) < _SAFE_SQUARES and not np.isfinite(events.values).all():
+        row = int(events.rows[~np.isfinite(events.values)][0])
+        raise _FaultError("the value of an event is not a finite number", row)
+
+
+def _check_rewarded(rewards: NDArray[Any], events: Events) -> None:
+    """Raise if a reward came without an event: the event log and the triggers would miss it."""
+    missed = rewards != 0
+    missed[events.rows[events.values != 0]] = False
+    if np.count_nonzero(missed):
+        row = int(np.argmax(missed))
+        raise _FaultError(
+            f"the reward {rewards[row]} has no event with a value beside it, "
+            "add one, for example with reward_events(rewards) of alife.world",
+            row,
+        )
+
+
+def _shown(value: Any) -> str:
+    """Return a short word for something that should not be there."""
+    if value is None or isinstance(value, bool | int | float):
+        return f"{value}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return f"of type {type(value).__name__}"

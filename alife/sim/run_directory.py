@@ -1,7 +1,9 @@
 """The run directory: everything a run leaves behind, each file whole or not there."""
 
 import json
+import os
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,7 +17,7 @@ def default_path(name: str) -> Path:
     """Return a directory under runs/ that is not there yet, named after the run and the time."""
     stem = _ROOT / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
     path, number = stem, 1
-    while path.exists():
+    while os.path.exists(path):  # false where nobody may look; making it then says why
         number += 1
         path = stem.with_name(f"{stem.name}-{number}")
     return path
@@ -30,44 +32,81 @@ class RunDirectory:
 
     Raises:
         ConfigError: the path holds something already.
-        DiskError: it cannot be made.
+        DiskError: it cannot be made; then nothing of it stays.
     """
 
     def __init__(self, path: Path, config: str) -> None:
-        self.path = path
-        self._existed = path.exists()
-        if self._existed and (not path.is_dir() or any(path.iterdir())):
-            raise ConfigError(f"--out {path}: must be a new or an empty directory, so that no run overwrites another")
+        self.path, self.events = path, path / "events"
+        self.tick = 0  # of the last line of metrics
+        self._metrics: TextIO | None = None
+        self._made: list[Path] = []  # innermost first
         try:
-            self.events = path / "events"
-            self.events.mkdir(parents=True)
-            (path / "config.yaml").write_text(config)
-            self._metrics: TextIO = (path / "metrics.jsonl").open("w")
+            self._make()
         except OSError as error:
-            raise DiskError(f"{path}: the run directory cannot be made ({error.strerror})") from error
-        self.lines = 0
+            self._unmake()
+            raise self._cannot_be_made(error) from error
+        try:
+            self._fill(config)
+        except OSError as error:
+            self.discard()
+            raise self._cannot_be_made(error) from error
+
+    def _make(self) -> None:
+        exists = self.path.exists()
+        if exists and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise ConfigError(
+                f"--out {self.path}: must be a new or an empty directory, so that no run overwrites another"
+            )
+        if not exists:
+            self._made = [path for path in (self.path, *self.path.parents) if not path.exists()]
+            self.path.mkdir(parents=True)
+
+    def _fill(self, config: str) -> None:
+        self.events.mkdir()
+        (self.path / "config.yaml").write_text(config, encoding="utf-8")
+        self._metrics = (self.path / "metrics.jsonl").open("w", encoding="utf-8")
+
+    def _cannot_be_made(self, error: OSError) -> DiskError:
+        return DiskError(f"{self.path}: the run directory cannot be made ({error.strerror})")
 
     def add_metrics(self, line: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`; it is on disk when this returns."""
+        assert self._metrics is not None
         try:
             self._metrics.write(json.dumps(line) + "\n")
             self._metrics.flush()
         except OSError as error:
             raise DiskError(f"{self.path}: the metrics cannot be written ({error.strerror})") from error
-        self.lines += 1
+        self.tick = int(line["tick"])
 
     def finish(self, summary: dict[str, Any]) -> None:
         """Write `summary.json` and close."""
-        self._metrics.close()
+        unfinished = self.path / "summary.unfinished"
         try:
-            unfinished = self.path / "summary.unfinished"
-            unfinished.write_text(json.dumps(summary, indent=2) + "\n")
+            self._close()
+            unfinished.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
             unfinished.replace(self.path / "summary.json")
         except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink()
             raise DiskError(f"{self.path}: the summary cannot be written ({error.strerror})") from error
 
+    def _close(self) -> None:
+        if self._metrics is not None:
+            self._metrics.close()
+
     def discard(self) -> None:
-        """Leave nothing behind, as if the run had never begun."""
-        self._metrics.close()
-        for path in list(self.path.iterdir()) if self._existed else [self.path]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        """Leave nothing behind, as if the run had never begun; what cannot be removed is no news and stays."""
+        with suppress(OSError):
+            self._close()
+        with suppress(OSError):
+            for path in list(self.path.iterdir()):
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+        self._unmake()
+
+    def _unmake(self) -> None:
+        """Remove the directories that were made for this run, up to the first that another run has begun to use."""
+        with suppress(OSError):
+            for path in self._made:
+                if path.exists():
+                    path.rmdir()

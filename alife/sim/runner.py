@@ -12,7 +12,7 @@ from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import LOOK_BACK, Spectator
 
-_PATIENCE = 0.05  # seconds of ticks before somebody at the window must be heard, or the progress line renewed
+_PATIENCE = 0.05  # seconds of ticks before somebody at the window must be heard
 
 
 class Screen(Protocol):
@@ -37,14 +37,14 @@ class Camera:
 
     Args:
         film: takes the frames.
-        spans: of ticks that are filmed; None films all.
+        spans: of ticks, counted as frames count them, whose frames are filmed; None films all.
     """
 
     def __init__(self, film: Film, spans: Sequence[range] | None = None) -> None:
         self.film, self._spans = film, spans
 
     def wants(self, tick: int) -> bool:
-        """Return whether this tick is filmed."""
+        """Return whether a frame of this tick is filmed."""
         return self._spans is None or any(tick in span for span in self._spans)
 
 
@@ -77,7 +77,10 @@ class Runner:
         """Go on until the end; every tick that was begun is finished."""
         with self._progress:
             while not self._over():
-                self._pass_ticks()
+                if self._seen(self._simulation.tick + 1):
+                    self._pass_frame()
+                else:
+                    self._pass_unseen()
                 self._be_seen()
 
     def _over(self) -> bool:
@@ -85,18 +88,24 @@ class Runner:
         done = ticks is not None and self._simulation.tick >= ticks
         return done or self._spectator.stopped or self._interruption.signal is not None
 
-    def _pass_ticks(self) -> None:
-        """Let the ticks of one frame pass, or as many as patience allows."""
-        due = self._spectator.due() if self._seen() else 1_000_000
+    def _seen(self, tick: int) -> bool:
+        """Return whether anybody sees a frame of this tick."""
+        return self._screen is not None or (self._camera is not None and self._camera.wants(tick))
+
+    def _pass_frame(self) -> None:
+        """Let the ticks of one frame pass; at a screen no more than patience allows, but a film knows no clock."""
+        due = self._spectator.due()
         deadline = time.monotonic() + _PATIENCE
         while due > 0 and not self._over():
-            self._tick(watched=self._seen() and due <= LOOK_BACK)
+            self._tick(watched=due <= LOOK_BACK)
             due -= 1
-            if time.monotonic() > deadline:
+            if self._screen is not None and time.monotonic() > deadline:
                 break
 
-    def _seen(self) -> bool:
-        return self._screen is not None or (self._camera is not None and self._camera.wants(self._simulation.tick))
+    def _pass_unseen(self) -> None:
+        """Let ticks pass until the next would be seen."""
+        while not self._over() and not self._seen(self._simulation.tick + 1):
+            self._tick(watched=False)
 
     def _tick(self, watched: bool) -> None:
         self._simulation.step()
@@ -105,11 +114,15 @@ class Runner:
             self._spectator.watch()
         if self._simulation.tick % self._simulation.config.record.metrics == 0:
             self._directory.add_metrics(self._simulation.metrics_line())
+        self._renew_progress()
 
-    def _be_seen(self) -> None:
+    def _renew_progress(self) -> None:
         if self._speed.renew():
             self._progress.show(self._simulation, self._speed.ticks_per_second)
-        if not self._seen():
+
+    def _be_seen(self) -> None:
+        self._renew_progress()  # a paused run has no ticks that do it
+        if not self._seen(self._simulation.tick):
             return
         frame = self._spectator.frame(self._speed.ticks_per_second)
         if self._camera is not None and not frame.paused:

@@ -1,6 +1,7 @@
 """Signals: a run asked to stop ends its tick and leaves in order; asked twice, it leaves at once."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -28,8 +29,14 @@ class Interruption:
 
 @contextmanager
 def listening() -> Iterator[Interruption]:
-    """Listen for SIGINT and SIGTERM. Our own handlers, because SDL would swallow the second."""
+    """Listen for SIGINT and SIGTERM. Our own handlers, because SDL would swallow the second.
+
+    Outside the main thread there is nothing to listen to: signals come to the main thread alone.
+    """
     interruption = Interruption()
+    if threading.current_thread() is not threading.main_thread():
+        yield interruption
+        return
     numbers = [signal.SIGINT, signal.SIGTERM]
     before = {number: signal.signal(number, interruption.receive) for number in numbers}
     try:

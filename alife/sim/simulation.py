@@ -1,20 +1,27 @@
 """Simulation: a world and the creatures in it, tick by tick."""
 
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.errors import CheckpointError, NumericError
+from alife.errors import AlifeError, CheckpointError, NumericError, WorldError
 from alife.frame import BrainProbe, FrameEvent
 from alife.population import Population
 from alife.scene import Scene
-from alife.sim import guard
 from alife.sim.build import build_population, build_world, world_seed
-from alife.sim.config import SimulationConfig
+from alife.sim.config import SimulationConfig, effective
 from alife.sim.events import SOURCES, EventLog
+from alife.sim.guard import Guard, words
 from alife.sim.metrics import SpeciesMetrics
 from alife.world import Events, Outcome, State
+
+_FREE = ("name", "ticks", "view", "record")
+"""Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
 
 class Simulation:
@@ -31,50 +38,76 @@ class Simulation:
     def __init__(self, config: SimulationConfig) -> None:
         self.config, self.tick = config, 0
         self.world = build_world(config)
+        self._counts = np.array([species.count for species in config.creatures.values()])
+        self._guard = Guard(self.world, {name: species.count for name, species in config.creatures.items()})
         self.populations: dict[str, Population] = {
             name: build_population(config, name, self.world) for name in config.creatures
         }
         self.metrics = {name: SpeciesMetrics(self.world.rows(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
-        self._outcomes: dict[str, Outcome] = guard.call(self.world, 0, self.world.reset, world_seed(config))
-        guard.check(self.world, 0, self._outcomes)
+        self._outcomes: dict[str, Outcome] = self._guard.call(0, self.world.reset, world_seed(config))
+        self._guard.check(0, self._outcomes)
 
     def step(self) -> None:
         """Let one tick pass: every creature senses, learns and acts, then the world answers.
 
         Raises:
-            WorldError: the world broke its contract; the message names species, row and tick.
+            WorldError: the world or another plug-in broke its contract; the message names species and tick.
             NumericError: a brain left the numbers; the message names species, row and tick.
         """
         actions = {name: self._act(name) for name in self.populations}
         self.events.add_surprises(self.tick, {name: each.report for name, each in self.populations.items()})
         self.tick += 1
-        self._outcomes = guard.call(self.world, self.tick, self.world.step, actions)
-        guard.check(self.world, self.tick, self._outcomes)
+        outcomes = self._guard.call(self.tick, self.world.step, actions)
+        self._guard.check(self.tick, outcomes)
+        self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.add_world(self.tick, self._outcomes)
         for name, population in self.populations.items():
             self.metrics[name].add(self._outcomes[name], population)
 
     def _act(self, name: str) -> NDArray[Any]:
+        # Written out instead of left to `_ask`: this is called at every tick.
         try:
             return self.populations[name].act(self._outcomes[name])
         except NumericError as error:
             raise NumericError(f"species {name}, tick {self.tick}: {error}") from error
+        except AlifeError:
+            raise
+        except Exception as error:
+            raise self._broken(name, error) from error
+
+    def _ask(self, name: str, method: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a method of a population, in which plug-ins answer."""
+        try:
+            return method(*arguments)
+        except AlifeError:
+            raise
+        except Exception as error:
+            raise self._broken(name, error) from error
+
+    def _broken(self, name: str, error: Exception) -> WorldError:
+        return WorldError(f"species {name}, tick {self.tick}: {words(error)}")
 
     def scene(self, copy: int) -> Scene:
         """Return what one copy looks like now."""
-        scene: Scene = guard.call(self.world, self.tick, self.world.scene, copy)
+        scene = self._guard.call(self.tick, self.world.scene, copy)
+        if not isinstance(scene, Scene):
+            kind = type(scene).__name__
+            raise WorldError(f"the scene of copy {copy} at tick {self.tick} must be a Scene, it is a {kind}")
         return scene
 
     def probe(self, species: str, row: int) -> BrainProbe:
         """Return what goes on in the brain of one creature."""
-        return self.populations[species].probe(row)
+        probe: BrainProbe = self._ask(species, self.populations[species].probe, row)
+        return probe
 
     def happened(self, copy: int) -> list[FrameEvent]:
         """Return what has come to the creatures of one copy since the last tick began."""
-        counts = {name: species.count for name, species in self.config.creatures.items()}
-        events = (self._frame_event(event) for records in self.events.now for event in records)
-        return [event for event in events if event.row // counts[event.species] == copy]
+        return [
+            self._frame_event(event)
+            for records in self.events.now
+            for event in records[records["row"] // self._counts[records["species"]] == copy]
+        ]
 
     def _frame_event(self, event: Any) -> FrameEvent:
         tick, species, row, cause, value, source = event.item()
@@ -92,32 +125,102 @@ class Simulation:
         return {
             "tick": self.tick,
             "seed": self.config.seed,
+            "config": _fingerprint(self.config),
             "digest": self.events.digest.hex(),
-            "world": self.world.state_dict(),
-            "populations": {name: each.state_dict() for name, each in self.populations.items()},
-            "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
+            **self._memories(),
             "outcomes": {name: _outcome_state(each) for name, each in self._outcomes.items()},
         }
 
+    def _memories(self) -> State:
+        return {
+            "world": self._guard.call(self.tick, self.world.state_dict),
+            "populations": {name: self._ask(name, each.state_dict) for name, each in self.populations.items()},
+            "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
+        }
+
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned for the same configuration.
+        """Take on a state that `state_dict` returned for the same configuration; all of it, or nothing.
 
         Raises:
-            CheckpointError: the state belongs to another configuration.
+            CheckpointError: the state belongs to another configuration, or is not whole.
         """
-        if set(state["populations"]) != set(self.populations):
-            there, here = ", ".join(sorted(state["populations"])), ", ".join(sorted(self.populations))
-            raise CheckpointError(f"the saved state has the species {there}, this configuration has {here}")
+        before = self._memories()
+        _check_parts(state, before, _fingerprint(self.config))
+        tick, digest = _tick_and_digest(state)
+        outcomes = self._read_outcomes(tick, state["outcomes"])
         try:
-            self.world.load_state_dict(state["world"])
-            for name, population in self.populations.items():
-                population.load_state_dict(state["populations"][name])
-                self.metrics[name].load_state_dict(state["metrics"][name])
-        except (KeyError, ValueError, RuntimeError) as error:
-            raise CheckpointError(f"the saved state does not fit this configuration: {error}") from error
-        self.tick = int(state["tick"])
-        self.events.digest = bytes.fromhex(state["digest"])
-        self._outcomes = {name: _outcome(each) for name, each in state["outcomes"].items()}
+            self._remember(state)
+        except Exception as error:
+            with suppress(Exception):  # what cannot take on its own state has not changed by ours
+                self._remember(before)
+            raise _unfit(words(error)) from error
+        self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
+
+    def _read_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
+        try:
+            outcomes = {name: _outcome(state[name]) for name in self.populations}
+            self._guard.check(tick, outcomes)
+        except (LookupError, TypeError, ValueError, WorldError) as error:
+            raise _unfit(f"its outcomes are not whole, {words(error)}") from error
+        return outcomes
+
+    def _remember(self, memories: State) -> None:
+        self.world.load_state_dict(memories["world"])
+        for name, population in self.populations.items():
+            population.load_state_dict(memories["populations"][name])
+            self.metrics[name].load_state_dict(memories["metrics"][name])
+
+
+def _fingerprint(config: SimulationConfig) -> str:
+    """Return a hash of all that decides what happens in a run."""
+    deciding = {name: value for name, value in effective(config).items() if name not in _FREE}
+    return sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
+
+
+def _unfit(why: str) -> CheckpointError:
+    return CheckpointError(f"the saved state does not fit this configuration: {why}")
+
+
+def _check_parts(state: Any, memories: State, fingerprint: str) -> None:
+    """Raise unless a state has all its parts, is of the same configuration and is shaped as the memories here."""
+    parts = ("tick", "config", "digest", *memories, "outcomes")
+    if not isinstance(state, Mapping) or (missing := [part for part in parts if part not in state]):
+        lacks = f"it lacks {', '.join(missing)}" if isinstance(state, Mapping) else "it is no mapping"
+        raise CheckpointError(f"the saved state is not whole: {lacks}")
+    there, here = state["populations"], memories["populations"]
+    if not isinstance(there, Mapping):
+        raise _unfit("its populations must be a mapping by species")
+    if set(there) != set(here):
+        saved, ours = ", ".join(sorted(map(str, there))), ", ".join(sorted(here))
+        raise CheckpointError(f"the saved state has the species {saved}, this configuration has {ours}")
+    if state["config"] != fingerprint:
+        raise _unfit(f"it was saved by another one, which may differ in {', '.join(_FREE)} only")
+    for part in ("populations", "metrics"):
+        _check_layout(state[part], memories[part], part)
+
+
+def _check_layout(state: Any, like: Any, path: str) -> None:
+    """Raise unless a state has the same keys, and arrays of the same shapes, as another."""
+    if isinstance(like, Mapping):
+        for name, part in like.items():
+            if not isinstance(state, Mapping) or name not in state:
+                raise _unfit(f"it lacks {path}/{name}")
+            _check_layout(state[name], part, f"{path}/{name}")
+    elif hasattr(like, "shape") and tuple(getattr(state, "shape", ())) != tuple(like.shape):
+        raise _unfit(f"{path} must be an array of shape {tuple(like.shape)}")
+
+
+def _tick_and_digest(state: State) -> tuple[int, bytes]:
+    tick, text = state["tick"], state["digest"]
+    if not isinstance(tick, int) or isinstance(tick, bool) or tick < 0:
+        raise _unfit("its tick must be a whole number of 0 or more")
+    try:
+        digest = bytes.fromhex(text)
+    except (TypeError, ValueError):
+        digest = b""
+    if len(digest) != sha256().digest_size:
+        raise _unfit("its digest must be a sha256 in hexadecimal digits")
+    return tick, digest
 
 
 def _outcome_state(outcome: Outcome) -> State:

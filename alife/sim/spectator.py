@@ -4,11 +4,11 @@ from collections import deque
 
 from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause
 from alife.frame import BrainProbe, Frame, FrameEvent, SpeciesFrame
+from alife.sim.config import FASTEST, SLOWEST
 from alife.sim.simulation import Simulation
 
 LOOK_BACK = 30  # ticks of the selected brain that one frame can show
 _MOST_EVENTS = 200
-_SLOWEST, _FASTEST = 1 / 32, 4096.0  # ticks per frame
 
 
 class Spectator:
@@ -22,6 +22,7 @@ class Spectator:
         self._simulation, self._config = simulation, simulation.config
         self.ticks_per_frame, self.paused, self.stopped = self._config.view.ticks_per_frame, False, False
         self._owed = 0.0
+        self._watched = simulation.tick  # the last tick that was taken in
         self._selected = (self._most_interesting(), 0)
         self._brain: deque[BrainProbe] = deque(maxlen=LOOK_BACK)
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
@@ -48,7 +49,7 @@ class Spectator:
             case SingleTick():
                 self.paused, self._owed = True, 1.0
             case ChangeSpeed(factor):
-                self.ticks_per_frame = min(max(self.ticks_per_frame * factor, _SLOWEST), _FASTEST)
+                self.ticks_per_frame = min(max(self.ticks_per_frame * factor, SLOWEST), FASTEST)
             case Select(species, row):
                 self._select(species, row)
             case Stop():
@@ -62,6 +63,7 @@ class Spectator:
 
     def watch(self) -> None:
         """Take in the tick that has just passed."""
+        self._watched = self._simulation.tick
         self._brain.append(self._simulation.probe(*self._selected))
         self._events.extend(self._simulation.happened(self._copy()))
 
@@ -71,7 +73,7 @@ class Spectator:
 
     def frame(self, ticks_per_second: float) -> Frame:
         """Return what there is to see now; what passed before is shown once."""
-        if not self._brain and self._simulation.tick > 0 and not self.paused:
+        if self._watched != self._simulation.tick:
             self.watch()  # too many ticks passed to watch them; show at least the last
         simulation, copy = self._simulation, self._copy()
         frame = Frame(

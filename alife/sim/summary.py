@@ -69,10 +69,16 @@ def readable(summary: dict[str, Any]) -> str:
     ]
     for name, species in summary["species"].items():
         tenths = species["reward_per_100_ticks"]
-        share = (
-            f"learned at {species['backward_share']:.1%} of its ticks" if species["backward_share"] else "did not learn"
-        )
         lines.append(
-            f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   {species['rows']} creatures, each {share}"
+            f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   "
+            f"{species['rows']} creatures, each {_learning(species)}"
         )
     return "\n".join(lines)
+
+
+def _learning(species: dict[str, Any]) -> str:
+    if species["backward_share"]:
+        return f"learned at {species['backward_share']:.1%} of its ticks"
+    if species["learning_state_bytes"]:
+        return "never learned"  # it has a rule, and nothing has set it off yet
+    return "does not learn"

@@ -1,14 +1,22 @@
-"""A world that breaks its contract in a chosen way at a chosen tick."""
+"""Plug-ins that break their contracts: a world in a chosen way at a chosen tick, and parts of creatures."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import gymnasium
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
+from alife.body.drives.steps import Steps
+from alife.learning.gated_trace import GatedTrace, GatedTraces
+from alife.learning.triggers.surprise import Surprise
+from alife.nn import Layer
+from alife.nn.lif import LIF
+from alife.scene import Scene
 from alife.types import Amount, Count, Positive
-from alife.world import Events, Outcome, Species
+from alife.world import Events, Outcome, Species, State
 from worlds.forage import Forage
 
 
@@ -26,19 +34,137 @@ class BrokenWorld(Forage):
         if self._tick != self._at:
             return outcomes
         if self._fault == "raises":
-            raise RuntimeError("the sky fell")
+            raise RuntimeError("the sky\nfell")
+        if self._fault in WRONG_ANSWERS:
+            answer: dict[str, Outcome] = WRONG_ANSWERS[self._fault]
+            return answer
         return {name: self._broken(outcome) for name, outcome in outcomes.items() if self._fault != "missing"}
 
     def _broken(self, outcome: Outcome) -> Outcome:
-        match self._fault:
-            case "nan observation":
-                observations = outcome.observations.copy()
-                observations[1, 3] = np.nan
-                return replace(outcome, observations=observations)
-            case "nan reward":
-                return replace(outcome, rewards=np.array([0.0, np.inf]))
-            case "wrong shape":
-                return replace(outcome, observations=outcome.observations[:, :3])
-            case "far event":
-                return replace(outcome, events=Events(np.array([7]), np.array([0]), np.array([1.0])))
-        raise ValueError(self._fault)
+        if self._fault in WRONG_OUTCOMES:
+            wrong: Outcome = WRONG_OUTCOMES[self._fault]
+            return wrong
+        if self._fault == "wrong shape":
+            return replace(outcome, observations=outcome.observations[:, :3])
+        if self._fault == "nan observation":
+            observations = outcome.observations.copy()
+            observations[1, 3] = np.nan
+            return replace(outcome, observations=observations)
+        return replace(outcome, **WRONG_PARTS[self._fault])
+
+    def state_dict(self) -> State:
+        if self._fault == "state":
+            raise RuntimeError("no memory")
+        return super().state_dict()
+
+    def load_state_dict(self, state: State) -> None:
+        if self._fault == "load":
+            raise NotImplementedError("no way\nback")
+        super().load_state_dict(state)
+
+    def scene(self, copy: int) -> Scene:
+        if self._fault == "scene":
+            raise RuntimeError("no light")
+        return super().scene(copy) if self._fault != "no scene" else None  # type: ignore[return-value]
+
+
+WRONG_ANSWERS: dict[str, Any] = {"none": None, "list": [1, 2], "none each": {"learners": None}}
+WRONG_OUTCOMES: dict[str, Any] = {"no outcome": None, "text outcome": "nothing"}
+
+
+def _events(rows: Any = (0,), causes: Any = (0,), values: Any = (1.0,)) -> dict[str, Any]:
+    return {"events": Events(np.array(rows), np.array(causes), np.array(values))}
+
+
+WRONG_PARTS: dict[str, dict[str, Any]] = {
+    "nan reward": {"rewards": np.array([0.0, np.inf])},
+    "far event": _events([7]),
+    "huge observation": {"observations": np.repeat([[0.0], [-1e39]], 16, 1)},
+    "huge reward": {"rewards": np.array([0.0, 1e39])},
+    "text rewards": {"rewards": np.array(["a", "b"])},
+    "list rewards": {"rewards": [0.0, 0.0]},
+    "whole terminated": {"terminated": np.array([0, 1])},
+    "whole truncated": {"truncated": np.array([0, 1])},
+    "no events": {"events": None},
+    "tuple events": {"events": (np.array([0]), np.array([0]), np.array([1.0]))},
+    "list rows": {"events": Events([0], np.array([0]), np.array([1.0]))},  # type: ignore[arg-type]
+    "float rows": _events([0.0]),
+    "uneven events": _events([0, 1]),
+    "square events": _events([[0]], [[0]], [[1.0]]),
+    "text values": _events(values=["a"]),
+    "unordered events": _events([1, 0], [0, 0], [1.0, 1.0]),
+    "negative row": _events([-1]),
+    "far cause": _events([1], [2]),
+    "negative cause": _events([1], [-1]),
+    "nan value": _events([1], values=[np.nan]),
+    "silent reward": {"rewards": np.array([1.0, 2.0]), **_events()},
+    "worthless event": {"rewards": np.array([0.0, 2.0]), **_events([1], values=[0.0])},
+}
+
+
+class WrongSelf(Forage):
+    """Forage that says something wrong about itself."""
+
+    def __init__(self, species: Species, copies: Count = 1, about: str = "species", fault: str = "raises") -> None:
+        super().__init__(species, copies)
+        self.wrong = {about: fault}
+
+    def __getattribute__(self, name: str) -> Any:
+        wrong = object.__getattribute__(self, "__dict__").get("wrong", {})
+        if name not in wrong:
+            return object.__getattribute__(self, name)
+        if wrong[name] == "raises":
+            raise RuntimeError("I am\nnobody")
+        return WRONG_SELVES[wrong[name]]
+
+
+_BOX = gymnasium.spaces.Box(0.0, 1.0, (2, 2))
+WRONG_SELVES: dict[str, Any] = {
+    "none": None,
+    "empty": {},
+    "zero": 0,
+    "text": "reward",
+    "square": {"learners": _BOX},
+    "narrow": {"learners": gymnasium.spaces.Box(0.0, 1.0, (0,))},
+    "discrete": {"learners": gymnasium.spaces.Discrete(2)},
+    "number": {"learners": 3},
+}
+
+
+class BrokenLayer(LIF):
+    """A layer that fails when it is used."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        raise KeyError("no\nweights")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenRule(GatedTrace):
+    """A rule that fails when a brain is made."""
+
+    def traces(self, layers: Sequence[Layer]) -> GatedTraces:
+        raise KeyError("no\ntraces")
+
+
+@dataclass(frozen=True)
+class BrokenTrigger(Surprise):
+    """A trigger that answers with nothing."""
+
+    def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:
+        return None  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class BrokenDrive(Steps):
+    """A drive that cannot move."""
+
+    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+        raise IndexError("lame")
+
+
+@dataclass(frozen=True)
+class NamelessDrive(Steps):
+    """A drive without names for what it does."""
+
+    def action_names(self) -> tuple[str, ...]:
+        raise IndexError("nameless")

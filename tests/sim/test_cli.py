@@ -6,11 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from alife.errors import DiskError, WorldError
+from alife.launch import Options, launch
+from alife.sim.config import SimulationConfig
+from alife.sim.signals import Interruption
+from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -50,6 +58,8 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
     assert summary["ticks"] == 20
     names = {part.name for part in (tmp_path / "run").iterdir()}
     assert names == {"config.yaml", "metrics.jsonl", "events", "summary.json"}
+    (line,) = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
+    assert json.loads(line)["tick"] == 20
 
 
 def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
@@ -124,6 +134,36 @@ def test_a_signal_stops_the_run_in_order(number: int, code: int, env: dict[str, 
     assert summary["ticks"] > 0
 
 
+_SIGNAL_DURING_IMPORTS = """
+import os, signal, sys
+from alife import cli
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch" and not self.sent:
+            self.sent = True
+            os.kill(os.getpid(), int(sys.argv[1]))
+    sent = False
+
+sys.meta_path.insert(0, Finder())
+sys.exit(cli.main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_the_first_tick_is_not_lost(number: int, code: int, tmp_path: Path) -> None:
+    """Asked to stop while it still loads, a run ends in order before its first tick, and leaves no film."""
+    out, film = tmp_path / "run", tmp_path / "film.mp4"
+    run = ["run", FORAGE, "--headless", "--ticks", "1000000", "--out", out, "--record", film]
+    command = [sys.executable, "-c", _SIGNAL_DURING_IMPORTS, int(number), *run]
+    finished = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (finished.returncode, finished.stderr) == (code, "")
+    summary = json.loads((out / "summary.json").read_text())
+    assert (summary["ended"], summary["ticks"]) == ("interrupted", 0)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 def _wait_for(path: Path) -> None:
     deadline = time.monotonic() + 60
     while not (path.exists() and path.stat().st_size):
@@ -136,6 +176,13 @@ def _wait_for(path: Path) -> None:
     [
         (["configs/forrage.yaml"], 2, "configs/forrage.yaml"),
         ([FORAGE, "--ticks", "many"], 2, "ticks"),
+        ([FORAGE, "--ticks", ""], 2, "ticks: must be a whole number"),
+        ([FORAGE, "--ticks", "null"], 2, "ticks: must be a whole number"),
+        ([FORAGE, "--seed", ""], 2, "seed: must be a whole number"),
+        ([FORAGE, "--set", "view.fps=241"], 2, "view.fps: must be 240 or less"),
+        ([FORAGE, "--set", "view.ticks_per_frame=0.03"], 2, "view.ticks_per_frame: must be 0.03125 or more"),
+        ([FORAGE, "--set", "view.ticks_per_frame=5000"], 2, "view.ticks_per_frame: must be 4096 or less"),
+        ([FORAGE, "--record", "tests"], 6, "directory"),
         ([FORAGE, "--set", "world.sise=3"], 2, "'size'"),
         ([FORAGE, "--set", "world.size=-3"], 2, "world.size"),
         ([FORAGE, "--set", "world.kind=forrage"], 2, "forage"),
@@ -167,8 +214,109 @@ def test_a_failure_late_in_a_run_leaves_whole_files(tmp_path: Path) -> None:
 
     assert finished.returncode == 3, finished.stderr
     assert "row 1" in finished.stderr
-    assert len((tmp_path / "run" / "metrics.jsonl").read_text().splitlines()) == 2
+    lines = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line)["tick"] for line in lines] == [100, 200, 249]
     assert "row 1" in json.loads((tmp_path / "run" / "summary.json").read_text())["ended"]
+
+
+def test_a_working_directory_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
+    """Where the working directory has been removed, a run says so and does not begin."""
+    (tmp_path / "gone").mkdir()
+    run = f"cd gone && rmdir ../gone && exec {sys.executable} {ROOT}/run.py {FORAGE} --headless --ticks 5 --out"
+    finished = subprocess.run(
+        ["bash", "-c", f"{run} {tmp_path}/run"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    sentence = "error: the working directory is not there any more; change to one that is\n"
+    assert (finished.returncode, finished.stderr) == (2, sentence)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _broken(at: int, ticks: int = 200, **record: int) -> SimulationConfig:
+    world = {"kind": "tests.sim.broken_world:BrokenWorld", "copies": 2, "at": at}
+    return small(ticks, world=world, record=record)
+
+
+@pytest.mark.parametrize(
+    ("at", "metrics", "stays"), [(5, 10, False), (10, 10, False), (11, 10, True), (100, 500, False), (101, 500, True)]
+)
+def test_a_failed_run_stays_if_there_is_something_to_keep(at: int, metrics: int, stays: bool, tmp_path: Path) -> None:
+    """After its first line of metrics, or a hundred ticks, a failed run leaves whole files; before, it leaves nothing.
+
+    An unfinished film goes in any case, and a file that it was to replace stays as it was.
+    """
+    film = tmp_path / "film.mp4"
+    film.write_text("before")
+    with pytest.raises(WorldError, match="the sky fell"):
+        launch(_broken(at, metrics=metrics), Options(headless=True, out=tmp_path / "run", record=film))
+
+    assert film.read_text() == "before"
+    assert {path.name for path in tmp_path.iterdir()} == ({"film.mp4", "run"} if stays else {"film.mp4"})
+    if stays:
+        assert "the sky fell" in json.loads((tmp_path / "run" / "summary.json").read_text())["ended"]
+        last = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()[-1]
+        assert json.loads(last)["tick"] == at - 1
+
+
+def test_a_mistake_of_ours_leaves_nothing_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is raised while a run starts, no half-made directory stays."""
+    monkeypatch.setattr("alife.sim.runner.Runner.run", _raise(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        launch(small(), Options(headless=True, out=tmp_path / "run"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_error_is_the_news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a run fails and its last events cannot be written either, the user hears of the first; the summary, too."""
+    monkeypatch.setattr("alife.sim.events.EventLog.flush", _raise(OSError(28, "No space left on device")))
+    with pytest.raises(WorldError, match="the sky fell"):
+        launch(_broken(150), Options(headless=True, out=tmp_path / "run"))
+
+    assert "the sky fell" in json.loads((tmp_path / "run" / "summary.json").read_text())["ended"]
+
+
+def _raise(error: BaseException) -> Callable[..., None]:
+    def fail(*_: Any) -> None:
+        raise error
+
+    return fail
+
+
+def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk at the very end is an error of the disk; the run stays, without half a picture."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    error = OSError(28, "No space left on device")
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda *_, **__: _raise(error)())
+    with pytest.raises(DiskError, match=r"curve\.png: .* \(No space left on device\)$"):
+        launch(small(), Options(out=tmp_path / "run"))
+
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {"config.yaml", "metrics.jsonl", "events", "summary.json", "film.mp4"}
+
+
+def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is stopped before its first tick has no film to name."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    interruption = Interruption()
+    interruption.receive(signal.SIGTERM, None)
+    ending = launch(small(), Options(out=tmp_path / "run"), interruption)
+
+    assert (ending.exit_code, ending.summary["ticks"]) == (143, 0)
+    assert ending.pictures == (tmp_path / "run" / "curve.png",)
+    assert ending.pictures[0].exists()
+
+
+def test_a_run_can_be_launched_from_any_thread(tmp_path: Path) -> None:
+    """As a library, without an interruption of its own, it needs no main thread."""
+    with ThreadPoolExecutor(1) as pool:
+        ending = pool.submit(launch, small(15), Options(headless=True, out=tmp_path / "run")).result()
+
+    assert ending.exit_code == 0
+    lines = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line)["tick"] for line in lines] == [10, 15]
 
 
 def test_validate_answers_quickly() -> None:

@@ -1,11 +1,14 @@
 """The event log: its order, its files, its bounds."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 from safetensors.numpy import load_file
 
+from alife.errors import DiskError
 from alife.population import Report
 from alife.sim import events
 from alife.sim.events import EventLog
@@ -65,3 +68,31 @@ def test_old_files_go(tmp_path: Path) -> None:
     kept = sorted(path.name for path in tmp_path.glob("*.safetensors"))
     assert kept == ["000002.safetensors", "000003.safetensors", "000004.safetensors"]
     assert log._waiting == []
+
+
+def test_a_folder_that_went_away_is_one_sentence(tmp_path: Path) -> None:
+    """Names and columns that cannot be written are a DiskError that names the folder."""
+    folder = tmp_path / "events"
+    with pytest.raises(DiskError, match="events: the events cannot be written"):
+        _log(folder, 100)
+    folder.mkdir()
+    log = _log(folder, 100)
+    log.add_world(1, {"a": _outcome([0], [False], [False]), "b": _outcome([], [False], [False])})
+    shutil.rmtree(folder)
+
+    with pytest.raises(DiskError, match="events: the events cannot be written") as caught:
+        log.flush()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OSError while a file is put in its place is a DiskError with the system's words."""
+    log = _log(tmp_path, 100)
+    log.add_world(1, {"a": _outcome([0], [False], [False]), "b": _outcome([], [False], [False])})
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(DiskError, match="No space left on device"):
+        log.flush()

@@ -6,15 +6,21 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause
-from alife.frame import Frame
+from alife.errors import DiskError
+from alife.frame import Frame, FrameEvent
+from alife.launch import _first_and_last
 from alife.sim.config import SimulationConfig, dump
 from alife.sim.progress import line
 from alife.sim.run_directory import RunDirectory
 from alife.sim.runner import Camera, Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
+from alife.sim.summary import readable, summarise
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +127,96 @@ def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
 
     assert ticks[:9] == list(range(1, 10))
     assert all(tick < 10 or tick >= 1990 for tick in ticks)
+
+
+def _filmed(folder: Path, config: SimulationConfig, spans: Sequence[range] | None = None) -> list[int]:
+    film: list[Frame] = []
+
+    class Film:
+        add: Callable[[Frame], None] = film.append
+
+    _run(config, folder, camera=Camera(Film(), spans))
+    return _ticks(film)
+
+
+@pytest.mark.parametrize("patience", [-1.0, 100.0])
+def test_a_film_does_not_depend_on_the_clock(patience: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, the same run has the same frames, and its very last tick is one of them."""
+    monkeypatch.setattr("alife.sim.runner._PATIENCE", patience)
+    config = small(70, view={"ticks_per_frame": 20})
+
+    assert _filmed(tmp_path / "all", config) == [20, 40, 60, 70]
+    assert _filmed(tmp_path / "parts", config, [range(1, 31), range(46, 71)]) == [20, 65, 70]
+
+
+@pytest.mark.parametrize("ticks_per_frame", [1 / 32, 1.0, 4096.0])
+def test_the_first_and_the_last_tick_are_filmed(ticks_per_frame: float, tmp_path: Path) -> None:
+    """However slow or fast the view, where nobody can look both ends of a run come to the film."""
+    config = small(70, view={"ticks_per_frame": ticks_per_frame, "fps": 1})
+    ticks = _filmed(tmp_path, config, _first_and_last(config, 70))
+
+    assert ticks[0] == min(ticks_per_frame // 1 or 1, 70)
+    assert ticks[-1] == 70
+
+
+def test_a_slow_view_shows_every_tick_once(tmp_path: Path) -> None:
+    """At four frames a tick, brains and events are shown as often as at one."""
+    slow, usual = FakeScreen([[]] * 300), FakeScreen([[]] * 300)
+    _run(small(60, view={"ticks_per_frame": 0.25}), tmp_path / "slow", slow)
+    _run(small(60), tmp_path / "usual", usual)
+
+    assert _ticks(slow.frames)[:9] == [0, 0, 0, 1, 1, 1, 1, 2, 2]
+    assert [probe.tick for frame in slow.frames for probe in frame.brain] == list(range(60))
+    assert _events(slow) == _events(usual) != []
+
+
+def test_the_summary_tells_who_never_learned_from_who_does_not() -> None:
+    """A learner whose trigger has not fired yet never learned; a species without a rule does not learn."""
+    summary = summarise(Simulation(small(60)), 1.0, "stopped")
+    learners, control = readable(summary).splitlines()[-2:]
+
+    assert learners.endswith("each never learned")
+    assert control.endswith("each does not learn")
+
+
+def _events(screen: FakeScreen) -> list[FrameEvent]:
+    return [event for frame in screen.frames for event in frame.events]
+
+
+@pytest.mark.parametrize("failing", ["mkdir", "write_text", "open"])
+def test_a_run_directory_that_cannot_be_made_leaves_nothing(
+    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of its parts the disk refuses, that is one sentence, and what was made of it is gone."""
+    whole = getattr(Path, failing)
+
+    def fail(path: Path, *arguments: Any, **more: Any) -> Any:
+        if path.name in ("events", "config.yaml", "metrics.jsonl"):
+            raise OSError(28, "No space left on device")
+        return whole(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, failing, fail)
+    with pytest.raises(DiskError, match=r"cannot be made \(No space left on device\)$"):
+        RunDirectory(tmp_path / "runs" / "run", "")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_cannot_even_be_looked_at_is_an_error_of_the_disk(tmp_path: Path) -> None:
+    """A name that the disk does not take is one sentence."""
+    with pytest.raises(DiskError, match="the run directory cannot be made"):
+        RunDirectory(tmp_path / ("x" * 300), "")
+
+
+def test_discarding_leaves_the_runs_of_others(tmp_path: Path) -> None:
+    """Of the directories made for a run, those that another has begun to use stay."""
+    first = RunDirectory(tmp_path / "runs" / "first", "")
+    second = RunDirectory(tmp_path / "runs" / "second", "")
+    first.discard()
+    assert [path.name for path in tmp_path.glob("runs/*")] == ["second"]
+
+    second.discard()
+    assert [path.name for path in tmp_path.glob("runs/*")] == []
 
 
 def test_the_progress_line_says_where_how_fast_how_well_and_how_long() -> None:

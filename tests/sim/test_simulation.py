@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from alife.errors import CheckpointError, WorldError
+from alife.frame import FrameEvent
 from alife.sim.checkpoint import load_state, save_state
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
@@ -140,24 +141,225 @@ def _tensors(state: Any) -> list[torch.Tensor]:
     return [state] if isinstance(state, torch.Tensor) else []
 
 
+BROKEN = "tests.sim.broken_world"
+
+
+def _one_sentence(caught: pytest.ExceptionInfo[WorldError]) -> str:
+    assert caught.value.exit_code == 3
+    said = str(caught.value)
+    assert "\n" not in said
+    return said
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ("nan observation", "row 1: the observation is not a finite number"),
-        ("nan reward", "row 1: the reward is not a finite number"),
+        ("nan observation", "learners, tick 5, row 1: the observation is not a finite number"),
+        ("nan reward", "learners, tick 5, row 1: the reward is not a finite number"),
+        ("huge observation", "learners, tick 5, row 1: the observation is not a finite number of 32 bits, it is -1e"),
+        ("huge reward", "learners, tick 5, row 1: the reward is not a finite number of 32 bits, it is 1e"),
         ("wrong shape", "observations must be an array of shape"),
         ("missing", "no outcome for species learners"),
         ("raises", "raised RuntimeError at tick 5"),
         ("far event", "an event names a row outside"),
+        ("negative row", "an event names a row outside 0 to 1"),
+        ("none", "returned None at tick 5, it must return a mapping"),
+        ("list", "returned of type list at tick 5, it must return a mapping"),
+        ("none each", "learners, tick 5: the outcome must be an Outcome, it is None"),
+        ("no outcome", "learners, tick 5: the outcome must be an Outcome, it is None"),
+        ("text outcome", "the outcome must be an Outcome, it is of type str"),
+        ("text rewards", "rewards must be of numbers, it is of <U1"),
+        ("list rewards", "rewards must be an array of shape"),
+        ("whole terminated", "terminated must be of bool"),
+        ("whole truncated", "truncated must be of bool"),
+        ("no events", "events must be an Events, it is None"),
+        ("tuple events", "events must be an Events, it is of type tuple"),
+        ("list rows", "events.rows must be an array of one axis"),
+        ("square events", "events.rows must be an array of one axis"),
+        ("float rows", "events.rows must be of int"),
+        ("uneven events", "events.causes must be an array of shape"),
+        ("text values", "events.values must be of numbers"),
+        ("unordered events", "row 0: its event stands behind one of a later row"),
+        ("far cause", "row 1: an event has a cause outside 0 to 1"),
+        ("negative cause", "row 1: an event has a cause outside 0 to 1"),
+        ("nan value", "row 1: the value of an event is not a finite number"),
+        ("silent reward", r"row 1: the reward 2.0 has no event .* reward_events\(rewards\) of alife.world"),
+        ("worthless event", "row 1: the reward 2.0 has no event with a value"),
     ],
 )
 def test_a_world_that_breaks_its_contract_is_named(fault: str, says: str) -> None:
     """A broken world ends the run with one sentence that names the species, the row and the tick."""
-    world = {"kind": "tests.sim.broken_world:BrokenWorld", "copies": 2, "fault": fault, "at": 5}
+    world = {"kind": f"{BROKEN}:BrokenWorld", "copies": 2, "fault": fault, "at": 5}
     simulation = Simulation(small(world=world, creatures={"learners": None}))
 
     with pytest.raises(WorldError, match=says) as caught:
         _run(simulation, 10)
-    assert "tick 5" in str(caught.value)
+    assert "tick 5" in _one_sentence(caught)
+
+
+def test_what_was_refused_never_reaches_a_saved_state() -> None:
+    """After a NaN from the world, the state still holds the outcomes of the tick before."""
+    world = {"kind": f"{BROKEN}:BrokenWorld", "copies": 2, "fault": "nan observation", "at": 5}
+    simulation = Simulation(small(world=world, creatures={"learners": None}))
+    with pytest.raises(WorldError):
+        _run(simulation, 10)
+
+    assert np.isfinite(simulation.state_dict()["outcomes"]["learners"]["observations"]).all()
+
+
+@pytest.mark.parametrize(("fault", "says"), [("scene", "no light"), ("no scene", "must be a Scene, it is a NoneType")])
+def test_a_world_that_cannot_be_drawn_is_named(fault: str, says: str) -> None:
+    """A scene that raises, or is none, is one sentence with the tick."""
+    simulation = Simulation(small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": fault}, creatures={"a": None}))
+    with pytest.raises(WorldError, match=says) as caught:
+        simulation.scene(0)
+    assert "tick 0" in _one_sentence(caught)
+
+
+def test_a_world_that_cannot_tell_its_state_is_named() -> None:
+    """A `state_dict` that raises is one sentence with the file and the line."""
+    simulation = Simulation(small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": "state"}, creatures={"a": None}))
+    with pytest.raises(WorldError, match=r"broken_world.py:\d+\): no memory") as caught:
+        simulation.state_dict()
+    _one_sentence(caught)
+
+
+@pytest.mark.parametrize(
+    ("about", "fault", "says"),
+    [
+        *[
+            (about, "raises", f"its {about} cannot be read: RuntimeError: I am nobody")
+            for about in ("species", "copies", "causes", "observation_spaces", "action_spaces")
+        ],
+        ("species", "none", "its species must be a mapping by species, it is None"),
+        ("species", "empty", "its species must name every species, learners is missing"),
+        ("copies", "none", "its copies must be a whole number of 1 or more"),
+        ("copies", "zero", "its copies must be a whole number of 1 or more"),
+        ("causes", "text", "its causes must be a tuple of names"),
+        ("causes", "none", "its causes must be a tuple of names"),
+        ("observation_spaces", "empty", "its observation_spaces must name every species, learners is missing"),
+        ("observation_spaces", "square", r"species learners must be a Box with one axis .* one of shape \(2, 2\)"),
+        ("observation_spaces", "narrow", r"species learners must be a Box with one axis .* one of shape \(0,\)"),
+        ("observation_spaces", "discrete", "species learners must be a Box with one axis .* of type Discrete"),
+        ("action_spaces", "empty", "its action_spaces must name every species, learners is missing"),
+        ("action_spaces", "number", "action space of species learners must be a gymnasium Space, it is 3"),
+    ],
+)
+def test_a_world_that_says_wrong_things_about_itself_is_named(about: str, fault: str, says: str) -> None:
+    """What a world says about itself is checked before a brain is made for it."""
+    world = {"kind": f"{BROKEN}:WrongSelf", "about": about, "fault": fault}
+    with pytest.raises(WorldError, match=says) as caught:
+        Simulation(small(world=world, creatures={"learners": None}))
+    assert "WrongSelf" in _one_sentence(caught)
+
+
+@pytest.mark.parametrize(
+    ("species", "says"),
+    [
+        ({"brain": {"layers": [f"{BROKEN}:BrokenLayer"]}}, "species learners, tick 0: KeyError: .*broken_world.py:"),
+        ({"learning": {"trigger": f"{BROKEN}:BrokenTrigger"}}, "species learners, tick 0: "),
+        ({"body": {"drive": f"{BROKEN}:BrokenDrive"}}, "raised IndexError at tick 1 .*broken_world.py:"),
+        ({"learning": f"{BROKEN}:BrokenRule"}, "creatures.learners: the brains cannot be made: KeyError: .*no.ntraces"),
+        ({"body": {"drive": f"{BROKEN}:NamelessDrive"}}, "the brains cannot be made: IndexError: nameless"),
+    ],
+)
+def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:
+    """A brought layer, trigger, rule or drive that raises is one sentence with the species and the line."""
+    with pytest.raises(WorldError, match=says) as caught:
+        _run(Simulation(small(creatures={"learners": species})), 3)
+    _one_sentence(caught)
+
+
+def test_what_happened_in_a_copy_is_found_without_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copies share out all events among them, and an event becomes an object only for its own copy."""
+    simulation = Simulation(small())
+    made: list[FrameEvent] = []
+
+    def counting(*columns: Any) -> FrameEvent:
+        made.append(FrameEvent(*columns))
+        return made[-1]
+
+    monkeypatch.setattr("alife.sim.simulation.FrameEvent", counting)
+    counts, both = {"learners": 2, "control": 1}, 0
+    for _ in range(200):
+        simulation.step()
+        made.clear()
+        by_copy = [simulation.happened(copy) for copy in range(2)]
+        assert len(made) == sum(len(records) for records in simulation.events.now)
+        assert all(event.row // counts[event.species] == k for k, events in enumerate(by_copy) for event in events)
+        both += all(by_copy)
+    assert both > 0
+
+
+def test_a_state_of_another_configuration_is_refused() -> None:
+    """Another seed or threshold is refused although all shapes fit; name, ticks, view and records may differ."""
+    state = Simulation(small()).state_dict()
+    free = small(ticks=90, name="other", view={"fps": 7}, record={"metrics": 3})
+    world = {"kind": "forage", "copies": 2, "size": 5.0, "food": 6, "poison": 6}
+
+    Simulation(free).load_state_dict(state)
+    for other in (small(seed=1), small(world=world)):
+        with pytest.raises(CheckpointError, match="does not fit this configuration: it was saved by another"):
+            Simulation(other).load_state_dict(state)
+
+
+def _damaged(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return a state with one part replaced, or taken out where the value is None."""
+    first, _, rest = path.partition("/")
+    others = {name: part for name, part in state.items() if name != first}
+    if rest:
+        return {**others, first: _damaged(state[first], rest, value)}
+    return others if value is None else {**others, first: value}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        *[(part, None) for part in ("tick", "config", "digest", "world", "populations", "metrics", "outcomes")],
+        *[(part, 3) for part in ("config", "digest", "world", "populations", "metrics", "outcomes")],
+        ("tick", "x"),
+        ("tick", -1),
+        ("tick", True),
+        ("digest", "abc"),
+        ("digest", "zz" * 32),
+        ("world/things", None),
+        ("populations/control", None),
+        ("populations/control/brain", None),
+        ("populations/control/ended", np.zeros(7, bool)),
+        ("populations/control/tick", "x"),
+        ("metrics/control", None),
+        ("metrics/control/line", [1]),
+        ("metrics/control/rewards/sums", np.zeros(3)),
+        ("outcomes/control", None),
+        ("outcomes/control/rewards", np.zeros(9)),
+        ("outcomes/control/events", None),
+        ("outcomes/control/events/rows", None),
+    ],
+)
+def test_a_state_that_is_not_whole_is_refused_and_changes_nothing(path: str, value: Any) -> None:
+    """Whatever is missing or wrong in a state, loading it is one CheckpointError and the run goes on as it was."""
+    simulation, other = Simulation(small()), Simulation(small())
+    _run(simulation, 20)
+    _run(other, 40)
+    before = _flat(simulation.state_dict())
+
+    with pytest.raises(CheckpointError) as caught:
+        simulation.load_state_dict(_damaged(other.state_dict(), path, value))
+    after = _flat(simulation.state_dict())
     assert "\n" not in str(caught.value)
-    assert caught.value.exit_code == 3
+    assert all(np.array_equal(one, two) for one, two in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("state", [{}, None, [], 3])
+def test_a_state_that_is_none_is_refused(state: Any) -> None:
+    """Nothing at all is one CheckpointError."""
+    with pytest.raises(CheckpointError, match="not whole"):
+        Simulation(small()).load_state_dict(state)
+
+
+def test_a_world_that_cannot_take_on_a_state_is_one_sentence() -> None:
+    """A world whose `load_state_dict` raises even at its own state ends in a CheckpointError."""
+    config = small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": "load"}, creatures={"learners": None})
+    with pytest.raises(CheckpointError, match="NotImplementedError: no way back") as caught:
+        Simulation(config).load_state_dict(Simulation(config).state_dict())
+    assert "\n" not in str(caught.value)

@@ -80,11 +80,12 @@ def test_a_film_is_closed_once(tmp_path, make_frame):
         film.add(make_frame())
 
 
-@pytest.mark.parametrize("path", ["nowhere/run.mp4", "."])
+@pytest.mark.parametrize("path", ["nowhere/run.mp4", ".", "x" * 300, "/dev/null"])
 def test_a_path_that_cannot_be_written_is_said_at_once(tmp_path, path):
     """One sentence that names the path, before the first frame."""
-    with pytest.raises(DiskError, match=r"^The film .* cannot be written: [^\n]*\.$"):
+    with pytest.raises(DiskError, match=r"^The film .* cannot be written: [^\n]*[^.\n]$"):
         Film(tmp_path / path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame):
@@ -93,9 +94,71 @@ def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame):
     film.add(make_frame())
     film._ffmpeg.kill()
     film._ffmpeg.wait()
-    with pytest.raises(DiskError, match=r"^The film .* could not be written to its end: ffmpeg has stopped\.$"):
+    with pytest.raises(DiskError, match=r"^The film .* could not be written to its end: ffmpeg has stopped$"):
         film.add(make_frame())
     film.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_film_takes_its_place_when_it_is_whole(tmp_path, make_frame):
+    """Until it is closed the file that was there stays, and so does a file that has the name for unfinished films."""
+    path, other = tmp_path / "run.mp4", tmp_path / "run.unfinished.mp4"
+    path.write_text("before")
+    other.write_text("other")
+    film = Film(path, size=(64, 48))
+    film.add(make_frame())
+    assert path.read_text() == "before"
+    film.close()
+    assert len(read(path, (64, 48))) == 1
+    assert other.read_text() == "other"
+    assert {each.name for each in tmp_path.iterdir()} == {"run.mp4", "run.unfinished.mp4"}
+
+
+@pytest.mark.parametrize("frames", [0, 2])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_film_that_comes_to_nothing_touches_nothing(tmp_path, make_frame, frames, there):
+    """Discarded, or closed without a frame, it leaves what was there and nothing else."""
+    path = tmp_path / "run.mp4"
+    if there:
+        path.write_text("before")
+    film = Film(path, size=(64, 48))
+    for tick in range(frames):
+        film.add(make_frame(tick=tick))
+    if frames:
+        film.discard()
+    film.close()
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["before"] * there
+
+
+def test_a_film_that_breaks_off_leaves_what_was_there(tmp_path, make_frame):
+    """When ffmpeg fails at the end, the file that was there stays as it was."""
+    path = tmp_path / "run.mp4"
+    path.write_text("before")
+    film = Film(path, size=(64, 48))
+    film.add(make_frame())
+    film._ffmpeg.kill()
+    with pytest.raises(DiskError, match=r"ffmpeg has stopped$"):
+        film.close()
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["before"]
+
+
+def test_a_link_stays_a_link(tmp_path, make_frame):
+    """A film written to a link lies where the link leads."""
+    link = tmp_path / "link.mp4"
+    link.symlink_to(tmp_path / "run.mp4")
+    film = Film(link, size=(64, 48))
+    film.add(make_frame())
+    film.close()
+    assert link.is_symlink()
+    assert len(read(tmp_path / "run.mp4", (64, 48))) == 1
+
+
+def test_an_ffmpeg_that_cannot_be_started_is_one_sentence(tmp_path, monkeypatch):
+    """It names the program, and no file is left."""
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nowhere/ffmpeg")
+    with pytest.raises(ConfigError, match=r"/nowhere/ffmpeg cannot be started: [^\n]*[^.\n]$"):
+        Film(tmp_path / "run.mp4")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_package_the_error_names_it(tmp_path, monkeypatch):

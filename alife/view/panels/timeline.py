@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from alife.view import theme
 from alife.view.history import TICKS, History, pool
-from alife.view.letters import Letters
+from alife.view.letters import Anchor, Letters
 from alife.view.theme import Colour
 
 _GUTTER = 102  # pixels of the design for the names at the left
@@ -99,24 +99,12 @@ class Timeline:
         if area.height < 2 * self._letters.height(theme.SMALL):
             return
         left = area.left + self._letters.pixels(3)
-        if high > 0:
-            self._letters.write(
-                surface,
-                f"{high:.2g}",
-                colour=theme.MUTED,
-                size=theme.SMALL,
-                at=(left, area.top),
-                anchor="topleft",
-            )
-        if low < 0:
-            self._letters.write(
-                surface,
-                f"{low:.2g}",
-                colour=theme.MUTED,
-                size=theme.SMALL,
-                at=(left, area.bottom),
-                anchor="bottomleft",
-            )
+        top: tuple[float, int, Anchor] = high, area.top, "topleft"
+        bottom: tuple[float, int, Anchor] = low, area.bottom, "bottomleft"
+        for limit, y, anchor in (top, bottom):
+            if limit != 0:
+                text = f"{limit:.2g}"
+                self._letters.write(surface, text, at=(left, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
 
     def _learned(
         self,
