@@ -42,13 +42,13 @@ class Arm:
 def linear(learning_rate: float) -> Arm:
     """Return the arm without a hidden layer."""
     rate = f"{LEARNERS}.learning.learning_rate={learning_rate}"
-    return Arm(f"{LINEAR}, learning_rate {learning_rate:g}", (f"{LEARNERS}.brain.layers=[]", rate), seeds=5)
+    return Arm(f"{LINEAR}, learning_rate {learning_rate:g}", (f"{LEARNERS}.brain.layers=[]", rate), seeds=3)
 
 
 ARMS = (
     Arm("LIF 64, gated traces, trigger surprise"),
     Arm("LIF 64, gated traces, trigger reward", (TRIGGER_REWARD,)),
-    Arm("LIF 64, gated traces, shuffled rewards", (f"{LEARNERS}.rewards=shuffled",), seeds=5),
+    Arm("LIF 64, gated traces, shuffled rewards", (f"{LEARNERS}.rewards=shuffled",), seeds=3),
 )
 
 
@@ -77,14 +77,14 @@ def last_tenth(summary: Mapping[str, Any], species: str) -> float:
 
 
 def best_linear(pool: Any, ticks: int) -> Arm:
-    """Return the linear arm whose learning rate was best on seeds that the table does not report."""
-    seeds = range(100, 102)
+    """Return the linear arm whose learning rate was best on a seed that the table does not report."""
+    seeds = [100]
     arms = [linear(rate) for rate in LINEAR_RATES]
     tasks = [Task(arm, seed, ticks) for arm in arms for seed in seeds]
     scores = [last_tenth(summary, "learners") for summary in pool.map(run, tasks, chunksize=1)]
     means = [mean(scores[k * len(seeds) : (k + 1) * len(seeds)]) for k in range(len(arms))]
     for arm, score in zip(arms, means, strict=True):
-        print(f"seeds {seeds[0]} to {seeds[-1]}, {arm.name}: {score:.2f}", flush=True)
+        print(f"seed {seeds[0]}, {arm.name}: {score:.2f}", flush=True)
     return arms[int(np.argmax(means))]
 
 

@@ -1,7 +1,7 @@
 """Speed and memory of the whole loop: world, senses, brains, learning, events and metrics, on one torch thread.
 
 python -m benchmarks.speed             ticks per second for one creature and for 1,024 rows
-python -m benchmarks.speed --memory    peak memory of 30,000 ticks and of 300,000, in four arenas
+python -m benchmarks.speed --memory    peak memory of 30,000 ticks and of 300,000, in one arena
 
 On a shared machine the first figures move by a factor of two; the reference, an addition of two small numpy
 arrays timed in the same run, says how fast the machine was.
@@ -57,7 +57,7 @@ def peak_memory(ticks: int) -> dict[str, Any]:
         "--ticks",
         str(ticks),
         "--set",
-        "world.copies=4",
+        "world.copies=1",
     ]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     summary: dict[str, Any] = json.loads(printed.splitlines()[-1])
