@@ -361,7 +361,7 @@ RAW = st.fixed_dictionaries(
         "ticks": st.none() | st.integers(1, 10**12),
         "world": st.just("forage") | st.builds(lambda size: {"size": size}, st.floats(0.1, 1e9)),
         "creatures": CREATURES,
-        "view": st.builds(lambda fps: {"fps": fps}, st.integers(1, 1000)) | st.none(),
+        "view": st.builds(lambda fps: {"fps": fps}, st.integers(1, 240)) | st.none(),
         "record": st.builds(lambda events: {"events": events}, st.integers(0, 10**9)),
     },
 )
