@@ -76,6 +76,11 @@ def last_tenth(summary: Mapping[str, Any], species: str) -> float:
     return float(summary["species"][species]["reward_per_100_ticks"][-1])
 
 
+def always(arm: Arm) -> Arm:
+    """Return the same arm, learning at every tick."""
+    return Arm(f"{arm.name}, trigger every", (*arm.overrides, f"{LEARNERS}.learning.trigger=every"), arm.seeds)
+
+
 def best_linear(pool: Any, ticks: int) -> Arm:
     """Return the linear arm whose learning rate was best on a seed that the table does not report."""
     seeds = [100]
@@ -128,7 +133,8 @@ def main() -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         arms = [arm for arm in ARMS if options.only in arm.name]
         if options.only in LINEAR:
-            arms.append(best_linear(pool, ticks))
+            best = best_linear(pool, ticks)
+            arms += [best, always(best)]
         for arm in arms:
             seeds = range(2 if options.quick else arm.seeds)
             report(arm, pool.map(run, [Task(arm, seed, ticks) for seed in seeds], chunksize=1))

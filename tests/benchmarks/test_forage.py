@@ -2,11 +2,11 @@
 
 import pytest
 
-from benchmarks.forage import ARMS, LINEAR_RATES, Arm, Task, linear, played, run
+from benchmarks.forage import ARMS, LINEAR_RATES, Arm, Task, always, linear, played, run
 from worlds.forage import greedy_player, player
 
 
-@pytest.mark.parametrize("arm", [*ARMS, *map(linear, LINEAR_RATES)], ids=lambda arm: arm.name)
+@pytest.mark.parametrize("arm", [*ARMS, *map(linear, LINEAR_RATES), always(linear(0.01))], ids=lambda arm: arm.name)
 def test_every_row_of_the_table_runs(arm: Arm) -> None:
     """Each arm is a configuration that is accepted, runs, and tells what the table prints."""
     species = run(Task(arm, 0, 20))["species"]

@@ -222,9 +222,9 @@ def test_a_failure_late_in_a_run_leaves_whole_files(tmp_path: Path) -> None:
 def test_a_working_directory_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     """Where the working directory has been removed, a run says so and does not begin."""
     (tmp_path / "gone").mkdir()
-    run = f"cd gone && rmdir ../gone && exec {sys.executable} {ROOT}/run.py {FORAGE} --headless --ticks 5 --out"
+    run = f"cd gone && rmdir ../gone && exec '{sys.executable}' '{ROOT}/run.py' '{FORAGE}' --headless --ticks 5 --out"
     finished = subprocess.run(
-        ["bash", "-c", f"{run} {tmp_path}/run"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["bash", "-c", f"{run} '{tmp_path}/run'"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
 
     sentence = "error: the working directory is not there any more; change to one that is\n"
