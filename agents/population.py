@@ -98,7 +98,7 @@ class Population:
         kind = type(rule).__qualname__
         raise ConfigError(f"creatures.{self.name}.learning: {kind} must derive from alife.learning.ActorCritic")
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def act(self, outcome: Outcome) -> NDArray[np.int64]:
         """Let every creature sense, learn from what came of its last decision, and decide again: (rows,) actions."""
         self._begin_episodes()
