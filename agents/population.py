@@ -71,7 +71,8 @@ class Population:
         self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers)})
         if self.learner is not None:
             self._brain["learner"] = self.learner
-        self._spikes = [torch.zeros(rows, layer.size, dtype=torch.float64) for layer in self._spiking()]
+        self._spiking = tuple(layer for layer in self.layers if layer.threshold is not None)
+        self._spikes = [torch.zeros(rows, layer.size, dtype=torch.float64) for layer in self._spiking]
         self._ended = np.zeros(rows, bool)
         self._actions_taken = np.zeros(rows, np.int64)
         self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
@@ -125,7 +126,7 @@ class Population:
         signal = self._coding.encode(observations)
         for layer in self.layers:
             signal = layer(signal)
-        for spikes, layer in zip(self._spikes, self._spiking(), strict=True):
+        for spikes, layer in zip(self._spikes, self._spiking, strict=True):
             spikes.add_(layer.tick.output)
         if not isfinite(signal.sum()):
             row = int(signal.isfinite().all(1).logical_not().nonzero()[0])
@@ -154,9 +155,6 @@ class Population:
             shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
             rewards, rewarded = np.roll(rewards, shift), np.roll(rewarded, shift)
         return rewards, rewarded | outcome.terminated | outcome.truncated
-
-    def _spiking(self) -> list[Layer]:
-        return [layer for layer in self.layers if layer.threshold is not None]
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""

@@ -66,15 +66,11 @@ class Simulation:
             self.metrics[name].add(self._outcomes[name], population)
 
     def _act(self, name: str) -> NDArray[Any]:
-        # Written out instead of left to `_ask`: this is called at every tick.
         try:
-            return self.populations[name].act(self._outcomes[name])
+            actions: NDArray[Any] = self._ask(name, self.populations[name].act, self._outcomes[name])
         except NumericError as error:
             raise NumericError(f"species {name}, tick {self.tick}: {error}") from error
-        except AlifeError:
-            raise
-        except Exception as error:
-            raise self._broken(name, error) from error
+        return actions
 
     def _ask(self, name: str, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of a population, in which plug-ins answer."""
@@ -83,10 +79,7 @@ class Simulation:
         except AlifeError:
             raise
         except Exception as error:
-            raise self._broken(name, error) from error
-
-    def _broken(self, name: str, error: Exception) -> WorldError:
-        return WorldError(f"species {name}, tick {self.tick}: {words(error)}")
+            raise WorldError(f"species {name}, tick {self.tick}: {words(error)}") from error
 
     def scene(self, copy: int) -> Scene:
         """Return what one copy looks like now."""
@@ -124,7 +117,6 @@ class Simulation:
         """Return all that this run needs to go on as if it had never stopped."""
         return {
             "tick": self.tick,
-            "seed": self.config.seed,
             "config": _fingerprint(self.config),
             "digest": self.events.digest.hex(),
             **self._memories(),
