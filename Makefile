@@ -2,13 +2,14 @@
 # The virtual environment is rebuilt when what it is made from changes.
 PYTHON ?= python3
 INSTALLED := .venv/installed
+BRIAN := .venv/brian/installed
 
 .PHONY: run test check clean
 
 run: $(INSTALLED)
 	.venv/bin/python run.py
 
-test: check
+test: check $(BRIAN)
 	.venv/bin/python -m pytest
 
 check: $(INSTALLED)
@@ -18,7 +19,13 @@ check: $(INSTALLED)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test]"
+	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples]" tracetorch
+	touch $@
+
+# Brian 2.9, the last one for Python 3.11, does not import with numpy 2.4: it has an environment of its own.
+$(BRIAN): Makefile
+	$(PYTHON) -m venv .venv/brian
+	.venv/brian/bin/python -m pip install --quiet brian2==2.9.0 numpy==2.3.5
 	touch $@
 
 clean:

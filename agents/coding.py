@@ -28,12 +28,12 @@ class Currents:
 
     def __init__(self, rows: int, width: int) -> None:
         self.width = width + 1
-        self._input = torch.ones(rows, self.width)
+        self._input = np.ones((rows, self.width), np.float32)
 
     def encode(self, observations: NDArray[np.float32]) -> Tensor:
         """Return the input of a brain, (rows, width), in a buffer that the next call fills again."""
-        self._input[:, :-1] = torch.from_numpy(observations)
-        return self._input
+        self._input[:, :-1] = observations
+        return torch.from_numpy(self._input)
 
 
 def choices(space: gymnasium.Space[object]) -> int:
@@ -57,8 +57,7 @@ def choose(probabilities: Tensor, uniform: NDArray[np.float64]) -> Choice:
         uniform: (rows,) in [0, 1).
     """
     seen = probabilities.numpy()
-    actions = (seen.cumsum(1) <= uniform[:, None]).sum(1)
-    np.minimum(actions, seen.shape[1] - 1, out=actions)  # where rounding left the last sum below 1
-    score = -seen
-    score[np.arange(len(score)), actions] += 1.0
+    below = seen[:, :-1].cumsum(1) <= uniform[:, None]  # the last action has whatever the others leave
+    actions = np.add.reduce(below, 1, np.int64)
+    score = (actions[:, None] == np.arange(seen.shape[1])) - seen
     return Choice(actions, torch.from_numpy(score))

@@ -72,7 +72,7 @@ class Population:
         if self.learner is not None:
             self._brain["learner"] = self.learner
         self._spiking = tuple(layer for layer in self.layers if layer.threshold is not None)
-        self._spikes = [torch.zeros(rows, layer.size, dtype=torch.float64) for layer in self._spiking]
+        self._spikes = [np.zeros((rows, layer.size)) for layer in self._spiking]
         self._ended = np.zeros(rows, bool)
         self._actions_taken = np.zeros(rows, np.int64)
         self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
@@ -82,18 +82,25 @@ class Population:
         inputs, rows = self._coding.width, (self.rows,)
         for k, plan in enumerate(plans):
             generator = torch.Generator().manual_seed(derive(seed, f"weights of {self.name}, layer {k}"))
-            layer = plan(inputs=inputs, rows=rows, generator=generator)
+            layer = plan(inputs=inputs, rows=rows, generator=generator, trace_decay=None, learn=())
             if isinstance(layer, Readout):
                 kind = type(layer).__name__.lower()
                 raise ConfigError(f"creatures.{self.name}.brain.layers.{k}: {kind} is a readout, which comes last")
             layers.append(layer)
             inputs = layers[-1].size
-        layers.append(readout(inputs=inputs, size=self._actions, rows=rows))
+        layers.append(readout(inputs=inputs, size=self._actions, rows=rows, trace_decay=None, learn=()))
+        if not isinstance(layers[-1], Readout) or not layers[-1].chooses:
+            kind = type(layers[-1]).__name__.lower()
+            where = f"creatures.{self.name}.brain.readout"
+            raise ConfigError(f"{where}: {kind} gives no probability of each choice; lis does")
         return tuple(layers)
 
     def _teach(self, rule: Rule) -> Learner | None:
         if isinstance(rule, ActorCritic):
-            return Learner(rule, self.layers)
+            try:
+                return Learner(rule, self.layers)
+            except ConfigError as error:
+                raise ConfigError(f"creatures.{self.name}.learning: {error}") from None
         if isinstance(rule, NoLearning):
             return None
         kind = type(rule).__qualname__
@@ -114,7 +121,7 @@ class Population:
         return choice.actions
 
     def _begin_episodes(self) -> None:
-        if not self._ended.any():
+        if not np.count_nonzero(self._ended):
             return
         rows = torch.from_numpy(np.flatnonzero(self._ended))
         for layer in self.layers:
@@ -127,8 +134,9 @@ class Population:
         for layer in self.layers:
             signal = layer(signal)
         for spikes, layer in zip(self._spikes, self._spiking, strict=True):
-            spikes.add_(layer.tick.output)
-        if not isfinite(signal.sum()):
+            spikes += layer.tick.output.numpy()
+        probabilities = signal.numpy()
+        if not isfinite(np.vdot(probabilities, probabilities)):  # vdot is quick and never warns
             row = int(signal.isfinite().all(1).logical_not().nonzero()[0])
             raise NumericError(f"the probabilities of row {row} are no finite numbers; the weights are too large")
         return signal
@@ -139,8 +147,8 @@ class Population:
         rewards, rewarded = self._feel(outcome)
         learned = self.learner.learn(
             [layer.tick for layer in self.layers],
-            torch.from_numpy(rewards.astype(np.float32)),
-            torch.from_numpy((~outcome.terminated).astype(np.float32)),
+            rewards.astype(np.float32),
+            (~outcome.terminated).astype(np.float32),
             rewarded,
         )
         surprised = learned.rows & ~rewarded if self._is_event else np.zeros(self.rows, bool)
@@ -185,7 +193,7 @@ class Population:
         return {
             "tick": self.tick,
             "brain": {name: tensor.clone() for name, tensor in self._brain.state_dict().items()},
-            "spikes": {str(k): spikes.clone() for k, spikes in enumerate(self._spikes)},
+            "spikes": {str(k): spikes.copy() for k, spikes in enumerate(self._spikes)},
             "ended": self._ended.copy(),
         }
 
@@ -194,7 +202,7 @@ class Population:
         self.tick = int(state["tick"])
         self._brain.load_state_dict({name: torch.as_tensor(value) for name, value in state["brain"].items()})
         for k, spikes in enumerate(self._spikes):
-            spikes.copy_(torch.as_tensor(state["spikes"][str(k)]))
+            spikes[:] = state["spikes"][str(k)]
         self._ended = np.array(state["ended"])
 
 
@@ -204,5 +212,5 @@ def _probe(layer: Layer, number: int, row: int) -> LayerProbe:
         name=f"{type(layer).__name__.lower()} {number}",
         membranes=layer.tick.membrane[row].numpy().copy(),
         outputs=layer.tick.output[row].numpy().copy(),
-        threshold=None if threshold is None else float(threshold[row]),
+        threshold=None if threshold is None else float(threshold[row].mean()),
     )

@@ -1,6 +1,7 @@
 """The command line: alife run, alife validate."""
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -8,11 +9,16 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alife.errors import AlifeError, ConfigError
 from alife.sim.signals import Interruption, listening
 
-_CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+if TYPE_CHECKING:
+    from alife.sim.config import SimulationConfig
+
+_INSTALLED = Path(__file__).resolve().parent / "configs"
+_CONFIGS = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "configs"  # a clone has them beside alife
 _DEFAULT = _CONFIGS / "pond.yaml"
 
 
@@ -74,11 +80,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
+    config = _config(options.config, _overrides(options))
     from alife.launch import Options, launch
-    from alife.sim.config import load_config
     from alife.sim.summary import readable
 
-    config = load_config(options.config, _overrides(options))
     ending = launch(config, Options(options.headless, options.out, options.record), interruption)
     print(readable(ending.summary))
     for picture in ending.pictures:
@@ -87,6 +92,18 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     if options.json:
         print(json.dumps(ending.summary))
     return ending.exit_code
+
+
+def _config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
+    """Read a configuration, and with it everything that it names."""
+    gc.disable()  # it would go through all that is imported here again and again, and once more at the end
+    try:
+        from alife.sim.config import load_config
+
+        return load_config(path, overrides)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _overrides(options: argparse.Namespace) -> list[str]:
@@ -107,9 +124,7 @@ def _something(value: str) -> str:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from alife.sim.config import load_config
-
-    config = load_config(options.config, options.overrides)
+    config = _config(options.config, options.overrides)
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 

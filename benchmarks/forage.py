@@ -26,6 +26,7 @@ from worlds.forage import Forage, greedy_player, player
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "forage.yaml"
 LEARNERS = "creatures.learners"
 TRIGGER_REWARD = f"{LEARNERS}.learning.trigger=reward"
+REFLECT = "{kind: reflect, learning_rate: 0.003, trigger: reward}"
 LINEAR = "linear softmax, no hidden layer"
 LINEAR_RATES = (0.001, 0.003, 0.01, 0.03)
 
@@ -49,6 +50,7 @@ ARMS = (
     Arm("LIF 64, gated traces, trigger surprise"),
     Arm("LIF 64, gated traces, trigger reward", (TRIGGER_REWARD,)),
     Arm("LIF 64, gated traces, shuffled rewards", (f"{LEARNERS}.rewards=shuffled",), seeds=3),
+    Arm("LIF 64, reflect, trigger reward", (f"{LEARNERS}.learning={REFLECT}",), seeds=3),
 )
 
 

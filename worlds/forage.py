@@ -27,6 +27,9 @@ class _Bites(NamedTuple):
     creatures: NDArray[np.int64]  # places among all creatures of a copy, species after species
 
 
+_NOTHING = _Bites(*np.empty((3, 0), np.int64))
+
+
 class Forage(World):
     """A torus with food and poison, where each thing that is eaten is at once somewhere else.
 
@@ -125,20 +128,17 @@ class Forage(World):
         return offsets
 
     def _bites(self, offsets: Mapping[str, NDArray[np.float64]]) -> _Bites:
-        copies, things, creatures = [], [], []
+        bites = []
         for name, offset in offsets.items():
-            count = self.species[name][1]
-            squares = offset[..., 0] ** 2 + offset[..., 1] ** 2
-            rows, reached = np.nonzero(squares <= self._reach**2)
-            copies.append(rows // count)
-            things.append(reached)
-            creatures.append(self._first[name] + rows % count)
-        return self._settle(_Bites(np.concatenate(copies), np.concatenate(things), np.concatenate(creatures)))
+            squares = offset * offset
+            rows, things = np.nonzero(squares[..., 0] + squares[..., 1] <= self._reach**2)
+            if len(rows):
+                count = self.species[name][1]
+                bites.append(_Bites(rows // count, things, self._first[name] + rows % count))
+        return self._settle(_Bites(*map(np.concatenate, zip(*bites, strict=True)))) if bites else _NOTHING
 
     def _settle(self, bites: _Bites) -> _Bites:
         """Give each thing to one creature: the first in the order drawn for this tick in its copy."""
-        if len(bites.things) == 0:
-            return bites
         meals = bites.copies * len(self._roles) + bites.things
         turns = np.zeros(len(meals), np.int64)
         meal, contenders = np.unique(meals, return_counts=True)
@@ -164,9 +164,10 @@ class Forage(World):
             offsets[name][rows] = self._offsets(name, rows)
 
     def _outcome(self, name: str, bites: _Bites, offsets: NDArray[np.float64]) -> Outcome:
-        events = self._events(name, bites) if len(bites.things) else no_events()
-        rewards = np.zeros(self.rows(name))
-        np.add.at(rewards, events.rows, events.values)
+        rewards, events = np.zeros(self.rows(name)), no_events()
+        if len(bites.things):
+            events = self._events(name, bites)
+            np.add.at(rewards, events.rows, events.values)
         going_on = np.zeros(len(rewards), bool)
         return Outcome(self._sense(name, offsets), rewards, going_on, going_on.copy(), events)
 

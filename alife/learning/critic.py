@@ -1,6 +1,9 @@
 """Critic: what a creature expects from here."""
 
-import torch
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.nn import Layer
@@ -42,7 +45,7 @@ class Critic(nn.Module):
         self.register_buffer("traces", zeros(rows, features + 1))
         self.register_buffer("values", zeros(rows))
 
-    def errors(self, features: Tensor, rewards: Tensor, going_on: Tensor) -> Tensor:
+    def errors(self, features: NDArray[Any], rewards: NDArray[Any], going_on: NDArray[Any]) -> NDArray[Any]:
         """Judge the new state and return the TD error of the decision before it.
 
         Args:
@@ -50,21 +53,24 @@ class Critic(nn.Module):
             rewards: (rows,) since the decision before.
             going_on: (rows,) 0 where the episode terminated, else 1.
         """
-        torch.mul(features, 1.0 - self._readout[0].decay, out=self.features[:, :-1])
-        values = (self.weight * self.features).sum(-1)
-        errors = torch.addcmul(rewards, values, going_on, value=self._discount).sub_(self.values)
-        self.values.copy_(values)
+        seen, before = self.features.numpy(), self.values.numpy()
+        np.multiply(features, 1.0 - self._readout[0].decays[-1].numpy(), out=seen[:, :-1])
+        values = np.vecdot(self.weight.numpy(), seen)
+        errors: NDArray[Any] = rewards + self._discount * going_on * values - before
+        before[:] = values
         return errors
 
-    def learn(self, errors: Tensor) -> None:
+    def learn(self, errors: NDArray[Any]) -> None:
         """Take one step along the traces, (rows,) errors."""
-        sizes = (self.traces * self.traces).sum(-1)
-        steps = torch.div(errors, sizes.add_(1.0)).mul_(_STEP)
-        self.weight.addcmul_(steps.unsqueeze(-1), self.traces)
+        traces, weight = self.traces.numpy(), self.weight.numpy()
+        steps = _STEP * errors / (1.0 + np.vecdot(traces, traces))
+        weight += steps[:, None] * traces
 
     def write(self) -> None:
         """Let the traces decay and add the features of the state in which an action was just chosen."""
-        torch.add(self.features, self.traces, alpha=self._keep, out=self.traces)
+        traces = self.traces.numpy()
+        traces *= self._keep
+        traces += self.features.numpy()
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget the traces of these rows; what was learned stays."""

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from alife.errors import ConfigError
 from alife.learning.rule import ActorCritic, Traces
 from alife.nn import Layer, Tick
 
@@ -28,6 +32,9 @@ class GatedTrace(ActorCritic):
     mean slopes and the current weights of the layers between (weight transport). In the readout itself
     dW_a = advantage * G_a, which is exact.
 
+    A layer with several leaky passes to its membrane, such as a synaptic current, filters by each in turn.
+    Decays and thresholds are not learned: the traces do not hold what their gradients need.
+
     State per creature: actions * inputs + filters * inputs + size numbers for each layer, none per synapse.
 
     Source: the input trace of traceTorch, gated by the score function of Williams, REINFORCE (1992); the
@@ -35,12 +42,23 @@ class GatedTrace(ActorCritic):
     """
 
     def traces(self, layers: Sequence[Layer]) -> "GatedTraces":
-        """Return empty traces for these layers."""
+        """Return empty traces for these layers.
+
+        Raises:
+            ConfigError: a layer has several decays.
+        """
+        for k, layer in enumerate(layers):
+            if any(decay.shape[-1] > 1 for decay in layer.decays):
+                raise ConfigError(f"gated_trace takes one decay for each layer; layer {k} has several")
         return GatedTraces(layers, self.discount * self.trace_decay)
 
 
 class GatedTraces(Traces):
-    """The gated traces of a whole brain, layer by layer."""
+    """The gated traces of a whole brain, layer by layer.
+
+    The buffers are torch's, the arithmetic is numpy's: on the few numbers of one creature an operation of
+    numpy takes half the time of one of torch, and on those of a thousand about the same.
+    """
 
     def __init__(self, layers: Sequence[Layer], keep: float) -> None:
         super().__init__()
@@ -53,29 +71,34 @@ class GatedTraces(Traces):
     @property
     def features(self) -> Tensor:
         """The readout's input filtered by the readout's membrane, (rows, inputs)."""
-        return self._traces[-1].passed
+        return self._traces[-1].filtered[-1]
 
     def perceive(self, ticks: Sequence[Tick]) -> None:
         """Filter each layer's input through every membrane above it, and follow the slopes."""
+        decays = [decay.numpy() for layer in self._layers for decay in layer.decays]
         for traces, tick in zip(self._traces, ticks, strict=True):
-            traces.perceive(tick)
+            traces.perceive(tick, decays[-len(traces.filtered) :])
 
     def write(self, gate: Tensor) -> None:
         """Add the filtered inputs to the trace of each action, as much as its gate says."""
-        gate = gate.unsqueeze(-1)
+        gates = gate.numpy()[:, :, None]
         for traces in self._traces:
-            traces.gated.mul_(self._keep).addcmul_(gate, traces.passed.unsqueeze(1))
+            gated = traces.gated.numpy()
+            gated *= self._keep
+            gated += gates * traces.filtered.numpy()[-1, :, None]
 
     def gradients(self, rows: Tensor | slice) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
-        gradients = [self._traces[-1].gated[rows].clone()]
-        down = self._layers[-1].weight[rows]  # (n, actions, inputs of the readout)
-        for layer, traces in zip(self._layers[-2::-1], self._traces[-2::-1], strict=True):
+        chosen = rows if isinstance(rows, slice) else rows.numpy()
+        gradients = [np.array(self._traces[-1].gated.numpy()[chosen])]
+        down: NDArray[Any] | None = None
+        for above, traces in zip(self._layers[:0:-1], self._traces[-2::-1], strict=True):
+            weight = above.synapses.detach().numpy()[chosen]
+            down = weight if down is None else down @ weight  # (n, actions, size)
             if traces.slope is not None:
-                down = down * traces.slope[rows].unsqueeze(1)  # (n, actions, size)
-            gradients.append(torch.bmm(down.transpose(1, 2), traces.gated[rows]))
-            down = torch.bmm(down, layer.weight[rows])  # (n, actions, inputs)
-        return gradients[::-1]
+                down = down * traces.slope.numpy()[chosen][:, None]
+            gradients.append(down.transpose(0, 2, 1) @ traces.gated.numpy()[chosen])
+        return [torch.from_numpy(gradient) for gradient in reversed(gradients)]
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget the filters and traces of these rows; the mean slopes belong to the neurons and stay."""
@@ -87,7 +110,7 @@ class GatedTraces(Traces):
 class _LayerTraces(nn.Module):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated, and its mean slope."""
 
-    filtered: Tensor  # (filters, rows, inputs)
+    filtered: Tensor  # (filters, rows, inputs), the last as it arrives through all these membranes
     gated: Tensor  # (rows, actions, inputs)
     slope: Tensor | None  # (rows, size), None where the layer does not spike
 
@@ -95,21 +118,26 @@ class _LayerTraces(nn.Module):
         super().__init__()
         layer, (rows,) = layers[0], layers[0].rows
         empty = layer.weight.new_zeros
-        self.register_buffer("filtered", empty(len(layers), rows, layer.inputs))
+        self.register_buffer("filtered", empty(sum(len(each.decays) for each in layers), rows, layer.inputs))
         self.register_buffer("gated", empty(rows, actions, layer.inputs))
         self.register_buffer("slope", None if layer.threshold is None else empty(rows, layer.size))
-        self._layers = tuple(layers)
+        self._layer = (layer,)  # in a tuple, which is no submodule
 
-    @property
-    def passed(self) -> Tensor:
-        """The input as it arrives through all these membranes, (rows, inputs)."""
-        return self.filtered[-1]
+    def perceive(self, tick: Tick, decays: Sequence[NDArray[Any]]) -> None:
+        passed = tick.input.numpy()
+        for filtered, decay in zip(self.filtered.numpy(), decays, strict=True):
+            filtered *= decay
+            filtered += passed
+            passed = filtered
+        threshold, mean = self._layer[0].threshold, self.slope
+        if threshold is not None and mean is not None:
+            _follow_slope(mean.numpy(), np.abs(tick.membrane.numpy() - threshold.numpy()))
 
-    def perceive(self, tick: Tick) -> None:
-        passed, filters = tick.input, self.filtered
-        for k, layer in enumerate(self._layers):
-            passed = torch.addcmul(passed, filters[k], layer.decay, out=filters[k])
-        threshold = self._layers[0].threshold
-        if self.slope is not None and threshold is not None:
-            slope = (tick.membrane - threshold).abs_().mul_(4.0).add_(1.0).pow_(-2)
-            self.slope.lerp_(slope, 1.0 - _SLOPE_DECAY)
+
+def _follow_slope(mean: NDArray[Any], distance: NDArray[Any]) -> None:
+    """Let a mean slope take in the slope at a distance |v - th| from the threshold; the distance is used up."""
+    distance *= 4.0
+    distance += 1.0
+    distance *= distance
+    mean *= _SLOPE_DECAY
+    mean += np.divide(1.0 - _SLOPE_DECAY, distance, out=distance)

@@ -9,10 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import NumericError
+from alife.errors import ConfigError, NumericError
 from alife.learning.critic import Critic
 from alife.learning.rule import ActorCritic
 from alife.nn import Layer, Tick
+
+_Rows = slice | NDArray[np.int64]
+_Numbers = NDArray[np.float32]
 
 
 class Learned(NamedTuple):
@@ -30,12 +33,16 @@ class Learner(nn.Module):
     Args:
         rule: the hyper-parameters.
         layers: from the senses up; the last is the readout.
+
+    Raises:
+        ConfigError: a layer wants more learned than its weights, or has synapses with itself.
     """
 
     fresh: Tensor
 
     def __init__(self, rule: ActorCritic, layers: Sequence[Layer]) -> None:
         super().__init__()
+        _check_learnable(layers)
         readout = layers[-1]
         (rows,) = readout.rows
         self._rule, self._layers = rule, tuple(layers)
@@ -46,7 +53,14 @@ class Learner(nn.Module):
         # A fresh row has decided nothing yet, so nothing can have come of it.
         self.register_buffer("fresh", torch.ones(rows, dtype=torch.bool))
 
-    def learn(self, ticks: Sequence[Tick], rewards: Tensor, going_on: Tensor, rewarded: NDArray[np.bool_]) -> Learned:
+    @np.errstate(over="ignore", invalid="ignore")  # what overflows is found by _check_size
+    def learn(
+        self,
+        ticks: Sequence[Tick],
+        rewards: NDArray[np.float32],
+        going_on: NDArray[np.float32],
+        rewarded: NDArray[np.bool_],
+    ) -> Learned:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires.
 
         Args:
@@ -59,33 +73,38 @@ class Learner(nn.Module):
             NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
         """
         self.traces.perceive(ticks)
-        errors = self.critic.errors(self.traces.features, rewards, going_on)
-        seen, fresh = errors.numpy(), self.fresh.numpy()
-        seen[fresh] = 0.0
-        _check_size(errors.unsqueeze(1), "TD error")
-        learned = self._rule.trigger.fires(rewarded, seen) & ~fresh
-        if learned.any():
-            self._step(_index(learned), errors, ticks[-1].output)
+        features, fresh = self.traces.features.numpy(), self.fresh.numpy()
+        errors = self.critic.errors(features, rewards, going_on)
+        errors[fresh] = 0.0
+        _check_size(errors, "TD error")
+        learned = self._rule.trigger.fires(rewarded, errors) & ~fresh
+        if np.count_nonzero(learned):
+            advantages = self.traces.advantages(errors, rewards, learned)
+            self._step(_index(learned), advantages, ticks[-1].output.numpy(), features)
         self.critic.learn(errors)
-        return Learned(seen, learned)
+        return Learned(errors, learned)
 
-    def _step(self, rows: Tensor | slice, errors: Tensor, probabilities: Tensor) -> None:
-        gradients = self.traces.gradients(rows)
-        advantages = errors[rows].view(-1, 1, 1)
-        for gradient in gradients:
-            gradient *= advantages
-        self._add_entropy(gradients[-1], rows, probabilities[rows])
-        for gradient in gradients:
-            _check_size(gradient, "gradient", rows)
+    def _step(self, chosen: _Rows, advantages: _Numbers, probabilities: _Numbers, features: _Numbers) -> None:
+        rows = chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)
+        gradients = [
+            layer.weight_gradient(gradient, rows)
+            for layer, gradient in zip(self._layers, self.traces.gradients(rows), strict=True)
+        ]
+        seen = [gradient.detach().numpy() for gradient in gradients]  # the same memory
+        for each in seen:
+            each *= advantages[chosen, None, None]
+        self._add_entropy(seen[-1], probabilities[chosen], features[chosen])
+        for each in seen:
+            _check_size(each, "gradient", chosen)
         for layer, step, gradient in zip(self._layers, self._steps, gradients, strict=True):
             step.apply_to(layer.weight, rows, gradient, self._rule.learning_rate)
 
-    def _add_entropy(self, gradient: Tensor, rows: Tensor | slice, probabilities: Tensor) -> None:
+    def _add_entropy(self, gradient: _Numbers, probabilities: _Numbers, features: _Numbers) -> None:
         """Add entropy * (-p (log p + H)) (x) features, the way towards less certainty at this tick."""
-        logarithms = probabilities.clamp_min(1e-12).log_()
-        surplus = logarithms - (probabilities * logarithms).sum(-1, keepdim=True)  # log p + H
-        push = surplus.mul_(probabilities).unsqueeze(-1)
-        gradient.addcmul_(push, self.traces.features[rows].unsqueeze(1), value=-self._rule.entropy)
+        logarithms = np.log(np.maximum(probabilities, 1e-12))
+        surplus = logarithms - np.vecdot(probabilities, logarithms)[:, None]  # log p + H
+        push = surplus * probabilities * self._rule.entropy
+        gradient -= push[:, :, None] * features[:, None]
 
     def write(self, gate: Tensor) -> None:
         """Take in the decision of this tick by its score, (rows, actions)."""
@@ -105,18 +124,26 @@ class Learner(nn.Module):
         return total // max(len(self.fresh), 1)
 
 
-def _index(chosen: NDArray[np.bool_]) -> Tensor | slice:
+def _check_learnable(layers: Sequence[Layer]) -> None:
+    for k, layer in enumerate(layers):
+        if more := [name for name in layer.learn if name != "weight"]:
+            raise ConfigError(f"rules learn weights only; layer {k} is to learn its {more[0]} as well")
+        if layer.recurrent:
+            raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
+
+
+def _index(chosen: NDArray[np.bool_]) -> _Rows:
     """Return the chosen rows as an index: a slice where it is everybody, which spares copies."""
-    return slice(None) if chosen.all() else torch.from_numpy(np.flatnonzero(chosen))
+    return slice(None) if chosen.all() else np.flatnonzero(chosen)
 
 
-def _check_size(values: Tensor, what: str, rows: Tensor | slice = slice(None)) -> None:
+def _check_size(values: _Numbers, what: str, rows: _Rows = slice(None)) -> None:
     """Raise unless the squares of all values (n, ...) add up to a finite number, so that no step can overflow."""
-    if isfinite(values.square().sum()):
+    if isfinite(np.vdot(values, values)):  # vdot is quick and never warns
         return
-    bad = ~values.flatten(1).square().sum(1).isfinite()
+    bad = ~np.isfinite([np.vdot(row, row) for row in values])
     if bad.any():
-        first = int(bad.nonzero()[0])
+        first = int(np.argmax(bad))
         row = first if isinstance(rows, slice) else int(rows[first])
         raise NumericError(
             f"the {what} of row {row} is no finite number or too large; a smaller learning_rate may help"

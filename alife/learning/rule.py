@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.learning.step import Step
@@ -65,6 +67,12 @@ class Traces(nn.Module, ABC):
     @abstractmethod
     def gradients(self, rows: Tensor | slice) -> list[Tensor]:
         """Return what is eligible in each layer of these rows, (len(rows), size, inputs), uphill in log-probability."""
+
+    def advantages(
+        self, errors: NDArray[np.float32], rewards: NDArray[np.float32], learned: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """Return what the eligible is worth in each row, (rows,); asked once for each event, in the rows `learned`."""
+        return errors
 
     @abstractmethod
     def zero_states(self, rows: Tensor) -> None:

@@ -75,8 +75,8 @@ class EventLog:
         self.now = []
         for place, name in enumerate(self.species):
             report = reports[name]
-            rows = np.flatnonzero(report.surprised)
-            if len(rows):
+            if np.count_nonzero(report.surprised):
+                rows = np.flatnonzero(report.surprised)
                 cause, values = self.causes.index(_SURPRISE), report.errors[rows]
                 self._add(_columns(tick, place, rows, cause, values, "brain"))
 

@@ -197,13 +197,27 @@ def shown(value: Any) -> str:
 
 def _fields(cls: type) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """Yield the name, annotation and default of each parameter."""
-    hints = typing.get_type_hints(cls if dataclasses.is_dataclass(cls) else cls.__init__, include_extras=True)  # type: ignore[misc]
+    hints = _hints(cls)
     for name, parameter in inspect.signature(cls).parameters.items():
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise ConfigError(f"its constructor takes {parameter}; every parameter needs a name of its own")
         if name not in hints:
             raise ConfigError(f"its parameter {name!r} has no annotation")
         yield name, _field(hints[name], _default(cls, parameter))
+
+
+def _hints(cls: type) -> dict[str, Any]:
+    """Return the annotation of each parameter, those that the constructor passes on to the next one up included."""
+    if dataclasses.is_dataclass(cls):
+        return typing.get_type_hints(cls, include_extras=True)
+    hints: dict[str, Any] = {}
+    for constructor in (vars(base)["__init__"] for base in cls.__mro__ if "__init__" in vars(base)):
+        if not isinstance(constructor, types.FunctionType):
+            break
+        hints = {**typing.get_type_hints(constructor, include_extras=True), **hints}
+        if not constructor.__code__.co_flags & inspect.CO_VARKEYWORDS:
+            break
+    return hints
 
 
 def _field(hint: Any, default: Any) -> tuple[Any, Any]:
@@ -228,9 +242,11 @@ def _annotation(hint: Any, default: Any = None) -> Any:
         return Annotated[PlugIn, plug_in(family, default if isinstance(default, Mapping) else None)]
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return Annotated[Part, part(hint)]
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    origin, arguments = typing.get_origin(hint), _of_yaml(typing.get_args(hint))
     if origin is Annotated:
         return Annotated[(_annotation(arguments[0], default), *arguments[1:])]
+    if origin in (Union, types.UnionType) and len(arguments) == 1:
+        return _annotation(arguments[0], default)
     if origin in (Union, types.UnionType):
         union: Any = reduce(operator.or_, (_annotation(argument, default) for argument in arguments))
         alternatives = set(arguments) - {types.NoneType}
@@ -242,6 +258,11 @@ def _annotation(hint: Any, default: Any = None) -> Any:
     if origin in (dict, collections.abc.Mapping):
         return types.GenericAlias(dict, (arguments[0], _annotation(arguments[1])))
     return hint
+
+
+def _of_yaml(alternatives: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what a file can hold of what Python can: a tensor is for programs only."""
+    return tuple(each for each in alternatives if getattr(each, "__module__", "") != "torch")
 
 
 def _tuple_of(*entries: Any) -> Any:

@@ -39,27 +39,27 @@ def test_it_is_td_lambda_with_a_normalised_step() -> None:
     going_on = (random.random((100, rows)) > 0.1).astype(float)
     critic, errors = _critic(rows, 4), []
     for x, reward, on in zip(features, rewards, going_on, strict=True):
-        errors.append(critic.errors(torch.tensor(x), torch.tensor(reward), torch.tensor(on)))
+        errors.append(critic.errors(x, reward, on))
         critic.learn(errors[-1])
         critic.write()
 
     for row in range(rows):
         expected, weight = _by_numpy(features[:, row], rewards[:, row], going_on[:, row])
 
-        assert torch.stack(errors)[:, row].numpy() == pytest.approx(expected, rel=1e-5, abs=1e-7)
+        assert np.stack(errors)[:, row] == pytest.approx(expected, rel=1e-5, abs=1e-7)
         assert critic.weight[row].numpy() == pytest.approx(weight, rel=1e-5, abs=1e-7)
 
 
-def _states() -> torch.Tensor:
+def _states() -> NDArray[np.float64]:
     """Return the filtered input of two states whose features are one-hot."""
-    return torch.eye(2, dtype=torch.float64).unsqueeze(1) / (1.0 - DECAY)
+    return np.eye(2)[:, None] / (1.0 - DECAY)
 
 
 def test_on_a_ring_of_two_states_it_finds_their_values() -> None:
     """From A to B with reward 1 and back with 0: V(A) = 1 / (1 - g^2) and V(B) = g V(A)."""
-    critic, on = _critic(1, 2), torch.ones(1, dtype=torch.float64)
+    critic, on = _critic(1, 2), np.ones(1)
     for tick in range(4000):
-        reward = torch.full((1,), float(tick % 2), dtype=torch.float64)  # on arriving in B
+        reward = np.full(1, float(tick % 2))  # on arriving in B
         errors = critic.errors(_states()[tick % 2], reward, on)
         critic.learn(errors)
         critic.write()
@@ -71,8 +71,8 @@ def test_on_a_ring_of_two_states_it_finds_their_values() -> None:
 
 def test_on_a_chain_of_two_states_it_finds_their_values() -> None:
     """From A to B with reward 0, then to the end with reward 1: V(B) = 1 and V(A) = g, nothing after the end."""
-    critic, nothing = _critic(1, 2), torch.zeros(1, dtype=torch.float64)
-    one, end = torch.ones_like(nothing), _states()[0]
+    critic, nothing = _critic(1, 2), np.zeros(1)
+    one, end = np.ones(1), _states()[0]
     for _ in range(2000):
         critic.zero_states(torch.tensor([0]))
         for features, reward, on in ((0, nothing, one), (1, nothing, one), (None, one, nothing)):
@@ -88,9 +88,9 @@ def test_nothing_is_expected_after_a_termination() -> None:
     """V(s') counts where the episode goes on and does not where it terminated."""
     critic = _critic(2, 2)
     critic.weight[:, -1] = 5.0
-    zeros = torch.zeros(2, dtype=torch.float64)
-    critic.errors(torch.zeros(2, 2).double(), zeros, zeros + 1.0)
-    errors = critic.errors(torch.zeros(2, 2).double(), zeros + 1.0, torch.tensor([1.0, 0.0]).double())
+    zeros = np.zeros(2)
+    critic.errors(np.zeros((2, 2)), zeros, zeros + 1.0)
+    errors = critic.errors(np.zeros((2, 2)), zeros + 1.0, np.array([1.0, 0.0]))
 
     assert errors.tolist() == pytest.approx([1.0 + DISCOUNT * 5.0 - 5.0, 1.0 - 5.0])
 
@@ -99,8 +99,7 @@ def test_a_new_episode_forgets_the_trace_and_keeps_the_weights() -> None:
     """zero_states clears traces and values of its rows only, and no weight."""
     critic = _critic(2, 2)
     critic.weight.fill_(1.0)
-    ones = torch.ones(2, dtype=torch.float64)
-    critic.errors(torch.ones(2, 2).double(), ones, ones)
+    critic.errors(np.ones((2, 2)), np.ones(2), np.ones(2))
     critic.write()
     critic.zero_states(torch.tensor([1]))
 
@@ -112,7 +111,7 @@ def test_a_new_episode_forgets_the_trace_and_keeps_the_weights() -> None:
 def test_without_a_trace_an_error_teaches_nothing() -> None:
     """Before the first decision the weights stay as they are."""
     critic = _critic(2, 2)
-    critic.learn(torch.ones(2, dtype=torch.float64))
+    critic.learn(np.ones(2))
 
     assert not critic.weight.any()
 
@@ -121,6 +120,6 @@ def test_no_trace_is_too_long_for_a_step() -> None:
     """A step along a very long trace is short: it can never move V(s) by more than 0.1 of the error."""
     critic = _critic(1, 2)
     critic.traces.fill_(1e9)
-    critic.learn(torch.ones(1, dtype=torch.float64))
+    critic.learn(np.ones(1))
 
     assert 0.0 < (critic.weight * critic.traces).sum().item() <= 0.1

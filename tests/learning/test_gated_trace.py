@@ -8,6 +8,7 @@ from torch import Tensor
 
 from alife.learning.gated_trace import GatedTrace, GatedTraces
 from alife.nn import LIF, LIS, Layer
+from alife.nn.input_trace import InputTrace
 
 ACTIONS, INPUTS, ROWS, KEEP = 3, 5, 4, 0.7
 
@@ -20,9 +21,9 @@ def _brain(sizes: list[int], rows: int = ROWS, seed: int = 0) -> list[Layer]:
     """Return layers in double precision, each with a decay of its own and a readout that is not zero."""
     generator, layers, inputs = _generator(seed), [], INPUTS
     for k, size in enumerate(sizes):
-        layers.append(LIF(inputs, size, decay=(0.5, 0.8)[k], rows=(rows,), generator=generator).double())
+        layers.append(LIF(inputs, size, decay=(0.5, 0.8)[k], rows=(rows,), generator=generator, learn=()).double())
         inputs = size
-    layers.append(LIS(inputs, ACTIONS, decay=0.3, rows=(rows,)).double())
+    layers.append(LIS(inputs, ACTIONS, decay=0.3, rows=(rows,), learn=()).double())
     layers[-1].weight.normal_(generator=generator)
     return layers
 
@@ -190,3 +191,23 @@ def test_memory_does_not_grow() -> None:
 
     assert seen[0] == seen[1]
     assert not any(buffer.requires_grad for buffer in traces.buffers())
+
+
+def test_with_gates_of_one_and_no_membranes_it_is_the_input_trace() -> None:
+    """Where every gate is 1 and membranes forget at once, each action's trace is the source's: t <- l t + x."""
+    layers: list[Layer] = [
+        LIF(INPUTS, 5, decay=1e-15, rows=(ROWS,), generator=_generator(0), learn=()).double(),
+        LIS(5, ACTIONS, decay=1e-15, rows=(ROWS,), learn=()).double(),
+    ]
+    traces = GatedTrace(discount=1.0, trace_decay=0.9).traces(layers).double()
+    plain = [InputTrace(layer.inputs, 0.9, (ROWS,)).double() for layer in layers]
+    for x in torch.rand(40, ROWS, INPUTS, generator=_generator(1), dtype=torch.float64):
+        _think(layers, x)
+        traces.perceive([layer.tick for layer in layers])
+        traces.write(torch.ones(ROWS, ACTIONS, dtype=torch.float64))
+        for trace, layer in zip(plain, layers, strict=True):
+            trace.perceive(layer.tick.input)
+
+    for gated, trace in zip(traces.traces, plain, strict=True):
+        expected = trace.total.unsqueeze(1).expand(-1, ACTIONS, -1)
+        torch.testing.assert_close(gated.gated, expected, rtol=1e-6, atol=1e-9)

@@ -45,8 +45,8 @@ class _Creatures:
     """Brains with one hidden layer and what they learn, run by hand."""
 
     def __init__(self, rows: int, rule: ActorCritic | None = None, spread: float = 1.0) -> None:
-        hidden = LIF(INPUTS, HIDDEN, decay=0.5, rows=(rows,), generator=_generator(0))
-        readout = LIS(HIDDEN, ACTIONS, rows=(rows,))
+        hidden = LIF(INPUTS, HIDDEN, decay=0.5, rows=(rows,), generator=_generator(0), learn=())
+        readout = LIS(HIDDEN, ACTIONS, rows=(rows,), learn=())
         readout.weight.copy_(spread * _random(rows, ACTIONS, HIDDEN, seed=1))
         self.layers: list[Layer] = [hidden, readout]
         self.learner = Learner(GatedTrace() if rule is None else rule, self.layers)
@@ -60,8 +60,8 @@ class _Creatures:
     def learn(self, rewards: list[float] | float, rewarded: bool | list[bool] = False) -> Learned:
         return self.learner.learn(
             [layer.tick for layer in self.layers],
-            torch.tensor(rewards).expand(self.rows).clone(),
-            torch.ones(self.rows),
+            np.broadcast_to(np.asarray(rewards, np.float32), self.rows).copy(),
+            np.ones(self.rows, np.float32),
             np.broadcast_to(rewarded, self.rows).copy(),
         )
 

@@ -37,7 +37,7 @@ def test_every_spike_is_where_the_equations_put_it() -> None:
 @given(st.floats(0.01, 0.99), st.integers(1, 60), st.floats(-2.0, 2.0))
 def test_below_threshold_the_membrane_has_a_closed_form(decay: float, ticks: int, current: float) -> None:
     """Under a constant current c the membrane is c (1 - d^n) / (1 - d) after n ticks."""
-    layer = LIF(1, 1, decay=decay, threshold=1e4)
+    layer = LIF(1, 1, decay=decay, threshold=1e4, learn=())
     layer.weight.fill_(1.0)
     for _ in range(ticks):
         layer(torch.tensor([current]))
@@ -47,7 +47,7 @@ def test_below_threshold_the_membrane_has_a_closed_form(decay: float, ticks: int
 
 def test_a_membrane_at_the_threshold_spikes() -> None:
     """The threshold itself is enough, and the reset takes the threshold away."""
-    layer = LIF(1, 2, decay=0.5, threshold=1.0)
+    layer = LIF(1, 2, decay=0.5, threshold=1.0, learn=())
     layer.weight.copy_(torch.tensor([[1.0], [2.5]]))
     spikes = layer(torch.ones(1))
 
@@ -69,7 +69,7 @@ def test_what_the_constructor_gets_can_be_read(decay: float, threshold: float) -
 @pytest.mark.parametrize(("inputs", "threshold"), [(50, 1.0), (8, 2.0)])
 def test_the_weights_start_as_stated(inputs: int, threshold: float) -> None:
     """They have mean 0.5 / inputs and variance 1 / inputs in units of the threshold."""
-    weight = LIF(inputs, 4000, threshold=threshold, generator=_generator()).weight / threshold
+    weight = LIF(inputs, 4000, threshold=threshold, learn=(), generator=_generator()).weight / threshold
     spread = inputs**-0.5
 
     assert weight.mean().item() == pytest.approx(0.5 / inputs, abs=4 * spread / weight.numel() ** 0.5)
@@ -87,7 +87,7 @@ def test_the_generator_decides_the_weights() -> None:
 
 def test_a_changed_threshold_is_seen_at_the_next_tick() -> None:
     """Writing to the free threshold in place decides the very next spike."""
-    layer = LIF(1, 1, threshold=1.0)
+    layer = LIF(1, 1, threshold=1.0, learn=())
     layer.weight.fill_(5.0)
     before = layer(torch.ones(1)).item()
     with torch.no_grad():
@@ -109,7 +109,7 @@ def test_a_silent_layer_comes_to_rest() -> None:
 
 def test_a_saturated_layer_stays_finite() -> None:
     """Under a huge input every neuron spikes at every tick and the membrane settles at a finite height."""
-    layer = LIF(3, 4, decay=0.9)
+    layer = LIF(3, 4, decay=0.9, learn=())
     layer.weight.fill_(1.0)
     spikes = torch.stack([layer(torch.full((3,), 1e6)) for _ in range(300)])
 

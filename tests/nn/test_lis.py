@@ -12,7 +12,7 @@ from alife.nn import LIS
 
 def test_it_is_the_softmax_of_a_leaky_membrane() -> None:
     """Over 200 random inputs the probabilities are what a loop over plain numbers gives."""
-    layer = LIS(4, 3, decay=0.6).double()
+    layer = LIS(4, 3, decay=0.6, learn=()).double()
     layer.weight.normal_(generator=torch.Generator().manual_seed(0))
     inputs = torch.randn(200, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     weight, membrane = layer.weight.tolist(), [0.0] * 3
@@ -37,7 +37,7 @@ def test_every_choice_is_equally_likely_before_anything_is_learned() -> None:
 @given(st.floats(0.01, 0.99), st.floats(-1e4, 1e4))
 def test_probabilities_add_up_to_one(decay: float, current: float) -> None:
     """However strong the current, the probabilities are finite, not negative, and add up to 1."""
-    layer = LIS(1, 3, decay=decay)
+    layer = LIS(1, 3, decay=decay, learn=())
     layer.weight.copy_(torch.tensor([[1.0], [-0.5], [0.0]]))
     for _ in range(5):
         probabilities = layer(torch.tensor([current]))

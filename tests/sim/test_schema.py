@@ -10,7 +10,7 @@ from alife.body.drives.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.errors import ConfigError, WorldError
 from alife.learning.triggers.surprise import Surprise
-from alife.nn import LIF
+from alife.nn import LIF, LIS
 from alife.sim.resolve import FAMILIES, LAYER, READOUT, RULE, TRIGGER, WORLD, Family, names, resolve
 from alife.sim.schema import Part, PlugIn, faults, part, plain, plug_in, schema_of
 
@@ -40,8 +40,10 @@ def lagoon(**given: Any) -> dict[str, Any]:
 
 def test_the_fields_are_the_parameters_less_the_given_ones() -> None:
     """A section holds what the constructor takes, in its order, without what the house gives."""
-    assert list(schema_of(LIF, LAYER).model_fields) == ["kind", "size", "decay", "threshold"]
-    assert list(schema_of(LIF, READOUT).model_fields) == ["kind", "decay", "threshold"]
+    options = ["connections", "dale", "delay"]
+
+    assert list(schema_of(LIF, LAYER).model_fields) == ["kind", "size", "decay", "threshold", "refractory", *options]
+    assert list(schema_of(LIS, READOUT).model_fields) == ["kind", "decay", *options]
     assert list(schema_of(Body).model_fields) == ["senses", "drive"]
 
 

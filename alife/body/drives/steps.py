@@ -41,6 +41,8 @@ class Steps(Drive):
         """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
         headings += self.turn * _TURNS[actions]
         wrap(headings, math.tau)
-        steps = np.stack([np.cos(headings), np.sin(headings)], axis=1)
+        steps = np.empty((len(headings), 2))
+        np.cos(headings, out=steps[:, 0])
+        np.sin(headings, out=steps[:, 1])
         steps *= np.where(actions == 1, self.step, self.turning_step)[:, None]
         return steps

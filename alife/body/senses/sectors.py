@@ -36,7 +36,7 @@ class Sectors(Sense):
         nearness = 1.0 - np.sqrt(dx * dx + dy * dy) / self.range  # (rows, things), below 0 beyond the range
         turns = (np.arctan2(dy, dx) - headings[:, None]) * (self.count / math.tau)  # in sectors from straight ahead
         sectors = np.floor(turns + 0.5).astype(np.int64) % self.count
-        places = np.arange(len(out))[:, None] * out.shape[1] + roles * self.count + sectors
+        places = np.arange(0, out.size, out.shape[1])[:, None] + (roles * self.count + sectors)
         flat = np.zeros(out.size)
         np.maximum.at(flat, places.ravel(), nearness.ravel())
         out[:] = flat.reshape(out.shape)

@@ -1,7 +1,10 @@
 """Factored RMS: a step size for every synapse from one number per row and one per column."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.learning.step import Step, StepState
@@ -47,29 +50,33 @@ class FactoredRMSState(StepState):
         super().__init__()
         self._step = step
         rows, out, inputs = weight.shape
+        self._ones = np.ones(max(out, inputs), np.float32)
         self.register_buffer("row_means", weight.new_zeros(rows, out))
         self.register_buffer("column_means", weight.new_zeros(rows, inputs))
 
     def apply_to(self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, learning_rate: float) -> None:
         """Change `weight[rows]` and the mean squares of these rows in place."""
-        squares = gradient * gradient
-        row_means = _advance(self.row_means, rows, squares.mean(-1), self._step.decay)
-        column_means = _advance(self.column_means, rows, squares.mean(-2), self._step.decay)
-        row_factors = (row_means / row_means.mean(-1, keepdim=True).clamp_min(_TINY)).sqrt_()
-        scale = row_factors.unsqueeze(-1) * column_means.sqrt().unsqueeze(-2)
+        # In numpy, where an operation on one creature's numbers takes half of what it takes in torch.
+        slopes, chosen = gradient.detach().numpy(), rows if isinstance(rows, slice) else rows.numpy()
+        out, inputs = slopes.shape[1:]
+        squares = slopes * slopes
+        # Sums are products with ones: several times faster than `sum` over short axes.
+        row_means = self._advance(self.row_means, chosen, squares @ self._ones[:inputs], inputs)
+        column_means = self._advance(self.column_means, chosen, self._ones[:out] @ squares, out)
+        mean = np.vecdot(row_means, self._ones[:out])[:, None] / out  # row by row, so that no row depends on another
+        row_factors = np.sqrt(row_means / np.maximum(mean, _TINY))
+        scale = row_factors[:, :, None] * np.sqrt(column_means)[:, None, :]
         scale += self._step.epsilon
-        # The same roundings in both branches: a row learns the same whoever learns beside it.
-        change = gradient.div(scale).mul_(learning_rate)
-        if isinstance(rows, slice):
-            weight[rows].add_(change)
-        else:
-            weight.index_add_(0, rows, change)
+        change = np.divide(slopes, scale, out=scale)
+        change *= learning_rate
+        weight.detach().numpy()[chosen] += change
 
-
-def _advance(means: Tensor, rows: Tensor | slice, new: Tensor, decay: float) -> Tensor:
-    """Move means[rows] towards `new` and return them."""
-    if isinstance(rows, slice):
-        return means[rows].lerp_(new, 1.0 - decay)
-    moved = means[rows].lerp_(new, 1.0 - decay)
-    means[rows] = moved
-    return moved
+    def _advance(self, means: Tensor, rows: slice | NDArray[np.int64], sums: NDArray[Any], count: int) -> NDArray[Any]:
+        """Move means[rows] towards sums / count and return them."""
+        all_means, decay = means.numpy(), self._step.decay
+        moved: NDArray[Any] = all_means[rows]
+        moved *= decay
+        sums *= (1.0 - decay) / count
+        moved += sums
+        all_means[rows] = moved
+        return moved

@@ -1,0 +1,37 @@
+"""Network, what a layer and everything that is put together from layers can do."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from torch import Tensor
+
+from alife.nn.layer import Layer
+
+
+class Network(Protocol):
+    """A layer, a Sequential: one input, one output, and a backward pass at any time."""
+
+    inputs: int
+    size: int
+    rows: tuple[int, ...]
+
+    def __call__(self, input: Tensor) -> Tensor:
+        """Take one tick: input (*rows, inputs) to output (*rows, size)."""
+
+    def backward(self, signal: Tensor) -> Tensor:
+        """Learn from dL / d mean output, (*rows, size), and return dL / d mean input, (*rows, inputs)."""
+
+    def mean_output(self) -> Tensor:
+        """Return the mean output that `backward` differentiates, (*rows, size)."""
+
+    def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
+        """Forget what happened: of all rows, or of those given by index."""
+
+
+def layers_of(network: object) -> Iterator[Layer]:
+    """Yield every layer of a network, in the order in which they were put in."""
+    if isinstance(network, Layer):
+        yield network
+    else:
+        for part in network.children():  # type: ignore[attr-defined]
+            yield from layers_of(part)

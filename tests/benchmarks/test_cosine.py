@@ -1,0 +1,62 @@
+"""The cosine benchmark: its reference is the gradient it says it is, and the rules stand where they stand."""
+
+import torch
+from torch import Tensor
+
+from benchmarks.cosine import HIDDEN, MEMBRANE_DECAY, Network, measure
+from benchmarks.tasks import cosine as task
+
+
+class _Spike(torch.autograd.Function):
+    """A spike whose slope is 1 / (1 + 4 |v - 1|)^2."""
+
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, membrane: Tensor) -> Tensor:
+        ctx.save_for_backward(membrane)
+        return (membrane >= 1.0).to(membrane.dtype)
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, signal: Tensor) -> Tensor:
+        (membrane,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return signal / (1.0 + 4.0 * (membrane - 1.0).abs()) ** 2
+
+
+def test_the_reference_is_the_gradient_through_time() -> None:
+    """With one hidden layer it equals autograd through the unrolled network, resets left out of the graph."""
+    rows, decisions, readout_decay = 3, 4, 0.7
+    network = Network(rows, 1, readout_decay, 0.9, seed=1)
+    hidden, readout = (layer.weight.detach().clone().requires_grad_() for layer in network.layers)
+    spikes = torch.from_numpy(task.episodes(1, rows, decisions))
+    state = network.random.get_state()
+    network.live(spikes)
+    random = torch.Generator()
+    random.set_state(state)
+    membrane, choice = torch.zeros(rows, HIDDEN), torch.zeros(rows, task.ACTIONS)
+    total = torch.zeros(())
+    for decision in spikes:
+        for x in decision:
+            before = MEMBRANE_DECAY * membrane + torch.einsum("roi,ri->ro", hidden, x)
+            z = _Spike.apply(before)
+            membrane = before - z.detach()
+            choice = readout_decay * choice + torch.einsum("roi,ri->ro", readout, z)
+        logs = torch.log_softmax(choice, -1)
+        action = torch.multinomial(logs.exp().detach(), 1, generator=random)
+        total = total + logs.gather(-1, action).sum()
+    total.backward()
+
+    for found, weight in zip(network.exact.total, (hidden, readout), strict=True):
+        torch.testing.assert_close(found, weight.grad, rtol=1e-3, atol=1e-4)
+
+
+def test_gated_traces_keep_what_the_source_method_loses() -> None:
+    """After 16 decisions the readout's gated trace is still exact; the product of means is not."""
+    cosines = measure(40, 1, 0.7, 0.9, decisions=16)
+
+    assert cosines["gated_trace"][1] > 0.999
+    assert cosines["gated_trace"][0] > cosines["trace"][0] + 0.1
+    assert 0.2 < cosines["trace"][1] < 0.8
+
+
+def test_the_source_method_is_right_after_one_decision() -> None:
+    """With one decision on a steady input its readout gradient points where the policy gradient does."""
+    assert measure(40, 1, 0.7, 0.9, decisions=1)["trace"][1] > 0.97

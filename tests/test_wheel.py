@@ -1,0 +1,81 @@
+"""The wheel: what it holds, and that it works where there is no clone."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [path for package in ("alife", "agents", "worlds") for path in (ROOT / package).rglob("*.py")]
+PACKAGES = sorted(".".join(path.parent.relative_to(ROOT).parts) for path in SOURCES if path.name == "__init__.py")
+CONFIGS = sorted(path.name for path in (ROOT / "configs").glob("*.yaml"))
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def _run(*command: str | Path, cwd: Path) -> str:
+    """Run a command and return what it printed; show what it said if it fails."""
+    finished = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert finished.returncode == 0, f"{command}\n{finished.stdout}\n{finished.stderr}"
+    return finished.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this tree."""
+    folder = tmp_path_factory.mktemp("wheel")
+    _run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT, cwd=folder)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel, which finds the dependencies, but no editable install, in the one of the tests."""
+    folder = tmp_path_factory.mktemp("environment") / "venv"
+    venv.create(folder, with_pip=False)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    python = folder / "bin" / "python"
+    _run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel, cwd=folder)
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return folder / "bin"
+
+
+def test_the_wheel_holds_the_packages_their_types_and_the_configurations_and_no_more(wheel: Path) -> None:
+    """Tests, benchmarks and examples stay out."""
+    with ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+
+    assert {name for name in names if name.endswith(".py")} == {str(path.relative_to(ROOT)) for path in SOURCES}
+    assert {name for name in names if not name.endswith(".py")} == {
+        *(f"{package}/py.typed" for package in ("alife", "agents", "worlds")),
+        *(f"alife/configs/{name}" for name in CONFIGS),
+    }
+
+
+def test_every_package_imports_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """All of them, from the environment and not from the clone."""
+    program = f"import {', '.join(PACKAGES)}; print(alife.__file__, agents.__file__, worlds.__file__)"
+    files = _run(installed / "python", "-W", "error", "-c", program, cwd=tmp_path).split()
+
+    assert {"alife.nn", "alife.learning", "alife.plot", "alife.sim", "alife.view", "agents", "worlds"} <= set(PACKAGES)
+    assert [Path(file).is_relative_to(installed.parent) for file in files] == [True] * 3
+
+
+def test_the_command_finds_its_configurations_without_a_clone(installed: Path, tmp_path: Path) -> None:
+    """--help, the list, the check and a run of the default configuration work from any directory."""
+    alife = installed / "alife"
+    lines = _run(alife, "run", "--list", cwd=tmp_path).splitlines()
+    run = _run(alife, "run", "--headless", "--ticks", "50", "--out", tmp_path / "run", cwd=tmp_path)
+
+    assert _run(alife, "--help", cwd=tmp_path).startswith("usage: alife")
+    assert [line.split()[0] for line in lines] == CONFIGS
+    assert str(installed.parent) in _run(alife, "validate", cwd=tmp_path)
+    assert f"run directory: {tmp_path / 'run'}" in run
+    assert (tmp_path / "run" / "summary.json").exists()

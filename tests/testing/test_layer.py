@@ -1,0 +1,111 @@
+"""The checks of a layer pass on every layer of the house and fail on each fault planted here."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from alife.nn import ALIF, LI, LIB, LIF, LIG, LIS, RLIF, SLIF, Layer
+from alife.testing import check_layer
+
+
+@pytest.mark.parametrize("kind", [LIF, ALIF, SLIF, RLIF, LI, LIS, LIB, LIG])
+def test_the_layers_of_the_house_pass(kind: type[Layer]) -> None:
+    """Each keeps the contract, with everything learned that it can learn."""
+    check_layer(kind)
+    check_layer(kind, learn=kind.learnable)
+
+
+@pytest.mark.parametrize(
+    "options", [{"refractory": 2}, {"decay": (0.5, 0.9)}, {"dale": 0.6}, {"mean_spikes": "clipped"}]
+)
+def test_options_keep_the_contract(options: dict[str, Any]) -> None:
+    """LIF keeps it with its options too."""
+    check_layer(LIF, **options)
+
+
+class _Narrow(LI):
+    """Puts out one number too few."""
+
+    def output(self, membrane: Tensor) -> Tensor:
+        return membrane[..., :-1].clone()
+
+
+class _Mixing(LI):
+    """Lets rows hear each other."""
+
+    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        membrane, output = super().step(current)
+        return membrane, output + (output.mean(0) if self.rows else 0.0)
+
+    def mean(self, current: Tensor) -> Tensor:
+        return super().mean(current)
+
+
+class _Remembering(LI):
+    """Keeps a state that nobody clears."""
+
+    def __init__(self, inputs: int, size: int, **options: Any) -> None:
+        super().__init__(inputs, size, **options)
+        self.register_buffer("secret", torch.zeros(*self.rows, size))
+
+    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        self.secret += 0.1 * current
+        membrane, output = super().step(current)
+        return membrane, output + self.secret
+
+
+class _Hiding(LI):
+    """Keeps a state outside of its state_dict."""
+
+    hidden: Any = 0.0
+
+    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        self.hidden = 0.5 * self.hidden + current
+        membrane, output = super().step(current)
+        return membrane, output + self.hidden
+
+    def zero_states(self, rows: Any = None) -> None:
+        super().zero_states(rows)
+        if rows is not None:
+            self.hidden[rows] = 0.0
+
+
+class _Wrong(LI):
+    """Says half of what it puts out."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        return super().mean(current) / 2.0
+
+
+class _Cut(LI):
+    """Loses the way to a part of its gradient."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        return super().mean(0.5 * current + 0.5 * current.detach())
+
+
+class _Bursting(LI):
+    """Leaves the numbers under a strong input."""
+
+    def output(self, membrane: Tensor) -> Tensor:
+        return membrane + membrane.abs().sub(20.0).clamp_min(0.0).exp() - 1.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (_Narrow, "put out a shape"),
+        (_Mixing, "a row of _Mixing differs"),
+        (_Remembering, "zero_states does not clear"),
+        (_Hiding, "goes on otherwise"),
+        (_Wrong, "from its average output"),
+        (_Cut, "the gradient of weight"),
+        (_Bursting, "is not finite"),
+    ],
+)
+def test_a_planted_fault_is_named(kind: type[Layer], sentence: str) -> None:
+    """Each fault is found, by one sentence."""
+    with pytest.raises(AssertionError, match=sentence):
+        check_layer(kind)
