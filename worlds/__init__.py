@@ -3,7 +3,12 @@
 import gymnasium
 
 _FACE = "alife.faces.single:SingleCreature"
+_WORLDS = {
+    "alife/Forage-v0": "worlds.forage:Forage",
+    "alife/Lantern-v0": "worlds.lantern:Lantern",
+    "alife/Reversal-v0": "worlds.reversal:Reversal",
+}
 
-for _name, _world in {"alife/Forage-v0": "worlds.forage:Forage"}.items():
+for _name, _world in _WORLDS.items():
     if _name not in gymnasium.registry:
         gymnasium.register(_name, entry_point=_FACE, kwargs={"world": _world})

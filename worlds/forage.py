@@ -88,6 +88,7 @@ class Forage(World):
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Put everything in a place drawn uniformly; copy i draws as seed + i."""
         self._tick = 0
+        self._swapped = np.zeros(self.copies, bool)  # copies in which food and poison have changed places
         self._seed_streams(seed)
         draws = [stream.at(0).random((self._creatures + len(self._roles), 3)) for stream in self._meals]
         placed = np.stack(draws)  # (copies, creatures and things, x y heading)
@@ -113,8 +114,13 @@ class Forage(World):
             wrap(self._positions[name], self._size)
         offsets = {name: self._offsets(name) for name in self.species}
         bites = self._bites(offsets)
+        events = {name: self._events(name, bites) for name in self.species}
         self._regrow(bites, offsets)
-        return {name: self._outcome(name, bites, offsets[name]) for name in self.species}
+        self._change()
+        return {name: self._outcome(name, events[name], offsets[name]) for name in self.species}
+
+    def _change(self) -> None:
+        """Let change what changes by itself: after the meals of a tick and before anybody senses. Here nothing does."""
 
     def _offsets(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Return the shortest way from each creature of these rows to each thing of its copy, (rows, things, 2)."""
@@ -163,19 +169,20 @@ class Forage(World):
             rows = (touched[:, None] * count + np.arange(count)).ravel()
             offsets[name][rows] = self._offsets(name, rows)
 
-    def _outcome(self, name: str, bites: _Bites, offsets: NDArray[np.float64]) -> Outcome:
-        rewards, events = np.zeros(self.rows(name)), no_events()
-        if len(bites.things):
-            events = self._events(name, bites)
+    def _outcome(self, name: str, events: Events, offsets: NDArray[np.float64]) -> Outcome:
+        rewards = np.zeros(self.rows(name))
+        if len(events.rows):
             np.add.at(rewards, events.rows, events.values)
         going_on = np.zeros(len(rewards), bool)
         return Outcome(self._sense(name, offsets), rewards, going_on, going_on.copy(), events)
 
     def _events(self, name: str, bites: _Bites) -> Events:
+        if len(bites.things) == 0:
+            return no_events()
         first, count = self._first[name], self.species[name][1]
         own = (bites.creatures >= first) & (bites.creatures < first + count)
         rows = bites.copies[own] * count + bites.creatures[own] - first
-        causes = self._roles[bites.things[own]]
+        causes = self._roles[bites.things[own]] ^ self._swapped[bites.copies[own]]
         order = np.argsort(rows, kind="stable")
         return Events(rows[order], causes[order], self._values[causes[order]])
 
@@ -185,8 +192,9 @@ class Forage(World):
 
     def scene(self, copy: int) -> Scene:
         """Return the things, and the creatures above them."""
+        causes = self._roles ^ self._swapped[copy]
         things = tuple(
-            Circles(role, self._things[copy, self._roles == place], _THING_RADIUS) for place, role in enumerate(ROLES)
+            Circles(role, self._things[copy, causes == cause], _THING_RADIUS) for cause, role in enumerate(ROLES)
         )
         creatures = tuple(self._creature_circles(name, copy) for name in self.species)
         return Scene(self._size, self._size, things + creatures, wraps=True)

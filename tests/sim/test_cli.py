@@ -322,9 +322,9 @@ def test_a_run_can_be_launched_from_any_thread(tmp_path: Path) -> None:
 def test_validate_answers_quickly() -> None:
     """Alife validate says that a configuration is fine, without a window or a run."""
     command = [sys.executable, "-m", "alife", "validate", str(FORAGE)]
-    begun = time.monotonic()
+    before = os.times().children_user
     finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert finished.returncode == 0, finished.stderr
     assert "fine" in finished.stdout
-    assert time.monotonic() - begun < 10  # three seconds on an idle machine
+    assert os.times().children_user - before < 6  # of the processor, which waits for nobody; most of it imports torch

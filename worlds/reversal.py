@@ -1,0 +1,84 @@
+"""Reversal: forage in which, season by season and unannounced, what fed stings and what stung feeds."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.types import Amount, Count, Positive
+from alife.world import Species, State
+from worlds import forage
+from worlds.forage import Forage
+
+
+class Reversal(Forage):
+    """Forage in seasons: in the first things of role A feed and those of role B sting, in the next the other way.
+
+    Nothing that can be sensed tells the season; who wants to know must eat and feel what comes of it.
+    All copies change at the same ticks.
+
+    Observation: what the body senses of the roles A and B. Events: `ate`, `stung`, by what the thing was when
+    it was eaten. There is no end: life goes on.
+
+    Args:
+        species: by name, a body and how many live in each copy.
+        copies: arenas side by side.
+        size: of the square arena, in world units.
+        food: how many things are of role A.
+        poison: how many things are of role B.
+        reach: how near a thing must be to be eaten.
+        ate: reward of what feeds.
+        stung: reward of what stings.
+        season: ticks after which the two meanings change places.
+    """
+
+    def __init__(
+        self,
+        species: Species,
+        copies: Count = 1,
+        size: Positive = 12.0,
+        food: Amount = 10,
+        poison: Amount = 10,
+        reach: Positive = 0.5,
+        ate: float = 1.0,
+        stung: float = -1.0,
+        season: Count = 10_000,
+    ) -> None:
+        self._season = season
+        super().__init__(species, copies, size, food, poison, reach, ate, stung)
+
+    def _change(self) -> None:
+        """Let the meanings be those of the tick to come."""
+        self._swapped[:] = self._tick // self._season % 2
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        super().load_state_dict(state)
+        self._change()
+
+
+class Player:
+    """Plays by hand, and from what it ate last it knows the season: it errs once after each change.
+
+    It goes after the nearest thing of the role that fed last, as forage's player does. When something is
+    eaten it takes it for the nearest thing it saw in the tick before; at first it takes role A to feed.
+
+    Args:
+        rows: how many creatures it plays.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._swapped = np.zeros(rows, bool)
+        self._nearest = np.zeros(rows, np.int64)
+        self._random = np.random.default_rng(0)  # asked for by every player, of no use to this one
+
+    def __call__(self, observations: NDArray[np.float32], rewards: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return an action for each row.
+
+        Args:
+            observations: (rows, 16) from eight sectors.
+            rewards: (rows,), what the tick brought that led to these observations.
+        """
+        b_fed = (rewards > 0) == (self._nearest == 1)
+        self._swapped = np.where(rewards == 0, self._swapped, b_fed)
+        self._nearest = observations.reshape(-1, 2, 8).max(2).argmax(1)
+        by_meaning = np.where(self._swapped[:, None], np.roll(observations, 8, axis=1), observations)
+        return forage.player(by_meaning, self._random)
