@@ -63,7 +63,7 @@ class Population:
         self._actions = choices(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._actions))
         self.layers = self._grow(layers, readout, seed)
-        self.learner = self._teach(rule)
+        self.learner = self._teach(rule, seed)
         self.learns = self.learner is not None
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._choosing = Stream(seed, f"actions of {name}")
@@ -95,10 +95,10 @@ class Population:
             raise ConfigError(f"{where}: {kind} gives no probability of each choice; lis does")
         return tuple(layers)
 
-    def _teach(self, rule: Rule) -> Learner | None:
+    def _teach(self, rule: Rule, seed: int) -> Learner | None:
         if isinstance(rule, ActorCritic):
             try:
-                return Learner(rule, self.layers)
+                return Learner(rule, self.layers, Stream(seed, f"learning of {self.name}"))
             except ConfigError as error:
                 raise ConfigError(f"creatures.{self.name}.learning: {error}") from None
         if isinstance(rule, NoLearning):

@@ -4,8 +4,9 @@ python -m benchmarks.cosine [--networks N] [--readout-decay D] [--hidden-layers 
 
 One episode of L decisions, one reward at its end; networks of 32 LIF (decay .8) a layer and a LIS readout with weights
 N(0, 1/32), on the task of benchmarks/tasks/cosine.py. The reference is the sum over decisions of the surrogate policy
-gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (e-prop). With more
-than one hidden layer the slopes of the layers between are those at the decision.
+gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (the rule `eprop`).
+With more than one hidden layer the slopes of the layers between are those at the decision. Rules that must forget
+from one decision to the next are measured against a reference that forgets as they do.
 """
 
 import argparse
@@ -15,23 +16,29 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from alife.learning import GatedTrace
+from alife.learning import ActorCritic, EProp, GatedTrace, Slots
 from alife.loss import Reflect
 from alife.nn import LIF, LIS, Layer, Sequential
 from benchmarks.tasks import cosine as task
 
 HIDDEN, MEMBRANE_DECAY = 32, 0.8
 EPISODES = (1, 2, 4, 8, 16, 32)  # decisions
+RULES: dict[str, ActorCritic] = {
+    "gated_trace": GatedTrace(discount=1.0, trace_decay=1.0),
+    "gated_trace, .855 kept": GatedTrace(),
+    "slots, .855 kept": Slots(),
+    "slots, control variate .5": Slots(control_variate=0.5),
+}
 
 
 class Network:
-    """200 networks side by side, and every gradient of the same episode.
+    """Networks side by side, and every gradient of the same episode.
 
     Args:
         rows: how many networks.
         hidden_layers: of LIF.
         readout_decay: of the LIS.
-        memory: what a trace keeps from one decision to the next.
+        memory: what a trace of the source method keeps from one decision to the next.
         seed: of weights, spikes and actions.
     """
 
@@ -48,8 +55,9 @@ class Network:
             layers[-1].weight.normal_(0.0, HIDDEN**-0.5, generator=self.random)
         self.layers, self.sequential = layers, Sequential(*layers)
         self.reflect = Reflect(task.ACTIONS, memory, (rows,))
-        self.gated = GatedTrace(discount=1.0, trace_decay=1.0).traces(layers)
-        self.exact = _Exact(layers)
+        self.found = {name: rule.traces(layers) for name, rule in RULES.items()}
+        self.exact = {keep: EProp(discount=keep, trace_decay=1.0).traces(layers) for keep in map(_kept, RULES.values())}
+        self.watching = [*self.found.values(), *self.exact.values()]
 
     @torch.no_grad()
     def live(self, spikes: Tensor) -> None:
@@ -58,52 +66,28 @@ class Network:
             for input in decision:
                 probabilities = self.sequential(input)
                 ticks = [layer.tick for layer in self.layers]
-                self.gated.perceive(ticks)
-                self.exact.perceive()
+                for traces in self.watching:
+                    traces.perceive(ticks)
             action = torch.multinomial(probabilities, 1, generator=self.random).squeeze(-1)
             score = torch.nn.functional.one_hot(action, task.ACTIONS) - probabilities
             self.reflect.observe(probabilities, action)
-            self.gated.write(score)
-            self.exact.write(score)
+            for traces in self.watching:
+                traces.write(score)
 
     def cosines(self) -> dict[str, list[float]]:
         """Return, by rule, the mean cosine of each layer with the reference."""
         signal = self.reflect(1.0, self.sequential.mean_output()).signal
         self.sequential.backward(signal)
         source = [-layer.weight.grad for layer in self.layers if layer.weight.grad is not None]
-        gated = self.gated.gradients(slice(None))
-        return {"trace": _cosines(source, self.exact.total), "gated_trace": _cosines(gated, self.exact.total)}
+        exact = {keep: traces.gradients(slice(None)) for keep, traces in self.exact.items()}
+        found = {name: traces.gradients(slice(None)) for name, traces in self.found.items()}
+        cosines = {name: _cosines(gradient, exact[_kept(RULES[name])]) for name, gradient in found.items()}
+        return {"trace": _cosines(source, exact[1.0]), **cosines}
 
 
-class _Exact:
-    """The reference, with a trace for every synapse and no decay between decisions."""
-
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        self._layers = layers
-        self.total = [torch.zeros_like(layer.weight) for layer in layers]
-        self._inputs = [torch.zeros(*layer.rows, layer.inputs) for layer in layers]
-        # psi x of each synapse, filtered by the membrane of each layer above.
-        self._eligible = [[torch.zeros_like(layer.weight) for _ in layers[k + 1 :]] for k, layer in enumerate(layers)]
-        self._slopes = [torch.zeros(*layer.rows, layer.size) for layer in layers]
-
-    def perceive(self) -> None:
-        for k, layer in enumerate(self._layers):
-            self._inputs[k] = layer.decays[-1] * self._inputs[k] + layer.tick.input
-            passed = self._inputs[k].unsqueeze(-2).expand_as(layer.weight)
-            if layer.threshold is not None:
-                self._slopes[k] = 1.0 / (1.0 + 4.0 * (layer.tick.membrane - layer.threshold).abs()) ** 2
-                passed = passed * self._slopes[k].unsqueeze(-1)
-            for j, above in enumerate(self._layers[k + 1 :]):
-                self._eligible[k][j] = above.decays[-1].unsqueeze(-1) * self._eligible[k][j] + passed
-                passed = self._eligible[k][j]
-
-    def write(self, score: Tensor) -> None:
-        down = score
-        self.total[-1] += down.unsqueeze(-1) * self._inputs[-1].unsqueeze(-2)
-        for k in range(len(self._layers) - 2, -1, -1):
-            down = torch.einsum("ro,roi->ri", down, self._layers[k + 1].weight.detach())
-            self.total[k] += down.unsqueeze(-1) * self._eligible[k][-1]
-            down = down * self._slopes[k]
+def _kept(rule: ActorCritic) -> float:
+    """Return what a rule keeps of a decision at the next one."""
+    return rule.discount * rule.trace_decay
 
 
 def _cosines(found: Sequence[Tensor], exact: Sequence[Tensor]) -> list[float]:
@@ -129,12 +113,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     print(f"cosine from the lowest layer to the readout, by decisions per reward: {', '.join(map(str, EPISODES))}")
-    for rule, memory in (("trace", 0.9), ("trace", 0.99), ("gated_trace", 0.9)):
-        cells = [
-            measure(options.networks, options.hidden_layers, options.readout_decay, memory, decisions)[rule]
-            for decisions in EPISODES
-        ]
-        name = f"{rule}, {memory:g} kept per decision" if rule == "trace" else rule
+    rows: dict[str, list[list[float]]] = {}
+    for decisions in EPISODES:
+        for memory in (0.9, 0.99):
+            cosines = measure(options.networks, options.hidden_layers, options.readout_decay, memory, decisions)
+            rows.setdefault(f"trace, {memory:g} kept per decision", []).append(cosines.pop("trace"))
+        for rule, cell in cosines.items():
+            rows.setdefault(rule, []).append(cell)
+    for name, cells in rows.items():
         print(f"{name:<32}" + "  ".join(" ".join(f"{value:5.2f}" for value in cell) for cell in cells))
 
 

@@ -1,22 +1,32 @@
 """Learning from traces: what is kept at each tick, and what an event does with it."""
 
+from alife.learning.bptt import BPTT
+from alife.learning.eprop import EProp
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learner
 from alife.learning.none import NoLearning
 from alife.learning.reflect import Reflect
+from alife.learning.rstdp import RSTDP
 from alife.learning.rule import ActorCritic, Rule, Traces
+from alife.learning.slots import Slots
 from alife.learning.step import Step, StepState
+from alife.learning.trace import Trace
 from alife.learning.trigger import Trigger
 
 __all__ = [
+    "BPTT",
+    "RSTDP",
     "ActorCritic",
+    "EProp",
     "GatedTrace",
     "Learner",
     "NoLearning",
     "Reflect",
     "Rule",
+    "Slots",
     "Step",
     "StepState",
+    "Trace",
     "Traces",
     "Trigger",
 ]

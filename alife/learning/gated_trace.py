@@ -9,8 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
+from alife.learning.filter import Filter, check_decays
 from alife.learning.rule import ActorCritic, Traces
+from alife.learning.slope import slope
 from alife.nn import Layer, Tick
 
 _SLOPE_DECAY = 0.9  # of the mean surrogate slope, per tick
@@ -32,10 +33,11 @@ class GatedTrace(ActorCritic):
     mean slopes and the current weights of the layers between (weight transport). In the readout itself
     dW_a = advantage * G_a, which is exact.
 
-    A layer with several leaky passes to its membrane, such as a synaptic current, filters by each in turn.
+    A layer with several leaky passes to its membrane, such as a synaptic current, filters by each in turn. Where the
+    lowest layer has D groups of neurons with decays of their own, it keeps D of F and of G_a.
     Decays and thresholds are not learned: the traces do not hold what their gradients need.
 
-    State per creature: actions * inputs + filters * inputs + size numbers for each layer, none per synapse.
+    State per creature: D * (actions + filters) * inputs + size numbers for each layer, none per synapse.
 
     Source: the input trace of traceTorch, gated by the score function of Williams, REINFORCE (1992); the
     surrogate slope of Zenke and Ganguli, SuperSpike (2018).
@@ -45,11 +47,9 @@ class GatedTrace(ActorCritic):
         """Return empty traces for these layers.
 
         Raises:
-            ConfigError: a layer has several decays.
+            ConfigError: a layer above the lowest has several decays.
         """
-        for k, layer in enumerate(layers):
-            if any(decay.shape[-1] > 1 for decay in layer.decays):
-                raise ConfigError(f"gated_trace takes one decay for each layer; layer {k} has several")
+        check_decays(layers)
         return GatedTraces(layers, self.discount * self.trace_decay)
 
 
@@ -95,10 +95,13 @@ class GatedTraces(Traces):
         for above, traces in zip(self._layers[:0:-1], self._traces[-2::-1], strict=True):
             weight = above.synapses.detach().numpy()[chosen]
             down = weight if down is None else down @ weight  # (n, actions, size)
-            if traces.slope is not None:
-                down = down * traces.slope.numpy()[chosen][:, None]
-            gradients.append(down.transpose(0, 2, 1) @ traces.gated.numpy()[chosen])
+            down = traces.steepen(down, chosen)
+            gradients.append(traces.own(down.transpose(0, 2, 1) @ traces.gated.numpy()[chosen]))
         return [torch.from_numpy(gradient) for gradient in reversed(gradients)]
+
+    def steepen(self, layer: int, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
+        """Return what comes down to the neurons of a layer, (n, any, size), times their mean slopes."""
+        return self._traces[layer].steepen(down, chosen)
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget the filters and traces of these rows; the mean slopes belong to the neurons and stay."""
@@ -107,37 +110,27 @@ class GatedTraces(Traces):
             traces.gated[rows] = 0.0
 
 
-class _LayerTraces(nn.Module):
+class _LayerTraces(Filter):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated, and its mean slope."""
 
-    filtered: Tensor  # (filters, rows, inputs), the last as it arrives through all these membranes
-    gated: Tensor  # (rows, actions, inputs)
+    gated: Tensor  # (rows, actions, groups * inputs)
     slope: Tensor | None  # (rows, size), None where the layer does not spike
 
     def __init__(self, layers: Sequence[Layer], actions: int) -> None:
-        super().__init__()
-        layer, (rows,) = layers[0], layers[0].rows
+        super().__init__(layers)
+        layer, (_, rows, width) = layers[0], self.filtered.shape
         empty = layer.weight.new_zeros
-        self.register_buffer("filtered", empty(sum(len(each.decays) for each in layers), rows, layer.inputs))
-        self.register_buffer("gated", empty(rows, actions, layer.inputs))
+        self.register_buffer("gated", empty(rows, actions, width))
         self.register_buffer("slope", None if layer.threshold is None else empty(rows, layer.size))
         self._layer = (layer,)  # in a tuple, which is no submodule
 
     def perceive(self, tick: Tick, decays: Sequence[NDArray[Any]]) -> None:
-        passed = tick.input.numpy()
-        for filtered, decay in zip(self.filtered.numpy(), decays, strict=True):
-            filtered *= decay
-            filtered += passed
-            passed = filtered
-        threshold, mean = self._layer[0].threshold, self.slope
-        if threshold is not None and mean is not None:
-            _follow_slope(mean.numpy(), np.abs(tick.membrane.numpy() - threshold.numpy()))
+        self.take(tick.input, decays)
+        steep = slope(self._layer[0], tick.membrane, 1.0 - _SLOPE_DECAY)
+        if self.slope is not None and steep is not None:
+            mean = self.slope.numpy()
+            mean *= _SLOPE_DECAY
+            mean += steep
 
-
-def _follow_slope(mean: NDArray[Any], distance: NDArray[Any]) -> None:
-    """Let a mean slope take in the slope at a distance |v - th| from the threshold; the distance is used up."""
-    distance *= 4.0
-    distance += 1.0
-    distance *= distance
-    mean *= _SLOPE_DECAY
-    mean += np.divide(1.0 - _SLOPE_DECAY, distance, out=distance)
+    def steepen(self, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
+        return down if self.slope is None else down * self.slope.numpy()[chosen][:, None]

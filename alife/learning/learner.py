@@ -13,6 +13,7 @@ from alife.errors import ConfigError, NumericError
 from alife.learning.critic import Critic
 from alife.learning.rule import ActorCritic
 from alife.nn import Layer, Tick
+from alife.random import Stream
 
 _Rows = slice | NDArray[np.int64]
 _Numbers = NDArray[np.float32]
@@ -33,20 +34,24 @@ class Learner(nn.Module):
     Args:
         rule: the hyper-parameters.
         layers: from the senses up; the last is the readout.
+        random: for rules that draw; without it they draw the same in every learner.
 
     Raises:
-        ConfigError: a layer wants more learned than its weights, or has synapses with itself.
+        ConfigError: a layer wants more learned than its weights, or has synapses with itself; or the readout has
+            several decays.
     """
 
     fresh: Tensor
 
-    def __init__(self, rule: ActorCritic, layers: Sequence[Layer]) -> None:
+    def __init__(self, rule: ActorCritic, layers: Sequence[Layer], random: Stream | None = None) -> None:
         super().__init__()
         _check_learnable(layers)
         readout = layers[-1]
         (rows,) = readout.rows
         self._rule, self._layers = rule, tuple(layers)
         self.traces = rule.traces(layers)
+        if random is not None:
+            self.traces.draw_from(random)
         self.critic = Critic(readout, rule.discount, rule.trace_decay)
         self._steps = tuple(rule.step.start(layer.weight) for layer in layers)
         self.steps = nn.ModuleList(self._steps)
@@ -130,6 +135,8 @@ def _check_learnable(layers: Sequence[Layer]) -> None:
             raise ConfigError(f"rules learn weights only; layer {k} is to learn its {more[0]} as well")
         if layer.recurrent:
             raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
+    if any(decay.shape[-1] > 1 for decay in layers[-1].decays):
+        raise ConfigError("the critic judges by one decay of the readout; it has several")
 
 
 def _index(chosen: NDArray[np.bool_]) -> _Rows:

@@ -13,6 +13,7 @@ from alife.learning.steps.factored_rms import FactoredRMS
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer, Tick
+from alife.random import Stream
 from alife.types import Fraction, LearningRate, NonNegative
 
 
@@ -50,6 +51,9 @@ class Traces(nn.Module, ABC):
 
     In each tick `perceive` comes first, then `gradients` if there is an event, then `write`.
     """
+
+    def draw_from(self, random: Stream) -> None:
+        """Take these random numbers from now on; a rule that draws counts its own draws, in a buffer."""
 
     @property
     @abstractmethod

@@ -1,5 +1,6 @@
 """Checks of the contracts, for the parts of this house and for anybody's."""
 
 from alife.testing.layer import check_layer
+from alife.testing.rule import check_rule
 
-__all__ = ["check_layer"]
+__all__ = ["check_layer", "check_rule"]

@@ -1,11 +1,13 @@
 """Gated traces against automatic differentiation of the same run."""
 
 import gc
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
+from alife.errors import ConfigError
 from alife.learning.gated_trace import GatedTrace, GatedTraces
 from alife.nn import LIF, LIS, Layer
 from alife.nn.input_trace import InputTrace
@@ -17,11 +19,13 @@ def _generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def _brain(sizes: list[int], rows: int = ROWS, seed: int = 0) -> list[Layer]:
+def _brain(
+    sizes: list[int], rows: int = ROWS, seed: int = 0, decays: tuple[float | tuple[float, ...], ...] = (0.5, 0.8)
+) -> list[Layer]:
     """Return layers in double precision, each with a decay of its own and a readout that is not zero."""
     generator, layers, inputs = _generator(seed), [], INPUTS
     for k, size in enumerate(sizes):
-        layers.append(LIF(inputs, size, decay=(0.5, 0.8)[k], rows=(rows,), generator=generator, learn=()).double())
+        layers.append(LIF(inputs, size, decay=decays[k], rows=(rows,), generator=generator, learn=()).double())
         inputs = size
     layers.append(LIS(inputs, ACTIONS, decay=0.3, rows=(rows,), learn=()).double())
     layers[-1].weight.normal_(generator=generator)
@@ -43,8 +47,8 @@ def _score(probabilities: Tensor, generator: torch.Generator) -> tuple[Tensor, T
 class _Run:
     """A brain that has decided some times; the forward pass after the last decision is taken in, too."""
 
-    def __init__(self, sizes: list[int], decisions: int = 30, seed: int = 0) -> None:
-        self.layers = _brain(sizes, seed=seed)
+    def __init__(self, sizes: list[int], decisions: int = 30, seed: int = 0, **options: Any) -> None:
+        self.layers = _brain(sizes, seed=seed, **options)
         self.traces = GatedTraces(self.layers, KEEP)
         self.inputs = 0.3 + torch.randn(decisions + 1, ROWS, INPUTS, generator=_generator(seed + 1)).double()
         self.spikes: list[list[Tensor]] = []
@@ -94,6 +98,23 @@ def test_it_is_the_gradient_under_a_constant_slope(sizes: list[int], seed: int) 
     for ours, exact in zip(actual, expected, strict=True):
         assert exact.abs().max() > 1e-3
         torch.testing.assert_close(ours, exact, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [[8], [8, 6]], ids=["one hidden", "two hidden"])
+def test_neurons_of_the_lowest_layer_may_have_decays_of_their_own(sizes: list[int]) -> None:
+    """With three groups, one filter each, it is the gradient too."""
+    run = _Run(sizes, decays=((0.2, 0.6, 0.95), 0.8))
+
+    assert run.traces.traces[0].gated.shape == (ROWS, ACTIONS, 3 * INPUTS)
+    for ours, exact in zip(run.traces.gradients(slice(None)), run.by_autograd(), strict=True):
+        assert exact.abs().max() > 1e-3
+        torch.testing.assert_close(ours, exact, rtol=1e-9, atol=1e-12)
+
+
+def test_above_the_lowest_layer_several_decays_are_refused() -> None:
+    """They would need a filter for every combination; one sentence says so."""
+    with pytest.raises(ConfigError, match="in the lowest layer only; layer 1 has them"):
+        GatedTrace().traces(_brain([8, 6], decays=(0.5, (0.5, 0.9))))
 
 
 @brains

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.errors import NumericError
-from alife.learning import ActorCritic, Learner, Step, StepState, Traces, Trigger
+from alife.errors import ConfigError, NumericError
+from alife.learning import ActorCritic, Learner, Step, StepState, Trace, Traces, Trigger
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learned
 from alife.learning.triggers.every import Every
@@ -109,6 +109,12 @@ def test_what_was_rewarded_becomes_more_likely(reward: float, spread: float) -> 
     after = creatures.think(x).gather(1, actions)
 
     assert ((after - before).sign() == reward).sum().item() == 100
+
+
+def test_a_readout_has_one_decay() -> None:
+    """The critic judges by it; several are refused in one sentence."""
+    with pytest.raises(ConfigError, match="one decay of the readout; it has several"):
+        Learner(Trace(), [LIS(INPUTS, ACTIONS, (0.2, 0.9), rows=(2,), learn=())])
 
 
 def test_nothing_has_come_of_a_first_decision_yet() -> None:
