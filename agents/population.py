@@ -207,7 +207,7 @@ class Population:
 
 
 def _probe(layer: Layer, number: int, row: int) -> LayerProbe:
-    threshold = layer.threshold
+    threshold = layer.threshold_now
     return LayerProbe(
         name=f"{type(layer).__name__.lower()} {number}",
         membranes=layer.tick.membrane[row].numpy().copy(),

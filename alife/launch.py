@@ -197,7 +197,8 @@ def _pictures(
     curves = {name: metrics.curve() for name, metrics in simulation.metrics.items()}
     path, unfinished = directory.path / "curve.png", directory.path / "curve.unfinished"
     try:
-        learning_curve(curves, simulation.config.name).savefig(unfinished, format="png")
+        figure = learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature")
+        figure.savefig(unfinished, format="png")
         unfinished.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -14,7 +14,7 @@ def slope(layer: Layer, membrane: Tensor, height: float = 1.0) -> NDArray[Any] |
 
     Source: Zenke and Ganguli, SuperSpike (2018).
     """
-    threshold = layer.threshold
+    threshold = layer.threshold_now
     if threshold is None:
         return None
     found: NDArray[Any] = np.abs(membrane.numpy() - threshold.numpy())

@@ -1,6 +1,7 @@
 """Cross-entropy: for a readout whose output is its membrane."""
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from alife.loss.check import check_output
@@ -9,7 +10,7 @@ from alife.loss.target import distribution
 
 
 @torch.no_grad()
-def cross_entropy(logits: Tensor, target: Tensor) -> Loss:
+def cross_entropy(logits: Tensor, target: Tensor | ArrayLike) -> Loss:
     """Return the cross-entropy of each row in nats, and its signal at the logits.
 
     The one softmax is in here, so the output must not have gone through another: `nll` is for an output that has.
@@ -25,9 +26,10 @@ def cross_entropy(logits: Tensor, target: Tensor) -> Loss:
     Args:
         logits: (*rows, outputs), float32 or float64.
         target: whole numbers (*rows), the right output of each row, or floats (*rows, outputs), how likely each
-            output should be.
+            output should be; where there are no rows, a plain whole number is the right output.
 
     Raises:
+        TypeError: the output is no tensor, or the target is not made of numbers.
         ValueError: the target has another shape or type or names an output that is not there, there is no output, or
             the logits have another number type.
     """

@@ -1,9 +1,10 @@
 """Negative log-likelihood: for a readout whose output is a probability already."""
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
-from alife.loss.check import check_output
+from alife.loss.check import check_output, check_probabilities
 from alife.loss.loss import Loss
 from alife.loss.target import distribution
 
@@ -12,7 +13,7 @@ TINIEST = 1e-30
 
 
 @torch.no_grad()
-def nll(probabilities: Tensor, target: Tensor) -> Loss:
+def nll(probabilities: Tensor, target: Tensor | ArrayLike) -> Loss:
     """Return the negative log-likelihood of each row in nats, and its signal at the probabilities.
 
     There is no softmax in here: the readout (LIS) has its own, and the backward pass of the readout goes through it.
@@ -28,13 +29,15 @@ def nll(probabilities: Tensor, target: Tensor) -> Loss:
     Args:
         probabilities: (*rows, outputs), float32 or float64.
         target: whole numbers (*rows), the right output of each row, or floats (*rows, outputs), how likely each
-            output should be.
+            output should be; where there are no rows, a plain whole number is the right output.
 
     Raises:
+        TypeError: the output is no tensor, or the target is not made of numbers.
         ValueError: the target has another shape or type or names an output that is not there, there is no output, or
-            the probabilities have another number type.
+            the probabilities have another number type or are none, below 0 or above 1.
     """
     check_output("nll", probabilities)
+    check_probabilities("nll", probabilities)
     weights = distribution("nll", target, probabilities)
     bounded = probabilities.clamp(min=TINIEST)
     return Loss(-(weights * bounded.log()).sum(-1), -weights / bounded)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
-from alife.loss.check import check_output, check_shape, is_whole
+from alife.loss.check import as_numbers, check_output, check_probabilities, check_shape, is_whole
 from alife.loss.loss import Loss
 from alife.loss.nll import TINIEST, nll
 from alife.loss.running_mean import RunningMean
@@ -53,7 +54,7 @@ class Reflection(nn.Module, ABC):
         """Return how much each decay counts, (*rows, K) or (K,), adding up to 1."""
 
     @torch.no_grad()
-    def observe(self, probabilities: Tensor, action: Tensor | int) -> None:
+    def observe(self, probabilities: Tensor, action: Tensor | ArrayLike) -> None:
         """Take in one decision.
 
         Args:
@@ -61,11 +62,14 @@ class Reflection(nn.Module, ABC):
             action: (*rows) whole numbers, which output was drawn; a plain number where rows is ().
 
         Raises:
-            ValueError: a shape or number type is another, or an action is none of the outputs.
+            TypeError: the probabilities are no tensor, or the action is not made of numbers.
+            ValueError: a shape or number type is another, a probability is below 0 or above 1, or an action is none of
+                the outputs.
         """
         check_output(self._name, probabilities)
         check_shape(self._name, "probabilities", probabilities, (*self.rows, self.outputs))
-        action = torch.as_tensor(action, device=probabilities.device)
+        check_probabilities(self._name, probabilities)
+        action = as_numbers(self._name, "an action", action, probabilities)
         if not is_whole(action):
             raise ValueError(f"{self._name} got an action of type {action.dtype}, it takes whole numbers")
         check_shape(self._name, "an action", action, self.rows)
@@ -73,7 +77,7 @@ class Reflection(nn.Module, ABC):
         self.logs.add(probabilities.clamp(min=TINIEST).log())
 
     @torch.no_grad()
-    def forward(self, reward: Tensor | float, output: Tensor | None = None) -> Loss:
+    def forward(self, reward: Tensor | ArrayLike, output: Tensor | None = None) -> Loss:
         """Return the loss of a reward and its signal at the readout's mean output; then the reward joins the baseline.
 
         Args:
@@ -82,7 +86,8 @@ class Reflection(nn.Module, ABC):
                 what the observed probabilities say it was.
 
         Raises:
-            ValueError: a shape or number type is another, or a reward is no finite number.
+            TypeError: the reward is not made of numbers, or the output is no tensor.
+            ValueError: a shape or number type is another, a reward is no finite number, or an output no probability.
             RuntimeError: a row has no decision yet that the reward could be for.
         """
         reward = self._checked(reward)
@@ -109,10 +114,10 @@ class Reflection(nn.Module, ABC):
         self.chosen.zero_states(rows)
         self.logs.zero_states(rows)
 
-    def _checked(self, reward: Tensor | float) -> Tensor:
+    def _checked(self, reward: Tensor | ArrayLike) -> Tensor:
         """Return the reward of each row, (*rows), once it is clear that it can be used."""
         like = self.rewards.total
-        given = torch.as_tensor(reward, dtype=like.dtype, device=like.device)
+        given = as_numbers(self._name, "a reward", reward, like).to(like)
         if not isinstance(reward, Tensor) and given.ndim == 0:
             given = given.expand(self.rows)
         check_shape(self._name, "a reward", given, self.rows)
@@ -125,6 +130,7 @@ class Reflection(nn.Module, ABC):
     def _checked_output(self, output: Tensor) -> Tensor:
         check_output(self._name, output)
         check_shape(self._name, "an output", output, (*self.rows, self.outputs))
+        check_probabilities(self._name, output)
         return output
 
 

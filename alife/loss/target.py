@@ -1,9 +1,10 @@
 """Targets of a choice: the index of the right one, or how likely each should be."""
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
-from alife.loss.check import is_whole
+from alife.loss.check import as_numbers, is_whole
 
 
 def one_hot(caller: str, index: Tensor, output: Tensor) -> Tensor:
@@ -21,7 +22,7 @@ def one_hot(caller: str, index: Tensor, output: Tensor) -> Tensor:
     return hits.to(output.dtype)
 
 
-def distribution(caller: str, target: Tensor, output: Tensor) -> Tensor:
+def distribution(caller: str, target: Tensor | ArrayLike, output: Tensor) -> Tensor:
     """Return the target as one weight for each output, (*rows, outputs).
 
     Args:
@@ -30,8 +31,10 @@ def distribution(caller: str, target: Tensor, output: Tensor) -> Tensor:
         output: (*rows, outputs) what the target is for.
 
     Raises:
+        TypeError: it is not made of numbers.
         ValueError: it is neither, or an index is out of range.
     """
+    target = as_numbers(caller, "a target", target, output)
     if is_whole(target) and target.shape == output.shape[:-1]:
         return one_hot(caller, target, output)
     if target.is_floating_point() and target.shape == output.shape:

@@ -2,6 +2,7 @@
 
 from alife.nn.alif import ALIF
 from alife.nn.fluctuation import fluctuation_driven_
+from alife.nn.free import PositiveLine, UnitInterval
 from alife.nn.graph import Graph
 from alife.nn.half_life import decay_of, half_life_of
 from alife.nn.layer import Layer, Readout, Tick
@@ -28,10 +29,12 @@ __all__ = [
     "Graph",
     "Layer",
     "Network",
+    "PositiveLine",
     "Readout",
     "Sequential",
     "Spiking",
     "Tick",
+    "UnitInterval",
     "decay_of",
     "fluctuation_driven_",
     "half_life_of",

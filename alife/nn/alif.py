@@ -67,14 +67,14 @@ class ALIF(Spiking):
         return self._adaptation.read()
 
     @property
-    def threshold(self) -> Tensor:
-        """The threshold as it stands at this tick, th + b a, shape (*rows, size)."""
+    def threshold_now(self) -> Tensor:
+        """What the membrane has to reach at this tick, th + b a, shape (*rows, size); `threshold` is th."""
         return torch.addcmul(self._threshold.read(), self.fatigue, self._adaptation.read())
 
     def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
         """Adapt to the last spikes, then integrate and fire."""
         torch.addcmul(self.spikes, self.fatigue, self._adaptation_decay.read(), out=self.fatigue)
-        membrane, spikes = self.fire(current, self.threshold)
+        membrane, spikes = self.fire(current, self.threshold_now)
         self.spikes.copy_(spikes)
         return membrane, spikes
 

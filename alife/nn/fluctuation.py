@@ -37,8 +37,11 @@ def fluctuation_driven_(
         generator: draws the weights; torch's own when omitted.
 
     Raises:
+        TypeError: the layer does not spike.
         ValueError: a rate is not between 0 and 1, the spread is below 0, or signs are fixed by `dale`.
     """
+    if not isinstance(layer, Spiking):
+        raise TypeError(f"fluctuation_driven_ takes a layer that spikes, {type(layer).__name__} does not")
     for name, rate in (("input_rate", input_rate), ("firing_rate", firing_rate)):
         if not 0.0 < rate < 1.0:
             raise ValueError(f"{name} must be greater than 0 and less than 1, got {rate:g}")

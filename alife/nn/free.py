@@ -1,14 +1,17 @@
 """Numbers with a range that live where every number is allowed, so that a step does not leave the range.
 
-At its ends a range is as fine as the number type: in float32, 1 - 1e-8 is 1.
+Its ends are as near as the number type is fine, 1e-7 in float32: nearer, the squashing is flat, and 1 - 1e-8 is 1.
 """
 
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from alife.nn.check import one_number
 
 
 class Free(ABC):
@@ -28,7 +31,7 @@ class Free(ABC):
     wanted: str
 
     def __init__(self, value: float | Sequence[float], rows: tuple[int, ...], size: int = 1) -> None:
-        values = [float(each) for each in value] if isinstance(value, Sequence) else [float(value)]
+        values = self._numbers(value)
         if bad := [each for each in values if not self._fits(each)]:
             raise ValueError(f"must be {self.wanted}, got {bad[0]:g}")
         if not 1 <= len(values) <= max(size, 1):
@@ -66,8 +69,22 @@ class Free(ABC):
         """Return the values as a function of the parameter, for gradients; shapes as `read`."""
         return self._squash(self._spread())
 
+    def _numbers(self, value: Any) -> list[float]:
+        plain = value.tolist() if hasattr(value, "tolist") else value
+        several = isinstance(plain, Sequence) and not isinstance(plain, str)
+        try:
+            return [one_number(each, "it") for each in (plain if several else [plain])]
+        except ValueError:
+            raise ValueError(f"must be {self.wanted}, got {value!r}") from None
+
     def _spread(self) -> Tensor:
-        return self.parameter if self._group is None else self.parameter[..., self._group]
+        raw = self.parameter if self._group is None else self.parameter[..., self._group]
+        return raw.clamp(*self._ends(-math.log(torch.finfo(raw.dtype).eps)))
+
+    @staticmethod
+    def _ends(far: float) -> tuple[float, float | None]:
+        """Return between which raw numbers to stay, where so far out the squashing is flat in the number type."""
+        return -far, far
 
     @staticmethod
     @abstractmethod
@@ -108,6 +125,10 @@ class PositiveLine(Free):
     """A value above zero, behind a softplus."""
 
     wanted = "a finite number greater than 0"
+
+    @staticmethod
+    def _ends(far: float) -> tuple[float, float | None]:
+        return -far, None
 
     @staticmethod
     def _fits(value: float) -> bool:

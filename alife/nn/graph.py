@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from alife.nn.check import check_tensor, whole
 from alife.nn.layer import Layer
-from alife.nn.network import Network, layers_of
+from alife.nn.network import Network, check_parts, layers_of
 
 
 class Graph(nn.Module):
@@ -32,45 +34,59 @@ class Graph(nn.Module):
         outputs: the names of the nodes whose outputs are returned.
 
     Raises:
-        ValueError: a name is unknown, used twice or takes part in a cycle, or widths or rows do not fit.
+        TypeError: a node is no layer with a list of names.
+        ValueError: a name is unknown, used twice, of no use or takes part in a cycle, or widths or rows do not fit.
     """
 
     def __init__(
         self, inputs: Mapping[str, int], nodes: Mapping[str, tuple[Network, Sequence[str]]], outputs: Sequence[str]
     ) -> None:
         super().__init__()
-        self.inputs, self.outputs = dict(inputs), tuple(outputs)
-        self._networks = {name: network for name, (network, _) in nodes.items()}
-        self._sources = {name: tuple(sources) for name, (_, sources) in nodes.items()}
-        self._check_names()
-        self._order = self._sorted()
-        self._check_widths()
-        self.rows = next(iter(self._networks.values())).rows
+        parts, self._sources = _split(nodes)
+        self.inputs = {name: whole(width, f"input {name!r}", 1) for name, width in inputs.items()}
+        self.outputs = _names(outputs, "Graph puts out")
+        self._check_names({*parts})
         try:
-            self.nodes = nn.ModuleDict(self._networks)  # type: ignore[arg-type]
+            self.nodes = nn.ModuleDict(parts)  # type: ignore[arg-type]
         except KeyError as error:
             raise ValueError(f"a node cannot have this name: {error.args[0]}") from None
+        self._order = self._sorted()
+        self._check_use()
+        self._check_widths()
+        self.rows = self._networks[self._order[0]].rows
 
-    def _check_names(self) -> None:
-        if not self._networks or not self.outputs:
+    @property
+    def _networks(self) -> dict[str, Network]:
+        return cast(dict[str, Network], dict(self.nodes.items()))
+
+    def _check_names(self, nodes: set[str]) -> None:
+        if not nodes or not self.outputs:
             raise ValueError("Graph needs one node and one output or more")
-        if both := sorted(self.inputs.keys() & self._networks.keys()):
+        if both := sorted(self.inputs.keys() & nodes):
             raise ValueError(f"{both[0]!r} is the name of an input and of a node; rename one of them")
-        known = {*self.inputs, *self._networks}
+        known = {*self.inputs, *nodes}
         for name, sources in self._sources.items():
             if not sources:
                 raise ValueError(f"node {name!r} takes nothing; name what it takes out of {', '.join(sorted(known))}")
             if unknown := [source for source in sources if source not in known]:
                 raise ValueError(f"node {name!r} takes {unknown[0]!r}; there is {', '.join(sorted(known))}")
-        if len({id(network) for network in self._networks.values()}) < len(self._networks):
-            raise ValueError("a layer is one node only, its states are those of one tick; make another one")
-        if strange := [name for name in self.outputs if name not in self._networks]:
-            raise ValueError(f"output {strange[0]!r} is no node; the nodes are {', '.join(sorted(self._networks))}")
+        if strange := [name for name in self.outputs if name not in nodes]:
+            raise ValueError(f"output {strange[0]!r} is no node; the nodes are {', '.join(sorted(nodes))}")
+
+    def _check_use(self) -> None:
+        """Refuse what leads to no output."""
+        used = set(self.outputs)
+        for name in reversed(self._order):
+            if name not in used:
+                raise ValueError(f"node {name!r} leads to no output; name it among the outputs, or leave it out")
+            used.update(self._sources[name])
+        if unused := [name for name in self.inputs if name not in used]:
+            raise ValueError(f"no node takes the input {unused[0]!r}; leave it out")
 
     def _sorted(self) -> tuple[str, ...]:
         try:
             order = TopologicalSorter(self._sources).static_order()
-            return tuple(name for name in order if name in self._networks)
+            return tuple(name for name in order if name in self.nodes)
         except CycleError as error:
             raise ValueError(f"the nodes {' -> '.join(error.args[1])} form a cycle; use a recurrent layer") from None
 
@@ -98,20 +114,20 @@ class Graph(nn.Module):
         """Take one tick: an input (*rows, width) for each name to an output for each name.
 
         Raises:
-            ValueError: an input is missing, there is one too many, or one has the wrong shape.
+            TypeError: they are not tensors by name.
+            ValueError: an input is missing, there is one too many, or one has the wrong shape or number type.
         """
+        _check_mapping(inputs, "inputs")
         if inputs.keys() != self.inputs.keys():
             raise ValueError(
                 f"Graph got the inputs {', '.join(inputs) or 'none'}, it takes {', '.join(self.inputs) or 'none'}"
             )
+        weight = next(layers_of(self)).weight
         for name, width in self.inputs.items():
-            if inputs[name].shape != (*self.rows, width):
-                raise ValueError(
-                    f"Graph got the input {name!r} of shape {tuple(inputs[name].shape)}, it takes {(*self.rows, width)}"
-                )
-        values = dict(inputs)
+            check_tensor("Graph", f"the input {name!r}", inputs[name], (*self.rows, width), weight)
+        values, networks = dict(inputs), self._networks
         for name in self._order:
-            values[name] = self._networks[name](torch.cat([values[each] for each in self._sources[name]], -1))
+            values[name] = networks[name](torch.cat([values[each] for each in self._sources[name]], -1))
         return {name: values[name] for name in self.outputs}
 
     def backward(self, signals: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -120,12 +136,17 @@ class Graph(nn.Module):
         Args:
             signals: dL / d mean output by the name of a node, (*rows, size); a node without one has none of its own.
         """
-        if unknown := [name for name in signals if name not in self._networks]:
-            raise ValueError(f"there is no node {unknown[0]!r}; the nodes are {', '.join(sorted(self._networks))}")
+        networks = self._networks
+        _check_mapping(signals, "signals")
+        if unknown := [name for name in signals if name not in networks]:
+            raise ValueError(f"there is no node {unknown[0]!r}; the nodes are {', '.join(sorted(networks))}")
+        weight = next(layers_of(self)).weight
+        for name, signal in signals.items():
+            check_tensor("Graph", f"the signal at {name!r}", signal, (*self.rows, networks[name].size), weight)
         coming = dict(signals)
         for name in reversed(self._order):
             if name in coming:
-                down = self._networks[name].backward(coming[name])
+                down = networks[name].backward(coming[name])
                 for source, part in zip(self._sources[name], torch.split(down, self._widths(name), -1), strict=True):
                     coming[source] = coming[source] + part if source in coming else part
         return {name: coming[name] for name in self.inputs if name in coming}
@@ -138,3 +159,24 @@ class Graph(nn.Module):
         """Forget what happened: in all rows, or in those given by index."""
         for network in self._networks.values():
             network.zero_states(rows)
+
+
+def _split(nodes: Mapping[str, tuple[Network, Sequence[str]]]) -> tuple[dict[str, Network], dict[str, tuple[str, ...]]]:
+    """Return the networks and what each takes, by the name of the node."""
+    for name, node in nodes.items():
+        if not isinstance(node, tuple | list) or len(node) != 2:
+            raise TypeError(f"node {name!r} must be a layer and the names of what it takes, in a tuple of two")
+    check_parts({f"node {name!r}": network for name, (network, _) in nodes.items()})
+    networks = {name: network for name, (network, _) in nodes.items()}
+    return networks, {name: _names(sources, f"node {name!r} takes") for name, (_, sources) in nodes.items()}
+
+
+def _names(names: Sequence[str], what: str) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise TypeError(f"{what} a list of names, got the text {names!r}; write [{names!r}]")
+    return tuple(names)
+
+
+def _check_mapping(given: object, what: str) -> None:
+    if not isinstance(given, Mapping):
+        raise TypeError(f"Graph takes {what} by name, a dict, got a {type(given).__name__}")

@@ -1,5 +1,7 @@
 """InputTrace: a decaying average of what came in, all that a backward pass needs to know of the past."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -53,6 +55,13 @@ class InputTrace(nn.Module):
         """Return a trace of something else, of this width, with the same decay."""
         return InputTrace(inputs, self._decay, tuple(self.weight.shape[:-1]), self.total_slope is not None)
 
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
+        # A state from a layer whose trace decay was fixed has no slopes: they begin with what comes in from now on.
+        for name in ("total_slope", "weight_slope"):
+            if (sums := getattr(self, name)) is not None:
+                state_dict.setdefault(prefix + name, torch.zeros_like(sums))
+        super()._load_from_state_dict(state_dict, prefix, *rest)
+
     @property
     def decay(self) -> Tensor:
         """The trace decay, shape (*rows, 1)."""
@@ -72,6 +81,10 @@ class InputTrace(nn.Module):
     def mean(self) -> Tensor:
         """Return the mean input, (*rows, inputs); zero before the first tick."""
         return self.total / self.weight.clamp_min(1.0)
+
+    def empty(self) -> bool:
+        """Say whether nothing has come in yet, in no row, although there are rows."""
+        return self.weight.numel() > 0 and not bool(self.weight.any())
 
     def with_slope(self, mean: Tensor) -> Tensor:
         """Return a mean as a function of the trace decay too: the same value, with the gradient of a learned decay."""

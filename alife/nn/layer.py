@@ -1,15 +1,16 @@
 """Layer, the contract of everything a network is built from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, TypedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, NamedTuple, Self, TypedDict
 
 import torch
 from torch import Tensor, nn
 
+from alife.nn.check import check_tensor, row_index, whole
 from alife.nn.free import Free
 from alife.nn.input_trace import InputTrace
-from alife.nn.signature import whole_signature
+from alife.nn.signature import whole_doc, whole_signature
 from alife.nn.wiring import delays_of, mask_of, signs_of
 from alife.types import Amount, Decay, Fraction
 
@@ -20,6 +21,10 @@ class Tick(NamedTuple):
     input: Tensor  # (*rows, inputs), as it arrived
     membrane: Tensor  # (*rows, size) before any reset
     output: Tensor  # (*rows, size)
+
+
+class NoTick(Tick):
+    """What a layer shows before its first tick, and after it forgot everything: zeros."""
 
 
 class LayerOptions(TypedDict, total=False):
@@ -48,7 +53,7 @@ class Layer(nn.Module, ABC):
     Args:
         inputs: the width of what comes in.
         size: how many neurons.
-        connections: the share of the inputs that each neuron sees, drawn anew for each neuron; or a mask
+        connections: the share of the inputs that each neuron sees, at least one, drawn anew for each; or a mask
             (size, inputs), true where there is a synapse.
         dale: the share of the inputs whose synapses all excite, the first ones; the synapses of the others all
             inhibit; or the signs, (inputs,) of 1 and -1. None leaves signs free.
@@ -77,9 +82,10 @@ class Layer(nn.Module, ABC):
     under_way: Tensor  # where there are delays: (*rows, longest + 1, inputs), the latest first
 
     def __init_subclass__(cls, **keywords: Any) -> None:
-        """Let the signature of a class name the options that it passes on."""
+        """Let the signature and the help of a class name the options that it passes on."""
         super().__init_subclass__(**keywords)
         cls.__signature__ = whole_signature(cls)  # type: ignore[attr-defined]
+        cls.__doc__ = whole_doc(cls)
 
     def __init__(
         self,
@@ -95,9 +101,13 @@ class Layer(nn.Module, ABC):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        self.inputs, self.size = _counted(inputs, "inputs"), _counted(size, "size")
-        self.rows = tuple(_counted(count, "rows", 0) for count in rows)
-        self.learn, self._states = self._checked(learn), list[str]()
+        self.inputs, self.size = inputs, size = whole(inputs, "inputs", 1), whole(size, "size", 1)
+        if not isinstance(rows, Sequence) or isinstance(rows, str):
+            raise ValueError(f"rows must be a tuple such as (1000,), got {rows!r}")
+        self.rows = tuple(whole(count, "rows", 0) for count in rows)
+        self.learn, self._states, self._free = self._checked(learn), list[str](), dict[str, Free]()
+        if trace_decay is None and "trace_decay" in self.learn:
+            raise ValueError("learn names trace_decay, but trace_decay is None")
         self.weight = nn.Parameter(torch.zeros(*self.rows, size, inputs), requires_grad="weight" in self.learn)
         self.register_buffer("mask", mask_of(connections, size, inputs, generator))
         self.register_buffer("signs", signs_of(dale, inputs))
@@ -110,9 +120,15 @@ class Layer(nn.Module, ABC):
         if trace_decay is not None:
             with _named("trace_decay"):
                 self.trace = InputTrace(inputs, trace_decay, self.rows, "trace_decay" in self.learn)
-        self.tick = Tick(torch.zeros(*self.rows, inputs), self.membrane, torch.zeros(*self.rows, size))
+        self.tick = self._no_tick()
+
+    def _no_tick(self) -> Tick:
+        weight = self.weight
+        return NoTick(weight.new_zeros(*self.rows, self.inputs), self.membrane, weight.new_zeros(*self.rows, self.size))
 
     def _checked(self, learn: Sequence[str]) -> tuple[str, ...]:
+        if not isinstance(learn, Iterable):
+            raise ValueError(f"learn must be names out of {', '.join(self.learnable)}, got {learn!r}")
         names = (learn,) if isinstance(learn, str) else tuple(learn)
         if unknown := [name for name in names if name not in self.learnable]:
             raise ValueError(
@@ -140,6 +156,11 @@ class Layer(nn.Module, ABC):
         """The membrane at which a neuron spikes, (*rows, 1) or (*rows, size); None for a layer that does not spike."""
         return None
 
+    @property
+    def threshold_now(self) -> Tensor | None:
+        """The threshold as it stands at this tick, where it moves with what happened; else `threshold`."""
+        return self.threshold
+
     def add_state(self, name: str, *shape: int) -> None:
         """Give the layer a buffer (*rows, *shape) of zeros, that `zero_states` clears."""
         self.register_buffer(name, torch.zeros(*self.rows, *shape))
@@ -152,6 +173,7 @@ class Layer(nn.Module, ABC):
         free.parameter.requires_grad_(name in self.learn)
         setattr(self, f"free_{name}", free.parameter)
         free.live_in(self._parameters, f"free_{name}")  # type: ignore[arg-type]
+        self._free[name] = free
         return free
 
     @torch.no_grad()
@@ -174,7 +196,8 @@ class Layer(nn.Module, ABC):
         """Take one tick: input (*rows, inputs) to output (*rows, size).
 
         Raises:
-            ValueError: the input does not have the shape (*rows, inputs).
+            TypeError: the input is no tensor.
+            ValueError: the input does not have the shape (*rows, inputs), or not the number type of the weights.
         """
         arrived = self._arrived(input)
         if self.trace is not None:
@@ -184,15 +207,21 @@ class Layer(nn.Module, ABC):
         return output
 
     def _arrived(self, input: Tensor) -> Tensor:
-        if input.shape != (*self.rows, self.inputs):
-            raise ValueError(
-                f"{type(self).__name__} got an input of shape {tuple(input.shape)}, "
-                f"it takes {(*self.rows, self.inputs)}"
-            )
+        self._check(input, "an input", self.inputs)
         if self.delays is None:
             return input.detach() if input.requires_grad else input  # its graph is not ours to keep
         self.under_way.copy_(torch.cat([input.unsqueeze(-2), self.under_way[..., :-1, :]], -2))
         return self.under_way.gather(-2, self.delays.expand(*self.rows, 1, -1)).squeeze(-2)
+
+    def _check(self, given: Tensor, what: str, width: int) -> None:
+        weight = self.weight
+        if not (
+            isinstance(given, Tensor)
+            and given.shape == (*self.rows, width)
+            and given.dtype == weight.dtype
+            and given.device == weight.device
+        ):
+            check_tensor(type(self).__name__, what, given, (*self.rows, width), weight)
 
     def current(self, input: Tensor) -> Tensor:
         """Return the current into each neuron, synapses times input, shape (*rows, size)."""
@@ -230,15 +259,16 @@ class Layer(nn.Module, ABC):
             dL / dx, (*rows, inputs).
 
         Raises:
-            ValueError: the layer keeps no trace, or the signal has the wrong shape.
+            TypeError: the signal is no tensor.
+            ValueError: the layer keeps no trace, or the signal has the wrong shape or number type.
+            RuntimeError: there was no tick yet, in no row.
         """
-        if signal.shape != (*self.rows, self.size):
-            raise ValueError(
-                f"{type(self).__name__} got a learning signal of shape {tuple(signal.shape)}, "
-                f"it takes {(*self.rows, self.size)}"
-            )
+        self._check(signal, "a learning signal", self.size)
+        trace = self._kept_trace()
+        if trace.empty():
+            raise RuntimeError(f"{type(self).__name__} got a learning signal before its first tick; call it first")
         with torch.enable_grad():
-            mean_input = self._kept_trace().mean().requires_grad_()
+            mean_input = trace.mean().requires_grad_()
             output = self.mean(self._mean_current(mean_input))
         torch.autograd.backward(output, signal.detach())
         assert mean_input.grad is not None
@@ -260,22 +290,50 @@ class Layer(nn.Module, ABC):
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
         """Forget what happened: of all rows, or of those given by index of the first axis. What was learned stays.
 
+        Args:
+            rows: whole numbers, or a mask of booleans, of the first axis.
+
         Raises:
-            ValueError: rows are given, but the layer has none.
+            TypeError: rows are neither whole numbers nor booleans.
+            ValueError: rows are given, but the layer has none, or not these.
         """
         if rows is not None and not self.rows:
             raise ValueError(f"{type(self).__name__} has no rows; zero_states takes none here")
-        index = ... if rows is None else rows
+        name, device = type(self).__name__, self.weight.device
+        index = ... if rows is None else row_index(name, rows, self.rows[0], device)
         for name in self._states:
             getattr(self, name)[index] = 0.0
         for part in self.children():
             if isinstance(part, InputTrace):
                 part.zero_states(index)
+        if rows is None:
+            self.tick = self._no_tick()
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            self.tick = type(self.tick)(*(fn(each) for each in self.tick))
+        return self
 
     def extra_repr(self) -> str:
-        """Say how wide the layer is."""
-        rows = f", rows={self.rows}" if self.rows else ""
-        return f"{self.inputs}, {self.size}{rows}"
+        """Say how wide the layer is and what it was given, as far as it differs from the plainest."""
+        said = {
+            **{name: _said(free.read()) for name, free in self._free.items()},
+            "refractory": getattr(self, "refractory", 0) or None,
+            "connections": None if self.mask is None else f"{float(self.mask.mean()):.3g}",
+            "dale": None if self.signs is None else f"{float((self.signs > 0).float().mean()):.3g}",
+            "delay": None if self.delays is None else _said(self.delays),
+            "trace_decay": None if self.trace is None else _said(self.trace.decay),
+            "learn": self.learn,
+            "rows": self.rows or None,
+        }
+        return ", ".join(
+            [
+                str(self.inputs),
+                str(self.size),
+                *(f"{name}={value}" for name, value in said.items() if value is not None),
+            ]
+        )
 
 
 class Readout(Layer):
@@ -308,7 +366,9 @@ class _named:  # noqa: N801 - reads as a word of the language
             raise ValueError(f"{self._name} {error}") from None
 
 
-def _counted(value: int, what: str, least: int = 1) -> int:
-    if value < least:
-        raise ValueError(f"{what} must be {least} or more, got {value}")
-    return value
+def _said(values: Tensor) -> str:
+    """Return the one number that all are, or from where to where they go."""
+    if not values.numel():
+        return "none"
+    low, high = float(values.min()), float(values.max())
+    return f"{low:.4g}" if low == high else f"{low:.4g}..{high:.4g}"

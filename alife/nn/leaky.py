@@ -17,7 +17,8 @@ class Leaky(Layer):
 
         v <- d v + W x        settles at c / (1 - d) under a mean current c
 
-    The weights start at zero.
+    The weights start at zero. That suits a last layer, which then begins without a preference. Two such layers in a
+    row would never learn, neither passing anything on; draw the weights of the lower one (`draw_weights`).
 
     Args:
         inputs: width of the input.

@@ -7,7 +7,8 @@ from typing import ClassVar, Unpack
 import torch
 from torch import Tensor
 
-from alife.nn.layer import LayerOptions, Readout
+from alife.nn.check import one_number
+from alife.nn.layer import LayerOptions, NoTick, Readout
 from alife.nn.leaky import Leaky
 from alife.types import Decay, Positive
 
@@ -46,6 +47,7 @@ class LIG(Leaky, Readout):
         super().__init__(inputs, size, decay, **options)
         if size % 2:
             raise ValueError(f"size must be even, a mean and a spread for each action, got {size}")
+        spread = one_number(spread, "spread")
         if not 0.0 < spread < math.inf:
             raise ValueError(f"spread must be a finite number greater than 0, got {spread:g}")
         self._start = spread + math.log(-math.expm1(-spread))
@@ -57,6 +59,12 @@ class LIG(Leaky, Readout):
 
     @torch.no_grad()
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
-        """Draw an action for each row from the last output, (*rows, size / 2)."""
+        """Draw an action for each row from the last output, (*rows, size / 2).
+
+        Raises:
+            RuntimeError: there was no tick yet.
+        """
+        if isinstance(self.tick, NoTick):
+            raise RuntimeError("LIG has no action to draw before its first tick; call it first")
         mean, spread = self.tick.output.chunk(2, -1)
         return mean + spread * torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=mean.device)

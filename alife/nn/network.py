@@ -1,9 +1,9 @@
 """Network, what a layer and everything that is put together from layers can do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from alife.nn.layer import Layer
 
@@ -35,3 +35,18 @@ def layers_of(network: object) -> Iterator[Layer]:
     else:
         for part in network.children():  # type: ignore[attr-defined]
             yield from layers_of(part)
+
+
+def check_parts(parts: Mapping[str, object]) -> None:
+    """Refuse what cannot be a part of a network, or is one twice; the parts are named for the message.
+
+    Raises:
+        TypeError: a part is neither a layer nor a Sequential.
+        ValueError: a layer is there twice, however deep.
+    """
+    for name, part in parts.items():
+        if not isinstance(part, nn.Module) or not all(hasattr(part, each) for each in ("inputs", "size", "rows")):
+            raise TypeError(f"{name} must be a layer or a Sequential, it is a {type(part).__name__}")
+    layers = [id(layer) for part in parts.values() for layer in layers_of(part)]
+    if len(set(layers)) < len(layers):
+        raise ValueError("a layer stands in one place only, its states are those of one tick; make another one")

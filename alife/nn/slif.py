@@ -5,6 +5,7 @@ from typing import ClassVar, Unpack
 import torch
 from torch import Tensor
 
+from alife.nn.check import one_number
 from alife.nn.free import UnitInterval
 from alife.nn.spiking import Spiking, SpikingOptions
 from alife.types import Count, Decay
@@ -38,6 +39,7 @@ class SLIF(Spiking):
     def __init__(
         self, inputs: int, size: Count = 64, *, synaptic_decay: Decay = 0.5, **options: Unpack[SpikingOptions]
     ) -> None:
+        synaptic_decay = one_number(synaptic_decay, "synaptic_decay")
         super().__init__(inputs, size, **options)
         self._synaptic_decay: UnitInterval = self.add_free("synaptic_decay", UnitInterval, synaptic_decay)
         self.add_state("synaptic", size)

@@ -6,6 +6,7 @@ from typing import ClassVar, Unpack
 import torch
 from torch import Tensor
 
+from alife.nn.check import one_number, whole
 from alife.nn.free import PositiveLine, UnitInterval
 from alife.nn.layer import Layer, LayerOptions
 from alife.nn.mean_spikes import MEAN_SPIKES
@@ -57,8 +58,7 @@ class Spiking(Layer):
         super().__init__(inputs, size, **options)
         if mean_spikes not in MEAN_SPIKES:
             raise ValueError(f"mean_spikes must be one of {', '.join(MEAN_SPIKES)}, got {mean_spikes!r}")
-        if refractory < 0:
-            raise ValueError(f"refractory must be 0 ticks or more, got {refractory}")
+        refractory, threshold = whole(refractory, "refractory", 0, " ticks"), one_number(threshold, "threshold")
         self._decay: UnitInterval = self.add_free("decay", UnitInterval, decay)
         self._threshold: PositiveLine = self.add_free("threshold", PositiveLine, threshold)
         self.refractory, self._mean_spikes = refractory, MEAN_SPIKES[mean_spikes]

@@ -34,12 +34,7 @@ def plain(values: ArrayLike | Tensor, what: str) -> NDArray[Any]:
         TypeError: they are not real numbers.
         ValueError: they have no rectangular shape.
     """
-    if is_tensor(values):
-        array = _from_tensor(values)
-    elif isinstance(values, list | tuple) and values and is_tensor(values[0]):
-        return plain(_stacked([plain(value, what) for value in values], what), what)
-    else:
-        array = _stacked(values, what)
+    array = _stacked(_without_tensors(values), what)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{what} must be real numbers, not {array.dtype}")
     return array
@@ -78,6 +73,15 @@ def _from_tensor(tensor: Tensor) -> NDArray[Any]:
     here = tensor.detach().cpu()
     # numpy has no bfloat16; every float of torch fits into a double.
     return np.asarray(here.double() if here.is_floating_point() else here)
+
+
+def _without_tensors(values: Any) -> Any:
+    """Return lists with an array in place of each tensor, anywhere within: numpy reads none that has a gradient."""
+    if is_tensor(values):
+        return _from_tensor(values)
+    if isinstance(values, list | tuple):
+        return [_without_tensors(value) for value in values]
+    return values
 
 
 def _stacked(values: Any, what: str) -> NDArray[Any]:

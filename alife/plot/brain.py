@@ -36,8 +36,13 @@ def brain(
         title: above the picture.
 
     Raises:
+        TypeError: it is no recording.
         ValueError: the recording is empty, or the number of axes is another.
     """
+    if not isinstance(recording, Recording):
+        raise TypeError(
+            f"brain draws a Recording, not {type(recording).__name__}; call recording.add(network) after each tick"
+        )
     if len(recording) == 0:
         raise ValueError("the recording is empty, call recording.add(network) after each tick")
     layers = recording.layers()

@@ -1,6 +1,7 @@
 """The event average: what a signal does, on average, around an event."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,7 +31,8 @@ def event_average(
 
     Args:
         signal: (ticks,) or (ticks, signals).
-        events: the tick of each event (events,), counted from 0, or a mask (ticks,) of bool.
+        events: the tick of each event (events,), counted from 0; or a mask (ticks,) of bool, or of whole numbers 0
+            and 1 where there are more than two ticks.
         before: ticks shown before the event.
         after: ticks shown after the event.
         ax: to draw into; made when omitted.
@@ -107,13 +109,18 @@ def _event_ticks(events: ArrayLike, ticks: int) -> NDArray[np.int64]:
     array = plain(events, "events")
     if array.ndim != 1:
         raise ValueError(f"events must have the shape (events,) or, as a mask, (ticks,), not {array.shape}")
-    if array.dtype.kind == "b":
+    if array.dtype.kind == "b" or _is_counted_mask(array, ticks):
         if len(array) != ticks:
             raise ValueError(f"a mask of events must have one value for each of the {ticks} ticks, not {len(array)}")
         return np.flatnonzero(array)
     if array.dtype.kind == "f" and len(array):
         raise TypeError(f"events must be ticks, which are whole numbers, or a mask of bool, not {array.dtype}")
     return array.astype(np.int64)
+
+
+def _is_counted_mask(array: NDArray[Any], ticks: int) -> bool:
+    """Tell whether whole numbers are a mask: a 0 or 1 for each tick, where so many events can be no two ticks."""
+    return array.dtype.kind in "iu" and len(array) == ticks > 2 and bool(((array == 0) | (array == 1)).all())
 
 
 def _heading(used: int, left_out: int) -> str:

@@ -1,4 +1,4 @@
-"""The learning curve: reward of each species over the ticks of a run."""
+"""The learning curve: what several learners came to, each over ticks of its own."""
 
 from collections.abc import Mapping
 
@@ -13,29 +13,37 @@ from alife.plot.style import GUIDE, axes_of, finish, legend, number_whole
 Curves = Mapping[str, tuple[ArrayLike, ArrayLike]]
 
 
-def learning_curve(curves: Curves, title: str = "", ax: Axes | None = None) -> Figure:
-    """Draw one line for each species and return the figure; nothing is shown.
+def learning_curve(curves: Curves, ax: Axes | None = None, *, title: str = "", ylabel: str = "reward") -> Figure:
+    """Draw a line for each learner beside one at zero, and return the figure; nothing is shown.
 
     Args:
-        curves: by name: ticks (points,), and reward per 100 ticks (points,), mean per creature.
-        title: above the picture.
+        curves: by name: ticks (points,), and the value at each of them (points,).
         ax: to draw into; made when omitted.
+        title: above the picture.
+        ylabel: what the values are, with their unit.
 
     Raises:
-        ValueError: a species has not as many ticks as rewards.
+        TypeError: curves is not a mapping to pairs, or they are not real numbers.
+        ValueError: a shape is wrong, or a learner has not as many ticks as values.
     """
-    pairs = {name: _pair(name, *curve) for name, curve in curves.items()}
+    if not isinstance(curves, Mapping):
+        raise TypeError(f"curves must be a mapping from names to (ticks, values), not {type(curves).__name__}")
+    pairs = {str(name): _pair(str(name), curve) for name, curve in curves.items()}
     ax = axes_of(ax)
     ax.axhline(0.0, color=GUIDE, linewidth=1)
-    for k, (name, (ticks, rewards)) in enumerate(pairs.items()):
-        draw_series(ax, ticks, rewards, name, k)
+    for k, (name, (ticks, values)) in enumerate(pairs.items()):
+        draw_series(ax, ticks, values, name, k)
     number_whole(ax.xaxis)
     legend(ax)
-    return finish(ax, title, "tick", "reward per 100 ticks and creature")
+    return finish(ax, title, "tick", ylabel)
 
 
-def _pair(name: str, ticks: ArrayLike, rewards: ArrayLike) -> tuple[Floats, Floats]:
-    pair = one_per_tick(ticks, f"the ticks of {name!r}"), one_per_tick(rewards, f"the rewards of {name!r}")
+def _pair(name: str, curve: tuple[ArrayLike, ArrayLike]) -> tuple[Floats, Floats]:
+    try:
+        ticks, values = curve
+    except (TypeError, ValueError):
+        raise TypeError(f"the curve {name!r} must be a pair, (ticks, values), not {curve!r:.60}") from None
+    pair = one_per_tick(ticks, f"the ticks of {name!r}"), one_per_tick(values, f"the values of {name!r}")
     if len(pair[0]) != len(pair[1]):
-        raise ValueError(f"{name!r} has {len(pair[0])} ticks and {len(pair[1])} rewards, give as many of each")
+        raise ValueError(f"{name!r} has {len(pair[0])} ticks and {len(pair[1])} values, give as many of each")
     return pair

@@ -32,7 +32,7 @@ class RecordedLayer(Protocol):
 
 
 @runtime_checkable
-class Network(Protocol):
+class Recordable(Protocol):
     """A torch module with layers somewhere inside."""
 
     def named_modules(self) -> Iterable[tuple[str, Any]]:
@@ -84,7 +84,7 @@ class Recording:
         """The number of the oldest tick kept; the first one added was 0."""
         return self.seen - len(self)
 
-    def add(self, network: Network | RecordedLayer | Sequence[RecordedLayer] | Mapping[str, RecordedLayer]) -> None:
+    def add(self, network: Recordable | RecordedLayer | Sequence[RecordedLayer] | Mapping[str, RecordedLayer]) -> None:
         """Take in the last tick of every layer of a network, of a list of layers, or of a mapping from names.
 
         Raises:
@@ -130,7 +130,7 @@ def _named_layers(network: object) -> Iterator[tuple[str, RecordedLayer]]:
         yield type(network).__name__, network
     elif isinstance(network, Mapping):
         yield from ((str(name), _layer(layer)) for name, layer in network.items())
-    elif isinstance(network, Network):
+    elif isinstance(network, Recordable):
         layers = [(path, one) for path, one in network.named_modules() if _is_layer(one)]
         ends = [path.rpartition(".")[2] for path, _ in layers]
         unique = len(set(ends)) == len(ends)
@@ -156,7 +156,7 @@ def _layer(thing: object) -> RecordedLayer:
 def _moment(layer: RecordedLayer, index: Index, name: str) -> _Moment:
     membrane = floats(layer.tick.membrane, f"the membrane of {name}")  # (*rows, size)
     output = floats(layer.tick.output, f"the output of {name}")
-    threshold = layer.threshold
+    threshold = getattr(layer, "threshold_now", layer.threshold)
     if threshold is not None:
         threshold = _of_row(
             _broadcast(floats(threshold, f"the threshold of {name}"), membrane.shape, name), index, name

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alife.nn.free import PositiveLine, UnitInterval
+from alife.nn import SLIF, PositiveLine, UnitInterval
 
 
 @settings(deadline=None)
@@ -50,3 +50,23 @@ def test_it_is_read_anew_only_when_it_changed() -> None:
 
     assert first is again
     assert torch.equal(torch.sigmoid(torch.ones(1, 1)), free.read())
+
+
+@pytest.mark.parametrize("far", [-1e30, -110.0, 110.0, 1e30])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_however_far_a_parameter_goes_layers_stay_finite(far: float, dtype: torch.dtype) -> None:
+    """Decays stay between 0 and 1 and thresholds above 0, and neither outputs nor gradients leave the numbers."""
+    for name in ("decay", "threshold", "synaptic_decay"):
+        if name == "threshold" and far > 0.0:
+            continue  # so high a threshold is one
+        layer = SLIF(2, 3, learn=SLIF.learnable).to(dtype)
+        with torch.no_grad():
+            layer.get_parameter(f"free_{name}").fill_(far)
+            layer.weight.fill_(0.3)
+        outputs = [layer(torch.ones(2, dtype=dtype)) for _ in range(3)]
+        found = [*outputs, layer.backward(torch.ones(3, dtype=dtype)), layer.mean_output(), layer.membrane]
+
+        assert all((decay > 0.0).all() and (decay < 1.0).all() for decay in layer.decays)
+        assert (layer.threshold > 0.0).all()
+        assert all(each.isfinite().all() for each in found)
+        assert all(each.grad.isfinite().all() for each in layer.parameters() if each.grad is not None)

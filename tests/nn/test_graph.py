@@ -129,7 +129,7 @@ WRONG: list[tuple[dict[str, tuple[Any, list[str]]], list[str], str]] = [
     ({"a": (LIF(4, 8), ["in"]), "b": (LIF(8, 2, rows=(3,)), ["a"])}, ["b"], "node 'b' has the rows (3,), 'a' has ()"),
     ({"a": (LIF(4, 4), ["b"]), "b": (LIF(4, 4), ["a"])}, ["b"], "form a cycle; use a recurrent layer"),
     ({"a": (LIF(4, 4), ["a"])}, ["a"], "the nodes a -> a form a cycle; use a recurrent layer"),
-    ({"a": (_SAME, ["in"]), "b": (_SAME, ["a"])}, ["b"], "a layer is one node only"),
+    ({"a": (_SAME, ["in"]), "b": (_SAME, ["a"])}, ["b"], "a layer stands in one place only"),
     ({"a.b": (LIF(4, 4), ["in"])}, ["a.b"], "a node cannot have this name"),
     ({"keys": (LIF(4, 4), ["in"])}, ["keys"], "a node cannot have this name"),
 ]

@@ -105,15 +105,16 @@ def test_a_resting_neuron_neither_leaks_nor_listens() -> None:
 
 
 def test_an_adapted_neuron_needs_more() -> None:
-    """`threshold` is what the membrane has to reach at this tick: th + b a."""
+    """`threshold_now` is what the membrane has to reach at this tick, th + b a; `threshold` stays th."""
     layer = ALIF(1, 1, decay=0.5, threshold=1.0, adaptation=0.5, adaptation_decay=0.5, learn=())
     layer.weight.fill_(1.2)
     thresholds = []
     for _ in range(3):
         layer(torch.ones(1))
-        thresholds.append(layer.threshold.item())
+        thresholds.append(layer.threshold_now.item())
 
     assert thresholds == pytest.approx([1.0, 1.5, 1.25])
+    assert layer.threshold.item() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("delay", [1, 4])

@@ -112,6 +112,14 @@ def test_an_empty_recording_is_refused() -> None:
         brain(Recording())
 
 
+def test_a_network_is_no_recording() -> None:
+    """It has no past; the message says what to call."""
+    with pytest.raises(
+        TypeError, match=r"brain draws a Recording, not Sequential; call recording.add\(network\) after"
+    ):
+        brain(Sequential(LIF(3, 4)))  # type: ignore[arg-type]
+
+
 def test_the_axes_are_counted() -> None:
     """Axes that do not suffice, or are none, are refused with the number that is right."""
     recording = _untraced()

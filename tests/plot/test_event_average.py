@@ -75,8 +75,22 @@ def test_a_mask_is_events() -> None:
     signal, mask = np.arange(10.0), np.zeros(10, bool)
     mask[[3, 6]] = True
 
-    for events in (mask, torch.from_numpy(mask), [3, 6], np.array([3, 6], "u1")):
+    counted = mask.astype(int)
+    for events in (
+        mask,
+        torch.from_numpy(mask),
+        counted,
+        counted.tolist(),
+        torch.from_numpy(counted),
+        [3, 6],
+        np.array([3, 6], "u1"),
+    ):
         np.testing.assert_array_equal([[-1, 3.5], [0, 4.5]], _means(event_average(signal, events, 1, 0))[0])
+
+
+def test_of_two_ticks_whole_numbers_are_ticks() -> None:
+    """There a 0 and a 1 for each tick may be both; they are what other whole numbers are."""
+    assert _heading(event_average(np.arange(2.0), [0, 1], 0, 0)).startswith("mean of 2 events")
 
 
 def test_one_event_has_no_band() -> None:

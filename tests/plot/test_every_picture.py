@@ -53,9 +53,7 @@ def _recording() -> Recording:
 PICTURES: dict[str, Draw] = {
     "distributions": lambda convert, ax: distributions({"a": convert(NOISE[:, 0]), "b": convert(NOISE)}, ax),
     "event_average": lambda convert, ax: event_average(convert(NOISE), convert(np.array([9, 30])), 4, 5, ax),
-    "learning_curve": lambda convert, ax: learning_curve(
-        {"a": (convert(np.arange(60)), convert(NOISE[:, 0]))}, "learning", ax
-    ),
+    "learning_curve": lambda convert, ax: learning_curve({"a": (convert(np.arange(60)), convert(NOISE[:, 0]))}, ax),
     "line_graph": lambda convert, ax: line_graph(convert(NOISE), ax),
     "measurements": lambda convert, ax: _manager(convert).plot(ax),
     "render_image": lambda convert, ax: render_image(convert(NOISE), ax),

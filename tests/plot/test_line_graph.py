@@ -85,9 +85,21 @@ def test_a_wrong_series_is_named() -> None:
         line_graph({"loss": ["low"]})
 
 
-def test_the_learning_curve_has_a_line_for_each_species() -> None:
-    """Beside the zero line, each species has a line through its points and a name."""
-    figure = learning_curve({"learners": ([0, 100], [0.0, 2.0]), "control": (torch.tensor([50]), [1.0])}, "pond")
+def test_tensors_that_learn_are_drawn_anywhere() -> None:
+    """A list of losses with gradients is read, in a mapping, beside plain numbers and nested."""
+    loss = torch.tensor(2.0, requires_grad=True)
+    both = torch.tensor([3.0, 4.0], requires_grad=True)
+
+    for values in ([1.0, loss], (1.0, loss), {"loss": [1.0, loss]}):
+        np.testing.assert_array_equal([[0, 1], [1, 2]], _lines(line_graph(values))[0])  # type: ignore[arg-type]
+    for values in ([[1.0, loss], both], [[1.0, loss], [3.0, loss + 2.0]]):
+        np.testing.assert_array_equal([[0, 2], [1, 4]], _lines(line_graph(values))[1])  # type: ignore[arg-type]
+
+
+def test_the_learning_curve_has_a_line_for_each_learner() -> None:
+    """Beside the zero line, each learner has a line through its points and a name."""
+    curves = {"learners": ([0, 100], [0.0, 2.0]), "control": (torch.tensor([50]), [1.0])}
+    figure = learning_curve(curves, title="pond", ylabel="meals")
     zero, learners, control, dot = _lines(figure)
 
     np.testing.assert_array_equal([0.0, 0.0], zero[:, 1])
@@ -95,11 +107,26 @@ def test_the_learning_curve_has_a_line_for_each_species() -> None:
     np.testing.assert_array_equal([[50, 1]], control)
     np.testing.assert_array_equal(control, dot)
     assert _names(figure) == ["learners", "control"]
-    assert figure.axes[0].get_title() == "pond"
+    assert (figure.axes[0].get_title(), figure.axes[0].get_ylabel()) == ("pond", "meals")
 
 
-def test_the_learning_curve_wants_as_many_ticks_as_rewards() -> None:
-    """A species whose arrays differ in length is named; no species is no mistake."""
-    with pytest.raises(ValueError, match="'a' has 2 ticks and 1 rewards"):
+def test_the_learning_curve_wants_as_many_ticks_as_values() -> None:
+    """A learner whose arrays differ in length is named; no learner is no mistake."""
+    with pytest.raises(ValueError, match="'a' has 2 ticks and 1 values"):
         learning_curve({"a": ([0, 1], [1.0])})
     assert len(_lines(learning_curve({}))) == 1
+
+
+@pytest.mark.parametrize("wrong", [[1.0, 2.0], np.zeros((2, 3)), None])
+def test_the_learning_curve_wants_names(wrong: object) -> None:
+    """A list or an array has none."""
+    sentence = rf"^curves must be a mapping from names to \(ticks, values\), not {type(wrong).__name__}$"
+    with pytest.raises(TypeError, match=sentence):
+        learning_curve(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [[1, 2, 3], 3.0, None, np.zeros(9)])
+def test_the_learning_curve_wants_pairs(wrong: object) -> None:
+    """Values without their ticks are refused."""
+    with pytest.raises(TypeError, match=r"^the curve 'a' must be a pair, \(ticks, values\), not "):
+        learning_curve({"a": wrong})  # type: ignore[dict-item]

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from alife.nn import ALIF, LI, LIB, LIF, LIG, LIS, RLIF, SLIF, Layer
+from alife.nn.input_trace import InputTrace
 from alife.testing import check_layer
 
 
@@ -18,7 +19,8 @@ def test_the_layers_of_the_house_pass(kind: type[Layer]) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"refractory": 2}, {"decay": (0.5, 0.9)}, {"dale": 0.6}, {"mean_spikes": "clipped"}]
+    "options",
+    [{"refractory": 2}, {"decay": (0.5, 0.9)}, {"dale": 0.6}, {"mean_spikes": "clipped"}, {"threshold": 10.0}],
 )
 def test_options_keep_the_contract(options: dict[str, Any]) -> None:
     """LIF keeps it with its options too."""
@@ -45,6 +47,8 @@ class _Mixing(LI):
 
 class _Remembering(LI):
     """Keeps a state that nobody clears."""
+
+    secret: Tensor
 
     def __init__(self, inputs: int, size: int, **options: Any) -> None:
         super().__init__(inputs, size, **options)
@@ -86,6 +90,74 @@ class _Cut(LI):
         return super().mean(0.5 * current + 0.5 * current.detach())
 
 
+class _Deaf(LI):
+    """Learns its decay, but says its mean without a gradient for it."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        return current / (1.0 - self._decay.read())
+
+
+class _Nameless(LI):
+    """Says that it can learn something that no parameter is called after."""
+
+    learnable = (*LI.learnable, "gain")
+
+
+class _Late(InputTrace):
+    """Says half of its slope."""
+
+    def with_slope(self, mean: Tensor) -> Tensor:
+        return 0.5 * super().with_slope(mean) + 0.5 * mean
+
+
+class _Misled(LI):
+    """Learns its trace decay from a wrong slope."""
+
+    def __init__(self, inputs: int, size: int, **options: Any) -> None:
+        super().__init__(inputs, size, **options)
+        assert self.trace is not None
+        self.trace.__class__ = _Late
+
+
+class _Unsettled(LIS):
+    """Says the choice of its current, not that of the membrane it settles at."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        return torch.softmax(current, -1)
+
+
+class _Short(LI):
+    """Says a little less than it puts out."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        return 0.85 * super().mean(current)
+
+
+class _Constant(LIS):
+    """Says the same whatever comes in."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        return torch.softmax(0.0 * current, -1)
+
+
+class _Opposite(LI):
+    """Puts out little, and says the opposite of it."""
+
+    def output(self, membrane: Tensor) -> Tensor:
+        return 0.01 * membrane
+
+    def mean(self, current: Tensor) -> Tensor:
+        return -super().mean(current)
+
+
+class _OneSpread(LIG):
+    """Says that its standard deviations never change."""
+
+    def mean(self, current: Tensor) -> Tensor:
+        means, spreads = super().mean(current).chunk(2, -1)
+        return torch.cat([means, 0.0 * spreads + 1.0], -1)
+
+
 class _Bursting(LI):
     """Leaves the numbers under a strong input."""
 
@@ -100,7 +172,12 @@ class _Bursting(LI):
         (_Mixing, "a row of _Mixing differs"),
         (_Remembering, "zero_states does not clear"),
         (_Hiding, "goes on otherwise"),
-        (_Wrong, "from its average output"),
+        (_Wrong, "of its range from its average output"),
+        (_Unsettled, "the mean of _Unsettled"),
+        (_Short, r"moves 0\.850 times as far with the input"),
+        (_Constant, "from its average output"),
+        (_Opposite, "from its average output"),
+        (_OneSpread, "from its average output"),
         (_Cut, "the gradient of weight"),
         (_Bursting, "is not finite"),
     ],
@@ -109,3 +186,18 @@ def test_a_planted_fault_is_named(kind: type[Layer], sentence: str) -> None:
     """Each fault is found, by one sentence."""
     with pytest.raises(AssertionError, match=sentence):
         check_layer(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "learn", "sentence"),
+    [
+        (_Deaf, "decay", r"free_decay of _Deaf is to be learned and gets no gradient; mean takes value\(\)"),
+        (_Nameless, "gain", "_Nameless is to learn gain, and no parameter of that name gets a gradient"),
+        (_Misled, "trace_decay", "the gradient of trace.free_decay in _Misled"),
+    ],
+)
+def test_what_is_learned_has_its_gradient(kind: type[Layer], learn: str, sentence: str) -> None:
+    """Each name in `learn` is looked for, the trace decay too."""
+    check_layer(kind)
+    with pytest.raises(AssertionError, match=sentence):
+        check_layer(kind, learn=("weight", learn))
