@@ -2,23 +2,23 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Unpack
+from typing import Unpack
 
 import torch
 from torch import Tensor
 
-from alife.nn.free import UnitInterval
-from alife.nn.layer import Layer, LayerOptions
+from alife.nn.layer import LayerOptions
+from alife.nn.membrane import Membrane
 from alife.types import Decay
 
 
-class Leaky(Layer):
+class Leaky(Membrane):
     """Membranes that leak and never spike.
 
         v <- d v + W x        settles at c / (1 - d) under a mean current c
 
-    The weights start at zero. That suits a last layer, which then begins without a preference. Two such layers in a
-    row would never learn, neither passing anything on; draw the weights of the lower one (`draw_weights`).
+    The weights start at zero. That suits a last layer, which then begins without a preference. One that puts out its
+    membrane passes nothing on then: below another such layer neither would learn, so draw its weights (`draw_weights`).
 
     Args:
         inputs: width of the input.
@@ -27,23 +27,10 @@ class Leaky(Layer):
         options: see Layer.
     """
 
-    learnable: ClassVar[tuple[str, ...]] = (*Layer.learnable, "decay")
-
     def __init__(
         self, inputs: int, size: int, decay: Decay | Sequence[Decay] = 0.2, **options: Unpack[LayerOptions]
     ) -> None:
-        super().__init__(inputs, size, **options)
-        self._decay: UnitInterval = self.add_free("decay", UnitInterval, decay)
-
-    @property
-    def decays(self) -> tuple[Tensor, ...]:
-        """The membrane decay alone."""
-        return (self._decay.read(),)
-
-    @property
-    def decay(self) -> Tensor:
-        """The membrane decay, shape (*rows, 1), or (*rows, size) where there are several."""
-        return self._decay.read()
+        super().__init__(inputs, size, decay, **options)
 
     @abstractmethod
     def output(self, membrane: Tensor) -> Tensor:

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 
 from alife.nn.check import one_number, whole
-from alife.nn.free import PositiveLine, UnitInterval
-from alife.nn.layer import Layer, LayerOptions
+from alife.nn.free import PositiveLine
+from alife.nn.layer import LayerOptions
 from alife.nn.mean_spikes import MEAN_SPIKES
+from alife.nn.membrane import Membrane
 from alife.types import Amount, Count, Decay, Positive
 
 
@@ -22,7 +23,7 @@ class SpikingOptions(LayerOptions, total=False):
     mean_spikes: str
 
 
-class Spiking(Layer):
+class Spiking(Membrane):
     """Neurons that leak, spike at a threshold, and lose the threshold by it.
 
         v <- d v + current      the membrane before the reset
@@ -42,7 +43,7 @@ class Spiking(Layer):
         options: see Layer.
     """
 
-    learnable: ClassVar[tuple[str, ...]] = (*Layer.learnable, "decay", "threshold")
+    learnable: ClassVar[tuple[str, ...]] = (*Membrane.learnable, "threshold")
     resting: Tensor
 
     def __init__(
@@ -55,27 +56,16 @@ class Spiking(Layer):
         mean_spikes: str = "smoothed",
         **options: Unpack[LayerOptions],
     ) -> None:
-        super().__init__(inputs, size, **options)
+        super().__init__(inputs, size, decay, **options)
         if mean_spikes not in MEAN_SPIKES:
             raise ValueError(f"mean_spikes must be one of {', '.join(MEAN_SPIKES)}, got {mean_spikes!r}")
         refractory, threshold = whole(refractory, "refractory", 0, " ticks"), one_number(threshold, "threshold")
-        self._decay: UnitInterval = self.add_free("decay", UnitInterval, decay)
         self._threshold: PositiveLine = self.add_free("threshold", PositiveLine, threshold)
         self.refractory, self._mean_spikes = refractory, MEAN_SPIKES[mean_spikes]
         if refractory:
             self.add_state("resting", size)  # ticks that are left
         # From an input of ones a neuron of decay 0.5 is held at its threshold and moved across it.
         self.draw_weights(0.5 * threshold, threshold, options.get("generator"))
-
-    @property
-    def decays(self) -> tuple[Tensor, ...]:
-        """The membrane decay alone."""
-        return (self._decay.read(),)
-
-    @property
-    def decay(self) -> Tensor:
-        """The membrane decay, shape (*rows, 1), or (*rows, size) where there are several."""
-        return self._decay.read()
 
     @property
     def threshold(self) -> Tensor:
