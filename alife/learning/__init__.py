@@ -1,11 +1,13 @@
 """Learning from traces: what is kept at each tick, and what an event does with it."""
 
 from alife.learning.bptt import BPTT
+from alife.learning.eligible import Eligible
 from alife.learning.eprop import EProp
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learner
 from alife.learning.none import NoLearning
 from alife.learning.reflect import Reflect
+from alife.learning.ring import Ring
 from alife.learning.rstdp import RSTDP
 from alife.learning.rule import ActorCritic, Rule, Traces
 from alife.learning.slots import Slots
@@ -18,10 +20,12 @@ __all__ = [
     "RSTDP",
     "ActorCritic",
     "EProp",
+    "Eligible",
     "GatedTrace",
     "Learner",
     "NoLearning",
     "Reflect",
+    "Ring",
     "Rule",
     "Slots",
     "Step",

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from alife.errors import ConfigError
+from alife.learning.eligible import Eligible
 from alife.learning.filter import Filter
 from alife.learning.rule import ActorCritic, Traces
 from alife.learning.slope import slope
@@ -60,7 +61,6 @@ class BPTTTraces(Traces):
     """The last ticks of a whole brain, in a ring."""
 
     inputs: Tensor  # (rows, ticks, inputs) of the lowest layer
-    scores: Tensor  # (rows, ticks, actions), faded; zero where nothing was decided
     now: Tensor  # the place in the ring of the present tick
 
     def __init__(self, layers: Sequence[Layer], keep: float, ticks: int) -> None:
@@ -68,7 +68,7 @@ class BPTTTraces(Traces):
         self._layers, self._keep, self._ticks = tuple(layers), keep, ticks
         (rows,), empty = layers[-1].rows, layers[-1].weight.new_zeros
         self.register_buffer("inputs", empty(rows, ticks, layers[0].inputs))
-        self.register_buffer("scores", empty(rows, ticks, layers[-1].size))
+        self.scores = Eligible(empty(rows, ticks, layers[-1].size))  # faded; zero where nothing was decided
         self.register_buffer("now", torch.zeros((), dtype=torch.int64))
         hidden = [_Window(layer, ticks) for layer in layers[:-1]]
         self._hidden, self.hidden = tuple(hidden), nn.ModuleList(hidden)
@@ -85,26 +85,27 @@ class BPTTTraces(Traces):
         self.now %= self._ticks
         place = int(self.now)
         self.inputs[:, place] = ticks[0].input
-        self.scores[:, place] = 0.0
+        self.scores.zero_at(place)
         for window, layer, tick in zip(self._hidden, self._layers, ticks, strict=False):
             window.perceive(layer, tick, place)
         self.seen.take(ticks[-1].input, [decay.numpy() for decay in self._layers[-1].decays])
 
     def write(self, gate: Tensor) -> None:
         """Let the scores fade, and keep that of the present tick."""
-        self.scores *= self._keep
-        self.scores[:, int(self.now)] = gate
+        self.scores.now *= self._keep
+        self.scores.now[:, int(self.now)] = gate
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
         with torch.inference_mode(False), torch.enable_grad():
             weights = [layer.synapses.detach().clone()[rows].requires_grad_() for layer in self._layers]
-            gradients = torch.autograd.grad(self._decided(weights, rows), weights)
+            gradients = torch.autograd.grad(self._decided(weights, rows, due), weights)
         return list(gradients)
 
-    def _decided(self, weights: Sequence[Tensor], rows: Tensor | slice) -> Tensor:
+    def _decided(self, weights: Sequence[Tensor], rows: Tensor | slice, due: bool) -> Tensor:
         """Return the faded sum of scores times the readout's membranes as a function of the weights."""
-        inputs, scores = self.inputs[rows], self.scores[rows]
+        chosen = rows if isinstance(rows, slice) else rows.numpy()
+        inputs, scores = self.inputs[rows], torch.from_numpy(self.scores.of(chosen, due))
         hidden = [(window.outputs[rows], window.slopes[rows]) for window in self._hidden]
         unrolled = [_Unrolled(layer, rows) for layer in self._layers]
         decided = sum((weight.sum() * 0.0 for weight in weights), start=inputs.new_zeros(()))  # all take part
@@ -119,7 +120,8 @@ class BPTTTraces(Traces):
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget everything in these rows."""
-        for kept in (self.inputs, self.scores, *(part for window in self._hidden for part in window.buffers())):
+        self.scores.zero_states(rows)
+        for kept in (self.inputs, *(part for window in self._hidden for part in window.buffers())):
             kept[rows] = 0.0
         self.seen.filtered[:, rows] = 0.0
 

@@ -113,7 +113,7 @@ class _Moved(Synapses):
 
     def write(self, score: NDArray[Any], keep: float) -> None:
         """Add what arrives, weighted by the score at each neuron (rows, size)."""
-        eligible = self.eligible.numpy()
+        eligible = self.eligible.now.numpy()
         eligible *= keep
         eligible += score[:, :, None] * self.arriving.numpy()[-1]
 

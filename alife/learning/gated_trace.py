@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from alife.learning.eligible import Eligible
 from alife.learning.filter import Filter, check_decays
 from alife.learning.rule import ActorCritic, Traces
 from alife.learning.slope import slope
@@ -64,67 +64,64 @@ class GatedTraces(Traces):
         super().__init__()
         self._layers, self._keep = tuple(layers), keep
         actions = layers[-1].size
-        traces = [_LayerTraces(layers[k:], actions) for k in range(len(layers))]
+        traces = [LayerTraces(layers[k:], actions) for k in range(len(layers))]
         self.traces = nn.ModuleList(traces)
-        self._traces = tuple(traces)  # the same, typed
+        self.of_layers = tuple(traces)  # the same, typed
 
     @property
     def features(self) -> Tensor:
         """The readout's input filtered by the readout's membrane, (rows, inputs)."""
-        return self._traces[-1].filtered[-1]
+        return self.of_layers[-1].filtered[-1]
 
     def perceive(self, ticks: Sequence[Tick]) -> None:
         """Filter each layer's input through every membrane above it, and follow the slopes."""
         decays = [decay.numpy() for layer in self._layers for decay in layer.decays]
-        for traces, tick in zip(self._traces, ticks, strict=True):
+        for traces, tick in zip(self.of_layers, ticks, strict=True):
             traces.perceive(tick, decays[-len(traces.filtered) :])
 
     def write(self, gate: Tensor) -> None:
         """Add the filtered inputs to the trace of each action, as much as its gate says."""
-        gates = gate.numpy()[:, :, None]
-        for traces in self._traces:
-            gated = traces.gated.numpy()
-            gated *= self._keep
-            gated += gates * traces.filtered.numpy()[-1, :, None]
+        for traces in self.of_layers:
+            traces.write(gate.numpy(), self._keep)
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
         chosen = rows if isinstance(rows, slice) else rows.numpy()
-        gradients = [np.array(self._traces[-1].gated.numpy()[chosen])]
+        gradients = [self.of_layers[-1].gated.of(chosen, due)]
         down: NDArray[Any] | None = None
-        for above, traces in zip(self._layers[:0:-1], self._traces[-2::-1], strict=True):
+        for above, traces in zip(self._layers[:0:-1], self.of_layers[-2::-1], strict=True):
             weight = above.synapses.detach().numpy()[chosen]
             down = weight if down is None else down @ weight  # (n, actions, size)
             down = traces.steepen(down, chosen)
-            gradients.append(traces.own(down.transpose(0, 2, 1) @ traces.gated.numpy()[chosen]))
+            gradients.append(traces.own(down.transpose(0, 2, 1) @ traces.gated.of(chosen, due)))
         return [torch.from_numpy(gradient) for gradient in reversed(gradients)]
 
     def steepen(self, layer: int, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
         """Return what comes down to the neurons of a layer, (n, any, size), times their mean slopes."""
-        return self._traces[layer].steepen(down, chosen)
+        return self.of_layers[layer].steepen(down, chosen)
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget the filters and traces of these rows; the mean slopes belong to the neurons and stay."""
-        for traces in self._traces:
+        for traces in self.of_layers:
             traces.filtered[:, rows] = 0.0
-            traces.gated[rows] = 0.0
+            traces.gated.zero_states(rows)
 
 
-class _LayerTraces(Filter):
+class LayerTraces(Filter):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated, and its mean slope."""
 
-    gated: Tensor  # (rows, actions, groups * inputs)
     slope: Tensor | None  # (rows, size), None where the layer does not spike
 
     def __init__(self, layers: Sequence[Layer], actions: int) -> None:
         super().__init__(layers)
         layer, (_, rows, width) = layers[0], self.filtered.shape
         empty = layer.weight.new_zeros
-        self.register_buffer("gated", empty(rows, actions, width))
+        self.gated = Eligible(empty(rows, actions, width))
         self.register_buffer("slope", None if layer.threshold is None else empty(rows, layer.size))
         self._layer = (layer,)  # in a tuple, which is no submodule
 
     def perceive(self, tick: Tick, decays: Sequence[NDArray[Any]]) -> None:
+        """Filter the input of one tick, given the decay of every pass, and follow the slopes."""
         self.take(tick.input, decays)
         steep = slope(self._layer[0], tick.membrane, 1.0 - _SLOPE_DECAY)
         if self.slope is not None and steep is not None:
@@ -132,5 +129,12 @@ class _LayerTraces(Filter):
             mean *= _SLOPE_DECAY
             mean += steep
 
+    def write(self, gate: NDArray[Any], keep: float) -> None:
+        """Keep a share of what there is, and add the filtered input for each action, (rows, actions) its gate."""
+        gated = self.gated.now.numpy()
+        gated *= keep
+        gated += gate[:, :, None] * self.filtered.numpy()[-1, :, None]
+
     def steepen(self, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
+        """Return what comes down to the neurons, (n, any, size), times their mean slopes."""
         return down if self.slope is None else down * self.slope.numpy()[chosen][:, None]

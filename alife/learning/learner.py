@@ -42,6 +42,7 @@ class Learner(nn.Module):
     """
 
     fresh: Tensor
+    push: Tensor | None  # (rows, actions, inputs), of the entropy since the last event, where credit is carried
 
     def __init__(self, rule: ActorCritic, layers: Sequence[Layer], random: Stream | None = None) -> None:
         super().__init__()
@@ -53,6 +54,9 @@ class Learner(nn.Module):
         if random is not None:
             self.traces.draw_from(random)
         self.critic = Critic(readout, rule.discount, rule.trace_decay)
+        self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.carry else None)
+        if rule.carry:
+            self.traces.start_carrying()
         self._steps = tuple(rule.step.start(layer.weight) for layer in layers)
         self.steps = nn.ModuleList(self._steps)
         # A fresh row has decided nothing yet, so nothing can have come of it.
@@ -82,34 +86,50 @@ class Learner(nn.Module):
         errors = self.critic.errors(features, rewards, going_on)
         errors[fresh] = 0.0
         _check_size(errors, "TD error")
+        output = ticks[-1].output.numpy()
+        if self.push is not None:
+            self.traces.carry(errors)
+            push = self.push.numpy()
+            push += self._entropy_push(output, features) * ~fresh[:, None, None]
         learned = self._rule.trigger.fires(rewarded, errors) & ~fresh
         if np.count_nonzero(learned):
-            advantages = self.traces.advantages(errors, rewards, learned)
-            self._step(_index(learned), advantages, ticks[-1].output.numpy(), features)
+            chosen = _index(learned)
+            if self.push is None:
+                weights = self.traces.advantages(errors, rewards, learned)[chosen]
+                self._step(chosen, weights, self._entropy_push(output[chosen], features[chosen]))
+            else:
+                self._step(chosen, np.ones_like(errors[chosen]), self.push.numpy()[chosen])
+                self._settle(chosen)
         self.critic.learn(errors)
         return Learned(errors, learned)
 
-    def _step(self, chosen: _Rows, advantages: _Numbers, probabilities: _Numbers, features: _Numbers) -> None:
-        rows = chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)
+    def _step(self, chosen: _Rows, errors: _Numbers, push: _Numbers) -> None:
+        """Go along what is eligible times these errors, and the push of the entropy; or along what is due of both."""
+        rows = _rows(chosen)
+        gradients = self.traces.gradients(rows, due=self.push is not None)
+        for gradient in gradients:
+            gradient *= torch.from_numpy(errors)[:, None, None]
+        gradients[-1] += torch.from_numpy(push)
         gradients = [
-            layer.weight_gradient(gradient, rows)
-            for layer, gradient in zip(self._layers, self.traces.gradients(rows), strict=True)
+            layer.weight_gradient(gradient, rows) for layer, gradient in zip(self._layers, gradients, strict=True)
         ]
-        seen = [gradient.detach().numpy() for gradient in gradients]  # the same memory
-        for each in seen:
-            each *= advantages[chosen, None, None]
-        self._add_entropy(seen[-1], probabilities[chosen], features[chosen])
-        for each in seen:
-            _check_size(each, "gradient", chosen)
+        for gradient in gradients:
+            _check_size(gradient.detach().numpy(), "gradient", chosen)
         for layer, step, gradient in zip(self._layers, self._steps, gradients, strict=True):
-            step.apply_to(layer.weight, rows, gradient, self._rule.learning_rate)
+            step.apply_to(layer.weight, rows, gradient, errors, self._rule.learning_rate)
 
-    def _add_entropy(self, gradient: _Numbers, probabilities: _Numbers, features: _Numbers) -> None:
-        """Add entropy * (-p (log p + H)) (x) features, the way towards less certainty at this tick."""
+    def _entropy_push(self, probabilities: _Numbers, features: _Numbers) -> _Numbers:
+        """Return entropy * (-p (log p + H)) (x) features, the way towards less certainty at this tick."""
         logarithms = np.log(np.maximum(probabilities, 1e-12))
         surplus = logarithms - np.vecdot(probabilities, logarithms)[:, None]  # log p + H
-        push = surplus * probabilities * self._rule.entropy
-        gradient -= push[:, :, None] * features[:, None]
+        push: _Numbers = surplus * probabilities * -self._rule.entropy
+        return push[:, :, None] * features[:, None]
+
+    def _settle(self, chosen: _Rows) -> None:
+        """Nothing is due any more in these rows."""
+        self.traces.settle(_rows(chosen))
+        if self.push is not None:
+            self.push.numpy()[chosen] = 0.0
 
     def write(self, gate: Tensor) -> None:
         """Take in the decision of this tick by its score, (rows, actions)."""
@@ -120,6 +140,8 @@ class Learner(nn.Module):
     def zero_states(self, rows: Tensor) -> None:
         """Begin a new episode in these rows: forget what was decided, keep what was learned."""
         self.traces.zero_states(rows)
+        if self.push is not None:
+            self.push[rows] = 0.0
         self.critic.zero_states(rows)
         self.fresh[rows] = True
 
@@ -142,6 +164,10 @@ def _check_learnable(layers: Sequence[Layer]) -> None:
 def _index(chosen: NDArray[np.bool_]) -> _Rows:
     """Return the chosen rows as an index: a slice where it is everybody, which spares copies."""
     return slice(None) if chosen.all() else np.flatnonzero(chosen)
+
+
+def _rows(chosen: _Rows) -> slice | Tensor:
+    return chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)
 
 
 def _check_size(values: _Numbers, what: str, rows: _Rows = slice(None)) -> None:

@@ -61,7 +61,7 @@ class _Pairs(Synapses):
 
     def perceive(self, tick: Tick) -> None:
         """Pair the inputs and spikes of this tick with those before."""
-        pre, post, eligible = self.pre.numpy(), self.post.numpy(), self.eligible.numpy()
+        pre, post, eligible = self.pre.numpy(), self.post.numpy(), self.eligible.now.numpy()
         input, output = tick.input.numpy(), tick.output.numpy()
         pre *= self._rule.window
         pre += input

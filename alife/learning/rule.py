@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from alife.errors import ConfigError
+from alife.learning.eligible import Eligible
 from alife.learning.step import Step
 from alife.learning.steps.factored_rms import FactoredRMS
 from alife.learning.trigger import Trigger
@@ -29,8 +31,10 @@ class ActorCritic(Rule):
         learning_rate: size of a step.
         trace_decay: lambda; a trace keeps discount * trace_decay of itself from one decision to the next.
         discount: g, what a reward is worth one decision earlier.
-        entropy: how strongly choices are pushed apart from certainty, at events only.
+        entropy: how strongly choices are pushed apart from certainty; at events, or at all ticks if credit is carried.
         trigger: which ticks are events.
+        carry: whether the TD errors of ticks without an event count: each weighs what is eligible as it comes, and an
+            event goes along their sum. Without it only the error at the event counts.
         step: how a gradient becomes a change of weights.
     """
 
@@ -39,6 +43,7 @@ class ActorCritic(Rule):
     discount: Fraction = 0.95
     entropy: NonNegative = 0.01
     trigger: Trigger = Surprise()
+    carry: bool = False
     step: Step = FactoredRMS()
 
     @abstractmethod
@@ -49,8 +54,12 @@ class ActorCritic(Rule):
 class Traces(nn.Module, ABC):
     """All that a rule remembers, in buffers with a leading row axis.
 
-    In each tick `perceive` comes first, then `gradients` if there is an event, then `write`.
+    In each tick `perceive` comes first, then `gradients` if there is an event, then `write`. Where credit is carried,
+    `carry` comes after each `perceive`, and an event takes the gradients that are due and settles them. For that a
+    rule keeps what its gradients are proportional to as `Eligible`; one that keeps none cannot carry credit.
     """
+
+    _eligible: tuple[Eligible, ...] = ()  # where credit is carried
 
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on; a rule that draws counts its own draws, in a buffer."""
@@ -69,8 +78,35 @@ class Traces(nn.Module, ABC):
         """Take in one decision: the score of the action taken, onehot(action) - probabilities, (rows, actions)."""
 
     @abstractmethod
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        """Return what is eligible in each layer of these rows, (len(rows), size, inputs), uphill in log-probability."""
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        """Return what is eligible in each layer of these rows, (len(rows), size, inputs), uphill in log-probability.
+
+        Args:
+            rows: of which creatures.
+            due: return, in its place, the sum of what was eligible times the TD errors since `settle`.
+        """
+
+    def start_carrying(self) -> None:
+        """Keep what is due from now on.
+
+        Raises:
+            ConfigError: this rule keeps nothing that its gradients are proportional to.
+        """
+        self._eligible = tuple(part for part in self.modules() if isinstance(part, Eligible))
+        if not self._eligible:
+            raise ConfigError("this rule keeps means and cannot carry credit from tick to tick; set carry: false")
+        for part in self._eligible:
+            part.start_carrying()
+
+    def carry(self, errors: NDArray[np.float32]) -> None:
+        """Weigh what is eligible by the TD errors of this tick, (rows,)."""
+        for part in self._eligible:
+            part.carry(errors)
+
+    def settle(self, rows: Tensor | slice) -> None:
+        """Nothing is due in these rows any more."""
+        for part in self._eligible:
+            part.settle(rows)
 
     def advantages(
         self, errors: NDArray[np.float32], rewards: NDArray[np.float32], learned: NDArray[np.bool_]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.errors import ConfigError
-from alife.learning.filter import Filter, check_decays, pass_through
+from alife.learning.filter import check_decays
 from alife.learning.gated_trace import GatedTraces
+from alife.learning.kept_decisions import KeptDecisions
 from alife.learning.rule import ActorCritic, Traces
-from alife.learning.slope import slope
 from alife.nn import Layer, Tick
 from alife.random import Stream
 from alife.types import Count, Fraction
@@ -82,7 +82,7 @@ class SlotTraces(Traces):
         super().__init__()
         self._layers, self._replaced, self._control = tuple(layers), 1.0 - keep, control_variate
         self.gated = GatedTraces(layers if control_variate else layers[-1:], keep)
-        hidden = [_LayerSlots(layers[k:], slots) for k in range(len(layers) - 1)]
+        hidden = [KeptDecisions(layers[k:], slots) for k in range(len(layers) - 1)]
         self._hidden, self.hidden = tuple(hidden), nn.ModuleList(hidden)
         (rows,), actions = layers[-1].rows, layers[-1].size
         self.register_buffer("scores", layers[-1].weight.new_zeros(rows, slots, actions))
@@ -92,6 +92,14 @@ class SlotTraces(Traces):
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on."""
         self._random = random
+
+    def start_carrying(self) -> None:
+        """Refuse: what is due would go with the slot that is overwritten.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError("slots cannot carry credit from tick to tick; take ring, or set carry: false")
 
     @property
     def features(self) -> Tensor:
@@ -111,10 +119,10 @@ class SlotTraces(Traces):
         drawn = self._random.at(int(self.decisions)).random(scores.shape[:2]) < self._replaced
         np.copyto(scores, gate.numpy()[:, None], where=drawn[:, :, None])
         for slots in self._hidden:
-            slots.write(drawn[:, :, None])
+            slots.write_where(drawn[:, :, None])
         self.decisions += 1
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
         chosen = rows if isinstance(rows, slice) else rows.numpy()
         gradients = self.gated.gradients(rows)
@@ -146,45 +154,4 @@ class SlotTraces(Traces):
         self.gated.zero_states(rows)
         self.scores[rows] = 0.0
         for slots in self._hidden:
-            slots.filtered[:, rows] = 0.0
-            slots.passing[:, rows] = 0.0
-
-
-class _LayerSlots(Filter):
-    """What the slots hold of one hidden layer."""
-
-    inputs: Tensor  # (rows, slots, groups * inputs), filtered
-    slopes: Tensor | None  # (rows, slots, size), None where the layer does not spike
-    passing: Tensor  # (passes above, rows, size + 1), slopes on their way to the readout, and a slope of 1
-
-    def __init__(self, layers: Sequence[Layer], slots: int) -> None:
-        super().__init__(layers)
-        layer, (_, rows, width) = layers[0], self.filtered.shape
-        empty = layer.weight.new_zeros
-        self.register_buffer("inputs", empty(rows, slots, width))
-        self.register_buffer("slopes", None if layer.threshold is None else empty(rows, slots, layer.size))
-        passes = sum(len(above.decays) for above in layers[1:])
-        self.register_buffer("passing", empty(passes, rows, layer.size + 1))
-        self._layers = tuple(layers)  # in a tuple, which is no submodule
-
-    def perceive(self, tick: Tick) -> None:
-        decays = [[decay.numpy() for decay in layer.decays] for layer in self._layers]
-        self.take(tick.input, [decay for of_layer in decays for decay in of_layer])
-        steep = slope(self._layers[0], tick.membrane)
-        if steep is not None:
-            steep = np.append(steep, np.ones_like(steep[:, :1]), 1)
-            pass_through(self.passing.numpy(), steep, [decay for above in decays[1:] for decay in above])
-
-    def write(self, drawn: NDArray[np.bool_]) -> None:
-        np.copyto(self.inputs.numpy(), self.filtered.numpy()[-1, :, None], where=drawn)
-        if self.slopes is not None:
-            passed = self.passing.numpy()[-1, :, None]
-            np.copyto(self.slopes.numpy(), passed[..., :-1] / np.maximum(passed[..., -1:], 1.0), where=drawn)
-
-    def steepen(self, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
-        """Return what comes down to the neurons, (n, slots, size), times the slopes in the slots."""
-        return down if self.slopes is None else down * self.slopes.numpy()[chosen]
-
-    def spread(self, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
-        """Return the gradient, (n, size, inputs), of what came down."""
-        return self.own(down.transpose(0, 2, 1) @ self.inputs.numpy()[chosen])
+            slots.zero_states(rows)

@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 
@@ -17,5 +19,15 @@ class StepState(nn.Module, ABC):
     """What a step remembers of one weight, in buffers with a leading row axis."""
 
     @abstractmethod
-    def apply_to(self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, learning_rate: float) -> None:
-        """Change `weight[rows]` in place, uphill along `gradient` (len(rows), out, in); other rows keep everything."""
+    def apply_to(
+        self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
+    ) -> None:
+        """Change `weight[rows]` in place, uphill along `gradient`; other rows keep everything.
+
+        Args:
+            weight: (all rows, out, in).
+            rows: which of them learn.
+            gradient: (len(rows), out, in), finite; the errors are in it.
+            errors: (len(rows),) the TD errors that the gradient was weighed by; 1 where it is a sum over ticks.
+            learning_rate: size of the step.
+        """

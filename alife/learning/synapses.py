@@ -3,10 +3,10 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
+from alife.learning.eligible import Eligible
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.rule import Traces
 from alife.nn import Layer, Tick
@@ -19,11 +19,9 @@ class Synapses(nn.Module):
         layer: whose synapses these are.
     """
 
-    eligible: Tensor  # (rows, size, inputs)
-
     def __init__(self, layer: Layer) -> None:
         super().__init__()
-        self.register_buffer("eligible", torch.zeros_like(layer.weight, requires_grad=False))
+        self.eligible = Eligible(torch.zeros_like(layer.weight, requires_grad=False))  # (rows, size, inputs)
 
     @abstractmethod
     def perceive(self, tick: Tick) -> None:
@@ -31,7 +29,7 @@ class Synapses(nn.Module):
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget everything in these rows."""
-        self.eligible[rows] = 0.0
+        self.eligible.zero_states(rows)
 
 
 class SynapseTraces(Traces):
@@ -64,11 +62,11 @@ class SynapseTraces(Traces):
         """Let the readout take in one decision."""
         self.readout.write(gate)
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
         chosen = rows if isinstance(rows, slice) else rows.numpy()
-        hidden = [torch.from_numpy(np.array(synapses.eligible.numpy()[chosen])) for synapses in self._hidden]
-        return [*hidden, *self.readout.gradients(rows)]
+        hidden = [torch.from_numpy(synapses.eligible.of(chosen, due)) for synapses in self._hidden]
+        return [*hidden, *self.readout.gradients(rows, due)]
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget everything in these rows."""

@@ -75,7 +75,7 @@ class MeanTraces(Traces):
         """Take in the action, (rows, actions): the score and the probabilities make it up."""
         self.chosen.perceive(gate + self._probabilities)
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
         found: list[Tensor] = []
         signal: Tensor | None = None

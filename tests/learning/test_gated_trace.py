@@ -105,7 +105,7 @@ def test_neurons_of_the_lowest_layer_may_have_decays_of_their_own(sizes: list[in
     """With three groups, one filter each, it is the gradient too."""
     run = _Run(sizes, decays=((0.2, 0.6, 0.95), 0.8))
 
-    assert run.traces.traces[0].gated.shape == (ROWS, ACTIONS, 3 * INPUTS)
+    assert run.traces.traces[0].gated.now.shape == (ROWS, ACTIONS, 3 * INPUTS)
     for ours, exact in zip(run.traces.gradients(slice(None)), run.by_autograd(), strict=True):
         assert exact.abs().max() > 1e-3
         torch.testing.assert_close(ours, exact, rtol=1e-9, atol=1e-12)
@@ -231,4 +231,4 @@ def test_with_gates_of_one_and_no_membranes_it_is_the_input_trace() -> None:
 
     for gated, trace in zip(traces.traces, plain, strict=True):
         expected = trace.total.unsqueeze(1).expand(-1, ACTIONS, -1)
-        torch.testing.assert_close(gated.gated, expected, rtol=1e-6, atol=1e-9)
+        torch.testing.assert_close(gated.gated.now, expected, rtol=1e-6, atol=1e-9)

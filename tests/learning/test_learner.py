@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.errors import ConfigError, NumericError
@@ -37,7 +38,9 @@ class _Plain(Step):
 
 
 class _PlainState(StepState):
-    def apply_to(self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, learning_rate: float) -> None:
+    def apply_to(
+        self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
+    ) -> None:
         weight[rows] += learning_rate * gradient
 
 
@@ -223,7 +226,7 @@ def test_an_exploding_trace_touches_no_weight(first: bool) -> None:
     creatures = _decided(4, GatedTrace(trigger=Reward()))
     before = creatures.weights()
     for traces in creatures.learner.traces.traces:
-        traces.gated[2] = 3e38
+        traces.gated.now[2] = 3e38
 
     with pytest.raises(NumericError, match="gradient of row 2 is no finite number"):
         creatures.learn(100.0, [first, True, True, True])

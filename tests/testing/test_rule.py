@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.learning import ActorCritic, GatedTrace, Slots, Traces
+from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots, Traces
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.triggers.every import Every
 from alife.nn import Layer
@@ -25,8 +25,16 @@ def test_the_rules_of_the_house_pass(rule: type[ActorCritic]) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    [GatedTrace(trigger=Every()), GatedTrace(trace_decay=0.0), Slots(slots=1), Slots(control_variate=0.5)],
-    ids=["every", "forgetful", "one slot", "control variate"],
+    [
+        GatedTrace(trigger=Every()),
+        GatedTrace(trace_decay=0.0),
+        Slots(slots=1),
+        Slots(control_variate=0.5),
+        GatedTrace(carry=True),
+        EProp(carry=True),
+        Ring(slots=2, carry=True),
+    ],
+    ids=["every", "forgetful", "one slot", "control variate", "gated carry", "e-prop carry", "ring carry"],
 )
 def test_other_parameters_keep_the_contract(rule: ActorCritic) -> None:
     """It does not hang on the defaults."""
@@ -36,29 +44,29 @@ def test_other_parameters_keep_the_contract(rule: ActorCritic) -> None:
 class _Narrow(GatedTraces):
     """Has gradients that are too narrow."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return [gradient[..., :-1] for gradient in super().gradients(rows)]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return [gradient[..., :-1] for gradient in super().gradients(rows, due)]
 
 
 class _Few(GatedTraces):
     """Has no gradient for the readout."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return super().gradients(rows)[:-1]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return super().gradients(rows, due)[:-1]
 
 
 class _Shuffled(GatedTraces):
     """Gives the rows in another order."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return super().gradients(rows if isinstance(rows, slice) else rows.sort().values)
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return super().gradients(rows if isinstance(rows, slice) else rows.sort().values, due)
 
 
 class _Lending(GatedTraces):
     """Gives its own memory away."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return [*super().gradients(rows)[:-1], self.traces[-1].gated[rows]]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return [*super().gradients(rows, due)[:-1], self.traces[-1].gated.now[rows]]
 
 
 class _Mixing(GatedTraces):
@@ -71,8 +79,8 @@ class _Mixing(GatedTraces):
 class _Deaf(GatedTraces):
     """Finds nothing to learn."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return [torch.zeros_like(gradient) for gradient in super().gradients(rows)]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return [torch.zeros_like(gradient) for gradient in super().gradients(rows, due)]
 
 
 class _Remembering(GatedTraces):
@@ -87,7 +95,7 @@ class _Filtering(GatedTraces):
 
     def zero_states(self, rows: Tensor) -> None:
         for traces in self.traces:
-            traces.gated[rows] = 0.0
+            traces.gated.zero_states(rows)
 
 
 class _Forgetting(GatedTraces):
@@ -115,8 +123,8 @@ class _Hiding(GatedTraces):
 class _Bursting(GatedTraces):
     """Leaves the numbers under a strong input."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return [gradient * (gradient.abs() - 100.0).clamp_min(0.0).exp() for gradient in super().gradients(rows)]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return [gradient * (gradient.abs() - 100.0).clamp_min(0.0).exp() for gradient in super().gradients(rows, due)]
 
 
 class _Growing(GatedTraces):
@@ -134,15 +142,15 @@ class _Growing(GatedTraces):
 class _Graphing(GatedTraces):
     """Keeps the graph of a gradient."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return [gradient * torch.ones((), requires_grad=True) for gradient in super().gradients(rows)]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return [gradient * torch.ones((), requires_grad=True) for gradient in super().gradients(rows, due)]
 
 
 class _Backward(GatedTraces):
     """Goes downhill."""
 
-    def gradients(self, rows: Tensor | slice) -> list[Tensor]:
-        return [-gradient for gradient in super().gradients(rows)]
+    def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
+        return [-gradient for gradient in super().gradients(rows, due)]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ class FactoredRMSState(StepState):
         self.register_buffer("row_means", weight.new_zeros(rows, out))
         self.register_buffer("column_means", weight.new_zeros(rows, inputs))
 
-    def apply_to(self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, learning_rate: float) -> None:
+    def apply_to(
+        self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
+    ) -> None:
         """Change `weight[rows]` and the mean squares of these rows in place."""
         # In numpy, where an operation on one creature's numbers takes half of what it takes in torch.
         slopes, chosen = gradient.detach().numpy(), rows if isinstance(rows, slice) else rows.numpy()

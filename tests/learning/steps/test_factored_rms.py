@@ -8,6 +8,7 @@ from torch import Tensor
 from alife.learning.steps.factored_rms import FactoredRMS, FactoredRMSState
 
 ROWS, OUT, INPUTS = 3, 4, 5
+ERRORS = np.ones(ROWS, np.float32)  # of which this step knows nothing
 
 
 def _random(*shape: int, seed: int = 0) -> Tensor:
@@ -26,7 +27,7 @@ def test_where_the_squares_have_rank_one_it_is_full_rms() -> None:
     expected, squares = weight.numpy().copy(), np.zeros((ROWS, OUT, INPUTS))
     for step in range(5):
         gradient = (step + 1) * sizes * _random(ROWS, OUT, INPUTS, seed=3 + step).sign()
-        state.apply_to(weight, slice(None), gradient, 0.01)
+        state.apply_to(weight, slice(None), gradient, ERRORS, 0.01)
         squares = 0.9 * squares + 0.1 * gradient.numpy() ** 2
         expected += 0.01 * gradient.numpy() / (np.sqrt(squares) + 1e-3)
 
@@ -40,7 +41,7 @@ def test_in_general_it_follows_its_equations() -> None:
     row_means, column_means = np.zeros((ROWS, OUT)), np.zeros((ROWS, INPUTS))
     for step in range(5):
         gradient = _random(ROWS, OUT, INPUTS, seed=step + 1)
-        state.apply_to(weight, slice(None), gradient, 0.01)
+        state.apply_to(weight, slice(None), gradient, ERRORS, 0.01)
         squares = gradient.numpy() ** 2
         row_means = 0.9 * row_means + 0.1 * squares.mean(2)
         column_means = 0.9 * column_means + 0.1 * squares.mean(1)
@@ -56,8 +57,8 @@ def test_everybody_by_slice_and_by_index_is_the_same() -> None:
     (sliced, by_slice), (indexed, by_index) = _start(), _start()
     for step in range(3):
         gradient = _random(ROWS, OUT, INPUTS, seed=step + 1)
-        by_slice.apply_to(sliced, slice(None), gradient.clone(), 0.01)
-        by_index.apply_to(indexed, torch.arange(ROWS), gradient.clone(), 0.01)
+        by_slice.apply_to(sliced, slice(None), gradient.clone(), ERRORS, 0.01)
+        by_index.apply_to(indexed, torch.arange(ROWS), gradient.clone(), ERRORS, 0.01)
 
     torch.testing.assert_close(sliced, indexed)
     torch.testing.assert_close(by_slice.row_means, by_index.row_means)
@@ -67,9 +68,9 @@ def test_everybody_by_slice_and_by_index_is_the_same() -> None:
 def test_rows_that_do_not_learn_keep_everything() -> None:
     """Weights and mean squares of the other rows stay as they are, to the bit."""
     weight, state = _start()
-    state.apply_to(weight, slice(None), _random(ROWS, OUT, INPUTS, seed=1), 0.01)
+    state.apply_to(weight, slice(None), _random(ROWS, OUT, INPUTS, seed=1), ERRORS, 0.01)
     before = [tensor.clone() for tensor in (weight, state.row_means, state.column_means)]
-    state.apply_to(weight, torch.tensor([1]), _random(1, OUT, INPUTS, seed=2), 0.01)
+    state.apply_to(weight, torch.tensor([1]), _random(1, OUT, INPUTS, seed=2), ERRORS, 0.01)
 
     for old, new in zip(before, (weight, state.row_means, state.column_means), strict=True):
         assert torch.equal(old[[0, 2]], new[[0, 2]])
@@ -80,7 +81,7 @@ def test_a_step_goes_uphill() -> None:
     """Every weight moves the way its gradient points."""
     weight, state = _start()
     before, gradient = weight.clone(), _random(ROWS, OUT, INPUTS, seed=1)
-    state.apply_to(weight, slice(None), gradient.clone(), 0.01)
+    state.apply_to(weight, slice(None), gradient.clone(), ERRORS, 0.01)
 
     assert torch.equal(gradient.sign(), (weight - before).sign())
 
@@ -91,7 +92,7 @@ def test_no_gradient_is_no_step(rows: Tensor | slice) -> None:
     weight, state = _start()
     before = weight.clone()
     for _ in range(3):
-        state.apply_to(weight, rows, torch.zeros(ROWS, OUT, INPUTS, dtype=torch.float64), 0.01)
+        state.apply_to(weight, rows, torch.zeros(ROWS, OUT, INPUTS, dtype=torch.float64), ERRORS, 0.01)
 
     assert torch.equal(before, weight)
 
@@ -101,7 +102,7 @@ def test_one_dead_row_of_a_gradient_stays_finite() -> None:
     weight, state = _start()
     before, gradient = weight.clone(), _random(ROWS, OUT, INPUTS, seed=1)
     gradient[:, 0], gradient[:, :, 1] = 0.0, 0.0
-    state.apply_to(weight, slice(None), gradient, 0.01)
+    state.apply_to(weight, slice(None), gradient, ERRORS, 0.01)
 
     assert torch.equal(before[:, 0], weight[:, 0])
     assert torch.equal(before[:, :, 1], weight[:, :, 1])
@@ -113,7 +114,7 @@ def test_gradients_of_any_size_give_finite_steps(size: float) -> None:
     """In single precision a step stays finite and at most as long as the first step of an RMS."""
     weight = torch.zeros(1, OUT, INPUTS)
     state = FactoredRMS(0.99, 1e-3).start(weight)
-    state.apply_to(weight, slice(None), torch.full((1, OUT, INPUTS), size), 0.01)
+    state.apply_to(weight, slice(None), torch.full((1, OUT, INPUTS), size), ERRORS, 0.01)
 
     assert (weight.abs() <= 0.1001).all()
 
@@ -126,8 +127,8 @@ def test_a_row_learns_the_same_to_the_bit_whoever_learns_beside_it() -> None:
     all_states, some_states = FactoredRMS().start(everybody), FactoredRMS().start(some)
     for _ in range(20):
         gradient = torch.randn(4, 64, 17, generator=generator)
-        all_states.apply_to(everybody, slice(None), gradient.clone(), 0.003)
-        some_states.apply_to(some, torch.tensor([0, 2]), gradient[[0, 2]].clone(), 0.003)
+        all_states.apply_to(everybody, slice(None), gradient.clone(), ERRORS, 0.003)
+        some_states.apply_to(some, torch.tensor([0, 2]), gradient[[0, 2]].clone(), ERRORS, 0.003)
 
     assert torch.equal(everybody[[0, 2]], some[[0, 2]])
     assert torch.equal(all_states.row_means[[0, 2]], some_states.row_means[[0, 2]])
