@@ -8,9 +8,10 @@ import gymnasium
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
-from agents.coding import Currents, choices, choose
+from agents.acting import Acting, acting
+from agents.coding import Currents
 from alife.errors import ConfigError, NumericError
 from alife.frame import BrainProbe, LayerProbe
 from alife.learning import ActorCritic, Learner, NoLearning, Rule
@@ -31,8 +32,8 @@ class Population:
         rows: how many creatures in all copies.
         observation_space: of one creature.
         action_space: of one creature.
-        layers: plans of the hidden layers, from the senses up; none gives a linear softmax.
-        readout: plan of the layer that chooses.
+        layers: plans of the hidden layers, from the senses up; none gives a linear brain.
+        readout: plan of the layer that acts: LIS where actions are choices, LIG where they are numbers.
         rule: how they learn.
         seed: of the run.
         action_names: what people call the actions; numbered when omitted.
@@ -60,9 +61,11 @@ class Population:
             raise ConfigError(f"creatures.{name}.rewards: shuffled needs two creatures or more, there is one")
         self.name, self.rows, self.tick = name, rows, 0
         self._coding = Currents(rows, observation_space.shape[0])
-        self._actions = choices(action_space)
-        self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._actions))
-        self.layers = self._grow(layers, readout, seed)
+        self._acting = self._act_in(action_space)
+        self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._acting.count))
+        hidden = self._grow(layers, seed)
+        self._readout = self._read_out(readout, hidden[-1].size if hidden else self._coding.width, action_space)
+        self.layers = (*hidden, self._readout)
         self.learner = self._teach(rule, seed)
         self.learns = self.learner is not None
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
@@ -74,10 +77,16 @@ class Population:
         self._spiking = tuple(layer for layer in self.layers if layer.threshold is not None)
         self._spikes = [np.zeros((rows, layer.size)) for layer in self._spiking]
         self._ended = np.zeros(rows, bool)
-        self._actions_taken = np.zeros(rows, np.int64)
+        self._drawn: NDArray[Any] = np.zeros((rows, *(action_space.shape or ())), np.int64)
         self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
 
-    def _grow(self, plans: Sequence[LayerPlan], readout: LayerPlan, seed: int) -> tuple[Layer, ...]:
+    def _act_in(self, space: gymnasium.Space[Any]) -> Acting:
+        try:
+            return acting(space)
+        except ConfigError as error:
+            raise ConfigError(f"creatures.{self.name}: {error}") from None
+
+    def _grow(self, plans: Sequence[LayerPlan], seed: int) -> list[Layer]:
         layers: list[Layer] = []
         inputs, rows = self._coding.width, (self.rows,)
         for k, plan in enumerate(plans):
@@ -88,12 +97,25 @@ class Population:
                 raise ConfigError(f"creatures.{self.name}.brain.layers.{k}: {kind} is a readout, which comes last")
             layers.append(layer)
             inputs = layers[-1].size
-        layers.append(readout(inputs=inputs, size=self._actions, rows=rows, trace_decay=None, learn=()))
-        if not isinstance(layers[-1], Readout) or not layers[-1].chooses:
-            kind = type(layers[-1]).__name__.lower()
-            where = f"creatures.{self.name}.brain.readout"
-            raise ConfigError(f"{where}: {kind} gives no probability of each choice; lis does")
-        return tuple(layers)
+        return layers
+
+    def _read_out(self, plan: LayerPlan, inputs: int, space: gymnasium.Space[Any]) -> Readout:
+        """Return the last layer, as wide as it must be to act in the space."""
+        size, bare = self._acting.membranes, {"inputs": inputs, "trace_decay": None, "learn": ()}
+        try:
+            layer = plan(size=size, rows=(self.rows,), **bare)
+        except (ConfigError, ValueError):
+            self._check_readout(plan(size=2 * size, rows=(0,), **bare), space)  # wrong kinds may not like the size
+            raise
+        return self._check_readout(layer, space)
+
+    def _check_readout(self, layer: Layer, space: gymnasium.Space[Any]) -> Readout:
+        if isinstance(layer, Readout) and self._acting.fits(layer):
+            return layer
+        where, kind = f"creatures.{self.name}.brain.readout", type(layer).__name__.lower()
+        raise ConfigError(
+            f"{where}: {kind} does not fit the action space {space}, {{kind: {self._acting.readout}}} does"
+        )
 
     def _teach(self, rule: Rule, seed: int) -> Learner | None:
         if isinstance(rule, ActorCritic):
@@ -107,18 +129,17 @@ class Population:
         raise ConfigError(f"creatures.{self.name}.learning: {kind} must derive from alife.learning.ActorCritic")
 
     @torch.inference_mode()
-    def act(self, outcome: Outcome) -> NDArray[np.int64]:
-        """Let every creature sense, learn from what came of its last decision, and decide again: (rows,) actions."""
+    def act(self, outcome: Outcome) -> NDArray[Any]:
+        """Let every creature sense, learn from what came of its last decision, and decide again: its action, by row."""
         self._begin_episodes()
         output = self._think(outcome.observations)
         self._learn(outcome)
-        choice = choose(output, self._choosing.at(self.tick).random(self.rows))
+        self._drawn = self._readout.draw(output, self._choosing.at(self.tick))
         if self.learner is not None:
-            self.learner.write(choice.score)
-        self._actions_taken = choice.actions
+            self.learner.write(torch.from_numpy(self._readout.score(output, self._drawn)))
         self._ended = outcome.terminated | outcome.truncated
         self.tick += 1
-        return choice.actions
+        return self._acting.enact(self._drawn)
 
     def _begin_episodes(self) -> None:
         if not np.count_nonzero(self._ended):
@@ -129,17 +150,16 @@ class Population:
         if self.learner is not None:
             self.learner.zero_states(rows)
 
-    def _think(self, observations: NDArray[np.float32]) -> Tensor:
+    def _think(self, observations: NDArray[np.float32]) -> NDArray[np.float32]:
         signal = self._coding.encode(observations)
         for layer in self.layers:
             signal = layer(signal)
         for spikes, layer in zip(self._spikes, self._spiking, strict=True):
             spikes += layer.tick.output.numpy()
-        probabilities = signal.numpy()
-        if not isfinite(np.vdot(probabilities, probabilities)):  # vdot is quick and never warns
-            row = int(signal.isfinite().all(1).logical_not().nonzero()[0])
-            raise NumericError(f"the probabilities of row {row} are no finite numbers; the weights are too large")
-        return signal
+        output: NDArray[np.float32] = signal.numpy()
+        if not isfinite(np.vdot(output, output)):  # vdot is quick and never warns
+            _refuse_numbers(output)
+        return output
 
     def _learn(self, outcome: Outcome) -> None:
         if self.learner is None:
@@ -174,14 +194,13 @@ class Population:
 
     def probe(self, row: int) -> BrainProbe:
         """Return what goes on in the brain of one creature, as it was when it last acted."""
-        readout = self.layers[-1]
+        output: NDArray[np.float32] = self._readout.tick.output[row].numpy()
         return BrainProbe(
             tick=self.tick - 1,
             species=self.name,
             row=row,
             layers=tuple(_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
-            probabilities=readout.tick.output[row].numpy().copy(),
-            action=int(self._actions_taken[row]),
+            decision=self._acting.show(output, self._drawn[row]),
             action_names=self._action_names,
             value=None if self.learner is None else float(self.learner.critic.values[row]),
             error=None if self.learner is None else float(self.report.errors[row]),
@@ -204,6 +223,13 @@ class Population:
         for k, spikes in enumerate(self._spikes):
             spikes[:] = state["spikes"][str(k)]
         self._ended = np.array(state["ended"])
+
+
+def _refuse_numbers(output: NDArray[np.float32]) -> None:
+    """Raise if a row of what a readout put out is not finite, or has squares that add up to more than 32 bits hold."""
+    for row, numbers in enumerate(output):
+        if not isfinite(np.vdot(numbers, numbers)):
+            raise NumericError(f"the output of row {row} is no finite number or too large; the weights are too large")
 
 
 def _probe(layer: Layer, number: int, row: int) -> LayerProbe:

@@ -1,3 +1,23 @@
 """A workbench for artificial creatures that learn within one life."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alife.results import Run, Runs
+
 __version__ = "0.1.0"
+
+
+def load(path: "str | Path") -> "Run | Runs":
+    """Return what a run directory holds, or the runs by seed in a directory that `--seeds` made.
+
+    The result has `config`, `summary`, `metrics`, `events` and `recordings`; see alife.results.Run.
+
+    Raises:
+        ConfigError: the directory is neither.
+    """
+    from alife.results import load as read  # only now, for `import alife` is to cost nothing
+
+    return read(path)

@@ -1,9 +1,9 @@
 """The command line: alife run, alife validate."""
 
 import argparse
-import gc
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alife.errors import AlifeError, ConfigError
+from alife.sim.loading import loading
 from alife.sim.signals import Interruption, listening
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--headless", action="store_true", help="no window, no pictures")
     run.add_argument("--ticks", metavar="N", help="end after N ticks")
     run.add_argument("--seed", metavar="S", help="key of all random numbers")
-    run.add_argument("--out", metavar="DIR", type=Path, help="the run directory, new or empty")
+    run.add_argument("--seeds", metavar="S-T", help="run once with each seed, as in 0-9 or 0,3,7; headless")
+    run.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
+    run.add_argument(
+        "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
+    )
     run.add_argument("--record", metavar="FILE", type=Path, help="film the run (mp4)")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
     run.add_argument("--list", action="store_true", help="list the shipped configurations and end")
@@ -75,8 +80,21 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.list:
         return _list()
+    _check_options(options)
     with listening() as interruption:  # from here on, for the imports take seconds
-        return _run_one(options, interruption)
+        return _run_one(options, interruption) if options.seeds is None else _run_seeds(options, interruption)
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    """Raise if an option is of no use beside the others."""
+    if options.seeds is None:
+        if options.workers is not None:
+            raise ConfigError("--workers: is of use with --seeds only; leave it out, or give seeds as in --seeds 0-9")
+        return
+    if options.record is not None:
+        raise ConfigError("--record: films one run; leave it out beside --seeds")
+    if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
+        raise ConfigError("--seed: is one of --seeds; leave it out beside them")
 
 
 def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
@@ -94,16 +112,39 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     return ending.exit_code
 
 
+def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
+    from alife.seeds.numbers import parse_seeds
+
+    seeds, workers = parse_seeds(options.seeds), _workers(options.workers)
+    config = _config(options.config, _overrides(options))
+    from alife.seeds.report import readable
+    from alife.seeds.sweep import sweep
+
+    ended = sweep(config, seeds, interruption, options.out, workers)
+    print(readable(ended.summary))
+    if ended.picture is not None:
+        print(ended.picture)
+    if ended.directory is not None:
+        print(f"run directories: {ended.directory}")
+    if options.json:
+        print(json.dumps(ended.summary))
+    return ended.exit_code
+
+
+def _workers(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"0*[1-9][0-9]{0,3}", text):
+        raise ConfigError(f"--workers: must be a whole number from 1 to 9999, got {text[:40]!r}")
+    return int(text)
+
+
 def _config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
     """Read a configuration, and with it everything that it names."""
-    gc.disable()  # it would go through all that is imported here again and again, and once more at the end
-    try:
+    with loading():
         from alife.sim.config import load_config
 
         return load_config(path, overrides)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _overrides(options: argparse.Namespace) -> list[str]:

@@ -19,6 +19,23 @@ class LayerProbe:
 
 
 @dataclass(frozen=True, eq=False)
+class Choice:
+    """One of several actions was taken."""
+
+    probabilities: NDArray[np.float32]  # (actions,) from which it was drawn
+    action: int
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """Numbers were drawn, in units in which the body's range is -1 to 1; what lies beyond is cut off."""
+
+    means: NDArray[np.float32]  # (numbers,)
+    spreads: NDArray[np.float32]  # (numbers,) standard deviations
+    drawn: NDArray[np.float32]  # (numbers,) before they are cut off
+
+
+@dataclass(frozen=True, eq=False)
 class BrainProbe:
     """The brain of one creature at one tick."""
 
@@ -26,9 +43,8 @@ class BrainProbe:
     species: str
     row: int
     layers: tuple[LayerProbe, ...]  # from the senses up; the last is the readout
-    probabilities: NDArray[np.float32]  # (actions,) from which the action was drawn
-    action: int
-    action_names: tuple[str, ...]  # (actions,)
+    decision: Choice | Motion
+    action_names: tuple[str, ...]  # (actions,), or (numbers,)
     value: float | None  # the critic's V of what is sensed now; None for a creature without a critic
     error: float | None  # the TD error of the decision before, 0 if there was none; None without a critic
     learned: bool  # an event made it learn at this tick

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from alife.errors import AlifeError, DiskError
+from alife.errors import AlifeError
+from alife.picture_file import save_picture
 from alife.sim.config import SimulationConfig, dump
+from alife.sim.recorder import Recorder
 from alife.sim.run_directory import RunDirectory, default_path
 from alife.sim.runner import Camera, Runner
 from alife.sim.signals import Interruption, listening
@@ -32,6 +34,8 @@ class Options:
     headless: bool = False
     out: Path | None = None
     record: Path | None = None
+    quiet: bool = False
+    """Whether there is no progress line."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ def launch(config: SimulationConfig, options: Options, interruption: Interruptio
         with _window(config, options) as window, _directory(simulation, options) as directory:
             with _camera(config, options, directory, window) as camera:
                 simulation.events.write_to(directory.events, config.record.events)
-                summary = _run(simulation, directory, heard, window, camera)
+                recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
+                runner = Runner(simulation, directory, heard, window, camera, recorder, options.quiet)
+                summary = _run(simulation, directory, heard, runner, recorder)
             pictures = _pictures(simulation, directory, camera, options)
             return Ending(summary, directory.path, pictures, heard.exit_code)
 
@@ -71,17 +77,19 @@ def _run(
     simulation: Simulation,
     directory: RunDirectory,
     interruption: Interruption,
-    window: "Window | None",
-    camera: Camera | None,
+    runner: Runner,
+    recorder: Recorder | None,
 ) -> dict[str, Any]:
     """Let the run go, write down how it ended, and return its summary."""
     begun = time.monotonic()
+    waiting = [simulation.events.flush, *([recorder.flush] if recorder is not None else [])]
     try:
-        Runner(simulation, directory, interruption, window, camera).run()
-        simulation.events.flush()
+        runner.run()
+        for write in waiting:
+            write()
     except BaseException as error:
         if _is_worth_keeping(simulation):
-            _save_what_can_be_saved(simulation, directory, time.monotonic() - begun, error)
+            _save_what_can_be_saved(simulation, directory, waiting, time.monotonic() - begun, error)
         raise
     return _finish(simulation, directory, time.monotonic() - begun, _ended(simulation, interruption))
 
@@ -97,11 +105,16 @@ def _finish(simulation: Simulation, directory: RunDirectory, seconds: float, end
 
 
 def _save_what_can_be_saved(
-    simulation: Simulation, directory: RunDirectory, seconds: float, error: BaseException
+    simulation: Simulation,
+    directory: RunDirectory,
+    waiting: Sequence[Callable[[], None]],
+    seconds: float,
+    error: BaseException,
 ) -> None:
     """Finish the files of a run that failed. What ended the run is the news; what goes wrong here is not."""
-    with suppress(Exception):
-        simulation.events.flush()
+    for write in waiting:
+        with suppress(Exception):
+            write()
     with suppress(Exception):
         ended = str(error) if isinstance(error, AlifeError) else f"{type(error).__name__}: {error}"
         _finish(simulation, directory, seconds, ended)
@@ -195,13 +208,6 @@ def _pictures(
     from alife.plot import learning_curve
 
     curves = {name: metrics.curve() for name, metrics in simulation.metrics.items()}
-    path, unfinished = directory.path / "curve.png", directory.path / "curve.unfinished"
-    try:
-        figure = learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature")
-        figure.savefig(unfinished, format="png")
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise DiskError(f"{path}: the learning curve cannot be written ({error.strerror})") from error
+    path = directory.path / "curve.png"
+    save_picture(learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature"), path)
     return tuple(picture for picture in (path, directory.path / "film.mp4") if picture.exists())

@@ -10,13 +10,13 @@ from one decision to the next are measured against a reference that forgets as t
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import torch
 from torch import Tensor
 
-from alife.learning import ActorCritic, EProp, GatedTrace, Slots
+from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots
 from alife.loss import Reflect
 from alife.nn import LIF, LIS, Layer, Sequential
 from benchmarks.tasks import cosine as task
@@ -24,9 +24,11 @@ from benchmarks.tasks import cosine as task
 HIDDEN, MEMBRANE_DECAY = 32, 0.8
 EPISODES = (1, 2, 4, 8, 16, 32)  # decisions
 RULES: dict[str, ActorCritic] = {
+    "ring, 16 decisions": Ring(discount=1.0, trace_decay=1.0),
+    "ring, 32 decisions": Ring(discount=1.0, trace_decay=1.0, slots=32),
     "gated_trace": GatedTrace(discount=1.0, trace_decay=1.0),
-    "gated_trace, .855 kept": GatedTrace(),
-    "slots, .855 kept": Slots(),
+    "gated_trace, .76 kept": GatedTrace(),
+    "slots, .76 kept": Slots(),
     "slots, control variate .5": Slots(control_variate=0.5),
 }
 
@@ -40,10 +42,19 @@ class Network:
         readout_decay: of the LIS.
         memory: what a trace of the source method keeps from one decision to the next.
         seed: of weights, spikes and actions.
+        rules: by name, what is compared with the source method.
     """
 
-    def __init__(self, rows: int, hidden_layers: int, readout_decay: float, memory: float, seed: int) -> None:
-        self.random = torch.Generator().manual_seed(seed)
+    def __init__(
+        self,
+        rows: int,
+        hidden_layers: int,
+        readout_decay: float,
+        memory: float,
+        seed: int,
+        rules: Mapping[str, ActorCritic],
+    ) -> None:
+        self._rules, self.random = rules, torch.Generator().manual_seed(seed)
         per_tick = memory ** (1.0 / task.TICKS)
         widths = [task.CHANNELS, *[HIDDEN] * hidden_layers]
         layers: list[Layer] = [
@@ -55,8 +66,10 @@ class Network:
             layers[-1].weight.normal_(0.0, HIDDEN**-0.5, generator=self.random)
         self.layers, self.sequential = layers, Sequential(*layers)
         self.reflect = Reflect(task.ACTIONS, memory, (rows,))
-        self.found = {name: rule.traces(layers) for name, rule in RULES.items()}
-        self.exact = {keep: EProp(discount=keep, trace_decay=1.0).traces(layers) for keep in map(_kept, RULES.values())}
+        self.found = {name: rule.traces(layers) for name, rule in rules.items()}
+        self.exact = {
+            keep: EProp(discount=keep, trace_decay=1.0).traces(layers) for keep in {1.0, *map(_kept, rules.values())}
+        }
         self.watching = [*self.found.values(), *self.exact.values()]
 
     @torch.no_grad()
@@ -81,7 +94,7 @@ class Network:
         source = [-layer.weight.grad for layer in self.layers if layer.weight.grad is not None]
         exact = {keep: traces.gradients(slice(None)) for keep, traces in self.exact.items()}
         found = {name: traces.gradients(slice(None)) for name, traces in self.found.items()}
-        cosines = {name: _cosines(gradient, exact[_kept(RULES[name])]) for name, gradient in found.items()}
+        cosines = {name: _cosines(gradient, exact[_kept(self._rules[name])]) for name, gradient in found.items()}
         return {"trace": _cosines(source, exact[1.0]), **cosines}
 
 
@@ -96,11 +109,17 @@ def _cosines(found: Sequence[Tensor], exact: Sequence[Tensor]) -> list[float]:
 
 
 def measure(
-    networks: int, hidden_layers: int, readout_decay: float, memory: float, decisions: int
+    rules: Mapping[str, ActorCritic],
+    networks: int,
+    hidden_layers: int,
+    readout_decay: float,
+    memory: float,
+    decisions: int,
+    seed: int,
 ) -> dict[str, list[float]]:
     """Return, by rule, the mean cosine of each layer, from the senses up."""
-    network = Network(networks, hidden_layers, readout_decay, memory, seed=decisions)
-    network.live(torch.from_numpy(task.episodes(decisions, networks, decisions)))
+    network = Network(networks, hidden_layers, readout_decay, memory, seed, rules)
+    network.live(torch.from_numpy(task.episodes(seed, networks, decisions)))
     return network.cosines()
 
 
@@ -116,7 +135,8 @@ def main() -> None:
     rows: dict[str, list[list[float]]] = {}
     for decisions in EPISODES:
         for memory in (0.9, 0.99):
-            cosines = measure(options.networks, options.hidden_layers, options.readout_decay, memory, decisions)
+            shape = options.networks, options.hidden_layers, options.readout_decay
+            cosines = measure(RULES, *shape, memory, decisions, seed=decisions)
             rows.setdefault(f"trace, {memory:g} kept per decision", []).append(cosines.pop("trace"))
         for rule, cell in cosines.items():
             rows.setdefault(rule, []).append(cell)

@@ -23,7 +23,10 @@ WALLS = {
     "alife.faces": ("alife.nn", "alife.learning", "torch"),
     "alife.body": ("alife.sim", "alife.view", "torch"),
     "alife.view": ("alife.sim", "alife.nn", "alife.learning", "alife.body", "alife.world", "torch"),
-    "alife.sim": ("alife.view", "alife.plot"),
+    "alife.sim": ("alife.view", "alife.plot", "alife.seeds", "alife.results"),
+    "alife.results": ("torch", "alife.view", "alife.plot", "alife.nn", "alife.seeds", "alife.sim.simulation"),
+    "alife.statistics": ("torch", "alife.sim", "alife.view", "alife.plot"),
+    "alife.seeds": ("torch", "alife.view", "alife.nn", "alife.learning"),
 }
 
 # heavy package -> the only place that imports it
@@ -91,6 +94,7 @@ def test_no_module_reaches_through_a_wall() -> None:
         ("worlds.forage", "import pickle"),
         ("alife.sim.runner", "from ..view import window"),
         ("alife.plot.curve", "import torch"),
+        ("alife.results.run", "import torch"),
     ],
 )
 def test_a_planted_violation_is_found(module: str, source: str) -> None:
@@ -129,6 +133,8 @@ def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
         ("alife.loss", ("pygame", "yaml", "matplotlib")),
         ("worlds.forage", ("torch", "pygame", "yaml", "matplotlib")),
         ("alife.cli", ("torch", "pygame", "matplotlib")),
+        ("alife.results", ("torch", "pygame", "matplotlib", "scipy", "pydantic", "gymnasium")),
+        ("alife.seeds.pool", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
     ],
 )
 def test_an_import_loads_only_what_it_needs(package: str, absent: tuple[str, ...]) -> None:

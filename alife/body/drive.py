@@ -17,7 +17,7 @@ class Drive(ABC):
 
     @abstractmethod
     def action_names(self) -> tuple[str, ...]:
-        """Return what people call the actions, in order."""
+        """Return what people call the actions, or the numbers of which an action is made, in order."""
 
     @abstractmethod
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:

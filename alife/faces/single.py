@@ -1,13 +1,17 @@
 """SingleCreature: a world with one creature in it, as a gymnasium environment."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from alife.body import Body
+from alife.errors import ConfigError
 from alife.sim.resolve import load_object
+from alife.sim.schema import faults, schema_of
 from alife.world import Outcome, World
 
 if TYPE_CHECKING:
@@ -25,14 +29,24 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
     Args:
         world: where the class of the world is, as "package.module:Class".
         render_mode: None, "rgb_array", or "human" for a window.
+        body: as a configuration writes the section `body`, for example {"drive": {"kind": "glide"}}.
         settings: what else the world's constructor takes.
+
+    Raises:
+        ConfigError: there is no such world, or no such body.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["human", "rgb_array"], "render_fps": 30}  # noqa: RUF012 - declared so by gymnasium
 
-    def __init__(self, world: str, render_mode: str | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        world: str,
+        render_mode: str | None = None,
+        body: Mapping[str, Any] | None = None,
+        **settings: Any,
+    ) -> None:
         self.render_mode = render_mode
-        self._world: World = load_object(world)(species={_NAME: (Body(), 1)}, **settings)
+        self._world: World = load_object(world)(species={_NAME: (_body(body), 1)}, **settings)
         self.observation_space = self._world.observation_spaces[_NAME]
         self.action_space = self._world.action_spaces[_NAME]
         self._window: SceneWindow | None = None
@@ -84,3 +98,11 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         if self._window is not None:
             self._window.close()
             self._window = None
+
+
+def _body(section: Mapping[str, Any] | None) -> Body:
+    try:
+        body: Body = schema_of(Body).model_validate(section).build()
+    except ValidationError as error:
+        raise ConfigError([f"body.{fault}" for _, fault in faults(error)]) from None
+    return body

@@ -8,8 +8,6 @@ from torch import Tensor, nn
 
 from alife.nn import Layer
 
-_STEP = 0.1  # of the normalised update
-
 
 class Critic(nn.Module):
     """A linear critic with eligibility traces and a normalised step, learning at every tick.
@@ -20,7 +18,7 @@ class Critic(nn.Module):
         V     = w . f
         delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
                                                 V(s) as it was expected when s was sensed
-        w    <- w + 0.1 delta E / (1 + |E|^2)
+        w    <- w + c delta E / (1 + |E|^2)    c the learning rate
         E    <- g l E + f                       once the next action is chosen
 
     Source: TD(lambda), Sutton and Barto (2018), chapter 12; the step is that of normalised least mean squares.
@@ -29,14 +27,16 @@ class Critic(nn.Module):
         readout: the layer whose input the critic sees.
         discount: g.
         trace_decay: l.
+        learning_rate: c.
     """
 
     features: Tensor
     traces: Tensor
     values: Tensor
 
-    def __init__(self, readout: Layer, discount: float, trace_decay: float) -> None:
+    def __init__(self, readout: Layer, discount: float, trace_decay: float, learning_rate: float) -> None:
         super().__init__()
+        self._learning_rate = learning_rate
         (rows,), features = readout.rows, readout.inputs
         zeros, ones = readout.weight.new_zeros, readout.weight.new_ones
         self._readout, self._discount, self._keep = (readout,), discount, discount * trace_decay
@@ -63,7 +63,7 @@ class Critic(nn.Module):
     def learn(self, errors: NDArray[Any]) -> None:
         """Take one step along the traces, (rows,) errors."""
         traces, weight = self.traces.numpy(), self.weight.numpy()
-        steps = _STEP * errors / (1.0 + np.vecdot(traces, traces))
+        steps = self._learning_rate * errors / (1.0 + np.vecdot(traces, traces))
         weight += steps[:, None] * traces
 
     def write(self) -> None:

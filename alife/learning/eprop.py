@@ -7,15 +7,16 @@ from typing import Any
 from numpy.typing import NDArray
 from torch import Tensor
 
+from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import Filter, check_decays, pass_through
-from alife.learning.rule import ActorCritic
-from alife.learning.slope import slope
+from alife.learning.slope import bends, slope
 from alife.learning.synapses import Synapses, SynapseTraces
 from alife.nn import ALIF, Layer, Tick
+from alife.random import Stream
 
 
 @dataclass(frozen=True, kw_only=True)
-class EProp(ActorCritic):
+class EProp(WithFeedback):
     """Keep the eligibility of every synapse, each factor at its own tick.
 
     For a layer with input x, decay d, membrane v before the reset and threshold th, score s, discount g, trace decay l,
@@ -32,15 +33,19 @@ class EProp(ActorCritic):
         e    = psi (xb - b eps)
 
     B_a is row a of the readout's weights for the last hidden layer; below it, what comes down through the slopes and
-    the weights of the layers between as they are at the decision (weight transport). In the readout itself
-    dW_a = advantage * (s_a gated trace), which is exact. With one hidden layer all is exact, but for resets and the
-    ticks of a refractory time, through which nothing is differentiated.
+    the weights of the layers between as they are at the decision (weight transport). With random feedback it is a row
+    of fixed random numbers for every hidden layer, and no weight is transported. In the readout itself
+    dW_a = advantage * (s_a gated trace), which is exact. With one hidden layer and its weights all is exact, but for
+    resets and the ticks of a refractory time, through which nothing is differentiated.
 
     State per creature: size * inputs * (1 + passes of the layers above) numbers for each hidden layer, once more where
     thresholds adapt, and D * inputs for D groups of decays in the lowest; all of it moves at every tick.
 
     Source: Bellec et al., e-prop (2020), with the score function in place of their broadcast error; the surrogate slope
     of Zenke and Ganguli, SuperSpike (2018).
+
+    Args:
+        feedback: where B_a comes from, see WithFeedback; all others, see ActorCritic.
     """
 
     def traces(self, layers: Sequence[Layer]) -> "EPropTraces":
@@ -50,23 +55,27 @@ class EProp(ActorCritic):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        return EPropTraces(layers, self.discount * self.trace_decay)
+        return EPropTraces(layers, self.discount * self.trace_decay, self.feedback_to(layers))
 
 
 class EPropTraces(SynapseTraces):
     """The eligibilities of a whole brain, layer by layer."""
 
-    def __init__(self, layers: Sequence[Layer], keep: float) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: float, feedback: Feedback) -> None:
         self._moved = tuple(_Moved(layers[k:]) for k in range(len(layers) - 1))
         super().__init__(layers, keep, self._moved)
-        self._layers, self._keep = tuple(layers), keep
+        self._keep, self._feedback = keep, feedback
+
+    def draw_from(self, random: Stream) -> None:
+        """Take these random numbers from now on."""
+        self._feedback.draw_from(random)
 
     def write(self, gate: Tensor) -> None:
         """Add what arrives from each synapse, as much as the score that comes down to its neuron says."""
         super().write(gate)
-        down: NDArray[Any] = gate.numpy()[:, None]  # (rows, 1, size)
-        for above, synapses in zip(self._layers[:0:-1], self._moved[::-1], strict=True):
-            down = down @ above.synapses.detach().numpy()
+        down = scores = gate.numpy()[:, None]  # (rows, 1, size)
+        for k in range(len(self._moved) - 1, -1, -1):
+            synapses, down = self._moved[k], self._feedback.down(k, scores, down)
             synapses.write(down[:, 0], self._keep)
             if synapses.slope is not None:
                 down = down * synapses.slope.numpy()[:, None]
@@ -85,7 +94,7 @@ class _Moved(Synapses):
         shape, passes = layer.weight.shape, sum(len(above.decays) for above in layers[1:])
         self.register_buffer("arriving", empty(passes, *shape))
         self.register_buffer("adapting", empty(*shape) if isinstance(layer, ALIF) else None)
-        self.register_buffer("slope", None if layer.threshold is None else empty(*shape[:-1]))
+        self.register_buffer("slope", empty(*shape[:-1]) if bends(layer) else None)
         self._layers = tuple(layers)  # in a tuple, which is no submodule
 
     def perceive(self, tick: Tick) -> None:

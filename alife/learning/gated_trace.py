@@ -9,16 +9,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.learning.eligible import Eligible
+from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import Filter, check_decays
-from alife.learning.rule import ActorCritic, Traces
-from alife.learning.slope import slope
+from alife.learning.rule import Traces
+from alife.learning.slope import bends, slope
 from alife.nn import Layer, Tick
+from alife.random import Stream
 
 _SLOPE_DECAY = 0.9  # of the mean surrogate slope, per tick
 
 
 @dataclass(frozen=True, kw_only=True)
-class GatedTrace(ActorCritic):
+class GatedTrace(WithFeedback):
     """Keep, for every layer and every action, one trace per input; rebuild the gradient from them at an event.
 
     For a layer with input x, membrane decay d, membrane v before the reset and threshold th, actions a,
@@ -30,7 +32,8 @@ class GatedTrace(ActorCritic):
         dW = advantage * sum_a (B_a * mean slope) (x) G_a        at an event
 
     B_a is row a of the readout's weights for the last hidden layer; below it, what comes down through the
-    mean slopes and the current weights of the layers between (weight transport). In the readout itself
+    mean slopes and the current weights of the layers between (weight transport). With random feedback it is a row of
+    fixed random numbers for every hidden layer, and no weight is transported. In the readout itself
     dW_a = advantage * G_a, which is exact.
 
     A layer with several leaky passes to its membrane, such as a synaptic current, filters by each in turn. Where the
@@ -41,6 +44,9 @@ class GatedTrace(ActorCritic):
 
     Source: the input trace of traceTorch, gated by the score function of Williams, REINFORCE (1992); the
     surrogate slope of Zenke and Ganguli, SuperSpike (2018).
+
+    Args:
+        feedback: where B_a comes from, see WithFeedback; all others, see ActorCritic.
     """
 
     def traces(self, layers: Sequence[Layer]) -> "GatedTraces":
@@ -50,7 +56,7 @@ class GatedTrace(ActorCritic):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        return GatedTraces(layers, self.discount * self.trace_decay)
+        return GatedTraces(layers, self.discount * self.trace_decay, self.feedback_to(layers))
 
 
 class GatedTraces(Traces):
@@ -58,15 +64,24 @@ class GatedTraces(Traces):
 
     The buffers are torch's, the arithmetic is numpy's: on the few numbers of one creature an operation of
     numpy takes half the time of one of torch, and on those of a thousand about the same.
+
+    Args:
+        layers: from the senses up; the last is the readout.
+        keep: what a trace keeps of itself from one decision to the next.
+        feedback: what comes down to the hidden layers; through the current weights when omitted.
     """
 
-    def __init__(self, layers: Sequence[Layer], keep: float) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: float, feedback: Feedback | None = None) -> None:
         super().__init__()
-        self._layers, self._keep = tuple(layers), keep
+        self._layers, self._keep, self._feedback = tuple(layers), keep, feedback or Feedback(layers)
         actions = layers[-1].size
         traces = [LayerTraces(layers[k:], actions) for k in range(len(layers))]
         self.traces = nn.ModuleList(traces)
         self.of_layers = tuple(traces)  # the same, typed
+
+    def draw_from(self, random: Stream) -> None:
+        """Take these random numbers from now on."""
+        self._feedback.draw_from(random)
 
     @property
     def features(self) -> Tensor:
@@ -89,10 +104,9 @@ class GatedTraces(Traces):
         chosen = rows if isinstance(rows, slice) else rows.numpy()
         gradients = [self.of_layers[-1].gated.of(chosen, due)]
         down: NDArray[Any] | None = None
-        for above, traces in zip(self._layers[:0:-1], self.of_layers[-2::-1], strict=True):
-            weight = above.synapses.detach().numpy()[chosen]
-            down = weight if down is None else down @ weight  # (n, actions, size)
-            down = traces.steepen(down, chosen)
+        for k in range(len(self._layers) - 2, -1, -1):
+            traces = self.of_layers[k]
+            down = traces.steepen(self._feedback.down(k, None, down, chosen), chosen)  # (n, actions, size)
             gradients.append(traces.own(down.transpose(0, 2, 1) @ traces.gated.of(chosen, due)))
         return [torch.from_numpy(gradient) for gradient in reversed(gradients)]
 
@@ -117,7 +131,7 @@ class LayerTraces(Filter):
         layer, (_, rows, width) = layers[0], self.filtered.shape
         empty = layer.weight.new_zeros
         self.gated = Eligible(empty(rows, actions, width))
-        self.register_buffer("slope", None if layer.threshold is None else empty(rows, layer.size))
+        self.register_buffer("slope", empty(rows, layer.size) if bends(layer) else None)
         self._layer = (layer,)  # in a tuple, which is no submodule
 
     def perceive(self, tick: Tick, decays: Sequence[NDArray[Any]]) -> None:

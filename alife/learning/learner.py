@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from alife.errors import ConfigError, NumericError
 from alife.learning.critic import Critic
 from alife.learning.rule import ActorCritic
-from alife.nn import Layer, Tick
+from alife.nn import Layer, Readout, Tick
 from alife.random import Stream
 
 _Rows = slice | NDArray[np.int64]
@@ -37,23 +37,28 @@ class Learner(nn.Module):
         random: for rules that draw; without it they draw the same in every learner.
 
     Raises:
-        ConfigError: a layer wants more learned than its weights, or has synapses with itself; or the readout has
-            several decays.
+        ConfigError: a layer wants more learned than its weights, or has synapses with itself; or the last is no
+            readout, or one with several decays.
     """
 
     fresh: Tensor
+    squares: Tensor | None  # (rows,), the sum of the squared TD errors since the last event, where credit is carried
     push: Tensor | None  # (rows, actions, inputs), of the entropy since the last event, where credit is carried
 
     def __init__(self, rule: ActorCritic, layers: Sequence[Layer], random: Stream | None = None) -> None:
         super().__init__()
         _check_learnable(layers)
-        readout = layers[-1]
+        if rule.readout_only:
+            layers = layers[-1:]
+        readout = _readout(layers)
         (rows,) = readout.rows
         self._rule, self._layers = rule, tuple(layers)
+        self._entropy_gradient = readout.entropy_push  # of the layer, which is no submodule
         self.traces = rule.traces(layers)
         if random is not None:
             self.traces.draw_from(random)
-        self.critic = Critic(readout, rule.discount, rule.trace_decay)
+        self.critic = Critic(readout, rule.discount, rule.trace_decay, rule.critic_learning_rate)
+        self.register_buffer("squares", torch.zeros(rows) if rule.carry else None)
         self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.carry else None)
         if rule.carry:
             self.traces.start_carrying()
@@ -81,55 +86,67 @@ class Learner(nn.Module):
         Raises:
             NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
         """
+        ticks = ticks[-len(self._layers) :]
         self.traces.perceive(ticks)
         features, fresh = self.traces.features.numpy(), self.fresh.numpy()
         errors = self.critic.errors(features, rewards, going_on)
         errors[fresh] = 0.0
         _check_size(errors, "TD error")
-        output = ticks[-1].output.numpy()
-        if self.push is not None:
-            self.traces.carry(errors)
-            push = self.push.numpy()
-            push += self._entropy_push(output, features) * ~fresh[:, None, None]
+        if self._rule.carry:
+            self._carry(errors, ticks[-1].output.numpy(), features)
         learned = self._rule.trigger.fires(rewarded, errors) & ~fresh
         if np.count_nonzero(learned):
             chosen = _index(learned)
-            if self.push is None:
-                weights = self.traces.advantages(errors, rewards, learned)[chosen]
-                self._step(chosen, weights, self._entropy_push(output[chosen], features[chosen]))
+            if self._rule.carry:
+                self._step_along_what_is_due(chosen)
             else:
-                self._step(chosen, np.ones_like(errors[chosen]), self.push.numpy()[chosen])
-                self._settle(chosen)
+                advantages = self.traces.advantages(errors, rewards, learned)
+                self._step_along_what_is_eligible(chosen, advantages, ticks[-1].output.numpy(), features)
         self.critic.learn(errors)
         return Learned(errors, learned)
 
-    def _step(self, chosen: _Rows, errors: _Numbers, push: _Numbers) -> None:
-        """Go along what is eligible times these errors, and the push of the entropy; or along what is due of both."""
-        rows = _rows(chosen)
-        gradients = self.traces.gradients(rows, due=self.push is not None)
+    def _carry(self, errors: _Numbers, output: _Numbers, features: _Numbers) -> None:
+        assert self.push is not None
+        assert self.squares is not None
+        self.traces.carry(errors)
+        push, squares = self.push.numpy(), self.squares.numpy()
+        push += self._entropy_push(output, features) * ~self.fresh.numpy()[:, None, None]
+        squares += errors * errors
+
+    def _step_along_what_is_due(self, chosen: _Rows) -> None:
+        assert self.push is not None
+        assert self.squares is not None
+        rows, push, squares = _rows(chosen), self.push.numpy(), self.squares.numpy()
+        self._step(chosen, self.traces.gradients(rows, due=True), push[chosen], np.sqrt(squares[chosen]))
+        self.traces.settle(rows)
+        push[chosen] = 0.0
+        squares[chosen] = 0.0
+
+    def _step_along_what_is_eligible(
+        self, chosen: _Rows, advantages: _Numbers, output: _Numbers, features: _Numbers
+    ) -> None:
+        errors = advantages[chosen]
+        gradients = self.traces.gradients(_rows(chosen))
         for gradient in gradients:
             gradient *= torch.from_numpy(errors)[:, None, None]
-        gradients[-1] += torch.from_numpy(push)
-        gradients = [
+        self._step(chosen, gradients, self._entropy_push(output[chosen], features[chosen]), errors)
+
+    def _step(self, chosen: _Rows, gradients: Sequence[Tensor], push: _Numbers, errors: _Numbers) -> None:
+        """Go along these gradients and the push of the entropy."""
+        rows = _rows(chosen)
+        gradients[-1].add_(torch.from_numpy(push))
+        at_weights = [
             layer.weight_gradient(gradient, rows) for layer, gradient in zip(self._layers, gradients, strict=True)
         ]
-        for gradient in gradients:
+        for gradient in at_weights:
             _check_size(gradient.detach().numpy(), "gradient", chosen)
-        for layer, step, gradient in zip(self._layers, self._steps, gradients, strict=True):
+        for layer, step, gradient in zip(self._layers, self._steps, at_weights, strict=True):
             step.apply_to(layer.weight, rows, gradient, errors, self._rule.learning_rate)
 
-    def _entropy_push(self, probabilities: _Numbers, features: _Numbers) -> _Numbers:
-        """Return entropy * (-p (log p + H)) (x) features, the way towards less certainty at this tick."""
-        logarithms = np.log(np.maximum(probabilities, 1e-12))
-        surplus = logarithms - np.vecdot(probabilities, logarithms)[:, None]  # log p + H
-        push: _Numbers = surplus * probabilities * -self._rule.entropy
+    def _entropy_push(self, output: _Numbers, features: _Numbers) -> _Numbers:
+        """Return entropy * dH / d membranes of the readout (x) features, the way towards less certainty."""
+        push = self._entropy_gradient(output) * self._rule.entropy
         return push[:, :, None] * features[:, None]
-
-    def _settle(self, chosen: _Rows) -> None:
-        """Nothing is due any more in these rows."""
-        self.traces.settle(_rows(chosen))
-        if self.push is not None:
-            self.push.numpy()[chosen] = 0.0
 
     def write(self, gate: Tensor) -> None:
         """Take in the decision of this tick by its score, (rows, actions)."""
@@ -140,8 +157,9 @@ class Learner(nn.Module):
     def zero_states(self, rows: Tensor) -> None:
         """Begin a new episode in these rows: forget what was decided, keep what was learned."""
         self.traces.zero_states(rows)
-        if self.push is not None:
-            self.push[rows] = 0.0
+        for due in (self.push, self.squares):
+            if due is not None:
+                due[rows] = 0.0
         self.critic.zero_states(rows)
         self.fresh[rows] = True
 
@@ -159,6 +177,12 @@ def _check_learnable(layers: Sequence[Layer]) -> None:
             raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
     if any(decay.shape[-1] > 1 for decay in layers[-1].decays):
         raise ConfigError("the critic judges by one decay of the readout; it has several")
+
+
+def _readout(layers: Sequence[Layer]) -> Readout:
+    if not isinstance(layers[-1], Readout):
+        raise ConfigError(f"rules learn to act, and the last layer is no readout but a {type(layers[-1]).__name__}")
+    return layers[-1]
 
 
 def _index(chosen: NDArray[np.bool_]) -> _Rows:

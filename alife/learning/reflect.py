@@ -9,12 +9,8 @@ from torch import Tensor
 
 from alife.learning.rule import ActorCritic
 from alife.learning.trace import MeanTraces
-from alife.learning.trigger import Trigger
-from alife.learning.triggers.reward import Reward
 from alife.nn import Layer
 from alife.types import Decay
-
-_REWARD = Reward()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +35,7 @@ class Reflect(ActorCritic):
     """
 
     decay: Decay = 0.9
-    trigger: Trigger = _REWARD
+    carry: bool = False
 
     def traces(self, layers: Sequence[Layer]) -> "ReflectTraces":
         """Return empty traces for these layers."""

@@ -7,16 +7,18 @@ import torch
 from torch import Tensor, nn
 
 from alife.learning.eligible import Eligible
+from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import check_decays
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.kept_decisions import KeptDecisions
-from alife.learning.rule import ActorCritic, Traces
+from alife.learning.rule import Traces
 from alife.nn import Layer, Tick
+from alife.random import Stream
 from alife.types import Count
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ring(ActorCritic):
+class Ring(WithFeedback):
     """Keep the last K decisions as they were; what falls out of the ring fades on in gated traces.
 
     For a layer with filtered input F, filtered slope psi (see Slots), mean slope (see GatedTrace), score s, discount
@@ -27,8 +29,9 @@ class Ring(ActorCritic):
         at an event         dW = advantage * (sum_k m_k (B s_k psi_k) (x) F_k + sum_a (B_a * mean slope) (x) G_a)
 
     B s is the readout's weights times the score for the last hidden layer; below it, what comes down through the
-    slopes kept and the current weights of the layers between (weight transport). The readout has its gated trace, which
-    is exact. So what matters most is exact as in `eprop`, but for the filter of the slope, and nothing is drawn.
+    slopes kept and the current weights of the layers between (weight transport). With random feedback B are fixed
+    random numbers for every hidden layer, and no weight is transported. The readout has its gated trace, which is
+    exact. So what matters most is exact as in `eprop`, but for the filter of the slope, and no decision is drawn.
 
     State per creature: K * (inputs + size) numbers and what gated_trace keeps for each hidden layer, K * (actions + 1)
     for the brain, none per synapse of a hidden layer.
@@ -37,6 +40,7 @@ class Ring(ActorCritic):
 
     Args:
         slots: K.
+        feedback: where B comes from, see WithFeedback.
         learning_rate, trace_decay, discount, entropy, trigger, carry, step: see ActorCritic.
     """
 
@@ -49,7 +53,7 @@ class Ring(ActorCritic):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        return RingTraces(layers, self.discount * self.trace_decay, self.slots)
+        return RingTraces(layers, self.discount * self.trace_decay, self.slots, self.feedback_to(layers))
 
 
 class RingTraces(Traces):
@@ -58,16 +62,20 @@ class RingTraces(Traces):
     scores: Tensor  # (rows, slots, actions)
     decisions: Tensor  # how many there were; the same for all rows, an unused slot weighs nothing
 
-    def __init__(self, layers: Sequence[Layer], keep: float, slots: int) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: float, slots: int, feedback: Feedback) -> None:
         super().__init__()
-        self._layers, self._keep, self._slots = tuple(layers), keep, slots
-        self.older = GatedTraces(layers, keep)
+        self._keep, self._slots, self._feedback = keep, slots, feedback
+        self.older = GatedTraces(layers, keep, feedback)
         hidden = [KeptDecisions(layers[k:], slots) for k in range(len(layers) - 1)]
         self._hidden, self.hidden = tuple(hidden), nn.ModuleList(hidden)
         (rows,), empty = layers[-1].rows, layers[-1].weight.new_zeros
         self.weights = Eligible(empty(rows, slots))
         self.register_buffer("scores", empty(rows, slots, layers[-1].size))
         self.register_buffer("decisions", torch.zeros((), dtype=torch.int64))
+
+    def draw_from(self, random: Stream) -> None:
+        """Take these random numbers from now on."""
+        self._feedback.draw_from(random)
 
     @property
     def features(self) -> Tensor:
@@ -99,9 +107,9 @@ class RingTraces(Traces):
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
         chosen = rows if isinstance(rows, slice) else rows.numpy()
         gradients = self.older.gradients(rows, due)
-        down = self.scores.numpy()[chosen] * self.weights.of(chosen, due)[:, :, None]  # (n, slots, size)
+        down = scores = self.scores.numpy()[chosen] * self.weights.of(chosen, due)[:, :, None]  # (n, slots, size)
         for k in range(len(self._hidden) - 1, -1, -1):
-            down = self._hidden[k].steepen(down @ self._layers[k + 1].synapses.detach().numpy()[chosen], chosen)
+            down = self._hidden[k].steepen(self._feedback.down(k, scores, down, chosen), chosen)
             gradients[k] += torch.from_numpy(self._hidden[k].spread(down, chosen))
         return gradients
 

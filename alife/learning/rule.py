@@ -13,7 +13,7 @@ from alife.learning.eligible import Eligible
 from alife.learning.step import Step
 from alife.learning.steps.factored_rms import FactoredRMS
 from alife.learning.trigger import Trigger
-from alife.learning.triggers.surprise import Surprise
+from alife.learning.triggers.reward import Reward
 from alife.nn import Layer, Tick
 from alife.random import Stream
 from alife.types import Fraction, LearningRate, NonNegative
@@ -31,19 +31,23 @@ class ActorCritic(Rule):
         learning_rate: size of a step.
         trace_decay: lambda; a trace keeps discount * trace_decay of itself from one decision to the next.
         discount: g, what a reward is worth one decision earlier.
+        critic_learning_rate: c, size of a step of the critic; see Critic.
         entropy: how strongly choices are pushed apart from certainty; at events, or at all ticks if credit is carried.
         trigger: which ticks are events.
         carry: whether the TD errors of ticks without an event count: each weighs what is eligible as it comes, and an
             event goes along their sum. Without it only the error at the event counts.
+        readout_only: whether the hidden layers stay as they were born, a control for what learning there is worth.
         step: how a gradient becomes a change of weights.
     """
 
     learning_rate: LearningRate = 0.003
-    trace_decay: Fraction = 0.9
+    trace_decay: Fraction = 0.8
     discount: Fraction = 0.95
+    critic_learning_rate: LearningRate = 0.3
     entropy: NonNegative = 0.01
-    trigger: Trigger = Surprise()
-    carry: bool = False
+    trigger: Trigger = Reward()
+    carry: bool = True
+    readout_only: bool = False
     step: Step = FactoredRMS()
 
     @abstractmethod

@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.errors import ConfigError
+from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import check_decays
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.kept_decisions import KeptDecisions
-from alife.learning.rule import ActorCritic, Traces
+from alife.learning.rule import Traces
+from alife.learning.trigger import Trigger
+from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer, Tick
 from alife.random import Stream
 from alife.types import Count, Fraction
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slots(ActorCritic):
+class Slots(WithFeedback):
     """Keep K decisions; at an event, take the mean of their gradients for the sum over all decisions so far.
 
     For a layer with input x filtered by its membrane and those above it, F (see GatedTrace), surrogate slope psi
@@ -40,8 +43,9 @@ class Slots(ActorCritic):
     which is unbiased at c = 1 and trades a bias for less variance below it.
 
     B s is the readout's weights times the score for the last hidden layer; below it, what comes down through the
-    slopes kept and the current weights of the layers between (weight transport). The readout has its gated trace,
-    which is exact. Where e-prop filters psi x, a slot has a mean of psi times the filtered x: the same where the
+    slopes kept and the current weights of the layers between (weight transport). With random feedback B are fixed
+    random numbers for every hidden layer, and no weight is transported. The readout has its gated trace, which is
+    exact. Where e-prop filters psi x, a slot has a mean of psi times the filtered x: the same where the
     membranes above forget at once. What adapting thresholds remember is left out.
 
     State per creature: K * (inputs + size) numbers for each hidden layer and a few filters of both, inputs once for
@@ -53,11 +57,15 @@ class Slots(ActorCritic):
     Args:
         slots: K.
         control_variate: c; 0 leaves out the gated form.
+        feedback: where B comes from, see WithFeedback.
+        carry: never; what is due would go with the slot that is overwritten.
         learning_rate, trace_decay, discount, entropy, trigger, step: see ActorCritic.
     """
 
     slots: Count = 16
     control_variate: Fraction = 0.0
+    trigger: Trigger = Surprise()
+    carry: bool = False
 
     def traces(self, layers: Sequence[Layer]) -> "SlotTraces":
         """Return empty slots for these layers.
@@ -69,7 +77,7 @@ class Slots(ActorCritic):
         keep = self.discount * self.trace_decay
         if keep >= 1.0:
             raise ConfigError("slots forget by discount * trace_decay, which must be less than 1")
-        return SlotTraces(layers, keep, self.slots, self.control_variate)
+        return SlotTraces(layers, keep, self.slots, self.control_variate, self.feedback_to(layers))
 
 
 class SlotTraces(Traces):
@@ -78,10 +86,12 @@ class SlotTraces(Traces):
     scores: Tensor  # (rows, slots, actions), zero in an empty slot
     decisions: Tensor  # how many there were, by which the draws are counted
 
-    def __init__(self, layers: Sequence[Layer], keep: float, slots: int, control_variate: float) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], keep: float, slots: int, control_variate: float, feedback: Feedback
+    ) -> None:
         super().__init__()
-        self._layers, self._replaced, self._control = tuple(layers), 1.0 - keep, control_variate
-        self.gated = GatedTraces(layers if control_variate else layers[-1:], keep)
+        self._replaced, self._control, self._feedback = 1.0 - keep, control_variate, feedback
+        self.gated = GatedTraces(layers if control_variate else layers[-1:], keep, feedback)
         hidden = [KeptDecisions(layers[k:], slots) for k in range(len(layers) - 1)]
         self._hidden, self.hidden = tuple(hidden), nn.ModuleList(hidden)
         (rows,), actions = layers[-1].rows, layers[-1].size
@@ -92,6 +102,7 @@ class SlotTraces(Traces):
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on."""
         self._random = random
+        self._feedback.draw_from(random)
 
     def start_carrying(self) -> None:
         """Refuse: what is due would go with the slot that is overwritten.
@@ -136,15 +147,13 @@ class SlotTraces(Traces):
     def _sampled(self, chosen: slice | NDArray[Any]) -> list[NDArray[Any]]:
         """Return the mean over the slots for each hidden layer, less what the mean slopes, if kept, say of it."""
         scores = self.scores.numpy()[chosen]
-        down = scores / (scores.shape[1] * self._replaced)  # (n, slots, size)
-        explained = down
+        down = explained = shares = scores / (scores.shape[1] * self._replaced)  # (n, slots, size)
         found: list[NDArray[Any]] = []
         for k in range(len(self._hidden) - 1, -1, -1):
-            weight = self._layers[k + 1].synapses.detach().numpy()[chosen]
-            down = self._hidden[k].steepen(down @ weight, chosen)
+            down = self._hidden[k].steepen(self._feedback.down(k, shares, down, chosen), chosen)
             residue = down
             if self._control:
-                explained = self.gated.steepen(k, explained @ weight, chosen)
+                explained = self.gated.steepen(k, self._feedback.down(k, shares, explained, chosen), chosen)
                 residue = down - explained
             found.append(self._hidden[k].spread(residue, chosen))
         return found[::-1]

@@ -28,6 +28,7 @@ class StepState(nn.Module, ABC):
             weight: (all rows, out, in).
             rows: which of them learn.
             gradient: (len(rows), out, in), finite; the errors are in it.
-            errors: (len(rows),) the TD errors that the gradient was weighed by; 1 where it is a sum over ticks.
+            errors: (len(rows),) the TD errors that the gradient was weighed by; where it is a sum over ticks, the
+                root of the sum of their squares.
             learning_rate: size of the step.
         """

@@ -34,6 +34,8 @@ class Trace(ActorCritic):
     Source: traceTorch (its README), with the score function of Williams, REINFORCE (1992).
     """
 
+    carry: bool = False
+
     def traces(self, layers: Sequence[Layer]) -> "MeanTraces":
         """Return empty traces for these layers.
 

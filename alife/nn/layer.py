@@ -336,13 +336,6 @@ class Layer(nn.Module, ABC):
         )
 
 
-class Readout(Layer):
-    """The last layer of a network that acts: its output are the parameters of a distribution over actions."""
-
-    chooses: ClassVar[bool] = True
-    """Whether the output is the probability of each of several choices."""
-
-
 def product(input: Tensor, weight: Tensor) -> Tensor:
     """Return W x for each row: input (*rows, inputs), weight (*rows, size, inputs), result (*rows, size)."""
     # x W' rather than W x: several times faster for many small matrices.

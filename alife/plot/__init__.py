@@ -8,6 +8,7 @@ from alife.plot.line_graph import line_graph
 from alife.plot.measurement_manager import MeasurementManager
 from alife.plot.recording import Recording
 from alife.plot.render_image import render_image
+from alife.plot.seed_curves import seed_curves
 from alife.plot.spike_train import spike_train
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "learning_curve",
     "line_graph",
     "render_image",
+    "seed_curves",
     "spike_train",
 ]

@@ -64,6 +64,7 @@ def _default(value: Any) -> Any:
 
 
 _WORLD = {"kind": "forage"}
+_CREATURES: dict[str, Any] = {"learners": {}}
 _LAYERS = [{"kind": "lif", "decay": 0.5}]
 _READOUT = {"kind": "lis"}
 _LEARNING = {"kind": "gated_trace"}
@@ -107,6 +108,8 @@ class RecordConfig(Section):
     """Ticks from one line of metrics to the next."""
     events: Amount = 1_000_000
     """How many events are kept; the oldest go first."""
+    spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _default({})
+    """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
 
 
 class SimulationConfig(Section):
@@ -118,7 +121,7 @@ class SimulationConfig(Section):
     world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _default(_WORLD)
     creatures: Annotated[
         dict[Annotated[str, AfterValidator(_species_name)], SpeciesConfig], AfterValidator(_not_empty)
-    ] = _default({"learners": {}})
+    ] = _default(_CREATURES)
     view: ViewConfig = ViewConfig()
     record: RecordConfig = RecordConfig()
 
@@ -161,6 +164,7 @@ def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> Sim
     for change in later:
         _apply(raw, change, found)
         inherited.discard(change.place[:3])
+    _expand_spikes(raw)
     return _checked(raw, inherited, found)
 
 
@@ -173,7 +177,7 @@ def _checked(raw: dict[str, Any], inherited: set[Place], found: list[str]) -> Si
         # What a species took from another is wrong there; once is enough.
         found += [fault for place, fault in faults(error) if place[:3] not in inherited]
     if config is not None and not found:
-        found += _too_large(config)
+        found += _too_large(config) or _not_recordable(config)
     if config is None or found:
         raise ConfigError(found)
     return config
@@ -279,17 +283,56 @@ def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str])
     if other == name:
         return "a species cannot be like itself"
     if other not in known:
-        others = [species for species in known if species != name]
-        listing = f"(species here: {', '.join(others)})"
-        return f"there is no species {shown(other)}{nearest(other, others) or ';'} {listing}"
+        return _no_species(other, [species for species in known if species != name])
     if other in likes:
         return f"{other!r} is itself like another; name that one"
     return ""
 
 
-def _too_large(config: SimulationConfig) -> list[str]:
+def _no_species(name: str, known: list[str]) -> str:
+    return f"there is no species {shown(name)}{nearest(name, known) or ';'} (species here: {', '.join(known)})"
+
+
+def _expand_spikes(raw: dict[str, Any]) -> None:
+    """Replace a list of rows to record by what it stands for, those rows of the first species."""
+    record, creatures = raw.get("record"), raw.get("creatures", _CREATURES)
+    if isinstance(record, dict) and isinstance(record.get("spikes"), list) and isinstance(creatures, dict):
+        raw["record"] = {**record, "spikes": dict.fromkeys(list(creatures)[:1], record["spikes"])}
+
+
+def _not_recordable(config: SimulationConfig) -> list[str]:
+    known, wanted = list(config.creatures), config.record.spikes
+    if strange := [name for name in wanted if name not in known]:
+        return [f"{dotted(('record', 'spikes', name))}: {_no_species(name, known)}" for name in strange]
+    # How many copies there are in a world whose section does not say so is not known before it is built.
+    return missing_rows(wanted, _rows(config)) if hasattr(config.world, "copies") else []
+
+
+def missing_rows(wanted: Mapping[str, Sequence[int]], rows: Mapping[str, int]) -> list[str]:
+    """Return a sentence for each row that is to be recorded and is not there, or is named twice.
+
+    Args:
+        wanted: rows by species.
+        rows: how many each species has.
+    """
+    found = []
+    for name, asked in wanted.items():
+        for place, row in enumerate(asked):
+            where = dotted(("record", "spikes", name, place))
+            if row >= rows[name]:
+                found.append(f"{where}: there is no row {row} of {name}, they go from 0 to {rows[name] - 1}")
+            elif asked.index(row) < place:
+                found.append(f"{where}: row {row} is named twice, once is enough")
+    return found
+
+
+def _rows(config: SimulationConfig) -> dict[str, int]:
     copies = _number(config.world, "copies")
-    rows = {name: species.count * copies for name, species in config.creatures.items()}
+    return {name: species.count * copies for name, species in config.creatures.items()}
+
+
+def _too_large(config: SimulationConfig) -> list[str]:
+    copies, rows = _number(config.world, "copies"), _rows(config)
     if (total := sum(rows.values())) > MAX_CREATURES:
         return [f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"]
     size = sum(rows[name] * _brain_bytes(species) for name, species in config.creatures.items())

@@ -13,11 +13,16 @@ from alife.sim.simulation import Simulation
 
 
 class Progress:
-    """One line on standard error, kept up to date; nothing at all where that is not a terminal."""
+    """One line on standard error, kept up to date; nothing at all where that is not a terminal.
 
-    def __init__(self) -> None:
+    Args:
+        quiet: whether there is nothing on a terminal, either.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
         console = Console(file=sys.stderr)
-        self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
+        shown = console.is_terminal and not quiet
+        self._live = Live(console=console, auto_refresh=False, transient=True) if shown else None
 
     def __enter__(self) -> Self:
         if self._live is not None:

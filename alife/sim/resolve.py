@@ -46,7 +46,7 @@ class Family:
 WORLD = Family("world", "worlds", "alife.world:World", ("species",))
 _LAYERS_GIVEN = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")  # a rule keeps its own traces
 LAYER = Family("layer", "alife.nn", "alife.nn.layer:Layer", _LAYERS_GIVEN)
-READOUT = Family("readout", "alife.nn", "alife.nn.layer:Readout", (*_LAYERS_GIVEN, "size"))
+READOUT = Family("readout", "alife.nn", "alife.nn.readout:Readout", (*_LAYERS_GIVEN, "size"))
 RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
 TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
 STEP = Family("step", "alife.learning.steps", "alife.learning.step:Step")

@@ -24,7 +24,7 @@ def default_path(name: str) -> Path:
 
 
 class RunDirectory:
-    """A directory with `config.yaml`, `metrics.jsonl`, `events/` and, in the end, `summary.json`.
+    """A directory with `config.yaml`, `metrics.jsonl`, `events/`, in the end `summary.json`; if asked, `recordings/`.
 
     Args:
         path: must not be there, or be empty.
@@ -36,7 +36,7 @@ class RunDirectory:
     """
 
     def __init__(self, path: Path, config: str) -> None:
-        self.path, self.events = path, path / "events"
+        self.path, self.events, self.recordings = path, path / "events", path / "recordings"
         self.tick = 0  # of the last line of metrics
         self._metrics: TextIO | None = None
         self._made: list[Path] = []  # innermost first

@@ -7,6 +7,7 @@ from typing import Protocol
 from alife.command import Command
 from alife.frame import Frame
 from alife.sim.progress import Progress
+from alife.sim.recorder import Recorder
 from alife.sim.run_directory import RunDirectory
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -56,7 +57,9 @@ class Runner:
         directory: keeps the metrics.
         interruption: set when a signal asks for the end.
         screen: None where nobody looks.
-        camera: None where nothing is kept.
+        camera: None where nothing is filmed.
+        recorder: None where no brain is recorded.
+        quiet: whether there is no progress line, even on a terminal.
     """
 
     def __init__(
@@ -66,12 +69,14 @@ class Runner:
         interruption: Interruption,
         screen: Screen | None = None,
         camera: Camera | None = None,
+        recorder: Recorder | None = None,
+        quiet: bool = False,
     ) -> None:
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
-        self._screen, self._camera = screen, camera
+        self._screen, self._camera, self._recorder = screen, camera, recorder
         self._spectator = Spectator(simulation)
         self._speed = _Speedometer()
-        self._progress = Progress()
+        self._progress = Progress(quiet)
 
     def run(self) -> None:
         """Go on until the end; every tick that was begun is finished."""
@@ -110,6 +115,8 @@ class Runner:
     def _tick(self, watched: bool) -> None:
         self._simulation.step()
         self._speed.ticks += 1
+        if self._recorder is not None:
+            self._recorder.add()
         if watched:
             self._spectator.watch()
         if self._simulation.tick % self._simulation.config.record.metrics == 0:

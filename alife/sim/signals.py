@@ -12,6 +12,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self._heard = False  # by this process itself
 
     @property
     def exit_code(self) -> int:
@@ -20,11 +21,17 @@ class Interruption:
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         """Note the first signal; let the second one do what it does by default."""
-        if self.signal is None:
-            self.signal = number
+        if not self._heard:
+            self._heard = True
+            self.note(number)
             return
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
+
+    def note(self, number: int) -> None:
+        """Note that another process was asked to stop, and this one with it."""
+        if self.signal is None:
+            self.signal = number
 
 
 @contextmanager

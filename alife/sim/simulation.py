@@ -81,6 +81,10 @@ class Simulation:
         except Exception as error:
             raise WorldError(f"species {name}, tick {self.tick}: {words(error)}") from error
 
+    def outcome(self, species: str) -> Outcome:
+        """Return what the last tick brought to a species; read it, and leave it as it is."""
+        return self._outcomes[species]
+
     def scene(self, copy: int) -> Scene:
         """Return what one copy looks like now."""
         scene = self._guard.call(self.tick, self.world.scene, copy)

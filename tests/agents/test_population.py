@@ -12,19 +12,26 @@ from numpy.typing import NDArray
 
 from agents import Population
 from alife.errors import ConfigError, NumericError
-from alife.frame import BrainProbe
+from alife.frame import BrainProbe, Choice, Motion
 from alife.learning import Rule
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
 from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward
-from alife.nn import LIF, LIS
+from alife.nn import LI, LIF, LIG, LIS
 from alife.world import Outcome, reward_events
 
 WIDTH, ACTIONS, ROWS = 16, 3, 4
 BOX = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32)
 DISCRETE = gymnasium.spaces.Discrete(ACTIONS)
+MOVES = gymnasium.spaces.Box(np.array([-1.0, 0.0], np.float32), np.array([1.0, 10.0], np.float32))
 HIDDEN = partial(LIF, size=64, decay=0.5)
+
+
+def _moving(**options: Any) -> Population:
+    """Return a population whose actions are two numbers."""
+    given = {"layers": [HIDDEN], "readout": partial(LIG, spread=0.5), "rule": GatedTrace(), "seed": 0}
+    return Population("learners", options.pop("rows", ROWS), BOX, MOVES, **(given | options))
 
 
 def _population(name: str = "learners", rows: int = ROWS, **options: Any) -> Population:
@@ -117,9 +124,30 @@ def test_a_space_that_starts_elsewhere_is_kept_to_or_refused() -> None:
 
 
 def test_other_action_spaces_are_refused() -> None:
-    """A Box of actions is an error of one sentence."""
-    with pytest.raises(ConfigError, match="needs a Discrete action space"):
-        Population("learners", ROWS, BOX, BOX, [HIDDEN], LIS, GatedTrace(), 0)
+    """A space for which there is no readout is an error of one sentence with the path."""
+    space = gymnasium.spaces.MultiBinary(2)
+    with pytest.raises(ConfigError, match=r"^creatures\.learners: a brain needs a Discrete action space or a Box"):
+        Population("learners", ROWS, BOX, space, [HIDDEN], LIS, GatedTrace(), 0)
+
+
+@pytest.mark.parametrize(
+    ("space", "readout", "wrong", "right"),
+    [
+        (DISCRETE, LIG, "lig", "lis"),
+        (gymnasium.spaces.Discrete(4), LIG, "lig", "lis"),
+        (DISCRETE, LI, "li", "lis"),
+        (MOVES, LIS, "lis", "lig"),
+        (MOVES, LI, "li", "lig"),
+    ],
+)
+def test_the_wrong_readout_is_refused(space: Any, readout: Any, wrong: str, right: str) -> None:
+    """One sentence names the path, what is there and the kind that fits, whatever the number of actions."""
+    with pytest.raises(ConfigError) as caught:
+        Population("learners", ROWS, BOX, space, [HIDDEN], readout, GatedTrace(), 0)
+
+    assert str(caught.value) == (
+        f"creatures.learners.brain.readout: {wrong} does not fit the action space {space}, {{kind: {right}}} does"
+    )
 
 
 # Learning
@@ -252,7 +280,7 @@ def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
     assert population.report.errors[1] == 0.0
     assert torch.isclose(population.layers[0].tick.membrane, without_a_past, atol=1e-5).all(1).tolist() == only
     assert torch.isclose(traces.filtered, x).all(2).all(0).tolist() == only
-    torch.testing.assert_close(traces.gated[1].abs().sum(0) / x[1], _gate_size(population, 1).expand(WIDTH + 1))
+    torch.testing.assert_close(traces.gated.now[1].abs().sum(0) / x[1], _gate_size(population, 1).expand(WIDTH + 1))
     assert all(torch.equal(old[1], layer.weight[1]) for old, layer in zip(weights, population.layers, strict=True))
     assert torch.equal(critic[1], population.learner.critic.weight[1])
     assert weights[1][1].any()
@@ -260,8 +288,9 @@ def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
 
 def _gate_size(population: Population, row: int) -> torch.Tensor:
     """Return the sum of |onehot - p| of the last decision: twice the probability of all other actions."""
-    probe = population.probe(row)
-    return torch.tensor(2.0 * (1.0 - probe.probabilities[probe.action]))
+    decision = population.probe(row).decision
+    assert isinstance(decision, Choice)
+    return torch.tensor(2.0 * (1.0 - decision.probabilities[decision.action]))
 
 
 @pytest.mark.parametrize(("how", "error"), [("terminated", -1.0), ("truncated", -0.05)])
@@ -314,10 +343,11 @@ def test_a_probe_shows_the_last_tick() -> None:
     probe = population.probe(2)
     hidden, readout = population.layers
 
-    assert (probe.tick, probe.species, probe.row, probe.action) == (9, "learners", 2, actions[2])
+    assert isinstance(probe.decision, Choice)
+    assert (probe.tick, probe.species, probe.row, probe.decision.action) == (9, "learners", 2, actions[2])
     assert np.array_equal(hidden.tick.membrane[2].numpy(), probe.layers[0].membranes)
     assert np.array_equal(hidden.tick.output[2].numpy(), probe.layers[0].outputs)
-    assert np.array_equal(readout.tick.output[2].numpy(), probe.probabilities)
+    assert np.array_equal(readout.tick.output[2].numpy(), probe.decision.probabilities)
     assert probe.layers[0].threshold == pytest.approx(1.0)
     assert probe.layers[1].threshold is None
     assert probe.value == population.learner.critic.values[2]
@@ -339,7 +369,11 @@ def test_a_probe_has_arrays_of_its_own() -> None:
 
 
 def _arrays(probe: BrainProbe) -> list[NDArray[np.float32]]:
-    return [probe.probabilities, *(part for layer in probe.layers for part in (layer.membranes, layer.outputs))]
+    assert isinstance(probe.decision, Choice)
+    return [
+        probe.decision.probabilities,
+        *(part for layer in probe.layers for part in (layer.membranes, layer.outputs)),
+    ]
 
 
 def test_a_creature_without_a_critic_expects_nothing() -> None:
@@ -380,3 +414,75 @@ def test_a_rule_that_nobody_can_carry_out_is_refused() -> None:
 
     with pytest.raises(ConfigError, match="Idle"):
         _population(rule=Idle())
+
+
+# Actions that are numbers
+
+
+def test_numbers_are_drawn_scaled_and_cut_off() -> None:
+    """Born with means of 0, creatures act around the middle of each range, rows apart and ticks apart, in the space."""
+    population = _moving(rule=NoLearning(), rows=200)
+    actions = np.array([population.act(_outcome(tick, 200)) for tick in range(50)])
+    shares = np.mean((actions == MOVES.low) | (actions == MOVES.high), axis=(0, 1))
+
+    assert all(MOVES.contains(action) for action in actions.reshape(-1, 2))
+    assert actions.mean((0, 1)) == pytest.approx([0.0, 5.0], abs=0.1)
+    assert shares == pytest.approx([0.0455, 0.0455], abs=0.01)  # two standard deviations of 0.5 away
+    assert len(np.unique(actions[..., 0])) > 0.9 * actions[..., 0].size
+
+
+def test_what_is_scored_is_what_was_drawn() -> None:
+    """The traces take in the score of the numbers before they are cut off, (rows, twice the numbers)."""
+    population = _moving(layers=[], readout=partial(LIG, spread=2.0))
+    outcome = _outcome(0)
+    population.act(outcome)
+    x = np.append(outcome.observations[1], np.float32(1.0))
+    drawn = population.probe(1).decision.drawn
+    z = drawn / 2.0
+    score = np.append(z / 2.0, (z * z - 1.0) * (1.0 - np.exp(-2.0)) / 2.0)
+
+    assert (np.abs(drawn) > 1.0).any()  # so that the difference would show
+    np.testing.assert_allclose(population.learner.traces.gradients(slice(None))[-1][1], np.outer(score, x), rtol=1e-4)
+
+
+def test_a_probe_shows_means_spreads_and_what_was_drawn() -> None:
+    """The decision is a Motion of as many numbers as the actions have, which scaled and cut off are the action."""
+    population = _moving()
+    for tick in range(20):
+        actions = population.act(_outcome(tick))
+    probe = population.probe(2)
+    assert isinstance(probe.decision, Motion)
+    expected = np.clip(probe.decision.drawn, -1.0, 1.0) * [1.0, 5.0] + [0.0, 5.0]
+
+    assert probe.action_names == ("action 0", "action 1")
+    np.testing.assert_allclose(actions[2], expected, rtol=1e-6)
+    assert np.array_equal(population.layers[-1].tick.output[2], np.append(probe.decision.means, probe.decision.spreads))
+
+
+def test_numbers_go_on_from_a_state() -> None:
+    """A state taken in the middle continues to the bit."""
+    first, second = _moving(), _moving()
+    _live(first, range(30))
+    second.load_state_dict(first.state_dict())
+
+    assert _live(first, range(30, 60)) == _live(second, range(30, 60))
+
+
+def test_a_brain_that_moves_learns_at_events() -> None:
+    """Rewarded rows change their weights, and keep finite numbers."""
+    population = _moving()
+    _live(population, range(200))
+
+    assert population.report.learned.dtype == bool
+    assert population.layers[-1].weight.flatten(1).any(1).all()
+    assert all(tensor.isfinite().all() for tensor in _tensors(population).values() if tensor.is_floating_point())
+
+
+def test_outputs_too_large_to_square_are_noticed() -> None:
+    """A mean beyond what 32 bits can square ends the run with the row it is in."""
+    population = _moving()
+    population.act(_outcome(0))
+    population.layers[-1].weight[2] = 1e30
+
+    with pytest.raises(NumericError, match="row 2"):
+        population.act(_outcome(1))

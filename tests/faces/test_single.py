@@ -10,7 +10,7 @@ from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.errors import ConfigError
+from alife.errors import ConfigError, WorldError
 from alife.faces.single import SingleCreature
 from worlds.forage import Forage
 
@@ -162,3 +162,44 @@ def test_without_a_mode_nothing_is_drawn() -> None:
     assert env.render() is None
     env.close()
     env.close()
+
+
+def test_a_body_is_written_as_in_a_configuration() -> None:
+    """Its drive and senses give the spaces, its parameters count, and the spec survives JSON."""
+    body = {"senses": [{"kind": "sectors", "count": 4}], "drive": {"kind": "glide", "max_speed": 0.0001}}
+    env = gymnasium.make(FORAGE, body=body)
+    assert env.spec is not None
+    again = gymnasium.make(gymnasium.envs.registration.EnvSpec.from_json(env.spec.to_json()))
+    first, second = env.reset(seed=0)[0], again.reset(seed=0)[0]
+    after = env.step(np.array([0.0, 1.0], np.float32))[0]
+
+    assert env.action_space == gymnasium.spaces.Box(-1.0, 1.0, (2,), np.float32)
+    assert env.observation_space.shape == (8,)
+    assert np.array_equal(first, second)
+    assert after == pytest.approx(first, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"drive": "slide"}, "body.drive.kind: there is no drive 'slide'"),
+        ({"drive": {"kind": "glide", "max_turn": -1}}, "body.drive.max_turn: must be greater than 0, got -1"),
+        ({"legs": 2}, "body.legs: unknown key"),
+    ],
+    ids=str,
+)
+def test_a_body_that_is_none_is_refused(body: dict[str, Any], sentence: str) -> None:
+    """What is wrong with it is an error of one sentence with the path."""
+    with pytest.raises(ConfigError) as caught:
+        SingleCreature(WORLD, body=body)
+
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_step_of_another_drive_is_refused() -> None:
+    """A choice given to a body that takes numbers is one sentence."""
+    env = SingleCreature(WORLD, body={"drive": "glide"})
+    env.reset(seed=0)
+    with pytest.raises(WorldError, match="the drive glide takes turn and thrust"):
+        env.step(1)

@@ -156,4 +156,4 @@ def test_what_is_due_is_learning_state() -> None:
     """It is counted."""
     plain, carrying = (Learner(GatedTrace(carry=carry), brain(LIF)).state_bytes() for carry in (False, True))
 
-    assert carrying - plain == 8 * (ACTIONS * (INPUTS + 8) + ACTIONS * 8)  # gated traces of two layers, and the push
+    assert carrying - plain == 4 + 8 * (ACTIONS * (INPUTS + 8) + ACTIONS * 8)  # two layers, and the push

@@ -12,7 +12,7 @@ DISCOUNT, TRACE_DECAY, DECAY = 0.9, 0.8, 0.25
 
 
 def _critic(rows: int, inputs: int, discount: float = DISCOUNT, trace_decay: float = TRACE_DECAY) -> Critic:
-    return Critic(LIS(inputs, 2, decay=DECAY, rows=(rows,)).double(), discount, trace_decay)
+    return Critic(LIS(inputs, 2, decay=DECAY, rows=(rows,)).double(), discount, trace_decay, 0.1)
 
 
 def _by_numpy(

@@ -24,6 +24,7 @@ from alife.plot import (
     learning_curve,
     line_graph,
     render_image,
+    seed_curves,
     spike_train,
 )
 
@@ -57,6 +58,7 @@ PICTURES: dict[str, Draw] = {
     "line_graph": lambda convert, ax: line_graph(convert(NOISE), ax),
     "measurements": lambda convert, ax: _manager(convert).plot(ax),
     "render_image": lambda convert, ax: render_image(convert(NOISE), ax),
+    "seed_curves": lambda convert, ax: seed_curves({"a": (convert(np.arange(60)), convert(NOISE.T))}, ax),
     "spike_train": lambda convert, ax: spike_train(convert((NOISE > 1.0).astype(float)), ax),
 }
 CONVERSIONS: dict[str, Convert] = {
@@ -150,7 +152,8 @@ line = np.arange(9.0)
 manager = p.MeasurementManager()
 manager.add(loss=1.0)
 figures = [p.spike_train(line), p.line_graph(line), p.distributions({"a": line}), p.render_image(line[None]),
-           manager.plot(), p.event_average(line, [4], 1, 1), p.learning_curve({"a": (line, line)})]
+           manager.plot(), p.event_average(line, [4], 1, 1), p.learning_curve({"a": (line, line)}),
+           p.seed_curves({"a": (line, line[None])})]
 for figure in figures:
     figure.savefig("/dev/null", format="png")
 print(early, [name for name in ("torch", "matplotlib.pyplot") if name in sys.modules])

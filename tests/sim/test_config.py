@@ -69,7 +69,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
     assert learners["learning"]["kind"] == "gated_trace"
     assert learners["rewards"] == "own"
     assert values["view"] == {"fps": 30, "ticks_per_frame": 1.0}
-    assert values["record"] == {"metrics": 100, "events": 1_000_000}
+    assert values["record"] == {"metrics": 100, "events": 1_000_000, "spikes": {}}
 
 
 def _parts(value: Any) -> Iterator[Part]:
@@ -463,6 +463,9 @@ WRONG = {
     "view.ticks_per_frame": [0, -1, "x"],
     "record.metrics": [0, 1.5],
     "record.events": [-1, 1.5],
+    "record.spikes": [3, "learners", True, None],
+    "record.spikes.learners": [3, "x", None, {}],
+    "record.spikes.lerners": [[0], []],
 }
 CASES = [(path, value) for path, values in WRONG.items() for value in values]
 
@@ -488,6 +491,38 @@ def test_a_wrong_value_is_told_with_its_path(path: str, value: Any) -> None:
     about = [fault for fault in found if fault.startswith(paths)]
     assert len(about) == 1 or path == "creatures"
     assert all("\n" not in fault and len(fault) < 250 and "Input should" not in fault for fault in found)
+
+
+def test_rows_to_record_are_those_of_the_first_species_or_named() -> None:
+    """A list alone means the first species, also where that is the default one; written out it is named."""
+    raw: dict[str, Any] = {"record": {"spikes": [0]}}
+    config = parse_config(raw, "test")
+
+    assert effective(config)["record"]["spikes"] == {"learners": [0]}
+    assert parse_config(effective(config), "test") == config
+    assert raw == {"record": {"spikes": [0]}}
+    for spikes, expected in (([1, 0], {"b": [1, 0]}), ({"a": [5]}, {"a": [5]}), ([], {"b": []}), ({}, {})):
+        creatures = {"b": None, "a": {"count": 3}}
+        config = parse_config({"world": {"copies": 2}, "creatures": creatures, "record": {"spikes": spikes}}, "test")
+        assert effective(config)["record"]["spikes"] == expected
+
+
+@pytest.mark.parametrize(
+    ("spikes", "faults"),
+    [
+        ([0, 4], ["record.spikes.a.1: there is no row 4 of a, they go from 0 to 3"]),
+        ({"a": [0, 0]}, ["record.spikes.a.1: row 0 is named twice, once is enough"]),
+        ({"b": [2, 1]}, ["record.spikes.b.0: there is no row 2 of b, they go from 0 to 1"]),
+        ({"a": [-1]}, ["record.spikes.a.0: must be 0 or more, got -1"]),
+        ([1.5], ["record.spikes.a.0: must be a whole number, got 1.5"]),
+        ({"c": [0]}, ["record.spikes.c: there is no species 'c'; (species here: a, b)"]),
+    ],
+)
+def test_a_row_that_is_not_there_is_told_with_its_path(spikes: Any, faults: list[str]) -> None:
+    """Before anything is built, each row is looked for among count x copies."""
+    raw = {"world": {"copies": 2}, "creatures": {"a": {"count": 2}, "b": {}}, "record": {"spikes": spikes}}
+
+    assert refusals(raw) == tuple(faults)
 
 
 def test_brains_that_cannot_fit_are_refused_before_they_are_built() -> None:

@@ -15,7 +15,7 @@ from alife.errors import DiskError
 from alife.frame import Frame, FrameEvent
 from alife.launch import _first_and_last
 from alife.sim.config import SimulationConfig, dump
-from alife.sim.progress import line
+from alife.sim.progress import Progress, line
 from alife.sim.run_directory import RunDirectory
 from alife.sim.runner import Camera, Runner
 from alife.sim.signals import Interruption
@@ -262,3 +262,11 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 1 << 16)
     except OSError:  # the other end is closed
         return b""
+
+
+def test_a_quiet_run_has_no_progress_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even on a terminal, where several runs would write over each other."""
+    monkeypatch.setattr("rich.console.Console.is_terminal", True)
+
+    assert Progress(quiet=True)._live is None
+    assert Progress()._live is not None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.frame import BrainProbe, Frame, LayerProbe, SpeciesFrame
+from alife.frame import BrainProbe, Choice, Frame, LayerProbe, SpeciesFrame
 from alife.scene import Circles, Scene
 
 MakeFrame = Callable[..., Frame]
@@ -30,7 +30,7 @@ def make_probe(
     probabilities = np.full(actions, 1 / max(1, actions), dtype=np.float32)
     layers.append(LayerProbe("lis", membranes, probabilities, None))
     names = tuple(f"action {k}" for k in range(len(probabilities)))
-    probe = BrainProbe(tick, "learners", 7, tuple(layers), probabilities, 0, names, 0.5, -0.25, False)
+    probe = BrainProbe(tick, "learners", 7, tuple(layers), Choice(probabilities, 0), names, 0.5, -0.25, False)
     return replace(probe, **changes)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pygame
 import pytest
 
+from alife.frame import Choice, Motion
 from alife.view import theme
 from alife.view.history import TICKS, History
 from alife.view.letters import Letters
@@ -68,7 +69,8 @@ def test_learning_lights_up(make_frame, probe):
 
 def test_the_chosen_action_is_marked(make_frame, probe):
     """Another choice at the same probabilities is another picture."""
-    pictures = [draw(make_frame(brain=(probe(100, action=action),))) for action in (0, 1)]
+    one, other = (replace(probe(100), decision=Choice(probe(100).decision.probabilities, k)) for k in (0, 1))
+    pictures = [draw(make_frame(brain=(each,))) for each in (one, other)]
     assert (pictures[0] != pictures[1]).any()
 
 
@@ -76,7 +78,7 @@ def test_numbers_that_are_not_finite_do_not_crash(make_frame, probe):
     """A membrane or an error that is no number any more is drawn as nothing."""
     sick = probe(100, error=np.inf, value=np.nan)
     sick.layers[0].membranes[:3] = np.nan, np.inf, -np.inf
-    sick.probabilities[0] = np.nan
+    sick.decision.probabilities[0] = np.nan
     draw(make_frame(brain=(sick,)))
 
 
@@ -128,3 +130,35 @@ def test_the_headline_says_whether_it_learns(make_frame, species):
     frozen = (species("learners", False, 4), species("control", False, 1))
     top = [draw(frame)[:32, :400] for frame in (make_frame(), replace(make_frame(), species=frozen))]
     assert (top[0] != top[1]).any()
+
+
+def move(probe, means=(0.2, -0.5), spreads=(0.3, 0.1), drawn=(0.4, -2.0)):
+    numbers = (np.array(each, np.float32) for each in (means, spreads, drawn))
+    return replace(probe(100), decision=Motion(*numbers), action_names=tuple(f"number {k}" for k in range(len(means))))
+
+
+@pytest.mark.parametrize("numbers", [1, 2, 7, 300])
+def test_motions_of_every_width_are_drawn(numbers, make_frame, probe):
+    """From one number to more than there is room for, none crash, and all leave something to see."""
+    columns = np.linspace(-2, 2, numbers), np.linspace(0, 3, numbers), np.linspace(-3, 3, numbers)
+    for area in (AREA, pygame.Rect(0, 0, 120, 80), pygame.Rect(0, 0, 1, 1)):
+        image = draw(make_frame(brain=(move(probe, *columns),)), area=area)
+    assert image is not None
+
+
+@pytest.mark.parametrize("other", [{"means": (0.9, -0.5)}, {"spreads": (0.3, 0.8)}, {"drawn": (0.4, 0.9)}], ids=str)
+def test_mean_spread_and_draw_are_all_seen(other, make_frame, probe):
+    """Another mean, another spread or another draw is another picture."""
+    pictures = [draw(make_frame(brain=(move(probe, **each),))) for each in ({}, other)]
+    assert (pictures[0] != pictures[1]).any()
+
+
+def test_what_is_drawn_beyond_the_range_stands_at_its_end(make_frame, probe):
+    """A number is shown as it counts: cut off at -1 and 1."""
+    pictures = [draw(make_frame(brain=(move(probe, drawn=(drawn, 0.0)),))) for drawn in (1.0, 7.0)]
+    np.testing.assert_array_equal(*pictures)
+
+
+def test_a_motion_that_is_not_finite_does_not_crash(make_frame, probe):
+    """Numbers that are none any more are drawn as nothing."""
+    draw(make_frame(brain=(move(probe, (np.nan, 0.0), (np.inf, np.nan), (0.0, -np.inf)),)))

@@ -8,15 +8,17 @@ import pytest
 from numpy.typing import NDArray
 
 from alife.body import Body
+from alife.body.drives.glide import Glide
 from alife.body.drives.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.world import Outcome, Species, World
 
 ONE: Species = {"learners": (Body(), 1)}
 CROWD: Species = {"learners": (Body(), 3), "others": (Body((Sectors(4, 3.0),), Steps(turn=0.5)), 2)}
+MIXED: Species = {"learners": (Body(drive=Glide()), 3), "others": (Body((Sectors(4, 3.0),)), 2)}
 STRAIGHT = 1
 
-both = pytest.mark.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
+any_species = pytest.mark.parametrize("species", [ONE, CROWD, MIXED], ids=["one", "crowd", "mixed"])
 Player = Callable[[NDArray[np.float32], np.random.Generator], NDArray[np.int64]]
 
 
@@ -36,12 +38,16 @@ def same(first: Mapping[str, Outcome], second: Mapping[str, Outcome]) -> bool:
     return ours.keys() == theirs.keys() and all(np.array_equal(ours[name], theirs[name]) for name in ours)
 
 
-def random_actions(species: Species, copies: int, ticks: int) -> Iterator[dict[str, NDArray[np.int64]]]:
+def random_actions(species: Species, copies: int, ticks: int) -> Iterator[dict[str, NDArray[Any]]]:
     """Yield random actions of every row; those of a copy are the same whatever the number of copies."""
     random = [np.random.default_rng(copy) for copy in range(copies)]
     for _ in range(ticks):
-        draws = [{name: r.integers(0, 3, count) for name, (_, count) in species.items()} for r in random]
+        draws = [{name: _drawn(body, count, r) for name, (body, count) in species.items()} for r in random]
         yield {name: np.concatenate([draw[name] for draw in draws]) for name in species}
+
+
+def _drawn(body: Body, count: int, random: np.random.Generator) -> NDArray[Any]:
+    return random.uniform(-1.0, 1.0, (count, 2)) if isinstance(body.drive, Glide) else random.integers(0, 3, count)
 
 
 def reward_per_100_ticks(world: World, play: Player, ticks: int = 2000) -> float:

@@ -10,7 +10,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 from alife.world import Species, World
-from tests.worlds.lives import ONE, both, random_actions, same
+from tests.worlds.lives import ONE, any_species, random_actions, same
 from worlds.forage import Forage
 from worlds.lantern import Lantern
 from worlds.reversal import Reversal
@@ -22,7 +22,7 @@ every = pytest.mark.parametrize("make", WORLDS.values(), ids=WORLDS.keys())
 
 
 @every
-@both
+@any_species
 @pytest.mark.parametrize("copy", [0, 2])
 def test_a_copy_goes_as_it_would_alone(make: Make, species: Species, copy: int) -> None:
     """Copy i of a world of seed s equals, to the bit and for 300 ticks, the only copy of a world of seed s + i."""
@@ -46,7 +46,7 @@ def test_a_copy_goes_as_it_would_alone(make: Make, species: Species, copy: int) 
 
 
 @every
-@both
+@any_species
 def test_twins_have_equal_lives(make: Make, species: Species) -> None:
     """Two worlds with the same seed and actions bring the same outcomes, another seed others."""
     first, second, other = (make(species, copies=2) for _ in range(3))
@@ -58,7 +58,7 @@ def test_twins_have_equal_lives(make: Make, species: Species) -> None:
 
 
 @every
-@both
+@any_species
 def test_a_reset_leaves_nothing_of_the_life_before(make: Make, species: Species) -> None:
     """Reset again with the same seed, a world begins and goes on as the first time."""
     world = make(species, copies=2)
@@ -68,7 +68,7 @@ def test_a_reset_leaves_nothing_of_the_life_before(make: Make, species: Species)
 
 
 @every
-@both
+@any_species
 def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(make: Make, species: Species) -> None:
     """A state taken in the middle and loaded into another world continues to the bit, and is not changed by it."""
     first, second = make(species, copies=2), make(species, copies=2)
@@ -87,7 +87,7 @@ def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(make: Make, species: 
 
 
 @every
-@both
+@any_species
 def test_what_is_sensed_lies_in_the_space(make: Make, species: Species) -> None:
     """Every observation of 100 ticks is contained in the observation space of its species."""
     world = make(species, copies=2)
@@ -108,7 +108,7 @@ def test_life_goes_on(make: Make) -> None:
 
 
 @every
-@both
+@any_species
 def test_rewards_are_what_the_events_were_worth(make: Make, species: Species) -> None:
     """For each row the reward is the sum of its events: +1 for each it ate, -1 for each that stung it."""
     world = make(species, copies=3, size=5.0)
@@ -126,10 +126,12 @@ def test_rewards_are_what_the_events_were_worth(make: Make, species: Species) ->
     assert seen > 50
 
 
+@pytest.mark.parametrize("drive", ["steps", "glide"])
 @pytest.mark.parametrize("name", ["Forage", "Lantern", "Reversal"])
-def test_gymnasium_has_nothing_to_complain_about(name: str) -> None:
-    """Each world is made by its name, and `check_env` gives no error and no warning."""
-    check_env(gymnasium.make(f"worlds:alife/{name}-v0").unwrapped, skip_render_check=True)
+def test_gymnasium_has_nothing_to_complain_about(name: str, drive: str) -> None:
+    """Each world is made by its name, with each drive, and `check_env` gives no error and no warning."""
+    env = gymnasium.make(f"worlds:alife/{name}-v0", body={"drive": drive})
+    check_env(env.unwrapped, skip_render_check=True)
 
 
 @pytest.mark.parametrize("world", [Lantern, Reversal])

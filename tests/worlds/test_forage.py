@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alife.body import Body
+from alife.body.drives.glide import Glide
 from alife.body.drives.steps import Steps
+from alife.errors import WorldError
 from alife.world import Outcome, Species
-from tests.worlds.lives import CROWD, ONE, STRAIGHT, Player, both, random_actions, reward_per_100_ticks
+from tests.worlds.lives import CROWD, ONE, STRAIGHT, Player, any_species, random_actions, reward_per_100_ticks
 from worlds.forage import Forage, greedy_player, player
 
 
@@ -104,7 +106,7 @@ def test_a_tie_in_one_copy_does_not_decide_in_another() -> None:
     assert set(rows % 2) == {0, 1}
 
 
-@both
+@any_species
 def test_the_number_of_things_never_changes(species: Species) -> None:
     """What is eaten is at once elsewhere: only eaten things move, and all of these."""
     world = Forage(species, copies=2, size=5.0)
@@ -150,7 +152,7 @@ def test_creatures_cross_the_edge() -> None:
     assert outcome.rewards.tolist() == [1.0]
 
 
-@both
+@any_species
 def test_positions_stay_on_the_torus(species: Species) -> None:
     """Creatures and things are always within the square."""
     world = Forage(species, copies=2, size=3.0)
@@ -171,7 +173,7 @@ def test_a_position_a_rounding_error_outside_is_brought_in() -> None:
     assert world.state_dict()["positions"]["learners"][0, 0] < 12.0
 
 
-@both
+@any_species
 @pytest.mark.parametrize(("food", "poison"), [(0, 0), (3, 0), (0, 3)])
 def test_it_runs_without_things(species: Species, food: int, poison: int) -> None:
     """Without food or without poison nothing of that role is sensed or happens."""
@@ -250,3 +252,11 @@ def test_the_player_turns_left_off_poison_ahead() -> None:
     scenes[2, [0, 3]], scenes[3, [0, 6]] = [0.1, 0.2], [0.1, 0.2]  # nearer food to the left, to the right
 
     assert player(scenes, np.random.default_rng(0)).tolist() == [1, 0, 0, 2, 1]
+
+
+def test_players_do_not_steer_another_drive() -> None:
+    """Their steps are refused by the drive `glide` in one sentence."""
+    world = Forage({"learners": (Body(drive=Glide()), 1)}, copies=2)
+    for play in (player, greedy_player):
+        with pytest.raises(WorldError, match="hand-written players steer the drive steps"):
+            reward_per_100_ticks(world, play, ticks=1)

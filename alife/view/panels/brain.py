@@ -2,12 +2,13 @@
 
 import pygame
 
-from alife.frame import BrainProbe, Frame
+from alife.frame import BrainProbe, Choice, Frame
 from alife.view import theme
 from alife.view.history import History
 from alife.view.letters import Letters
 from alife.view.panels.card import card
 from alife.view.panels.layer import LayerView
+from alife.view.panels.motion import MotionView
 from alife.view.panels.readout import ReadoutView
 from alife.view.panels.timeline import Timeline
 from alife.view.sprites import Sprites
@@ -31,6 +32,7 @@ class BrainPanel:
     def _forget(self) -> None:
         self._layers: dict[int, LayerView] = {}
         self._readout = ReadoutView(self._letters)
+        self._motion = MotionView(self._letters)
         self._glow = 0.0
 
     def take(self, frame: Frame) -> None:
@@ -82,14 +84,21 @@ class BrainPanel:
 
     def _now(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, look: Look) -> None:
         gap = self._letters.pixels(16)
-        hidden = probe.layers[:-1] if len(probe.probabilities) else probe.layers
+        acts = len(probe.action_names) > 0
+        hidden = probe.layers[:-1] if acts else probe.layers
         left, right = area.copy(), area.copy()
-        if hidden and len(probe.probabilities):
+        if hidden and acts:
             left.width = round(area.width * 0.53)
             right = pygame.Rect(left.right + gap, area.top, area.right - left.right - gap, area.height)
         self._stack(surface, left, probe, len(hidden), look)
-        if len(probe.probabilities):
-            self._readout.draw(surface, right, probe, look.colour)
+        if acts:
+            self._decision(surface, right, probe, look)
+
+    def _decision(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, look: Look) -> None:
+        if isinstance(probe.decision, Choice):
+            self._readout.draw(surface, area, probe, probe.decision, look.colour)
+        else:
+            self._motion.draw(surface, area, probe, probe.decision, look.colour)
 
     def _stack(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, count: int, look: Look) -> None:
         """Draw as many layers as there is room for, the highest ones if not all."""

@@ -1,11 +1,11 @@
-"""What the readout makes of the spikes: its membranes, and the probability of each action."""
+"""What a readout that chooses makes of the spikes: its membranes, and the probability of each action."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import pygame
 
-from alife.frame import BrainProbe
+from alife.frame import BrainProbe, Choice
 from alife.view import theme
 from alife.view.letters import Letters
 from alife.view.panels.layer import Range
@@ -27,20 +27,22 @@ class ReadoutView:
         self._letters = letters
         self._range = Range()
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, colour: Colour) -> None:
+    def draw(
+        self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, choice: Choice, colour: Colour
+    ) -> None:
         """Draw the readout in an area."""
         columns = self._columns(area, probe.action_names)
         top = self._headline(surface, columns, probe.layers[-1].name if probe.layers else "readout")
         if probe.layers:
             self._range.take(probe.layers[-1].membranes)
         room = max(0, area.bottom - top)
-        shown, line = self._lines(room, len(probe.probabilities))
+        shown, line = self._lines(room, len(choice.probabilities))
         for action in range(shown):
             row = pygame.Rect(area.left, top + action * line, area.width, line)
-            self._action(surface, row, columns, probe, action, colour)
-        hidden = len(probe.probabilities) - shown
+            self._action(surface, row, columns, probe, choice, action, colour)
+        hidden = len(choice.probabilities) - shown
         if hidden > 0 and room >= line:
-            text = f"and {hidden:,} more; chosen: {probe.action_names[probe.action]}"
+            text = f"and {hidden:,} more; chosen: {probe.action_names[choice.action]}"
             self._note(surface, text, pygame.Rect(area.left, top + shown * line, area.width, line))
 
     def _lines(self, room: int, count: int) -> tuple[int, int]:
@@ -70,10 +72,11 @@ class ReadoutView:
         row: pygame.Rect,
         columns: _Columns,
         probe: BrainProbe,
+        choice: Choice,
         action: int,
         colour: Colour,
     ) -> None:
-        chosen = action == probe.action
+        chosen = action == choice.action
         self._letters.write(
             surface,
             f"▸ {probe.action_names[action]}" if chosen else probe.action_names[action],
@@ -89,7 +92,7 @@ class ReadoutView:
         if probe.layers and action < len(probe.layers[-1].membranes):
             self._membrane(surface, field, float(probe.layers[-1].membranes[action]), colour)
         field.left = columns.probabilities.left
-        self._probability(surface, field, float(probe.probabilities[action]), chosen, colour)
+        self._probability(surface, field, float(choice.probabilities[action]), chosen, colour)
 
     def _membrane(self, surface: pygame.Surface, field: pygame.Rect, membrane: float, colour: Colour) -> None:
         bar = self._numbered(surface, field, f"{membrane:+.2f}")

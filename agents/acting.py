@@ -1,0 +1,102 @@
+"""Acting: what a readout draws becomes an action in the space of a body, and something to look at."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import gymnasium
+import numpy as np
+from gymnasium.spaces import Box, Discrete
+from numpy.typing import NDArray
+
+from alife.errors import ConfigError
+from alife.frame import Choice, Motion
+from alife.nn import Layer, Readout
+
+
+class Acting(ABC):
+    """How the creatures of a species act: `count` actions, or numbers of an action, and a readout of `membranes`."""
+
+    readout: ClassVar[str]
+    """The kind of the readout that fits."""
+
+    count: int
+    membranes: int
+
+    @abstractmethod
+    def fits(self, layer: Layer) -> bool:
+        """Return whether a layer is such a readout."""
+
+    @abstractmethod
+    def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
+        """Return as actions of the space what a readout drew for all rows."""
+
+    @abstractmethod
+    def show(self, output: NDArray[np.float32], drawn: Any) -> Choice | Motion:
+        """Return the decision of one row, to be looked at, by what the readout put out and what it drew."""
+
+
+def acting(space: gymnasium.Space[Any]) -> Acting:
+    """Return how to act in a space.
+
+    Raises:
+        ConfigError: there is no readout for it.
+    """
+    if isinstance(space, Discrete):
+        return Choosing(space)
+    if isinstance(space, Box):
+        return Moving(space)
+    raise ConfigError(f"a brain needs a Discrete action space or a Box, this world has {space}")
+
+
+class Choosing(Acting):
+    """One of several actions, counted from 0."""
+
+    readout = "lis"
+
+    def __init__(self, space: Discrete) -> None:
+        if space.start != 0:
+            raise ConfigError(f"a brain needs actions that are counted from 0, this world has {space}")
+        self.count = self.membranes = int(space.n)
+
+    def fits(self, layer: Layer) -> bool:
+        """Return whether its output is the probability of each action."""
+        return isinstance(layer, Readout) and layer.chooses
+
+    def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
+        """Return the choices: they are the actions."""
+        return drawn
+
+    def show(self, output: NDArray[np.float32], drawn: Any) -> Choice:
+        """Return the probabilities and the action."""
+        return Choice(output.copy(), int(drawn))
+
+
+class Moving(Acting):
+    """Several numbers at once, each between bounds.
+
+    The readout speaks in units in which every number goes from -1 to 1, so that one start, with means of 0, is the
+    middle of every space, and one spread is as wide in all. What it draws beyond is cut off at the bound.
+    """
+
+    readout = "lig"
+
+    def __init__(self, space: Box) -> None:
+        if len(space.shape) != 1 or not space.is_bounded() or not np.issubdtype(space.dtype, np.floating):
+            raise ConfigError(f"a brain needs a Box of floats with one axis and finite bounds to act, not {space}")
+        self._low, self._high, self._type = space.low.astype(float), space.high.astype(float), space.dtype
+        self._middle, self._reach = (self._high + self._low) / 2.0, (self._high - self._low) / 2.0
+        self.count, self.membranes = len(self._low), 2 * len(self._low)
+
+    def fits(self, layer: Layer) -> bool:
+        """Return whether its output is a mean and a spread for each number."""
+        return isinstance(layer, Readout) and layer.moves
+
+    def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
+        """Return what was drawn, (rows, count), in the units of the space and within its bounds."""
+        scaled = self._middle + self._reach * drawn
+        actions: NDArray[Any] = np.clip(scaled, self._low, self._high).astype(self._type)
+        return actions
+
+    def show(self, output: NDArray[np.float32], drawn: Any) -> Motion:
+        """Return the means, the spreads and what was drawn."""
+        return Motion(output[: self.count].copy(), output[self.count :].copy(), np.array(drawn))

@@ -1,0 +1,1 @@
+"""One configuration run with several seeds, side by side in processes of their own."""

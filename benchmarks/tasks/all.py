@@ -1,0 +1,101 @@
+"""All tasks by name: how they are run, what their references are, and which arms are compared on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.alignment import AlignmentTask
+from benchmarks.arms import Arm
+from benchmarks.course import Course
+from benchmarks.episodes import EpisodeTask
+from benchmarks.tasks import binding, hidden_xor, poisson_clicks
+from benchmarks.worlds import WorldTask
+
+
+class Task(Protocol):
+    """Something that an arm can be measured on."""
+
+    chance: float
+    players: dict[str, float]
+    unit: str
+
+    @property
+    def steps(self) -> bool:
+        """Whether weights change, so that there is a learning rate to choose."""
+
+    @property
+    def arms(self) -> Sequence[str]:
+        """The names of what is compared on it."""
+
+    def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
+        """Measure an arm, each seed a row, on a share of the length."""
+
+
+class ClickTrials:
+    """Trials of Poisson clicks as episodes of one decision."""
+
+    def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
+        self._trials = poisson_clicks.draw(seeds, number)
+        self.inputs = self._trials.inputs[None]
+
+    def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return 1 where the one action was right, else 0."""
+        return self._trials.right(actions[0]).astype(np.float64)
+
+
+_CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
+_MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
+_WORLDS = (*_MAIN, "rstdp", "reflect", *_CONTROLS)
+
+TASKS: Mapping[str, Any] = {
+    "cosine": AlignmentTask(
+        arms=("ring", "ring_32", "gated_trace", "slots", "slots_control_variate", "eprop", "trace"),
+    ),
+    "binding": EpisodeTask(
+        draw=binding.draw,
+        channels=binding.CHANNELS,
+        actions=binding.ACTIONS,
+        hidden=48,
+        decay=0.8,
+        readout_decay=0.7,
+        episodes=1500,
+        window=200,
+        chance=binding.CHANCE,
+        players={"knows the right actions": binding.OBSERVER},
+        arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *_CONTROLS),
+    ),
+    "hidden_xor": EpisodeTask(
+        draw=hidden_xor.draw,
+        channels=hidden_xor.CHANNELS,
+        actions=hidden_xor.ACTIONS,
+        hidden=16,
+        decay=0.8,
+        readout_decay=0.7,
+        episodes=2500,
+        window=300,
+        chance=hidden_xor.CHANCE,
+        players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
+        arms=(*_MAIN, "random_feedback", *_CONTROLS),
+    ),
+    "poisson_clicks": EpisodeTask(
+        draw=ClickTrials,
+        channels=poisson_clicks.CHANNELS,
+        actions=2,
+        hidden=50,
+        decay=0.5,
+        readout_decay=0.99,
+        episodes=1000,
+        window=100,
+        chance=poisson_clicks.CHANCE,
+        players={"counts every spike": poisson_clicks.OBSERVER},
+        judged="likelier",
+        arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
+    ),
+    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=_WORLDS),
+    "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *_CONTROLS)),
+    "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
+    "reversal": WorldTask("reversal", 100_000, 0.0, {"better": 10.56}, arms=("ring", "gated_trace", "eprop", "random")),
+}
+"""Every task of the benchmark."""

@@ -1,0 +1,91 @@
+"""From what a readout draws to actions of a space."""
+
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.spaces import Box, Discrete
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.acting import acting
+from alife.errors import ConfigError
+from alife.frame import Choice, Motion
+from alife.nn import LI, LIB, LIG, LIS
+
+
+def test_a_discrete_space_is_chosen_from() -> None:
+    """There are as many membranes as actions, and a choice is the action."""
+    how = acting(Discrete(5))
+
+    assert (how.count, how.membranes, how.readout) == (5, 5, "lis")
+    assert how.enact(np.array([4, 0])).tolist() == [4, 0]
+
+
+def test_a_box_takes_two_membranes_for_each_number() -> None:
+    """A mean and a spread for each."""
+    how = acting(Box(-1.0, 1.0, (3,)))
+
+    assert (how.count, how.membranes, how.readout) == (3, 6, "lig")
+
+
+@pytest.mark.parametrize(("space", "right"), [(Discrete(2), LIS), (Box(-1.0, 1.0, (2,)), LIG)], ids=["discrete", "box"])
+def test_one_readout_fits(space: gymnasium.Space[Any], right: type) -> None:
+    """Softmax for choices, Gaussian for numbers; no other readout, and no layer that is none."""
+    assert [kind for kind in (LIS, LIB, LIG, LI) if acting(space).fits(kind(3, 4))] == [right]
+
+
+def test_the_middle_of_the_range_is_zero() -> None:
+    """-1, 0 and 1 are the lower bound, the middle and the upper bound of every number, whatever its range."""
+    how = acting(Box(np.array([-1.0, 0.0, 5.0], np.float32), np.array([1.0, 10.0, 6.0], np.float32)))
+    enacted = how.enact(np.array([[-1.0] * 3, [0.0] * 3, [1.0] * 3], np.float32))
+
+    assert enacted.tolist() == [[-1.0, 0.0, 5.0], [0.0, 5.0, 5.5], [1.0, 10.0, 6.0]]
+
+
+_BOUND = st.floats(-1e6, 1e6, width=32)
+
+
+@settings(deadline=None)
+@given(_BOUND, _BOUND, st.lists(st.floats(-1e9, 1e9, width=32), min_size=1, max_size=5))
+def test_actions_lie_in_their_space(one: float, other: float, drawn: list[float]) -> None:
+    """Whatever was drawn, the action is in the Box to the bit, and what lies within the range keeps its order."""
+    space = Box(np.float32(min(one, other)), np.float32(max(one, other)), (1,))
+    enacted = acting(space).enact(np.sort(np.array(drawn, np.float32))[:, None])
+
+    assert all(space.contains(action) for action in enacted)
+    assert (np.diff(enacted[:, 0]) >= 0.0).all()
+
+
+def test_a_decision_can_be_looked_at() -> None:
+    """Probabilities and a choice, or means, spreads and what was drawn before it is cut off; arrays of their own."""
+    output = np.array([0.25, 0.75], np.float32)
+    choice = acting(Discrete(2)).show(output, np.int64(1))
+    motion = acting(Box(-1.0, 1.0, (1,))).show(output, np.array([2.5], np.float32))
+    output.fill(9.0)
+
+    assert isinstance(choice, Choice)
+    assert (choice.probabilities.tolist(), choice.action) == ([0.25, 0.75], 1)
+    assert isinstance(motion, Motion)
+    assert (motion.means.tolist(), motion.spreads.tolist(), motion.drawn.tolist()) == ([0.25], [0.75], [2.5])
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        gymnasium.spaces.MultiDiscrete([2, 3]),
+        Discrete(3, start=5),
+        Box(-1.0, 1.0, (2, 2)),
+        Box(-np.inf, np.inf, (2,)),
+        Box(0, 255, (2,), np.uint8),
+    ],
+    ids=["multi", "start", "axes", "unbounded", "whole"],
+)
+def test_other_spaces_are_refused(space: gymnasium.Space[Any]) -> None:
+    """A space for which there is no readout is an error of one sentence that names it."""
+    with pytest.raises(ConfigError, match="a brain needs") as caught:
+        acting(space)
+
+    assert str(space) in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,101 @@
+"""Whole runs of creatures whose actions are numbers, configured as anything else."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from alife.errors import ConfigError
+from alife.frame import Motion
+from alife.sim.config import SimulationConfig, parse_config
+from alife.sim.simulation import Simulation
+
+WORLDS: dict[str, dict[str, Any]] = {
+    "forage": {"kind": "forage", "copies": 2, "size": 4.0},
+    "lantern": {"kind": "lantern", "copies": 2, "size": 4.0, "flip": 0.05},
+    "reversal": {"kind": "reversal", "copies": 2, "size": 4.0, "season": 70},
+    "pond": {"kind": "forage", "size": 5.0},
+}
+every = pytest.mark.parametrize("world", WORLDS)
+
+
+def _config(world: str = "forage", drive: str = "glide", readout: Any = "lig") -> SimulationConfig:
+    learners = {
+        "count": 3 if world == "pond" else 1,
+        "body": {"drive": {"kind": drive}},
+        "brain": {"layers": [{"kind": "lif", "size": 8, "decay": 0.5}], "readout": readout},
+        "learning": {"kind": "gated_trace", "trigger": {"kind": "surprise", "threshold": 0.01}},
+    }
+    control = {"like": "learners", "learning": {"kind": "none"}}
+    return parse_config({"world": WORLDS[world], "creatures": {"learners": learners, "control": control}}, "gliding")
+
+
+def _lived(simulation: Simulation, ticks: int) -> str:
+    for _ in range(ticks):
+        simulation.step()
+    return simulation.events.digest.hex()
+
+
+@every
+def test_they_live_and_learn_in_every_world(world: str) -> None:
+    """After 200 ticks learners have other weights, all numbers are finite, and the control is as it was born."""
+    simulation = Simulation(_config(world))
+    _lived(simulation, 200)
+    readouts = {name: population.layers[-1] for name, population in simulation.populations.items()}  # type: ignore[attr-defined]
+
+    assert readouts["learners"].weight.flatten(1).any(1).all()
+    assert readouts["learners"].weight.isfinite().all()
+    assert not readouts["control"].weight.any()
+    assert torch.allclose(readouts["control"].tick.output[:, 2:], torch.ones(()))  # the spread at birth
+
+
+@every
+def test_they_go_on_from_a_state_to_the_bit(world: str) -> None:
+    """Saved at tick 100 and loaded into another simulation, they end with the same events and the same weights."""
+    first, second = Simulation(_config(world)), Simulation(_config(world))
+    _lived(first, 100)
+    second.load_state_dict(first.state_dict())
+
+    assert _lived(first, 100) == _lived(second, 100)
+    pairs = zip(
+        first.populations["learners"].state_dict()["brain"].items(),
+        second.populations["learners"].state_dict()["brain"].items(),
+        strict=True,
+    )
+    assert all(name == other and torch.equal(ours, theirs) for (name, ours), (other, theirs) in pairs)
+
+
+def test_the_same_seed_gives_the_same_life() -> None:
+    """Two runs with one seed have one hash."""
+    assert len({_lived(Simulation(_config()), 150) for _ in range(2)}) == 1
+
+
+def test_the_probe_tells_what_turns_and_what_thrusts() -> None:
+    """The numbers have the names that the drive gives them."""
+    simulation = Simulation(_config())
+    _lived(simulation, 10)
+    probe = simulation.probe("learners", 1)
+
+    assert probe.action_names == ("turn", "thrust")
+    assert isinstance(probe.decision, Motion)
+    assert np.isfinite(probe.decision.drawn).all()
+
+
+@pytest.mark.parametrize(
+    ("drive", "readout", "right"), [("glide", "lis", "lig"), ("glide", "lib", "lig"), ("steps", "lig", "lis")]
+)
+def test_the_wrong_pair_is_refused(drive: str, readout: str, right: str) -> None:
+    """A readout that does not fit the drive is one sentence with the path and the kind that does."""
+    with pytest.raises(ConfigError) as caught:
+        Simulation(_config(drive=drive, readout=readout))
+
+    sentence = str(caught.value)
+    assert sentence.startswith(f"creatures.learners.brain.readout: {readout} does not fit the action space ")
+    assert sentence.endswith(f", {{kind: {right}}} does")
+
+
+def test_another_fault_of_the_right_readout_is_told_as_it_is() -> None:
+    """What is wrong with a readout that fits is not taken for a wrong pair."""
+    with pytest.raises(ConfigError, match="decay"):
+        Simulation(_config(readout={"kind": "lig", "decay": [0.1, 0.2, 0.3]}))
