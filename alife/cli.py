@@ -67,7 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
     validate.set_defaults(command=_validate)
     _add_config(validate)
+    new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
+    new_rule.set_defaults(command=_new_rule)
+    new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
     return parser
+
+
+_NEW_RULE = "Write NAME.py, a three-factor learning rule that works, and test_NAME.py into the working directory."
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
@@ -167,6 +173,13 @@ def _something(value: str) -> str:
 def _validate(options: argparse.Namespace) -> int:
     config = _config(options.config, options.overrides)
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    return 0
+
+
+def _new_rule(options: argparse.Namespace) -> int:
+    from alife.new_rule import new_rule
+
+    print(new_rule(options.name))
     return 0
 
 

@@ -5,7 +5,7 @@ AlifeError                 1   never raised itself
 ├── WorldError             3   a world or another plug-in broke its contract
 ├── NumericError           4   a number inside a brain stopped being one
 ├── CheckpointError        5   a saved state cannot be read or does not fit
-└── DiskError              6   the run directory cannot be written
+└── DiskError              6   the run directory cannot be read or written
 
 Every message is one sentence that says what is wrong, where, and what would be right.
 """
@@ -48,6 +48,6 @@ class CheckpointError(AlifeError):
 
 
 class DiskError(AlifeError):
-    """The run directory cannot be made or written."""
+    """Files of a run cannot be made, written or read."""
 
     exit_code = 6

@@ -7,8 +7,7 @@ import numpy as np
 
 from alife.learning import ActorCritic, Learner
 from alife.nn import LIF, LIS, Layer
-from alife.sim.config import SpeciesConfig
-from benchmarks.arms import Arm
+from benchmarks.arms import Arm, rule_of
 from benchmarks.cosine import measure
 from benchmarks.course import Course
 
@@ -59,8 +58,7 @@ class AlignmentTask:
 
 def _rule(arm: Arm) -> ActorCritic:
     given = {"discount": 1.0, "trace_decay": FORGETFUL.get(arm.kind, 1.0), **arm.options}
-    rule: ActorCritic = SpeciesConfig.model_validate({"learning": {"kind": arm.kind, **given}}).learning.build()
-    return rule
+    return rule_of(arm.kind, given)
 
 
 def state_bytes(rule: ActorCritic) -> int:

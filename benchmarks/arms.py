@@ -9,11 +9,24 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning import Step, StepState
+from alife.learning import ActorCritic, Step, StepState
 from alife.learning.steps.factored_rms import FactoredRMS
+from alife.sim.config import parse_config
 
 RATES = (0.001, 0.003, 0.01, 0.03)
 """The learning rates that every arm may choose from."""
+
+
+def rule_of(kind: str, options: Mapping[str, Any]) -> ActorCritic:
+    """Return the rule that a configuration with these words would have.
+
+    Raises:
+        ConfigError: there is no such rule, or it does not take these options.
+    """
+    learning = {"kind": kind, **options}
+    config = parse_config({"creatures": {"learners": {"learning": learning}}}, "benchmark")
+    rule: ActorCritic = config.creatures["learners"].learning.build()
+    return rule
 
 
 @dataclass(frozen=True)

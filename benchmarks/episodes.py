@@ -13,8 +13,7 @@ from torch import Tensor
 from alife.learning import ActorCritic, Learner
 from alife.nn import LIF, LIS, Layer, Tanh
 from alife.random import Stream
-from alife.sim.config import SpeciesConfig
-from benchmarks.arms import Arm
+from benchmarks.arms import Arm, rule_of
 from benchmarks.course import Course
 
 POINTS = 50  # of a curve
@@ -178,5 +177,4 @@ def _rule(task: EpisodeTask, arm: Arm) -> ActorCritic:
     given = {"discount": task.discount, "trace_decay": task.trace_decay, **arm.options}
     if arm.kind == "slots" and given["discount"] * given["trace_decay"] >= 1.0:
         given["trace_decay"] = 0.9  # slots must forget
-    rule: ActorCritic = SpeciesConfig.model_validate({"learning": {"kind": arm.kind, **given}}).learning.build()
-    return rule
+    return rule_of(arm.kind, given)

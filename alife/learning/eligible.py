@@ -48,11 +48,16 @@ class Eligible(nn.Module):
             raise RuntimeError("what is due is asked for, and no credit is carried")
         return np.array(source.numpy()[rows])
 
+    def fade(self, keep: float) -> None:
+        """Keep a share of what is eligible; what is due is due."""
+        now = self.now.numpy()
+        now *= keep
+
     def zero_at(self, place: int) -> None:
         """Forget what is at one place of every row, (rows, places)."""
         for kept in (self.now, self.due):
             if kept is not None:
-                kept[:, place] = 0.0
+                kept.numpy()[:, place] = 0.0
 
     def settle(self, rows: Tensor | slice) -> None:
         """Nothing is due in these rows any more."""

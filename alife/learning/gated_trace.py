@@ -124,7 +124,8 @@ class GatedTraces(Traces):
 class LayerTraces(Filter):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated, and its mean slope."""
 
-    slope: Tensor | None  # (rows, size), None where the layer does not spike
+    slope: Tensor | None  # (rows, size), the mean; None where the layer does not bend
+    steep: NDArray[Any] | None  # (rows, size), of this tick
 
     def __init__(self, layers: Sequence[Layer], actions: int) -> None:
         super().__init__(layers)
@@ -132,21 +133,21 @@ class LayerTraces(Filter):
         empty = layer.weight.new_zeros
         self.gated = Eligible(empty(rows, actions, width))
         self.register_buffer("slope", empty(rows, layer.size) if bends(layer) else None)
-        self._layer = (layer,)  # in a tuple, which is no submodule
+        self._layer, self.steep = (layer,), None  # in a tuple, which is no submodule
 
     def perceive(self, tick: Tick, decays: Sequence[NDArray[Any]]) -> None:
         """Filter the input of one tick, given the decay of every pass, and follow the slopes."""
         self.take(tick.input, decays)
-        steep = slope(self._layer[0], tick.membrane, 1.0 - _SLOPE_DECAY)
-        if self.slope is not None and steep is not None:
+        self.steep = slope(self._layer[0], tick.membrane)
+        if self.slope is not None and self.steep is not None:
             mean = self.slope.numpy()
             mean *= _SLOPE_DECAY
-            mean += steep
+            mean += (1.0 - _SLOPE_DECAY) * self.steep
 
     def write(self, gate: NDArray[Any], keep: float) -> None:
         """Keep a share of what there is, and add the filtered input for each action, (rows, actions) its gate."""
+        self.gated.fade(keep)
         gated = self.gated.now.numpy()
-        gated *= keep
         gated += gate[:, :, None] * self.filtered.numpy()[-1, :, None]
 
     def steepen(self, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:

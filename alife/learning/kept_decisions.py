@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from alife.learning.filter import Filter, pass_through
-from alife.learning.slope import bends, slope
-from alife.nn import Layer, Tick
+from alife.learning.slope import bends
+from alife.nn import Layer
 
 
-class KeptDecisions(Filter):
+class KeptDecisions(nn.Module):
     """What some decisions knew of one hidden layer: its filtered input and its surrogate slopes, in slots.
 
     They are kept in half precision, 11 bits of each number, where the weights are in single precision: a little noise
@@ -23,34 +23,33 @@ class KeptDecisions(Filter):
     Args:
         layers: from this one up to the readout.
         slots: how many decisions there is room for.
+        arriving: the input filtered by these layers.
     """
 
     inputs: Tensor  # (rows, slots, groups * inputs), filtered
-    slopes: Tensor | None  # (rows, slots, size), None where the layer does not spike
+    slopes: Tensor | None  # (rows, slots, size), None where the layer does not bend
     passing: Tensor  # (passes above, rows, size + 1), slopes on their way to the readout, and a slope of 1
 
-    def __init__(self, layers: Sequence[Layer], slots: int) -> None:
-        super().__init__(layers)
-        layer, (_, rows, width) = layers[0], self.filtered.shape
+    def __init__(self, layers: Sequence[Layer], slots: int, arriving: Filter) -> None:
+        super().__init__()
+        layer, (_, rows, width) = layers[0], arriving.filtered.shape
         empty = layer.weight.new_zeros
-        single = layer.weight.dtype == torch.float32
-        brief = torch.float16 if single else layer.weight.dtype
+        brief = torch.float16 if layer.weight.dtype == torch.float32 else layer.weight.dtype
         self._largest = float(torch.finfo(brief).max)
         self.register_buffer("inputs", empty(rows, slots, width, dtype=brief))
         slopes = empty(rows, slots, layer.size, dtype=brief) if bends(layer) else None
         self.register_buffer("slopes", slopes)
         passes = sum(len(above.decays) for above in layers[1:])
         self.register_buffer("passing", empty(passes, rows, layer.size + 1))
-        self._layers = tuple(layers)  # in a tuple, which is no submodule
+        self._above, self._arriving = tuple(layers[1:]), (arriving,)  # in tuples, which are no submodules
 
-    def perceive(self, tick: Tick) -> None:
-        """Let what comes in at this tick go through the membranes above."""
-        decays = [[decay.numpy() for decay in layer.decays] for layer in self._layers]
-        self.take(tick.input, [decay for of_layer in decays for decay in of_layer])
-        steep = slope(self._layers[0], tick.membrane)
+    def perceive(self, steep: NDArray[Any] | None) -> None:
+        """Let the slopes of this tick, (rows, size), go through the membranes above."""
         if steep is not None:
             steep = np.append(steep, np.ones_like(steep[:, :1]), 1)
-            pass_through(self.passing.numpy(), steep, [decay for above in decays[1:] for decay in above])
+            pass_through(
+                self.passing.numpy(), steep, [decay.numpy() for above in self._above for decay in above.decays]
+            )
 
     def write_where(self, drawn: NDArray[np.bool_]) -> None:
         """Put the present into the slots drawn, (rows, slots, 1)."""
@@ -65,7 +64,7 @@ class KeptDecisions(Filter):
             self.slopes.numpy()[:, place] = self._passed()
 
     def _arrived(self) -> NDArray[Any]:
-        arrived: NDArray[Any] = np.clip(self.filtered.numpy()[-1], -self._largest, self._largest)
+        arrived: NDArray[Any] = np.clip(self._arriving[0].filtered.numpy()[-1], -self._largest, self._largest)
         return arrived
 
     def _passed(self) -> NDArray[Any]:
@@ -79,9 +78,8 @@ class KeptDecisions(Filter):
 
     def spread(self, down: NDArray[Any], chosen: slice | NDArray[Any]) -> NDArray[Any]:
         """Return the gradient, (n, size, inputs), of what came down."""
-        return self.own(down.transpose(0, 2, 1) @ self.inputs.numpy()[chosen].astype(down.dtype))
+        return self._arriving[0].own(down.transpose(0, 2, 1) @ self.inputs.numpy()[chosen].astype(down.dtype))
 
     def zero_states(self, rows: Tensor) -> None:
-        """Forget what is on its way in these rows; a slot holds nothing for them where no score is kept."""
-        self.filtered[:, rows] = 0.0
+        """Forget the slopes on their way in these rows; a slot holds nothing for them where no score is kept."""
         self.passing[:, rows] = 0.0

@@ -149,7 +149,7 @@ class Learner(nn.Module):
         return push[:, :, None] * features[:, None]
 
     def write(self, gate: Tensor) -> None:
-        """Take in the decision of this tick by its score, (rows, actions)."""
+        """Take in the decision of this tick by its score, (rows, size of the readout)."""
         self.traces.write(gate)
         self.critic.write()
         self.fresh.zero_()

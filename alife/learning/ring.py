@@ -66,7 +66,7 @@ class RingTraces(Traces):
         super().__init__()
         self._keep, self._slots, self._feedback = keep, slots, feedback
         self.older = GatedTraces(layers, keep, feedback)
-        hidden = [KeptDecisions(layers[k:], slots) for k in range(len(layers) - 1)]
+        hidden = [KeptDecisions(layers[k:], slots, self.older.of_layers[k]) for k in range(len(layers) - 1)]
         self._hidden, self.hidden = tuple(hidden), nn.ModuleList(hidden)
         (rows,), empty = layers[-1].rows, layers[-1].weight.new_zeros
         self.weights = Eligible(empty(rows, slots))
@@ -85,23 +85,24 @@ class RingTraces(Traces):
     def perceive(self, ticks: Sequence[Tick]) -> None:
         """Filter each layer's input through every membrane above it, and see the slopes."""
         self.older.perceive(ticks)
-        for kept, tick in zip(self._hidden, ticks[:-1], strict=True):
-            kept.perceive(tick)
+        for kept, older in zip(self._hidden, self.older.of_layers, strict=False):
+            kept.perceive(older.steep)
 
     def write(self, gate: Tensor) -> None:
         """Put the decision in the place of the oldest, which goes on in the gated traces."""
-        place, scores, weights = int(self.decisions) % self._slots, self.scores.numpy(), self.weights.now.numpy()
-        weights *= self._keep
+        decisions, scores = self.decisions.numpy(), self.scores.numpy()
+        place = int(decisions) % self._slots
+        self.weights.fade(self._keep)
         for kept, older in zip(self._hidden, self.older.of_layers, strict=False):
-            older.gated.now *= self._keep
+            older.gated.fade(self._keep)
             leaving = scores[:, place, :, None] * kept.inputs.numpy()[:, place, None]
             older.gated.take(self.weights, place, leaving)
             kept.write_at(place)
         self.older.of_layers[-1].write(gate.numpy(), self._keep)
         self.weights.zero_at(place)
-        weights[:, place] = 1.0
+        self.weights.now.numpy()[:, place] = 1.0
         scores[:, place] = gate.numpy()
-        self.decisions += 1
+        decisions += 1
 
     def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""

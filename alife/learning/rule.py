@@ -44,7 +44,7 @@ class ActorCritic(Rule):
     trace_decay: Fraction = 0.8
     discount: Fraction = 0.95
     critic_learning_rate: LearningRate = 0.3
-    entropy: NonNegative = 0.01
+    entropy: NonNegative = 0.02
     trigger: Trigger = Reward()
     carry: bool = True
     readout_only: bool = False
@@ -79,7 +79,7 @@ class Traces(nn.Module, ABC):
 
     @abstractmethod
     def write(self, gate: Tensor) -> None:
-        """Take in one decision: the score of the action taken, onehot(action) - probabilities, (rows, actions)."""
+        """Take in one decision: its score d log pi / d membranes of the readout, onehot(action) - pi for a choice."""
 
     @abstractmethod
     def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:

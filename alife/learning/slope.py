@@ -14,8 +14,8 @@ def bends(layer: Layer) -> bool:
     return layer.threshold is not None or isinstance(layer, Tanh)
 
 
-def slope(layer: Layer, membrane: Tensor, height: float = 1.0) -> NDArray[Any] | None:
-    """Return the slope at a membrane before its reset, (rows, size), times a height; None where nothing bends.
+def slope(layer: Layer, membrane: Tensor) -> NDArray[Any] | None:
+    """Return the slope at a membrane before its reset, (rows, size); None where nothing bends.
 
     Where neurons spike it is a surrogate, 1 / (1 + 4 |v - th|)^2; that of a tanh is 1 - tanh(v)^2.
 
@@ -27,7 +27,6 @@ def slope(layer: Layer, membrane: Tensor, height: float = 1.0) -> NDArray[Any] |
         found = np.tanh(membrane.numpy())
         found *= -found
         found += 1.0
-        found *= height
         return found
     if threshold is None:
         return None
@@ -35,5 +34,5 @@ def slope(layer: Layer, membrane: Tensor, height: float = 1.0) -> NDArray[Any] |
     found *= 4.0
     found += 1.0
     found *= found
-    np.divide(height, found, out=found)
+    np.divide(1.0, found, out=found)
     return found

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from alife.errors import ConfigError
 from alife.learning.feedback import Feedback, WithFeedback
-from alife.learning.filter import check_decays
+from alife.learning.filter import Filter, check_decays
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.kept_decisions import KeptDecisions
 from alife.learning.rule import Traces
+from alife.learning.slope import slope
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer, Tick
@@ -90,9 +91,12 @@ class SlotTraces(Traces):
         self, layers: Sequence[Layer], keep: float, slots: int, control_variate: float, feedback: Feedback
     ) -> None:
         super().__init__()
-        self._replaced, self._control, self._feedback = 1.0 - keep, control_variate, feedback
+        self._layers, self._replaced, self._control, self._feedback = layers, 1.0 - keep, control_variate, feedback
         self.gated = GatedTraces(layers if control_variate else layers[-1:], keep, feedback)
-        hidden = [KeptDecisions(layers[k:], slots) for k in range(len(layers) - 1)]
+        own = [] if control_variate else [Filter(layers[k:]) for k in range(len(layers) - 1)]
+        self._own, self.own = tuple(own), nn.ModuleList(own)
+        arriving: Sequence[Filter] = self._own or self.gated.of_layers[:-1]
+        hidden = [KeptDecisions(layers[k:], slots, each) for k, each in enumerate(arriving)]
         self._hidden, self.hidden = tuple(hidden), nn.ModuleList(hidden)
         (rows,), actions = layers[-1].rows, layers[-1].size
         self.register_buffer("scores", layers[-1].weight.new_zeros(rows, slots, actions))
@@ -120,8 +124,11 @@ class SlotTraces(Traces):
     def perceive(self, ticks: Sequence[Tick]) -> None:
         """Filter each layer's input through every membrane above it, and see the slopes."""
         self.gated.perceive(ticks if self._control else ticks[-1:])
-        for slots, tick in zip(self._hidden, ticks[:-1], strict=True):
-            slots.perceive(tick)
+        decays = [[decay.numpy() for decay in layer.decays] for layer in self._layers]
+        for k, (slots, tick) in enumerate(zip(self._hidden, ticks[:-1], strict=True)):
+            if self._own:
+                self._own[k].take(tick.input, [decay for of_layer in decays[k:] for decay in of_layer])
+            slots.perceive(slope(self._layers[k], tick.membrane))
 
     def write(self, gate: Tensor) -> None:
         """Put the decision into each slot with probability p."""
@@ -164,3 +171,5 @@ class SlotTraces(Traces):
         self.scores[rows] = 0.0
         for slots in self._hidden:
             slots.zero_states(rows)
+        for each in self._own:
+            each.filtered[:, rows] = 0.0

@@ -10,7 +10,7 @@ from alife.errors import ConfigError
 from alife.learning.filter import Filter
 from alife.learning.rule import ActorCritic, Traces
 from alife.loss import TINIEST
-from alife.nn import Layer, Tick
+from alife.nn import Layer, Readout, Tick
 from alife.nn.input_trace import InputTrace
 from alife.nn.layer import product
 
@@ -55,6 +55,10 @@ class MeanTraces(Traces):
         super().__init__()
         self._layers = tuple(layers)
         readout, rows = layers[-1], layers[-1].rows
+        if not (isinstance(readout, Readout) and readout.chooses):
+            raise ConfigError(
+                "trace and reflect rebuild a mean choice; their readout must be one of choices, such as lis"
+            )
         inputs = [InputTrace(layer.inputs, decay, rows) for layer in layers]
         self._inputs, self.inputs = tuple(inputs), nn.ModuleList(inputs)
         self.chosen = InputTrace(readout.size, decay, rows)

@@ -67,7 +67,7 @@ _WORLD = {"kind": "forage"}
 _CREATURES: dict[str, Any] = {"learners": {}}
 _LAYERS = [{"kind": "lif", "decay": 0.5}]
 _READOUT = {"kind": "lis"}
-_LEARNING = {"kind": "gated_trace"}
+_LEARNING = {"kind": "ring"}
 
 
 class BrainConfig(Section):

@@ -18,6 +18,7 @@ from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
 from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward
+from alife.learning.triggers.surprise import Surprise
 from alife.nn import LI, LIF, LIG, LIS
 from alife.world import Outcome, reward_events
 
@@ -167,18 +168,19 @@ def test_the_control_learns_nothing() -> None:
 
 
 def test_learning_state_is_traces_and_step_sizes() -> None:
-    """The forage brain of 17 inputs, 64 LIF and 3 actions remembers 684 numbers and a flag, its weights apart."""
-    hidden = 2 * 17 + 3 * 17 + 64  # two filters, three gated traces, the mean slopes
-    readout = 64 + 3 * 64  # a filter, three gated traces
+    """The forage brain of 17 inputs, 64 LIF and 3 actions remembers 1,120 numbers and a flag, its weights apart."""
+    hidden = 2 * 17 + 2 * 3 * 17 + 64  # two filters, three gated traces and what is due of them, the mean slopes
+    readout = 64 + 2 * 3 * 64  # a filter, three gated traces and what is due of them
+    entropy = 3 * 64 + 1  # its push, and the sum of squared errors, since the last event
     critic = 65 + 65 + 1  # features, traces, the last value
     steps = (64 + 17) + (3 + 64)  # a mean square for each row and each column of both weights
 
-    assert _population().learning_state_bytes() == 4 * (hidden + readout + critic + steps) + 1
+    assert _population().learning_state_bytes() == 4 * (hidden + readout + entropy + critic + steps) + 1
 
 
 def test_the_report_tells_who_learned_and_why() -> None:
     """Rewarded rows learn, surprised rows learn without a reward, the others do not."""
-    population = _population()
+    population = _population(rule=GatedTrace(trigger=Surprise()))
     population.act(_outcome(0, rewards=[0.0] * 4))
     events = reward_events(np.array([1.0, 0.0, 0.0, 0.0]))
     population.act(replace(_outcome(1, rewards=[1.0, 1.0, 0.0, 0.05]), events=events))

@@ -5,8 +5,8 @@ import torch
 
 from alife import nn
 from alife.errors import ConfigError
-from alife.learning import Reflect, Trace
-from alife.nn import ALIF, LIF, Spiking
+from alife.learning import ActorCritic, Reflect, Trace
+from alife.nn import ALIF, LIF, LIG, Spiking
 from tests.learning.episode import ACTIONS, ROWS, Episode, brain
 
 RULE = Trace(discount=0.9, trace_decay=0.8)
@@ -62,3 +62,10 @@ def test_a_mean_forgets_something_and_not_everything(trace_decay: float) -> None
     """Discount * trace_decay at an end of its range is refused in one sentence."""
     with pytest.raises(ConfigError, match="must lie between 0 and 1, not"):
         Trace(discount=1.0, trace_decay=trace_decay).traces(brain())
+
+
+@pytest.mark.parametrize("rule", [Trace(), Reflect()], ids=["trace", "reflect"])
+def test_a_mean_choice_needs_choices(rule: ActorCritic) -> None:
+    """What is drawn from a Gaussian is no choice among several."""
+    with pytest.raises(ConfigError, match="readout must be one of choices, such as lis"):
+        rule.traces([LIG(3, 4, rows=(2,), learn=())])

@@ -66,7 +66,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
         {"kind": "lif", "size": 64, "decay": 0.5, "threshold": 1.0, "refractory": 0, **wiring}
     ]
     assert learners["brain"]["readout"] == {"kind": "lis", "decay": 0.2, **wiring}
-    assert learners["learning"]["kind"] == "gated_trace"
+    assert learners["learning"]["kind"] == "ring"
     assert learners["rewards"] == "own"
     assert values["view"] == {"fps": 30, "ticks_per_frame": 1.0}
     assert values["record"] == {"metrics": 100, "events": 1_000_000, "spikes": {}}
@@ -131,7 +131,7 @@ def test_the_configuration_builds_what_it_says() -> None:
     assert isinstance(world, World)
     assert world.copies == 24
     assert tuple(layer.weight.shape) == (3, 64, 5)
-    assert learners.learning.build().trigger.threshold == 0.1
+    assert learners.learning.build().trace_decay == 0.8
     assert type(config.creatures["control"].learning.build()).__name__ == "NoLearning"
 
 
@@ -224,7 +224,7 @@ def test_a_fault_that_is_inherited_is_told_once() -> None:
         ("creatures.learners.learning.step.decay=.5", "creatures.learners.learning.step.decay", 0.5),
         ("creatures.control.rewards=shuffled", "creatures.control.rewards", "shuffled"),
         ("creatures.third.like=control", "creatures.third", None),
-        ("creatures.control={}", "creatures.control.learning.kind", "gated_trace"),
+        ("creatures.control={}", "creatures.control.learning.kind", "ring"),
         ("name=a=b", "name", None),
     ],
 )
@@ -276,7 +276,7 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
     """An override may name a section the file does not have; the defaults beside it stay."""
     config = load_config(write(tmp_path, "seed: 1"), ["creatures.learners.learning.trace_decay=0.5", "world.copies=3"])
 
-    assert effective(config)["creatures"]["learners"]["learning"]["kind"] == "gated_trace"
+    assert effective(config)["creatures"]["learners"]["learning"]["kind"] == "ring"
     assert effective(config)["world"]["copies"] == 3
 
 
@@ -349,7 +349,9 @@ SECTIONS = st.fixed_dictionaries(
                 "readout": st.builds(lambda d: {"decay": d}, st.floats(1e-9, 0.999)),
             },
         ),
-        "learning": st.sampled_from(["none", "gated_trace", {"trigger": "every"}, {"trigger": {"threshold": 3}}])
+        "learning": st.sampled_from(
+            ["none", "gated_trace", {"trigger": "every"}, {"trigger": {"kind": "surprise", "threshold": 3}}]
+        )
         | st.builds(lambda rate: {"learning_rate": rate}, st.floats(1e-12, 10.0) | st.integers(1, 10)),
         "rewards": st.sampled_from(["own", "shuffled"]),
     },

@@ -86,7 +86,7 @@ def test_a_class_from_elsewhere_has_a_long_name() -> None:
         (WORLD, "frage", "there is no world 'frage', did you mean 'forage'? (worlds here: "),
         (LAYER, "layer", "there is no layer 'layer'; (layers here: "),
         (LAYER, "free", "there is no layer 'free'; (layers here: "),
-        (RULE, "triggers", "there is no rule 'triggers'; (rules here: "),
+        (RULE, "triggers", "there is no rule 'triggers', did you mean 'ring'? (rules here: "),
         (RULE, "gatedtrace", "did you mean 'gated_trace'?"),
         (LAYER, "", "is no name of a layer"),
         (LAYER, "LIF", "is no name of a layer"),

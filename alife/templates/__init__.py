@@ -1,0 +1,1 @@
+"""What `alife new-rule` copies: a rule and its test, which live and are checked like all else here."""

@@ -1,0 +1,107 @@
+"""The bench: every arm of every task runs, its rows say what they must, and tables are made of them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alife.learning.steps.plain import Plain
+from benchmarks import results
+from benchmarks.arms import ARMS, RATES, SideBySide, arm
+from benchmarks.learning import choose, main, measure
+from benchmarks.tasks.all import TASKS
+
+KEYS = {"task", "rule", "seeds", "mean", "iqm", "low", "high", "backward_share", "learning_state_bytes", "seconds"}
+TINY = {"binding": 0.01, "hidden_xor": 0.004, "poisson_clicks": 0.002, "cosine": 0.1}
+ROWS = [(task, rule) for task in TASKS for rule in TASKS[task].arms]
+
+
+@pytest.mark.parametrize(("task", "rule"), ROWS, ids=[f"{task}-{rule}" for task, rule in ROWS])
+def test_every_row_can_be_measured(task: str, rule: str) -> None:
+    """With a very small share of its length, at a given rate."""
+    row = measure(task, rule, seeds=2, learning_rate=0.003, share=TINY.get(task, 0.002))
+
+    assert row.keys() >= {*KEYS, "curve", "ticks", "critic_updates", "command", "versions"}
+    assert len(row["seeds"]) == 2
+    assert row["low"] <= row["mean"] <= row["high"]
+    assert (row["learning_state_bytes"] > 0) == (rule != "random")
+    json.dumps(row, allow_nan=False)
+
+
+@pytest.mark.parametrize("task", ["binding", "lantern"])
+def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
+    """The four rates each have their own rows; a row names those that were tried and takes the best."""
+    tried = choose(TASKS[task], arm("gated_trace"), seeds=2, share=0.004)
+    row = measure(task, "gated_trace", seeds=2, share=0.004)
+
+    assert [float(rate) for rate in tried] == list(RATES)
+    assert row["learning_rates_tried"] == tried
+    assert tried[str(row["learning_rate"])] == max(tried.values())
+
+
+def test_rates_side_by_side_are_those_rates() -> None:
+    """Each group of rows goes as far as it would with its rate alone, and whoever does not learn stays."""
+    import torch
+
+    weight, gradient = torch.zeros(4, 2, 3), torch.ones(3, 2, 3)
+    state = SideBySide((0.1, 0.5), Plain()).start(weight)
+    state.apply_to(weight, torch.tensor([0, 2, 3]), gradient, np.ones(3, np.float32), 9.0)
+
+    assert weight[:, 0, 0].tolist() == pytest.approx([0.1, 0.0, 0.5, 0.5])
+
+
+def test_controls_are_what_they_say() -> None:
+    """A readout alone, no hidden layer, tanh units, nobody's own reward, nothing learned."""
+    share = 0.002
+    plain, readout, linear, random = (
+        measure("lantern", rule, 2, 0.003, share) for rule in ("ring", "readout_only", "linear", "random")
+    )
+
+    assert linear["learning_state_bytes"] < readout["learning_state_bytes"] < plain["learning_state_bytes"]
+    assert random["critic_updates"] == 0
+    assert random["backward_share"] == 0.0
+    assert {ARMS[name].rewards for name in ARMS} == {"own", "shuffled"}
+
+
+def test_a_seed_is_a_row_of_its_own() -> None:
+    """The score of binding is the mean reward in the last episodes, each seed with its own."""
+    row = measure("binding", "gated_trace", seeds=3, learning_rate=0.003, share=0.04)
+
+    assert row["mean"] == pytest.approx(np.mean(row["seeds"]), abs=1e-3)
+    assert len(set(row["seeds"])) > 1
+    assert all(0.0 <= score <= 1.0 for score in row["seeds"])
+
+
+def test_rows_become_tables_and_pictures(tmp_path: Path) -> None:
+    """What is written is read again, and drawn with its command."""
+    for rule in ("gated_trace", "random"):
+        results.write(tmp_path, measure("binding", rule, 2, 0.003, 0.02))
+    results.draw(tmp_path)
+    text = (tmp_path / "README.md").read_text()
+
+    assert [row["rule"] for row in results.read(tmp_path)["binding"]] == ["gated_trace", "random"]
+    assert "| `gated_trace` |" in text
+    assert (tmp_path / "binding.png").stat().st_size > 5000
+    assert (tmp_path / "pareto.png").stat().st_size > 5000
+
+
+def test_the_command_prints_one_object_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """As JSON, with the keys that a reader expects."""
+    assert main(["--task", "binding", "--rule", "random", "--seeds", "2", "--share", "0.01", "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out).keys() >= KEYS
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--task tag --json", "error: --task tag: there is no such task; there are cosine, binding"),
+        ("--task binding --rule oja --json", "oja"),
+    ],
+)
+def test_what_is_not_there_is_named(words: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one sentence, and not with a traceback."""
+    assert main(words.split()) == 2
+
+    assert sentence in capsys.readouterr().err
