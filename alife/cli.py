@@ -1,4 +1,4 @@
-"""The command line: alife run, alife validate."""
+"""The command line: alife run, alife validate, alife new-rule."""
 
 import argparse
 import json

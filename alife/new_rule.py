@@ -18,11 +18,13 @@ def new_rule(name: str) -> str:
         ConfigError: the name does not serve, or is taken.
         DiskError: the files cannot be written.
     """
-    _check(name)
+    _check_name(name)
     rule, test = Path(f"{name}.py"), Path(f"test_{name}.py")
     for path in (rule, test):
         if path.exists():
             raise ConfigError(f"new-rule: {path} is here already; take another name, or remove it first")
+    if importlib.util.find_spec(name) is not None:
+        raise ConfigError(f"new-rule: there is a module or folder called {name!r} already; take another name")
     _write(rule, _renamed("rule.py", name))
     _write(test, _renamed("test_rule.py", name))
     return _NEXT.format(name=name, kind=f"{name}:{class_name(name)}")
@@ -39,14 +41,12 @@ def class_name(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def _check(name: str) -> None:
+def _check_name(name: str) -> None:
     """Raise unless a module and a class can be called so without standing in the way of others."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or keyword.iskeyword(name):
         raise ConfigError(f"new-rule: {name[:80]!r} is no name for a module; write a word in small letters, as in oja")
     if keyword.iskeyword(class_name(name)) or re.search(rf"import .*\b{class_name(name)}\b", _text("rule.py")):
         raise ConfigError(f"new-rule: a class {class_name(name)} would hide another of that name; take another name")
-    if importlib.util.find_spec(name) is not None:
-        raise ConfigError(f"new-rule: there is a module or folder called {name!r} already; take another name")
 
 
 def _renamed(template: str, name: str) -> str:

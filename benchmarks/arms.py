@@ -62,6 +62,9 @@ class Arm:
         return replace(self, options={**self.options, **options})
 
 
+CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
+"""The arms that are no rules, by name."""
+
 BEST = "ring"
 """The rule that the controls rest on: the default."""
 

@@ -6,7 +6,7 @@ python -m benchmarks.learning --tables                                         t
 
 Tasks: cosine, binding, hidden_xor, poisson_clicks, forage, thin, lantern, reversal. Rules: the names in
 benchmarks/arms.py, a short name such as gated_trace, or package.module:Class. Seeds are rows of one run, from 0 on.
-Unless --learning-rate is given, it is the best of four on as many other seeds for each, over half of the length.
+Unless --learning-rate is given, it is the best of four, on as many other seeds for each.
 """
 
 import argparse
@@ -28,7 +28,6 @@ from benchmarks.course import Course
 from benchmarks.tasks.all import TASKS, Task
 
 CHOOSING = 100  # the first of the seeds on which a learning rate is chosen
-CHOOSING_SHARE = 0.5  # of the length
 RESULTS = Path(__file__).resolve().parent.parent / "docs" / "results"
 
 
@@ -82,7 +81,7 @@ def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
     """Return the mean score of each learning rate, on seeds that no table reports."""
     step = {"kind": "benchmarks.arms:SideBySide", "rates": list(RATES), "step": how.options.get("step", "factored_rms")}
     rows = range(CHOOSING, CHOOSING + seeds * len(RATES))
-    scores = task.run(how.with_options(step=step), rows, CHOOSING_SHARE * share).scores.reshape(len(RATES), seeds)
+    scores = task.run(how.with_options(step=step), rows, share).scores.reshape(len(RATES), seeds)
     return {str(rate): round(float(mean), 4) for rate, mean in zip(RATES, scores.mean(1), strict=True)}
 
 

@@ -12,11 +12,12 @@ import torch
 
 import alife
 from alife.plot import learning_curve
-from alife.plot.style import new_figure
-from benchmarks.arms import ARMS
+from alife.plot.style import COLOURS, GUIDE, finish, new_figure
+from benchmarks.arms import ARMS, CONTROLS
 from benchmarks.tasks.all import TASKS
 
 Row = dict[str, Any]
+LEAST, MOST = 100, 5e6  # bytes that the picture shows; what keeps less stands at the edge
 
 
 def versions() -> dict[str, str]:
@@ -66,7 +67,7 @@ _HEAD = """# Results
 
 Made by `python -m benchmarks.learning` and drawn by `python -m benchmarks.learning --tables`; each row's own command,
 its learning rate and every seed are in [rows/](rows). Seeds are rows of one run. Learning rates are the best of .001,
-.003, .01 and .03, over half of the length, on ten other seeds each. The interval is Student's t on the mean over seeds;
+.003, .01 and .03, on ten other seeds each (over half of the length where a row says so). The interval is Student's t on the mean over seeds;
 `iqm` is the mean of the middle half. The learning state counts traces, critic and step sizes of one creature, its
 weights apart. The players written by hand: `python -m benchmarks.players`.
 
@@ -110,21 +111,25 @@ def _curves(task: str, rows: Iterable[Row]) -> Any:
 
 def _pareto(out: Path, tasks: Mapping[str, list[Row]]) -> str:
     """Draw what each rule reached against what it had to remember, a panel for each task."""
-    figure = new_figure((4.2 * min(len(tasks), 3), 3.4 * -(-len(tasks) // 3)))
-    for place, (task, rows) in enumerate(tasks.items()):
-        axes = figure.add_subplot(-(-len(tasks) // 3), min(len(tasks), 3), place + 1)
+    columns = min(len(tasks), 3)
+    figure = new_figure((4.2 * columns, 3.4 * -(-len(tasks) // columns)))
+    panels = figure.subplots(-(-len(tasks) // columns), columns, squeeze=False).ravel()
+    for axes, (task, rows) in zip(panels, tasks.items(), strict=False):
         for row in rows:
-            control = row["rule"] in ("readout_only", "linear", "ann", "shuffled", "random")
-            state = max(row["learning_state_bytes"], 100)
-            axes.plot(state, row["mean"], "o", color="0.6" if control else "C0", markersize=5)
-            axes.annotate(row["rule"], (state, row["mean"]), fontsize=6, xytext=(3, 3), textcoords="offset points")
-        axes.set_xscale("log")
-        axes.set_title(task, fontsize=9)
-        axes.set_xlabel("learning state, bytes", fontsize=7)
+            place = (max(row["learning_state_bytes"], LEAST), row["mean"])
+            axes.plot(*place, "o", color=GUIDE if row["rule"] in CONTROLS else COLOURS[0], markersize=5)
+            axes.annotate(row["rule"], place, fontsize=6, xytext=(4, 3), textcoords="offset points")
+        axes.set(xscale="log", xlim=(0.7 * LEAST, MOST), xticks=[100, 1e3, 1e4, 1e5, 1e6])
+        axes.set_xticklabels(["none", "1 kB", "10 kB", "100 kB", "1 MB"], fontsize=7)
+        axes.minorticks_off()
         axes.tick_params(labelsize=7)
+        finish(axes, task, "", "")
+        axes.set_xlabel("learning state of one creature", fontsize=7)
+    for axes in panels[len(tasks) :]:
+        axes.remove()
     figure.savefig(out / "pareto.png")
     return (
         "## What a rule must remember, and what it reaches\n\n"
-        "One panel for each task, one point for each rule, controls in grey.\n\n"
+        "One panel for each task, one point for each rule, controls in grey. Up and left is better.\n\n"
         "![Learning state in bytes against the score, a panel for each task](pareto.png)"
     )

@@ -3,6 +3,7 @@
 from alife.learning.bptt import BPTT
 from alife.learning.eligible import Eligible
 from alife.learning.eprop import EProp
+from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learner
 from alife.learning.none import NoLearning
@@ -12,6 +13,7 @@ from alife.learning.rstdp import RSTDP
 from alife.learning.rule import ActorCritic, Rule, Traces
 from alife.learning.slots import Slots
 from alife.learning.step import Step, StepState
+from alife.learning.synapses import Synapses, SynapseTraces
 from alife.learning.trace import Trace
 from alife.learning.trigger import Trigger
 
@@ -21,6 +23,7 @@ __all__ = [
     "ActorCritic",
     "EProp",
     "Eligible",
+    "Feedback",
     "GatedTrace",
     "Learner",
     "NoLearning",
@@ -30,7 +33,10 @@ __all__ = [
     "Slots",
     "Step",
     "StepState",
+    "SynapseTraces",
+    "Synapses",
     "Trace",
     "Traces",
     "Trigger",
+    "WithFeedback",
 ]

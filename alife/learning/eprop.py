@@ -7,12 +7,11 @@ from typing import Any
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning.feedback import Feedback, WithFeedback
+from alife.learning.feedback import WithFeedback
 from alife.learning.filter import Filter, check_decays, pass_through
 from alife.learning.slope import bends, slope
 from alife.learning.synapses import Synapses, SynapseTraces
 from alife.nn import ALIF, Layer, Tick
-from alife.random import Stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,37 +47,16 @@ class EProp(WithFeedback):
         feedback: where B_a comes from, see WithFeedback; all others, see ActorCritic.
     """
 
-    def traces(self, layers: Sequence[Layer]) -> "EPropTraces":
+    def traces(self, layers: Sequence[Layer]) -> SynapseTraces:
         """Return empty traces for these layers.
 
         Raises:
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        return EPropTraces(layers, self.discount * self.trace_decay, self.feedback_to(layers))
-
-
-class EPropTraces(SynapseTraces):
-    """The eligibilities of a whole brain, layer by layer."""
-
-    def __init__(self, layers: Sequence[Layer], keep: float, feedback: Feedback) -> None:
-        self._moved = tuple(_Moved(layers[k:]) for k in range(len(layers) - 1))
-        super().__init__(layers, keep, self._moved)
-        self._keep, self._feedback = keep, feedback
-
-    def draw_from(self, random: Stream) -> None:
-        """Take these random numbers from now on."""
-        self._feedback.draw_from(random)
-
-    def write(self, gate: Tensor) -> None:
-        """Add what arrives from each synapse, as much as the score that comes down to its neuron says."""
-        super().write(gate)
-        down = scores = gate.numpy()[:, None]  # (rows, 1, size)
-        for k in range(len(self._moved) - 1, -1, -1):
-            synapses, down = self._moved[k], self._feedback.down(k, scores, down)
-            synapses.write(down[:, 0], self._keep)
-            if synapses.slope is not None:
-                down = down * synapses.slope.numpy()[:, None]
+        keep = self.discount * self.trace_decay
+        hidden = [_Moved(layers[k:], keep) for k in range(len(layers) - 1)]
+        return SynapseTraces(layers, keep, hidden, self.feedback_to(layers))
 
 
 class _Moved(Synapses):
@@ -88,14 +66,14 @@ class _Moved(Synapses):
     adapting: Tensor | None  # (rows, size, inputs), eps for the next tick, where thresholds adapt
     slope: Tensor | None  # (rows, size) of this tick, None where the layer does not spike
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: float) -> None:
         super().__init__(layers[0])
         layer, empty, self.input = layers[0], layers[0].weight.new_zeros, Filter(layers[:1])
         shape, passes = layer.weight.shape, sum(len(above.decays) for above in layers[1:])
         self.register_buffer("arriving", empty(passes, *shape))
         self.register_buffer("adapting", empty(*shape) if isinstance(layer, ALIF) else None)
         self.register_buffer("slope", empty(*shape[:-1]) if bends(layer) else None)
-        self._layers = tuple(layers)  # in a tuple, which is no submodule
+        self._layers, self._keep = tuple(layers), keep  # in a tuple, which is no submodule
 
     def perceive(self, tick: Tick) -> None:
         """Let what the synapses did at this tick go through the membranes above."""
@@ -120,11 +98,15 @@ class _Moved(Synapses):
             adapting += moved
         return moved
 
-    def write(self, score: NDArray[Any], keep: float) -> None:
+    def write(self, scores: NDArray[Any]) -> None:
         """Add what arrives, weighted by the score at each neuron (rows, size)."""
+        self.eligible.fade(self._keep)
         eligible = self.eligible.now.numpy()
-        eligible *= keep
-        eligible += score[:, :, None] * self.arriving.numpy()[-1]
+        eligible += scores[:, :, None] * self.arriving.numpy()[-1]
+
+    def steepen(self, scores: NDArray[Any]) -> NDArray[Any]:
+        """Return the scores at these neurons, (rows, size), times the slopes of this tick."""
+        return scores if self.slope is None else scores * self.slope.numpy()
 
     def zero_states(self, rows: Tensor) -> None:
         """Forget everything in these rows."""

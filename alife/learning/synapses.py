@@ -2,14 +2,18 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.learning.eligible import Eligible
+from alife.learning.feedback import Feedback
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.rule import Traces
 from alife.nn import Layer, Tick
+from alife.random import Stream
 
 
 class Synapses(nn.Module):
@@ -27,6 +31,13 @@ class Synapses(nn.Module):
     def perceive(self, tick: Tick) -> None:
         """Take in one tick of the layer."""
 
+    def write(self, scores: NDArray[Any]) -> None:
+        """Take in one decision, by what of its score came down to each neuron, (rows, size)."""
+
+    def steepen(self, scores: NDArray[Any]) -> NDArray[Any]:
+        """Return what of the scores at these neurons, (rows, size), goes on to the layer below."""
+        return scores
+
     def zero_states(self, rows: Tensor) -> None:
         """Forget everything in these rows."""
         self.eligible.zero_states(rows)
@@ -39,10 +50,14 @@ class SynapseTraces(Traces):
         layers: from the senses up; the last is the readout.
         keep: what a trace keeps of itself from one decision to the next.
         hidden: what is kept of each layer but the readout.
+        feedback: what tells the hidden layers of a decision; None where they do not hear of it.
     """
 
-    def __init__(self, layers: Sequence[Layer], keep: float, hidden: Sequence[Synapses]) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], keep: float, hidden: Sequence[Synapses], feedback: Feedback | None = None
+    ) -> None:
         super().__init__()
+        self._feedback = feedback
         self.readout = GatedTraces(layers[-1:], keep)
         self.hidden = nn.ModuleList(hidden)
         self._hidden = tuple(hidden)  # the same, typed
@@ -58,9 +73,21 @@ class SynapseTraces(Traces):
         for synapses, tick in zip(self._hidden, ticks[:-1], strict=True):
             synapses.perceive(tick)
 
+    def draw_from(self, random: Stream) -> None:
+        """Take these random numbers from now on."""
+        if self._feedback is not None:
+            self._feedback.draw_from(random)
+
     def write(self, gate: Tensor) -> None:
-        """Let the readout take in one decision."""
+        """Let every layer take in one decision, from the readout down."""
         self.readout.write(gate)
+        if self._feedback is None:
+            return
+        down = scores = gate.numpy()[:, None]  # (rows, 1, size)
+        for k in range(len(self._hidden) - 1, -1, -1):
+            arrived = self._feedback.down(k, scores, down)[:, 0]
+            self._hidden[k].write(arrived)
+            down = self._hidden[k].steepen(arrived)[:, None]
 
     def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.alignment import AlignmentTask
-from benchmarks.arms import Arm
+from benchmarks.arms import CONTROLS, Arm
 from benchmarks.course import Course
 from benchmarks.episodes import EpisodeTask
 from benchmarks.tasks import binding, hidden_xor, poisson_clicks
@@ -45,9 +45,8 @@ class ClickTrials:
         return self._trials.right(actions[0]).astype(np.float64)
 
 
-_CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
-_WORLDS = (*_MAIN, "rstdp", "reflect", *_CONTROLS)
+_WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
 
 TASKS: Mapping[str, Any] = {
     "cosine": AlignmentTask(
@@ -64,7 +63,7 @@ TASKS: Mapping[str, Any] = {
         window=200,
         chance=binding.CHANCE,
         players={"knows the right actions": binding.OBSERVER},
-        arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *_CONTROLS),
+        arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
     "hidden_xor": EpisodeTask(
         draw=hidden_xor.draw,
@@ -77,7 +76,7 @@ TASKS: Mapping[str, Any] = {
         window=300,
         chance=hidden_xor.CHANCE,
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
-        arms=(*_MAIN, "random_feedback", *_CONTROLS),
+        arms=(*_MAIN, "random_feedback", *CONTROLS),
     ),
     "poisson_clicks": EpisodeTask(
         draw=ClickTrials,
@@ -94,7 +93,7 @@ TASKS: Mapping[str, Any] = {
         arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
     ),
     "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=_WORLDS),
-    "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *_CONTROLS)),
+    "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
     "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
     "reversal": WorldTask("reversal", 100_000, 0.0, {"better": 10.56}, arms=("ring", "gated_trace", "eprop", "random")),
 }
