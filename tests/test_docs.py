@@ -1,30 +1,52 @@
-"""Every Python block of the documentation runs, page by page, from top to bottom."""
+"""Every block of the documentation runs, page by page, from top to bottom."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-_BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(python|sh|yaml \S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def _blocks(page: Path) -> list[tuple[int, str]]:
-    """Return the line at which each block begins, and its text."""
+def _blocks(page: Path) -> list[tuple[int, str, str]]:
+    """Return the line at which each block begins, its kind, and its text."""
     text = page.read_text()
-    return [(text[: match.start(1)].count("\n"), match[1]) for match in _BLOCK.finditer(text)]
+    return [(text[: match.start(2)].count("\n"), match[1], match[2]) for match in _BLOCK.finditer(text)]
+
+
+def _run(command: str) -> None:
+    """Run a line as one would in the project's environment, with a clone at hand."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    finished = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)
+
+    assert finished.returncode == 0, f"{command}\n{finished.stdout}\n{finished.stderr}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_a_page_does_what_it_says(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its blocks run one after the other in an empty folder, and each `print(...)  # words` prints these words."""
+    """Its blocks run one after the other in an empty folder, and each `print(...)  # words` prints these words.
+
+    A block of YAML with a file's name becomes that file, and every line for the shell succeeds.
+    """
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "page"}
     promised: list[str] = []
-    for line, block in _blocks(page):
+    for line, kind, block in _blocks(page):
+        if kind.startswith("yaml"):
+            Path(kind.split()[1]).write_text(block)
+        if kind == "sh":
+            for command in block.splitlines():
+                _run(command)
+        if kind != "python":
+            continue
         promised += re.findall(r"^ *print\(.*\)  # (.*)$", block, re.MULTILINE)
         exec(compile("\n" * line + block, str(page), "exec"), names)
 

@@ -188,10 +188,13 @@ def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*command, "--out", str(out)], cwd=ROOT, stdout=-1, stderr=-1, text=True, start_new_session=True
     )
-    for seed in (5, 6):
-        _wait_for(out / f"seed-000{seed}" / "metrics.jsonl")
-    os.killpg(process.pid, signal.SIGINT)
-    printed, errors = process.communicate(timeout=60)
+    try:
+        for seed in (5, 6):
+            _wait_for(out / f"seed-000{seed}" / "metrics.jsonl")
+        os.killpg(process.pid, signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()  # where it did not end by itself
 
     assert (process.returncode, errors) == (130, "")
     assert "not done: seeds 5, 6, 7, 8" in printed

@@ -473,8 +473,9 @@ CASES = [(path, value) for path, values in WRONG.items() for value in values]
 
 
 def _changed(path: str, value: Any) -> dict[str, Any]:
-    """Return configs/forage.yaml as plain data with one value replaced."""
+    """Return configs/forage.yaml as plain data, with a trigger that has a parameter and one value replaced."""
     raw = yaml_file.load(FORAGE)
+    raw["creatures"]["learners"]["learning"]["trigger"] = {"kind": "surprise", "threshold": 0.1}
     at: Any = raw
     *parents, last = path.split(".")
     for key in parents:
