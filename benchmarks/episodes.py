@@ -17,6 +17,7 @@ from benchmarks.arms import Arm, rule_of
 from benchmarks.course import Course
 
 POINTS = 50  # of a curve
+FORGETFUL = {"slots": 0.9, "trace": 0.99}  # what must forget keeps so much: of a decision, and of a tick
 
 
 class Episodes(Protocol):
@@ -175,6 +176,6 @@ def _layers(task: EpisodeTask, arm: Arm, rows: int, seed: int) -> list[Layer]:
 
 def _rule(task: EpisodeTask, arm: Arm) -> ActorCritic:
     given = {"discount": task.discount, "trace_decay": task.trace_decay, **arm.options}
-    if arm.kind == "slots" and given["discount"] * given["trace_decay"] >= 1.0:
-        given["trace_decay"] = 0.9  # slots must forget
+    if arm.kind in FORGETFUL and given["discount"] * given["trace_decay"] >= 1.0:
+        given["trace_decay"] = FORGETFUL[arm.kind]
     return rule_of(arm.kind, given)

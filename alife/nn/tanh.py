@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from alife.nn.layer import Layer, LayerOptions
+from alife.types import Count
 
 
 class Tanh(Layer):
@@ -27,7 +28,7 @@ class Tanh(Layer):
 
     _forgetting: Tensor
 
-    def __init__(self, inputs: int, size: int, **options: Unpack[LayerOptions]) -> None:
+    def __init__(self, inputs: int, size: Count = 64, **options: Unpack[LayerOptions]) -> None:
         super().__init__(inputs, size, **options)
         self.draw_weights(0.0, 1.0, options.get("generator"))
         self.register_buffer("_forgetting", torch.zeros(*self.rows, 1), persistent=False)

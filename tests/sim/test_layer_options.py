@@ -120,7 +120,7 @@ def test_the_defaults_are_those_of_the_signatures() -> None:
 
 def test_the_layers_of_the_house_have_names() -> None:
     """What others are built on has none."""
-    assert names(LAYER) == ["alif", "li", "lib", "lif", "lig", "lis", "rlif", "slif"]
+    assert names(LAYER) == ["alif", "li", "lib", "lif", "lig", "lis", "rlif", "slif", "tanh"]
     assert names(READOUT) == ["lib", "lig", "lis"]
 
 
