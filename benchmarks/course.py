@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+POINTS = 50  # of a curve
+
 
 @dataclass(frozen=True)
 class Course:

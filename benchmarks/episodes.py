@@ -14,9 +14,8 @@ from alife.learning import ActorCritic, Learner
 from alife.nn import LIF, LIS, Layer, Tanh
 from alife.random import Stream
 from benchmarks.arms import Arm, rule_of
-from benchmarks.course import Course
+from benchmarks.course import POINTS, Course
 
-POINTS = 50  # of a curve
 FORGETFUL = {"slots": 0.9, "trace": 0.99}  # what must forget keeps so much: of a decision, and of a tick
 
 

@@ -11,10 +11,9 @@ from alife.sim.config import parse_config
 from alife.sim.simulation import Simulation
 from alife.sim.yaml_file import load
 from benchmarks.arms import Arm
-from benchmarks.course import Course
+from benchmarks.course import POINTS, Course
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
-POINTS = 50  # of a curve
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,9 @@ class Learner(nn.Module):
         errors = self.critic.errors(features, rewards, going_on)
         errors[fresh] = 0.0
         _check_size(errors, "TD error")
+        output = ticks[-1].output.numpy()
         if self._rule.carry:
-            self._carry(errors, ticks[-1].output.numpy(), features)
+            self._carry(errors, output, features)
         learned = self._rule.trigger.fires(rewarded, errors) & ~fresh
         if np.count_nonzero(learned):
             chosen = _index(learned)
@@ -101,7 +102,7 @@ class Learner(nn.Module):
                 self._step_along_what_is_due(chosen)
             else:
                 advantages = self.traces.advantages(errors, rewards, learned)
-                self._step_along_what_is_eligible(chosen, advantages, ticks[-1].output.numpy(), features)
+                self._step_along_what_is_eligible(chosen, advantages, output, features)
         self.critic.learn(errors)
         return Learned(errors, learned)
 
@@ -110,7 +111,7 @@ class Learner(nn.Module):
         assert self.squares is not None
         self.traces.carry(errors)
         push, squares = self.push.numpy(), self.squares.numpy()
-        push += self._entropy_push(output, features) * ~self.fresh.numpy()[:, None, None]
+        push += self._entropy_push(output, features * ~self.fresh.numpy()[:, None])
         squares += errors * errors
 
     def _step_along_what_is_due(self, chosen: _Rows) -> None:

@@ -123,11 +123,14 @@ class SlotTraces(Traces):
 
     def perceive(self, ticks: Sequence[Tick]) -> None:
         """Filter each layer's input through every membrane above it, and see the slopes."""
-        self.gated.perceive(ticks if self._control else ticks[-1:])
-        decays = [[decay.numpy() for decay in layer.decays] for layer in self._layers]
-        for k, (slots, tick) in enumerate(zip(self._hidden, ticks[:-1], strict=True)):
-            if self._own:
-                self._own[k].take(tick.input, [decay for of_layer in decays[k:] for decay in of_layer])
+        if self._control:
+            self.gated.perceive(ticks)
+            for slots, gated in zip(self._hidden, self.gated.of_layers, strict=False):
+                slots.perceive(gated.steep)
+            return
+        self.gated.perceive(ticks[-1:])
+        for k, (slots, own, tick) in enumerate(zip(self._hidden, self._own, ticks, strict=False)):
+            own.take(tick.input, [decay.numpy() for layer in self._layers[k:] for decay in layer.decays])
             slots.perceive(slope(self._layers[k], tick.membrane))
 
     def write(self, gate: Tensor) -> None:

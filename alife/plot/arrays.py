@@ -1,5 +1,6 @@
 """Numbers of any kind (numpy, torch, lists) as plain numpy arrays."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeGuard
 
 import numpy as np
@@ -89,3 +90,22 @@ def _stacked(values: Any, what: str) -> NDArray[Any]:
         return np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{what} must form a rectangular array, these have different lengths") from error
+
+
+def named_pairs(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> dict[str, tuple[ArrayLike, ArrayLike]]:
+    """Return curves by name, each known to be a pair, (ticks, values).
+
+    Raises:
+        TypeError: they are no mapping, or one is no pair.
+    """
+    if not isinstance(curves, Mapping):
+        raise TypeError(f"curves must be a mapping from names to (ticks, values), not {type(curves).__name__}")
+    return {str(name): _pair(str(name), curve) for name, curve in curves.items()}
+
+
+def _pair(name: str, curve: tuple[ArrayLike, ArrayLike]) -> tuple[ArrayLike, ArrayLike]:
+    try:
+        ticks, values = curve
+    except (TypeError, ValueError):
+        raise TypeError(f"the curve {name!r} must be a pair, (ticks, values), not {curve!r:.60}") from None
+    return ticks, values

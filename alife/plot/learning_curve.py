@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from alife.plot.arrays import Floats, one_per_tick
+from alife.plot.arrays import Floats, named_pairs, one_per_tick
 from alife.plot.line_graph import draw_series
 from alife.plot.style import GUIDE, axes_of, finish, legend, number_whole
 
@@ -26,9 +26,7 @@ def learning_curve(curves: Curves, ax: Axes | None = None, *, title: str = "", y
         TypeError: curves is not a mapping to pairs, or they are not real numbers.
         ValueError: a shape is wrong, or a learner has not as many ticks as values.
     """
-    if not isinstance(curves, Mapping):
-        raise TypeError(f"curves must be a mapping from names to (ticks, values), not {type(curves).__name__}")
-    pairs = {str(name): _pair(str(name), curve) for name, curve in curves.items()}
+    pairs = {name: _pair(name, *curve) for name, curve in named_pairs(curves).items()}
     ax = axes_of(ax)
     ax.axhline(0.0, color=GUIDE, linewidth=1)
     for k, (name, (ticks, values)) in enumerate(pairs.items()):
@@ -38,11 +36,7 @@ def learning_curve(curves: Curves, ax: Axes | None = None, *, title: str = "", y
     return finish(ax, title, "tick", ylabel)
 
 
-def _pair(name: str, curve: tuple[ArrayLike, ArrayLike]) -> tuple[Floats, Floats]:
-    try:
-        ticks, values = curve
-    except (TypeError, ValueError):
-        raise TypeError(f"the curve {name!r} must be a pair, (ticks, values), not {curve!r:.60}") from None
+def _pair(name: str, ticks: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:
     pair = one_per_tick(ticks, f"the ticks of {name!r}"), one_per_tick(values, f"the values of {name!r}")
     if len(pair[0]) != len(pair[1]):
         raise ValueError(f"{name!r} has {len(pair[0])} ticks and {len(pair[1])} values, give as many of each")

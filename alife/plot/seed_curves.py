@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from alife.plot.arrays import Floats, floats, one_per_tick
+from alife.plot.arrays import Floats, floats, named_pairs, one_per_tick
 from alife.plot.line_graph import draw_series
 from alife.plot.style import GUIDE, axes_of, colour, finish, legend, number_whole
 
@@ -26,9 +26,7 @@ def seed_curves(curves: SeedCurves, ax: Axes | None = None, *, title: str = "", 
         TypeError: curves is not a mapping to pairs, or they are not real numbers.
         ValueError: a shape is wrong, a learner has no seed, or a seed has not as many values as there are ticks.
     """
-    if not isinstance(curves, Mapping):
-        raise TypeError(f"curves must be a mapping from names to (ticks, values), not {type(curves).__name__}")
-    pairs = {str(name): _pair(str(name), curve) for name, curve in curves.items()}
+    pairs = {name: _pair(name, *curve) for name, curve in named_pairs(curves).items()}
     ax = axes_of(ax)
     ax.axhline(0.0, color=GUIDE, linewidth=1)
     for k, (name, (ticks, values)) in enumerate(pairs.items()):
@@ -39,11 +37,7 @@ def seed_curves(curves: SeedCurves, ax: Axes | None = None, *, title: str = "", 
     return finish(ax, title, "tick", ylabel)
 
 
-def _pair(name: str, curve: tuple[ArrayLike, ArrayLike]) -> tuple[Floats, Floats]:
-    try:
-        given_ticks, given_values = curve
-    except (TypeError, ValueError):
-        raise TypeError(f"the curve {name!r} must be a pair, (ticks, values), not {curve!r:.60}") from None
+def _pair(name: str, given_ticks: ArrayLike, given_values: ArrayLike) -> tuple[Floats, Floats]:
     ticks, values = one_per_tick(given_ticks, f"the ticks of {name!r}"), floats(given_values, f"the values of {name!r}")
     if values.ndim != 2 or len(values) == 0 or values.shape[1] != len(ticks):
         raise ValueError(

@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import save_file
 
-from alife.errors import DiskError
 from alife.population import Report
+from alife.sim.columns_file import FAILURES, not_written, write_columns
 from alife.world import Outcome
 
 SOURCES = ("world", "brain", "hand")
@@ -67,7 +65,7 @@ class EventLog:
         try:
             (folder / "names.json").write_text(json.dumps(names) + "\n")
         except OSError as error:
-            raise DiskError(f"{folder}: the events cannot be written ({error.strerror})") from error
+            raise not_written(folder, "events", error) from error
         self._folder, self._keep = folder, keep
 
     def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
@@ -108,16 +106,13 @@ class EventLog:
             return
         try:
             self._write_chunk(self._folder)
-        except (OSError, SafetensorError) as error:
-            reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-            raise DiskError(f"{self._folder}: the events cannot be written ({reason})") from error
+        except FAILURES as error:
+            raise not_written(self._folder, "events", error) from error
 
     def _write_chunk(self, folder: Path) -> None:
         records = np.concatenate(self._waiting)
         columns = {name: np.ascontiguousarray(records[name]) for name in RECORD.names or ()}
-        unfinished = folder / "unfinished"
-        save_file(columns, unfinished)
-        unfinished.replace(self._chunk(self._chunks))
+        write_columns(columns, self._chunk(self._chunks))
         self._waiting, self._count = [], 0
         self._chunks += 1
         kept = -(-self._keep // _CHUNK) + 1  # the newest file may be nearly empty, at least the last `keep` must stay

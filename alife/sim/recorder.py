@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import save_file
 
-from alife.errors import ConfigError, DiskError
+from alife.errors import ConfigError
 from alife.frame import BrainProbe
+from alife.sim.columns_file import FAILURES, not_written, write_columns
 from alife.sim.config import missing_rows
 from alife.sim.simulation import Simulation
 
@@ -54,7 +53,7 @@ class Recorder:
             self._folder.mkdir()
             (self._folder / "names.json").write_text(json.dumps(names) + "\n")
         except OSError as error:
-            raise self._cannot_be_written(error) from error
+            raise not_written(self._folder, "recordings", error) from error
 
     def _layers(self, species: str, row: int) -> list[str]:
         return [layer.name for layer in self._simulation.probe(species, row).layers]
@@ -86,17 +85,12 @@ class Recorder:
         """
         if self._filled == 0:
             return
-        unfinished = self._folder / "unfinished"
+        columns = {name: column[: self._filled] for name, column in self._waiting.items()}
         try:
-            save_file({name: column[: self._filled] for name, column in self._waiting.items()}, unfinished)
-            unfinished.replace(self._folder / f"{self._chunks:06d}.safetensors")
-        except (OSError, SafetensorError) as error:
-            raise self._cannot_be_written(error) from error
+            write_columns(columns, self._folder / f"{self._chunks:06d}.safetensors")
+        except FAILURES as error:
+            raise not_written(self._folder, "recordings", error) from error
         self._chunks, self._filled = self._chunks + 1, 0
-
-    def _cannot_be_written(self, error: Exception) -> DiskError:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        return DiskError(f"{self._folder}: the recordings cannot be written ({reason})")
 
 
 def _columns(probe: BrainProbe) -> Columns:
