@@ -12,8 +12,10 @@ from torch import nn
 
 from agents.acting import Acting, acting
 from agents.coding import Currents
+from agents.treated import Treated
 from alife.errors import ConfigError, NumericError
-from alife.frame import BrainProbe, LayerProbe
+from alife.frame import BrainProbe, LayerProbe, Mind
+from alife.hand import Clamp, Heal, Lesion, LetLearn
 from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
 from alife.population import Report
@@ -68,6 +70,7 @@ class Population:
         self.layers = (*hidden, self._readout)
         self.learner = self._teach(rule, seed)
         self.learns = self.learner is not None
+        self._treated = Treated(name, self.layers, self.learner)
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._choosing = Stream(seed, f"actions of {name}")
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
@@ -152,8 +155,9 @@ class Population:
 
     def _think(self, observations: NDArray[np.float32]) -> NDArray[np.float32]:
         signal = self._coding.encode(observations)
-        for layer in self.layers:
+        for k, layer in enumerate(self.layers):
             signal = layer(signal)
+            self._treated.force(k)
         for spikes, layer in zip(self._spikes, self._spiking, strict=True):
             spikes += layer.tick.output.numpy()
         output: NDArray[np.float32] = signal.numpy()
@@ -165,6 +169,7 @@ class Population:
         if self.learner is None:
             return
         rewards, rewarded = self._feel(outcome)
+        self._treated.keep_from_learning()
         learned = self.learner.learn(
             [layer.tick for layer in self.layers],
             rewards.astype(np.float32),
@@ -199,6 +204,7 @@ class Population:
             tick=self.tick - 1,
             species=self.name,
             row=row,
+            senses=self.layers[0].tick.input[row].numpy().copy(),
             layers=tuple(_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
             decision=self._acting.show(output, self._drawn[row]),
             action_names=self._action_names,
@@ -207,6 +213,27 @@ class Population:
             learned=bool(self.report.learned[row]),
         )
 
+    @torch.inference_mode()
+    def mind(self, row: int) -> Mind:
+        """Return copies of what one brain has learned, and of what it would credit now."""
+        traces = [] if self.learner is None else self.learner.traces.gradients(slice(row, row + 1))
+        silent: list[Any] = [None] * (len(self.layers) - len(traces))  # layers that never learn
+        return Mind(
+            weights=tuple(layer.weight[row].detach().numpy().copy() for layer in self.layers),
+            traces=(*silent, *(trace[0].numpy().copy() for trace in traces)),
+            treated=self._treated.neurons(row),
+            may_learn=self._treated.may_learn(row),
+        )
+
+    @torch.inference_mode()
+    def touch(self, hand: Lesion | Clamp | Heal | LetLearn) -> None:
+        """Let a hand do its work, all of it or nothing.
+
+        Raises:
+            HandError: there is nothing to lay it on.
+        """
+        self._treated.touch(hand)
+
     def state_dict(self) -> State:
         """Return copies of all that these creatures must remember."""
         return {
@@ -214,6 +241,7 @@ class Population:
             "brain": {name: tensor.clone() for name, tensor in self._brain.state_dict().items()},
             "spikes": {str(k): spikes.copy() for k, spikes in enumerate(self._spikes)},
             "ended": self._ended.copy(),
+            "hands": self._treated.state_dict(),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -223,6 +251,7 @@ class Population:
         for k, spikes in enumerate(self._spikes):
             spikes[:] = state["spikes"][str(k)]
         self._ended = np.array(state["ended"])
+        self._treated.load_state_dict(state.get("hands", {}))  # states from before there were hands do not have it
 
 
 def _refuse_numbers(output: NDArray[np.float32]) -> None:

@@ -1,4 +1,4 @@
-"""The command line: alife run, alife validate, alife new-rule."""
+"""The command line: alife run, validate, then-and-now, play, new-rule."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from alife.sim.loading import loading
 from alife.sim.signals import Interruption, listening
 
 if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
     from alife.sim.config import SimulationConfig
 
 _INSTALLED = Path(__file__).resolve().parent / "configs"
@@ -61,23 +62,65 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
     )
-    run.add_argument("--record", metavar="FILE", type=Path, help="film the run (mp4)")
+    run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
     run.add_argument("--list", action="store_true", help="list the shipped configurations and end")
     validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
     validate.set_defaults(command=_validate)
     _add_config(validate)
+    replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
+    replay.set_defaults(command=_replay)
+    replay.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
+    _add_then_and_now(commands)
+    _add_play(commands)
     new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
     new_rule.set_defaults(command=_new_rule)
     new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
     return parser
 
 
+_FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
+_REPLAY = "Live a run again from its configuration and its hands; in the window one can go to any of its ticks."
+_THEN_AND_NOW = (
+    "Film the beginning of a run beside the same beginning with the brains that the run has left: what they have "
+    "learned, and nothing else, is different."
+)
+_PLAY = (
+    "Steer one creature with the keys. You see what it senses and nothing else; in the end your score stands beside "
+    "that of chance, and of the player that lies beside the world."
+)
 _NEW_RULE = "Write NAME.py, a three-factor learning rule that works, and test_NAME.py into the working directory."
+
+
+def _add_then_and_now(commands: "_Commands") -> None:
+    parser = commands.add_parser(
+        "then-and-now", help="film beginners beside what a run has made of them", description=_THEN_AND_NOW
+    )
+    parser.set_defaults(command=_then_and_now)
+    parser.add_argument("run", metavar="RUN", type=Path, help="a run directory in which the last state was saved")
+    parser.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("then-and-now.mp4"), help=_FILM)
+    parser.add_argument("--portrait", action="store_true", help="1080 x 1920 and stacked, instead of 1280 x 720")
+    parser.add_argument("--seconds", metavar="S", default="20", help="how long the film is (default: 20)")
+    parser.add_argument("--species", metavar="NAME", help="whose creature is in view (default: the first that learns)")
+    parser.add_argument("--row", metavar="R", default="0", help="which of them is in view (default: 0)")
+
+
+def _add_play(commands: "_Commands") -> None:
+    parser = commands.add_parser("play", help="steer a creature yourself", description=_PLAY)
+    parser.set_defaults(command=_play)
+    parser.add_argument("world", metavar="WORLD", help="forage, lantern, package.module:Class, or a YAML file")
+    parser.add_argument("--ticks", metavar="N", help="end after N ticks (default: 1000)")
+    parser.add_argument("--seed", metavar="S", help="key of all random numbers")
+    _add_set(parser)
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
+    _add_set(parser)
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="A.B=VALUE", dest="overrides", help="change one value"
     )
@@ -173,6 +216,50 @@ def _something(value: str) -> str:
 def _validate(options: argparse.Namespace) -> int:
     config = _config(options.config, options.overrides)
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    with listening() as interruption:
+        with loading():
+            from alife.launch import replay
+            from alife.sim.past_run import read_run
+
+            run = read_run(options.run)
+        line, exit_code = replay(run, options.headless, interruption)
+        print(line)
+        return exit_code
+
+
+def _then_and_now(options: argparse.Namespace) -> int:
+    seconds, row = _number(options.seconds, "--seconds", 3600), _whole(options.row, "--row")
+    with listening() as interruption:
+        with loading():
+            from alife.then_and_now import Options, then_and_now
+        chosen = Options(options.portrait, seconds, options.species, row)
+        film = then_and_now(options.run, options.out, chosen, interruption)
+        print(film if film is not None else "no film")
+        return interruption.exit_code
+
+
+def _number(text: str, name: str, most: float) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or not 0 < float(text) <= most:
+        raise ConfigError(f"{name}: must be a number above 0, at most {most:g}, got {text[:40]!r}")
+    return float(text)
+
+
+def _whole(text: str, name: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ConfigError(f"{name}: must be a whole number of 0 or more, got {text[:40]!r}")
+    return int(text)
+
+
+def _play(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.play import play, read_config
+
+        config = read_config(options.world, _overrides(options))
+    print(play(config).line())
     return 0
 
 

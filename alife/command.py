@@ -1,6 +1,8 @@
-"""What an observer may ask for. The run applies commands between ticks; none of these changes what happens."""
+"""What an observer may ask for. The run applies commands between ticks; only a hand changes what happens."""
 
 from dataclasses import dataclass
+
+from alife.hand import Hand
 
 
 @dataclass(frozen=True)
@@ -15,9 +17,19 @@ class SingleTick:
 
 @dataclass(frozen=True)
 class ChangeSpeed:
-    """Multiply the ticks per frame."""
+    """Multiply the ticks a second that are aimed at."""
 
     factor: float
+
+
+@dataclass(frozen=True)
+class ToggleTurbo:
+    """Let as many ticks pass as can, or as many as were aimed at before."""
+
+
+@dataclass(frozen=True)
+class ToggleCloseUp:
+    """Let time pass slowly for a moment at each event of the selected creature, or no more."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +41,29 @@ class Select:
 
 
 @dataclass(frozen=True)
+class Touch:
+    """Lay a hand on the run."""
+
+    hand: Hand
+
+
+@dataclass(frozen=True)
+class Seek:
+    """Go to another tick; only a replay can."""
+
+    tick: int
+
+
+@dataclass(frozen=True)
+class GoOnAlone:
+    """Let the run go on without anybody who looks."""
+
+
+@dataclass(frozen=True)
 class Stop:
     """End the run in order, as when its ticks are done."""
 
 
-Command = TogglePause | SingleTick | ChangeSpeed | Select | Stop
+Command = (
+    TogglePause | SingleTick | ChangeSpeed | ToggleTurbo | ToggleCloseUp | Select | Touch | Seek | GoOnAlone | Stop
+)

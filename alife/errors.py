@@ -5,7 +5,8 @@ AlifeError                 1   never raised itself
 ├── WorldError             3   a world or another plug-in broke its contract
 ├── NumericError           4   a number inside a brain stopped being one
 ├── CheckpointError        5   a saved state cannot be read or does not fit
-└── DiskError              6   the run directory cannot be read or written
+├── DiskError              6   the run directory cannot be read or written
+└── HandError              1   a hand cannot be laid on this; never ends a run
 
 Every message is one sentence that says what is wrong, where, and what would be right.
 """
@@ -51,3 +52,7 @@ class DiskError(AlifeError):
     """Files of a run cannot be made, written or read."""
 
     exit_code = 6
+
+
+class HandError(AlifeError):
+    """A hand cannot be laid on this; the run goes on as if nobody had tried."""

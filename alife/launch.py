@@ -12,8 +12,11 @@ import torch
 
 from alife.errors import AlifeError
 from alife.picture_file import save_picture
+from alife.sim.checkpoint import save_state
 from alife.sim.config import SimulationConfig, dump
+from alife.sim.past_run import PastRun, verdict
 from alife.sim.recorder import Recorder
+from alife.sim.replay import Replay
 from alife.sim.run_directory import RunDirectory, default_path
 from alife.sim.runner import Camera, Runner
 from alife.sim.signals import Interruption, listening
@@ -73,6 +76,29 @@ def launch(config: SimulationConfig, options: Options, interruption: Interruptio
             return Ending(summary, directory.path, pictures, heard.exit_code)
 
 
+def replay(run: PastRun, headless: bool = False, interruption: Interruption | None = None) -> tuple[str, int]:
+    """Let a run that was pass again; nothing is written.
+
+    Args:
+        run: what it has left.
+        headless: whether there is no window.
+        interruption: set when the replay is to end early; when omitted, SIGINT and SIGTERM are listened for.
+
+    Returns:
+        A line that says whether the replay equals the run, and the exit code.
+
+    Raises:
+        CheckpointError: it does not, or a hand of the run cannot be laid on again.
+        AlifeError: the run itself had failed, and the replay does.
+    """
+    torch.set_num_threads(1)
+    with nullcontext(interruption) if interruption is not None else listening() as heard:
+        simulation = Replay(run.config, run.hands, run.end)
+        with _window(run.config, Options(headless)) as window:
+            Runner(simulation, None, heard, window).run()
+        return verdict(run, simulation), heard.exit_code
+
+
 def _run(
     simulation: Simulation,
     directory: RunDirectory,
@@ -87,6 +113,8 @@ def _run(
         runner.run()
         for write in waiting:
             write()
+        if simulation.config.record.state:
+            save_state(directory.state, simulation.state_dict())
     except BaseException as error:
         if _is_worth_keeping(simulation):
             _save_what_can_be_saved(simulation, directory, waiting, time.monotonic() - begun, error)
@@ -145,7 +173,7 @@ def _window(config: SimulationConfig, options: Options) -> Iterator["Window | No
     from alife.view.window import NoDisplay, Window
 
     try:
-        window = Window(config.name, config.view.fps)
+        window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)
     except NoDisplay as reason:
         print(f"{str(reason).rstrip('.')}; going on without a window.", file=sys.stderr)
         yield None
@@ -195,7 +223,7 @@ def _camera(
 
 def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:
     """Return the ticks that are filmed where nobody can look; however slow the view, each part has one."""
-    span = max(1, round(_GLIMPSE_SECONDS * config.view.fps * config.view.ticks_per_frame))
+    span = max(1, round(_GLIMPSE_SECONDS * config.view.ticks_per_second))
     return [range(1, span + 1), range(ticks - span + 1, ticks + 1)]
 
 

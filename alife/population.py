@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.frame import BrainProbe
+from alife.frame import BrainProbe, Mind
+from alife.hand import Clamp, Heal, Lesion, LetLearn
 from alife.world import Outcome, State
 
 
@@ -29,6 +30,16 @@ class Population(Protocol):
 
     def probe(self, row: int) -> BrainProbe:
         """Return what goes on in the brain of one creature, as it was when it last acted."""
+
+    def mind(self, row: int) -> Mind:
+        """Return copies of what one brain has learned, and of what it would credit now."""
+
+    def touch(self, hand: Lesion | Clamp | Heal | LetLearn) -> None:
+        """Let a hand do its work, all of it or nothing.
+
+        Raises:
+            HandError: there is nothing to lay it on.
+        """
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""

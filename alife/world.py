@@ -1,7 +1,7 @@
 """World, the batched contract: many creatures of several species in many copies of one arena, as arrays."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
+from alife.channel import Channel, unnamed
+from alife.errors import HandError
+from alife.hand import Drop, Move, Swap
 from alife.scene import Scene
 
 Species = Mapping[str, tuple[Body, int]]
@@ -73,6 +76,9 @@ class World(ABC):
     causes: ClassVar[tuple[str, ...]] = ("reward",)
     """The names of what can happen to a creature; events refer to them by place."""
 
+    bodies: ClassVar[bool] = True
+    """Whether what creatures sense and how they move is decided by bodies that a configuration may choose."""
+
     species: Species
     copies: int
 
@@ -105,6 +111,22 @@ class World(ABC):
     @abstractmethod
     def load_state_dict(self, state: State) -> None:
         """Take on a state that `state_dict` returned."""
+
+    def channels(self, name: str) -> tuple[Channel, ...]:
+        """Return what each number means that a creature of a species senses, for people who look."""
+        return unnamed(*self.observation_spaces[name].shape)
+
+    def news(self) -> Sequence[tuple[int, str]]:
+        """Return what the last step has changed for all who live in a copy: (copy, a word or two)."""
+        return ()
+
+    def touch(self, hand: Drop | Move | Swap) -> None:
+        """Let a hand do its work, all of it or nothing; creatures notice with the next step.
+
+        Raises:
+            HandError: this world does not let it, in one sentence.
+        """
+        raise HandError("this world cannot be touched")
 
     def rows(self, name: str) -> int:
         """Return how many creatures of a species there are in all copies together."""

@@ -68,11 +68,17 @@ CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
 BEST = "ring"
 """The rule that the controls rest on: the default."""
 
+_FADING = {"trigger": "every", "step": "fading"}
+"""Learning at every tick, in steps that end with the 30,000 ticks of forage."""
+
 ARMS = {
     arm.name: arm
     for arm in (
         Arm("ring", "ring"),
         Arm("ring_32", "ring", {"slots": 32}),
+        Arm("ring_obgd", "ring", {"step": "obgd", "learning_rate": 1.0}),
+        Arm("ring_intentional", "ring", {"step": "intentional", "learning_rate": 0.05}),
+        Arm("ring_fading", "ring", _FADING),
         Arm("gated_trace", "gated_trace"),
         Arm("slots", "slots"),
         Arm("slots_control_variate", "slots", {"control_variate": 0.5}),
@@ -85,6 +91,7 @@ ARMS = {
         Arm("readout_only", BEST, {"readout_only": True}),
         Arm("linear", BEST, hidden="none"),
         Arm("ann", BEST, hidden="tanh"),
+        Arm("ann_fading", BEST, _FADING, hidden="tanh"),
         Arm("shuffled", BEST, {"learning_rate": 0.003}, rewards="shuffled"),
         Arm("random", "none"),
     )

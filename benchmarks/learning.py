@@ -20,7 +20,7 @@ from typing import Any
 
 import torch
 
-from alife.errors import AlifeError, ConfigError
+from alife.errors import AlifeError, ConfigError, NumericError
 from alife.statistics import interquartile_mean, interval
 from benchmarks import results
 from benchmarks.arms import RATES, Arm, arm
@@ -78,11 +78,28 @@ def _task(name: str) -> Task:
 
 
 def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
-    """Return the mean score of each learning rate, on seeds that no table reports."""
-    step = {"kind": "benchmarks.arms:SideBySide", "rates": list(RATES), "step": how.options.get("step", "factored_rms")}
-    rows = range(CHOOSING, CHOOSING + seeds * len(RATES))
-    scores = task.run(how.with_options(step=step), rows, share).scores.reshape(len(RATES), seeds)
-    return {str(rate): round(float(mean), 4) for rate, mean in zip(RATES, scores.mean(1), strict=True)}
+    """Return the mean score of each learning rate, on seeds that no table reports.
+
+    Where a brain leaves the numbers, the highest rate is given up and the others are tried again.
+
+    Raises:
+        NumericError: a brain leaves the numbers at the lowest rate, too.
+    """
+    rates: Sequence[float] = RATES
+    while True:
+        try:
+            return _tried(task, how, seeds, share, rates)
+        except NumericError:
+            if len(rates) == 1:
+                raise
+            rates = rates[:-1]
+
+
+def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float]) -> dict[str, float]:
+    step = {"kind": "benchmarks.arms:SideBySide", "rates": list(rates), "step": how.options.get("step", "factored_rms")}
+    rows = range(CHOOSING, CHOOSING + seeds * len(rates))
+    scores = task.run(how.with_options(step=step), rows, share).scores.reshape(len(rates), seeds)
+    return {str(rate): round(float(mean), 4) for rate, mean in zip(rates, scores.mean(1), strict=True)}
 
 
 def _statistics(course: Course) -> dict[str, Any]:

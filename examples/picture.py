@@ -1,9 +1,12 @@
 """A picture of the window after so many ticks, made without a screen.
 
-python -m examples.picture configs/pond.yaml 20000 docs/pond.png
+python -m examples.picture configs/pond.yaml 36000 docs/pond.png
+python -m examples.picture configs/forage.yaml 20000 docs/event.png --at-event       at its next lesson after that
+python -m examples.picture configs/forage.yaml 20000 docs/inspector.png --inspect    and the lesson opened
 """
 
-import sys
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -14,22 +17,40 @@ from alife.sim.spectator import Spectator
 from alife.view.picture import OffScreen, save_png
 
 _WATCHED = 900  # ticks before the picture, for the trails and the scrolling lines
+_PATIENCE = 10_000  # ticks to wait for a lesson
 
 
-def picture(config: Path, ticks: int, path: Path) -> None:
+def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspect: bool = False) -> None:
     """Run a configuration, watch its last ticks as the window would, and save what it then shows."""
     torch.set_num_threads(1)
     simulation = Simulation(load_config(config))
     spectator, window = Spectator(simulation), OffScreen()
-    while simulation.tick < ticks:
+    while simulation.tick < max(0, ticks - _WATCHED):
         simulation.step()
-        if simulation.tick > ticks - _WATCHED:
-            spectator.watch()
-            if simulation.tick % 3 == 0:
-                window.show(spectator.frame(ticks_per_second=90.0))
+    learned = False
+    while simulation.tick < ticks or (at_event and not learned and simulation.tick < ticks + _PATIENCE):
+        simulation.step()
+        spectator.watch()
+        frame = spectator.frame(ticks_per_second=90.0)
+        learned = bool(frame.lessons)
+        window.show(frame)
+    if inspect:
+        window.canvas.brain.inspect_last()
+        window.show(spectator.frame(ticks_per_second=90.0))
     save_png(path, window.array())
 
 
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make the picture that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("config", type=Path)
+    parser.add_argument("ticks", type=int)
+    parser.add_argument("picture", type=Path)
+    parser.add_argument("--at-event", action="store_true", help="go on to the next lesson of the selected creature")
+    parser.add_argument("--inspect", action="store_true", help="open the last lesson")
+    options = parser.parse_args(arguments)
+    picture(options.config, options.ticks, options.picture, options.at_event or options.inspect, options.inspect)
+
+
 if __name__ == "__main__":
-    _, config_name, ticks_text, picture_name = sys.argv
-    picture(Path(config_name), int(ticks_text), Path(picture_name))
+    main()

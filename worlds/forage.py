@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
+from alife.channel import Channel
+from alife.errors import HandError
 from alife.geometry import wrap
+from alife.hand import Drop, Move, Swap
 from alife.random import Stream
 from alife.scene import Circles, Scene
 from alife.types import Amount, Count, Positive
@@ -88,7 +91,8 @@ class Forage(World):
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Put everything in a place drawn uniformly; copy i draws as seed + i."""
         self._tick = 0
-        self._swapped = np.zeros(self.copies, bool)  # copies in which food and poison have changed places
+        self._swapped = np.zeros(self.copies, bool)  # copies in which the world has let the two roles change places
+        self._by_hand = False  # a hand has, in all copies, on top of that
         self._seed_streams(seed)
         draws = [stream.at(0).random((self._creatures + len(self._roles), 3)) for stream in self._meals]
         placed = np.stack(draws)  # (copies, creatures and things, x y heading)
@@ -182,7 +186,7 @@ class Forage(World):
         first, count = self._first[name], self.species[name][1]
         own = (bites.creatures >= first) & (bites.creatures < first + count)
         rows = bites.copies[own] * count + bites.creatures[own] - first
-        causes = self._roles[bites.things[own]] ^ self._swapped[bites.copies[own]]
+        causes = self._roles[bites.things[own]] ^ self._swapped[bites.copies[own]] ^ self._by_hand
         order = np.argsort(rows, kind="stable")
         return Events(rows[order], causes[order], self._values[causes[order]])
 
@@ -192,12 +196,17 @@ class Forage(World):
 
     def scene(self, copy: int) -> Scene:
         """Return the things, and the creatures above them."""
-        causes = self._roles ^ self._swapped[copy]
+        causes = self._meanings(copy)
         things = tuple(
             Circles(role, self._things[copy, causes == cause], _THING_RADIUS) for cause, role in enumerate(ROLES)
         )
         creatures = tuple(self._creature_circles(name, copy) for name in self.species)
         return Scene(self._size, self._size, things + creatures, wraps=True)
+
+    def _meanings(self, copy: int) -> NDArray[np.int64]:
+        """Return what each thing of a copy is now, a place in ROLES."""
+        meanings: NDArray[np.int64] = self._roles ^ self._swapped[copy] ^ self._by_hand
+        return meanings
 
     def _creature_circles(self, name: str, copy: int) -> Circles:
         count = self.species[name][1]
@@ -205,11 +214,50 @@ class Forage(World):
         positions, headings = self._positions[name][rows], self._headings[name][rows]
         return Circles("creature", positions, _CREATURE_RADIUS, headings, name, rows)
 
+    def channels(self, name: str) -> tuple[Channel, ...]:
+        """Return what the body senses, in the words of the scene: after a swap by hand, food is what feeds now."""
+        return self.species[name][0].channels(ROLES[::-1] if self._by_hand else ROLES)
+
+    def touch(self, hand: Drop | Move | Swap) -> None:
+        """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
+
+        The number of things never changes: what is dropped is the thing of that role in that copy that was
+        farthest away from there. Places beyond the border lie across it.
+
+        Raises:
+            HandError: there is no such role or thing, or the place is nowhere.
+        """
+        match hand:
+            case Drop(copy, role, x, y):
+                self._drop(copy, role, self._place(x, y))
+            case Move(species, row, x, y):
+                self._positions[species][row] = self._place(x, y)
+            case Swap():
+                self._by_hand = not self._by_hand
+
+    def _place(self, x: float, y: float) -> NDArray[np.float64]:
+        place = np.array([x, y], np.float64)
+        if not np.isfinite(place).all():
+            raise HandError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
+        wrap(place, self._size)
+        return place
+
+    def _drop(self, copy: int, role: str, place: NDArray[np.float64]) -> None:
+        if role not in ROLES:
+            raise HandError(f"there is no role {role!r} in this world; there are {', '.join(ROLES)}")
+        things = np.flatnonzero(self._meanings(copy) == ROLES.index(role))
+        if len(things) == 0:
+            raise HandError(f"there is no {role} in copy {copy} that could be put elsewhere")
+        offsets = self._things[copy, things] - place
+        offsets -= self._size * np.rint(offsets / self._size)
+        self._things[copy, things[np.square(offsets).sum(1).argmax()]] = place
+
     def state_dict(self) -> State:
-        """Return the seed, the tick and every place."""
+        """Return the seed, the tick, every place and whether a hand has swapped the roles."""
         return {
             "seed": self._seed,
             "tick": self._tick,
+            "by_hand": self._by_hand,
             "things": self._things.copy(),
             "positions": {name: positions.copy() for name, positions in self._positions.items()},
             "headings": {name: headings.copy() for name, headings in self._headings.items()},
@@ -219,6 +267,7 @@ class Forage(World):
         """Take on a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
+        self._by_hand = bool(state.get("by_hand", False))  # states from before there were hands do not have it
         self._things = np.array(state["things"])
         self._positions = {name: np.array(state["positions"][name]) for name in self.species}
         self._headings = {name: np.array(state["headings"][name]) for name in self.species}

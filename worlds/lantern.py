@@ -1,9 +1,13 @@
 """Lantern: forage by a light that decides what feeds and what stings."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.channel import Channel
 from alife.random import Stream
 from alife.scene import Circles, Scene
 from alife.types import Amount, Count, Fraction, Positive
@@ -57,6 +61,7 @@ class Lantern(Forage):
         super()._seed_streams(seed)
         self._lights = [Stream(seed + copy, "light") for copy in range(self.copies)]
         self._drawn = -1
+        self._flipped = np.empty(0, np.int64)  # copies whose light the last tick has changed
 
     def _change(self) -> None:
         """Let lights go on and off."""
@@ -64,7 +69,18 @@ class Lantern(Forage):
         if block != self._drawn:
             self._flips = np.stack([light.at(block).random(_BLOCK) for light in self._lights]) < self._flip
             self._drawn = block
-        self._swapped ^= self._flips[:, tick]
+        flips = self._flips[:, tick]
+        self._swapped ^= flips
+        self._flipped = np.flatnonzero(flips)
+
+    def news(self) -> Sequence[tuple[int, str]]:
+        """Return where the last tick has put a light on or out: (copy, "lit" or "dark")."""
+        return [(copy, "dark" if self._swapped[copy] else "lit") for copy in self._flipped.tolist()]
+
+    def channels(self, name: str) -> tuple[Channel, ...]:
+        """Return what the body senses of A and B, which are no roles of the scene, and the light."""
+        things = self.species[name][0].channels(("A", "B"))
+        return (*(replace(channel, role="") for channel in things), Channel("lit", "light"), Channel("dark", "dark"))
 
     def _sense(self, name: str, offsets: NDArray[np.float64]) -> NDArray[np.float32]:
         dark = np.repeat(self._swapped, self.species[name][1])[:, None]

@@ -1,8 +1,12 @@
 """Reversal: forage in which, season by season and unannounced, what fed stings and what stung feeds."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.channel import Channel
 from alife.types import Amount, Count, Positive
 from alife.world import Species, State
 from worlds import forage
@@ -48,6 +52,16 @@ class Reversal(Forage):
     def _change(self) -> None:
         """Let the meanings be those of the tick to come."""
         self._swapped[:] = self._tick // self._season % 2
+
+    def news(self) -> Sequence[tuple[int, str]]:
+        """Return ("season") for every copy, if the last tick was the last of one."""
+        if self._tick == 0 or self._tick % self._season:
+            return ()
+        return [(copy, "season") for copy in range(self.copies)]
+
+    def channels(self, name: str) -> tuple[Channel, ...]:
+        """Return what the body senses of A and B, which are no roles of the scene: nobody can see the season."""
+        return tuple(replace(channel, role="") for channel in self.species[name][0].channels(("A", "B")))
 
     def load_state_dict(self, state: State) -> None:
         """Take on a state that `state_dict` returned."""

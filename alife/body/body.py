@@ -12,6 +12,7 @@ from alife.body.drive import Drive
 from alife.body.drives.steps import Steps
 from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
+from alife.channel import Channel
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Body:
         """Return the space of what one creature senses in a world with so many roles."""
         width = sum(sense.size(roles) for sense in self.senses)
         return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
+
+    def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
+        """Return what each number means that one creature senses in a world with these roles."""
+        return tuple(channel for sense in self.senses for channel in sense.channels(roles))
 
     def action_space(self) -> gymnasium.Space[Any]:
         """Return the space of one creature's action."""

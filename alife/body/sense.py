@@ -1,10 +1,13 @@
 """Sense, the contract of what a body perceives of the things around it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from alife.channel import Channel, unnamed
 
 
 class Surroundings(NamedTuple):
@@ -13,6 +16,15 @@ class Surroundings(NamedTuple):
     offsets: NDArray[np.float64]  # (rows, things, 2) the shortest way from each creature to each thing
     roles: NDArray[np.int64]  # (things,) each thing's place in the world's list of roles
     headings: NDArray[np.float64]  # (rows,) radians, counter-clockwise from +x
+    radii: NDArray[np.float64] | None = None  # (things,) what hides other things; None where all are points
+    positions: NDArray[np.float64] | None = None  # (rows, 2) world units; needed where there are walls
+    walls: NDArray[np.float64] | None = None  # (segments, 2, 2) from where to where, world units, in all copies alike
+    steps: NDArray[np.float64] | None = None  # (rows, 2) the way each creature has gone at this tick, as it came about
+    turns: NDArray[np.float64] | None = None  # (rows,) radians each creature has turned at this tick
+    touched: NDArray[np.bool_] | None = None  # (rows, things) what each creature touches now
+    got: NDArray[np.float64] | None = None  # (rows, roles) how many of each role each creature got at this tick
+    energy: NDArray[np.float64] | None = None  # (rows,) 0 to 1 where creatures live on what they eat
+    tick: int = 0
 
 
 class Sense(ABC):
@@ -25,3 +37,7 @@ class Sense(ABC):
     @abstractmethod
     def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write what each creature perceives into `out` (rows, size), each number in [0, 1]."""
+
+    def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
+        """Return what each of its numbers means in a world with these roles, for people who look."""
+        return unnamed(self.size(len(roles)))

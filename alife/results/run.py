@@ -66,6 +66,8 @@ class Run:
     def events(self) -> Table:
         """The events that were kept, oldest first: `tick`, `species`, `row`, `cause`, `value`, `source`.
 
+        What a hand did to no creature has the species "" and the row -1.
+
         Raises:
             DiskError: a file is damaged.
         """
@@ -73,7 +75,8 @@ class Run:
         names = read_json(folder / "names.json") or {kind: [] for kind in _EVENT_NAMES.values()}
         columns = read_columns(folder, _EVENTS)
         for name, kind in _EVENT_NAMES.items():
-            columns[name] = np.array(names[kind], np.str_)[columns[name].astype(np.int64)]
+            known = np.array([*names[kind], ""], np.str_)  # -1 is no species
+            columns[name] = known[columns[name].astype(np.int64)]
         return Table(columns)
 
     @cached_property

@@ -90,15 +90,19 @@ class SpeciesConfig(Section):
     """Shuffled gives each creature what another one earned: a control that learns from noise."""
 
 
-SLOWEST, FASTEST = 1 / 32, 4096.0
-"""Ticks per frame: what a window or a film can be set to."""
+SLOWEST, FASTEST = 1.0, 100_000.0
+"""Ticks per second: what a window or a film can be set to."""
 
 
 class ViewConfig(Section):
     """How the window follows the run."""
 
     fps: Annotated[int, Ge(1), Le(240)] = 30
-    ticks_per_frame: Annotated[float, Ge(SLOWEST), Le(FASTEST)] = 1.0
+    """Frames per second, at most."""
+    ticks_per_second: Annotated[float, Ge(SLOWEST), Le(FASTEST)] = 30.0
+    """What the window begins with, and how fast a film shows the run."""
+    on_close: Literal["stop", "go on"] = "stop"
+    """What a run does when its window is closed: end in order, or go on without one."""
 
 
 class RecordConfig(Section):
@@ -108,6 +112,8 @@ class RecordConfig(Section):
     """Ticks from one line of metrics to the next."""
     events: Amount = 1_000_000
     """How many events are kept; the oldest go first."""
+    state: bool = True
+    """Whether the state at the last tick is kept."""
     spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _default({})
     """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
 
@@ -136,14 +142,27 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> SimulationConfig:
     return _parse(yaml_file.load(path), _name_from(path), overrides)
 
 
-def parse_config(raw: Mapping[str, Any], name: str) -> SimulationConfig:
-    """Return the configuration that plain data stand for; `name` is its name where it gives none."""
-    return _parse(raw, name, ())
+def parse_config(raw: Mapping[str, Any], name: str, overrides: Sequence[str] = ()) -> SimulationConfig:
+    """Return the configuration that plain data stand for, changed as a file would be.
+
+    Args:
+        raw: the data.
+        name: of the configuration where they give none.
+        overrides: `a.b=value` texts.
+
+    Raises:
+        ConfigError: with every fault there is, each with the path to it.
+        WorldError: a plug-in it names is there but broken.
+    """
+    return _parse(raw, name, overrides)
 
 
 def effective(config: SimulationConfig) -> dict[str, Any]:
     """Return a configuration as plain data with every default filled in, which reads back as an equal one."""
     values: dict[str, Any] = plain(config)
+    if not _has_bodies(config):
+        for species in values["creatures"].values():
+            del species["body"]
     return values
 
 
@@ -177,7 +196,7 @@ def _checked(raw: dict[str, Any], inherited: set[Place], found: list[str]) -> Si
         # What a species took from another is wrong there; once is enough.
         found += [fault for place, fault in faults(error) if place[:3] not in inherited]
     if config is not None and not found:
-        found += _too_large(config) or _not_recordable(config)
+        found += _bodiless(config) or _too_large(config) or _not_recordable(config)
     if config is None or found:
         raise ConfigError(found)
     return config
@@ -329,6 +348,20 @@ def missing_rows(wanted: Mapping[str, Sequence[int]], rows: Mapping[str, int]) -
 def _rows(config: SimulationConfig) -> dict[str, int]:
     copies = _number(config.world, "copies")
     return {name: species.count * copies for name, species in config.creatures.items()}
+
+
+def _has_bodies(config: SimulationConfig) -> bool:
+    return bool(getattr(type(config.world).target, "bodies", True))
+
+
+def _bodiless(config: SimulationConfig) -> list[str]:
+    """Return a sentence for each body in a world that has no use for one."""
+    if _has_bodies(config):
+        return []
+    given = [name for name, species in config.creatures.items() if "body" in species.model_fields_set]
+    kind = config.world.kind
+    why = f"in the world {kind} the environment itself decides what is sensed and done, so leave the body out"
+    return [f"{dotted(('creatures', name, 'body'))}: {why}" for name in given]
 
 
 def _too_large(config: SimulationConfig) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.hand import HANDS
 from alife.population import Report
 from alife.sim.columns_file import FAILURES, not_written, write_columns
 from alife.world import Outcome
@@ -27,7 +28,11 @@ RECORD = np.dtype(
         ("source", "<i4"),
     ]
 )
-"""One event. `species`, `cause` and `source` are places in the names that the log keeps beside the columns."""
+"""One event. `species`, `cause` and `source` are places in the names that the log keeps beside the columns.
+
+What a hand did has species and row -1 where it concerns no creature. Its value is 0, but for two hands: whether a
+creature may learn is 1 or 0, and what was dropped has the copy in which it was.
+"""
 
 Records = NDArray[Any]
 
@@ -37,8 +42,9 @@ _CHUNK = 50_000  # events in one file
 class EventLog:
     """Collects the events of a run.
 
-    The hash covers what the world and hands did, in the order (tick, species, row). It is a chain over
-    ticks, digest <- sha256(digest + the tick's records), so that a run can be resumed from the digest alone.
+    The hash covers what the world and hands did. It is a chain, digest <- sha256(digest + records), with one link
+    for what a tick brought, in the order (species, row), and one for each hand laid on after it, so that a run can be
+    resumed from the digest alone.
 
     Args:
         species: names, in the order of their places.
@@ -46,9 +52,11 @@ class EventLog:
     """
 
     def __init__(self, species: Sequence[str], causes: Sequence[str]) -> None:
-        self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes)
+        self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes, *HANDS)
+        self._first_hand = len(self.causes) - len(HANDS)  # a world may have a cause of the same name
         self.digest = bytes(32)
-        self.now: list[Records] = []  # what came since the last tick began
+        self.now: list[Records] = []  # what world and brains did since the last tick began
+        self.laid: list[Records] = []  # what hands did since then, one at a time
         self._folder: Path | None = None
         self._keep = self._count = self._chunks = 0
         self._waiting: list[Records] = []
@@ -70,7 +78,7 @@ class EventLog:
 
     def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
         """Take in which brains were surprised by what the tick had brought; this is not part of the hash."""
-        self.now = []
+        self.forget()
         for place, name in enumerate(self.species):
             report = reports[name]
             if np.count_nonzero(report.surprised):
@@ -87,8 +95,24 @@ class EventLog:
             for part in records:
                 self._add(part)
 
+    def add_hand(self, tick: int, place: int, row: int, cause: str, value: float) -> Records:
+        """Take in what a hand did after a tick, hash it and return its record; -1 for place and row: to no creature."""
+        number = self._first_hand + list(HANDS).index(cause)
+        record = _columns(tick, place, [row], number, value, "hand")
+        self.digest = sha256(self.digest + record.tobytes()).digest()
+        self.laid.append(record)
+        self._keep_on_disk(record)
+        return record
+
+    def forget(self) -> None:
+        """Let go of what came since the last tick began: another tick begins, or another time has come."""
+        self.now, self.laid = [], []
+
     def _add(self, records: Records) -> None:
         self.now.append(records)
+        self._keep_on_disk(records)
+
+    def _keep_on_disk(self, records: Records) -> None:
         if self._keep == 0 or len(records) == 0:
             return
         self._waiting.append(records)

@@ -63,6 +63,11 @@ def _width(ticks: int) -> int:
     return next((width for width in range(least, 4 * least) if ticks % (10 * width) == 0), least)
 
 
+def _nothing(series: State) -> State:
+    """Return the state of a series as long as another in which nothing was counted, for states that have no such."""
+    return {**series, "sums": np.zeros(_BINS)}
+
+
 class SpeciesMetrics:
     """The metrics of one species.
 
@@ -74,12 +79,14 @@ class SpeciesMetrics:
     def __init__(self, rows: int, ticks: int | None) -> None:
         self.rows = rows
         self.rewards = Series(ticks)
+        self.events = Series(ticks)
         self.backwards = 0
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line
 
     def add(self, outcome: Outcome, population: Population) -> None:
         """Take in one tick."""
         self.rewards.add(float(outcome.rewards.sum()))
+        self.events.add(float(len(outcome.events.rows)))
         self.backwards += int(np.count_nonzero(population.report.learned))
 
     def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -115,17 +122,30 @@ class SpeciesMetrics:
             "backward_share": round((self.backwards - backwards) / creature_ticks, 4),
         }
 
+    def recent_events(self) -> float:
+        """Return the events of the world per 1,000 ticks over the last 1,000, mean per creature."""
+        now = self.events.ticks
+        start = max(0, now - _WINDOW)
+        before, after = self.events.until(np.array([start, now]))
+        return float(after - before) / max(now - start, 1) * (1000.0 / self.rows)
+
     def backward_share(self) -> float:
         """Return the share of creature-ticks with a backward pass."""
         return self.backwards / max(self.rewards.ticks * self.rows, 1)
 
     def state_dict(self) -> State:
         """Return all there is to remember."""
-        return {"rewards": self.rewards.state_dict(), "backwards": self.backwards, "line": list(self._line)}
+        return {
+            "rewards": self.rewards.state_dict(),
+            "events": self.events.state_dict(),
+            "backwards": self.backwards,
+            "line": list(self._line),
+        }
 
     def load_state_dict(self, state: State) -> None:
         """Take on a state that `state_dict` returned."""
         self.rewards.load_state_dict(state["rewards"])
+        self.events.load_state_dict(state["events"] if "events" in state else _nothing(state["rewards"]))
         self.backwards = int(state["backwards"])
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))

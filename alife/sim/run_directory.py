@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from alife.errors import ConfigError, DiskError
+from alife.hand import Hand, to_plain
 
 _ROOT = Path("runs")
+HANDS_FILE = "hands.jsonl"
 
 
 def default_path(name: str) -> Path:
@@ -24,7 +26,10 @@ def default_path(name: str) -> Path:
 
 
 class RunDirectory:
-    """A directory with `config.yaml`, `metrics.jsonl`, `events/`, in the end `summary.json`; if asked, `recordings/`.
+    """A directory with `config.yaml`, `metrics.jsonl` and `events/`; in the end `state/` and `summary.json`.
+
+    Where hands were laid on the run there is `hands.jsonl`, and if it was asked for, `recordings/`. `state/` is the
+    state at the last tick (alife.sim.checkpoint); a run that failed has none, nor one with `record: {state: false}`.
 
     Args:
         path: must not be there, or be empty.
@@ -37,6 +42,7 @@ class RunDirectory:
 
     def __init__(self, path: Path, config: str) -> None:
         self.path, self.events, self.recordings = path, path / "events", path / "recordings"
+        self.state = path / "state"
         self.tick = 0  # of the last line of metrics
         self._metrics: TextIO | None = None
         self._made: list[Path] = []  # innermost first
@@ -78,6 +84,16 @@ class RunDirectory:
         except OSError as error:
             raise DiskError(f"{self.path}: the metrics cannot be written ({error.strerror})") from error
         self.tick = int(line["tick"])
+
+    def add_hand(self, tick: int, hand: Hand) -> None:
+        """Append what was done to the run after a tick to `hands.jsonl`; it is on disk when this returns."""
+        try:
+            with (self.path / HANDS_FILE).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"tick": tick, **to_plain(hand)}) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise DiskError(f"{self.path}: the hand cannot be written down ({error.strerror})") from error
 
     def finish(self, summary: dict[str, Any]) -> None:
         """Write `summary.json` and close."""

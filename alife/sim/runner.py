@@ -4,16 +4,20 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from alife.command import Command
+from alife.command import Command, Seek, Touch
+from alife.errors import HandError
 from alife.frame import Frame
+from alife.hand import Hand
 from alife.sim.progress import Progress
 from alife.sim.recorder import Recorder
+from alife.sim.replay import Replay
 from alife.sim.run_directory import RunDirectory
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import LOOK_BACK, Spectator
 
 _PATIENCE = 0.05  # seconds of ticks before somebody at the window must be heard
+_TURBO = 0.05  # the same where they have asked for turbo; the window draws as seldom as its drawing is slow
 
 
 class Screen(Protocol):
@@ -24,6 +28,9 @@ class Screen(Protocol):
 
     def commands(self) -> Sequence[Command]:
         """Return what was asked for since the last call."""
+
+    def close(self) -> None:
+        """Look no more."""
 
 
 class Film(Protocol):
@@ -52,9 +59,11 @@ class Camera:
 class Runner:
     """Runs a simulation until its ticks are done, or somebody stops it.
 
+    A replay in front of a screen stands still at its last tick instead, so that one can go back from there.
+
     Args:
         simulation: to be run.
-        directory: keeps the metrics.
+        directory: keeps the metrics and the hands; None where nothing is kept.
         interruption: set when a signal asks for the end.
         screen: None where nobody looks.
         camera: None where nothing is filmed.
@@ -65,7 +74,7 @@ class Runner:
     def __init__(
         self,
         simulation: Simulation,
-        directory: RunDirectory,
+        directory: RunDirectory | None,
         interruption: Interruption,
         screen: Screen | None = None,
         camera: Camera | None = None,
@@ -77,6 +86,7 @@ class Runner:
         self._spectator = Spectator(simulation)
         self._speed = _Speedometer()
         self._progress = Progress(quiet)
+        self._goal: int | None = None  # the tick that somebody wants to go to
 
     def run(self) -> None:
         """Go on until the end; every tick that was begun is finished."""
@@ -89,9 +99,18 @@ class Runner:
                 self._be_seen()
 
     def _over(self) -> bool:
-        ticks = self._simulation.config.ticks
-        done = ticks is not None and self._simulation.tick >= ticks
+        done = self._at_end() and (self._screen is None or self._simulation.replay_until is None)
         return done or self._spectator.stopped or self._interruption.signal is not None
+
+    def _at_end(self) -> bool:
+        """Return whether there are no more ticks to take."""
+        until = self._simulation.replay_until
+        end = self._simulation.config.ticks if until is None else until
+        return end is not None and self._simulation.tick >= end
+
+    def _still(self) -> bool:
+        """Return whether no tick may pass now."""
+        return self._at_end() or self._over()
 
     def _seen(self, tick: int) -> bool:
         """Return whether anybody sees a frame of this tick."""
@@ -99,29 +118,63 @@ class Runner:
 
     def _pass_frame(self) -> None:
         """Let the ticks of one frame pass; at a screen no more than patience allows, but a film knows no clock."""
-        due = self._spectator.due()
+        pace = self._spectator.pace
+        if self._goal is not None:
+            self._approach(self._goal)
+            return
+        if pace.turbo and not pace.paused and self._screen is not None:
+            self._rush()
+            return
+        due = pace.due()
         deadline = time.monotonic() + _PATIENCE
-        while due > 0 and not self._over():
-            self._tick(watched=due <= LOOK_BACK)
+        while due > 0 and not self._still():
+            happened = self._tick(watched=due <= LOOK_BACK)
             due -= 1
+            if happened and pace.linger():
+                break
             if self._screen is not None and time.monotonic() > deadline:
                 break
+        self._rest()
+
+    def _rest(self) -> None:
+        """Stop the clock at the end of a replay."""
+        pace = self._spectator.pace
+        if self._simulation.replay_until is not None and self._at_end() and not pace.paused:
+            pace.toggle_pause()
+
+    def _rush(self) -> None:
+        """Let as many ticks pass as can, for a while."""
+        deadline = time.monotonic() + _TURBO
+        while time.monotonic() < deadline and not self._still():
+            self._tick(watched=False)
+        self._rest()
+
+    def _approach(self, goal: int) -> None:
+        """Go towards the tick that somebody wants to see, for a while; the last ticks before it are watched."""
+        deadline = time.monotonic() + _TURBO
+        while self._simulation.tick < goal and not self._over():
+            self._tick(watched=self._simulation.tick >= goal - LOOK_BACK)
+            if time.monotonic() > deadline:
+                break
+        if self._simulation.tick >= goal:
+            self._goal = None
 
     def _pass_unseen(self) -> None:
         """Let ticks pass until the next would be seen."""
         while not self._over() and not self._seen(self._simulation.tick + 1):
             self._tick(watched=False)
 
-    def _tick(self, watched: bool) -> None:
+    def _tick(self, watched: bool) -> bool:
+        """Let a tick pass; return whether somebody has seen something happen to the selected creature."""
         self._simulation.step()
         self._speed.ticks += 1
         if self._recorder is not None:
             self._recorder.add()
-        if watched:
-            self._spectator.watch()
-        if self._simulation.tick % self._simulation.config.record.metrics == 0:
+        happened = watched and self._spectator.watch()
+        if self._directory is not None and self._simulation.tick % self._simulation.config.record.metrics == 0:
             self._directory.add_metrics(self._simulation.metrics_line())
         self._renew_progress()
+        return happened
 
     def _renew_progress(self) -> None:
         if self._speed.renew():
@@ -137,7 +190,40 @@ class Runner:
         if self._screen is not None:
             self._screen.show(frame)
             for command in self._screen.commands():
+                self._obey(command)
+            if self._spectator.left:
+                self._screen.close()
+                self._screen = None
+                self._spectator.pace.paused = False  # nobody is left who could let the clock run again
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Touch(hand):
+                self._touch(hand)
+            case Seek(tick):
+                self._seek(tick)
+            case _:
                 self._spectator.apply(command)
+
+    def _touch(self, hand: Hand) -> None:
+        """Lay a hand on the run and write it down, or say why it cannot be."""
+        try:
+            event = self._simulation.intervene(hand)
+        except HandError as error:
+            self._spectator.message = str(error)
+            return
+        if self._directory is not None:
+            self._directory.add_hand(self._simulation.tick, hand)
+        self._spectator.touched(event)
+
+    def _seek(self, tick: int) -> None:
+        """Begin to go to another tick, in slices, so that whoever looks is heard on the way."""
+        if not isinstance(self._simulation, Replay):
+            self._spectator.message = "only a replay can go to another tick; alife replay RUN shows a run again"
+            return
+        self._goal = self._simulation.within(tick)
+        if self._simulation.approach(self._goal, LOOK_BACK):
+            self._spectator.forget()
 
 
 class _Speedometer:

@@ -9,23 +9,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.channel import Channel
 from alife.errors import AlifeError, CheckpointError, NumericError, WorldError
-from alife.frame import BrainProbe, FrameEvent
+from alife.frame import BrainProbe, FrameEvent, Mark, Mind
+from alife.hand import Drop, Hand, Move, Swap
 from alife.population import Population
 from alife.scene import Scene
 from alife.sim.build import build_population, build_world, world_seed
 from alife.sim.config import SimulationConfig, effective
 from alife.sim.events import SOURCES, EventLog
 from alife.sim.guard import Guard, words
+from alife.sim.laying import checked, value_of
+from alife.sim.marks import Marks, are_marks
 from alife.sim.metrics import SpeciesMetrics
 from alife.world import Events, Outcome, State
 
 _FREE = ("name", "ticks", "view", "record")
 """Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
+_YOUNG = ("events", "hands")
+"""Parts of a memory that states of older versions do not have."""
+
 
 class Simulation:
-    """A run without clock, window or disk: only `step` changes it.
+    """A run without clock, window or disk: only `step` and `intervene` change it.
 
     Args:
         config: checked and complete.
@@ -34,6 +41,8 @@ class Simulation:
         WorldError: the world cannot be built or breaks its contract.
         ConfigError: bodies, brains and world do not fit together.
     """
+
+    replay_until: int | None = None  # the last tick, of a replay
 
     def __init__(self, config: SimulationConfig) -> None:
         self.config, self.tick = config, 0
@@ -45,6 +54,7 @@ class Simulation:
         }
         self.metrics = {name: SpeciesMetrics(self.world.rows(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
+        self._marks = Marks(int(self.world.copies))
         self._outcomes: dict[str, Outcome] = self._guard.call(0, self.world.reset, world_seed(config))
         self._guard.check(0, self._outcomes)
 
@@ -62,8 +72,35 @@ class Simulation:
         self._guard.check(self.tick, outcomes)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.add_world(self.tick, self._outcomes)
+        self._read_news()
         for name, population in self.populations.items():
             self.metrics[name].add(self._outcomes[name], population)
+
+    def _read_news(self) -> None:
+        if news := self._guard.call(self.tick, self.world.news):
+            try:
+                self._marks.add(self.tick, news)
+            except (TypeError, ValueError) as error:
+                raise WorldError(f"the news of the world at tick {self.tick} are none: {words(error)}") from error
+
+    def intervene(self, hand: Hand) -> FrameEvent:
+        """Let a hand do its work between this tick and the next, and return what the log says of it.
+
+        Raises:
+            HandError: it cannot be done; then nothing has changed, and nothing is logged.
+        """
+        hand = checked(hand, int(self.world.copies), {name: each.rows for name, each in self.populations.items()})
+        if isinstance(hand, Drop | Move | Swap):
+            self._guard.call(self.tick, self.world.touch, hand)
+        else:
+            self._ask(hand.species, self.populations[hand.species].touch, hand)
+        if isinstance(hand, Swap):
+            self._marks.add_to_all(self.tick, hand.cause)
+        place, row = (-1, -1) if isinstance(hand, Drop | Swap) else (self._place(hand.species), hand.row)
+        return self._frame_event(self.events.add_hand(self.tick, place, row, hand.cause, value_of(hand))[0])
+
+    def _place(self, species: str) -> int:
+        return self.events.species.index(species)
 
     def _act(self, name: str) -> NDArray[Any]:
         try:
@@ -98,17 +135,40 @@ class Simulation:
         probe: BrainProbe = self._ask(species, self.populations[species].probe, row)
         return probe
 
+    def mind(self, species: str, row: int) -> Mind:
+        """Return what one brain has learned, and what it would credit now."""
+        mind: Mind = self._ask(species, self.populations[species].mind, row)
+        return mind
+
+    def channels(self, species: str) -> tuple[Channel, ...]:
+        """Return what each number means that a species senses."""
+        channels: tuple[Channel, ...] = self._guard.call(self.tick, self.world.channels, species)
+        return channels
+
+    def marks(self, copy: int) -> tuple[Mark, ...]:
+        """Return when the world of one copy was changed, by itself or by a hand, as far as that is remembered."""
+        return self._marks.of(copy)
+
     def happened(self, copy: int) -> list[FrameEvent]:
-        """Return what has come to the creatures of one copy since the last tick began."""
-        return [
+        """Return what has come to one copy and its creatures since the last tick began."""
+        happened = [
             self._frame_event(event)
             for records in self.events.now
             for event in records[records["row"] // self._counts[records["species"]] == copy]
         ]
+        by_hand = [self._frame_event(record[0]) for record in self.events.laid]
+        return [*happened, *(event for event in by_hand if self.concerns(event, copy))]
+
+    def concerns(self, event: FrameEvent, copy: int) -> bool:
+        """Return whether an event came to one copy, or to a creature in it."""
+        if event.species:
+            return bool(event.row // self.config.creatures[event.species].count == copy)
+        return event.cause != Drop.cause or event.value == copy
 
     def _frame_event(self, event: Any) -> FrameEvent:
         tick, species, row, cause, value, source = event.item()
-        return FrameEvent(tick, self.events.species[species], row, self.events.causes[cause], value, SOURCES[source])
+        name = "" if species < 0 else self.events.species[species]
+        return FrameEvent(tick, name, row, self.events.causes[cause], value, SOURCES[source])
 
     def metrics_line(self) -> dict[str, Any]:
         """Return what happened since the last such line."""
@@ -125,6 +185,7 @@ class Simulation:
             "digest": self.events.digest.hex(),
             **self._memories(),
             "outcomes": {name: _outcome_state(each) for name, each in self._outcomes.items()},
+            "marks": self._marks.state_dict(),
         }
 
     def _memories(self) -> State:
@@ -144,6 +205,9 @@ class Simulation:
         _check_parts(state, before, _fingerprint(self.config))
         tick, digest = _tick_and_digest(state)
         outcomes = self._read_outcomes(tick, state["outcomes"])
+        marks = state.get("marks", {})  # states of older versions have none
+        if not are_marks(marks):
+            raise _unfit("its marks must be lists of ticks and texts by copy")
         try:
             self._remember(state)
         except Exception as error:
@@ -151,6 +215,8 @@ class Simulation:
                 self._remember(before)
             raise _unfit(words(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
+        self._marks.load_state_dict(marks)
+        self.events.forget()
 
     def _read_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
         try:
@@ -199,6 +265,8 @@ def _check_layout(state: Any, like: Any, path: str) -> None:
     """Raise unless a state has the same keys, and arrays of the same shapes, as another."""
     if isinstance(like, Mapping):
         for name, part in like.items():
+            if isinstance(state, Mapping) and name not in state and name in _YOUNG:
+                continue
             if not isinstance(state, Mapping) or name not in state:
                 raise _unfit(f"it lacks {path}/{name}")
             _check_layout(state[name], part, f"{path}/{name}")

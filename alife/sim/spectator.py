@@ -2,13 +2,29 @@
 
 from collections import deque
 
-from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause
-from alife.frame import BrainProbe, Frame, FrameEvent, SpeciesFrame
-from alife.sim.config import FASTEST, SLOWEST
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.command import (
+    ChangeSpeed,
+    Command,
+    GoOnAlone,
+    Select,
+    SingleTick,
+    Stop,
+    ToggleCloseUp,
+    TogglePause,
+    ToggleTurbo,
+)
+from alife.frame import BrainProbe, Frame, FrameEvent, Lesson, SpeciesFrame
+from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
 
 LOOK_BACK = 30  # ticks of the selected brain that one frame can show
 _MOST_EVENTS = 200
+_MOST_LESSONS = 30
+
+_Weights = tuple[NDArray[np.float32], ...]
 
 
 class Spectator:
@@ -20,12 +36,17 @@ class Spectator:
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation, self._config = simulation, simulation.config
-        self.ticks_per_frame, self.paused, self.stopped = self._config.view.ticks_per_frame, False, False
-        self._owed = 0.0
+        self.pace = Pace(self._config.view)
+        self.stopped = self.left = False
+        self.message = ""
         self._watched = simulation.tick  # the last tick that was taken in
-        self._selected = (self._most_interesting(), 0)
         self._brain: deque[BrainProbe] = deque(maxlen=LOOK_BACK)
+        self._past: deque[BrainProbe] = deque(maxlen=LOOK_BACK)  # the same, whatever frames have been shown
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
+        self._before: list[FrameEvent] = []  # what happened at the tick before, whatever frames have been shown
+        self._lessons: deque[Lesson] = deque(maxlen=_MOST_LESSONS)
+        self._weights: _Weights | None = None  # of the selected creature at the last tick that was watched
+        self._selected = (self._most_interesting(), 0)
 
     def _most_interesting(self) -> str:
         learning = [name for name in self._config.creatures if self._learns(name)]
@@ -34,38 +55,73 @@ class Spectator:
     def _learns(self, name: str) -> bool:
         return self._simulation.populations[name].learns
 
-    def due(self) -> int:
-        """Return how many ticks are to pass before the next frame."""
-        self._owed += 0.0 if self.paused else self.ticks_per_frame
-        ticks = int(self._owed)
-        self._owed -= ticks
-        return ticks
-
     def apply(self, command: Command) -> None:
-        """Do what the person at the window asks for."""
+        """Do what the person at the window asks for, as far as it changes nothing that happens."""
         match command:
             case TogglePause():
-                self.paused, self._owed = not self.paused, 0.0
+                self.pace.toggle_pause()
             case SingleTick():
-                self.paused, self._owed = True, 1.0
+                self.pace.single_tick()
             case ChangeSpeed(factor):
-                self.ticks_per_frame = min(max(self.ticks_per_frame * factor, SLOWEST), FASTEST)
+                self.pace.change(factor)
+            case ToggleTurbo():
+                self.pace.turbo = not self.pace.turbo
+            case ToggleCloseUp():
+                self.pace.close_up = not self.pace.close_up
             case Select(species, row):
                 self._select(species, row)
+            case GoOnAlone():
+                self.left = True
             case Stop():
                 self.stopped = True
 
     def _select(self, species: str, row: int) -> None:
         if (species, row) != self._selected:
             self._selected = (species, row)
-            self._brain.clear()
-            self._events.clear()
+            self.forget()
 
-    def watch(self) -> None:
-        """Take in the tick that has just passed."""
+    def forget(self) -> None:
+        """Forget what was watched: another creature is selected, or another time has come."""
+        for memory in (self._brain, self._past, self._events, self._lessons):
+            memory.clear()
+        self._weights = None
+        self._before = []
         self._watched = self._simulation.tick
-        self._brain.append(self._simulation.probe(*self._selected))
-        self._events.extend(self._simulation.happened(self._copy()))
+
+    def touched(self, event: FrameEvent) -> None:
+        """Take in what a hand has just done; whatever the last one met with is no news any more."""
+        self.message = ""
+        if self._simulation.concerns(event, self._copy()):
+            self._events.append(event)
+
+    def watch(self) -> bool:
+        """Take in the tick that has just passed; return whether something happened to the selected creature."""
+        tick = self._simulation.tick
+        if tick != self._watched + 1:
+            self._weights = None  # ticks have passed unseen; what they changed cannot be told apart
+            self._past.clear()
+        self._watched = tick
+        probe = self._simulation.probe(*self._selected)
+        happened = self._simulation.happened(self._copy())
+        self._brain.append(probe)
+        self._past.append(probe)
+        self._events.extend(happened)
+        self._follow_weights(probe, happened)
+        self._before = happened
+        return any((one.species, one.row) == self._selected and one.source == "world" for one in happened)
+
+    def _follow_weights(self, probe: BrainProbe, happened: list[FrameEvent]) -> None:
+        if self._weights is not None and not probe.learned:
+            return
+        before, self._weights = self._weights, self._simulation.mind(*self._selected).weights
+        if before is None or not probe.learned:
+            return
+        causes = tuple(one for one in [*self._before, *happened] if self._caused(one, probe.tick))
+        self._lessons.append(Lesson(probe.tick, *self._selected, causes, before, self._weights, tuple(self._past)))
+
+    def _caused(self, event: FrameEvent, tick: int) -> bool:
+        """Return whether an event came to the selected creature with what it sensed at a tick."""
+        return (event.species, event.row) == self._selected and event.tick == tick
 
     def _copy(self) -> int:
         species, row = self._selected
@@ -75,9 +131,10 @@ class Spectator:
         """Return what there is to see now; what passed before is shown once."""
         if self._watched != self._simulation.tick:
             self.watch()  # too many ticks passed to watch them; show at least the last
-        simulation, copy = self._simulation, self._copy()
+        simulation, copy, pace = self._simulation, self._copy(), self.pace
         frame = Frame(
             name=self._config.name,
+            seed=self._config.seed,
             tick=simulation.tick,
             ticks=self._config.ticks,
             copies=simulation.world.copies,
@@ -85,16 +142,35 @@ class Spectator:
             scene=simulation.scene(copy),
             species=tuple(self._species(name) for name in self._config.creatures),
             selected=self._selected,
+            rule=self._config.creatures[self._selected[0]].learning.kind,
+            channels=simulation.channels(self._selected[0]),
             brain=tuple(self._brain),
+            mind=simulation.mind(*self._selected),
+            lessons=tuple(self._lessons),
             events=tuple(self._events),
-            paused=self.paused,
-            ticks_per_frame=self.ticks_per_frame,
+            marks=simulation.marks(copy),
+            paused=pace.paused,
+            target=None if pace.turbo else pace.target,
             ticks_per_second=ticks_per_second,
+            close_up=pace.close_up,
+            slowed=pace.slowed,
+            message=self.message,
+            replay_until=simulation.replay_until,
         )
-        self._brain.clear()
-        self._events.clear()
+        for shown in (self._brain, self._events, self._lessons):
+            shown.clear()
         return frame
 
     def _species(self, name: str) -> SpeciesFrame:
-        ticks, rewards = self._simulation.metrics[name].curve()
-        return SpeciesFrame(name, self._learns(name), self._config.creatures[name].count, ticks, rewards)
+        metrics = self._simulation.metrics[name]
+        ticks, rewards = metrics.curve()
+        return SpeciesFrame(
+            name,
+            self._learns(name),
+            self._config.creatures[name].count,
+            ticks,
+            rewards,
+            tuple(self._simulation.populations[name].firing_rates()),
+            metrics.backward_share(),
+            metrics.recent_events(),
+        )

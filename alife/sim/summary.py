@@ -30,12 +30,17 @@ def summarise(simulation: Simulation, seconds: float, ended: str) -> dict[str, A
         "event_log_sha256": simulation.events.digest.hex(),
         "peak_rss_mb": peak_rss_mb(),
         "species": {name: _species(simulation, name) for name in simulation.populations},
-        "versions": {
-            "tracelife": alife.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what decides, beside a configuration, what happens in a run."""
+    return {
+        "tracelife": alife.__version__,
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
     }
 
 

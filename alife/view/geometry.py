@@ -1,7 +1,7 @@
 """From world units to pixels and back, and from numbers to round numbers."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pygame
@@ -12,15 +12,26 @@ from alife.scene import Circles, Scene
 
 @dataclass(frozen=True)
 class Fit:
-    """Where a scene lies on a surface: its aspect kept, its origin at the lower left."""
+    """Where a part of a scene lies on a surface: its aspect kept, y growing upwards."""
 
     area: pygame.Rect
     scale: float  # pixels per world unit
+    corner: tuple[float, float] = (0.0, 0.0)  # what lies at the lower left of the area, in world units
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """How much of the world the area shows, in world units."""
+        return self.area.width / self.scale, self.area.height / self.scale
 
     def pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return points in world units, the last axis being (x, y), as pixels."""
-        points = np.asarray(points, dtype=np.float64)
-        return points * (self.scale, -self.scale) + (self.area.left, self.area.bottom)
+        away = np.asarray(points, dtype=np.float64) - self.corner
+        return away * (self.scale, -self.scale) + (self.area.left, self.area.bottom)
+
+    def place(self, pixel: tuple[float, float]) -> tuple[float, float]:
+        """Return a pixel in world units."""
+        x, y = (pixel[0] - self.area.left) / self.scale, (self.area.bottom - pixel[1]) / self.scale
+        return self.corner[0] + x, self.corner[1] + y
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class Spot:
     row: int
     position: tuple[float, float]  # in world units
     radius: float
+    heading: float = 0.0  # radians, counter-clockwise from +x; 0 for one that has none
 
 
 def fit(scene: Scene, area: pygame.Rect) -> Fit:
@@ -39,6 +51,50 @@ def fit(scene: Scene, area: pygame.Rect) -> Fit:
     scale = max(1e-9, min(area.width / width, area.height / height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return Fit(pygame.Rect((0, 0), size).move_to(center=area.center), scale)
+
+
+def tiles(scene: Scene, fit: Fit) -> list[Fit]:
+    """Return the fits under which all of a scene has to be drawn: on a torus once for each repetition in view."""
+    if not scene.wraps or min(scene.width, scene.height) <= 0:
+        return [fit]
+    sides = zip(fit.corner, fit.span, (scene.width, scene.height), strict=True)
+    pixel = 1 / fit.scale  # an area of whole pixels may be a little too wide
+    lefts, bottoms = (
+        [corner - tile * size for tile in range(int(corner // size), math.ceil((corner + span - pixel) / size) or 1)]
+        for corner, span, size in sides
+    )
+    return [replace(fit, corner=(left, bottom)) for left in lefts for bottom in bottoms]
+
+
+def in_view(
+    points: NDArray[np.float64], margin: float, scene: Scene, fit: Fit
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the finite points in view, or no farther from it than a margin, and whose they are.
+
+    On a torus they are where the view sees them, and those near an edge are there again beyond the opposite one.
+    """
+    seen = points - fit.corner
+    which = np.arange(len(points))
+    if scene.wraps and scene.width > 0 and scene.height > 0:
+        seen %= (scene.width, scene.height)
+        for axis, length in enumerate((scene.width, scene.height)):
+            along = seen[:, axis]
+            low, high = np.flatnonzero(along < margin), np.flatnonzero(along > length - margin)
+            if len(low) or len(high):
+                again = seen[np.concatenate([low, high])]
+                again[:, axis] += np.repeat((length, -length), (len(low), len(high)))
+                seen, which = np.concatenate([seen, again]), np.concatenate([which, which[low], which[high]])
+    width, height = fit.span
+    x, y = seen.T
+    # What is no number is not near either.
+    near = np.flatnonzero((x > -margin) & (x < width + margin) & (y > -margin) & (y < height + margin))
+    return seen[near] + fit.corner, which[near]
+
+
+def pixels_of(point: tuple[float, float], margin: float, scene: Scene, fit: Fit) -> list[tuple[float, float]]:
+    """Return where one point is in view, as `in_view` does, as pixels."""
+    places, _ = in_view(np.array([point]), margin, scene, fit)
+    return [(x, y) for x, y in fit.pixels(places).tolist()]
 
 
 def spots(scene: Scene) -> list[Spot]:
@@ -50,6 +106,19 @@ def spots(scene: Scene) -> list[Spot]:
         for row, (x, y) in zip(shape.rows, shape.centres, strict=True)
         if math.isfinite(x) and math.isfinite(y)
     ]
+
+
+def spot_of(scene: Scene, creature: tuple[str, int]) -> Spot | None:
+    """Return where one creature is, or None if it is nowhere in the scene."""
+    species, row = creature
+    for shape in scene.shapes:
+        if isinstance(shape, Circles) and shape.rows is not None and shape.species == species:
+            for place in np.flatnonzero(shape.rows == row)[:1].tolist():
+                x, y = shape.centres[place].tolist()
+                heading = 0.0 if shape.headings is None else float(shape.headings[place])
+                if math.isfinite(x) and math.isfinite(y):
+                    return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0)
+    return None
 
 
 def round_step(span: float, intervals: int) -> float:

@@ -26,7 +26,7 @@ class Letters:
         pygame.font.init()
         self.unit = 1.0
         self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
-        self._widths: dict[tuple[str, int, bool], int] = {}
+        self._widths: OrderedDict[tuple[str, int, bool], int] = OrderedDict()
         self._rendered: OrderedDict[_Key, pygame.Surface] = OrderedDict()
 
     def fit(self, size: tuple[int, int]) -> None:
@@ -51,9 +51,11 @@ class Letters:
         key = text, size, bold
         width = self._widths.get(key)
         if width is None:
-            if len(self._widths) >= _MEASURED:
-                self._widths.clear()
             width = self._widths[key] = self._font(size, bold).size(text)[0]
+            if len(self._widths) > _MEASURED:
+                self._widths.popitem(last=False)
+        else:
+            self._widths.move_to_end(key)
         return width
 
     def write(
@@ -72,18 +74,23 @@ class Letters:
 
         A text wider than `width` is cut and ends in an ellipsis.
         """
-        if width is not None:
-            text = self._cut(text, size, bold, width)
         image = self._render((text, size, bold, colour))
+        if width is not None and image.get_width() > width:
+            image = self._render((self._cut(text, size, bold, width), size, bold, colour))
         rectangle = image.get_rect()
         setattr(rectangle, anchor, (round(at[0]), round(at[1])))
         surface.blit(image, rectangle)
         return rectangle
 
+    def picture(
+        self, text: str, colour: Colour = theme.TEXT, size: int = theme.BODY, bold: bool = False
+    ) -> pygame.Surface:
+        """Return a text as a picture, for those who draw many at once; it is not to be drawn on."""
+        return self._render((text, size, bold, colour))
+
     def _cut(self, text: str, size: int, bold: bool, width: int) -> str:
-        if self.width(text, size, bold) <= width:
-            return text
-        while text and self.width(text + "…", size, bold) > width:
+        font = self._font(size, bold)
+        while text and font.size(text + "…")[0] > width:
             text = text[:-1]
         return text + "…" if text else ""
 

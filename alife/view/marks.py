@@ -59,11 +59,33 @@ def halo(surface: pygame.Surface, radius: float, colour: Colour, heading: float)
 def reticle(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a ring with four gaps, which nothing in a world looks like."""
     centre = surface.get_rect().center
-    pygame.draw.circle(surface, colour, centre, radius, max(1, round(radius * 0.11)))
+    pygame.draw.circle(surface, colour, centre, radius, max(1, round(min(radius * 0.11, 9))))
     for quarter in range(4):
         gap = quarter * math.tau / 4
         tips = [_polar(centre, radius * 1.5, gap - 0.28), _polar(centre, radius * 1.5, gap + 0.28)]
         pygame.draw.polygon(surface, (*colour, 0), [centre, *tips])
+
+
+def lamp_out(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
+    """Paint a light that is out: a dim disc with a rim and no glow."""
+    centre = surface.get_rect().center
+    pygame.draw.circle(surface, colour, centre, radius)
+    pygame.draw.circle(surface, mix(colour, FIELD, 0.7), centre, radius * 0.8)
+
+
+def spark(surface: pygame.Surface, radius: float, colour: Colour, age: float) -> None:
+    """Paint a ring that opens out of a soft light and fades, its age from 0 to 1; the radius is its creature's."""
+    centre = surface.get_rect().center
+    light = max(0.0, 1 - 2 * age)
+    for step in range(16):
+        pygame.draw.circle(surface, (*colour, round(9 * step * light)), centre, radius * 2.6 * (1 - step / 16))
+    opened, width = radius * spark_size(age), max(1, round(radius * (0.26 - 0.14 * age)))
+    pygame.draw.circle(surface, (*colour, round(255 * (1 - age**2))), centre, opened, width)
+
+
+def spark_size(age: float) -> float:
+    """Return how wide the ring of a spark is, in radii of its creature."""
+    return 1.7 + 1.6 * age
 
 
 def dart(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
@@ -115,3 +137,19 @@ def _thick_line(surface: pygame.Surface, colour: Colour, start: _Point, end: _Po
 def _polar(centre: _Point, distance: float, angle: float) -> _Point:
     """Return a point at a distance and an angle, counter-clockwise although y grows downwards."""
     return centre[0] + distance * math.cos(angle), centre[1] - distance * math.sin(angle)
+
+
+def patterned(paint: Paint, pattern: int) -> Paint:
+    """Return a mark with a pattern on it: 0 for none, then a bar across, then a cross."""
+    if pattern == 0:
+        return paint
+
+    def painted(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
+        paint(surface, radius, colour, heading)
+        centre = surface.get_rect().center
+        ink = FIELD if surface.get_at(centre)[:3] == colour else colour
+        for turn in (math.pi / 2, 0.0)[: 1 + (pattern - 1) % 2]:
+            ends = _polar(centre, radius * 0.75, heading + turn), _polar(centre, -radius * 0.75, heading + turn)
+            _thick_line(surface, ink, *ends, radius * 0.32)
+
+    return painted

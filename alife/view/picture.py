@@ -24,11 +24,11 @@ class OffScreen:
     """
 
     def __init__(self, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
-        self._surface, self._canvas = pygame.Surface(size, 0, 32), Canvas()
+        self._surface, self.canvas = pygame.Surface(size, 0, 32), Canvas()
 
     def show(self, frame: Frame) -> None:
         """Draw a frame; trails and scrolling lines go on from the frames before."""
-        self._canvas.draw(self._surface, frame)
+        self.canvas.draw(self._surface, frame)
 
     def array(self) -> NDArray[np.uint8]:
         """Return what is shown, (height, width, 3)."""

@@ -32,7 +32,8 @@ class Ring:
         self._values[self._written % len(self._values)] = value
         self._written += 1
 
-    def last(self, count: int) -> NDArray[Any]:
-        """Return the last values as a new array, at most `count` of them."""
+    def last(self, count: int, column: int | None = None) -> NDArray[Any]:
+        """Return the last values as a new array, at most `count` of them, or one column of each."""
         count = min(count, len(self))
-        return self._values[np.arange(self._written - count, self._written) % len(self._values)]
+        order = np.arange(self._written - count, self._written) % len(self._values)
+        return self._values[order] if column is None else self._values[order, column]

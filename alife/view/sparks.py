@@ -1,34 +1,42 @@
-"""What the world just did to a creature: a ring that opens and a number that rises, both gone in a moment."""
+"""What just happened to a creature: a ring that opens and a number that rises, both gone in a moment."""
 
 from dataclasses import dataclass
 
 import pygame
 
 from alife.frame import Frame, FrameEvent
+from alife.scene import Circles, Scene
 from alife.view import theme
-from alife.view.geometry import Fit, Spot
+from alife.view.geometry import Fit, in_view
 from alife.view.letters import Letters
-from alife.view.sprites import Sprites
+from alife.view.sprites import SPARK_AGES, Sprites
 
-_LIFE = 12  # pictures
-_KEPT = 64
+_CALM = 36  # pictures that the mark of a hand stays; a spark stays `SPARK_AGES`
+_KEPT = 48
+_NUMBERS = 24  # of the newest sparks: more than these nobody can read
 
 
 @dataclass
 class _Spark:
-    creature: tuple[str, int]
+    creature: tuple[str, int]  # ("", -1) where it happened to no creature
     value: float
+    word: str = ""  # what a hand did
     age: int = 0
+
+    @property
+    def life(self) -> int:
+        """How many pictures it stays."""
+        return _CALM if self.word else SPARK_AGES
 
 
 class Sparks:
-    """Keeps the newest events of the world for some pictures."""
+    """Keeps the newest events of the world, and what a hand did, for some pictures."""
 
     def __init__(self) -> None:
         self._sparks: list[_Spark] = []
         self._seen: tuple[str, int, int] | None = None
 
-    def add(self, frame: Frame) -> None:
+    def take(self, frame: Frame) -> None:
         """Let a picture pass, and take in what has happened since the last one."""
         now = (frame.name, frame.copy, frame.tick)
         same = self._seen is not None and now[:2] == self._seen[:2] and now[2] >= self._seen[2]
@@ -36,59 +44,102 @@ class Sparks:
             self._sparks.clear()
         since = self._seen[2] if same and self._seen is not None else -1
         self._seen = now
-        if frame.paused and since == frame.tick:
+        fresh = _fresh(
+            [one for one in frame.events if one.tick > since or (one.source == "hand" and one.tick == since)]
+        )
+        if frame.paused and since == frame.tick and not fresh:
             return  # the clock stands still, and so do the sparks
         for spark in self._sparks:
             spark.age += 1
-        fresh = _summed([event for event in frame.events if event.source == "world" and event.tick > since])
-        self._sparks = [spark for spark in self._sparks if spark.age < _LIFE and not _replaced(spark, fresh)]
+        self._sparks = [spark for spark in self._sparks if spark.age < spark.life and not _replaced(spark, fresh)]
         self._sparks = (self._sparks + fresh)[-_KEPT:]
 
-    def draw(self, surface: pygame.Surface, spots: list[Spot], fit: Fit, letters: Letters, sprites: Sprites) -> None:
-        """Draw the sparks where their creatures are now."""
-        places = {(spot.species, spot.row): spot for spot in spots}
-        for spark in self._sparks:
-            spot = places.get(spark.creature)
-            if spot is not None:
-                _draw(surface, spark, spot, fit, letters, sprites)
+    def forget(self) -> None:
+        """Forget what has happened."""
+        self._sparks.clear()
+        self._seen = None
+
+    def draw(self, surface: pygame.Surface, scene: Scene, fit: Fit, letters: Letters, sprites: Sprites) -> None:
+        """Draw the sparks where their creatures are now, and what happened to none of them at the top."""
+        first = len(self._sparks) - _NUMBERS
+        rings: list[tuple[pygame.Surface, tuple[int, int]]] = []
+        words: list[tuple[pygame.Surface, tuple[int, int]]] = []
+        for place, (x, y, radius) in _places(self._sparks, scene, fit, letters.pixels(7)).items():
+            spark = self._sparks[place]
+            ring = sprites.spark(_colour(spark), radius, spark.age * SPARK_AGES // spark.life)
+            rings.append((ring, (round(x) - ring.get_width() // 2, round(y) - ring.get_height() // 2)))
+            text = spark.word or (f"{spark.value:+.3g}" if spark.value and place >= first else "")
+            if text:
+                word = letters.picture(text, _shade(spark), theme.TITLE, bold=True)
+                words.append((word, _above(spark, word, (x, y), radius, fit, letters)))
+        surface.fblits(rings)
+        surface.fblits(words)
+        self._banner(surface, fit, letters)
+
+    def _banner(self, surface: pygame.Surface, fit: Fit, letters: Letters) -> None:
+        words = [spark for spark in self._sparks if spark.word and spark.creature[1] < 0]
+        if words:
+            at = fit.area.centerx, fit.area.top + letters.pixels(8)
+            text = "by hand: " + ", ".join(dict.fromkeys(spark.word for spark in words))
+            width = fit.area.width - letters.pixels(12)
+            letters.write(surface, text, at=at, anchor="midtop", colour=_shade(words[-1]), bold=True, width=width)
 
 
-def _summed(events: list[FrameEvent]) -> list[_Spark]:
-    """Return one spark for all the gains and one for all the losses of each creature."""
+def _fresh(events: list[FrameEvent]) -> list[_Spark]:
+    """Return one spark for all the gains and one for all the losses of each creature, and one for each hand."""
     sums: dict[tuple[str, int, bool], float] = {}
     for event in events:
-        key = event.species, event.row, event.value < 0
-        sums[key] = sums.get(key, 0.0) + event.value
-    return [_Spark((species, row), value) for (species, row, _), value in sums.items()]
+        if event.source == "world":
+            key = event.species, event.row, event.value < 0
+            sums[key] = sums.get(key, 0.0) + event.value
+    sparks = [_Spark((species, row), value) for (species, row, _), value in sums.items()]
+    return sparks + [_Spark((one.species, one.row), 0.0, one.cause) for one in events if one.source == "hand"]
 
 
 def _replaced(old: _Spark, fresh: list[_Spark]) -> bool:
-    """Return whether the creature has a new spark of the same sign: two on one place are unreadable."""
-    return any(new.creature == old.creature and (new.value < 0) == (old.value < 0) for new in fresh)
-
-
-def _draw(surface: pygame.Surface, spark: _Spark, spot: Spot, fit: Fit, letters: Letters, sprites: Sprites) -> None:
-    age = spark.age / _LIFE
-    colour = theme.MUTED if spark.value == 0 else theme.GAIN if spark.value > 0 else theme.LOSS
-    x, y = fit.pixels(spot.position).tolist()
-    radius = max(spot.radius * fit.scale, letters.pixels(7))
-    halo = sprites.halo(colour, radius * 3)
-    halo.set_alpha(round(255 * max(0.0, 1 - 2 * age)))
-    surface.blit(halo, halo.get_rect(center=(x, y)))
-    # Eight shades are enough to fade, and keep the cache of rendered text small.
-    shade = theme.mix(colour, theme.FIELD, round(age**2 * 8) / 8)
-    pygame.draw.aacircle(surface, shade, (x, y), radius * (1.7 + 1.6 * age), letters.pixels(1))
-    if spark.value == 0:
-        return
-    rise = radius + letters.pixels(10) + letters.pixels(18) * age
-    place = x + letters.pixels(10) * (1 if spark.value > 0 else -1), y - rise  # a gain and a loss never meet
-    inside = fit.area.inflate(-letters.pixels(24), -letters.pixels(16))
-    letters.write(
-        surface,
-        f"{spark.value:+.3g}",
-        at=(min(max(place[0], inside.left), inside.right), max(place[1], inside.top)),
-        anchor="center",
-        colour=shade,
-        size=theme.TITLE,
-        bold=True,
+    """Return whether the creature has a new spark of the same kind: two on one place are unreadable."""
+    return any(
+        new.creature == old.creature and (new.value < 0) == (old.value < 0) and bool(new.word) == bool(old.word)
+        for new in fresh
     )
+
+
+def _places(sparks: list[_Spark], scene: Scene, fit: Fit, least: float) -> dict[int, tuple[float, float, float]]:
+    """Return the pixel of each spark in view, by its place in the list, and the radius of its creature in pixels."""
+    found: dict[int, tuple[float, float, float]] = {}
+    for shape in scene.shapes:
+        mine = [place for place, spark in enumerate(sparks) if spark.creature[0] == getattr(shape, "species", None)]
+        if not mine or not isinstance(shape, Circles) or shape.rows is None:
+            continue
+        at = {row: place for place, row in enumerate(shape.rows.tolist())}
+        mine = [place for place in mine if sparks[place].creature[1] in at]
+        centres = shape.centres[[at[sparks[place].creature[1]] for place in mine]]
+        radius = max(shape.radius * fit.scale, least)
+        seen, which = in_view(centres, 0.0, scene, fit)
+        for (x, y), index in zip(fit.pixels(seen).tolist(), which.tolist(), strict=True):
+            found[mine[index]] = x, y, radius
+    return found
+
+
+def _colour(spark: _Spark) -> theme.Colour:
+    if spark.word:
+        return theme.HAND
+    return theme.MUTED if spark.value == 0 else theme.GAIN if spark.value > 0 else theme.LOSS
+
+
+def _shade(spark: _Spark) -> theme.Colour:
+    """Return the colour of its text; eight shades are enough to fade, and keep the cache of letters small."""
+    return theme.mix(_colour(spark), theme.FIELD, round((spark.age / spark.life) ** 2 * 8) / 8)
+
+
+def _above(
+    spark: _Spark, word: pygame.Surface, at: tuple[float, float], radius: float, fit: Fit, letters: Letters
+) -> tuple[int, int]:
+    """Return the corner of what a spark was worth, or what the hand did: a gain and a loss never meet."""
+    width, height = word.get_size()
+    unit = letters.unit
+    rise = radius + unit * (10 + 18 * (0.5 if spark.word else spark.age / spark.life))
+    aside = 0.0 if spark.word else 10 * unit if spark.value > 0 else -10 * unit
+    x, y = at[0] + aside - width / 2, at[1] - rise - height / 2
+    x = max(min(x, fit.area.right - width - 4 * unit), fit.area.left + 4 * unit)
+    return round(x), round(max(y, fit.area.top))

@@ -1,21 +1,30 @@
-"""Small smooth pictures of marks, each painted once, four times too large, and shrunk."""
+"""Small smooth pictures of marks, each painted once, several times too large, and shrunk."""
 
 import math
 from collections import OrderedDict
+from functools import lru_cache
 
+import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from alife.view import marks
 from alife.view.marks import Paint
 from alife.view.theme import BRIGHT, Colour, Look, role_colour
 
-_OVER = 4  # painted so much larger
+SPARK_AGES = 12
+"""Pictures of which the opening of a spark consists."""
+
 _KEPT = 1024
+_KEPT_PIXELS = 6_000_000  # of all sprites together
 _TURNS = 96  # headings told apart
+_EXTENT = 1.7  # radii from the middle of a sprite to its edge
+_SPARK_EXTENT = 3.5
 _ITEMS: dict[str, Paint] = {
     "food": marks.disc,
     "poison": marks.burst,
     "light": marks.lamp,
+    "dark": marks.lamp_out,
     "wall": marks.block,
 }
 
@@ -25,6 +34,7 @@ class Sprites:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Paint, Colour, float, int], pygame.Surface] = OrderedDict()
+        self._pixels = 0
 
     def item(self, role: str, radius: float) -> pygame.Surface:
         """Return a thing of a role."""
@@ -33,32 +43,71 @@ class Sprites:
     def creature(self, look: Look, radius: float, heading: float | None) -> pygame.Surface:
         """Return a creature: filled if it learns, hollow if not, a dart if it has a heading."""
         if heading is None or not math.isfinite(heading):
-            return self._get(marks.body if look.learns else marks.hollow_body, look.colour, radius)
-        turn = round(heading / math.tau * _TURNS) % _TURNS
-        return self._get(marks.dart if look.learns else marks.hollow_dart, look.colour, radius, turn)
+            return self._get(_paint(look, False), look.colour, radius)
+        return self._get(_paint(look, True), look.colour, radius, round(heading / math.tau * _TURNS) % _TURNS)
+
+    def creatures(self, look: Look, radius: float, headings: NDArray[np.float64]) -> list[pygame.Surface]:
+        """Return a creature for each heading; what is no number is no heading."""
+        is_number = np.isfinite(headings)
+        turns = np.rint(np.where(is_number, headings, 0.0) * (_TURNS / math.tau)).astype(int) % _TURNS
+        each = np.where(is_number, turns, -1).tolist()
+        pictures: dict[int, pygame.Surface] = {}
+        paint, size = _paint(look, True), _rounded(radius)
+        for turn in set(each):  # most are there already, and a picture has many
+            kept = self._kept.get((paint, look.colour, size, turn))
+            pictures[turn] = kept or self.creature(look, radius, None if turn < 0 else turn * math.tau / _TURNS)
+        return [pictures[turn] for turn in each]
 
     def reticle(self, radius: float) -> pygame.Surface:
         """Return the broken ring around the selected creature."""
         return self._get(marks.reticle, BRIGHT, radius)
 
-    def halo(self, colour: Colour, radius: float) -> pygame.Surface:
-        """Return a soft light."""
-        return self._get(marks.halo, colour, radius)
+    def spark(self, colour: Colour, radius: float, age: int) -> pygame.Surface:
+        """Return the ring around a creature to which something happened, of an age below `SPARK_AGES`."""
+        return self._get(_spark(age), colour, radius, extent=_SPARK_EXTENT)
 
-    def _get(self, paint: Paint, colour: Colour, radius: float, turn: int = 0) -> pygame.Surface:
-        radius = max(1.0, round(radius * 2) / 2)
+    def _get(
+        self, paint: Paint, colour: Colour, radius: float, turn: int = 0, extent: float = _EXTENT
+    ) -> pygame.Surface:
+        radius = _rounded(radius)
         key = paint, colour, radius, turn
         sprite = self._kept.get(key)
         if sprite is None:
-            sprite = self._kept[key] = _shrunk(paint, colour, radius, turn * math.tau / _TURNS)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            sprite = self._kept[key] = _shrunk(paint, colour, radius, turn * math.tau / _TURNS, extent)
+            self._pixels += sprite.get_width() * sprite.get_height()
+            while len(self._kept) > _KEPT or (self._pixels > _KEPT_PIXELS and len(self._kept) > 1):
+                _, oldest = self._kept.popitem(last=False)
+                self._pixels -= oldest.get_width() * oldest.get_height()
+        else:
+            self._kept.move_to_end(key)
         return sprite
 
 
-def _shrunk(paint: Paint, colour: Colour, radius: float, heading: float) -> pygame.Surface:
-    side = 2 * math.ceil(radius * 1.7) + 2
-    large = pygame.Surface((side * _OVER, side * _OVER), pygame.SRCALPHA, 32)
+def _rounded(radius: float) -> float:
+    return max(1.0, round(radius * 2) / 2)
+
+
+@lru_cache
+def _paint(look: Look, has_heading: bool) -> Paint:
+    if has_heading:
+        return marks.patterned(marks.dart if look.learns else marks.hollow_dart, look.pattern)
+    return marks.patterned(marks.body if look.learns else marks.hollow_body, look.pattern)
+
+
+@lru_cache
+def _spark(age: int) -> Paint:
+    share = age / SPARK_AGES
+
+    def paint(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
+        marks.spark(surface, radius, colour, share)
+
+    return paint
+
+
+def _shrunk(paint: Paint, colour: Colour, radius: float, heading: float, extent: float) -> pygame.Surface:
+    over = 4 if radius * extent < 80 else 2  # a large sprite is smooth enough
+    side = 2 * math.ceil(radius * extent) + 2
+    large = pygame.Surface((side * over, side * over), pygame.SRCALPHA, 32)
     large.fill((*colour, 0))  # so that shrinking does not mix black into the edges
-    paint(large, radius * _OVER, colour, heading)
+    paint(large, radius * over, colour, heading)
     return pygame.transform.smoothscale(large, (side, side))

@@ -28,6 +28,7 @@ LEARNED: Colour = (240, 228, 66)
 GAIN: Colour = (74, 222, 168)
 LOSS: Colour = (255, 128, 64)
 PAUSED: Colour = (240, 228, 66)
+HAND: Colour = (176, 196, 255)
 
 SMALL, BODY, TITLE = 12, 13, 15
 """Sizes of text in pixels on a canvas of `DESIGN_SIZE`."""
@@ -48,6 +49,7 @@ _ROLES: dict[str, Colour] = {
     "poison": (226, 96, 32),
     "wall": (98, 110, 128),
     "light": (250, 232, 150),
+    "dark": (104, 100, 168),
 }
 _NEUTRALS: tuple[Colour, ...] = (
     (128, 140, 170),
@@ -61,10 +63,14 @@ _NEUTRALS: tuple[Colour, ...] = (
 
 @dataclass(frozen=True)
 class Look:
-    """How a species is drawn everywhere: filled and solid if it learns, hollow and dashed if not."""
+    """How a species is drawn everywhere: filled and solid if it learns, hollow and dashed if not.
+
+    Where there are more species than colours, the pattern tells those of one colour apart.
+    """
 
     colour: Colour
     learns: bool
+    pattern: int = 0
 
 
 def looks(species: Sequence[SpeciesFrame]) -> dict[str, Look]:
@@ -72,13 +78,14 @@ def looks(species: Sequence[SpeciesFrame]) -> dict[str, Look]:
     learners = [one.name for one in species if one.learns]
     controls = [one.name for one in species if not one.learns]
     return {name: look(index) for index, name in enumerate(learners)} | {
-        name: Look(_CONTROLS[index % len(_CONTROLS)], learns=False) for index, name in enumerate(controls)
+        name: Look(_CONTROLS[index % len(_CONTROLS)], learns=False, pattern=index // len(_CONTROLS))
+        for index, name in enumerate(controls)
     }
 
 
 def look(index: int) -> Look:
     """Return the look of the learning species of this order."""
-    return Look(_LEARNERS[index % len(_LEARNERS)], learns=True)
+    return Look(_LEARNERS[index % len(_LEARNERS)], learns=True, pattern=index // len(_LEARNERS))
 
 
 def role_colour(role: str) -> Colour:

@@ -2,35 +2,25 @@
 
 import os
 import sys
+import time
+from typing import Literal
 
 import pygame
 
-from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause
+from alife.command import Command, GoOnAlone, Stop
 from alife.frame import Frame
+from alife.view import first_time
 from alife.view.canvas import Canvas
-from alife.view.choice import in_other_copy, neighbour
+from alife.view.captions import Captions
+from alife.view.deeds import Deeds
+from alife.view.keys import find
+from alife.view.looking_back import LookingBack
+from alife.view.mouse import Mouse
+from alife.view.panels.help import HelpOverlay
 
-_CHARACTERS: dict[str, Command] = {
-    " ": TogglePause(),
-    ".": SingleTick(),
-    "+": ChangeSpeed(2.0),
-    "=": ChangeSpeed(2.0),
-    "-": ChangeSpeed(0.5),
-    "q": Stop(),
-    "Q": Stop(),
-}
-_KEYS: dict[int, Command] = {
-    pygame.K_SPACE: TogglePause(),
-    pygame.K_PERIOD: SingleTick(),
-    pygame.K_RIGHT: SingleTick(),
-    pygame.K_PLUS: ChangeSpeed(2.0),
-    pygame.K_EQUALS: ChangeSpeed(2.0),
-    pygame.K_UP: ChangeSpeed(2.0),
-    pygame.K_MINUS: ChangeSpeed(0.5),
-    pygame.K_DOWN: ChangeSpeed(0.5),
-    pygame.K_q: Stop(),
-    pygame.K_ESCAPE: Stop(),
-}
+_SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
+_NOTE = 4.0  # seconds for which a note stands
+_HELD = (350, 50)  # milliseconds until a key that is held repeats, and from then on
 
 
 class NoDisplay(Exception):  # noqa: N818 - a state of the machine, which the caller may well accept
@@ -44,37 +34,63 @@ class Window:
         title: of the window.
         fps: frames a second that `show` never exceeds.
         size: in pixels, to begin with.
+        on_close: what the run is asked for when somebody closes the window.
+        captions: whether it explains itself to somebody who has never seen it.
 
     Raises:
         NoDisplay: There is no display.
     """
 
-    def __init__(self, title: str, fps: int = 30, size: tuple[int, int] = (1280, 800)) -> None:
+    def __init__(
+        self,
+        title: str,
+        fps: int = 30,
+        size: tuple[int, int] = (1280, 800),
+        on_close: Literal["stop", "go on"] = "stop",
+        captions: bool = False,
+    ) -> None:
         open_display()
         self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
         pygame.display.set_caption(title)
-        self._fps = fps
+        pygame.key.set_repeat(*_HELD)
+        self._fps, self._on_close = fps, on_close
         self._clock = pygame.time.Clock()
-        self._canvas = Canvas()
-        self._frame: Frame | None = None
-        self._selected = ("", 0)
+        self._canvas = canvas = Canvas()
+        self._looking_back = LookingBack(canvas, fps)
+        self._deeds = Deeds(canvas, self._looking_back)
+        self._mouse = Mouse(canvas, self._deeds)
+        self._overlay = HelpOverlay(canvas.letters)
+        self._captions = _captions(canvas) if captions and first_time.is_first_time() else None
+        self._down: set[int] = set()  # keys that are held
+        self._noted = ("", 0.0)  # what was said last, and when
+        self._drawn_at, self._cost = -1.0, 0.0
         self._is_open = True
 
     def show(self, frame: Frame) -> None:
         """Draw a frame, and wait as long as it takes to keep to the frames a second."""
         if not self._is_open:
             return
-        self._frame, self._selected = frame, frame.selected
-        self._canvas.draw(pygame.display.get_surface() or self._surface, frame)
-        pygame.display.flip()
-        self._clock.tick(self._fps)
+        now = time.monotonic()
+        self._looking_back.take(frame, now)
+        self._deeds.see(frame)
+        rushes = frame.target is None and not frame.paused
+        if pygame.display.get_active() and (not rushes or now - self._drawn_at >= self._pause()):
+            self._draw(frame, now)
+        self._clock.tick(0 if rushes else self._fps)
 
     def commands(self) -> list[Command]:
         """Return what has been asked for since the last call, in order."""
         if not self._is_open:
             return []
-        commands = [self._command(event) for event in pygame.event.get()]
-        return [command for command in commands if command is not None]
+        for event in pygame.event.get():
+            self._hear(event)
+        self._mouse.rest()
+        if self._deeds.note:
+            self._noted, self._deeds.note = (self._deeds.note, time.monotonic()), ""
+        wishes, self._deeds.wishes = self._deeds.wishes, []
+        if any(isinstance(wish, GoOnAlone) for wish in wishes):
+            self.close()
+        return wishes
 
     def close(self) -> None:
         """Close the window; a window that is closed stays closed."""
@@ -82,36 +98,60 @@ class Window:
             self._is_open = False
             pygame.display.quit()
 
-    def _command(self, event: pygame.Event) -> Command | None:
+    def _pause(self) -> float:
+        """Return how many seconds lie between two drawings in turbo, so that most of the time is the run's."""
+        return max(1.0 / self._fps, _SPARE * self._cost)
+
+    def _draw(self, frame: Frame, now: float) -> None:
+        surface, canvas = pygame.display.get_surface() or self._surface, self._canvas
+        older = self._looking_back.frame()
+        note, since = self._noted
+        canvas.status.note = note if now - since < _NOTE else ""
+        canvas.status.looking_back = older is not None
+        canvas.help.text = self._looking_back.label()
+        canvas.timebar.span = self._deeds.span()
+        canvas.paint(surface, older or frame)
+        if self._captions is not None and older is None:
+            self._captions.take(frame, now)
+            self._captions.draw(surface, frame)
+        if self._deeds.helping:
+            self._overlay.draw(surface)
+        pygame.display.flip()
+        self._drawn_at = time.monotonic()
+        self._cost = self._drawn_at - now
+
+    def _hear(self, event: pygame.Event) -> None:
         if event.type == pygame.QUIT:
-            return Stop()
-        if event.type == pygame.KEYDOWN:
-            return self._pressed(event)
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            creature = self._canvas.creature_at(event.pos)
-            return self._select(Select(*creature) if creature is not None else None)
-        return None
+            self._deeds.wishes.append(Stop() if self._on_close == "stop" else GoOnAlone())
+        elif event.type == pygame.KEYDOWN:
+            self._press(event)
+        elif event.type == pygame.KEYUP:
+            self._down.discard(event.key)
+        else:
+            self._mouse.hear(event)
 
-    def _pressed(self, event: pygame.Event) -> Command | None:
-        character = getattr(event, "unicode", "")
-        if event.key == pygame.K_TAB:
-            return self._next(-1 if event.mod & pygame.KMOD_SHIFT else 1)
-        # The character first: on many keyboards a bracket or a plus is not on the key of its name.
-        if character in ("[", "]") or event.key in (pygame.K_LEFTBRACKET, pygame.K_RIGHTBRACKET):
-            return self._other_copy(-1 if character == "[" or event.key == pygame.K_LEFTBRACKET else 1)
-        return _CHARACTERS.get(character) or _KEYS.get(event.key)
+    def _press(self, event: pygame.Event) -> None:
+        held = event.key in self._down
+        self._down.add(event.key)
+        key = find(event.key, getattr(event, "unicode", ""))
+        if held and (key is None or not key.repeats):
+            return
+        if self._captions is not None:
+            self._captions.skip()
+        if self._deeds.helping:
+            self._deeds.helping = False
+        elif key is not None:
+            self._deeds.do(key, event)
 
-    def _next(self, step: int) -> Command | None:
-        return self._select(neighbour(self._frame, self._selected, step)) if self._frame is not None else None
 
-    def _other_copy(self, step: int) -> Command | None:
-        return self._select(in_other_copy(self._frame, self._selected, step)) if self._frame is not None else None
+def _captions(canvas: Canvas) -> Captions:
+    """Return captions that find what they speak of on a canvas."""
 
-    def _select(self, select: Select | None) -> Select | None:
-        """Remember a selection, so that a second key before the next frame goes on from it."""
-        if select is not None:
-            self._selected = select.species, select.row
-        return select
+    def brain(frame: Frame) -> tuple[float, float] | None:
+        area = canvas.areas.brain
+        return None if area is None else (area.centerx, area.top + area.height / 4)
+
+    return Captions(canvas.letters, canvas.world.pixel_of, brain, first_time.remember)
 
 
 def open_display() -> None:

@@ -46,6 +46,7 @@ class ClickTrials:
 
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
+_STEPS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
 _WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
 
 TASKS: Mapping[str, Any] = {
@@ -92,7 +93,7 @@ TASKS: Mapping[str, Any] = {
         judged="likelier",
         arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
     ),
-    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=_WORLDS),
+    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_STEPS)),
     "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
     "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
     "reversal": WorldTask("reversal", 100_000, 0.0, {"better": 10.56}, arms=("ring", "gated_trace", "eprop", "random")),

@@ -30,7 +30,7 @@ from alife.statistics import interquartile_mean, interval
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"config.yaml", "metrics.jsonl", "events", "summary.json"}
+FILES = {"config.yaml", "metrics.jsonl", "events", "state", "summary.json"}
 FRAGILE = {"kind": "tests.seeds.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
 Answers = Iterator[tuple[Task, Any]]

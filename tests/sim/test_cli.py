@@ -57,7 +57,7 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
 
     assert summary["ticks"] == 20
     names = {part.name for part in (tmp_path / "run").iterdir()}
-    assert names == {"config.yaml", "metrics.jsonl", "events", "summary.json"}
+    assert names == {"config.yaml", "metrics.jsonl", "events", "state", "summary.json"}
     (line,) = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
     assert json.loads(line)["tick"] == 20
 
@@ -80,7 +80,7 @@ def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
 def test_the_hash_is_the_same_with_window_with_film_and_headless(tmp_path: Path) -> None:
     """Looking never changes what happens."""
     film = tmp_path / "film.mp4"
-    fast = ["--set", "view.ticks_per_frame=20", "--json"]
+    fast = ["--set", "view.ticks_per_second=600", "--json"]
     runs = {
         "headless": alife(FORAGE, *SMALL, *fast, "--headless", cwd=tmp_path),
         "window": alife(FORAGE, *SMALL, *fast, cwd=tmp_path, env=DUMMY_SCREEN),
@@ -180,8 +180,8 @@ def _wait_for(path: Path) -> None:
         ([FORAGE, "--ticks", "null"], 2, "ticks: must be a whole number"),
         ([FORAGE, "--seed", ""], 2, "seed: must be a whole number"),
         ([FORAGE, "--set", "view.fps=241"], 2, "view.fps: must be 240 or less"),
-        ([FORAGE, "--set", "view.ticks_per_frame=0.03"], 2, "view.ticks_per_frame: must be 0.03125 or more"),
-        ([FORAGE, "--set", "view.ticks_per_frame=5000"], 2, "view.ticks_per_frame: must be 4096 or less"),
+        ([FORAGE, "--set", "view.ticks_per_second=0.5"], 2, "view.ticks_per_second: must be 1 or more"),
+        ([FORAGE, "--set", "view.ticks_per_second=200000"], 2, "view.ticks_per_second: must be 100000 or less"),
         ([FORAGE, "--record", "tests"], 6, "directory"),
         ([FORAGE, "--set", "world.sise=3"], 2, "'size'"),
         ([FORAGE, "--set", "world.size=-3"], 2, "world.size"),
@@ -293,7 +293,7 @@ def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatc
         launch(small(), Options(out=tmp_path / "run"))
 
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    assert names == {"config.yaml", "metrics.jsonl", "events", "summary.json", "film.mp4"}
+    assert names == {"config.yaml", "metrics.jsonl", "events", "state", "summary.json", "film.mp4"}
 
 
 def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,3 +328,26 @@ def test_validate_answers_quickly() -> None:
     assert finished.returncode == 0, finished.stderr
     assert "fine" in finished.stdout
     assert os.times().children_user - before < 6  # of the processor, which waits for nobody; most of it imports torch
+
+
+def _replay(path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "alife", "replay", str(path)]
+    return subprocess.run(command, cwd=ROOT, env=NO_SCREEN, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_replay_needs_no_screen(tmp_path: Path) -> None:
+    """Without one it says so, and then whether it equals the run."""
+    alife(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run")
+    finished = _replay(tmp_path / "run")
+
+    assert (finished.returncode, finished.stdout) == (0, "the replay equals the run\n")
+    assert finished.stderr.endswith("going on without a window.\n")
+
+
+def test_a_replay_of_what_is_no_run_is_one_sentence(tmp_path: Path) -> None:
+    """With the exit code of a wrong command line."""
+    finished = _replay(tmp_path)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr.startswith(f"error: {tmp_path}: this is no run directory; name one that")
+    assert len(finished.stderr.splitlines()) == 1

@@ -68,8 +68,8 @@ def test_the_defaults_are_the_ones_promised() -> None:
     assert learners["brain"]["readout"] == {"kind": "lis", "decay": 0.2, **wiring}
     assert learners["learning"]["kind"] == "ring"
     assert learners["rewards"] == "own"
-    assert values["view"] == {"fps": 30, "ticks_per_frame": 1.0}
-    assert values["record"] == {"metrics": 100, "events": 1_000_000, "spikes": {}}
+    assert values["view"] == {"fps": 30, "ticks_per_second": 30.0, "on_close": "stop"}
+    assert values["record"] == {"metrics": 100, "events": 1_000_000, "state": True, "spikes": {}}
 
 
 def _parts(value: Any) -> Iterator[Part]:
@@ -462,9 +462,10 @@ WRONG = {
     "creatures.control.learning.kind": ["nothing", None],
     "creatures.learners.rewards": ["others", None, True],
     "view.fps": [0, 30.0, "x"],
-    "view.ticks_per_frame": [0, -1, "x"],
+    "view.ticks_per_second": [0, -1, "x"],
     "record.metrics": [0, 1.5],
     "record.events": [-1, 1.5],
+    "record.state": [1, "yes", None],
     "record.spikes": [3, "learners", True, None],
     "record.spikes.learners": [3, "x", None, {}],
     "record.spikes.lerners": [[0], []],

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.frame import BrainProbe, Choice, Frame, LayerProbe, SpeciesFrame
+from alife.channel import Channel, Field
+from alife.frame import BrainProbe, Choice, Frame, LayerProbe, Mind, SpeciesFrame
 from alife.scene import Circles, Scene
 
 MakeFrame = Callable[..., Frame]
@@ -30,8 +31,24 @@ def make_probe(
     probabilities = np.full(actions, 1 / max(1, actions), dtype=np.float32)
     layers.append(LayerProbe("lis", membranes, probabilities, None))
     names = tuple(f"action {k}" for k in range(len(probabilities)))
-    probe = BrainProbe(tick, "learners", 7, tuple(layers), Choice(probabilities, 0), names, 0.5, -0.25, False)
+    senses = np.array([0.0, 0.5, 1.0, 1.0], np.float32)
+    probe = BrainProbe(tick, "learners", 7, senses, tuple(layers), Choice(probabilities, 0), names, 0.5, -0.25, False)
     return replace(probe, **changes)
+
+
+def make_mind(sizes: tuple[int, ...] = (64,), inputs: int = 4, actions: int = 3) -> Mind:
+    """Return a brain of layers of these sizes and a readout, its weights rising from -1 to 1, its traces all .1."""
+    widths = (inputs, *sizes, actions)
+    shapes = list(zip(widths[1:], widths[:-1], strict=True))
+    weights = tuple(np.linspace(-1, 1, out * into, dtype=np.float32).reshape(out, into) for out, into in shapes)
+    return Mind(weights, tuple(np.full_like(one, 0.1) for one in weights), (), True)
+
+
+CHANNELS = (
+    Channel("food ahead", "food", Field(-0.4, 0.4, 5.0)),
+    Channel("food left", "food", Field(0.4, 1.2, 5.0)),
+    Channel("lit"),
+)
 
 
 def make_species(name: str, learns: bool, count: int, points: int = 4) -> SpeciesFrame:
@@ -59,6 +76,7 @@ def make(**changes: Any) -> Frame:
     """Return a frame of the second of three arenas, learners 7 selected."""
     frame = Frame(
         name="pond",
+        seed=0,
         tick=100,
         ticks=1000,
         copies=3,
@@ -66,11 +84,18 @@ def make(**changes: Any) -> Frame:
         scene=make_scene(),
         species=(make_species("learners", True, 4), make_species("control", False, 1)),
         selected=("learners", 7),
+        rule="ring",
+        channels=CHANNELS,
         brain=(make_probe(99), make_probe(100)),
+        mind=make_mind(),
+        lessons=(),
         events=(),
+        marks=(),
         paused=False,
-        ticks_per_frame=1.0,
+        target=30.0,
         ticks_per_second=30.0,
+        close_up=False,
+        slowed=False,
     )
     return replace(frame, **changes)
 

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pygame
 import pytest
 
+from alife.frame import Mark
 from alife.view import theme
 from alife.view.letters import Letters
 from alife.view.panels.life import LifePanel
@@ -36,12 +39,13 @@ def test_no_species_is_no_crash(make_frame):
 
 
 def test_the_panel_is_drawn_anew_for_a_new_point_only(make_frame, species):
-    """Between points the picture is the same; a new point changes it."""
+    """Between points the picture is the same; a new point changes it, ten pictures later at most."""
     panel = LifePanel(Letters())
     first = draw(make_frame(tick=410), panel)
     np.testing.assert_array_equal(draw(make_frame(tick=440), panel), first)
     longer = species("learners", True, 4, 5), species("control", False, 1, 4)
-    assert (draw(make_frame(tick=510, species=longer), panel) != first).any()
+    later = [draw(make_frame(tick=510, species=longer), panel) for _ in range(10)]
+    assert (later[-1] != first).any()
 
 
 def test_points_that_are_no_numbers_are_left_out(make_frame, species):
@@ -49,6 +53,74 @@ def test_points_that_are_no_numbers_are_left_out(make_frame, species):
     one = species("learners", True, 4, 6)
     one.reward_per_100_ticks[2:4] = np.nan
     draw(make_frame(species=(one,)))
+
+
+def test_few_changes_are_lines_with_words_and_many_are_notches(make_frame, species):
+    """Three changes cross the plot; five hundred leave it to the curves."""
+    one = (species("learners", True, 4, 100),)
+    height = {}
+    for changes in (0, 3, 500):
+        marks = tuple(Mark(int(tick), "dark") for tick in np.linspace(1000, 9000, changes))
+        panel = LifePanel(Letters())
+        image = draw(make_frame(species=one, marks=marks), panel)
+        area = panel._scales.area
+        plain = draw(make_frame(species=one), LifePanel(Letters()))
+        changed = (image != plain).any(axis=-1)[area.top : area.bottom, area.left : area.right]
+        height[changes] = int(changed.sum(axis=0).max(initial=0))
+    assert height[0] == 0
+    assert height[3] > 0.8 * area.height
+    assert 0 < height[500] < 0.4 * area.height
+
+
+def test_changes_are_told_under_the_mouse(make_frame):
+    """Beside a line its tick and text are written; elsewhere nothing is."""
+    frame = make_frame(marks=(Mark(200, "dark"),))
+    panel = LifePanel(Letters())
+    plain = draw(frame, panel)
+    for tick, told in ((200, True), (300, False)):
+        panel.hover(panel._scales.point(tick, 0.5))
+        assert (draw(frame, panel) != plain).any() == told
+
+
+def test_each_number_beside_the_curves_is_explained(make_frame):
+    """Four columns, four different explanations, and none after the mouse has left."""
+    panel = LifePanel(Letters())
+    plain = draw(make_frame(), panel)
+    columns = panel._lives
+    told = {
+        columns.explain(((left + right) // 2, 60)) for left, right in zip(columns._lefts, columns._rights, strict=True)
+    }
+    assert len(told) == 4
+    assert () not in told
+    panel.hover((AREA.right - 30, 60))
+    assert (draw(make_frame(), panel) != plain).any()
+    panel.hover(None)
+    np.testing.assert_array_equal(draw(make_frame(), panel), plain)
+
+
+def test_a_small_panel_has_no_numbers_beside_the_curves(make_frame):
+    """The curves come first; at every size something is drawn, and nothing breaks."""
+    for size in ((1, 1), (30, 200), (200, 30), (300, 120), (3800, 450)):
+        panel = LifePanel(Letters())
+        surface = pygame.Surface(size, 0, 32)
+        panel.hover((size[0] // 2, size[1] // 2))
+        panel.draw(surface, surface.get_rect(), make_frame())
+        assert bool(panel._lives._rights) == (size[0] > 1000)
+
+
+@pytest.mark.parametrize("count", [1, 8, 40])
+def test_any_number_of_species_and_layers_is_drawn(count, make_frame, species):
+    """Firing rates of no layer, of one and of many, for more species than there are lines."""
+    all_of_them = tuple(
+        replace(species(f"species {k}", k % 2 == 0, 1), firing_rates=(0.05,) * (k % 4), backward_share=0.1)
+        for k in range(count)
+    )
+    image = draw(make_frame(species=all_of_them))
+    assert count_of_any(image, theme.looks(all_of_them)) > 20
+
+
+def count_of_any(image, looks):
+    return sum(count(image, colour) for colour in {look.colour for look in looks.values()})
 
 
 def test_axes_hold_every_curve_and_zero():

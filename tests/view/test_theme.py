@@ -3,16 +3,33 @@ import subprocess
 import sys
 
 import numpy as np
+import pygame
 import pytest
 
 from alife.view import theme
+from alife.view.sprites import Sprites
 
 
 def test_learners_and_control_never_share_a_colour(species):
     """Eight species, four of which learn, have eight looks, and who learns shows in the look."""
     looks = theme.looks([species(f"s{i}", i % 2 == 0, 1) for i in range(8)])
+    assert len({(look.colour, look.pattern) for look in looks.values()}) == 8
     assert len({look.colour for look in looks.values()}) == 7  # there are three greys for four controls
     assert [look.learns for look in looks.values()] == [True] * 4 + [False] * 4
+
+
+def test_creatures_of_one_colour_differ_in_their_pattern():
+    """Where colours run out, for learners and others, with and without a heading, the pictures still differ."""
+    sprites = Sprites()
+    for learns in (True, False):
+        for heading in (0.4, None):
+            pictures = {
+                pygame.image.tobytes(
+                    sprites.creature(theme.Look((200, 200, 200), learns, pattern), 12, heading), "RGBA"
+                )
+                for pattern in range(3)
+            }
+            assert len(pictures) == 3
 
 
 def test_an_unknown_role_has_the_same_colour_in_every_process():

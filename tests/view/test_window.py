@@ -3,14 +3,30 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pygame
 import pytest
 
-from alife.command import ChangeSpeed, Select, SingleTick, Stop, TogglePause
+from alife.command import (
+    ChangeSpeed,
+    GoOnAlone,
+    Seek,
+    Select,
+    SingleTick,
+    Stop,
+    ToggleCloseUp,
+    TogglePause,
+    ToggleTurbo,
+    Touch,
+)
+from alife.hand import Clamp, Drop, Heal, Lesion, LetLearn, Move, Swap
 from alife.scene import Scene
 from alife.view.choice import in_other_copy, neighbour
+from alife.view.geometry import spots
+from alife.view.keys import KEYS as TABLE
+from alife.view.keys import find
 from alife.view.window import NoDisplay, Window
 
 
@@ -39,7 +55,11 @@ KEYS = [
     (pygame.K_KP_MINUS, "-", ChangeSpeed(0.5)),
     (pygame.K_DOWN, "", ChangeSpeed(0.5)),
     (pygame.K_q, "q", Stop()),
-    (pygame.K_ESCAPE, "\x1b", Stop()),
+    (pygame.K_q, "Q", Stop()),
+    (pygame.K_t, "t", ToggleTurbo()),
+    (pygame.K_e, "e", ToggleCloseUp()),
+    (pygame.K_w, "w", Touch(Swap())),
+    (pygame.K_l, "l", Touch(LetLearn("learners", 7, False))),
     (pygame.K_TAB, "\t", Select("control", 1)),
     (pygame.K_RIGHTBRACKET, "]", Select("learners", 11)),
     (pygame.K_LEFTBRACKET, "[", Select("learners", 3)),
@@ -59,7 +79,8 @@ def test_every_key_gives_its_command(window, make_frame, key, character, command
 
 def test_other_keys_give_nothing(window, make_frame):
     """A key nobody has given a meaning to asks for nothing, with a frame or before the first one."""
-    press(pygame.K_x, "x")
+    press(pygame.K_z, "z")
+    press(pygame.K_F7)
     press(pygame.K_TAB, "\t")
     press(pygame.K_RIGHTBRACKET, "]")
     assert window.commands() == []
@@ -86,15 +107,244 @@ def test_closing_the_window_stops_the_run(window):
     assert window.commands() == [Stop()]
 
 
+def test_a_window_closed_may_leave_the_run_to_itself(no_screen, make_frame):
+    """With on_close "go on" the cross asks the run to go on alone, and the window is gone at once."""
+    window = Window("test", fps=1000, size=(400, 300), on_close="go on")
+    window.show(make_frame())
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert window.commands() == [GoOnAlone()]
+    assert not pygame.display.get_init()
+
+
+def test_every_key_of_the_table_is_found_and_means_one_thing():
+    """No character and no code stands in two lines, and every line with a deed can be reached."""
+    for marks in ([c for key in TABLE for c in key.characters], [c for key in TABLE for c in key.codes]):
+        assert len(marks) == len(set(marks))
+    for key in TABLE:
+        assert bool(key.deed) == bool(key.codes)
+        assert all(find(code, "") is key for code in key.codes)
+        assert all(find(0, character) is key for character in key.characters)
+
+
+def test_every_deed_of_the_table_can_be_done(window, make_frame):
+    """Each key of the table is taken without a fault, whatever the panels can do."""
+    window.show(make_frame())
+    for key in TABLE:
+        for code in key.codes:
+            press(code)
+            release(code)
+            window.commands()
+            window.show(make_frame())
+
+
+def test_a_key_that_is_held_counts_once_unless_it_repeats(window, make_frame):
+    """Space held down pauses once; a speed key goes on."""
+    window.show(make_frame())
+    for _ in range(3):
+        press(pygame.K_SPACE, " ")
+    assert window.commands() == [TogglePause()]
+    for _ in range(3):
+        press(pygame.K_UP)
+    assert window.commands() == [ChangeSpeed(2.0)] * 3
+
+
+def test_escape_never_ends_a_run(window, make_frame):
+    """With something open or nothing."""
+    window.show(make_frame())
+    for _ in range(3):
+        press(pygame.K_ESCAPE, "\x1b")
+        release(pygame.K_ESCAPE)
+    assert window.commands() == []
+
+
+def test_help_is_closed_by_any_key_which_does_nothing_else(window, make_frame):
+    """Even by q."""
+    window.show(make_frame())
+    plain = shown()
+    press(pygame.K_F1)
+    assert window.commands() == []
+    window.show(make_frame())
+    assert (shown() != plain).any()
+    press(pygame.K_q, "q")
+    assert window.commands() == []
+    window.show(make_frame())
+    assert (shown()[:, :30] == plain[:, :30]).all()  # below, the world may have gone on
+
+
+@pytest.mark.parametrize("size", [(200, 150), (320, 900), (800, 500), (3840, 2160)])
+def test_help_fits_every_size(no_screen, make_frame, size):
+    """Help and captions are drawn on a stamp and on a wall."""
+    window = Window("test", fps=1000, size=size)
+    press(pygame.K_F1)
+    window.show(make_frame())
+    window.commands()
+    window.show(make_frame())
+    assert shown().shape[:2] == size
+    window.close()
+
+
+def shown():
+    return pygame.surfarray.array3d(pygame.display.get_surface())
+
+
+def release(key):
+    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=key))
+
+
+def point(pixel):
+    pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=pixel, rel=(0, 0), buttons=(0, 0, 0)))
+
+
+def centre(window):
+    return window._canvas.world._fit.area.center
+
+
+def test_a_number_drops_a_thing_of_that_role_at_the_mouse(window, make_frame):
+    """In world units, in the copy in view."""
+    window.show(make_frame())
+    point(centre(window))
+    press(pygame.K_2, "2")
+    (touch,) = window.commands()
+    assert isinstance(touch.hand, Drop)
+    assert (touch.hand.copy, touch.hand.role) == (1, "poison")
+    assert (touch.hand.x, touch.hand.y) == pytest.approx((5.0, 5.0), abs=0.1)
+    press(pygame.K_m, "m")
+    (touch,) = window.commands()
+    assert isinstance(touch.hand, Move)
+    assert (touch.hand.species, touch.hand.row) == ("learners", 7)
+
+
+@pytest.mark.parametrize(
+    ("key", "character", "pixel", "note"),
+    [
+        (pygame.K_1, "1", None, "point at the arena"),
+        (pygame.K_1, "1", (2, 2), "point at the arena"),
+        (pygame.K_m, "m", None, "point at the arena"),
+        (pygame.K_5, "5", None, "there is no thing 5 to drop: there are 1 food, 2 poison"),
+        (pygame.K_x, "x", None, "click a neuron first"),
+        (pygame.K_c, "c", None, "click a neuron first"),
+        (pygame.K_LEFT, "", None, "there is nothing yet to look back on"),
+    ],
+)
+def test_what_cannot_be_done_is_said(window, make_frame, key, character, pixel, note):
+    """In the status line, and the run is asked for nothing."""
+    window.show(make_frame())
+    if pixel is not None:
+        point(pixel)
+    press(key, character)
+    assert window.commands() == []
+    window.show(make_frame())
+    assert window._canvas.status.note == note
+
+
+@pytest.mark.parametrize(
+    ("treated", "key", "hand"),
+    [((), "x", Lesion), (((0, 3, 0.0),), "x", Heal), (((0, 3, 1.0),), "x", Heal), ((), "c", Clamp)],
+)
+def test_the_clicked_neuron_is_silenced_healed_and_clamped(window, make_frame, treated, key, hand):
+    """Layer and neuron as the brain panel knows them."""
+    frame = make_frame()
+    window.show(replace(frame, mind=replace(frame.mind, treated=treated)))
+    window._canvas.brain.neuron = (0, 3)
+    press(ord(key), key)
+    assert window.commands() == [Touch(hand("learners", 7, 0, 3))]
+
+
+def frames(make_frame, probe, ticks):
+    return [make_frame(tick=tick, brain=(probe(tick),)) for tick in ticks]
+
+
+def test_looking_back_pauses_the_run_and_the_end_lets_it_go_on(window, make_frame, probe):
+    """Steps back and forth move through the frames; the run is asked for a pause and its end alone."""
+    for frame in frames(make_frame, probe, range(100, 110)):
+        window.show(frame)
+    press(pygame.K_LEFT)
+    press(pygame.K_LEFT)
+    assert window.commands() == [TogglePause()]
+    live = make_frame(tick=109, paused=True, brain=())
+    window.show(live)
+    assert window._looking_back.frame().tick == 107
+    assert window._canvas.status.looking_back
+    assert window._canvas.help.text.endswith("s ago, tick 107; End returns to the present")
+    press(pygame.K_HOME)
+    press(pygame.K_1, "1")
+    assert window.commands() == []
+    window.show(live)
+    assert window._looking_back.frame().tick == 100
+    press(pygame.K_END)
+    assert window.commands() == [TogglePause()]
+    window.show(make_frame(tick=110))
+    assert not window._canvas.status.looking_back
+
+
+def test_a_run_that_was_paused_stays_so_after_looking_back(window, make_frame, probe):
+    """Escape leaves it as it was; space lets it go on."""
+    for key, wishes in ((pygame.K_ESCAPE, []), (pygame.K_SPACE, [TogglePause()])):
+        for frame in frames(make_frame, probe, range(100, 110)):
+            window.show(replace(frame, paused=True))
+        press(pygame.K_LEFT)
+        assert window.commands() == []
+        release(pygame.K_LEFT)
+        press(key)
+        assert window.commands() == wishes
+
+
+def test_the_bar_of_time_is_dragged(window, make_frame, probe):
+    """Pressed at its end and pulled to the left, it goes back; let go, the mouse moves freely."""
+    for frame in frames(make_frame, probe, range(100, 130)):
+        window.show(frame)
+    area = window._canvas.timebar._track
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=area.midright))
+    point(area.midleft)
+    assert window.commands() == [TogglePause()]
+    assert window._looking_back.frame().tick == 100
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, button=1, pos=area.midleft))
+    point(area.midright)
+    window.commands()
+    assert window._looking_back.frame().tick == 100
+
+
+def test_in_a_replay_the_bar_seeks(window, make_frame):
+    """Over the whole run; of several places between two frames only the last counts."""
+    window.show(make_frame(tick=50, replay_until=1000))
+    track = window._canvas.timebar._track
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=track.midright))
+    point(track.center)
+    (seek,) = window.commands()
+    assert seek.tick == pytest.approx(500, abs=3)
+    window.show(make_frame(tick=50, replay_until=1000))
+    press(pygame.K_LEFT)
+    press(pygame.K_LEFT)
+    assert window.commands() == [Seek(48)]
+    press(pygame.K_HOME)
+    assert window.commands() == [Seek(0)]
+    press(pygame.K_END)
+    assert window.commands() == [Seek(1000)]
+
+
+def test_turbo_draws_no_more_than_a_share_of_the_time(no_screen, make_frame):
+    """A window in turbo neither waits nor draws every frame it is given."""
+    window = Window("test", fps=30, size=(400, 300))
+    window.show(make_frame(target=None))
+    drawn = []
+    window._canvas.paint = lambda surface, frame: drawn.append(frame.tick)
+    start = time.perf_counter()
+    for tick in range(101, 201):
+        window.show(make_frame(tick=tick, target=None))
+    passed = time.perf_counter() - start
+    assert len(drawn) <= 1 + passed * 30
+    window.close()
+
+
 @pytest.mark.parametrize("size", [(1000, 700), (600, 420), (1900, 1000)])
 def test_a_click_selects_the_creature_under_it(window, make_frame, size):
     """Wherever a resize has moved it to."""
     pygame.display.set_mode(size, pygame.RESIZABLE)
     window.commands()
     window.show(make_frame())
-    world = window._canvas._world
-    for spot in world._spots:
-        x, y = world._fit.pixels(spot.position)
+    fit = window._canvas.world._fit
+    for spot in spots(make_frame().scene):
+        x, y = fit.pixels(spot.position)
         at = round(x) + 3, round(y) - 3
         pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=at))
         assert window.commands() == [Select(spot.species, spot.row)]

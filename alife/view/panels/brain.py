@@ -1,106 +1,237 @@
-"""The brain of the selected creature: above what it is doing now, below what it did at the last ticks."""
+"""The brain of the selected creature: what it is doing now, what it has learned, and what it did at the last ticks."""
 
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 import pygame
+from numpy.typing import NDArray
 
-from alife.frame import BrainProbe, Choice, Frame
+from alife.command import Command
+from alife.frame import BrainProbe, Choice, Frame, LayerProbe, Lesson, Mark, Mind, Motion
 from alife.view import theme
-from alife.view.history import History
+from alife.view.history import TICKS, History
 from alife.view.letters import Letters
-from alife.view.panels.card import card
-from alife.view.panels.layer import LayerView
+from alife.view.panels.card import card, inside_of
+from alife.view.panels.inspector import Inspector
+from alife.view.panels.kept import Kept
+from alife.view.panels.layer import LayerView, Neurons, neuron_at
+from alife.view.panels.lessons import LessonStrip
 from alife.view.panels.motion import MotionView
+from alife.view.panels.names import Names, names_of
+from alife.view.panels.neuron import NeuronView, treatment
 from alife.view.panels.readout import ReadoutView
-from alife.view.panels.timeline import Timeline
+from alife.view.panels.spots import Pixel, Spots
+from alife.view.panels.timeline import Shown, Timeline
+from alife.view.panels.tooltip import tooltip
+from alife.view.panels.weights import WeightsView
 from alife.view.sprites import Sprites
 from alife.view.theme import Look
 
 _GLOW = 0.88  # of the light that is left after one picture
+_LESSONS = 20  # that are remembered
+_NEAR = 5  # ticks from a lesson at which a click opens it
+_mixed = lru_cache(64)(theme.mix)
+_SMALL = 16  # pixels of the inside of a card that has no parts
+_NO_MIND = Mind((), (), (), True)
 
 
 class BrainPanel:
-    """Draws the brain in view, and keeps its last ticks."""
+    """Draws the brain in view, and keeps its last ticks and lessons.
+
+    `neuron` is the layer and the number of the neuron that was chosen, None if none is;
+    `hide_silent` leaves out the neurons that have not spiked in the history shown.
+    """
 
     def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+        self._letters, self._sprites, self._spots = letters, Sprites(), Spots()
+        self.hide_silent = False
         self._history = History()
-        self._sprites = Sprites()
-        self._timeline = Timeline(letters)
+        self._lessons: deque[Lesson] = deque(maxlen=_LESSONS)
+        self._weights = WeightsView(letters, self._spots)
+        self._neuron = NeuronView(letters, self._spots, self._unchoose)
+        self._timeline = Timeline(letters, self._spots, self._choose, self._open_near, self._toggle, self._describe)
+        self._kept_bands, self._kept_strip = (Kept(self._spots), Kept(self._spots)), Kept(self._spots)
+        self._strip = LessonStrip(letters, self._spots, self._inspect)
+        self._inspector = Inspector(letters, self._spots, self._inspect, self._close_inspector)
         self._selected: tuple[str, int] | None = None
-        self._glow = 0.0
-        self._forget()
+        self._pixel: Pixel | None = None
+        self._start()
 
-    def _forget(self) -> None:
+    def _start(self) -> None:
+        """Begin with another creature."""
+        self.neuron: tuple[int, int] | None = None
+        self._open: Lesson | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget all that was taken in; what a person has chosen stays."""
+        self._history.forget()
+        self._lessons.clear()
+        self._weights.forget()
         self._layers: dict[int, LayerView] = {}
-        self._readout = ReadoutView(self._letters)
-        self._motion = MotionView(self._letters)
-        self._glow = 0.0
+        self._readout, self._motion = ReadoutView(self._letters), MotionView(self._letters)
+        self._probe: BrainProbe | None = None
+        self._names = Names((), (), (), ())
+        self._mind = _NO_MIND
+        self._glow = self._change_glow = 0.0  # of the lamp, and of the weights that a lesson changed
 
     def take(self, frame: Frame) -> None:
         """Take in the ticks of a frame, whether or not the panel is drawn."""
         if frame.selected != self._selected:
             self._selected = frame.selected
-            self._forget()
-        before = self._history.learned.total
+            self._start()
+        before = self._history.learned
+        total = before.total
         self._history.take(frame)
-        fresh = self._history.learned.total - before
+        if self._history.learned is not before:  # another life, or an earlier time
+            total = 0
+        fresh = self._history.learned.total - total
         learned = fresh > 0 and bool(self._history.learned.last(fresh).any())
         self._glow = 1.0 if learned else self._glow if frame.paused else self._glow * _GLOW
+        self._take_brain(frame)
+        self._take_mind(frame)
+
+    def _take_brain(self, frame: Frame) -> None:
+        probes = [probe for probe in frame.brain if (probe.species, probe.row) == frame.selected]
+        if not probes:
+            return
+        self._probe = probes[-1]
+        self._names = names_of(frame.channels, self._probe)
+        for index, layer in enumerate(_hidden(self._probe)):
+            self._layers.setdefault(index, LayerView(self._letters)).take(layer)
+        self._readout.take(self._probe)
+        if self.neuron is not None and not self._exists(self.neuron):
+            self.neuron = None
+
+    def _take_mind(self, frame: Frame) -> None:
+        lessons = [one for one in frame.lessons if (one.species, one.row) == frame.selected]
+        while self._lessons and self._lessons[-1].tick > frame.tick:
+            self._lessons.pop()
+        self._lessons.extend(lessons)
+        self._mind = frame.mind
+        self._weights.take(frame.mind, lessons)
+        self._change_glow = 1.0 if lessons else self._change_glow if frame.paused else self._change_glow * _GLOW
+
+    def _exists(self, neuron: tuple[int, int]) -> bool:
+        layers = () if self._probe is None else _hidden(self._probe)
+        return neuron[0] < len(layers) and neuron[1] < len(layers[neuron[0]].membranes)
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
+        self._spots.all.clear()
         species, row = frame.selected
         look = theme.looks(frame.species).get(species) or theme.look(0)
         learns = "learns" if look.learns else "does not learn"
-        icon = self._sprites.creature(look, 7.5 * self._letters.unit, heading=0.0)
-        inside = card(surface, area, self._letters, f"Brain of {species} {row} ({learns})", icon=icon)
-        probes = [probe for probe in frame.brain if (probe.species, probe.row) == frame.selected]
-        if not probes:
+        inside = self._card(surface, area, f"Brain of {species} {row} ({learns})", look)
+        if look.learns:
+            self._lamp(surface, area)
+        if self._open is not None:
+            place = next((k for k, one in enumerate(self._lessons) if one is self._open), -1), len(self._lessons)
+            self._inspector.draw(surface, inside, self._open, place, self._names, look.colour)
+        elif self._probe is not None and inside.height >= _SMALL and inside.width >= _SMALL:
+            self._parts(surface, inside, self._probe, frame.marks, look)
+        elif self._probe is None:
+            surface.fill(theme.CARD, inside)
             text = "Nothing to see before its next tick."
-            self._letters.write(
-                surface, text, colour=theme.MUTED, width=inside.width, at=inside.center, anchor="center"
-            )
-            return
-        self._lamp(surface, area, look)
-        gap = self._letters.pixels(10)
-        now = pygame.Rect(inside.left, inside.top, inside.width, round(inside.height * 0.4))
-        then = pygame.Rect(inside.left, now.bottom + gap, inside.width, inside.bottom - now.bottom - gap)
-        self._now(surface, now, probes[-1], look)
-        self._timeline.draw(surface, then, self._history, look.colour)
+            at, width = inside.center, inside.width
+            self._letters.write(surface, text, colour=theme.MUTED, width=width, at=at, anchor="center")
+        if self._pixel is not None:
+            tooltip(surface, area, self._letters, self._pixel, self._spots.say(self._pixel))
 
-    def _lamp(self, surface: pygame.Surface, area: pygame.Rect, look: Look) -> None:
+    def _card(self, surface: pygame.Surface, area: pygame.Rect, title: str, look: Look) -> pygame.Rect:
+        """Draw the edges of the card and its title; return the area inside, which is left to its parts to paint."""
+
+        def paint() -> None:
+            icon = self._sprites.creature(look, 7.5 * self._letters.unit, heading=0.0)
+            card(surface, area, self._letters, title, icon=icon)
+
+        inside = inside_of(area, self._letters)
+        if inside.height < _SMALL or inside.width < _SMALL:
+            paint()
+            return inside
+        top, bottom = area.copy(), area.copy()
+        top.height = inside.top - area.top
+        bottom.top, bottom.height = inside.bottom, area.bottom - inside.bottom
+        for band, kept in zip((top, bottom), self._kept_bands, strict=True):
+            kept.draw(surface, band, (tuple(area), title, look, self._letters.unit), paint)
+        for left, right in ((area.left, inside.left), (inside.right, area.right)):
+            surface.fill(theme.CARD, (left, inside.top, right - left, inside.height))
+        return inside
+
+    def _lamp(self, surface: pygame.Surface, area: pygame.Rect) -> None:
         """Light a lamp at the ticks at which the creature learned."""
-        if not look.learns:
-            return
         pad = self._letters.pixels(12)
         middle = area.top + self._letters.pixels(9) + self._letters.height(theme.TITLE) // 2
         glow = round(self._glow * 16) / 16  # few shades keep the cache of rendered text small
-        colour = theme.mix(theme.EDGE, theme.LEARNED, glow)
+        colour = _mixed(theme.EDGE, theme.LEARNED, glow)
         text = self._letters.write(surface, "learned", colour=colour, at=(area.right - pad, middle), anchor="midright")
         centre = text.left - pad, middle
         radius = self._letters.pixels(5)
-        halo = theme.mix(theme.CARD, theme.LEARNED, glow * 0.3)
+        halo = _mixed(theme.CARD, theme.LEARNED, glow * 0.3)
         pygame.draw.aacircle(surface, halo, centre, radius * 1.9)
         pygame.draw.aacircle(surface, colour, centre, radius)
 
-    def _now(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, look: Look) -> None:
+    def _parts(
+        self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, marks: tuple[Mark, ...], look: Look
+    ) -> None:
+        """Draw what it does now, what it has learned, its lessons and its last ticks, as far as there is room."""
+        gap, line = self._letters.pixels(8), self._letters.height(theme.SMALL) + 2
+        parts = _divided(area, gap, line, self._letters.pixels(1))
+        shown = self._shown(parts.then, marks, look)
+        surface.fill(theme.CARD, (*area.topleft, area.width, (parts.learned or parts.then).top - area.top))
+        for part, below in ((parts.learned, parts.then), (parts.then, parts.lessons)):
+            if part is not None and below is not None:
+                surface.fill(theme.CARD, (part.left, part.bottom, part.width, below.top - part.bottom))
+        self._now(surface, parts.now, probe, look, shown.places)
+        if parts.learned is not None and self.neuron is not None:
+            self._neuron.draw(surface, parts.learned, self._mind, self._names, self.neuron)
+        elif parts.learned is not None:
+            self._weights.draw(surface, parts.learned, self._names, self._change_glow)
+        self._timeline.draw(surface, parts.then, shown)
+        if parts.lessons is not None:
+            of = tuple(self._lessons), look.learns, self._letters.unit
+            box = parts.lessons
+            self._kept_strip.draw(surface, box, of, lambda: self._strip.draw(surface, box, of[0], look.learns))
+
+    def _shown(self, area: pygame.Rect, marks: tuple[Mark, ...], look: Look) -> Shown:
+        history = self._history
+        places = np.flatnonzero(history.active(self._timeline.count(area))) if self.hide_silent else None
+        threshold = self._probe.layers[self.neuron[0]].threshold if self._probe and self.neuron else None
+        of = self._names.layer(self.neuron[0]) if self.neuron else ""
+        return Shown(history, marks, look.colour, self.neuron, of, threshold, self.hide_silent, places)
+
+    def _now(
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        probe: BrainProbe,
+        look: Look,
+        places: NDArray[np.int64] | None,
+    ) -> None:
         gap = self._letters.pixels(16)
-        acts = len(probe.action_names) > 0
-        hidden = probe.layers[:-1] if acts else probe.layers
+        acts, hidden = len(probe.action_names) > 0, len(_hidden(probe))
         left, right = area.copy(), area.copy()
         if hidden and acts:
             left.width = round(area.width * 0.53)
             right = pygame.Rect(left.right + gap, area.top, area.right - left.right - gap, area.height)
-        self._stack(surface, left, probe, len(hidden), look)
-        if acts:
-            self._decision(surface, right, probe, look)
+        self._stack(surface, left, probe, hidden, look, places)
+        if acts and isinstance(probe.decision, Choice):
+            self._readout.draw(surface, right, probe, probe.decision, look.colour)
+        elif acts and isinstance(probe.decision, Motion):
+            self._motion.draw(surface, right, probe, probe.decision, look.colour)
 
-    def _decision(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, look: Look) -> None:
-        if isinstance(probe.decision, Choice):
-            self._readout.draw(surface, area, probe, probe.decision, look.colour)
-        else:
-            self._motion.draw(surface, area, probe, probe.decision, look.colour)
-
-    def _stack(self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, count: int, look: Look) -> None:
+    def _stack(
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        probe: BrainProbe,
+        count: int,
+        look: Look,
+        places: NDArray[np.int64] | None,
+    ) -> None:
         """Draw as many layers as there is room for, the highest ones if not all."""
         gap = self._letters.pixels(6)
         least = self._letters.pixels(34) + gap
@@ -109,5 +240,127 @@ class BrainPanel:
         for place, index in enumerate(range(first, count)):
             height = (area.height + gap) // shown
             box = pygame.Rect(area.left, area.top + place * height, area.width, height - gap)
-            view = self._layers.setdefault(index, LayerView(self._letters))
-            view.draw(surface, box, probe.layers[index], look.colour)
+            neurons = self._neurons(index, places)
+            layer = probe.layers[index]
+            plot = self._layers[index].draw(surface, box, layer, neurons, look.colour)
+            if plot is not None:
+                self._answer(plot, index, layer, neurons)
+
+    def _neurons(self, layer: int, places: NDArray[np.int64] | None) -> Neurons:
+        """Return which neurons of a layer are drawn, and which stand out."""
+        shown = None
+        if places is not None and layer in self._history.firsts:
+            first = self._history.firsts[layer]
+            last = first + self._history.sizes[layer]
+            shown = places[(places >= first) & (places < last)] - first
+        chosen = self.neuron[1] if self.neuron is not None and self.neuron[0] == layer else None
+        treated = tuple((neuron, output) for place, neuron, output in self._mind.treated if place == layer)
+        return Neurons(shown, chosen, treated)
+
+    def _answer(self, plot: pygame.Rect, index: int, layer: LayerProbe, neurons: Neurons) -> None:
+        """Let the neurons of a layer answer to the mouse."""
+
+        def press(pixel: Pixel) -> None:
+            neuron = neuron_at(plot, layer, neurons, pixel)
+            if neuron is not None:
+                self._choose((index, neuron))
+
+        def say(pixel: Pixel) -> Sequence[str]:
+            neuron = neuron_at(plot, layer, neurons, pixel)
+            return () if neuron is None else self._describe((index, neuron))
+
+        self._spots.add(plot, press, say)
+
+    def _describe(self, neuron: tuple[int, int]) -> Sequence[str]:
+        """Return what there is to say of a neuron."""
+        if self._probe is None or not self._exists(neuron):
+            return ()
+        layer, number = neuron
+        probe, place = self._probe.layers[layer], self._history.place(*neuron)
+        threshold = "" if probe.threshold is None else f", threshold {probe.threshold:.3g}"
+        spikes = self._history.spikes.last(TICKS, place) if place is not None else np.zeros(0)
+        rate = f"it spiked in {int(spikes.sum()):,} of the last {len(spikes):,} ticks" if len(spikes) else ""
+        membrane = f"membrane {probe.membranes[number]:+.3f}{threshold}"
+        return self._names.neuron(*neuron), membrane, rate, treatment(self._mind, neuron)
+
+    def press(self, pixel: Pixel) -> Command | None:
+        """Do what a click inside the panel does; it changes nothing but what the panel shows."""
+        self._spots.press(pixel)
+        return None
+
+    def hover(self, pixel: Pixel | None) -> None:
+        """Take in where the mouse is; None if it is elsewhere."""
+        self._pixel = pixel
+
+    def close(self) -> bool:
+        """Close the inspector, or else the neuron, and return whether one was open."""
+        was = self._open is not None or self.neuron is not None
+        if self._open is not None:
+            self._close_inspector()
+        else:
+            self.neuron = None
+        return was
+
+    def inspect(self, index: int) -> bool:
+        """Open one of the lessons that are remembered, counted from the oldest; return whether there is one."""
+        if not 0 <= index < len(self._lessons):
+            return False
+        self._open = self._lessons[index]
+        return True
+
+    def inspect_last(self) -> bool:
+        """Open the newest lesson; return whether there is one."""
+        return self.inspect(len(self._lessons) - 1)
+
+    def _inspect(self, index: int) -> None:
+        self.inspect(index)
+
+    def _open_near(self, tick: int) -> None:
+        """Open the lesson that is nearest to a tick, if one is near."""
+        ticks = [abs(one.tick - tick) for one in self._lessons]
+        if ticks and min(ticks) <= _NEAR:
+            self.inspect(ticks.index(min(ticks)))
+
+    def _close_inspector(self) -> None:
+        self._open = None
+        self._inspector.forget()
+
+    def _choose(self, neuron: tuple[int, int]) -> None:
+        """Choose a neuron; the one that is chosen already is left."""
+        self.neuron = None if neuron == self.neuron else neuron
+
+    def _unchoose(self) -> None:
+        self.neuron = None
+
+    def _toggle(self) -> None:
+        self.hide_silent = not self.hide_silent
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The areas of a brain, from above; what there is no room for has none."""
+
+    now: pygame.Rect
+    learned: pygame.Rect | None
+    then: pygame.Rect
+    lessons: pygame.Rect | None
+
+
+def _divided(area: pygame.Rect, gap: int, line: int, unit: int) -> _Parts:
+    """Divide the area of a brain."""
+    with_weights, with_lessons = area.height >= 17 * line, area.height >= 10 * line
+    now = pygame.Rect(area.left, area.top, area.width, round(area.height * (0.29 if with_weights else 0.4)))
+    bottom, top = area.bottom, now.bottom + gap
+    lessons = learned = None
+    if with_lessons:
+        lessons = pygame.Rect(area.left, bottom - line - 2 * unit, area.width, line + 2 * unit)
+        bottom = lessons.top - gap // 2
+    if with_weights:
+        learned = pygame.Rect(area.left, top, area.width, round(area.height * 0.25))
+        top = learned.bottom + gap
+    return _Parts(now, learned, pygame.Rect(area.left, top, area.width, max(0, bottom - top)), lessons)
+
+
+def _hidden(probe: BrainProbe) -> tuple[LayerProbe, ...]:
+    """Return the layers below the readout; all of them where nothing acts."""
+    return probe.layers[:-1] if probe.action_names else probe.layers

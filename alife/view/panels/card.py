@@ -16,9 +16,8 @@ def card(
 ) -> pygame.Rect:
     """Draw a card with its title, an icon before it and a note at the right; return the area inside."""
     pygame.draw.rect(surface, theme.CARD, area, border_radius=letters.pixels(8))
-    pad = letters.pixels(12)
+    pad, line = letters.pixels(12), letters.height(theme.TITLE)
     inside = area.inflate(-2 * pad, -2 * letters.pixels(9))
-    line = letters.height(theme.TITLE)
     if inside.height < 3 * line:
         return inside
     at = inside.left, inside.top + line // 2
@@ -30,5 +29,14 @@ def card(
     if note and room > 0:
         at = inside.right, at[1]
         letters.write(surface, note, at=at, anchor="midright", colour=theme.MUTED, width=room)
+    return inside_of(area, letters)
+
+
+def inside_of(area: pygame.Rect, letters: Letters) -> pygame.Rect:
+    """Return what is left of a card inside its edges and below its title."""
+    inside = area.inflate(-2 * letters.pixels(12), -2 * letters.pixels(9))
+    line = letters.height(theme.TITLE)
+    if inside.height < 3 * line:
+        return inside
     top = line + letters.pixels(6)
     return pygame.Rect(inside.left, inside.top + top, inside.width, max(0, inside.height - top))

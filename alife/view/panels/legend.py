@@ -1,5 +1,6 @@
-"""Which colour is which species, and which symbol is what."""
+"""Which colour is which species, which symbol is what, and what the rings around the selected creature tell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygame
@@ -8,6 +9,7 @@ from alife.frame import Frame
 from alife.scene import Circles, Polygon, Segments
 from alife.view import theme
 from alife.view.letters import Letters
+from alife.view.sensed import rings
 from alife.view.sprites import Sprites
 
 _GAP = 16
@@ -21,24 +23,64 @@ class _Entry:
 
 
 class Legend:
-    """A line or two of symbols and names under the arena."""
+    """A line or two of symbols and names under the arena, and a line about the senses."""
 
     def __init__(self, letters: Letters, sprites: Sprites) -> None:
         self._letters = letters
         self._sprites = sprites
+        self._line: pygame.Rect | None = None  # of the senses
+        self._values = 0  # where the values begin in it
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> pygame.Rect:
+    def key(self, frame: Frame, show_senses: bool) -> tuple[object, ...]:
+        """Return what tells one legend from another."""
+        species = tuple((one.name, one.learns) for one in frame.species)
+        return species, tuple(_items(frame).items()), frame.channels if show_senses else ()
+
+    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool) -> pygame.Rect:
         """Draw the legend at the bottom of an area if there is room; return what is left of the area."""
         line = self._letters.pixels(22)
-        rows = self._rows(self._species(frame) + self._items(frame), area.width)
-        height = line * len(rows)
+        rows = self._rows(self._species(frame) + self._symbols(frame), area.width)
+        with_senses = show_senses and any(one.field is not None or one.name for one in frame.channels)
+        height = line * (len(rows) + with_senses)
+        self._line = None
         if not rows or height * 4 > area.height:
             return area
         for index, row in enumerate(rows):
             x = area.left
             for entry in row:
                 x = self._entry(surface, entry, x, area.bottom - height + round((index + 0.6) * line))
+        if with_senses:
+            self._line = pygame.Rect(area.left, area.bottom - line + round(0.1 * line), area.width, line)
+            self._senses(surface, frame, self._line)
         return pygame.Rect(area.left, area.top, area.width, area.height - height - self._letters.pixels(4))
+
+    def readings(self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str]) -> None:
+        """Write the values of senses that lie nowhere on the ground, on a legend drawn at this corner."""
+        if self._line is None or not readings:
+            return
+        line = self._line.move(corner)
+        room = line.right - corner[0] - self._values
+        text = "   ".join(readings)
+        at = corner[0] + self._values, line.centery
+        self._letters.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
+
+    def _senses(self, surface: pygame.Surface, frame: Frame, line: pygame.Rect) -> None:
+        """Say what the rings around the selected creature tell."""
+        around = rings(frame.channels)
+        words = [f"It senses, around it:  {_places(around)}"] if around else []
+        words += ["also:"] if around and any(one.field is None for one in frame.channels) else []
+        words += ["It senses:"] if not around else []
+        text = "    ".join(words)
+        rectangle = self._letters.write(
+            surface,
+            text,
+            at=line.midleft,
+            anchor="midleft",
+            colour=theme.MUTED,
+            size=theme.SMALL,
+            width=line.width,
+        )
+        self._values = rectangle.right + self._letters.pixels(6)
 
     def _entry(self, surface: pygame.Surface, entry: _Entry, x: int, y: int) -> int:
         box = self._letters.pixels(22)
@@ -68,14 +110,8 @@ class Legend:
             for name, look in theme.looks(frame.species).items()
         ]
 
-    def _items(self, frame: Frame) -> list[_Entry]:
-        roles: dict[str, bool] = {}
-        for shape in frame.scene.shapes:
-            if isinstance(shape, Circles) and shape.rows is None and shape.headings is None and len(shape.centres):
-                roles.setdefault(shape.role, True)
-            elif isinstance(shape, Segments | Polygon):
-                roles.setdefault(shape.role, False)
-        return [_Entry(self._symbol(role, is_round), role) for role, is_round in roles.items()]
+    def _symbols(self, frame: Frame) -> list[_Entry]:
+        return [_Entry(self._symbol(role, is_round), role) for role, is_round in _items(frame).items()]
 
     def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
         if is_round:
@@ -83,3 +119,22 @@ class Legend:
         bar = pygame.Surface((self._letters.pixels(16), self._letters.pixels(6)), 0, 32)
         bar.fill(theme.role_colour(role))
         return bar
+
+
+def _items(frame: Frame) -> dict[str, bool]:
+    """Return the roles of the things in an arena, and whether each is round."""
+    roles: dict[str, bool] = {}
+    for shape in frame.scene.shapes:
+        if isinstance(shape, Circles) and shape.rows is None and shape.headings is None and len(shape.centres):
+            roles.setdefault(shape.role, True)
+        elif isinstance(shape, Segments | Polygon):
+            roles.setdefault(shape.role, False)
+    return roles
+
+
+def _places(roles: Sequence[str]) -> str:
+    """Say which role lies in which ring."""
+    if len(roles) == 1:
+        return roles[0] or "all things"
+    names = [role or "all things" for role in roles]
+    return f"{names[0]} in the inner ring, " + ", ".join(names[1:]) + (" farther out" if len(names) > 2 else " outside")

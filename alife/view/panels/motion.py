@@ -1,6 +1,7 @@
 """What a readout that gives numbers is about to do: the mean and the spread of each number, and what was drawn."""
 
 import math
+from functools import lru_cache
 
 import pygame
 
@@ -9,6 +10,7 @@ from alife.view import theme
 from alife.view.letters import Anchor, Letters
 from alife.view.theme import Colour
 
+_mixed = lru_cache(64)(theme.mix)
 _NOTE = "-1 to 1: mean, spread, drawn"
 
 
@@ -64,7 +66,7 @@ class MotionView:
         if not all(map(math.isfinite, (mean, spread, drawn))):
             return
         low, high = _at(bar, mean - spread), _at(bar, mean + spread)
-        surface.fill(theme.mix(colour, theme.FIELD, 0.55), (low, bar.top, max(1, high - low), bar.height))
+        surface.fill(_mixed(colour, theme.FIELD, 0.55), (low, bar.top, max(1, high - low), bar.height))
         for value, shade, width in ((0.0, theme.AXIS, 1), (mean, colour, 3), (drawn, theme.BRIGHT, 2)):
             wide = self._letters.pixels(width)
             surface.fill(shade, (min(_at(bar, value), bar.right - wide), bar.top, wide, bar.height))

@@ -1,6 +1,7 @@
 """What a readout that chooses makes of the spikes: its membranes, and the probability of each action."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import pygame
@@ -10,6 +11,8 @@ from alife.view import theme
 from alife.view.letters import Letters
 from alife.view.panels.layer import Range
 from alife.view.theme import Colour
+
+_mixed = lru_cache(64)(theme.mix)
 
 
 class _Columns(NamedTuple):
@@ -27,14 +30,17 @@ class ReadoutView:
         self._letters = letters
         self._range = Range()
 
+    def take(self, probe: BrainProbe) -> None:
+        """Make room for the membranes of now."""
+        if probe.layers:
+            self._range.take(probe.layers[-1].membranes)
+
     def draw(
         self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, choice: Choice, colour: Colour
     ) -> None:
         """Draw the readout in an area."""
         columns = self._columns(area, probe.action_names)
         top = self._headline(surface, columns, probe.layers[-1].name if probe.layers else "readout")
-        if probe.layers:
-            self._range.take(probe.layers[-1].membranes)
         room = max(0, area.bottom - top)
         shown, line = self._lines(room, len(choice.probabilities))
         for action in range(shown):
@@ -98,7 +104,7 @@ class ReadoutView:
         bar = self._numbered(surface, field, f"{membrane:+.2f}")
         zero, end = self._range.share(0.0) * bar.width, self._range.share(membrane) * bar.width
         left, length = bar.left + round(min(zero, end)), max(1, round(abs(end - zero)))
-        surface.fill(theme.mix(colour, theme.FIELD, 0.35), (left, bar.top, length, bar.height))
+        surface.fill(_mixed(colour, theme.FIELD, 0.35), (left, bar.top, length, bar.height))
         surface.fill(theme.AXIS, (min(bar.left + round(zero), bar.right - 1), bar.top, 1, bar.height))
 
     def _probability(
@@ -106,7 +112,7 @@ class ReadoutView:
     ) -> None:
         share = min(1.0, max(0.0, probability))
         bar = self._numbered(surface, field, f"{100 * share:.0f} %")
-        lit = colour if chosen else theme.mix(colour, theme.FIELD, 0.45)
+        lit = colour if chosen else _mixed(colour, theme.FIELD, 0.45)
         surface.fill(lit, (bar.left, bar.top, round(share * bar.width), bar.height))
         if chosen:
             pygame.draw.rect(surface, theme.BRIGHT, bar, 1)

@@ -1,79 +1,112 @@
-"""Two lines: which run this is and how far it has come, and which keys there are."""
+"""Two lines: which run this is, how far it has come and how fast it goes, and the most important keys."""
 
 import pygame
 
 from alife.frame import Frame
 from alife.view import theme
+from alife.view.keys import IN_SHORT
 from alife.view.letters import Letters
 
-_KEYS = (
-    ("space", "pause"),
-    (".", "single tick"),
-    ("+ -", "faster, slower"),
-    ("click, Tab", "select"),
-    ("[ ]", "other arena"),
-    ("q", "quit"),
-)
+_Part = tuple[str, theme.Colour, bool]
 
 
 class StatusLine:
-    """Draws the run's name, its tick, its speed, and whether it is paused."""
+    """Draws the run's name, its tick, what state it is in, its speed, and what a person is told.
+
+    Attributes:
+        looking_back: whether an older frame is in view.
+        note: what the window has to say; where it has nothing, the run may.
+    """
 
     def __init__(self, letters: Letters) -> None:
         self._letters = letters
+        self.looking_back = False
+        self.note = ""
+        self._drawn: tuple[object, ...] = ()
+        self._picture = pygame.Surface((1, 1), 0, 32)
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line, and how much of the run is done as a thin bar below it."""
-        gap, middle = self._letters.pixels(16), area.centery
-        x = area.left
-        for text, colour, bold in self._left(frame):
-            room = area.right - x
-            if room <= 0:
+        left, right = self._left(frame), _right(frame)
+        note, bar = self.note or frame.message, _done(frame, area.width)
+        drawn = (area.size, self._letters.unit, *left, right, note, bar)
+        if drawn != self._drawn:
+            self._drawn, self._picture = drawn, pygame.Surface(area.size, 0, 32)
+            self._picture.fill(theme.BACKGROUND)
+            self._draw(self._picture, left, right, note)
+            self._bar(self._picture, bar)
+        surface.blit(self._picture, area)
+
+    def _draw(self, surface: pygame.Surface, left: list[_Part], right: str, note: str) -> None:
+        area, gap, x = surface.get_rect(), self._letters.pixels(16), 0
+        for text, colour, bold in left:
+            if x >= area.right:
                 return
-            x = (
-                gap
-                + self._letters.write(
-                    surface,
-                    text,
-                    colour=colour,
-                    size=theme.TITLE,
-                    bold=bold,
-                    width=room,
-                    at=(x, middle),
-                    anchor="midleft",
-                ).right
+            room, at = area.right - x, (x, area.centery)
+            written = self._letters.write(
+                surface, text, colour=colour, size=theme.TITLE, bold=bold, width=room, at=at, anchor="midleft"
             )
-        self._right(surface, pygame.Rect(x, area.top, max(0, area.right - x), area.height), frame)
-        if frame.ticks:
-            done = min(1.0, frame.tick / frame.ticks)
-            bar = pygame.Rect(area.left, area.bottom - self._letters.pixels(2), area.width, self._letters.pixels(2))
-            surface.fill(theme.GRID, bar)
-            surface.fill(theme.AXIS, (bar.left, bar.top, round(done * bar.width), bar.height))
+            x = written.right + gap
+        end = area.right
+        if not note or x + self._letters.width(note) + gap + self._letters.width(right) <= end:
+            end = self._right_of(surface, x, right)
+        if note and x < end:
+            at = (x, area.centery)
+            self._letters.write(surface, note, colour=theme.PAUSED, width=end - x, at=at, anchor="midleft")
 
-    def _left(self, frame: Frame) -> list[tuple[str, theme.Colour, bool]]:
+    def _right_of(self, surface: pygame.Surface, x: int, text: str) -> int:
+        """Write how fast the run goes, and less and less about it where there is no room; return where it begins."""
+        area = surface.get_rect()
+        while text and x + self._letters.width(text) > area.right:
+            text = text.rpartition("  ·  ")[0]
+        at = (area.right, area.centery)
+        return self._letters.write(surface, text, colour=theme.MUTED, at=at, anchor="midright").left
+
+    def _bar(self, surface: pygame.Surface, done: int | None) -> None:
+        if done is not None:
+            height = self._letters.pixels(2)
+            surface.fill(theme.GRID, (0, surface.get_height() - height, surface.get_width(), height))
+            surface.fill(theme.AXIS, (0, surface.get_height() - height, done, height))
+
+    def _left(self, frame: Frame) -> list[_Part]:
         of = f" of {frame.ticks:,}" if frame.ticks is not None else ""
-        parts = [(frame.name, theme.BRIGHT, True), (f"tick {frame.tick:,}{of}", theme.TEXT, False)]
-        if frame.paused:
-            parts.append(("PAUSED", theme.PAUSED, True))
-        return parts
-
-    def _right(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
-        text = f"{frame.ticks_per_second:,.0f} ticks per second · {_pace(frame.ticks_per_frame)}"
-        if self._letters.width(text) <= area.width:
-            self._letters.write(surface, text, colour=theme.MUTED, at=(area.right, area.centery), anchor="midright")
+        parts: list[_Part] = [(frame.name, theme.BRIGHT, True), (f"tick {frame.tick:,}{of}", theme.TEXT, False)]
+        state = "LOOKING BACK" if self.looking_back else "PAUSED" if frame.paused else ""
+        if not state and frame.target is None:
+            state = "TURBO"
+        return [*parts, (state, theme.PAUSED, True)] if state else parts
 
 
 class HelpLine:
-    """Draws the keys and what each does, as many as fit."""
+    """Draws the most important keys and what each does, as many as fit, or where in the past one is.
+
+    Attributes:
+        text: what stands there instead of the keys; "" for the keys.
+    """
 
     def __init__(self, letters: Letters) -> None:
         self._letters = letters
+        self.text = ""
+        self._drawn: tuple[object, ...] = ()
+        self._picture = pygame.Surface((1, 1), 0, 32)
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line."""
-        x = area.left
-        for key, meaning in _KEYS:
-            if frame.copies == 1 and key == "[ ]":
+        drawn = (area.size, self._letters.unit, self.text, frame.copies == 1)
+        if drawn != self._drawn:
+            self._drawn, self._picture = drawn, pygame.Surface(area.size, 0, 32)
+            self._picture.fill(theme.BACKGROUND)
+            if self.text:
+                at = self._picture.get_rect().midleft
+                self._letters.write(self._picture, self.text, width=area.width, at=at, anchor="midleft")
+            else:
+                self._keys(self._picture, frame.copies == 1)
+        surface.blit(self._picture, area)
+
+    def _keys(self, surface: pygame.Surface, alone: bool) -> None:
+        area, x = surface.get_rect(), 0
+        for key, meaning in IN_SHORT:
+            if alone and key == "[ ]":
                 continue
             if x + self._letters.width(key, bold=True) + self._letters.width(f" {meaning}") > area.right:
                 return
@@ -83,9 +116,22 @@ class HelpLine:
             x += self._letters.pixels(18)
 
 
-def _pace(ticks_per_frame: float) -> str:
-    if ticks_per_frame == 1:
-        return "1 tick per frame"
-    if ticks_per_frame > 1 or ticks_per_frame <= 0:
-        return f"{ticks_per_frame:,.3g} ticks per frame"
-    return f"{1 / ticks_per_frame:,.3g} frames per tick"
+def _right(frame: Frame) -> str:
+    """Return the speed and what the run is made of, the most important first."""
+    return f"{_speed(frame)}  ·  learns by {frame.rule}  ·  seed {frame.seed}"
+
+
+def _speed(frame: Frame) -> str:
+    if frame.slowed:
+        return "slow, for an event"
+    close_up = ", slow at events" if frame.close_up else ""
+    if frame.target is None:
+        return f"{frame.ticks_per_second:,.0f} ticks per second{close_up}"
+    digits = 3 if frame.target < 100 else None
+    target = f"{frame.target:,.{digits}g}" if digits else f"{frame.target:,.0f}"
+    return f"{frame.ticks_per_second:,.0f} of {target} ticks per second{close_up}"
+
+
+def _done(frame: Frame, width: int) -> int | None:
+    """Return how many pixels of a bar stand for the ticks that are done, None where the run has no end."""
+    return round(min(1.0, frame.tick / frame.ticks) * width) if frame.ticks else None

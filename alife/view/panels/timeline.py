@@ -1,165 +1,277 @@
 """The last ticks of a brain, scrolling: spikes, the critic's value and the TD error over one axis."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from alife.frame import FrameEvent, Mark
 from alife.view import theme
-from alife.view.history import TICKS, History, pool
-from alife.view.letters import Anchor, Letters
+from alife.view.history import History
+from alife.view.letters import Letters
+from alife.view.panels.kept import Kept
+from alife.view.panels.names import counted
+from alife.view.panels.raster import Raster, place_at
+from alife.view.panels.spots import Pixel, Spots
+from alife.view.panels.strip import GUTTER, Strip, gutter_lines
+from alife.view.panels.time_axis import TimeAxis
 from alife.view.theme import Colour
 
-_GUTTER = 102  # pixels of the design for the names at the left
+Neuron = tuple[int, int]  # layer, number in it
+_VALUE, _ERROR = "critic's value", "TD error"
+_LEGEND = (("| it learned", theme.LEARNED), ("▲ gain", theme.GAIN), ("▼ loss", theme.LOSS))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a history is in view."""
+
+    history: History
+    marks: tuple[Mark, ...]
+    colour: Colour
+    neuron: Neuron | None  # the one that was chosen
+    layer: str  # the name of its layer
+    threshold: float | None  # its threshold
+    hide_silent: bool
+    places: NDArray[np.int64] | None  # of the raster, without the silent ones; None: all
 
 
 class Timeline:
-    """Draws a history with the newest tick at the right; where it learned, a line crosses everything."""
+    """Draws a history with the newest tick at the right.
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    Args:
+        letters: to write with.
+        spots: where it notes what answers to the mouse.
+        choose: is told the neuron of a line that is clicked.
+        open_lesson: is told the tick near which a lesson is asked for.
+        toggle_silent: hides the silent neurons or shows them.
+        describe: gives the lines that are said of a neuron.
+    """
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, history: History, colour: Colour) -> None:
-        """Draw the history in an area."""
-        axis = self._letters.height(theme.SMALL) + self._letters.pixels(2)
-        gutter = self._letters.pixels(_GUTTER)
-        plot = pygame.Rect(area.left + gutter, area.top, area.width - gutter, area.height - axis)
-        if plot.width < 16 or plot.height < 16:
-            return
-        column = self._letters.pixels(2)
-        shown = min(TICKS, plot.width // column)
-        gap = self._letters.pixels(5)
-        lines = max(self._letters.pixels(30), plot.height // 4)
-        raster = pygame.Rect(plot.left, plot.top, plot.width, max(0, plot.height - 2 * (lines + gap)))
-        value = pygame.Rect(plot.left, raster.bottom + gap, plot.width, lines)
-        error = pygame.Rect(plot.left, value.bottom + gap, plot.width, lines)
-        self._raster(surface, raster, history, shown, column, colour)
-        self._strip(surface, value, history.value.last(shown), "critic's value", column, colour)
-        self._strip(surface, error, history.error.last(shown), "TD error", column, theme.TEXT)
-        self._learned(surface, (raster, value, error), history, shown, column)
-        self._axis(surface, error, history, shown)
-
-    def _raster(
+    def __init__(
         self,
-        surface: pygame.Surface,
-        area: pygame.Rect,
-        history: History,
-        shown: int,
-        column: int,
-        colour: Colour,
+        letters: Letters,
+        spots: Spots,
+        choose: Callable[[Neuron], None],
+        open_lesson: Callable[[int], None],
+        toggle_silent: Callable[[], None],
+        describe: Callable[[Neuron], Sequence[str]],
     ) -> None:
-        if area.height < 8:
-            return
-        surface.fill(theme.FIELD, area)
-        self._name(surface, area, "spikes", f"{history.neurons:,} neurons" if history.neurons else "no neurons")
-        spikes = pool(history.spikes.last(shown).T, area.height)
-        if spikes.size == 0:
-            return
-        marks = spikes + 2 * history.skipped.last(shown).astype(np.uint8)
-        small = pygame.Surface((marks.shape[1], marks.shape[0]), 0, 8)
-        lit = theme.mix(colour, theme.SPIKE, 0.35)
-        small.set_palette([theme.FIELD, lit, theme.GRID, lit])
-        pygame.surfarray.blit_array(small, marks.T)
-        size = marks.shape[1] * column, area.height
-        surface.blit(pygame.transform.scale(small, size), (area.right - size[0], area.top))
-        for end in np.cumsum(history.sizes[:-1]).tolist():
-            y = area.top + round(end * area.height / history.neurons)
-            pygame.draw.line(surface, theme.AXIS, (area.left, y), (area.right - 1, y))
+        self._letters, self._spots = letters, spots
+        self._choose, self._open, self._toggle, self._describe = choose, open_lesson, toggle_silent, describe
+        self._raster_image = Raster()
+        self._strips = {name: Strip(letters) for name in ("membrane", _VALUE, _ERROR)}
+        self._kept_legend = Kept(spots)
 
-    def _strip(
+    def count(self, area: pygame.Rect) -> int:
+        """Return how many ticks there is room for."""
+        return max(0, area.width - self._letters.pixels(GUTTER)) // self._letters.pixels(2)
+
+    def draw(self, surface: pygame.Surface, area: pygame.Rect, shown: Shown) -> None:
+        """Draw what is shown in an area."""
+        gutter, gap = self._letters.pixels(GUTTER), self._letters.pixels(5)
+        below = self._letters.height(theme.SMALL) + self._letters.pixels(2)
+        plot = pygame.Rect(area.left + gutter, area.top, area.width - gutter, area.height - below)
+        if plot.width < 16 or plot.height < 16:
+            surface.fill(theme.CARD, area)
+            return
+        surface.fill(theme.CARD, (*area.topleft, gutter, area.height))
+        history = shown.history
+        ticks = history.ticks
+        axis = TimeAxis(plot.right, self._letters.pixels(2), ticks.last(self.count(area)), ticks.total, ticks)
+        lines = max(self._letters.pixels(26), plot.height // 5)
+        top = pygame.Rect(plot.left, plot.top, plot.width, max(0, plot.height - 2 * (lines + gap)))
+        value = pygame.Rect(plot.left, top.bottom + gap, plot.width, lines)
+        error = pygame.Rect(plot.left, value.bottom + gap, plot.width, lines)
+        for upper in (top, value, error):
+            surface.fill(theme.CARD, (plot.left, upper.bottom, plot.width, gap))
+        surface.fill(theme.CARD, (plot.left, error.bottom, plot.width, area.bottom - error.bottom))
+        if top.height < 8:
+            surface.fill(theme.CARD, top)
+        elif shown.neuron is not None:
+            self._membrane(surface, top, axis, shown)
+        else:
+            self._raster(surface, top, axis, shown)
+        self._numbers(surface, value, axis, history.value.last(len(axis.ticks)), _VALUE, shown.colour)
+        self._numbers(surface, error, axis, history.error.last(len(axis.ticks)), _ERROR, theme.TEXT)
+        for strip in (value, error):
+            self._spots.add(strip, lambda pixel: self._press(axis, pixel), lambda pixel: self._say(axis, shown, pixel))
+        self._learned(surface, (top, value, error), axis, history)
+        self._marks(surface, plot, axis, shown.marks)
+        self._events(surface, top, axis, history)
+        self._below(surface, error, axis, history)
+
+    def _raster(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, shown: Shown) -> None:
+        history, places = shown.history, shown.places
+        self._raster_image.draw(surface, area, axis, history, places, shown.colour)
+        count = history.neurons if places is None else len(places)
+        hidden = history.neurons - count
+        note = counted(history.neurons, "neuron") if hidden == 0 else f"{count:,} of {history.neurons:,}"
+        word = "" if history.neurons == 0 else f"show {hidden:,} silent" if shown.hide_silent else "hide silent"
+        texts = gutter_lines(surface, self._letters, area, "spikes", note, word)
+        if len(texts) == 3:
+            pygame.draw.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
+            self._spots.add(texts[2], lambda _: self._toggle())
+        self._borders(surface, area, history, places)
+        if count:
+            self._spots.add(
+                area,
+                lambda pixel: self._choose(_neuron(area, history, places, pixel)),
+                lambda pixel: [*self._describe(_neuron(area, history, places, pixel)), _tick(axis, pixel)],
+            )
+
+    def _borders(
+        self, surface: pygame.Surface, area: pygame.Rect, history: History, places: NDArray[np.int64] | None
+    ) -> None:
+        """Draw a line between the neurons of one layer and those of the next."""
+        count = history.neurons if places is None else len(places)
+        for first in list(history.firsts.values())[1:]:
+            above = first if places is None else int(np.searchsorted(places, first))
+            y = area.top + round(above * area.height / max(1, count))
+            if area.top < y < area.bottom:
+                pygame.draw.line(surface, theme.AXIS, (area.left, y), (area.right - 1, y))
+
+    def _membrane(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, shown: Shown) -> None:
+        """Draw the membrane of the chosen neuron against its threshold, and its spikes above it."""
+        assert shown.neuron is not None
+        history, count = shown.history, len(axis.ticks)
+        values = history.membrane(*shown.neuron, count) if count else np.zeros(0)
+        strip = self._strips["membrane"]
+        strip.draw(surface, area, axis, values, shown.colour, shown.threshold, shown.neuron)
+        place = history.place(*shown.neuron)
+        spikes = history.spikes.last(count, place) if place is not None else np.zeros(0)
+        tall = max(3, area.height // 5)
+        for index in np.flatnonzero(spikes).tolist():
+            surface.fill(theme.SPIKE, (axis.x(index), area.top + 1, max(1, axis.column - 1), tall))
+        rate = f"spikes {100 * float(spikes.mean()):.0f} %" if len(spikes) else ""
+        dashed = "" if shown.threshold is None else f"threshold {shown.threshold:.3g}"
+        gutter_lines(surface, self._letters, area, f"neuron {shown.neuron[1]}", f"of {shown.layer}", dashed, rate)
+        self._spots.add(area, None, lambda pixel: self._say_membrane(axis, values, spikes, pixel))
+
+    def _say_membrane(
+        self, axis: TimeAxis, values: NDArray[np.floating], spikes: NDArray[np.floating], pixel: Pixel
+    ) -> list[str]:
+        index = axis.index_at(pixel[0])
+        if index is None or index >= len(values):
+            return []
+        spiked = ", it spiked" if index < len(spikes) and spikes[index] else ""
+        return [f"tick {axis.ticks[index]:,}", f"membrane {values[index]:+.3f}{spiked}"]
+
+    def _numbers(
         self,
         surface: pygame.Surface,
         area: pygame.Rect,
+        axis: TimeAxis,
         values: NDArray[np.float64],
         name: str,
-        column: int,
         colour: Colour,
     ) -> None:
-        surface.fill(theme.FIELD, area)
-        finite = np.isfinite(values)
-        newest = f"{values[-1]:+.3f}" if len(values) and finite[-1] else "none"
-        self._name(surface, area, name, newest)
-        if not finite.any():
-            return
-        low, high = min(0.0, float(values[finite].min())), max(0.0, float(values[finite].max()))
-        span = max(high - low, 1e-9)
-        pad = self._letters.pixels(4)
-        ys = area.bottom - pad - (values - low) / span * (area.height - 2 * pad)
-        zero = area.bottom - pad + low / span * (area.height - 2 * pad)
-        pygame.draw.line(surface, theme.EDGE, (area.left, zero), (area.right - 1, zero))
-        xs = area.right - column * (len(values) - 0.5 - np.arange(len(values)))
-        points = np.column_stack([xs, ys])
-        for run in np.split(points, np.flatnonzero(~finite)):
-            run = run[np.isfinite(run[:, 1])]
-            if len(run) > 1:
-                pygame.draw.aalines(surface, colour, False, run.tolist())
-        self._limits(surface, area, low, high)
+        self._strips[name].draw(surface, area, axis, values, colour)
+        newest = f"{values[-1]:+.3f}" if len(values) and np.isfinite(values[-1]) else "none"
+        gutter_lines(surface, self._letters, area, name, newest)
 
-    def _limits(self, surface: pygame.Surface, area: pygame.Rect, low: float, high: float) -> None:
-        """Write the highest and the lowest number of a strip inside its left edge."""
-        if area.height < 2 * self._letters.height(theme.SMALL):
-            return
-        left = area.left + self._letters.pixels(3)
-        top: tuple[float, int, Anchor] = high, area.top, "topleft"
-        bottom: tuple[float, int, Anchor] = low, area.bottom, "bottomleft"
-        for limit, y, anchor in (top, bottom):
-            if limit != 0:
-                text = f"{limit:.2g}"
-                self._letters.write(surface, text, at=(left, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
+    def _press(self, axis: TimeAxis, pixel: Pixel) -> None:
+        index = axis.index_at(pixel[0])
+        if index is not None:
+            self._open(int(axis.ticks[index]))
+
+    def _say(self, axis: TimeAxis, shown: Shown, pixel: Pixel) -> list[str]:
+        """Say what there is to know about the tick at a pixel."""
+        index = axis.index_at(pixel[0])
+        if index is None:
+            return []
+        history, ago, tick = shown.history, len(axis.ticks) - index, int(axis.ticks[index])
+        value, error = float(history.value.last(ago)[0]), float(history.error.last(ago)[0])
+        learned = bool(history.learned.last(ago)[0])
+        numbers = "" if np.isnan(value) else f"value {value:+.3f}, TD error {error:+.3f}"
+        happened = [event_text(one) for one in history.events if one.tick == tick]
+        changed = [one.text for one in shown.marks if one.tick == tick]
+        return [f"tick {tick:,}", numbers, *happened, *changed, "it learned (click to see what)" if learned else ""]
 
     def _learned(
-        self,
-        surface: pygame.Surface,
-        areas: tuple[pygame.Rect, ...],
-        history: History,
-        shown: int,
-        column: int,
+        self, surface: pygame.Surface, areas: tuple[pygame.Rect, ...], axis: TimeAxis, history: History
     ) -> None:
         """Mark the ticks at which it learned on the upper edges; longer marks would hide what lies below them."""
-        learned = history.learned.last(shown)
         half = self._letters.pixels(3)
-        for index in np.flatnonzero(learned).tolist():
-            x = areas[0].right - column * (len(learned) - index) + column // 2
+        for index in np.flatnonzero(history.learned.last(len(axis.ticks))).tolist():
+            x = axis.x(index)
             for area in areas:
-                pygame.draw.line(surface, theme.LEARNED, (x, area.top - half), (x, area.top + half))
+                surface.fill(theme.LEARNED, (x, area.top - half, 1, 2 * half))
 
-    def _axis(self, surface: pygame.Surface, area: pygame.Rect, history: History, shown: int) -> None:
-        ticks = history.ticks.last(shown)
+    def _events(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
+        """Mark what came to it on the lower edge of the raster: up for a gain, down for a loss, with its worth."""
+        side = self._letters.pixels(4)
+        if area.height < 4 * side or len(axis.ticks) == 0:
+            return
+        oldest = int(axis.ticks[0])
+        outer = [one for one in history.events if one.source != "brain" and one.tick >= oldest]
+        placed = [(axis.x(index), one) for one in outer if (index := axis.index_of(one.tick)) is not None]
+        sign, digit = self._letters.width("+", theme.SMALL), self._letters.width("0", theme.SMALL)
+        ends = [x - side for x, _ in placed[1:]] + [area.right]
+        for (x, event), end in zip(placed, ends, strict=False):
+            colour, base = worth_colour(event.value), area.bottom - 1
+            tip, foot = (base - 2 * side, base) if event.value >= 0 else (base, base - 2 * side)
+            text, left = f"{event.value:+.3g}", x + side + 2
+            room = sign + digit * (len(text) - 1)
+            if event.value and left + room < end:
+                surface.fill(theme.FIELD, (x - side, base - 2 * side - 1, room + 2 * side + 4, 2 * side + 2))
+                at = left, base - side
+                self._letters.write(surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL)
+            pygame.draw.polygon(surface, colour, [(x - side, foot), (x + side, foot), (x, tip)])
+
+    def _marks(self, surface: pygame.Surface, plot: pygame.Rect, axis: TimeAxis, marks: tuple[Mark, ...]) -> None:
+        """Draw a dotted line through everything where the world changed."""
+        if len(axis.ticks) == 0:
+            return
+        for mark in marks:
+            index = axis.index_of(mark.tick) if mark.tick >= axis.ticks[0] else None
+            if index is None:
+                continue
+            x = axis.x(index)
+            for y in range(plot.top, plot.bottom, 6):
+                surface.fill(theme.THRESHOLD, (x, y, 1, 2))
+            self._letters.write(surface, mark.text, at=(x + 3, plot.top), size=theme.SMALL)
+
+    def _below(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
+        """Write how many ticks are seen, what the marks mean, and the tick of now."""
+        ticks = axis.ticks
         if len(ticks) == 0:
             return
-        top, gap = area.bottom + self._letters.pixels(2), self._letters.pixels(14)
-        now = self._letters.write(
-            surface,
-            f"tick {ticks[-1]:,}",
-            at=(area.right, top),
-            anchor="topright",
-            colour=theme.MUTED,
-            size=theme.SMALL,
-        )
-        gaps = ", with gaps" if history.skipped.last(shown)[1:].any() else ""
-        texts = [(f"{len(ticks)} ticks seen{gaps}", theme.MUTED)]
-        if history.learned.last(shown).any():
-            texts.append(("| it learned", theme.LEARNED))
-        left = area.left
-        for text, colour in texts:
-            if left + self._letters.width(text, theme.SMALL) + gap > now.left:
-                return
-            place = left, top
-            left = self._letters.write(surface, text, at=place, colour=colour, size=theme.SMALL).right + gap
+        at = area.right, area.bottom + self._letters.pixels(2)
+        text = f"tick {int(ticks[-1]):,}"
+        now = self._letters.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
+        room = max(0, now.left - self._letters.pixels(12) - area.left)
+        legend = pygame.Rect(area.left, now.top, room, now.height + 2)  # some signs hang below the others
+        gaps = ", with gaps" if history.skipped.last(len(ticks))[1:].any() else ""
+        seen = f"{counted(len(ticks), 'tick')} seen{gaps}"
+        self._kept_legend.draw(surface, legend, (seen, self._letters.unit), lambda: self._legend(surface, legend, seen))
 
-    def _name(self, surface: pygame.Surface, area: pygame.Rect, name: str, number: str) -> None:
-        right = area.left - self._letters.pixels(8)
-        width = self._letters.pixels(_GUTTER - 8)
-        two = area.height >= 2 * self._letters.height()
-        up = self._letters.height() // 2 if two else 0
-        self._letters.write(surface, name, width=width, at=(right, area.centery - up), anchor="midright")
-        if two:
-            place = (right, area.centery + up)
-            self._letters.write(
-                surface,
-                number,
-                colour=theme.MUTED,
-                size=theme.SMALL,
-                width=width,
-                at=place,
-                anchor="midright",
-            )
+    def _legend(self, surface: pygame.Surface, area: pygame.Rect, seen: str) -> None:
+        left = area.left
+        for text, colour in ((seen, theme.MUTED), *_LEGEND):
+            if left + self._letters.width(text, theme.SMALL) > area.right:
+                return
+            place = self._letters.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
+            left = place.right + self._letters.pixels(12)
+
+
+def event_text(event: FrameEvent) -> str:
+    """Return what happened and what it was worth."""
+    return f"{event.cause} {event.value:+.3g}" if event.value else event.cause
+
+
+def worth_colour(value: float) -> Colour:
+    """Return the colour of what is worth so much."""
+    return theme.GAIN if value > 0 else theme.LOSS if value < 0 else theme.THRESHOLD
+
+
+def _neuron(area: pygame.Rect, history: History, places: NDArray[np.int64] | None, pixel: Pixel) -> Neuron:
+    place = place_at(area, pixel[1], history.neurons if places is None else len(places))
+    return history.neuron_at(place if places is None else int(places[place]))
+
+
+def _tick(axis: TimeAxis, pixel: Pixel) -> str:
+    index = axis.index_at(pixel[0])
+    return "" if index is None else f"here: tick {axis.ticks[index]:,}"

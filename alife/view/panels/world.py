@@ -1,17 +1,22 @@
 """The arena in view: the scene, where its creatures come from, who is selected, and what just happened."""
 
-import math
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pygame
 
+from alife.command import Select
 from alife.frame import Frame
-from alife.scene import Circles, Shape
+from alife.scene import Circles, Scene, Shape
 from alife.view import theme
 from alife.view.arena import Arena
-from alife.view.geometry import Fit, Spot, fit, spots
+from alife.view.camera import Camera
+from alife.view.geometry import Fit, Spot, in_view, pixels_of, spot_of
 from alife.view.letters import Letters
 from alife.view.panels.card import card
 from alife.view.panels.legend import Legend
+from alife.view.sensed import Sensed
 from alife.view.sparks import Sparks
 from alife.view.trails import Trails
 
@@ -22,62 +27,176 @@ class WorldPanel:
     """Draws the arena in view, and knows which creature lies under a pixel of it."""
 
     def __init__(self, letters: Letters) -> None:
+        self.show_senses = True
         self._letters = letters
         self._arena = Arena(letters)
         self._legend = Legend(letters, self._arena.sprites)
-        self._trails = Trails()
-        self._sparks = Sparks()
-        self._spots: list[Spot] = []
+        self._camera = Camera()
+        self._trails, self._sparks, self._sensed = Trails(), Sparks(), Sensed()
+        self._scene: Scene | None = None
         self._fit: Fit | None = None
+        self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
+        self._ground = pygame.Surface((0, 0), 0, 32)  # the card, the legend and the floor, drawn when they change
+        self._room = pygame.Rect(0, 0, 0, 0)  # on the card, for the arena
+        self._drawn: tuple[Any, ...] = ()
+
+    @property
+    def follow(self) -> bool:
+        """Whether the selected creature stays in the middle; following zooms in, so that there is where to go."""
+        return self._camera.follow
+
+    @follow.setter
+    def follow(self, follow: bool) -> None:
+        self._camera.follow = follow
+
+    def whole(self) -> None:
+        """Show the whole arena again."""
+        self._camera.whole()
+
+    def take(self, frame: Frame) -> None:
+        """Let trails and sparks go on by a frame."""
+        self._trails.take(frame)
+        self._sparks.take(frame)
+        self._sensed.take(frame)
+
+    def forget(self) -> None:
+        """Forget what went before."""
+        for memory in (self._trails, self._sparks, self._sensed):
+            memory.forget()
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
-        inside = card(surface, area, self._letters, f"World: arena {frame.copy + 1} of {frame.copies}", _ground(frame))
-        room = self._legend.draw(surface, inside, frame)
-        if room.width < 8 or room.height < 8:
+        selected = spot_of(frame.scene, frame.selected)
+        self._base(surface, area, frame, selected)
+        self._scene = frame.scene
+        if self._fit is None:
             return
-        self._fit = fit(frame.scene, room)
-        self._spots = spots(frame.scene)
-        self._trails.add(frame)
-        self._sparks.add(frame)
         clip = surface.get_clip()
         surface.set_clip(self._fit.area.clip(clip))
-        self._scene(surface, frame, self._fit)
+        self._living(surface, frame, self._fit, selected)
         surface.set_clip(clip)
         pygame.draw.rect(surface, theme.EDGE, self._fit.area, 1)
+        if self.show_senses:
+            self._legend.readings(surface, area.topleft, self._sensed.readings(frame.channels))
+
+    def press(self, pixel: tuple[int, int]) -> Select | None:
+        """Select the creature at a pixel, if there is one."""
+        creature = self.creature_at(pixel)
+        return Select(*creature) if creature is not None else None
+
+    def hover(self, pixel: tuple[int, int] | None) -> None:
+        """Name the creature under the mouse from now on."""
+        self._pointed = pixel
+
+    def wheel(self, pixel: tuple[int, int], steps: float) -> None:
+        """Zoom in or out at a pixel."""
+        self._camera.wheel(pixel, steps)
+
+    def drag(self, pixel: tuple[int, int], by: tuple[int, int]) -> None:
+        """Move the ground with the mouse."""
+        self._camera.drag(by)
+
+    def place_at(self, pixel: tuple[int, int]) -> tuple[float, float] | None:
+        """Return where on the ground a pixel lies, in world units, or None beside the arena."""
+        if self._fit is None or self._scene is None or not self._fit.area.collidepoint(pixel):
+            return None
+        x, y = self._fit.place(pixel)
+        if self._scene.wraps and min(self._scene.width, self._scene.height) > 0:
+            return x % self._scene.width, y % self._scene.height
+        return min(max(x, 0.0), self._scene.width), min(max(y, 0.0), self._scene.height)
+
+    def pixel_of(self, frame: Frame) -> tuple[float, float] | None:
+        """Return where the selected creature was last drawn, or None if it is not in view."""
+        spot = spot_of(frame.scene, frame.selected)
+        if spot is None or self._fit is None:
+            return None
+        return next(iter(pixels_of(spot.position, 0.0, frame.scene, self._fit)), None)
+
+    def roles(self) -> tuple[str, ...]:
+        """Return the roles of the things that lie about in what was last drawn, in their order."""
+        shapes = self._scene.shapes if self._scene is not None else ()
+        return tuple(dict.fromkeys(one.role for one in shapes if isinstance(one, Circles) and one.rows is None))
 
     def creature_at(self, pixel: tuple[int, int]) -> tuple[str, int] | None:
         """Return the creature that was last drawn nearest to a pixel, if one is near."""
-        if self._fit is None or not self._fit.area.collidepoint(pixel):
+        if self._fit is None or self._scene is None or not self._fit.area.collidepoint(pixel):
             return None
-        reach = self._letters.pixels(_REACH)
-        distances = [
-            (
-                max(0.0, math.dist(pixel, self._fit.pixels(spot.position)) - spot.radius * self._fit.scale),
-                spot,
-            )
-            for spot in self._spots
-        ]
-        distance, spot = min(distances, key=lambda pair: pair[0], default=(math.inf, None))
-        return (spot.species, spot.row) if spot is not None and distance <= reach else None
+        best, reach = None, float(self._letters.pixels(_REACH))
+        for shape in self._scene.shapes:
+            if not isinstance(shape, Circles) or shape.rows is None:
+                continue
+            centres, which = in_view(shape.centres, shape.radius, self._scene, self._fit)
+            if not len(which):
+                continue
+            away = np.linalg.norm(self._fit.pixels(centres) - pixel, axis=1) - shape.radius * self._fit.scale
+            nearest = int(np.argmin(away))
+            if max(0.0, float(away[nearest])) < reach or (best is None and away[nearest] <= reach):
+                best = shape.species, int(shape.rows[which[nearest]])
+                reach = max(0.0, float(away[nearest]))
+        return best
 
-    def _scene(self, surface: pygame.Surface, frame: Frame, fit: Fit) -> None:
-        scene = frame.scene
-        looks = theme.looks(frame.species)
+    def _base(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, selected: Spot | None) -> None:
+        """Draw what seldom changes: the card, the legend and the floor."""
+        scene, title = frame.scene, f"World: arena {frame.copy + 1} of {frame.copies}"
+        note = f"enlarged {self._camera.zoom:.1f} times" if self._camera.zoom > 1 else _size(scene)
+        note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
+        look = area.size, self._letters.unit, title, note, self._legend.key(frame, self.show_senses)
+        if not self._drawn or self._drawn[0] != look:
+            self._ground = pygame.Surface(area.size, 0, 32)
+            self._ground.fill(theme.BACKGROUND)
+            inside = card(self._ground, self._ground.get_rect(), self._letters, title, note)
+            self._room = self._legend.draw(self._ground, inside, frame, self.show_senses)
+            self._drawn = (look,)
+        self._fit = None
+        if self._room.width >= 8 and self._room.height >= 8:
+            at = selected.position if selected is not None else None
+            self._fit = self._camera.look(scene, self._room.move(area.topleft), at)
+            self._floor(scene, replace(self._fit, area=self._fit.area.move(-area.left, -area.top)))
+        surface.blit(self._ground, area)
+
+    def _floor(self, scene: Scene, fit: Fit) -> None:
+        floor = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
+        if scene.image is None and self._drawn[1:] == (floor,):
+            return
+        if len(self._drawn) > 1 and self._drawn[1][0] != floor[0]:
+            self._ground.fill(theme.CARD, self._room)  # the arena took another part of its room
+        self._arena.floor(self._ground, scene, fit)
+        self._drawn = (self._drawn[0], floor)
+
+    def _living(self, surface: pygame.Surface, frame: Frame, fit: Fit, selected: Spot | None) -> None:
+        scene, looks = frame.scene, theme.looks(frame.species)
         ground, creatures = _split(scene.shapes)
-        self._arena.floor(surface, scene, fit)
+        if self.show_senses and selected is not None:
+            self._sensed.draw(surface, frame, fit, selected)
         self._arena.shapes(surface, scene, ground, looks, fit)
-        self._trails.draw(surface, looks, fit, (scene.width, scene.height), self._letters.pixels(2))
+        self._trails.draw(surface, looks, scene, fit, self._letters.pixels(min(4, 1 + self._camera.zoom)))
         self._arena.shapes(surface, scene, creatures, looks, fit)
-        self._reticle(surface, frame, fit)
-        self._sparks.draw(surface, self._spots, fit, self._letters, self._arena.sprites)
+        if selected is not None:
+            self._reticle(surface, scene, fit, selected)
+        self._sparks.draw(surface, scene, fit, self._letters, self._arena.sprites)
+        self._name(surface, scene, fit)
 
-    def _reticle(self, surface: pygame.Surface, frame: Frame, fit: Fit) -> None:
-        for spot in self._spots:
-            if (spot.species, spot.row) == frame.selected:
-                radius = max(spot.radius * fit.scale, self._letters.pixels(7)) * 2.1
-                reticle = self._arena.sprites.reticle(radius)
-                surface.blit(reticle, reticle.get_rect(center=fit.pixels(spot.position).tolist()))
+    def _reticle(self, surface: pygame.Surface, scene: Scene, fit: Fit, selected: Spot) -> None:
+        radius = max(selected.radius * fit.scale, self._letters.pixels(7)) * 2.1
+        reticle = self._arena.sprites.reticle(radius)
+        for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
+            surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
+
+    def _name(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
+        """Write the name of the creature under the mouse beside it."""
+        creature = self.creature_at(self._pointed) if self._pointed is not None else None
+        spot = spot_of(scene, creature) if creature is not None else None
+        if spot is None or creature is None:
+            return
+        for x, y in pixels_of(spot.position, 0.0, scene, fit):
+            text = f"{creature[0]} {creature[1]}"
+            pad = self._letters.pixels(5)
+            box = pygame.Rect(0, 0, self._letters.width(text) + 2 * pad, self._letters.height() + pad)
+            box.midtop = round(x), round(y + max(spot.radius * fit.scale, self._letters.pixels(7)) * 1.6)
+            box.clamp_ip(fit.area)
+            pygame.draw.rect(surface, theme.CARD, box, border_radius=pad)
+            pygame.draw.rect(surface, theme.EDGE, box, 1, border_radius=pad)
+            self._letters.write(surface, text, at=box.center, anchor="center")
 
 
 def _split(shapes: tuple[Shape, ...]) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
@@ -87,6 +206,6 @@ def _split(shapes: tuple[Shape, ...]) -> tuple[tuple[Shape, ...], tuple[Shape, .
     return shapes[:cut], shapes[cut:]
 
 
-def _ground(frame: Frame) -> str:
-    edges = ", edges joined" if frame.scene.wraps else ""
-    return f"{frame.scene.width:g} by {frame.scene.height:g}{edges}"
+def _size(scene: Scene) -> str:
+    edges = ", edges joined" if scene.wraps else ""
+    return f"{scene.width:g} by {scene.height:g}{edges}"

@@ -1,0 +1,35 @@
+"""Whether somebody sees the window for the first time, remembered in a small file of theirs."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_FILE = "captions-shown"
+
+
+def is_first_time() -> bool:
+    """Return whether the captions were never shown to the end; False where that could not be remembered."""
+    folder = _folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.access(folder, os.W_OK) and not (folder / _FILE).exists()
+    except OSError:
+        return False
+
+
+def remember() -> None:
+    """Remember that the captions were shown; where nothing can be written, nothing is."""
+    with suppress(OSError):
+        _folder().mkdir(parents=True, exist_ok=True)
+        (_folder() / _FILE).write_text("The window has explained itself; delete this file to see it again.\n")
+
+
+def _folder() -> Path:
+    """Return where programs keep such things on this system."""
+    home = Path(os.path.expanduser("~"))
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "alife"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "alife"
+    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "alife"

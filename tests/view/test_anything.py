@@ -1,0 +1,77 @@
+"""Whatever somebody presses, clicks or drags, the window lives on."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+
+from alife.command import Touch
+from alife.errors import HandError
+from alife.sim.config import load_config
+from alife.sim.simulation import Simulation
+from alife.sim.spectator import Spectator
+from alife.view.keys import KEYS
+from alife.view.window import Window
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+CODES = [code for key in KEYS if key.deed != "stop" for code in key.codes]
+SIZES = [(200, 150), (800, 500), (1280, 800)]
+
+
+def deeds(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
+    """Yield what somebody impatient does in the time of one picture."""
+    for _ in range(chance.randint(0, 3)):
+        at = chance.randrange(size[0]), chance.randrange(size[1])
+        kind = chance.choice(["key", "key", "button", "button", "motion", "wheel"])
+        if kind == "key":
+            code = chance.choice(CODES)
+            name = pygame.key.name(code)
+            character = name if len(name) == 1 else ""
+            yield pygame.Event(pygame.KEYDOWN, key=code, unicode=character, mod=0)
+            yield pygame.Event(pygame.KEYUP, key=code, mod=0)
+        elif kind == "button":
+            button = chance.choice([1, 1, 1, 2, 3])
+            yield pygame.Event(pygame.MOUSEBUTTONDOWN, button=button, pos=at, touch=False)
+            if chance.random() < 0.7:
+                yield pygame.Event(pygame.MOUSEBUTTONUP, button=button, pos=at, touch=False)
+        elif kind == "motion":
+            by = chance.randint(-9, 9), chance.randint(-9, 9)
+            yield pygame.Event(pygame.MOUSEMOTION, pos=at, rel=by, buttons=chance.choice([(0, 0, 0), (0, 0, 1)]))
+        else:
+            yield pygame.Event(pygame.MOUSEWHEEL, x=0, y=chance.choice([-1, 1]), flipped=False)
+
+
+def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
+    for command in window.commands():
+        if not isinstance(command, Touch):
+            spectator.apply(command)
+            continue
+        try:
+            spectator.touched(simulation.intervene(command.hand))
+        except HandError as error:
+            spectator.message = str(error)
+
+
+@pytest.mark.parametrize(("config", "seed"), [("forage", 0), ("lantern", 1), ("rules_race", 2), ("glide", 3)])
+def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
+    config: str, seed: int, no_screen: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Random keys, buttons and motions, in windows of three sizes, hands included."""
+    no_screen.setenv("XDG_STATE_HOME", str(tmp_path))
+    chance = random.Random(seed)
+    simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", ["world.copies=2"]))
+    spectator = Spectator(simulation)
+    for size in SIZES:
+        window = Window("anything", fps=1000, size=size, captions=True)
+        for _ in range(100):
+            for _ in range(min(3, spectator.pace.due() + spectator.pace.turbo)):
+                simulation.step()
+                spectator.watch()
+            window.show(spectator.frame(90.0))
+            for event in deeds(chance, size):
+                pygame.event.post(event)
+            obey(simulation, spectator, window)
+        window.close()
+        assert not spectator.stopped
