@@ -19,7 +19,7 @@ check: $(INSTALLED)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples]" tracetorch
+	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples,multi,rl,minigrid]" tracetorch
 	touch $@
 
 # Brian 2.9, the last one for Python 3.11, does not import with numpy 2.4: it has an environment of its own.

@@ -1,16 +1,19 @@
 """Acting: what a readout draws becomes an action in the space of a body, and something to look at."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import gymnasium
 import numpy as np
-from gymnasium.spaces import Box, Discrete
+from gymnasium.spaces import Box, Discrete, MultiBinary, MultiDiscrete
 from numpy.typing import NDArray
 
 from alife.errors import ConfigError
 from alife.frame import Choice, Motion
 from alife.nn import Layer, Readout
+
+_MOST = 4096  # combinations of choices
 
 
 class Acting(ABC):
@@ -43,32 +46,57 @@ def acting(space: gymnasium.Space[Any]) -> Acting:
     """
     if isinstance(space, Discrete):
         return Choosing(space)
+    if isinstance(space, MultiDiscrete | MultiBinary):
+        return ChoosingTogether(space)
     if isinstance(space, Box):
         return Moving(space)
-    raise ConfigError(f"a brain needs a Discrete action space or a Box, this world has {space}")
+    raise ConfigError(
+        f"a brain needs a Discrete, MultiDiscrete or MultiBinary action space, or a Box; this world has {space}"
+    )
 
 
 class Choosing(Acting):
-    """One of several actions, counted from 0."""
+    """One of several actions."""
 
     readout = "lis"
 
     def __init__(self, space: Discrete) -> None:
-        if space.start != 0:
-            raise ConfigError(f"a brain needs actions that are counted from 0, this world has {space}")
         self.count = self.membranes = int(space.n)
+        self._first = int(space.start)
 
     def fits(self, layer: Layer) -> bool:
         """Return whether its output is the probability of each action."""
         return isinstance(layer, Readout) and layer.chooses
 
     def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
-        """Return the choices: they are the actions."""
-        return drawn
+        """Return the choices, counted as the space counts them."""
+        return drawn + self._first if self._first else drawn
 
     def show(self, output: NDArray[np.float32], drawn: Any) -> Choice:
         """Return the probabilities and the action."""
         return Choice(output.copy(), int(drawn))
+
+
+class ChoosingTogether(Choosing):
+    """Several choices at once, as one choice among all their combinations.
+
+    So what suits together can be learned together, at the price of one membrane for each combination.
+    """
+
+    def __init__(self, space: MultiDiscrete | MultiBinary) -> None:
+        options = space.nvec if isinstance(space, MultiDiscrete) else np.full(space.shape, 2)
+        starts = space.start if isinstance(space, MultiDiscrete) else np.zeros(space.shape, np.int64)
+        self._options, self._starts = options.ravel().tolist(), starts.ravel()
+        self._shape, self._type = space.shape, space.dtype
+        if (count := math.prod(self._options)) > _MOST:
+            raise ConfigError(f"a brain chooses among {_MOST:,} combinations at most, {space} has {count:,}")
+        self.count = self.membranes = count
+
+    def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
+        """Return the options of each combination, (rows, *shape)."""
+        options = np.stack(np.unravel_index(drawn, self._options), -1) + self._starts
+        actions: NDArray[Any] = options.reshape(len(drawn), *self._shape).astype(self._type)
+        return actions
 
 
 class Moving(Acting):

@@ -1,24 +1,33 @@
-"""Coding: what is sensed becomes currents."""
+"""Coding: what is sensed becomes the input of a brain."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from agents.encoders.encoder import Coding
+from alife.channel import Channel
 
-class Currents:
-    """What is sensed enters as currents, with one more input that is always 1.
+
+class Inputs:
+    """What a coding makes of an observation, with one more input that is always 1.
 
     Args:
         rows: how many creatures.
-        width: of one creature's observation.
+        coding: of what they sense.
     """
 
-    def __init__(self, rows: int, width: int) -> None:
-        self.width = width + 1
+    def __init__(self, rows: int, coding: Coding) -> None:
+        self.coding, self.width = coding, coding.width + 1
         self._input = np.ones((rows, self.width), np.float32)
 
-    def encode(self, observations: NDArray[np.float32]) -> Tensor:
+    def encode(self, observations: NDArray[np.float32], tick: int) -> Tensor:
         """Return the input of a brain, (rows, width), in a buffer that the next call fills again."""
-        self._input[:, :-1] = observations
+        self.coding.encode(observations, self._input[:, :-1], tick)
         return torch.from_numpy(self._input)
+
+    def channels(self, channels: Sequence[Channel]) -> tuple[Channel, ...]:
+        """Return what each input but the last means, given what each number of an observation means."""
+        return tuple(self.coding.names(channels))

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from agents.acting import Acting, acting
-from agents.coding import Currents
+from agents.coding import Inputs
+from agents.encoders.encoder import Coding, Encoder
+from agents.encoders.fitting import Fitting
 from agents.treated import Treated
+from alife.channel import Channel
 from alife.errors import ConfigError, NumericError
 from alife.frame import BrainProbe, LayerProbe, Mind
 from alife.hand import Clamp, Heal, Lesion, LetLearn
@@ -41,6 +44,7 @@ class Population:
         action_names: what people call the actions; numbered when omitted.
         rewards: "own", or "shuffled" to give each creature what another one earned at this tick: the one that
             stands so many rows before it as is drawn for the tick.
+        encoder: how what is sensed becomes the input of a brain.
 
     Raises:
         ConfigError: the spaces do not fit the brain, or there is nobody to shuffle rewards with.
@@ -58,11 +62,12 @@ class Population:
         seed: int,
         action_names: Sequence[str] = (),
         rewards: Literal["own", "shuffled"] = "own",
+        encoder: Encoder = Fitting(),
     ) -> None:
         if rewards == "shuffled" and rows < 2:
             raise ConfigError(f"creatures.{name}.rewards: shuffled needs two creatures or more, there is one")
         self.name, self.rows, self.tick = name, rows, 0
-        self._coding = Currents(rows, observation_space.shape[0])
+        self._coding = Inputs(rows, self._code(encoder, observation_space, seed))
         self._acting = self._act_in(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._acting.count))
         hidden = self._grow(layers, seed)
@@ -74,14 +79,20 @@ class Population:
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._choosing = Stream(seed, f"actions of {name}")
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
-        self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers)})
+        self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers), "coding": self._coding.coding})
         if self.learner is not None:
             self._brain["learner"] = self.learner
         self._spiking = tuple(layer for layer in self.layers if layer.threshold is not None)
         self._spikes = [np.zeros((rows, layer.size)) for layer in self._spiking]
         self._ended = np.zeros(rows, bool)
-        self._drawn: NDArray[Any] = np.zeros((rows, *(action_space.shape or ())), np.int64)
+        self._drawn: NDArray[Any] = np.zeros(rows, np.int64)
         self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
+
+    def _code(self, encoder: Encoder, space: gymnasium.spaces.Box, seed: int) -> Coding:
+        try:
+            return encoder.start(space, self.rows, Stream(seed, f"senses of {self.name}"))
+        except ConfigError as error:
+            raise ConfigError(f"creatures.{self.name}.{error}") from None
 
     def _act_in(self, space: gymnasium.Space[Any]) -> Acting:
         try:
@@ -154,7 +165,7 @@ class Population:
             self.learner.zero_states(rows)
 
     def _think(self, observations: NDArray[np.float32]) -> NDArray[np.float32]:
-        signal = self._coding.encode(observations)
+        signal = self._coding.encode(observations, self.tick)
         for k, layer in enumerate(self.layers):
             signal = layer(signal)
             self._treated.force(k)
@@ -212,6 +223,10 @@ class Population:
             error=None if self.learner is None else float(self.report.errors[row]),
             learned=bool(self.report.learned[row]),
         )
+
+    def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
+        """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
+        return self._coding.channels(sensed)
 
     @torch.inference_mode()
     def mind(self, row: int) -> Mind:

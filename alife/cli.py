@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, then-and-now, play, new-rule."""
+"""The command line: alife run, validate, then-and-now, play, new-rule, new-world."""
 
 import argparse
 import json
@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
     new_rule.set_defaults(command=_new_rule)
     new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
+    new_world = commands.add_parser("new-world", help="write a world to begin from", description=_NEW_WORLD)
+    new_world.set_defaults(command=_new_world)
+    new_world.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
     return parser
 
 
@@ -89,6 +92,9 @@ _THEN_AND_NOW = (
 _PLAY = (
     "Steer one creature with the keys. You see what it senses and nothing else; in the end your score stands beside "
     "that of chance, and of the player that lies beside the world."
+)
+_NEW_WORLD = (
+    "Write NAME.py, a world of things and walls that works, test_NAME.py and NAME.yaml, into the working directory."
 )
 _NEW_RULE = "Write NAME.py, a three-factor learning rule that works, and test_NAME.py into the working directory."
 
@@ -267,6 +273,13 @@ def _new_rule(options: argparse.Namespace) -> int:
     from alife.new_rule import new_rule
 
     print(new_rule(options.name))
+    return 0
+
+
+def _new_world(options: argparse.Namespace) -> int:
+    from alife.new_world import new_world
+
+    print(new_world(options.name))
     return 0
 
 

@@ -1,10 +1,12 @@
 """Population, the contract of all creatures of a species: what a simulation asks of them."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.channel import Channel
 from alife.frame import BrainProbe, Mind
 from alife.hand import Clamp, Heal, Lesion, LetLearn
 from alife.world import Outcome, State
@@ -30,6 +32,9 @@ class Population(Protocol):
 
     def probe(self, row: int) -> BrainProbe:
         """Return what goes on in the brain of one creature, as it was when it last acted."""
+
+    def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
+        """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
 
     def mind(self, row: int) -> Mind:
         """Return copies of what one brain has learned, and of what it would credit now."""

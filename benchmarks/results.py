@@ -69,7 +69,8 @@ Made by `python -m benchmarks.learning` and drawn by `python -m benchmarks.learn
 its learning rate and every seed are in [rows/](rows). Seeds are rows of one run. Learning rates are the best of .001,
 .003, .01 and .03 on ten other seeds each (over half of the length where a row says so). The interval is Student's t on
 the mean over seeds; `iqm` is the mean of the middle half. The learning state counts traces, critic and step sizes of
-one creature, its weights apart. The players written by hand: `python -m benchmarks.players`.
+one creature, its weights apart. Seconds are of a machine that did other things as well. The players written by hand:
+`python -m benchmarks.players`.
 
 Controls: `readout_only` leaves the hidden layer as it was born, `linear` has none, `ann` has tanh units in its place,
 `shuffled` gets the rewards of others, `random` does not learn. All but the last learn by the rule `ring`."""

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-_BLOCK = re.compile(r"^```(python|sh|yaml \S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(python|sh|(?:python|yaml) \S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def _blocks(page: Path) -> list[tuple[int, str, str]]:
@@ -34,13 +34,14 @@ def test_a_page_does_what_it_says(
 ) -> None:
     """Its blocks run one after the other in an empty folder, and each `print(...)  # words` prints these words.
 
-    A block of YAML with a file's name becomes that file, and every line for the shell succeeds.
+    A block with a file's name becomes that file, and every line for the shell succeeds.
     """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # as Python does for those who work there
     names: dict[str, object] = {"__name__": "page"}
     promised: list[str] = []
     for line, kind, block in _blocks(page):
-        if kind.startswith("yaml"):
+        if " " in kind:
             Path(kind.split()[1]).write_text(block)
         if kind == "sh":
             for command in block.splitlines():

@@ -23,6 +23,7 @@ WALLS = {
     "alife.faces": ("alife.nn", "alife.learning", "torch"),
     "alife.body": ("alife.sim", "alife.view", "torch"),
     "alife.view": ("alife.sim", "alife.nn", "alife.learning", "alife.body", "alife.world", "torch"),
+    "alife.place": ("alife.sim", "alife.view", "torch"),
     "alife.sim": ("alife.view", "alife.plot", "alife.seeds", "alife.results"),
     "alife.results": ("torch", "alife.view", "alife.plot", "alife.nn", "alife.seeds", "alife.sim.simulation"),
     "alife.statistics": ("torch", "alife.sim", "alife.view", "alife.plot"),

@@ -3,12 +3,14 @@
 import gymnasium
 
 _FACE = "alife.faces.single:SingleCreature"
+_VECTOR_FACE = "alife.faces.vector:ManyCopies"
 _WORLDS = {
     "alife/Forage-v0": "worlds.forage:Forage",
     "alife/Lantern-v0": "worlds.lantern:Lantern",
+    "alife/Phototaxis-v0": "worlds.phototaxis:Phototaxis",
     "alife/Reversal-v0": "worlds.reversal:Reversal",
 }
 
 for _name, _world in _WORLDS.items():
     if _name not in gymnasium.registry:
-        gymnasium.register(_name, entry_point=_FACE, kwargs={"world": _world})
+        gymnasium.register(_name, entry_point=_FACE, vector_entry_point=_VECTOR_FACE, kwargs={"world": _world})

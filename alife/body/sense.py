@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.channel import Channel, unnamed
+from alife.errors import WorldError
 
 
 class Surroundings(NamedTuple):
     """What is around each creature of a species at one tick, as the world knows it."""
 
-    offsets: NDArray[np.float64]  # (rows, things, 2) the shortest way from each creature to each thing
+    # (rows, things, 2) the shortest way from each creature to each thing; inf where there is no such thing for it
+    offsets: NDArray[np.float64]
     roles: NDArray[np.int64]  # (things,) each thing's place in the world's list of roles
     headings: NDArray[np.float64]  # (rows,) radians, counter-clockwise from +x
     radii: NDArray[np.float64] | None = None  # (things,) what hides other things; None where all are points
@@ -41,3 +43,8 @@ class Sense(ABC):
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return what each of its numbers means in a world with these roles, for people who look."""
         return unnamed(self.size(len(roles)))
+
+    def needs(self, what: str) -> WorldError:
+        """Return the error of a world that does not give what this sense cannot do without."""
+        kind = type(self).__module__.rpartition(".")[2]
+        return WorldError(f"the sense {kind} needs {what}, and this world gives none")

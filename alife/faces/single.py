@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alife.view.scene_window import SceneWindow
 
 _NAME = "creature"
-_SEEDS = 2**31
+SEEDS = 2**31
 
 
 class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
@@ -46,24 +46,34 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         **settings: Any,
     ) -> None:
         self.render_mode = render_mode
-        self._world: World = load_object(world)(species={_NAME: (_body(body), 1)}, **settings)
+        self._world: World = load_object(world)(species={_NAME: (body_of(body), 1)}, **settings)
         self.observation_space = self._world.observation_spaces[_NAME]
         self.action_space = self._world.action_spaces[_NAME]
         self._window: SceneWindow | None = None
+        self._last_action: Any = None  # where the episode has ended and could go on to the next one
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Start anew; the same seed gives the same life."""
+        """Start anew; the same seed gives the same life.
+
+        Without a seed, what comes after an episode that has ended is the next episode of the same life, as in a
+        vector environment.
+        """
         super().reset(seed=seed)
-        first = seed if seed is not None else int(self.np_random.integers(_SEEDS))
-        outcome = self._world.reset(first)[_NAME]
+        if seed is None and self._last_action is not None:
+            outcome = self._world.step({_NAME: np.asarray([self._last_action])})[_NAME]
+        else:
+            first = seed if seed is not None else int(self.np_random.integers(SEEDS))
+            outcome = self._world.reset(first)[_NAME]
+        self._last_action = None
         self._show()
         return outcome.observations[0].copy(), self._information(outcome)
 
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
         """Let one tick pass."""
         outcome = self._world.step({_NAME: np.asarray([action])})[_NAME]
+        self._last_action = action if outcome.terminated[0] or outcome.truncated[0] else None
         self._show()
         return (
             outcome.observations[0].copy(),
@@ -100,7 +110,12 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
             self._window = None
 
 
-def _body(section: Mapping[str, Any] | None) -> Body:
+def body_of(section: Mapping[str, Any] | None) -> Body:
+    """Return the body that a section of a configuration stands for.
+
+    Raises:
+        ConfigError: it stands for none.
+    """
     try:
         body: Body = schema_of(Body).model_validate(section).build()
     except ValidationError as error:

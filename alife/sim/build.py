@@ -49,5 +49,6 @@ def _population(config: SimulationConfig, name: str, world: World) -> Population
         seed=config.seed,
         action_names=world.species[name][0].drive.action_names(),
         rewards=species.rewards,
+        encoder=species.brain.encoder.build(),
     )
     return population

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, Strict, ValidationError
 from alife.body import Body
 from alife.errors import AlifeError, ConfigError, WorldError
 from alife.sim import yaml_file
-from alife.sim.resolve import LAYER, READOUT, RULE, WORLD, last_words, nearest
+from alife.sim.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words, nearest
 from alife.sim.schema import (
     Part,
     Place,
@@ -65,6 +65,7 @@ def _default(value: Any) -> Any:
 
 _WORLD = {"kind": "forage"}
 _CREATURES: dict[str, Any] = {"learners": {}}
+_ENCODER = {"kind": "fitting"}
 _LAYERS = [{"kind": "lif", "decay": 0.5}]
 _READOUT = {"kind": "lis"}
 _LEARNING = {"kind": "ring"}
@@ -73,6 +74,7 @@ _LEARNING = {"kind": "ring"}
 class BrainConfig(Section):
     """The layers of a brain, from the senses up; widths follow from the body and are never written."""
 
+    encoder: Annotated[PlugIn, plug_in(ENCODER)] = _default(_ENCODER)
     layers: Annotated[tuple[Annotated[PlugIn, plug_in(LAYER)], ...], Strict(False)] = _default(_LAYERS)
     readout: Annotated[PlugIn, plug_in(READOUT, _READOUT)] = _default(_READOUT)
 

@@ -28,12 +28,15 @@ class Family:
         package: where those of the house live, one module each.
         base_name: the class they all derive from, as "module:Class"; imported when it is needed.
         given: the constructor parameters which the house gives and nobody types.
+        foreign: what else may be named, as "module:Class" it derives from, and the function that makes a class of
+            the family of it, as "module:function".
     """
 
     name: str
     package: str
     base_name: str
     given: tuple[str, ...] = ()
+    foreign: tuple[str, str] | None = None
 
     @property
     def base(self) -> type:
@@ -43,7 +46,14 @@ class Family:
         return base
 
 
-WORLD = Family("world", "worlds", "alife.world:World", ("species",))
+WORLD = Family("world", "worlds", "alife.world:World", ("species",), ("gymnasium:Env", "worlds.gymnasium:world_of"))
+ENCODER = Family(
+    "encoder",
+    "agents.encoders",
+    "agents.encoders.encoder:Encoder",
+    ("space",),
+    ("torch.nn:Module", "agents.encoders.module:encoder_of"),
+)
 _LAYERS_GIVEN = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")  # a rule keeps its own traces
 LAYER = Family("layer", "alife.nn", "alife.nn.layer:Layer", _LAYERS_GIVEN)
 READOUT = Family("readout", "alife.nn", "alife.nn.readout:Readout", (*_LAYERS_GIVEN, "size"))
@@ -55,7 +65,7 @@ DRIVE = Family("drive", "alife.body.drives", "alife.body.drive:Drive")
 POPULATION = "agents.population:Population"
 """All brains of a species; the only thing that alife takes from agents, and by name."""
 
-FAMILIES = (WORLD, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE)
+FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE)
 
 
 def resolve(family: Family, kind: str) -> type:
@@ -122,6 +132,8 @@ def last_words(error: BaseException) -> str:
 def _by_long_name(family: Family, kind: str) -> type:
     found = load_object(kind)
     base = family.base
+    if isinstance(found, type) and not issubclass(found, base) and family.foreign is not None:
+        found = _made_our_own(found, *family.foreign)
     if not (isinstance(found, type) and issubclass(found, base)):
         raise WorldError(f"{kind} is no {family.name}: it does not derive from {family.base_name}")
     if found is base:
@@ -130,6 +142,12 @@ def _by_long_name(family: Family, kind: str) -> type:
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise WorldError(f"{kind} is not finished: it does not define {missing}")
     return found
+
+
+def _made_our_own(found: type, foreign_base: str, adapter: str) -> type:
+    """Return a class of the family made of one that derives from its foreign base; any other class as it is."""
+    made: type = load_object(adapter)(found) if issubclass(found, load_object(foreign_base)) else found
+    return made
 
 
 def _by_short_name(family: Family, kind: str) -> type:

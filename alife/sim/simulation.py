@@ -141,8 +141,9 @@ class Simulation:
         return mind
 
     def channels(self, species: str) -> tuple[Channel, ...]:
-        """Return what each number means that a species senses."""
-        channels: tuple[Channel, ...] = self._guard.call(self.tick, self.world.channels, species)
+        """Return what each input of the brains of a species means."""
+        sensed = self._guard.call(self.tick, self.world.channels, species)
+        channels: tuple[Channel, ...] = self._ask(species, self.populations[species].channels, sensed)
         return channels
 
     def marks(self, copy: int) -> tuple[Mark, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from gymnasium.spaces import Box, Discrete
+from gymnasium.spaces import Box, Discrete, MultiBinary, MultiDiscrete
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,13 +74,13 @@ def test_a_decision_can_be_looked_at() -> None:
 @pytest.mark.parametrize(
     "space",
     [
-        gymnasium.spaces.MultiDiscrete([2, 3]),
-        Discrete(3, start=5),
+        gymnasium.spaces.Text(3),
+        gymnasium.spaces.Dict({"a": Discrete(2)}),
         Box(-1.0, 1.0, (2, 2)),
         Box(-np.inf, np.inf, (2,)),
         Box(0, 255, (2,), np.uint8),
     ],
-    ids=["multi", "start", "axes", "unbounded", "whole"],
+    ids=["text", "parts", "axes", "unbounded", "whole"],
 )
 def test_other_spaces_are_refused(space: gymnasium.Space[Any]) -> None:
     """A space for which there is no readout is an error of one sentence that names it."""
@@ -89,3 +89,28 @@ def test_other_spaces_are_refused(space: gymnasium.Space[Any]) -> None:
 
     assert str(space) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_choices_are_counted_as_the_space_counts_them() -> None:
+    """The first choice of a space that starts at 5 is 5."""
+    assert acting(Discrete(3, start=5)).enact(np.array([0, 2])).tolist() == [5, 7]
+
+
+@pytest.mark.parametrize(
+    "space",
+    [MultiDiscrete([2, 3]), MultiDiscrete([2, 3], start=[1, -1]), MultiDiscrete([[2, 2], [1, 3]]), MultiBinary(3)],
+)
+def test_several_choices_are_one_among_their_combinations(space: Any) -> None:
+    """Every combination is drawn by one number, none by two, and all lie in the space."""
+    how = acting(space)
+    actions = how.enact(np.arange(how.count))
+
+    assert how.readout == "lis"
+    assert all(space.contains(action) for action in actions)
+    assert len(np.unique(actions.reshape(how.count, -1), axis=0)) == how.count
+
+
+def test_too_many_combinations_are_refused() -> None:
+    """A readout has one membrane for each."""
+    with pytest.raises(ConfigError, match=r"4,096 combinations at most, .* has 1,048,576"):
+        acting(MultiBinary(20))

@@ -113,21 +113,20 @@ def test_actions_lie_in_the_action_space() -> None:
     assert all(DISCRETE.contains(action) for action in _population().act(_outcome(0)))
 
 
-def test_a_space_that_starts_elsewhere_is_kept_to_or_refused() -> None:
-    """Actions of a Discrete space that does not start at 0 lie in it, or the population is not made."""
-    space = gymnasium.spaces.Discrete(ACTIONS, start=5)
-    try:
-        population = Population("learners", ROWS, BOX, space, [], LIS, GatedTrace(), 0)
-    except ConfigError:
-        return
+@pytest.mark.parametrize(
+    "space", [gymnasium.spaces.Discrete(ACTIONS, start=5), gymnasium.spaces.MultiDiscrete([2, 3])], ids=str
+)
+def test_actions_are_those_of_the_space(space: gymnasium.Space[Any]) -> None:
+    """Actions of a space that does not start at 0, or of several choices at once, lie in it."""
+    population = Population("learners", ROWS, BOX, space, [], LIS, GatedTrace(), 0)
 
     assert all(space.contains(action) for action in population.act(_outcome(0)))
 
 
 def test_other_action_spaces_are_refused() -> None:
     """A space for which there is no readout is an error of one sentence with the path."""
-    space = gymnasium.spaces.MultiBinary(2)
-    with pytest.raises(ConfigError, match=r"^creatures\.learners: a brain needs a Discrete action space or a Box"):
+    space = gymnasium.spaces.Text(2)
+    with pytest.raises(ConfigError, match=r"^creatures\.learners: a brain needs a Discrete, MultiDiscrete or"):
         Population("learners", ROWS, BOX, space, [HIDDEN], LIS, GatedTrace(), 0)
 
 

@@ -203,3 +203,15 @@ def test_a_step_of_another_drive_is_refused() -> None:
     env.reset(seed=0)
     with pytest.raises(WorldError, match="the drive glide takes turn and thrust"):
         env.step(1)
+
+
+@pytest.mark.parametrize("name", ["Forage", "Lantern", "Reversal"])
+def test_what_made_it_can_be_written_down(name: str) -> None:
+    """The spec of an environment goes through JSON and makes one that lives the same life."""
+    env = gymnasium.make(f"worlds:alife/{name}-v0", size=9.0)
+    assert env.spec is not None
+    again = gymnasium.make(gymnasium.envs.registration.EnvSpec.from_json(env.spec.to_json()))
+
+    assert again.spec is not None
+    assert again.spec.kwargs == env.spec.kwargs
+    assert np.array_equal(env.reset(seed=5)[0], again.reset(seed=5)[0])

@@ -32,7 +32,7 @@ def test_a_mean_is_the_weighted_mean(values: list[float], decays: list[float]) -
 
     for decay, mean in manager.means("loss").items():
         expected = float(np.average(values, weights=np.power(decay, ages)))
-        assert mean == pytest.approx(expected, rel=1e-6, abs=1e-6 * max(np.abs(values)))
+        assert mean == pytest.approx(expected, rel=1e-6, abs=max(1e-6 * max(np.abs(values)), 1e-300))
 
 
 def test_a_constant_is_its_own_mean_from_the_first_on() -> None:

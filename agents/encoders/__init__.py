@@ -1,0 +1,1 @@
+"""The encoders, one file each: how what is sensed becomes the input of a brain."""

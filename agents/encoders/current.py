@@ -1,0 +1,60 @@
+"""Current: each number is a current."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from gymnasium.spaces import Box
+from numpy.typing import NDArray
+
+from agents.encoders.encoder import Coding, Encoder
+from agents.encoders.span import Span
+from alife.channel import Channel
+from alife.random import Stream
+
+
+@dataclass(frozen=True)
+class Current(Encoder):
+    """Each number enters as a current, divided by the farther of its two bounds, so that it lies within -1 and 1.
+
+    Of a number without bounds the largest size that the creature has met stands for them.
+
+    Args:
+        scale: whether numbers are divided; without it they enter as they are.
+    """
+
+    scale: bool = True
+
+    def start(self, space: Box, rows: int, random: Stream) -> "Coding":
+        """Return how a species does it."""
+        return Scaled(space, rows) if self.scale else AsTheyAre(space)
+
+
+class AsTheyAre(Coding):
+    """Numbers enter as they are."""
+
+    def __init__(self, space: Box) -> None:
+        super().__init__()
+        self.width = space.shape[0]
+
+    def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
+        """Copy."""
+        out[:] = observations
+
+    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Return what the numbers mean."""
+        return list(channels)
+
+
+class Scaled(AsTheyAre):
+    """Numbers enter in units of the farther of their bounds."""
+
+    def __init__(self, space: Box, rows: int) -> None:
+        super().__init__(space)
+        self.span = Span(space, rows)
+
+    def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
+        """Divide."""
+        low, high = self.span.take_in(observations)
+        size = np.maximum(np.abs(low), np.abs(high))
+        np.divide(observations, size, out=out, where=size > 0.0)

@@ -1,0 +1,44 @@
+"""Encoder, the contract of how what is sensed becomes the input of a brain, and Coding, what one keeps."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from gymnasium.spaces import Box
+from numpy.typing import NDArray
+from torch import nn
+
+from alife.channel import Channel
+from alife.random import Stream
+
+
+class Encoder(ABC):
+    """How what is sensed becomes the input of a brain, as a frozen dataclass of its own parameters."""
+
+    @abstractmethod
+    def start(self, space: Box, rows: int, random: Stream) -> "Coding":
+        """Return how a species does it.
+
+        Args:
+            space: of one creature's observation, a Box of one axis; a `Flat` where it had another shape before.
+            rows: how many creatures.
+            random: for encoders that draw.
+
+        Raises:
+            ConfigError: this encoder does not fit the space.
+        """
+
+
+class Coding(nn.Module, ABC):
+    """An encoder at work for all creatures of a species. What it remembers is in buffers with a leading row axis."""
+
+    width: int
+    """How many inputs it makes of one observation."""
+
+    @abstractmethod
+    def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
+        """Write into `out` (rows, width) what becomes of `observations` (rows, numbers) at a tick."""
+
+    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Return what each input means, given what each number of an observation means."""
+        return [Channel(f"input {k}") for k in range(self.width)]

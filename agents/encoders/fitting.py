@@ -1,0 +1,77 @@
+"""Fitting: each part of an observation is coded as fits it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from gymnasium.spaces import Box
+from numpy.typing import NDArray
+from torch import nn
+
+from agents.encoders.current import AsTheyAre, Current
+from agents.encoders.encoder import Coding, Encoder
+from agents.encoders.one_hot import OneHot
+from agents.encoders.population import PopulationCode
+from alife.channel import Channel
+from alife.flat import Flat, Part
+from alife.random import Stream
+
+_FEW = 32  # numbers that have a row of inputs each
+_SYMBOLS = 256  # whole numbers that are not taken for the pixels of a camera
+
+
+@dataclass(frozen=True)
+class Fitting(Encoder):
+    """What a body senses enters as it is; what an environment of gymnasium gives, part by part as fits its space.
+
+    * Discrete, MultiDiscrete, MultiBinary: one input for each option, 1 for the one taken (that is how a world gives
+      them).
+    * A Box of up to 32 numbers, not arranged as an image: `population`.
+    * Any other Box of up to 256 whole numbers: `one_hot`, for they are rather symbols than amounts.
+    * Any other Box, an image or a long row: `current`.
+    """
+
+    def start(self, space: Box, rows: int, random: Stream) -> Coding:
+        """Return how a species does it."""
+        if not isinstance(space, Flat):
+            return AsTheyAre(space)
+        return SideBySide([(part, _fitting(part).start(_box(part, space), rows, random)) for part in space.parts])
+
+
+def _fitting(part: Part) -> Encoder:
+    if not isinstance(part.space, Box):
+        return Current(scale=False)
+    numbers = part.end - part.start
+    if len(part.space.shape) < 2 and numbers <= _FEW:
+        return PopulationCode()
+    return OneHot() if part.space.dtype.kind in "iu" and numbers <= _SYMBOLS else Current()
+
+
+def _box(part: Part, space: Flat) -> Box:
+    return Box(space.low[part.start : part.end], space.high[part.start : part.end])
+
+
+class SideBySide(Coding):
+    """Each part by a coding of its own, their inputs one after another."""
+
+    def __init__(self, parts: Sequence[tuple[Part, Coding]]) -> None:
+        super().__init__()
+        self._parts = [part for part, _ in parts]
+        self.codings = nn.ModuleList(coding for _, coding in parts)
+        ends = np.cumsum([0, *(coding.width for _, coding in parts)]).tolist()
+        self._inputs = [slice(start, end) for start, end in pairwise(ends)]
+        self.width = ends[-1]
+
+    def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
+        """Let each coding write its own inputs."""
+        for part, coding, inputs in zip(self._parts, self.codings, self._inputs, strict=True):
+            coding.encode(observations[:, part.start : part.end], out[:, inputs], tick)  # type: ignore[operator]
+
+    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Return the names that each coding gives."""
+        return [
+            name
+            for part, coding in zip(self._parts, self.codings, strict=True)
+            for name in coding.names(channels[part.start : part.end])  # type: ignore[operator]
+        ]

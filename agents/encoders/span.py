@@ -1,0 +1,41 @@
+"""Span: between which bounds each number of an observation lies, as far as it is known."""
+
+import numpy as np
+import torch
+from gymnasium.spaces import Box
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+_FIRST = 1.0  # what a number without bounds is taken to stay within until it does not
+
+
+class Span(nn.Module):
+    """The bounds of a space where it has them; where it has none, as far as each creature has seen.
+
+    A number with only one bound counts as one without. It is first taken to stay within -1 and 1; from then on, its
+    span reaches as far to both sides of 0 as the largest that this creature has met, and never shrinks.
+
+    Args:
+        space: of the numbers.
+        rows: how many creatures.
+    """
+
+    reach: Tensor  # (rows, numbers without bounds)
+
+    def __init__(self, space: Box, rows: int) -> None:
+        super().__init__()
+        low, high = space.low.ravel().astype(np.float32), space.high.ravel().astype(np.float32)
+        bounded = np.isfinite(low) & np.isfinite(high)
+        self._open = np.flatnonzero(~bounded)
+        self._low = np.tile(np.where(bounded, low, -_FIRST), (rows, 1)).astype(np.float32)
+        self._high = np.tile(np.where(bounded, high, _FIRST), (rows, 1)).astype(np.float32)
+        self.register_buffer("reach", torch.full((rows, len(self._open)), _FIRST))
+
+    def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
+        if len(self._open):
+            reach = self.reach.numpy()
+            np.maximum(reach, np.abs(observations[:, self._open]), out=reach)
+            self._high[:, self._open] = reach
+            self._low[:, self._open] = -reach
+        return self._low, self._high

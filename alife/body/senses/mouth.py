@@ -1,0 +1,42 @@
+"""Mouth: what was got just now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body.sense import Sense, Surroundings
+from alife.channel import Channel
+from alife.types import Positive
+
+
+@dataclass(frozen=True)
+class Mouth(Sense):
+    """For each role how many things of it the creature got at this tick, as a share of a mouthful, 1 at most.
+
+    It has no range: what is tasted is what was got.
+
+    Args:
+        full: how many things at one tick fill the mouth.
+    """
+
+    full: Positive = 1.0
+
+    def size(self, roles: int) -> int:
+        """Return one number for each role."""
+        return roles
+
+    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+        """Write (rows, roles) values in [0, 1].
+
+        Raises:
+            WorldError: the world does not say what creatures got.
+        """
+        if surroundings.got is None:
+            raise self.needs("what each creature got")
+        out[:] = np.clip(surroundings.got / self.full, 0.0, 1.0)
+
+    def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
+        """Return the taste of each role."""
+        return tuple(Channel(f"{role} in the mouth", role) for role in roles)

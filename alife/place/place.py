@@ -1,0 +1,419 @@
+"""Place, a world in a few declarations: things, walls, and what touching means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
+from typing import Any, ClassVar, NamedTuple
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body import Body, Surroundings
+from alife.channel import Channel
+from alife.errors import ConfigError, WorldError
+from alife.hand import Drop, Move, Swap
+from alife.place.crowd import Crowd
+from alife.place.declared import Declared, is_key
+from alife.place.draws import Draws
+from alife.place.ground import Ground
+from alife.place.layout import Layout
+from alife.place.motion import segments
+from alife.place.schedule import now
+from alife.place.shown import circles_of, names_of, part_of, spot_at, swapped
+from alife.place.things import Box, Creatures, Things
+from alife.place.touches import Happened, Touches, settle
+from alife.random import Stream
+from alife.scene import Scene, Segments, Shape
+from alife.types import Count, Positive
+from alife.world import Events, Outcome, Species, State
+
+_AWAY = 1e6  # where, as seen from a creature, things are that are not there, and creatures for themselves
+
+
+class Group(NamedTuple):
+    """The things of one role, or the creatures of one species, in every copy: views, to read and to change."""
+
+    positions: NDArray[np.float64]  # (copies, count, 2)
+    present: NDArray[np.bool_]  # (copies, count) of things; creatures always are
+    headings: NDArray[np.float64]  # (copies, count) of creatures; of things a copy full of zeros
+
+
+class Place(Declared):
+    """A world of which only what is special about it has to be written.
+
+        class Pond(Place):
+            things = [Things("food", 10, worth=1.0), Things("poison", 10, worth=-1.0)]
+
+    Every attribute with an annotation is a key in YAML, with its default; so is the number of things of each role.
+    In a tick creatures turn and step, walls, solid things and other creatures in their way; then they touch. Where
+    several touch one thing that only one can have, it goes to the one that comes first in an order of the copy's
+    creatures drawn for that tick. Then what was taken regrows, `tick` changes what it likes, and all sense what is.
+
+    A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `causes`; `on_touch`, `tick`, `begin`.
+    Beside it in its module may stand `player(observations, random)`, which plays it by hand.
+
+    Args:
+        species: by name, a body and how many live in each copy.
+        copies: arenas side by side.
+        size: of the square arena, in world units.
+        wraps: whether its edges are joined (a torus); otherwise there are walls around it.
+        radius: of a creature.
+    """
+
+    things: ClassVar[Any] = ()
+    """What there is: a list of Things and Creatures, or a property that returns one."""
+
+    walls: ClassVar[Any] = ()
+    """Inside the place, from where to where: a list of pairs of points, or a property that returns one."""
+
+    start: ClassVar[Box | None] = None
+    """Where creatures begin: a box, from its lower left corner to its upper right one; None is anywhere."""
+
+    signals: ClassVar[Mapping[str, float]] = {}
+    """Numbers from 0 to 1 that every creature senses behind what its body does, and what they are at first."""
+
+    memories: ClassVar[Mapping[str, float]] = {}
+    """Numbers that each copy remembers and nobody senses, and what they are at first."""
+
+    causes: ClassVar[tuple[str, ...]] = ()
+    """The names of what `give` brings; those of touches come by themselves."""
+
+    species: Species = field(kw_only=False)
+    copies: Count = field(kw_only=False, default=1)
+    size: Positive = 12.0
+    wraps: bool = True
+    radius: Positive = 0.3
+
+    # What a subclass may write
+
+    def on_touch(self, touches: Touches) -> None:
+        """Change what touches are worth and whether things are taken, in place; called where there are touches."""
+
+    def tick(self, random: Draws) -> None:
+        """Change what changes by itself, once a tick: after touches, before anybody senses."""
+
+    def begin(self, copies: NDArray[np.int64], random: Draws) -> None:
+        """Arrange what is special about these copies as they begin, after everything has got its place."""
+
+    # What a subclass may call
+
+    def of(self, name: str) -> Group:
+        """Return the things of a role or the creatures of a species.
+
+        Raises:
+            WorldError: there are none of that name.
+        """
+        if name in self.species:
+            part = self._layout.parts[name]
+            spots, headings = self._crowd.spots[:, part], self._crowd.headings[:, part]
+            return Group(spots, np.ones(headings.shape, bool), headings)
+        if name not in self._ground.parts:
+            known = ", ".join([*self._ground.parts, *self.species])
+            raise WorldError(f"{type(self).__name__} has no {name!r}; there are {known}")
+        part = self._ground.parts[name]
+        positions = self._ground.positions[:, part]
+        return Group(positions, self._ground.present[:, part], np.zeros(positions.shape[:2]))
+
+    def give(self, copies: Any, creatures: Any, worth: Any, cause: str) -> None:
+        """Let something happen: columns of copies, of places among a copy's creatures, and of what it is worth.
+
+        Raises:
+            WorldError: the cause is not declared.
+        """
+        if cause not in self.causes:
+            raise WorldError(f"{type(self).__name__} gives {cause!r}, which its causes do not name: {self.causes}")
+        self._happened.add(copies, creatures, self.causes.index(cause), worth)
+
+    def end(self, copies: Any, creatures: Any = None, truncated: bool = False) -> None:
+        """Let the lives of creatures end with this tick, or those of all in a copy: then it begins anew as a whole.
+
+        Args:
+            copies: in which.
+            creatures: places among a copy's creatures, as many as copies; None ends the copies.
+            truncated: whether they are cut off, that is, something would have come after.
+        """
+        where = (copies, slice(None) if creatures is None else creatures)
+        self._cut[where] = truncated & (self._cut[where] | ~self._over[where])  # what is over cannot be cut off
+        self._over[where] = True
+        if creatures is None:
+            self._copies_over[copies] = True
+
+    def say(self, copies: Any, word: str) -> None:
+        """Tell people who watch these copies of a change, in a word or two."""
+        self._news += [(copy, word) for copy in np.atleast_1d(copies).tolist()]
+
+    # The contract of a world
+
+    def __post_init__(self) -> None:
+        """Read the declarations."""
+        self.species = dict(self.species)
+        kinds, hears = [self._counted(kind) for kind in self.things], type(self).on_touch is not Place.on_touch
+        try:
+            self._layout = Layout(kinds, self.species, self.radius, type(self).causes, hears)
+        except ConfigError as error:
+            raise ConfigError(f"{type(self).__name__} {error}") from None
+        setattr(self, "causes", self._layout.causes)  # noqa: B010 - they are the class's in all other worlds
+        self._ground = Ground([kind for kind in kinds if isinstance(kind, Things)], self.copies, self.size)
+        self._walls = segments(self.walls, self.size, self.wraps)
+        self._inner = np.array([*self.walls], np.float64).reshape(-1, 2, 2)
+        in_the_way = self._walls if self.wraps else self._inner  # nobody comes as far as the border
+        arena = (self.copies, self.size, self.wraps, self.radius)
+        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way)
+        self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
+        self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
+        self._changes_by_itself = type(self).tick is not Place.tick
+        self.reset(0)
+
+    def _counted(self, kind: Things | Creatures) -> Things | Creatures:
+        if isinstance(kind, Things) and is_key(kind) and isinstance(count := getattr(self, kind.role, None), int):
+            return replace(kind, count=count)
+        return kind
+
+    def _space(self, body: Body) -> gymnasium.spaces.Box:
+        width = body.observation_space(len(self._layout.roles)).shape[0] + len(self.signals)
+        return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
+
+    @property
+    def observation_spaces(self) -> Mapping[str, gymnasium.spaces.Box]:
+        """By species: what its body senses here, then the signals."""
+        return self._spaces
+
+    @property
+    def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
+        """By species: what its drive can do."""
+        return self._action_spaces
+
+    def reset(self, seed: int) -> dict[str, Outcome]:
+        """Begin anew everywhere; copy i draws as seed + i."""
+        self._tick = 0
+        self._meaning = np.arange(len(self._layout.kinds))  # what each kind is taken for: a hand may swap two
+        self._seed_streams(seed)
+        shape = (self.copies, self._layout.creatures)
+        self.age = np.zeros(self.copies, np.int64)
+        self.signal = {name: np.full(shape, value, np.float64) for name, value in self.signals.items()}
+        self.memory = {name: np.full(self.copies, value) for name, value in self.memories.items()}
+        self._over, self._cut = np.zeros(shape, bool), np.zeros(shape, bool)
+        self._copies_over = np.zeros(self.copies, bool)
+        self._happened = Happened()
+        self._news: list[tuple[int, str]] = []
+        self._begin(np.arange(self.copies), np.ones(shape, bool))
+        self._happened = Happened()  # whatever `begin` gave, nothing has happened
+        self._still()
+        ways = self._ways()
+        near = self._touching(ways)
+        return {name: Outcome.start(self._sense(name, ways, near)) for name in self.species}
+
+    def _still(self) -> None:
+        """Let nothing have happened at this tick yet."""
+        self._crowd.still()
+        self._got = np.zeros((self.copies, self._layout.creatures, len(self._layout.kinds)))
+
+    def _seed_streams(self, seed: int) -> None:
+        self._seed = seed
+        self._ground.seed(seed)
+        self._crowd.seed(seed)
+        self._ties = [Stream(seed + copy, "ties") for copy in range(self.copies)]
+        self._tick_draws, self._begin_draws = Draws(seed, self.copies, "tick"), Draws(seed, self.copies, "begin", 1)
+
+    def _begin(self, copies: NDArray[np.int64], creatures: NDArray[np.bool_]) -> None:
+        """Begin these copies and these creatures (copies, creatures) anew."""
+        rows, columns = np.nonzero(creatures)
+        self._crowd.put(rows, columns, self.start, self._tick)
+        for name, value in self.signals.items():
+            self.signal[name][creatures] = value
+        if len(copies):
+            self._ground.begin(copies, self._tick)
+            self.age[copies] = 0
+            for name, value in self.memories.items():
+                self.memory[name][copies] = value
+            self.begin(copies, self._begin_draws.at(self._tick))
+
+    def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
+        """Let every creature move and touch; let those anew begin who ended before."""
+        self._tick += 1
+        self.age += 1
+        self._still()
+        self._news = []
+        new, new_copies = self._over | self._copies_over[:, None], np.flatnonzero(self._copies_over)
+        self._over, self._cut = np.zeros_like(new), np.zeros_like(new)
+        self._copies_over = np.zeros(self.copies, bool)
+        self._crowd.move(actions, new, self._stones())
+        if new.any():
+            self._begin(new_copies, new)
+        ways = self._ways()
+        near = self._touching(ways)
+        changed = self._touch(near, new) | self._ground.regrow(self._tick) | self._change()
+        events = self._happened.by_species(new, self._layout.parts)
+        if changed:
+            ways = self._ways()
+            near = self._touching(ways)
+        self._over &= ~new
+        self._copies_over[new_copies] = False
+        return {name: self._outcome(name, ways, near, events) for name in self.species}
+
+    def _change(self) -> bool:
+        """Let change what changes by itself, and keep it inside."""
+        if not self._changes_by_itself:
+            return False
+        self.tick(self._tick_draws.at(self._tick))
+        self._ground.stay_inside(self.wraps)
+        self._crowd.stay_inside()
+        return True
+
+    def _stones(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        solid = self._layout.solid
+        return (self._ways()[:, :, solid], self._layout.stones) if solid.any() else None
+
+    def _ways(self) -> NDArray[np.float64]:
+        """Return the shortest way from each creature to each thing of its copy, (copies, creatures, things, 2)."""
+        layout, ground, spots = self._layout, self._ground, self._crowd.spots
+        places = np.hstack([ground.positions, spots[:, layout.seen]]) if len(layout.seen) else ground.positions
+        ways: NDArray[np.float64] = places[:, None] - spots[:, :, None]
+        if self.wraps:
+            ways -= self.size * np.rint(ways / self.size)
+        if not ground.present.all():
+            copies, things = np.nonzero(~ground.present)
+            ways[copies, :, things] = _AWAY
+        if len(layout.seen):
+            ways[:, :, ground.count :][:, layout.own] = _AWAY
+        return ways
+
+    def _touching(self, ways: NDArray[np.float64]) -> NDArray[np.bool_]:
+        squares = ways * ways
+        return np.asarray(squares[..., 0] + squares[..., 1] <= self._layout.squares)
+
+    def _touch(self, near: NDArray[np.bool_], new: NDArray[np.bool_]) -> bool:
+        """Let touches have their consequences; return whether there were any."""
+        if not near.any():
+            return False
+        layout, meeting = self._layout, np.nonzero(near & self._layout.may & ~new[:, :, None])
+        copies, who, things = settle(meeting, layout.leaves, self._ties, self._tick, layout.creatures)
+        if len(copies) == 0:
+            return False
+        kinds = self._meaning[layout.kind[things]]
+        worth = np.array([now(kind.worth, self._tick) for kind in layout.kinds], np.float64)
+        touches = Touches(copies, who, things, kinds, worth[kinds], layout.leaves[things], layout.roles)
+        self.on_touch(touches)
+        told = touches.taken | (touches.worth != 0)
+        self._happened.add(copies[told], who[told], layout.cause[kinds[told], 0], touches.worth[told])
+        np.add.at(self._got, (copies, who, layout.kind[things]), touches.taken)
+        lies = touches.taken & (things < self._ground.count)
+        self._ground.take(copies[lies], things[lies], self._tick)
+        if len(layout.seen):
+            self._meet(touches)
+        return True
+
+    def _meet(self, touches: Touches) -> None:
+        """Let those who were touched by others feel it."""
+        layout = self._layout
+        lives = np.flatnonzero(touches.things >= self._ground.count)
+        copies, kinds, taken = touches.copies[lives], touches.kinds[lives], touches.taken[lives]
+        others = layout.seen[touches.things[lives] - self._ground.count]
+        loss = np.array([now(getattr(kind, "loss", 0.0), self._tick) for kind in layout.kinds], np.float64)[kinds]
+        told = taken | (loss != 0)
+        self._happened.add(copies[told], others[told], layout.cause[kinds[told], 1], loss[told])
+        never = np.array([kind.regrows == "never" for kind in layout.kinds], bool)[kinds]
+        self.end(copies[taken & never], others[taken & never])
+        elsewhere = taken & ~never
+        self._crowd.put(copies[elsewhere], others[elsewhere], self.start, self._tick)
+
+    def _outcome(
+        self, name: str, ways: NDArray[np.float64], near: NDArray[np.bool_], events: Mapping[str, Events]
+    ) -> Outcome:
+        own, part, rewards = events[name], self._layout.parts[name], np.zeros(self.rows(name))
+        if len(own.rows):
+            np.add.at(rewards, own.rows, own.values)
+        over, cut = self._over[:, part].ravel(), self._cut[:, part].ravel()
+        return Outcome(self._sense(name, ways, near), rewards, over & ~cut, over & cut, own)
+
+    def _sense(self, name: str, ways: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.float32]:
+        layout, crowd, rows = self._layout, self._crowd, self.rows(name)
+        body, part = self.species[name][0], layout.parts[name]
+        surroundings = Surroundings(
+            ways[:, part].reshape(rows, len(layout.kind), 2),
+            layout.kind,
+            crowd.headings[:, part].reshape(rows),
+            radii=layout.radii,
+            positions=crowd.spots[:, part].reshape(rows, 2),
+            walls=self._walls,
+            steps=crowd.steps[:, part].reshape(rows, 2),
+            turns=crowd.turns[:, part].reshape(rows),
+            touched=near[:, part].reshape(rows, len(layout.kind)),
+            got=self._got[:, part].reshape(rows, len(layout.kinds)),
+            tick=self._tick,
+        )
+        sensed = body.sense(surroundings, len(layout.roles))
+        if not self.signals:
+            return sensed
+        signals = np.stack([self.signal[each][:, part].reshape(rows) for each in self.signals], axis=1)
+        return np.hstack([sensed, np.clip(signals, 0.0, 1.0).astype(np.float32)])
+
+    def channels(self, name: str) -> tuple[Channel, ...]:
+        """Return what the body senses, in the words of the scene, then the signals."""
+        roles = names_of(self._layout, self._meaning)
+        signals = (Channel(signal, signal) for signal in self.signals)
+        return (*self.species[name][0].channels(roles), *signals)
+
+    def news(self) -> Sequence[tuple[int, str]]:
+        """Return what `say` has told at the last tick."""
+        return tuple(self._news)
+
+    def scene(self, copy: int) -> Scene:
+        """Return the things, the walls, and the creatures above them."""
+        walls = self._inner if self.wraps else self._walls
+        shapes: list[Shape] = [Segments("wall", walls)] if len(walls) else []
+        shapes += circles_of(self._layout, self._ground, self._meaning, copy)
+        shapes += [self._crowd.circles(name, copy) for name in self.species]
+        return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
+
+    def touch(self, hand: Drop | Move | Swap) -> None:
+        """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
+
+        The number of things never changes: what is dropped is one that was away and would have come back or not, or
+        else the one of that role that was farthest.
+
+        Raises:
+            HandError: there is no such role or thing, the place is nowhere, or nothing can be swapped.
+        """
+        match hand:
+            case Drop(copy, role, x, y):
+                self._drop(copy, role, spot_at(x, y, self.size, self.wraps))
+            case Move(species, row, x, y):
+                copy, index = divmod(row, self.species[species][1])
+                self.of(species).positions[copy, index] = spot_at(x, y, self.size, self.wraps)
+                self._crowd.stay_inside()
+            case Swap():
+                self._meaning = swapped(self._layout, self._meaning, self._tick)
+
+    def _drop(self, copy: int, role: str, spot: NDArray[np.float64]) -> None:
+        part = part_of(self._layout, self._ground, self._meaning, role, copy)
+        offsets = self._ground.positions[copy] - spot
+        if self.wraps:
+            offsets -= self.size * np.rint(offsets / self.size)
+        self._ground.drop(copy, part, spot, offsets, self._tick)
+
+    def state_dict(self) -> State:
+        """Return the seed, the ticks, every place, and all that is remembered."""
+        return {
+            "seed": self._seed,
+            "tick": self._tick,
+            "age": self.age.copy(),
+            "meaning": self._meaning.copy(),
+            **self._ground.state_dict(),
+            **self._crowd.state_dict(),
+            "over": self._over.copy(),
+            "copies_over": self._copies_over.copy(),
+            "signals": {name: values.copy() for name, values in self.signal.items()},
+            "memories": {name: values.copy() for name, values in self.memory.items()},
+        }
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        self._seed_streams(int(state["seed"]))
+        self._tick = int(state["tick"])
+        self.age, self._meaning = np.array(state["age"]), np.array(state["meaning"])
+        self._ground.load_state_dict(state)
+        self._crowd.load_state_dict(state)
+        self._over, self._copies_over = np.array(state["over"]), np.array(state["copies_over"])
+        self.signal = {name: np.array(state["signals"][name]) for name in self.signals}
+        self.memory = {name: np.array(state["memories"][name]) for name in self.memories}

@@ -1,0 +1,109 @@
+"""Things and creatures: what is in a place, and what it means to touch it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from alife.errors import WorldError
+from alife.place.schedule import Schedule
+
+Point = tuple[float, float]
+Box = tuple[Point, Point]
+"""A rectangle, from its lower left corner to its upper right one."""
+
+Returns = Literal["elsewhere", "here", "never"]
+
+
+@dataclass(frozen=True)
+class Things:
+    """Equal things of one role. Unless its number is scheduled or follows from `at`, it is a key of the place in YAML.
+
+    Args:
+        role: what senses, pictures and YAML call them: a word, as in `food`.
+        count: how many; with a schedule, those beyond the number of the tick are away.
+        worth: what touching one brings.
+        cause: what the event is called; if empty, as the role.
+        radius: in world units; a thing is touched where its disc meets a creature's.
+        regrows: where one that was touched is next: "elsewhere"; "here", that is, it stays; "never".
+        after: ticks until it is there again; 0 is at once, and with "here" it never leaves.
+        at: where they are at first, a point for each; empty is anywhere.
+        within: the box in which they appear; empty is the whole place.
+        solid: whether creatures are kept out, as out of a stone or a door.
+        by: the species to whom touching means something; empty is to all.
+
+    Raises:
+        WorldError: something is out of range or at odds.
+    """
+
+    role: str
+    count: int | Schedule | None = None
+    worth: float | Schedule = 0.0
+    cause: str = ""
+    radius: float = 0.2
+    regrows: Returns = "elsewhere"
+    after: int = 0
+    at: Sequence[Point] = ()
+    within: Box | Schedule | None = None
+    solid: bool = False
+    by: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        faults = {
+            "have a role, a word": not self.role or self.role.startswith("creature"),
+            "be 0 or more in number": self.most < 0,
+            "have a radius above 0": not 0 < self.radius < np.inf,
+            "regrow elsewhere, here or never": self.regrows not in ("elsewhere", "here", "never"),
+            "be away for 0 ticks or more": self.after < 0,
+            "be as many as their places": len(self.at) not in (0, self.most),
+        }
+        for must, broken in faults.items():
+            if broken:
+                raise WorldError(f"things of role {self.role!r} must {must}")
+
+    @property
+    def most(self) -> int:
+        """How many there can be at once."""
+        if isinstance(self.count, Schedule):
+            return int(max(self.count.values))
+        return self.count if self.count is not None else max(1, len(self.at))
+
+    @property
+    def leaves(self) -> bool:
+        """Whether touching one takes it away from where it is."""
+        return self.regrows != "here" or self.after > 0
+
+
+@dataclass(frozen=True)
+class Creatures:
+    """Makes creatures things that others see and touch, of the role `creature:SPECIES`, or `creature` for all.
+
+    Args:
+        species: who is seen; empty is all who live here.
+        worth: what touching one brings.
+        cause: what that event is called.
+        loss: what being touched brings.
+        loss_cause: what that event is called.
+        regrows: where one that was touched is next: "here", nothing comes of it; "elsewhere"; "never", its life ends.
+        by: the species to whom touching means something; empty is to all.
+    """
+
+    species: str = ""
+    worth: float | Schedule = 0.0
+    cause: str = "met"
+    loss: float | Schedule = 0.0
+    loss_cause: str = "was met"
+    regrows: Returns = "here"
+    by: Sequence[str] = ()
+    role: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "role", f"creature:{self.species}" if self.species else "creature")
+        if self.regrows not in ("elsewhere", "here", "never"):
+            raise WorldError(f"creatures of {self.species or 'all species'} must regrow elsewhere, here or never")
+
+    @property
+    def leaves(self) -> bool:
+        """Whether touching one takes it away from where it is."""
+        return self.regrows != "here"

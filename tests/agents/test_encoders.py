@@ -1,0 +1,216 @@
+"""How what is sensed becomes the input of a brain, by every encoder."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from gymnasium import spaces
+from gymnasium.spaces import Box
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from agents.encoders.bernoulli import Bernoulli
+from agents.encoders.current import Current
+from agents.encoders.encoder import Coding, Encoder
+from agents.encoders.fitting import Fitting
+from agents.encoders.module import encoder_of
+from agents.encoders.one_hot import OneHot
+from agents.encoders.population import PopulationCode
+from alife.channel import unnamed
+from alife.errors import ConfigError
+from alife.flat import Flat
+from alife.random import Stream
+from alife.sim.resolve import ENCODER, names, resolve
+
+UNIT = Box(0.0, 1.0, (3,))
+OPEN = Box(-np.inf, np.inf, (2,))
+ENCODERS = [Current(), Current(scale=False), PopulationCode(), Bernoulli(), OneHot(), Fitting()]
+
+
+def _start(encoder: Encoder, space: Box, rows: int = 1, seed: int = 0) -> Coding:
+    return encoder.start(space, rows, Stream(seed, "senses"))
+
+
+def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray[np.float32]:
+    sensed = np.array(observations, np.float32)
+    out = np.full((len(sensed), coding.width), np.nan, np.float32)
+    coding.encode(sensed, out, tick)
+    return out
+
+
+def test_every_encoder_can_be_named() -> None:
+    """The short names are these, and each resolves."""
+    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population"]
+    assert [resolve(ENCODER, name) for name in names(ENCODER)] == [Bernoulli, Current, Fitting, OneHot, PopulationCode]
+
+
+@pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.floats(-(2.0**100), 2.0**100, width=32), min_size=3, max_size=3))
+def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, sensed: list[float]) -> None:
+    """Numbers beyond their bounds, too, fill every input with a finite number, and there is a name for each."""
+    coding = _start(encoder, UNIT)
+
+    assert np.isfinite(_coded(coding, sensed)).all()
+    assert len(coding.names(unnamed(3))) == coding.width
+
+
+@pytest.mark.parametrize("encoder", [Current(), PopulationCode(), Bernoulli(), Fitting()], ids=repr)
+def test_rows_do_not_know_of_each_other(encoder: Encoder) -> None:
+    """A creature alone gets the inputs it would get among others, also where bounds are learned."""
+    many, alone = _start(encoder, OPEN, 2), _start(encoder, OPEN, 1)
+    for first in (0.5, 7.0, -3.0):
+        together = _coded(many, [first, 1.0], [100.0 * first, -50.0])
+
+        assert np.array_equal(together[:1], _coded(alone, [first, 1.0]))
+
+
+@pytest.mark.parametrize("encoder", [Current(), PopulationCode(), Bernoulli()], ids=repr)
+def test_what_was_learned_of_bounds_is_remembered(encoder: Encoder) -> None:
+    """A coding that has taken on the state of another goes on as that one."""
+    first, second = _start(encoder, OPEN), _start(encoder, OPEN)
+    _coded(first, [40.0, -9.0])
+    second.load_state_dict(first.state_dict())
+
+    assert np.array_equal(_coded(first, [20.0, 3.0], tick=5), _coded(second, [20.0, 3.0], tick=5))
+    assert not np.array_equal(_coded(first, [20.0, 3.0]), _coded(_start(encoder, OPEN), [20.0, 3.0]))
+
+
+def test_currents_are_in_units_of_the_farther_bound() -> None:
+    """-4 of a range from -4 to 2 is -1, and the sign stays."""
+    coding = _start(Current(), Box(np.float32([-4, 0]), np.float32([2, 10])))
+
+    assert _coded(coding, [-4.0, 5.0]).tolist() == [[-1.0, 0.5]]
+
+
+def test_a_number_excites_the_nearest_bumps() -> None:
+    """At a preferred value its input is 1 and the others fall off on both sides; beyond the ends it is the last."""
+    coding = _start(PopulationCode(bumps=5), Box(-2.0, 2.0, (1,)))
+    at, beyond = _coded(coding, [1.0])[0], _coded(coding, [99.0])[0]
+
+    assert at.argmax() == 3
+    assert at[3] == 1.0
+    assert at[2] == pytest.approx(at[4])
+    assert (np.diff(at[:4]) > 0.0).all()
+    assert beyond.argmax() == 4
+
+
+def test_ranges_may_be_known_better_than_the_space_knows() -> None:
+    """The given ends take the place of the bounds."""
+    coding = _start(PopulationCode(bumps=3, ranges=((-5.0, 5.0), (0.0, 1.0))), OPEN)
+
+    assert _coded(coding, [5.0, 0.0]).reshape(2, 3).argmax(1).tolist() == [2, 0]
+
+
+@pytest.mark.parametrize("ranges", [((0.0, 1.0),), ((1.0, 0.0), (0.0, 1.0)), ((0.0, float("inf")), (0.0, 1.0))])
+def test_ranges_that_are_none_are_refused(ranges: tuple[tuple[float, float], ...]) -> None:
+    """One for each number, two finite ends, the lower first."""
+    with pytest.raises(ConfigError, match=r"brain\.encoder\.ranges: "):
+        _start(PopulationCode(ranges=ranges), OPEN)
+
+
+def test_spikes_come_as_often_as_they_should() -> None:
+    """Over 4,000 ticks a number at a quarter of its range spikes at a quarter of them, and each tick is drawn anew."""
+    coding = _start(Bernoulli(), Box(0.0, 4.0, (3,)))
+    spikes = np.concatenate([_coded(coding, [0.0, 1.0, 4.0], tick=tick) for tick in range(4000)])
+
+    assert set(np.unique(spikes)) == {0.0, 1.0}
+    assert spikes.mean(0) == pytest.approx([0.0, 0.25, 1.0], abs=0.03)
+    assert np.array_equal(_coded(coding, [0.0, 1.0, 4.0], tick=3), spikes[3:4])
+
+
+def test_each_value_has_an_input() -> None:
+    """A number with three values has three; of one with many the last input stands for all that come later."""
+    coding = _start(OneHot(values=4), Box(np.float32([-1, 0]), np.float32([1, 255])))
+
+    assert _coded(coding, [-1.0, 2.0]).tolist() == [[1, 0, 0, 0, 0, 1, 0]]
+    assert _coded(coding, [1.0, 200.0]).tolist() == [[0, 0, 1, 0, 0, 0, 1]]
+
+
+def test_one_hot_needs_a_lower_bound() -> None:
+    """Without one it cannot count."""
+    with pytest.raises(ConfigError, match="lower bound"):
+        _start(OneHot(), OPEN)
+
+
+def test_what_a_body_senses_enters_as_it_is() -> None:
+    """The default changes nothing for a Box that was never anything else."""
+    assert _coded(_start(Fitting(), UNIT), [0.1, 0.2, 0.3]).tolist() == np.float32([[0.1, 0.2, 0.3]]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("space", "width"),
+    [
+        (spaces.Discrete(7), 7),
+        (spaces.MultiDiscrete([2, 3]), 5),
+        (spaces.MultiBinary(4), 4),
+        (Box(-1.0, 1.0, (4,)), 40),
+        (Box(-1.0, 1.0, (100,)), 100),
+        (Box(0, 255, (20, 20, 3), np.uint8), 1200),
+        (Box(0, 255, (3, 3, 3), np.uint8), 27 * 16),
+        (spaces.Dict({"a": spaces.Discrete(3), "b": Box(-np.inf, np.inf, (2,))}), 23),
+    ],
+    ids=str,
+)
+def test_every_space_has_a_default(space: spaces.Space[Any], width: int) -> None:
+    """Choices one-hot, few numbers by bumps, many as currents, few whole numbers of an image by their values."""
+    flat = Flat(space)
+    coding = _start(Fitting(), flat)
+    sensed = np.zeros((1, *flat.shape), np.float32)
+    flat.write(space.sample(), sensed[0])
+
+    assert coding.width == width
+    assert np.isfinite(_coded(coding, sensed[0].tolist())).all()
+    assert len(coding.names(flat.channels())) == width
+
+
+class Net(nn.Module):
+    """Pixels to eight numbers."""
+
+    def __init__(self, space: Box, size: int = 8) -> None:
+        super().__init__()
+        self.linear = nn.Linear(int(np.prod(space.shape)), size)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        assert pixels.shape[1:] == (4, 4, 3)
+        return torch.relu(self.linear(pixels.flatten(1) / 255.0))
+
+
+class Crooked(nn.Module):
+    """Two axes too many."""
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return pixels
+
+
+IMAGE = Flat(Box(0, 255, (4, 4, 3), np.uint8))
+make: Callable[..., Any] = encoder_of(Net)
+
+
+def test_anybodys_module_sees_the_pixels_in_their_shape() -> None:
+    """Its numbers are the inputs; its weights are the same for the same seed, and the global generator is let be."""
+    torch.manual_seed(0)
+    before = torch.random.get_rng_state()
+    pixels = np.random.default_rng(0).integers(0, 256, 48).tolist()
+    one, same, other = (_coded(_start(make(size=5), IMAGE, seed=seed), pixels) for seed in (1, 1, 2))
+
+    assert one.shape == (1, 5)
+    assert one.any()
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_a_module_that_makes_no_row_is_refused() -> None:
+    """The error names it and the shape it made."""
+    with pytest.raises(ConfigError, match=r"Crooked must make one row .* it made shape \(2, 4, 4, 3\)"):
+        _start(encoder_of(Crooked)(), IMAGE)
+
+
+def test_a_module_is_an_encoder_by_its_name() -> None:
+    """`kind: package.module:Net` is all it takes."""
+    assert issubclass(resolve(ENCODER, "torch.nn:Flatten"), Encoder)

@@ -1,0 +1,298 @@
+"""Any environment of gymnasium as a world: one creature in each copy, which lives in an environment of its own.
+
+    world: {kind: gymnasium, id: CartPole-v1, copies: 8}
+    world: {kind: gymnasium, id: "minigrid:MiniGrid-Empty-5x5-v0", options: {max_steps: 50}}
+    world: {kind: "my_package.my_module:MyEnv", copies: 8}
+
+An environment of another package is found by its module, a colon and its id; `options` go to its constructor. A class
+that derives from gymnasium.Env needs no id. What the creature senses and does are the environment's spaces, so there is
+no body to choose. Observations become rows of numbers, see alife.flat.
+
+Version history: 0, the first.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, ClassVar
+
+import gymnasium
+import numpy as np
+from gymnasium.envs.registration import load_env_creator
+from numpy.typing import NDArray
+
+from alife.body import Body
+from alife.body.drive import Drive
+from alife.channel import Channel
+from alife.errors import CheckpointError, ConfigError, WorldError
+from alife.flat import Flat
+from alife.random import derive
+from alife.scene import Label, Scene
+from alife.types import Count
+from alife.world import Outcome, Species, State, World, reward_events
+
+Env = gymnasium.Env[Any, Any]
+
+_SEEDS = 2**31  # some environments take no larger one
+_LONGEST = 100_000  # actions of an episode that are remembered, to come back to where it is
+
+
+class Gymnasium(World):
+    """Copies of an environment of gymnasium, each made by a `gymnasium.make` of its own.
+
+    The first episode of copy i of a world of seed s is that of an environment reset with s + i; every later one is
+    seeded, too, from that seed and its number. So an episode can be begun again, and a saved state is the number of the
+    episode and the actions since it began: loading it lives them again. An environment whose seed does not decide all
+    that happens, or an episode of more than 100,000 ticks, cannot be loaded.
+
+    Args:
+        id: of the environment, with "module:" before it if a module has to be imported to know it.
+        copies: how many of it run side by side.
+        options: what else its constructor takes.
+    """
+
+    bodies: ClassVar[bool] = False
+
+    def __init__(self, species: Species, id: str, copies: Count = 1, options: Mapping[str, Any] | None = None) -> None:
+        self._set_up(species, copies, id, lambda: _made(id, options or {}))
+
+    def _set_up(self, species: Species, copies: int, name: str, make: Callable[[], Env]) -> None:
+        self._species = _the_only(species, name)
+        self.copies, self._id = copies, name
+        self._lives = [_Life(make()) for _ in range(copies)]
+        env = self._lives[0].env
+        self._flat, self._actions = Flat(env.observation_space), env.action_space
+        self._whole = isinstance(self._actions, gymnasium.spaces.Discrete)
+        self.species = {self._species: (Body((), _Foreign(self._actions, _action_names(env))), 1)}
+        self._observations = np.zeros((copies, self._flat.shape[0]), np.float32)
+
+    @property
+    def observation_spaces(self) -> dict[str, gymnasium.spaces.Box]:
+        """The flat form of the environment's observation space."""
+        return {self._species: self._flat}
+
+    @property
+    def action_spaces(self) -> dict[str, gymnasium.Space[Any]]:
+        """The environment's action space."""
+        return {self._species: self._actions}
+
+    def channels(self, name: str) -> tuple[Channel, ...]:
+        """Return what each number is, as far as the space says."""
+        return self._flat.channels()
+
+    def reset(self, seed: int) -> dict[str, Outcome]:
+        """Begin the first episode of every copy."""
+        for copy, life in enumerate(self._lives):
+            self._sense(copy, life.start((seed + copy) % _SEEDS))
+        return {self._species: Outcome.start(self._observations.copy())}
+
+    def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
+        """Let one tick pass in every copy."""
+        given = actions[self._species]
+        rewards, terminated, truncated = np.zeros(self.copies), np.zeros(self.copies, bool), np.zeros(self.copies, bool)
+        for copy, life in enumerate(self._lives):
+            if life.ended:
+                self._sense(copy, life.start_again())
+            else:
+                action = int(given[copy]) if self._whole else given[copy]
+                observation, rewards[copy], terminated[copy], truncated[copy] = life.step(action)
+                self._sense(copy, observation)
+        return {
+            self._species: Outcome(
+                self._observations.copy(), rewards, terminated, truncated, events=reward_events(rewards)
+            )
+        }
+
+    def _sense(self, copy: int, observation: Any) -> None:
+        self._flat.write(observation, self._observations[copy])
+
+    def scene(self, copy: int) -> Scene:
+        """Return the picture that the environment paints of itself, if it does."""
+        env, why = self._lives[copy].env, "paints no picture of itself"
+        if env.render_mode == "rgb_array":
+            try:
+                return _picture(env.render())
+            except Exception as error:  # a picture is no reason to end a run
+                why = f"cannot paint a picture: {type(error).__name__}"
+        return Scene(8.0, 6.0, (Label("note", (4.0, 3.0), f"{self._id} {why}"),))
+
+    def state_dict(self) -> State:
+        """Return, for each copy, its seed, the number of its episode, and all that was done in it."""
+        return {
+            "observations": self._observations.copy(),
+            "lives": {str(copy): life.state_dict() for copy, life in enumerate(self._lives)},
+        }
+
+    def load_state_dict(self, state: State) -> None:
+        """Live the episodes of a state again, up to where it was taken.
+
+        Raises:
+            CheckpointError: they go otherwise this time, or are too long to be lived again.
+        """
+        for copy, life in enumerate(self._lives):
+            self._sense(copy, life.live_again(state["lives"][str(copy)], f"copy {copy} of {self._id}"))
+        if not np.array_equal(self._observations, np.asarray(state["observations"]), equal_nan=True):
+            raise CheckpointError(
+                f"{self._id} cannot go on from a saved state: the same seed and actions have led it elsewhere"
+            )
+
+
+@cache
+def world_of(env: type[Env]) -> type[World]:
+    """Return the world of copies of a class that derives from gymnasium.Env and is registered nowhere."""
+
+    class Made(Gymnasium):
+        def __init__(self, species: Species, copies: Count = 1, options: Mapping[str, Any] | None = None) -> None:
+            self._set_up(species, copies, env.__name__, lambda: _built(env, options or {}))
+
+    Made.__name__, Made.__qualname__, Made.__doc__ = env.__name__, env.__qualname__, env.__doc__
+    Made.__module__ = env.__module__
+    return Made
+
+
+class _Life:
+    """One environment and the episode in it."""
+
+    def __init__(self, env: Env) -> None:
+        self.env, self.ended = env, False
+        self._seed = self._episode = 0
+        self._done: list[Any] = []  # every action of this episode
+        self._forgotten = False  # whether there were too many
+
+    def start(self, seed: int, episode: int = 0) -> Any:
+        """Begin an episode, and return the first observation."""
+        self._seed, self._episode, self.ended = seed, episode, False
+        self._done, self._forgotten = [], False
+        return self.env.reset(seed=derive(seed, f"episode {episode}") % _SEEDS if episode else seed)[0]
+
+    def start_again(self) -> Any:
+        """Begin the next episode, and return the first observation."""
+        return self.start(self._seed, self._episode + 1)
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool]:
+        """Let one tick pass."""
+        observation, reward, terminated, truncated, _ = self.env.step(action)
+        self.ended = bool(terminated or truncated)
+        self._done.append(action)
+        if len(self._done) > _LONGEST:
+            self._done, self._forgotten = [], True
+        return observation, float(reward), bool(terminated), bool(truncated)
+
+    def state_dict(self) -> State:
+        """Return what leads here."""
+        return {
+            "seed": self._seed,
+            "episode": self._episode,
+            "actions": np.array(self._done),
+            "forgotten": self._forgotten,
+        }
+
+    def live_again(self, state: State, whose: str) -> Any:
+        """Go where a state was taken, and return the last observation."""
+        if state["forgotten"]:
+            raise CheckpointError(f"{whose} had an episode of more than {_LONGEST:,} ticks, too long to be lived again")
+        observation = self.start(int(state["seed"]), int(state["episode"]))
+        for action in np.asarray(state["actions"]):
+            observation = self.step(action if action.ndim else action.item())[0]
+        return observation
+
+
+class _Foreign(Drive):
+    """What moves a creature whose body is not ours: all that is known are the actions."""
+
+    def __init__(self, space: gymnasium.Space[Any], names: tuple[str, ...]) -> None:
+        self._space, self._names = space, names
+
+    def action_space(self) -> gymnasium.Space[Any]:
+        """Return the environment's."""
+        return self._space
+
+    def action_names(self) -> tuple[str, ...]:
+        """Return what the environment calls them, or nothing."""
+        return self._names
+
+    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+        """Refuse: the environment moves it."""
+        raise WorldError("a creature in an environment of gymnasium is moved by the environment alone")
+
+
+def _the_only(species: Species, name: str) -> str:
+    """Return the name of the only species."""
+    if len(species) != 1 or next(iter(species.values()))[1] != 1:
+        raise ConfigError(f"creatures: {name} has room for one creature of one species; for more, write more copies")
+    return next(iter(species))
+
+
+def _made(name: str, options: Mapping[str, Any]) -> Env:
+    """Return a new environment by its id."""
+    try:
+        return gymnasium.make(name, disable_env_checker=True, **_painting(_class_of(name), options), **options)
+    except gymnasium.error.Error as error:
+        raise ConfigError(f"world.id: {_one_sentence(error)}") from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"world.id: {name!r} needs the package {error.name!r}, which is not installed; pip install {error.name}"
+        ) from error
+    except TypeError as error:
+        if not options:
+            raise
+        raise ConfigError(f"world.options: {name} does not take them: {_one_sentence(error)}") from error
+
+
+def _built(env: type[Env], options: Mapping[str, Any]) -> Env:
+    """Return a new environment by its class."""
+    try:
+        return env(**_painting(env, options), **options)
+    except TypeError as error:
+        if not options:
+            raise
+        raise ConfigError(f"world.options: {env.__name__} does not take them: {_one_sentence(error)}") from error
+
+
+def _class_of(name: str) -> Any:
+    module, colon, own_name = name.rpartition(":")
+    if colon:
+        importlib.import_module(module)
+    _let_register(own_name.partition("/")[0])
+    entry = gymnasium.spec(own_name).entry_point
+    return load_env_creator(entry) if isinstance(entry, str) else entry
+
+
+def _let_register(namespace: str) -> None:
+    """Let installed packages that have announced this namespace register what is in it."""
+    if not any(spec.namespace == namespace for spec in gymnasium.registry.values()):
+        for package in entry_points(group="gymnasium.envs", name=namespace):
+            package.load()()
+
+
+def _painting(env: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the option that makes an environment paint pictures when it is asked to, if it can."""
+    modes = (getattr(env, "metadata", None) or {}).get("render_modes") or ()
+    takes = inspect.signature(env).parameters
+    can = "render_mode" in takes or any(each.kind is each.VAR_KEYWORD for each in takes.values())
+    return {"render_mode": "rgb_array"} if "rgb_array" in modes and can and "render_mode" not in options else {}
+
+
+def _one_sentence(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _action_names(env: Env) -> tuple[str, ...]:
+    """Return what an environment calls its actions, where it has names for them all."""
+    space, named = env.action_space, getattr(env.unwrapped, "actions", None)
+    names = tuple(getattr(named, "__members__", ()))
+    if not isinstance(space, gymnasium.spaces.Discrete):
+        return ()
+    return names if len(names) == space.n else ()
+
+
+def _picture(image: Any) -> Scene:
+    """Return a scene of a picture (height, width, 3), of bytes or of shares of 1."""
+    array = np.asarray(image)
+    if array.ndim != 3 or array.shape[2] != 3:
+        raise ValueError(f"a picture must have the shape (height, width, 3), this has {array.shape}")
+    if array.dtype.kind == "f":
+        array = np.clip(array, 0.0, 1.0) * 255.0
+    return Scene(float(array.shape[1]), float(array.shape[0]), image=np.ascontiguousarray(array, dtype=np.uint8))

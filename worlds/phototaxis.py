@@ -1,0 +1,40 @@
+"""Phototaxis: a lamp, and creatures that like to be at it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.place import Place, Things
+
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+
+
+class Phototaxis(Place):
+    """A torus with a lamp; whoever gets to it is rewarded, and it shines elsewhere.
+
+    The first world to try: there is one thing, it can be seen from everywhere, and nothing is bad. What has to be
+    learned is to turn towards the light. There is no end: life goes on.
+
+    Observation: what the body senses of the role light. Events: `reached`.
+
+    Args:
+        species: by name, a body and how many live in each copy.
+        copies: arenas side by side.
+        size: of the square arena, in world units; the usual body sees 5 far, and so up to a size of 7 all of it.
+        wraps: whether its edges are joined.
+        radius: of a creature.
+        light: how many lamps.
+    """
+
+    size = 7.0
+    things = (Things("light", 1, worth=1.0, cause="reached"),)
+
+
+def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:
+    """Play by hand, well: turn to the lamp, and go straight on when it is ahead.
+
+    Args:
+        observations: (rows, 8) from eight sectors.
+        random: not needed here.
+    """
+    sector = observations.argmax(1)
+    return np.where(sector == 0, _STRAIGHT, np.where(sector <= 4, _LEFT, _RIGHT))
