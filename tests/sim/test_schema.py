@@ -180,8 +180,8 @@ def test_sections_are_frozen_and_comparable() -> None:
         ({"guests": [{"kind": 7}]}, "guests.0.kind: must name a sense, got 7"),
         (
             {"guests": ["sector"]},
-            "guests.0.kind: there is no sense 'sector', did you mean 'sectors'? (senses here: clock, mouth, place_cells, "
-            "proprioception, rays, sectors, smell, touch)",
+            "guests.0.kind: there is no sense 'sector', did you mean 'sectors'? (senses here: clock, mouth, "
+            "place_cells, proprioception, rays, sectors, smell, touch)",
         ),
         (
             {"alarm": "rewards"},
