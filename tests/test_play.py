@@ -166,3 +166,12 @@ def test_without_a_display_it_is_one_sentence() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: alife play needs a window; ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_environment_of_gymnasium_can_be_played(screen: pytest.MonkeyPatch) -> None:
+    """By the number of each action, for nobody knows what they are called; the pole falls sooner or later."""
+    left = [down(pygame.K_1)]
+    score = played(screen, "configs/cartpole.yaml", [], left, *([[]] * 30))
+
+    assert score.ticks > 5
+    assert score.reward > 0
