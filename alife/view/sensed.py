@@ -100,7 +100,11 @@ class _Slices:
         shade = theme.mix(theme.FIELD, theme.EDGE, _OUTLINE)
         lines = _turned(self._lines, turn, at)
         for edge in self._edges:
-            pygame.draw.aalines(surface, shade, False, lines[edge])
+            line = lines[edge]
+            if len(line) == 2:  # of two points, `aalines` does not always draw the same to the pixel
+                pygame.draw.aaline(surface, shade, line[0], line[1])
+            else:
+                pygame.draw.aalines(surface, shade, False, line)
 
     def _fill(
         self, surface: pygame.Surface, values: NDArray[np.float32], at: tuple[float, float], turn: complex
