@@ -38,10 +38,8 @@ class Swap:
 
 
 @dataclass(frozen=True)
-class Lesion:
-    """Silence a neuron for good: it puts out 0, whatever comes in."""
-
-    cause: ClassVar[str] = "lesion"
+class OfNeuron:
+    """What is done to one neuron of one creature."""
 
     species: str
     row: int
@@ -49,28 +47,22 @@ class Lesion:
     neuron: int
 
 
-@dataclass(frozen=True)
-class Clamp:
+class Lesion(OfNeuron):
+    """Silence a neuron for good: it puts out 0, whatever comes in."""
+
+    cause: ClassVar[str] = "lesion"
+
+
+class Clamp(OfNeuron):
     """Let a neuron put out 1 at every tick, whatever comes in."""
 
     cause: ClassVar[str] = "clamp"
 
-    species: str
-    row: int
-    layer: int
-    neuron: int
 
-
-@dataclass(frozen=True)
-class Heal:
+class Heal(OfNeuron):
     """Let a neuron that was silenced or clamped be as the others again."""
 
     cause: ClassVar[str] = "heal"
-
-    species: str
-    row: int
-    layer: int
-    neuron: int
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from alife.view.canvas import Canvas
 from alife.view.movie import Movie
 
 
-class Film:
+class Film(Movie):
     """Films frames; needs no display.
 
     Args:
@@ -22,21 +22,10 @@ class Film:
     """
 
     def __init__(self, path: Path, fps: int = 30, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
-        self._movie, self._canvas = Movie(path, fps, size), Canvas()
+        super().__init__(path, fps, size)
+        self._canvas = Canvas()
 
     def add(self, frame: Frame) -> None:
         """Draw a frame and append it."""
-        self._canvas.draw(self._movie.surface, frame)
-        self._movie.add()
-
-    def close(self) -> None:
-        """Put the film in its place; one without a frame is no file.
-
-        Raises:
-            DiskError: the film could not be written to its end.
-        """
-        self._movie.close()
-
-    def discard(self) -> None:
-        """Leave no film, and what was in its place as it was."""
-        self._movie.discard()
+        self._canvas.draw(self.surface, frame)
+        self.append()

@@ -43,7 +43,7 @@ class Movie:
         options = _options(self._place, fps / self._every, self.surface.get_size())
         self._ffmpeg: subprocess.Popen[bytes] | None = _start(program, options, self._place)
 
-    def add(self) -> None:
+    def append(self) -> None:
         """Append what is on the surface.
 
         Raises:

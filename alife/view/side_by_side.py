@@ -159,7 +159,7 @@ class SideBySide:
             self._letters.write(surface, halves[k].short, at=place, anchor="midleft", colour=_COLOURS[k], bold=True)
 
 
-class SideBySideFilm:
+class SideBySideFilm(Movie):
     """Films two runs; needs no display.
 
     Args:
@@ -174,25 +174,13 @@ class SideBySideFilm:
     """
 
     def __init__(self, path: Path, fps: int, ticks: int, portrait: bool = False) -> None:
-        self._movie = Movie(path, fps, PORTRAIT if portrait else LANDSCAPE)
+        super().__init__(path, fps, PORTRAIT if portrait else LANDSCAPE)
         self._picture = SideBySide(ticks)
 
     def add(self, halves: tuple[Half, Half]) -> None:
         """Draw both runs and append the picture."""
-        self._picture.draw(self._movie.surface, halves)
-        self._movie.add()
-
-    def close(self) -> None:
-        """Put the film in its place.
-
-        Raises:
-            DiskError: the film could not be written to its end.
-        """
-        self._movie.close()
-
-    def discard(self) -> None:
-        """Leave no film, and what was in its place as it was."""
-        self._movie.discard()
+        self._picture.draw(self.surface, halves)
+        self.append()
 
 
 def _total(half: Half) -> float:

@@ -140,7 +140,7 @@ def test_pictures_lose_nothing(tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (2, 33, 21, 3), np.uint8)
     for drawn in noise:
         pygame.surfarray.blit_array(movie.surface, drawn)
-        movie.add()
+        movie.append()
     movie.close()
     for place, drawn in enumerate(noise, 1):
         kept = pygame.surfarray.array3d(pygame.image.load(tmp_path / "frames" / f"{place:06d}.png"))
@@ -182,8 +182,8 @@ def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame):
     """When ffmpeg has died, the next frames say so in one sentence."""
     film = Film(tmp_path / "run.mp4", size=(320, 200))
     film.add(make_frame())
-    film._movie._ffmpeg.kill()
-    film._movie._ffmpeg.wait()
+    film._ffmpeg.kill()
+    film._ffmpeg.wait()
     with pytest.raises(DiskError, match=r"^The film .* could not be written to its end: ffmpeg has stopped$"):
         film.add(make_frame())
     film.close()
@@ -239,7 +239,7 @@ def test_a_film_that_breaks_off_leaves_what_was_there(tmp_path, make_frame):
     path.write_text("before")
     film = Film(path, size=(64, 48))
     film.add(make_frame())
-    film._movie._ffmpeg.kill()
+    film._ffmpeg.kill()
     with pytest.raises(DiskError, match=r"ffmpeg has stopped$"):
         film.close()
     assert [each.read_text() for each in tmp_path.iterdir()] == ["before"]

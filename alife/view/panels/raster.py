@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from alife.view import theme
 from alife.view.history import History, pool
+from alife.view.panels.scroll import Scroll
 from alife.view.panels.time_axis import TimeAxis
 from alife.view.theme import Colour
 
@@ -18,9 +19,7 @@ class Raster:
     """Keeps the image of the ticks it has drawn and adds only the new ones."""
 
     def __init__(self) -> None:
-        self._image: pygame.Surface | None = None
-        self._of: tuple[object, ...] = ()
-        self._total = 0
+        self._scroll = Scroll()
 
     def draw(
         self,
@@ -36,15 +35,13 @@ class Raster:
         if count == 0 or len(axis.ticks) == 0 or area.width < 1 or area.height < 1:
             surface.fill(theme.FIELD, area)
             return
-        of = area.size, axis.column, axis.life, None if shown is None else shown.tobytes(), colour
-        new = axis.total - self._total
-        if self._image is None or of != self._of or not 0 <= new < len(axis.ticks):
-            self._image, self._of, new = pygame.Surface(area.size, 0, surface), of, len(axis.ticks)
-            self._image.fill(theme.FIELD)
+        which = None if shown is None else shown.tobytes()
+        image, new = self._scroll.follow(surface, area.size, axis, which, colour)
+        if new == len(axis.ticks):
+            image.fill(theme.FIELD)
         if new > 0:
-            self._add(self._image, axis.column, history, shown, new, colour)
-        self._total = axis.total
-        surface.blit(self._image, area)
+            self._add(image, axis.column, history, shown, new, colour)
+        surface.blit(image, area)
 
     def _add(
         self,

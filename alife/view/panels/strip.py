@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from alife.view import theme
 from alife.view.letters import Anchor, Letters
+from alife.view.panels.scroll import Scroll
 from alife.view.panels.time_axis import TimeAxis
 from alife.view.theme import Colour
 
@@ -18,9 +19,7 @@ class Strip:
 
     def __init__(self, letters: Letters) -> None:
         self._letters = letters
-        self._image: pygame.Surface | None = None
-        self._of: tuple[object, ...] = ()
-        self._total = 0
+        self._scroll = Scroll()
 
     def draw(
         self,
@@ -39,15 +38,12 @@ class Strip:
             return
         ends = values if finite.all() else values[finite]
         low, high = min(0.0, level or 0.0, float(ends.min())), max(0.0, level or 0.0, float(ends.max()))
-        key = area.size, axis.column, axis.life, low, high, colour, of
-        new = axis.total - self._total
-        if self._image is None or key != self._of or not 0 <= new < len(values):
-            self._image, self._of, new = pygame.Surface(area.size, 0, surface), key, len(values)
-            self._paint_field(self._image, self._image.get_rect(), low, high)
+        image, new = self._scroll.follow(surface, area.size, axis, low, high, colour, of)
+        if new == len(axis.ticks):
+            self._paint_field(image, image.get_rect(), low, high)
         if new > 0:
-            self._add(self._image, axis.column, values, finite, new, (low, high), colour)
-        self._total = axis.total
-        surface.blit(self._image, area)
+            self._add(image, axis.column, values, finite, new, (low, high), colour)
+        surface.blit(image, area)
         if level is not None:
             self._dashes(surface, area, round(float(self._height(area, low, high, np.array([level]))[0])))
         self._limits(surface, area, low, high)
