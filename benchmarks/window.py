@@ -1,19 +1,22 @@
-"""What the window costs: the time of a frame, and how much of the speed without a window is left in turbo.
+"""What the window costs: the time of a frame, the speed that is left in turbo, and the memory of a long run.
 
-python -m benchmarks.window            both, three rounds of the second
-python -m benchmarks.window --json     the same as one line of JSON
+python -m benchmarks.window                    a frame by its parts, and turbo against the run without a window
+python -m benchmarks.window --json             the same as one line of JSON
+python -m benchmarks.window --frames 100000    instead, the memory of the process while so many frames are drawn
 
-The frames are of 200 creatures in one arena, a brain of 256 neurons selected, 1280 x 800. Turbo and the run without
-a window take turns, so that both meet the same machine.
+The frames of the first are of 200 creatures in one arena, a brain of 256 neurons selected, 1280 x 800. All times are
+those of the processor, which other work on the machine disturbs less than those of a clock. Turbo and the run without a
+window take many short turns, so that both meet the same machine.
 """
 
 import argparse
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -27,50 +30,89 @@ from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
 
-_FRAMES = 200
-_SECONDS = 6.0
-_ROUNDS = 3
+if TYPE_CHECKING:
+    from alife.view.window import Window
+
+_FRAMES, _WARM = 300, 60
+_SECONDS = 2.0  # of a turn
+_ROUNDS = 12
+_PARTS = ("world", "brain", "life", "status", "timebar", "help")
+_SMALL = (320, 240)  # pixels, for the many frames
+_LINES = 10
 
 
-def config(copies: int, count: int) -> SimulationConfig:
-    """Return a world of foragers with 256 neurons each."""
-    brain = {"layers": [{"kind": "lif", "size": 256, "decay": 0.5}], "readout": {"kind": "lis", "decay": 0.2}}
-    world = {"kind": "forage", "copies": copies, "size": 30.0}
+def config(copies: int, count: int, neurons: int = 256, size: float = 30.0) -> SimulationConfig:
+    """Return a world of foragers with some neurons each."""
+    brain = {"layers": [{"kind": "lif", "size": neurons, "decay": 0.5}], "readout": {"kind": "lis", "decay": 0.2}}
+    world = {"kind": "forage", "copies": copies, "size": size}
     return parse_config({"world": world, "creatures": {"learners": {"count": count, "brain": brain}}}, "window")
 
 
-def frame_times() -> dict[str, float]:
-    """Return milliseconds per frame, and of them what building the frame takes."""
+class _Stopwatch:
+    """Milliseconds of the processor, by what took them."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, list[float]] = {}
+
+    def time(self, name: str, do: Callable[..., Any], *given: Any) -> Any:
+        """Do something and note how long it took."""
+        begun = time.process_time()
+        result = do(*given)
+        self.spent.setdefault(name, []).append(1000 * (time.process_time() - begun))
+        return result
+
+    def watch(self, thing: object, method: str, name: str) -> None:
+        """Note how long a method of something takes, whenever it is called."""
+        do = getattr(thing, method)
+        setattr(thing, method, lambda *given: self.time(name, do, *given))
+
+
+def frame_times() -> dict[str, Any]:
+    """Return milliseconds per frame, by what takes them: median, mean and that within which 95 % stay."""
     import pygame
 
     from alife.view.window import Window
 
     simulation = Simulation(config(1, 200))
     spectator = Spectator(simulation)
-    window = Window("benchmark", fps=100_000)
-    shown, built = [], []
-    for number in range(_FRAMES + 50):
-        simulation.step()
-        spectator.watch()
-        begun = time.perf_counter()
-        frame = spectator.frame(30.0)
-        between = time.perf_counter()
-        window.show(frame)
-        window.commands()
-        if number >= 50:
-            built.append(1000 * (between - begun))
-            shown.append(1000 * (time.perf_counter() - between))
+    window, stopwatch = Window("benchmark", fps=100_000), _Stopwatch()
+    for number in range(_FRAMES + _WARM):
+        if number == _WARM:
+            for part in _PARTS:
+                stopwatch.watch(getattr(_canvas(window), part), "draw", part)
+        for _ in range(3):  # 90 ticks a second at 30 frames a second
+            simulation.step()
+            spectator.watch()
+        frame = stopwatch.time("building it", spectator.frame, 90.0)
+        stopwatch.time("a frame", _pass, window, frame)
     window.close()
     pygame.quit()
+    frames = stopwatch.spent.pop("a frame")[_WARM:]
+    built = stopwatch.spent.pop("building it")[_WARM:]
+    return {"frame_ms": _summary(frames), "building_ms": _summary(built)} | {
+        f"{part}_ms": _summary([*spent, *[0.0] * (_FRAMES - len(spent))]) for part, spent in stopwatch.spent.items()
+    }
+
+
+def _canvas(window: "Window") -> Any:
+    return window._canvas
+
+
+def _pass(window: "Window", frame: Frame) -> None:
+    window.show(frame)
+    window.commands()
+
+
+def _summary(spent: list[float]) -> dict[str, float]:
     return {
-        "frame_ms_median": float(np.median(shown)),
-        "frame_ms_95": float(np.percentile(shown, 95)),
-        "building_ms_median": float(np.median(built)),
+        "median": float(np.median(spent)),
+        "mean": float(np.mean(spent)),
+        "95 %": float(np.percentile(spent, 95)),
     }
 
 
 class TurboScreen:
-    """A window in turbo from its first frame on, closed when its time is over."""
+    """A window in turbo from its first frame on, which asks for the end when its time is over."""
 
     def __init__(self, seconds: float) -> None:
         from alife.view.window import Window
@@ -96,47 +138,104 @@ class TurboScreen:
 
 
 def ticks_per_second(with_window: bool, seconds: float) -> float:
-    """Return the speed of one creature's run over some seconds."""
+    """Return the speed of one creature's run over some seconds, in ticks per second of the processor."""
     simulation, interruption = Simulation(config(1, 1)), Interruption()
     with TemporaryDirectory() as folder:
         directory = RunDirectory(Path(folder) / "run", "")
         screen = TurboScreen(seconds) if with_window else None
-        begun = time.monotonic()
+        begun, end = time.process_time(), time.monotonic() + seconds
         if screen is not None:
             Runner(simulation, directory, interruption, screen, quiet=True).run()
-            screen.close()
         else:
-            while time.monotonic() - begun < seconds:
-                Runner(simulation, directory, interruption, quiet=True)._tick(watched=False)
-        return simulation.tick / (time.monotonic() - begun)
+            runner = Runner(simulation, directory, interruption, quiet=True)
+            while time.monotonic() < end:
+                runner._tick(watched=False)
+        speed = simulation.tick / (time.process_time() - begun)
+        if screen is not None:
+            screen.close()
+        return speed
+
+
+def turbo_shares() -> dict[str, list[float]]:
+    """Return the speeds without a window and in turbo, turn by turn; who begins changes from turn to turn."""
+    speeds: dict[bool, list[float]] = {False: [], True: []}
+    for number in range(_ROUNDS):
+        for with_window in (number % 2 == 1, number % 2 == 0):
+            speeds[with_window].append(ticks_per_second(with_window, _SECONDS))
+    return {"headless_ticks_per_second": speeds[False], "turbo_ticks_per_second": speeds[True]}
+
+
+def memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float]]:
+    """Draw frames of a small world; return how many were drawn and the MiB of the process, ten times on the way.
+
+    The window keeps as many frames to look back on as at 30 frames a second, but none waits for its time.
+    """
+    from alife.view.window import Window
+
+    simulation = Simulation(config(1, 4, neurons=16, size=10.0))
+    spectator = Spectator(simulation)
+    window = Window("benchmark", fps=30, size=size)
+    vars(window)["_clock"] = _NoClock()
+    held: list[tuple[int, float]] = []
+    for number in range(1, frames + 1):
+        simulation.step()
+        spectator.watch()
+        _pass(window, spectator.frame(30.0))
+        if number % max(1, frames // _LINES) == 0:
+            held.append((number, resident()))
+            print(f"{number:9,} frames, {held[-1][1]:.1f} MiB", flush=True)
+    window.close()
+    return held
+
+
+class _NoClock:
+    """A clock that never makes anybody wait."""
+
+    def tick(self, fps: int) -> None:
+        """Go on at once."""
+
+
+def resident() -> float:
+    """Return how many MiB of memory the process has."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def measure() -> dict[str, Any]:
-    """Return all figures."""
-    figures: dict[str, Any] = dict(frame_times())
-    rounds = [(ticks_per_second(False, _SECONDS), ticks_per_second(True, _SECONDS)) for _ in range(_ROUNDS)]
-    figures["headless_ticks_per_second"] = [headless for headless, _ in rounds]
-    figures["turbo_ticks_per_second"] = [turbo for _, turbo in rounds]
-    figures["ratios"] = [turbo / headless for headless, turbo in rounds]
-    figures["ratio_median"] = float(np.median(figures["ratios"]))
+    """Return all figures but the memory."""
+    figures: dict[str, Any] = frame_times() | turbo_shares()
+    pairs = zip(figures["turbo_ticks_per_second"], figures["headless_ticks_per_second"], strict=True)
+    figures["ratios"] = [turbo / headless for turbo, headless in pairs]
     return figures
+
+
+def _print(figures: dict[str, Any]) -> None:
+    for name, spent in figures.items():
+        if name.endswith("_ms"):
+            numbers = f"{spent['median']:6.2f} ms median, {spent['mean']:6.2f} mean, {spent['95 %']:6.2f} for 95 %"
+            print(f"{name.removesuffix('_ms'):>9}: {numbers}")
+    headless, turbo = (float(np.median(figures[f"{how}_ticks_per_second"])) for how in ("headless", "turbo"))
+    print(f"{headless:,.0f} ticks per second of the processor without a window, {turbo:,.0f} in turbo (medians)")
+    low, middle, high = np.percentile(figures["ratios"], (25, 50, 75))
+    print(f"turbo against none, {len(figures['ratios'])} turns: {middle:.0%}, half of them {low:.0%} to {high:.0%}")
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
+    parser.add_argument("--frames", type=int, help="draw so many frames of a small world and print the memory")
+    asked = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     torch.set_num_threads(1)
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
+    if asked.frames:
+        memory(asked.frames)
         return
-    print(f"a frame: {figures['frame_ms_median']:.2f} ms, 95 % within {figures['frame_ms_95']:.2f} ms")
-    print(f"building it: {figures['building_ms_median']:.2f} ms")
-    for headless, turbo in zip(figures["headless_ticks_per_second"], figures["turbo_ticks_per_second"], strict=True):
-        print(f"{headless:,.0f} ticks/s without a window, {turbo:,.0f} in turbo: {turbo / headless:.0%}")
+    figures = measure()
+    if asked.json:
+        print(json.dumps(figures))
+    else:
+        _print(figures)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from alife.scene import Circles, Scene
 
 
+_REPEATED = np.array([[0.0], [1.0], [-1.0]])
+"""Along one axis of a torus, in lengths of it: what can reach into view."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """Where a part of a scene lies on a surface: its aspect kept, y growing upwards."""
@@ -25,8 +29,15 @@ class Fit:
 
     def pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return points in world units, the last axis being (x, y), as pixels."""
-        away = np.asarray(points, dtype=np.float64) - self.corner
-        return away * (self.scale, -self.scale) + (self.area.left, self.area.bottom)
+        pixels = np.array(points, dtype=np.float64)
+        x, y = pixels[..., 0], pixels[..., 1]  # views, each by itself: numpy is slow on rows of two numbers
+        x -= self.corner[0]
+        x *= self.scale
+        x += self.area.left
+        y -= self.corner[1]
+        y *= -self.scale
+        y += self.area.bottom
+        return pixels
 
     def place(self, pixel: tuple[float, float]) -> tuple[float, float]:
         """Return a pixel in world units."""
@@ -73,28 +84,45 @@ def in_view(
 
     On a torus they are where the view sees them, and those near an edge are there again beyond the opposite one.
     """
-    seen = points - fit.corner
-    which = np.arange(len(points))
-    if scene.wraps and scene.width > 0 and scene.height > 0:
-        seen %= (scene.width, scene.height)
-        for axis, length in enumerate((scene.width, scene.height)):
-            along = seen[:, axis]
-            low, high = np.flatnonzero(along < margin), np.flatnonzero(along > length - margin)
-            if len(low) or len(high):
-                again = seen[np.concatenate([low, high])]
-                again[:, axis] += np.repeat((length, -length), (len(low), len(high)))
-                seen, which = np.concatenate([seen, again]), np.concatenate([which, which[low], which[high]])
-    width, height = fit.span
-    x, y = seen.T
-    # What is no number is not near either.
-    near = np.flatnonzero((x > -margin) & (x < width + margin) & (y > -margin) & (y < height + margin))
-    return seen[near] + fit.corner, which[near]
+    # Each axis by itself: numpy is slow on rows of two numbers.
+    joined = scene.wraps and scene.width > 0 and scene.height > 0
+    x, near_x = _along(points[:, 0] - fit.corner[0], margin, scene.width if joined else None, fit.span[0])
+    y, near_y = _along(points[:, 1] - fit.corner[1], margin, scene.height if joined else None, fit.span[1])
+    up, across, which = np.nonzero(near_y[:, None] & near_x)
+    seen = np.empty((len(which), 2))
+    seen[:, 0], seen[:, 1] = x[across, which] + fit.corner[0], y[up, which] + fit.corner[1]
+    return seen, which
+
+
+def _along(
+    places: NDArray[np.float64], margin: float, length: float | None, span: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return where along one axis points lie, (repetitions, points), and which are near what is in view."""
+    if length is None:
+        places = places[None]
+    else:
+        places = places - np.floor(places / length) * length + _REPEATED * length
+    return places, (places > -margin) & (places < span + margin)  # what is no number is not near either
 
 
 def pixels_of(point: tuple[float, float], margin: float, scene: Scene, fit: Fit) -> list[tuple[float, float]]:
     """Return where one point is in view, as `in_view` does, as pixels."""
-    places, _ = in_view(np.array([point]), margin, scene, fit)
-    return [(x, y) for x, y in fit.pixels(places).tolist()]
+    if not (math.isfinite(point[0]) and math.isfinite(point[1])):
+        return []
+    joined = scene.wraps and scene.width > 0 and scene.height > 0
+    across = _places(point[0] - fit.corner[0], margin, scene.width if joined else None, fit.span[0])
+    up = _places(point[1] - fit.corner[1], margin, scene.height if joined else None, fit.span[1])
+    left, bottom, scale = fit.area.left, fit.area.bottom, fit.scale
+    return [(left + x * scale, bottom - y * scale) for y in up for x in across]
+
+
+def _places(place: float, margin: float, length: float | None, span: float) -> list[float]:
+    """Return where along one axis a point is in view; beyond its length, if it has one, all begins again."""
+    places = [place]
+    if length is not None:
+        place %= length
+        places = [place, *([place + length] if place < margin else []), *([place - length] * (place > length - margin))]
+    return [one for one in places if -margin < one < span + margin]
 
 
 def spots(scene: Scene) -> list[Spot]:
@@ -113,12 +141,34 @@ def spot_of(scene: Scene, creature: tuple[str, int]) -> Spot | None:
     species, row = creature
     for shape in scene.shapes:
         if isinstance(shape, Circles) and shape.rows is not None and shape.species == species:
-            for place in np.flatnonzero(shape.rows == row)[:1].tolist():
-                x, y = shape.centres[place].tolist()
-                heading = 0.0 if shape.headings is None else float(shape.headings[place])
-                if math.isfinite(x) and math.isfinite(y):
-                    return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0)
+            place = _index_of(shape.rows, row)
+            if place is None:
+                continue
+            x, y = shape.centres[place].tolist()
+            heading = 0.0 if shape.headings is None else float(shape.headings[place])
+            if math.isfinite(x) and math.isfinite(y):
+                return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0)
     return None
+
+
+def place_of(shape: Circles, row: int) -> tuple[float, float] | None:
+    """Return where the creature of a row is, in world units, or None if it is none of these circles."""
+    place = None if shape.rows is None else _index_of(shape.rows, row)
+    if place is None:
+        return None
+    x, y = shape.centres[place].tolist()
+    return x, y
+
+
+def _index_of(rows: NDArray[np.int64], row: int) -> int | None:
+    """Return where a row stands among rows; as a rule they are all there, one after another."""
+    if not len(rows):
+        return None
+    place = row - int(rows[0])
+    if 0 <= place < len(rows) and rows[place] == row:
+        return place
+    found = np.flatnonzero(rows == row)
+    return int(found[0]) if len(found) else None
 
 
 def round_step(span: float, intervals: int) -> float:

@@ -63,8 +63,8 @@ class Sensed:
             return
         margin = self._slices.reach / fit.scale
         turn = complex(math.cos(spot.heading), math.sin(spot.heading))
-        for x, y in pixels_of(spot.position, margin, frame.scene, fit):
-            self._slices.draw(surface, self._values, (round(x), round(y)), turn)
+        places = [(round(x), round(y)) for x, y in pixels_of(spot.position, margin, frame.scene, fit)]
+        self._slices.draw(surface, self._values, places, turn)
 
 
 class _Slices:
@@ -92,34 +92,46 @@ class _Slices:
         self._lines = np.concatenate(edges) if edges else np.zeros(0, complex)
 
     def draw(
-        self, surface: pygame.Surface, values: NDArray[np.float32] | None, at: tuple[float, float], turn: complex
+        self,
+        surface: pygame.Surface,
+        values: NDArray[np.float32] | None,
+        places: Sequence[tuple[int, int]],
+        turn: complex,
     ) -> None:
-        """Draw the slices around a pixel; without values only their edges."""
+        """Draw the slices around some pixels; without values only their edges."""
+        side, clip = math.ceil(self.reach) * 2 + 2, surface.get_clip()
+        around = pygame.Rect(0, 0, side, side).move_to(center=(0, 0))
+        seen = [(place, clip.move(-place[0], -place[1]).clip(around)) for place in places]
+        seen = [(place, part) for place, part in seen if part.width and part.height]
+        whole = self._painted(around, values, turn) if len(seen) > 1 and side * side <= clip.width * clip.height else None
+        for place, part in seen:
+            veil = whole or self._painted(part, values, turn)
+            surface.blit(veil, (around if whole else part).move(place))
+
+    def _painted(self, part: pygame.Rect, values: NDArray[np.float32] | None, turn: complex) -> pygame.Surface:
+        """Return a part of the picture around the creature, which lies at (0, 0)."""
+        at, shade = (-part.left, -part.top), theme.mix(theme.FIELD, theme.EDGE, _OUTLINE)
+        veil = pygame.Surface(part.size, pygame.SRCALPHA, 32)
+        veil.fill((*shade, 0))  # so that smooth lines have no dark rims
         if values is not None:
-            self._fill(surface, values, at, turn)
-        shade = theme.mix(theme.FIELD, theme.EDGE, _OUTLINE)
+            self._fill(veil, values, at, turn)
         lines = _turned(self._lines, turn, at)
         for edge in self._edges:
             line = lines[edge]
             if len(line) == 2:  # of two points, `aalines` does not always draw the same to the pixel
-                pygame.draw.aaline(surface, shade, line[0], line[1])
+                pygame.draw.aaline(veil, shade, line[0], line[1])
             else:
-                pygame.draw.aalines(surface, shade, False, line)
+                pygame.draw.aalines(veil, shade, False, line)
+        return veil
 
-    def _fill(
-        self, surface: pygame.Surface, values: NDArray[np.float32], at: tuple[float, float], turn: complex
-    ) -> None:
-        side = math.ceil(self.reach) * 2 + 2
-        area = pygame.Rect(0, 0, side, side).move_to(center=at).clip(surface.get_clip())
+    def _fill(self, veil: pygame.Surface, values: NDArray[np.float32], at: tuple[float, float], turn: complex) -> None:
         strengths = np.minimum(np.abs(np.nan_to_num(values)), 1).tolist()
         drawn = [one for one in self._outlines if one[0] < len(strengths) and strengths[one[0]] > _LEAST]
-        if not drawn or not area.width or not area.height:
+        if not drawn:
             return
-        veil = pygame.Surface(area.size, pygame.SRCALPHA, 32)
-        turned = _turned(self._points, turn, (at[0] - area.left, at[1] - area.top))
+        turned = _turned(self._points, turn, at)
         for place, colour, points in drawn:
             pygame.draw.polygon(veil, (*colour, round(_FULL * strengths[place])), turned[points])
-        surface.blit(veil, area)
 
 
 def rings(channels: Sequence[Channel]) -> list[str]:

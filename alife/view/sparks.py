@@ -1,18 +1,20 @@
 """What just happened to a creature: a ring that opens and a number that rises, both gone in a moment."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pygame
 
 from alife.frame import Frame, FrameEvent
 from alife.scene import Circles, Scene
 from alife.view import theme
-from alife.view.geometry import Fit, in_view
+from alife.view.geometry import Fit, pixels_of, place_of
 from alife.view.letters import Letters
 from alife.view.sprites import SPARK_AGES, Sprites
 
 _CALM = 36  # pictures that the mark of a hand stays; a spark stays `SPARK_AGES`
 _KEPT = 48
+_mixed = lru_cache(64)(theme.mix)
 _NUMBERS = 24  # of the newest sparks: more than these nobody can read
 
 
@@ -107,17 +109,14 @@ def _replaced(old: _Spark, fresh: list[_Spark]) -> bool:
 def _places(sparks: list[_Spark], scene: Scene, fit: Fit, least: float) -> dict[int, tuple[float, float, float]]:
     """Return the pixel of each spark in view, by its place in the list, and the radius of its creature in pixels."""
     found: dict[int, tuple[float, float, float]] = {}
-    for shape in scene.shapes:
-        mine = [place for place, spark in enumerate(sparks) if spark.creature[0] == getattr(shape, "species", None)]
-        if not mine or not isinstance(shape, Circles) or shape.rows is None:
+    shapes = {one.species: one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None}
+    for place, spark in enumerate(sparks):
+        shape = shapes.get(spark.creature[0])
+        centre = None if shape is None else place_of(shape, spark.creature[1])
+        if shape is None or centre is None:
             continue
-        at = {row: place for place, row in enumerate(shape.rows.tolist())}
-        mine = [place for place in mine if sparks[place].creature[1] in at]
-        centres = shape.centres[[at[sparks[place].creature[1]] for place in mine]]
-        radius = max(shape.radius * fit.scale, least)
-        seen, which = in_view(centres, 0.0, scene, fit)
-        for (x, y), index in zip(fit.pixels(seen).tolist(), which.tolist(), strict=True):
-            found[mine[index]] = x, y, radius
+        for x, y in pixels_of(centre, 0.0, scene, fit):
+            found[place] = x, y, max(shape.radius * fit.scale, least)
     return found
 
 
@@ -129,7 +128,7 @@ def _colour(spark: _Spark) -> theme.Colour:
 
 def _shade(spark: _Spark) -> theme.Colour:
     """Return the colour of its text; eight shades are enough to fade, and keep the cache of letters small."""
-    return theme.mix(_colour(spark), theme.FIELD, round((spark.age / spark.life) ** 2 * 8) / 8)
+    return _mixed(_colour(spark), theme.FIELD, round((spark.age / spark.life) ** 2 * 8) / 8)
 
 
 def _above(

@@ -58,9 +58,10 @@ class Trails:
 
     def _ring(self, species: str, rows: NDArray[np.int64]) -> Ring:
         known = self._rings.get(species)
-        if known is None or not np.array_equal(known[0], rows):
+        if known is None:
             known = self._rings[species] = rows.copy(), Ring(_LENGTH, (len(rows), 2))
-            self._painted = ()
+        elif not np.array_equal(known[0], rows):
+            known = self._rings[species] = rows.copy(), _of_others(*known, rows)
         return known[1]
 
     def draw(self, surface: pygame.Surface, looks: Mapping[str, Look], scene: Scene, fit: Fit, width: int) -> None:
@@ -89,40 +90,71 @@ class Trails:
                 _draw(self._picture, ring.last(fresh + 1), look.colour, scene, here, width)
 
 
+def _of_others(before: NDArray[np.int64], ring: Ring, rows: NDArray[np.int64]) -> Ring:
+    """Return the last places of other rows: those of the newborn are no numbers, those of the dead are gone."""
+    old, new = ring.last(_LENGTH), Ring(_LENGTH, (len(rows), 2))
+    here, there = np.nonzero(rows[:, None] == before)
+    for places in old:
+        moved = np.full((len(rows), 2), np.nan)
+        moved[here] = places[there]
+        new.append(moved)
+    return new
+
+
 def _draw(
     surface: pygame.Surface, places: NDArray[np.float64], colour: theme.Colour, scene: Scene, fit: Fit, width: int
 ) -> None:
     """Draw the lines between places (ticks, creatures, 2), the last being the newest."""
     size = np.array([scene.width, scene.height])
+    wraps = scene.wraps and scene.width > 0 and scene.height > 0
     steps = np.diff(places, axis=0)  # (ticks - 1, creatures, 2)
-    if scene.wraps and (size > 0).all():
-        steps = (steps + size / 2) % size - size / 2  # the shorter way round
+    if wraps:
+        steps -= np.rint(steps / size) * size  # the shorter way round
     lengths = np.abs(steps)
     ages, creatures = np.nonzero((lengths < size * _LEAP).all(axis=-1) & (lengths > 0).any(axis=-1))
     if not len(ages):
         return
-    steps = steps[ages, creatures]
-    ends, which = in_view(places[1:][ages, creatures], float(np.abs(steps).max()), scene, fit)
-    lines = np.stack([fit.pixels(ends - steps[which]), fit.pixels(ends)], axis=1)
+    ends, steps = places[1:][ages, creatures], steps[ages, creatures]
     shades = [theme.mix((0, 0, 0), colour, _BRIGHT * (_FADE / 255) ** age) for age in reversed(range(len(places) - 1))]
-    order = np.argsort(ages[which], kind="stable")  # the newest on top
     if width == 1:
-        _dot(surface, lines[order], np.array([surface.map_rgb(shade) for shade in shades])[ages[which][order]])
+        colours = np.array([surface.map_rgb(shade) for shade in shades])[ages]
+        _dot(surface, ends, steps, colours, fit, size if wraps else None)
         return
+    ends, which = in_view(ends, float(np.abs(steps).max()), scene, fit)
+    lines = np.stack([fit.pixels(ends - steps[which]), fit.pixels(ends)], axis=1)
+    order = np.argsort(ages[which], kind="stable")  # the newest on top
     for age, (start, end) in zip(ages[which][order].tolist(), lines[order].tolist(), strict=True):
         pygame.draw.aaline(surface, shades[age], start, end, width)
 
 
-def _dot(surface: pygame.Surface, lines: NDArray[np.float64], colours: NDArray[np.int64]) -> None:
-    """Draw lines (n, 2, 2) one pixel wide, all at once: far quicker than one after the other."""
-    if not len(lines):
-        return
-    along = lines[:, 1] - lines[:, 0]
-    count = min(64, math.ceil(float(np.abs(along).max())) + 1)
-    shares = np.linspace(0.0, 1.0, count)[:, None, None]
-    dots = np.rint(lines[:, 0] + shares * along).astype(np.intp).reshape(-1, 2)
-    x, y = dots.T
-    width, height = surface.get_size()
-    inside = np.flatnonzero((x >= 0) & (x < width) & (y >= 0) & (y < height))
+def _dot(
+    surface: pygame.Surface,
+    ends: NDArray[np.float64],
+    steps: NDArray[np.float64],
+    colours: NDArray[np.int64],
+    fit: Fit,
+    torus: NDArray[np.float64] | None,
+) -> None:
+    """Draw lines one pixel wide, all at once: far quicker than one after the other.
+
+    Args:
+        surface: that shows no more than the area of the fit.
+        ends: (lines, 2) in world units.
+        steps: (lines, 2) from the starts to the ends.
+        colours: (lines,) as the surface holds them.
+        fit: where the world lies.
+        torus: (2,) the size of a world whose edges are joined.
+    """
+    count = min(64, math.ceil(float(np.abs(steps).max()) * fit.scale) + 1)
+    shares = np.linspace(0.0, 1.0, count)[:, None]
+    spots = []
+    for axis in (0, 1):  # each by itself: numpy is slow on rows of two numbers
+        along = (ends[:, axis] - fit.corner[axis]) * fit.scale - shares * (steps[:, axis] * fit.scale)
+        if torus is not None:
+            length = float(torus[axis]) * fit.scale
+            along -= np.floor(along / length) * length
+        spots.append(np.rint(along).astype(np.intp).ravel())
+    x, y = spots[0], fit.area.height - spots[1]
+    inside = np.flatnonzero((x >= 0) & (x < fit.area.width) & (y >= 0) & (y < fit.area.height))
     # By share and not by line: that a newer line lies on top is lost only where two cross.
-    pygame.surfarray.pixels2d(surface)[x[inside], y[inside]] = colours[inside % len(lines)]
+    pygame.surfarray.pixels2d(surface)[x[inside], y[inside]] = colours[inside % len(ends)]
