@@ -37,7 +37,7 @@ _FRAMES, _WARM = 300, 60
 _SECONDS = 2.0  # of a turn
 _ROUNDS = 12
 _PARTS = ("world", "brain", "life", "status", "timebar", "help")
-_SMALL = (320, 240)  # pixels, for the many frames
+_SMALL = (420, 300)  # pixels, for the many frames: just enough for every panel
 _LINES = 10
 
 
@@ -172,7 +172,7 @@ def memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float
     """
     from alife.view.window import Window
 
-    simulation = Simulation(config(1, 4, neurons=16, size=10.0))
+    simulation = Simulation(config(1, 1, neurons=8, size=20.0))
     spectator = Spectator(simulation)
     window = Window("benchmark", fps=30, size=size)
     vars(window)["_clock"] = _NoClock()

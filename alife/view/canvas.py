@@ -47,6 +47,7 @@ class Canvas:
         self.timebar = TimeBar(self.letters)
         self.help = HelpLine(self.letters)
         self.areas = layout(theme.DESIGN_SIZE)
+        self._turn = 0  # whose it is to be drawn
 
     def draw(self, surface: pygame.Surface, frame: Frame) -> None:
         """Take in a frame and draw it over the whole surface."""
@@ -66,6 +67,21 @@ class Canvas:
         for panel, area in self._panels():
             surface.set_clip(area)
             panel.draw(surface, area, frame)
+        surface.set_clip(None)
+
+    def renew(self, surface: pygame.Surface, frame: Frame) -> None:
+        """Draw on a surface that shows the frame before: the world, half of the brain, and of the rest one panel.
+
+        What one reads needs no more than some ten pictures a second; what moves is in all of them.
+        """
+        self._turn += 1
+        rest = [self.life, self.status, self.timebar, self.help][self._turn % 4]
+        for panel, area in self._panels():
+            surface.set_clip(area)
+            if panel is self.brain:
+                self.brain.renew(surface, area, frame, self._turn)
+            elif panel in (self.world, rest):
+                panel.draw(surface, area, frame)
         surface.set_clip(None)
 
     def forget(self) -> None:

@@ -64,6 +64,8 @@ class Window:
         self._down: set[int] = set()  # keys that are held
         self._noted = ("", 0.0)  # what was said last, and when
         self._drawn_at, self._cost = -1.0, 0.0
+        self._drawn: tuple[object, ...] | None = None  # what the picture on the surface is of, None if not it alone
+        self._heard = False  # somebody did something since it was drawn
         self._is_open = True
 
     def show(self, frame: Frame) -> None:
@@ -83,6 +85,7 @@ class Window:
         if not self._is_open:
             return []
         for event in pygame.event.get():
+            self._heard = True
             self._hear(event)
         self._mouse.rest()
         if self._deeds.note:
@@ -110,10 +113,17 @@ class Window:
         canvas.status.looking_back = older is not None
         canvas.help.text = self._looking_back.label()
         canvas.timebar.span = self._deeds.span()
-        canvas.paint(surface, older or frame)
-        if self._captions is not None and older is None:
-            self._captions.take(frame, now)
-            self._captions.draw(surface, frame)
+        captions = self._captions if older is None and self._captions is not None and not self._captions.done else None
+        bare = captions is None and older is None and not self._deeds.helping
+        of = surface, surface.get_size(), frame.name, frame.copy, frame.selected, frame.message, canvas.status.note
+        if self._drawn == of and bare and not self._heard and not frame.paused:
+            canvas.renew(surface, frame)
+        else:
+            canvas.paint(surface, older or frame)
+        self._drawn, self._heard = of if bare else None, False
+        if captions is not None:
+            captions.take(frame, now)
+            captions.draw(surface, frame)
         if self._deeds.helping:
             self._overlay.draw(surface)
         pygame.display.flip()

@@ -23,7 +23,7 @@ from alife.view.panels.motion import MotionView
 from alife.view.panels.names import Names, names_of
 from alife.view.panels.neuron import NeuronView, treatment
 from alife.view.panels.readout import ReadoutView
-from alife.view.panels.spots import Pixel, Spots
+from alife.view.panels.spots import Pixel, Spot, Spots
 from alife.view.panels.timeline import Shown, Timeline
 from alife.view.panels.tooltip import tooltip
 from alife.view.panels.weights import WeightsView
@@ -35,6 +35,7 @@ _LESSONS = 20  # that are remembered
 _NEAR = 5  # ticks from a lesson at which a click opens it
 _mixed = lru_cache(64)(theme.mix)
 _SMALL = 16  # pixels of the inside of a card that has no parts
+_NOW, _THEN = "now", "then"  # the halves of the panel
 _NO_MIND = Mind((), (), (), True)
 
 
@@ -56,6 +57,7 @@ class BrainPanel:
         self._kept_bands, self._kept_strip = (Kept(self._spots), Kept(self._spots)), Kept(self._spots)
         self._strip = LessonStrip(letters, self._spots, self._inspect)
         self._inspector = Inspector(letters, self._spots, self._inspect, self._close_inspector)
+        self._noted: dict[str, list[Spot]] = {}  # what answers to the mouse in each half
         self._selected: tuple[str, int] | None = None
         self._pixel: Pixel | None = None
         self._start()
@@ -122,6 +124,7 @@ class BrainPanel:
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         self._spots.all.clear()
+        self._noted.clear()
         species, row = frame.selected
         look = theme.looks(frame.species).get(species) or theme.look(0)
         learns = "learns" if look.learns else "does not learn"
@@ -140,6 +143,22 @@ class BrainPanel:
             self._letters.write(surface, text, colour=theme.MUTED, width=width, at=at, anchor="center")
         if self._pixel is not None:
             tooltip(surface, area, self._letters, self._pixel, self._spots.say(self._pixel))
+
+    def renew(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, turn: int) -> None:
+        """Draw on a surface that shows the panel: in turn what it does now and has learned, and what it did."""
+        inside, look = inside_of(area, self._letters), theme.looks(frame.species).get(frame.selected[0])
+        bare = self._open is None and self._pixel is None and set(self._noted) >= {_NOW, _THEN}
+        if look is None or self._probe is None or not bare:
+            if turn % 2:
+                self.draw(surface, area, frame)
+            return
+        if turn % 2:
+            if look.learns:
+                self._kept_bands[0].again(surface)
+                self._lamp(surface, area)
+            self._parts(surface, inside, self._probe, frame.marks, look, (_NOW,))
+        else:
+            self._parts(surface, inside, self._probe, frame.marks, look, (_THEN,))
 
     def _card(self, surface: pygame.Surface, area: pygame.Rect, title: str, look: Look) -> pygame.Rect:
         """Draw the edges of the card and its title; return the area inside, which is left to its parts to paint."""
@@ -175,25 +194,54 @@ class BrainPanel:
         pygame.draw.aacircle(surface, colour, centre, radius)
 
     def _parts(
-        self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, marks: tuple[Mark, ...], look: Look
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        probe: BrainProbe,
+        marks: tuple[Mark, ...],
+        look: Look,
+        halves: Sequence[str] = (_NOW, _THEN),
     ) -> None:
-        """Draw what it does now, what it has learned, its lessons and its last ticks, as far as there is room."""
+        """Draw halves of the panel, and note what in them answers to the mouse."""
         gap, line = self._letters.pixels(8), self._letters.height(theme.SMALL) + 2
         parts = _divided(area, gap, line, self._letters.pixels(1))
         shown = self._shown(parts.then, marks, look)
+        for half in halves:
+            self._spots.all = []
+            if half == _NOW:
+                self._upper(surface, area, parts, probe, look, shown.places)
+            else:
+                self._lower(surface, parts, shown, look)
+            self._noted[half] = self._spots.all
+        self._spots.all = [spot for noted in self._noted.values() for spot in noted]
+
+    def _upper(
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        parts: "_Parts",
+        probe: BrainProbe,
+        look: Look,
+        places: NDArray[np.int64] | None,
+    ) -> None:
+        """Draw what it does now and what it has learned, as far as there is room."""
         surface.fill(theme.CARD, (*area.topleft, area.width, (parts.learned or parts.then).top - area.top))
-        for part, below in ((parts.learned, parts.then), (parts.then, parts.lessons)):
-            if part is not None and below is not None:
-                surface.fill(theme.CARD, (part.left, part.bottom, part.width, below.top - part.bottom))
-        self._now(surface, parts.now, probe, look, shown.places)
-        if parts.learned is not None and self.neuron is not None:
+        self._now(surface, parts.now, probe, look, places)
+        if parts.learned is None:
+            return
+        surface.fill(theme.CARD, (*parts.learned.bottomleft, area.width, parts.then.top - parts.learned.bottom))
+        if self.neuron is not None:
             self._neuron.draw(surface, parts.learned, self._mind, self._names, self.neuron)
-        elif parts.learned is not None:
+        else:
             self._weights.draw(surface, parts.learned, self._names, self._change_glow)
+
+    def _lower(self, surface: pygame.Surface, parts: "_Parts", shown: Shown, look: Look) -> None:
+        """Draw its last ticks and its lessons, as far as there is room."""
         self._timeline.draw(surface, parts.then, shown)
-        if parts.lessons is not None:
+        box = parts.lessons
+        if box is not None:
+            surface.fill(theme.CARD, (*parts.then.bottomleft, box.width, box.top - parts.then.bottom))
             of = tuple(self._lessons), look.learns, self._letters.unit
-            box = parts.lessons
             self._kept_strip.draw(surface, box, of, lambda: self._strip.draw(surface, box, of[0], look.learns))
 
     def _shown(self, area: pygame.Rect, marks: tuple[Mark, ...], look: Look) -> Shown:

@@ -37,6 +37,11 @@ class Kept:
         self._image.blit(surface, (0, 0), area)
         self._of, self._noted = of, self._spots.all[first:]
 
+    def again(self, surface: pygame.Surface) -> None:
+        """Copy the picture once more to where it was drawn last."""
+        if self._image is not None:
+            surface.blit(self._image, self._of[:2])
+
     def forget(self) -> None:
         """Forget the picture."""
         self._of, self._image, self._noted = (), None, []

@@ -35,6 +35,7 @@ class TimeBar:
         """Draw the bar: dim where nothing is kept, light where one may go, a knob at what is in view."""
         if self.span is None:
             return
+        surface.fill(theme.BACKGROUND, area)
         gap, height = self._letters.pixels(8), self._letters.pixels(3)
         left, right = (self._letters.width(text, theme.SMALL) + gap for text in (self.span.left, self.span.right))
         if left + right > area.width // 2:
