@@ -28,7 +28,7 @@ class LookingBack:
     def take(self, frame: Frame, now: float) -> None:
         """Keep the newest frame; the canvas takes it in unless it shows an older one."""
         newest = self._past.newest
-        self._past.add(frame, now)
+        frame = self._past.add(frame, now)
         if self._past.newest < newest:
             self._place = None  # the run itself went back
         if self._place is None:

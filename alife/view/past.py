@@ -1,8 +1,8 @@
 """The last minute of a run, kept as frames, so that one may look back without touching the run."""
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ _LONGEST = 1.0  # seconds between two frames that count as time, however long so
 class _Kept:
     frame: Frame
     second: float
-    arrays: tuple[NDArray[Any], ...]
+    arrays: list[NDArray[Any]]
 
 
 class Past:
@@ -56,26 +56,30 @@ class Past:
         """How many seconds are kept."""
         return self.ago(self.oldest) if self._kept else 0.0
 
-    def add(self, frame: Frame, now: float) -> None:
+    def add(self, frame: Frame, now: float) -> Frame:
         """Keep a frame, unless no tick has passed since the one before; a run that went back begins anew.
 
         Args:
             frame: the newest.
             now: a clock's time in seconds.
+
+        Returns:
+            The same frame, with the arrays of the one before where they are the same.
         """
         passed, self._seen = min(now - self._seen, _LONGEST), now
         if self._kept and frame.tick < self._kept[-1].frame.tick:
             self.clear()
         elif self._kept and frame.tick == self._kept[-1].frame.tick:
-            return
+            return frame
         frame = self._slim(frame)
         self._second += passed
-        kept = _Kept(frame, self._second, tuple(arrays(frame)))
+        kept = _Kept(frame, self._second, arrays(frame))
         self._kept.append(kept)
         self._hold(kept.arrays)
         while len(self._kept) > 1 and self._is_too_much():
             self._let_go(self._kept.popleft().arrays)
             self.oldest += 1
+        return frame
 
     def frame(self, number: int) -> Frame:
         """Return a frame by its number."""
@@ -115,13 +119,13 @@ class Past:
     def _is_too_much(self) -> bool:
         return len(self._kept) > self._most_frames or self.bytes > self._most_bytes or self.seconds > SECONDS
 
-    def _hold(self, held: tuple[NDArray[Any], ...]) -> None:
+    def _hold(self, held: list[NDArray[Any]]) -> None:
         for array in held:
             count = self._shared.get(id(array), 0)
             self._shared[id(array)] = count + 1
             self.bytes += 0 if count else array.nbytes + _ARRAY
 
-    def _let_go(self, held: tuple[NDArray[Any], ...]) -> None:
+    def _let_go(self, held: list[NDArray[Any]]) -> None:
         for array in held:
             count = self._shared.pop(id(array)) - 1
             if count:
@@ -130,16 +134,26 @@ class Past:
                 self.bytes -= array.nbytes + _ARRAY
 
 
-def arrays(value: Any) -> Iterator[NDArray[Any]]:
-    """Yield every array in a frame or in a part of one; of a view, the array whose numbers it shows."""
-    if isinstance(value, np.ndarray):
-        yield _owner(value)
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from arrays(one)
-    else:
-        for name in getattr(type(value), "__dataclass_fields__", ()):
-            yield from arrays(getattr(value, name))
+def arrays(value: Any) -> list[NDArray[Any]]:
+    """Return every array in a frame or in a part of one; of a view, the array whose numbers it shows."""
+    found: list[NDArray[Any]] = []
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, np.ndarray):
+            found.append(_owner(one))
+        elif isinstance(one, tuple):
+            rest.extend(one)
+        else:
+            rest.extend([getattr(one, name) for name in _parts(type(one))])
+    return found
+
+
+@lru_cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass in which there may be arrays; nothing else has any."""
+    fields = getattr(kind, "__dataclass_fields__", {})
+    return tuple(name for name, field in fields.items() if field.type not in (str, int, float, bool))
 
 
 def _owner(array: NDArray[Any]) -> NDArray[Any]:

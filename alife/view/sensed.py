@@ -18,7 +18,8 @@ _FULL = 130  # of 255, the opacity of a slice whose value is 1
 _LEAST = 0.02  # a smaller value is not drawn
 _FARTHEST = 4000.0  # pixels, for a sense that reaches beyond every canvas
 _READ = 12  # values that are written in one line
-_STEP = math.radians(6)  # of a line that stands for an arc
+_STEP = math.radians(6)  # of a line that stands for an arc, at least
+_OFF = 0.3  # pixels that such a line may lie beside its arc
 _OUTLINE = 0.5  # of the way from the ground to the colour of an edge
 
 
@@ -154,14 +155,16 @@ def _outline(channel: Channel, scale: float, inner: float, low: float, high: flo
     assert channel.field is not None
     outer = max(inner, _far(channel.field, scale))
     near, far = (inner + (outer - inner) * share for share in (low, high))
-    arc = _arc(channel.field.start, channel.field.end)
+    arc = _arc(channel.field.start, channel.field.end, outer)
     corners: NDArray[Any] = np.concatenate([far * arc, near * arc[::-1]])
     return corners
 
 
-def _arc(start: float, end: float) -> NDArray[Any]:
+def _arc(start: float, end: float, radius: float) -> NDArray[Any]:
+    """Return points of an arc around 0, of radius 1; `radius` is how large it will be drawn, in pixels."""
     end = min(end, start + math.tau)
-    points: NDArray[Any] = np.exp(1j * np.linspace(start, end, max(2, math.ceil((end - start) / _STEP) + 1)))
+    step = max(_STEP, math.sqrt(8 * _OFF / max(radius, 1.0)))
+    points: NDArray[Any] = np.exp(1j * np.linspace(start, end, max(2, math.ceil((end - start) / step) + 1)))
     return points
 
 
@@ -176,7 +179,7 @@ def _edges(channels: Sequence[Channel], scale: float, inner: float, count: int) 
             for angle in (start, end):
                 direction = complex(math.cos(angle), math.sin(angle))
                 spokes[round(math.degrees(angle)) % 360, reach] = np.array([inner, outer]) * direction
-        arcs += [(inner + (outer - inner) * (ring + 1) / count) * _arc(start, end) for ring in range(count)]
+        arcs += [(inner + (outer - inner) * (ring + 1) / count) * _arc(start, end, outer) for ring in range(count)]
     return [*spokes.values(), *_joined(arcs)]
 
 

@@ -7,6 +7,9 @@ apart; what matters most is told by shape as well.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from alife.frame import SpeciesFrame
 from alife.random import key
 
@@ -97,6 +100,13 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
     """Return the colour that has `share` of the other in it."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
+
+
+def as_pixels(colours: Sequence[Colour]) -> NDArray[np.uint32]:
+    """Return colours as surfaces of 32 bits hold them."""
+    red, green, blue = np.array(colours, dtype=np.uint32).reshape(-1, 3).T
+    pixels: NDArray[np.uint32] = (red << 16) | (green << 8) | blue
+    return pixels
 
 
 def unit(size: tuple[int, int]) -> float:

@@ -19,6 +19,7 @@ _LENGTH = 20  # ticks
 _LEAP = 0.2  # of the arena: a longer step is a new life or many ticks at once, and is not drawn
 _BRIGHT = 0.75  # of the colour of a creature, for its newest step
 _FADE = 220  # of 255, what is left of a step after one more
+_TOGETHER = 2  # steps that are painted at once, for that is quicker; a creature covers the one that waits
 _CROWD = 60  # creatures: the trails of more than these are drawn one pixel wide, which is quick
 
 
@@ -72,7 +73,7 @@ class Trails:
         fresh = self._steps - self._painted_steps if wanted == self._painted else _LENGTH
         if wanted != self._painted:
             self._picture = pygame.Surface(fit.area.size, 0, 32)
-        if fresh:
+        if fresh >= _TOGETHER:
             self._paint(looks, scene, fit, width, min(fresh, _LENGTH))
             self._painted, self._painted_steps = wanted, self._steps
         surface.blit(self._picture, fit.area, special_flags=pygame.BLEND_RGB_MAX)

@@ -136,11 +136,10 @@ class LayerView:
     ) -> None:
         count = len(membranes)
         columns, rows = _grid(area, count)
-        levels = np.zeros(rows * columns, dtype=np.uint8)
+        levels = np.zeros(rows * columns, dtype=np.intp)
         levels[:count] = np.where(spikes, 255, 1 + self._range.shares(membranes) * 200)
-        cells = pygame.Surface((columns, rows), 0, 8)
-        cells.set_palette(_palette(colour))
-        pygame.surfarray.blit_array(cells, levels.reshape(rows, columns).T)
+        cells = pygame.Surface((columns, rows), 0, 32)
+        pygame.surfarray.blit_array(cells, _shades(colour)[levels].reshape(rows, columns).T)
         surface.blit(pygame.transform.scale(cells, area.size), area)
 
     def _outstanding(self, surface: pygame.Surface, area: pygame.Rect, count: int, neurons: Neurons) -> None:
@@ -227,7 +226,7 @@ def _spikes(layer: LayerProbe) -> NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=32)
-def _palette(colour: Colour) -> list[Colour]:
-    """Return no neuron, 200 membranes from the lowest to the highest, and the spike."""
+def _shades(colour: Colour) -> NDArray[np.uint32]:
+    """Return as pixels (256,): no neuron, 200 membranes from the lowest to the highest, and the spike."""
     shades = [theme.mix(theme.GRID, colour, min(1.0, i / 200) ** 1.5 * 0.75) for i in range(254)]
-    return [theme.FIELD, *shades, theme.SPIKE]
+    return theme.as_pixels([theme.FIELD, *shades, theme.SPIKE])

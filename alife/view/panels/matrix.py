@@ -24,20 +24,21 @@ class Matrix:
     def __init__(self) -> None:
         self.values: NDArray[np.float32] | None = None
         self.changes: NDArray[np.float32] | None = None
+        self._largest = 0.0
         self.limit = 0.0  # what the brightest shades stand for
         self._image: pygame.Surface | None = None
         self._glow = -1
 
     def take(self, values: NDArray[np.float32]) -> None:
         """Take in the numbers of now."""
-        finite = np.abs(values)
-        largest = float(finite.max(initial=0.0))
-        if not np.isfinite(largest):
-            largest = float(finite[np.isfinite(finite)].max(initial=0.0))
-        limit = max(largest, self.limit * _NARROWING)
-        if self.values is None or limit != self.limit or not np.array_equal(values, self.values):
+        if values is not self.values:
+            if self.values is None or not np.array_equal(values, self.values):
+                self._image = None
+            self.values, self._largest = values, _largest(values)
+        limit = max(self._largest, self.limit * _NARROWING)
+        if limit != self.limit:
             self._image = None
-        self.values, self.limit = values, limit
+        self.limit = limit
 
     def change(self, changes: NDArray[np.float32]) -> None:
         """Take in what changed, which will glow."""
@@ -81,6 +82,13 @@ def strongest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     top = np.argpartition(-strength, count - 1)[:count]
     order: NDArray[np.int64] = top[np.argsort(-strength[top], kind="stable")]
     return order
+
+
+def _largest(values: NDArray[np.float32]) -> float:
+    """Return how far the number is from zero that lies furthest from it, of those that are finite."""
+    sizes = np.abs(values)
+    largest = float(sizes.max(initial=0.0))
+    return largest if np.isfinite(largest) else float(sizes[np.isfinite(sizes)].max(initial=0.0))
 
 
 def _levels(values: NDArray[np.float32], limit: float) -> NDArray[np.uint8]:

@@ -12,8 +12,6 @@ from alife.view.panels.scroll import Scroll
 from alife.view.panels.time_axis import TimeAxis
 from alife.view.theme import Colour
 
-_mixed = lru_cache(64)(theme.mix)
-
 
 class Raster:
     """Keeps the image of the ticks it has drawn and adds only the new ones."""
@@ -57,13 +55,18 @@ class Raster:
         spikes = spikes if shown is None else spikes[:, shown]
         lines = pool(spikes.T, image.get_height())
         marks = lines + 2 * history.skipped.last(new).astype(np.uint8)
-        small = pygame.Surface((marks.shape[1], marks.shape[0]), 0, 8)
-        lit = _mixed(colour, theme.SPIKE, 0.35)
-        small.set_palette([theme.FIELD, lit, theme.GRID, lit])
-        pygame.surfarray.blit_array(small, marks.T)
+        small = pygame.Surface((marks.shape[1], marks.shape[0]), 0, 32)
+        pygame.surfarray.blit_array(small, _shades(colour)[marks.T])
         width = marks.shape[1] * column
         image.scroll(-width, 0)
         image.blit(pygame.transform.scale(small, (width, image.get_height())), (image.get_width() - width, 0))
+
+
+@lru_cache(maxsize=32)
+def _shades(colour: Colour) -> NDArray[np.uint32]:
+    """Return as pixels (4,): no spike, a spike, and both at the first tick after a gap."""
+    lit = theme.mix(colour, theme.SPIKE, 0.35)
+    return theme.as_pixels([theme.FIELD, lit, theme.GRID, lit])
 
 
 def place_at(area: pygame.Rect, y: int, count: int) -> int:
