@@ -1,6 +1,6 @@
 """One picture of a run: where the panels lie. The window, the film and the still picture all draw this."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from alife.view.panels.timebar import TimeBar
 from alife.view.panels.world import WorldPanel
 
 Pixel = tuple[int, int]
+_MOMENT = 40  # frames: what is seen in the world is gone after them
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,16 @@ class Canvas:
 
     def take(self, frame: Frame) -> None:
         """Let what scrolls, trails and fades go on to a frame; each is taken in once."""
-        for panel in (self.world, self.brain, self.life):
-            tell(panel, "take", frame)
+        self.world.take(frame)
+        self.brain.take(frame)
+
+    def retake(self, frames: Sequence[Frame]) -> None:
+        """Take in frames that led to another one, oldest first, after forgetting all others."""
+        self.forget()
+        for frame in frames:
+            self.brain.take(frame)
+        for frame in frames[-_MOMENT:]:
+            self.world.take(frame)
 
     def paint(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw a frame that was taken in over the whole surface; it may be drawn again."""
@@ -87,7 +96,7 @@ class Canvas:
     def forget(self) -> None:
         """Forget all that scrolls, trails and fades; other frames will be taken in."""
         for panel in (self.world, self.brain, self.life):
-            tell(panel, "forget")
+            panel.forget()
 
     def press(self, pixel: Pixel) -> Command | None:
         """Let the panel under a pixel know that it was clicked; return what it asks the run for."""

@@ -83,8 +83,6 @@ class LookingBack:
     def _retake(self, place: int) -> None:
         """Let the canvas take in a frame and what led to it."""
         if self._taken is None or place != self._taken + 1:
-            self._canvas.forget()
-            for frame in self._past.leading_to(place):
-                self._canvas.take(frame)
+            self._canvas.retake(self._past.leading_to(place))
         self._canvas.take(self._past.frame(place))
         self._taken = place

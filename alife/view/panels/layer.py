@@ -25,10 +25,13 @@ class Range:
     def __init__(self) -> None:
         self.low, self.high = 0.0, 0.0
 
-    def take(self, values: NDArray[np.floating]) -> None:
-        """Make room for the finite ones of some values, and for zero."""
-        finite = values[np.isfinite(values)]
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    def take(self, values: NDArray[np.floating], mark: float = 0.0) -> None:
+        """Make room for the finite ones of some values, for a mark beside them, and for zero."""
+        low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+        if not math.isfinite(low + high):
+            finite = values[np.isfinite(values)]
+            low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+        low, high = min(low, mark), max(high, mark)
         self.low = min(0.0, low, self.low + (low - self.low) * _EASE)
         self.high = max(0.0, high, self.high + (high - self.high) * _EASE)
 
@@ -60,8 +63,7 @@ class LayerView:
 
     def take(self, layer: LayerProbe) -> None:
         """Make room for the membranes of now."""
-        marks = [0.0] if layer.threshold is None else [layer.threshold, layer.threshold * 1.15]
-        self._range.take(np.append(layer.membranes, marks))
+        self._range.take(layer.membranes, 0.0 if layer.threshold is None else layer.threshold * 1.15)
 
     def draw(
         self, surface: pygame.Surface, area: pygame.Rect, layer: LayerProbe, neurons: Neurons, colour: Colour
