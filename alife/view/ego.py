@@ -236,8 +236,8 @@ def _kind(channel: Channel) -> _Kind:
 
 
 def _colour(kind: _Kind, place: int) -> Colour:
-    """Return the colour of a role, or for things of no role one of the hues that are not the creature's own."""
-    return theme.role_colour(kind.role) if kind.role else theme.look(1 + place).colour
+    """Return the colour of a role, or that of this place for things of no role."""
+    return theme.role_colour(kind.role) if kind.role else theme.nameless_colour(place)
 
 
 def _lane(field: Field, place: int, lanes: int) -> Field:

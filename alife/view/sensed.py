@@ -13,6 +13,7 @@ from alife.channel import Channel, Field
 from alife.frame import Frame
 from alife.view import theme
 from alife.view.geometry import Fit, Spot, pixels_of
+from alife.view.kinds import Kind, kinds
 
 _FULL = 130  # of 255, the opacity of a slice whose value is 1
 _LEAST = 0.02  # a smaller value is not drawn
@@ -26,7 +27,7 @@ _OUTLINE = 0.5  # of the way from the ground to the colour of an edge
 class Sensed:
     """Remembers what the selected creature senses, and draws it.
 
-    Roles lie in rings around the creature, so that several of them can be read in one direction.
+    Kinds of things lie in rings around the creature, so that several of them can be read in one direction.
     """
 
     def __init__(self) -> None:
@@ -73,7 +74,8 @@ class _Slices:
 
     def __init__(self, channels: tuple[Channel, ...], scale: float, inner: float) -> None:
         self.wanted = channels, scale, inner
-        roles = rings(channels)
+        around = kinds(channels)
+        names = [kind.name for kind in rings(channels)]
         self.reach = max((_far(one.field, scale) for one in channels if one.field is not None), default=0.0)
         self._outlines: list[tuple[int, theme.Colour, slice]] = []  # place of the channel, colour, its points
         points: list[NDArray[Any]] = []
@@ -81,13 +83,13 @@ class _Slices:
         for place, channel in enumerate(channels):
             if channel.field is None or not _is_slice(channel):
                 continue
-            ring = roles.index(channel.role)
-            outline = _outline(channel, scale, inner, ring / len(roles), (ring + 1) / len(roles))
-            self._outlines.append((place, theme.role_colour(channel.role), slice(count, count + len(outline))))
+            ring = names.index(around[place].name)
+            outline = _outline(channel, scale, inner, ring / len(names), (ring + 1) / len(names))
+            self._outlines.append((place, around[place].colour, slice(count, count + len(outline))))
             points.append(outline)
             count += len(outline)
         self._points = np.concatenate(points) if points else np.zeros(0, complex)
-        edges = _edges(channels, scale, inner, len(roles))
+        edges = _edges(channels, scale, inner, len(names))
         ends = np.cumsum([0, *map(len, edges)]).tolist()
         self._edges = [slice(start, end) for start, end in pairwise(ends)]
         self._lines = np.concatenate(edges) if edges else np.zeros(0, complex)
@@ -135,9 +137,10 @@ class _Slices:
             pygame.draw.polygon(veil, (*colour, round(_FULL * strengths[place])), turned[points])
 
 
-def rings(channels: Sequence[Channel]) -> list[str]:
-    """Return the roles that are sensed on the ground, from the innermost ring outwards."""
-    return list(dict.fromkeys(channel.role for channel in channels if channel.field is not None))
+def rings(channels: Sequence[Channel]) -> list[Kind]:
+    """Return the kinds that are sensed on the ground, from the innermost ring outwards."""
+    seen = zip(channels, kinds(channels), strict=True)
+    return list(dict.fromkeys(kind for channel, kind in seen if channel.field is not None))
 
 
 def _is_slice(channel: Channel) -> bool:

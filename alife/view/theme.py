@@ -64,6 +64,9 @@ _NEUTRALS: tuple[Colour, ...] = (
 )
 
 
+_NAMELESS: tuple[Colour, ...] = ((204, 121, 167), (150, 140, 255), (240, 228, 66))
+
+
 @dataclass(frozen=True)
 class Look:
     """How a species is drawn everywhere: filled and solid if it learns, hollow and dashed if not.
@@ -94,6 +97,11 @@ def look(index: int) -> Look:
 def role_colour(role: str) -> Colour:
     """Return the colour of a role; one nobody has heard of gets a neutral one, always the same."""
     return _ROLES.get(role) or _NEUTRALS[key(role) % len(_NEUTRALS)]
+
+
+def nameless_colour(place: int) -> Colour:
+    """Return the colour of the things of this order of which no role is known: none that a role has, nor a creature."""
+    return _NAMELESS[place % len(_NAMELESS)]
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:

@@ -65,22 +65,20 @@ class Legend:
         self._letters.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
 
     def _senses(self, surface: pygame.Surface, frame: Frame, line: pygame.Rect) -> None:
-        """Say what the rings around the selected creature tell."""
-        around = rings(frame.channels)
-        words = [f"It senses, around it:  {_places(around)}"] if around else []
-        words += ["also:"] if around and any(one.field is None for one in frame.channels) else []
-        words += ["It senses:"] if not around else []
-        text = "    ".join(words)
-        rectangle = self._letters.write(
-            surface,
-            text,
-            at=line.midleft,
-            anchor="midleft",
-            colour=theme.MUTED,
-            size=theme.SMALL,
-            width=line.width,
-        )
-        self._values = rectangle.right + self._letters.pixels(6)
+        """Say what the rings around the selected creature tell, each in its colour."""
+        around, x = rings(frame.channels), line.left
+        words: list[tuple[str, theme.Colour]] = [("It senses, around it: " if around else "It senses:", theme.MUTED)]
+        for place, kind in enumerate(around):
+            words += [(kind.name or "all things", kind.colour), (_where(place, len(around)), theme.MUTED)]
+        if around and any(one.field is None for one in frame.channels):
+            words.append(("  also:", theme.MUTED))
+        for text, colour in words:
+            at, room = (x, line.centery), max(0, line.right - x)
+            written = self._letters.write(
+                surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL, width=room
+            )
+            x = written.right + self._letters.pixels(4) * bool(text)
+        self._values = x + self._letters.pixels(2)
 
     def _entry(self, surface: pygame.Surface, entry: _Entry, x: int, y: int) -> int:
         box = self._letters.pixels(22)
@@ -132,9 +130,8 @@ def _items(frame: Frame) -> dict[str, bool]:
     return roles
 
 
-def _places(roles: Sequence[str]) -> str:
-    """Say which role lies in which ring."""
-    if len(roles) == 1:
-        return roles[0] or "all things"
-    names = [role or "all things" for role in roles]
-    return f"{names[0]} in the inner ring, " + ", ".join(names[1:]) + (" farther out" if len(names) > 2 else " outside")
+def _where(place: int, count: int) -> str:
+    """Say in which of so many rings something lies."""
+    if count == 1:
+        return ""
+    return "in the inner ring," if place == 0 else "outside" if place == count - 1 else "further out,"

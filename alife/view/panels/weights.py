@@ -8,6 +8,7 @@ import pygame
 
 from alife.frame import Lesson, Mind
 from alife.view import theme
+from alife.view.kinds import kinds
 from alife.view.letters import Letters
 from alife.view.panels.kept import Kept
 from alife.view.panels.matrix import ABOVE, BELOW, Matrix
@@ -134,19 +135,20 @@ class WeightsView:
             right = place.left - self._letters.pixels(10)
 
     def _feet(self, surface: pygame.Surface, area: pygame.Rect, layer: int, columns: int, names: Names) -> None:
-        """Write below the columns where they come from: roles of what is sensed, or the layer below."""
+        """Write below the columns where they come from: kinds of what is sensed, or the layer below."""
         if layer > 0:
             self._small(surface, f"from {names.layer(layer - 1)}", area.topleft, area.width)
             return
-        roles = [one.role or "other" for one in names.channels[:columns]]
-        roles += [""] * (columns - len(roles))
+        known = [(kind.name or "other", kind.colour) for kind in kinds(names.channels[:columns])]
+        known += [("", theme.EDGE)] * (columns - len(known))
         start = 0
-        for role, group in groupby(roles):
+        for (name, colour), group in groupby(known):
             stop = start + len(list(group))
             left, right = (area.left + area.width * k // max(1, columns) for k in (start, stop))
-            colour = theme.role_colour(role) if role and role != "other" else theme.EDGE
-            surface.fill(colour, (left, area.top + 1, max(1, right - left - 1), max(1, self._letters.pixels(2))))
-            self._small(surface, role, (left, area.top + self._letters.pixels(2)), right - left)
+            shade = theme.EDGE if name == "other" else colour
+            surface.fill(shade, (left, area.top + 1, max(1, right - left - 1), max(1, self._letters.pixels(2))))
+            if self._letters.width(name, theme.SMALL) <= right - left:  # a word cut short tells nothing
+                self._small(surface, name, (left, area.top + self._letters.pixels(2)), right - left)
             start = stop
 
     def _small(self, surface: pygame.Surface, text: str, at: tuple[int, int], width: int) -> None:
