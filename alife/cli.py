@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, then-and-now, play, new-rule, new-world."""
+"""The command line: alife run, validate, replay, then-and-now, play, check-world, new-rule, new-world."""
 
 import argparse
 import json
@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from alife.errors import AlifeError, ConfigError
+from alife.errors import AlifeError, ConfigError, WorldError
 from alife.sim.loading import loading
 from alife.sim.signals import Interruption, listening
 
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     _add_then_and_now(commands)
     _add_play(commands)
+    _add_check_world(commands)
     new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
     new_rule.set_defaults(command=_new_rule)
     new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
@@ -92,6 +93,10 @@ _THEN_AND_NOW = (
 _PLAY = (
     "Steer one creature with the keys. You see what it senses and nothing else; in the end your score stands beside "
     "that of chance, and of the player that lies beside the world."
+)
+_CHECK_WORLD = (
+    "Check a world, whoever wrote it: one line for each check, ok or what is wrong and what would be right. The exit "
+    "code is 3 if there is something to mend."
 )
 _NEW_WORLD = (
     "Write NAME.py, a world of things and walls that works, test_NAME.py and NAME.yaml, into the working directory."
@@ -119,6 +124,14 @@ def _add_play(commands: "_Commands") -> None:
     parser.add_argument("--ticks", metavar="N", help="end after N ticks (default: 1000)")
     parser.add_argument("--seed", metavar="S", help="key of all random numbers")
     _add_set(parser)
+
+
+def _add_check_world(commands: "_Commands") -> None:
+    parser = commands.add_parser("check-world", help="check that a world keeps its contract", description=_CHECK_WORLD)
+    parser.set_defaults(command=_check_world)
+    parser.add_argument("world", metavar="WORLD", help="forage, package.module:Class, or an id of gymnasium's")
+    parser.add_argument("--ticks", metavar="N", default="1000", help="how long twins live (default: 1000)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="set one of its parameters")
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
@@ -267,6 +280,31 @@ def _play(options: argparse.Namespace) -> int:
         config = read_config(options.world, _overrides(options))
     print(play(config).line())
     return 0
+
+
+def _check_world(options: argparse.Namespace) -> int:
+    ticks = _whole(options.ticks, "--ticks")
+    with loading():
+        from alife.testing.world import examine_world
+
+    faults = 0
+    for found in examine_world(options.world, max(ticks, 1), **_settings(options.set)):
+        faults += bool(found.fault)
+        print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
+    return WorldError.exit_code if faults else 0
+
+
+def _settings(changes: Sequence[str]) -> dict[str, Any]:
+    """Return what `key=value` texts say."""
+    from alife.sim.yaml_file import parse
+
+    settings = {}
+    for text in changes:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip().isidentifier():
+            raise ConfigError(f"--set {text[:40]!r}: must be key=value, as in size=20")
+        settings[key.strip()] = parse(value, f"--set {key}")
+    return settings
 
 
 def _new_rule(options: argparse.Namespace) -> int:

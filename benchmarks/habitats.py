@@ -72,7 +72,9 @@ def measure(name: str, ticks: int | None = None, copies: int = COPIES) -> dict[s
 
 def _command(name: str, ticks: int | None, copies: int) -> str:
     length = [] if ticks is None else [f"--ticks {ticks}"]
-    return " ".join(["python -m benchmarks.habitats", name, *length, *([] if copies == COPIES else [f"--copies {copies}"])])
+    return " ".join(
+        ["python -m benchmarks.habitats", name, *length, *([] if copies == COPIES else [f"--copies {copies}"])]
+    )
 
 
 def _config(name: str, ticks: int | None, copies: int) -> SimulationConfig:
@@ -114,7 +116,7 @@ def _lived(config: SimulationConfig) -> dict[str, Any]:
 def _by_copy(sums: NDArray[np.float64], config: SimulationConfig, ticks: int) -> NDArray[np.float64]:
     """Return reward per creature per 100 ticks of each copy."""
     copies: NDArray[np.float64] = sums.reshape(int(getattr(config.world, "copies", 1)), -1)
-    return copies.mean(1) * 100.0 / ticks
+    return np.asarray(copies.mean(1) * 100.0 / ticks)
 
 
 def _statistics(scores: NDArray[np.float64]) -> dict[str, Any]:
