@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
-    run.add_argument("--list", action="store_true", help="list the shipped configurations and end")
+    run.add_argument(
+        "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
+    )
     validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
     validate.set_defaults(command=_validate)
     _add_config(validate)
@@ -322,6 +324,7 @@ def _new_world(options: argparse.Namespace) -> int:
 
 
 def _list() -> int:
+    from alife.sim.resolve import plug_ins
     from alife.sim.yaml_file import first_comment
 
     paths = sorted(_CONFIGS.glob("*.yaml"))
@@ -329,4 +332,6 @@ def _list() -> int:
         raise ConfigError(f"{_CONFIGS}: there are no configurations here")
     for path in paths:
         print(f"{path.name:<24} {first_comment(path)}")
+    for family, one in plug_ins():
+        print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
     return 0
