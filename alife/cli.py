@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
     )
     run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
+    run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
     run.add_argument(
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
@@ -161,6 +162,8 @@ def _check_options(options: argparse.Namespace) -> None:
         if options.workers is not None:
             raise ConfigError("--workers: is of use with --seeds only; leave it out, or give seeds as in --seeds 0-9")
         return
+    if options.reload:
+        raise ConfigError("--reload: is for one run that somebody looks at; leave it out beside --seeds")
     if options.record is not None:
         raise ConfigError("--record: films one run; leave it out beside --seeds")
     if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
@@ -172,7 +175,7 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.launch import Options, launch
     from alife.sim.summary import readable
 
-    ending = launch(config, Options(options.headless, options.out, options.record), interruption)
+    ending = launch(config, Options(options.headless, options.out, options.record, reload=options.reload), interruption)
     print(readable(ending.summary))
     for picture in ending.pictures:
         print(picture)
