@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, then-and-now, play, new-rule, new-world."""
+"""The command line: alife run, validate, replay, then-and-now, play, check-world, new-rule, new-world."""
 
 import argparse
 import json
@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from alife.errors import AlifeError, ConfigError
+from alife.errors import AlifeError, ConfigError, WorldError
 from alife.sim.loading import loading
 from alife.sim.signals import Interruption, listening
 
@@ -63,8 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
     )
     run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
+    run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
-    run.add_argument("--list", action="store_true", help="list the shipped configurations and end")
+    run.add_argument(
+        "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
+    )
     validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
     validate.set_defaults(command=_validate)
     _add_config(validate)
@@ -74,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     _add_then_and_now(commands)
     _add_play(commands)
+    _add_check_world(commands)
     new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
     new_rule.set_defaults(command=_new_rule)
     new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
@@ -92,6 +96,10 @@ _THEN_AND_NOW = (
 _PLAY = (
     "Steer one creature with the keys. You see what it senses and nothing else; in the end your score stands beside "
     "that of chance, and of the player that lies beside the world."
+)
+_CHECK_WORLD = (
+    "Check a world, whoever wrote it: one line for each check, ok or what is wrong and what would be right. The exit "
+    "code is 3 if there is something to mend."
 )
 _NEW_WORLD = (
     "Write NAME.py, a world of things and walls that works, test_NAME.py and NAME.yaml, into the working directory."
@@ -121,6 +129,14 @@ def _add_play(commands: "_Commands") -> None:
     _add_set(parser)
 
 
+def _add_check_world(commands: "_Commands") -> None:
+    parser = commands.add_parser("check-world", help="check that a world keeps its contract", description=_CHECK_WORLD)
+    parser.set_defaults(command=_check_world)
+    parser.add_argument("world", metavar="WORLD", help="forage, package.module:Class, or an id of gymnasium's")
+    parser.add_argument("--ticks", metavar="N", default="1000", help="how long twins live (default: 1000)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="set one of its parameters")
+
+
 def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
     _add_set(parser)
@@ -146,6 +162,8 @@ def _check_options(options: argparse.Namespace) -> None:
         if options.workers is not None:
             raise ConfigError("--workers: is of use with --seeds only; leave it out, or give seeds as in --seeds 0-9")
         return
+    if options.reload:
+        raise ConfigError("--reload: is for one run that somebody looks at; leave it out beside --seeds")
     if options.record is not None:
         raise ConfigError("--record: films one run; leave it out beside --seeds")
     if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
@@ -157,7 +175,7 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.launch import Options, launch
     from alife.sim.summary import readable
 
-    ending = launch(config, Options(options.headless, options.out, options.record), interruption)
+    ending = launch(config, Options(options.headless, options.out, options.record, reload=options.reload), interruption)
     print(readable(ending.summary))
     for picture in ending.pictures:
         print(picture)
@@ -269,6 +287,31 @@ def _play(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_world(options: argparse.Namespace) -> int:
+    ticks = _whole(options.ticks, "--ticks")
+    with loading():
+        from alife.testing.world import examine_world
+
+    faults = 0
+    for found in examine_world(options.world, max(ticks, 1), **_settings(options.set)):
+        faults += bool(found.fault)
+        print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
+    return WorldError.exit_code if faults else 0
+
+
+def _settings(changes: Sequence[str]) -> dict[str, Any]:
+    """Return what `key=value` texts say."""
+    from alife.sim.yaml_file import parse
+
+    settings = {}
+    for text in changes:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip().isidentifier():
+            raise ConfigError(f"--set {text[:40]!r}: must be key=value, as in size=20")
+        settings[key.strip()] = parse(value, f"--set {key}")
+    return settings
+
+
 def _new_rule(options: argparse.Namespace) -> int:
     from alife.new_rule import new_rule
 
@@ -284,6 +327,7 @@ def _new_world(options: argparse.Namespace) -> int:
 
 
 def _list() -> int:
+    from alife.sim.resolve import plug_ins
     from alife.sim.yaml_file import first_comment
 
     paths = sorted(_CONFIGS.glob("*.yaml"))
@@ -291,4 +335,6 @@ def _list() -> int:
         raise ConfigError(f"{_CONFIGS}: there are no configurations here")
     for path in paths:
         print(f"{path.name:<24} {first_comment(path)}")
+    for family, one in plug_ins():
+        print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
     return 0

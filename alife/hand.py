@@ -76,7 +76,14 @@ class LetLearn:
     learns: bool
 
 
-Hand = Drop | Move | Swap | Lesion | Clamp | Heal | LetLearn
+@dataclass(frozen=True)
+class Reload:
+    """Begin the world anew, in all copies, from the code that its file holds now; brains stay as they are."""
+
+    cause: ClassVar[str] = "reload"
+
+
+Hand = Drop | Move | Swap | Lesion | Clamp | Heal | LetLearn | Reload
 
 HANDS: dict[str, type[Any]] = {kind.cause: kind for kind in get_args(Hand)}
 """Every hand by its cause."""

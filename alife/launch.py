@@ -16,6 +16,7 @@ from alife.sim.checkpoint import save_state
 from alife.sim.config import SimulationConfig, dump
 from alife.sim.past_run import PastRun, verdict
 from alife.sim.recorder import Recorder
+from alife.sim.reload import watch_world
 from alife.sim.replay import Replay
 from alife.sim.run_directory import RunDirectory, default_path
 from alife.sim.runner import Camera, Runner
@@ -39,6 +40,8 @@ class Options:
     record: Path | None = None
     quiet: bool = False
     """Whether there is no progress line."""
+    reload: bool = False
+    """Whether the world begins anew whenever its file is saved."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,12 @@ def launch(config: SimulationConfig, options: Options, interruption: Interruptio
     torch.set_num_threads(1)  # one thread is fastest below thousands of rows
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Simulation(config)
+        watch = watch_world(config, simulation.world) if options.reload else None
         with _window(config, options) as window, _directory(simulation, options) as directory:
             with _camera(config, options, directory, window) as camera:
                 simulation.events.write_to(directory.events, config.record.events)
                 recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
-                runner = Runner(simulation, directory, heard, window, camera, recorder, options.quiet)
+                runner = Runner(simulation, directory, heard, window, camera, recorder, options.quiet, watch)
                 summary = _run(simulation, directory, heard, runner, recorder)
             pictures = _pictures(simulation, directory, camera, options)
             return Ending(summary, directory.path, pictures, heard.exit_code)

@@ -10,8 +10,9 @@ _PLACE = Beginning(
     like="pond",
 )
 _NEXT = """{name}.py, test_{name}.py and {name}.yaml are here: {kind}, a world that works and is yours to change.
-check it:        python -m pytest test_{name}.py
-live in it:      alife run {name}.yaml
+check it:        alife check-world {kind}
+                 python -m pytest test_{name}.py
+live in it:      alife run {name}.yaml --reload
 play it by hand: alife play {name}.yaml"""
 
 

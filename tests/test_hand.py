@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alife.errors import ConfigError
-from alife.hand import HANDS, Clamp, Drop, Hand, Heal, Lesion, LetLearn, Move, Swap, from_plain, to_plain
+from alife.hand import HANDS, Clamp, Drop, Hand, Heal, Lesion, LetLearn, Move, Reload, Swap, from_plain, to_plain
 
 _TEXT, _WHOLE = st.text(max_size=5), st.integers(-3, 10**6)
 _FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -17,6 +17,7 @@ any_hand = st.one_of(
     st.builds(Drop, _WHOLE, _TEXT, _FLOATS, _FLOATS),
     st.builds(Move, _TEXT, _WHOLE, _FLOATS, _FLOATS),
     st.just(Swap()),
+    st.just(Reload()),
     st.builds(Lesion, _TEXT, _WHOLE, _WHOLE, _WHOLE),
     st.builds(Clamp, _TEXT, _WHOLE, _WHOLE, _WHOLE),
     st.builds(Heal, _TEXT, _WHOLE, _WHOLE, _WHOLE),
@@ -40,7 +41,7 @@ def test_numbers_of_numpy_become_plain() -> None:
 
 def test_every_cause_has_its_own_hand() -> None:
     """No two hands share a cause, by which they are found again."""
-    assert sorted(HANDS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "swap"]
+    assert sorted(HANDS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "swap"]
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,15 @@ class Forage(World):
 
     In a tick every creature turns, steps, and eats what is within reach. Where several creatures reach
     one thing, it goes to the one that comes first in an order of the copy's creatures drawn for that
-    tick. The meal appears again in a place drawn uniformly. There is no end: life goes on.
+    tick. The meal appears again in a place drawn uniformly.
 
-    Observation: what the body senses of the roles food and poison. Events: `ate`, `stung`.
+    Observation: what the body senses of the roles food and poison.
+
+    Actions: those of the body's drive.
+
+    Events: `ate`, worth 1, and `stung`, worth -1, unless the parameters of these names say otherwise.
+
+    Ends: none, life goes on.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -51,6 +57,8 @@ class Forage(World):
         reach: how near a thing must be to be eaten.
         ate: reward of food.
         stung: reward of poison.
+
+    Version history: 0, the first.
     """
 
     causes: ClassVar[tuple[str, ...]] = ("ate", "stung")

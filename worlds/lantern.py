@@ -27,7 +27,12 @@ class Lantern(Forage):
     a tick with one probability. A meal counts by the light that was seen before it.
 
     Observation: what the body senses of the roles A and B, then two numbers that are 1 or 0: lit, dark.
-    Events: `ate`, `stung`, by what the thing was when it was eaten. There is no end: life goes on.
+
+    Actions: those of the body's drive.
+
+    Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
+
+    Ends: none, life goes on.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -39,6 +44,8 @@ class Lantern(Forage):
         ate: reward of what feeds.
         stung: reward of what stings.
         flip: probability per tick that a light goes on or off.
+
+    Version history: 0, the first.
     """
 
     def __init__(

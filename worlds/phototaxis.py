@@ -12,9 +12,15 @@ class Phototaxis(Place):
     """A torus with a lamp; whoever gets to it is rewarded, and it shines elsewhere.
 
     The first world to try: there is one thing, it can be seen from everywhere, and nothing is bad. What has to be
-    learned is to turn towards the light. There is no end: life goes on.
+    learned is to turn towards the light.
 
-    Observation: what the body senses of the role light. Events: `reached`.
+    Observation: what the body senses of the role light.
+
+    Actions: those of the body's drive.
+
+    Events: `reached`, worth 1.
+
+    Ends: none, life goes on.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -23,6 +29,8 @@ class Phototaxis(Place):
         wraps: whether its edges are joined.
         radius: of a creature.
         light: how many lamps.
+
+    Version history: 0, the first.
     """
 
     size = 7.0

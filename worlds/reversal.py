@@ -19,8 +19,13 @@ class Reversal(Forage):
     Nothing that can be sensed tells the season; who wants to know must eat and feel what comes of it.
     All copies change at the same ticks.
 
-    Observation: what the body senses of the roles A and B. Events: `ate`, `stung`, by what the thing was when
-    it was eaten. There is no end: life goes on.
+    Observation: what the body senses of the roles A and B.
+
+    Actions: those of the body's drive.
+
+    Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
+
+    Ends: none, life goes on.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -32,6 +37,8 @@ class Reversal(Forage):
         ate: reward of what feeds.
         stung: reward of what stings.
         season: ticks after which the two meanings change places.
+
+    Version history: 0, the first.
     """
 
     def __init__(

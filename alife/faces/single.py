@@ -27,7 +27,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
     The information of a step has one key, `events`: the names of what happened, in order.
 
     Args:
-        world: where the class of the world is, as "package.module:Class".
+        world: the class of the world, or where it is, as "package.module:Class".
         render_mode: None, "rgb_array", or "human" for a window.
         body: as a configuration writes the section `body`, for example {"drive": {"kind": "glide"}}.
         settings: what else the world's constructor takes.
@@ -40,13 +40,14 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
 
     def __init__(
         self,
-        world: str,
+        world: str | type[World],
         render_mode: str | None = None,
         body: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> None:
         self.render_mode = render_mode
-        self._world: World = load_object(world)(species={_NAME: (body_of(body), 1)}, **settings)
+        kind: Any = load_object(world) if isinstance(world, str) else world
+        self._world: World = kind(species={_NAME: (body_of(body), 1)}, **settings)
         self.observation_space = self._world.observation_spaces[_NAME]
         self.action_space = self._world.action_spaces[_NAME]
         self._window: SceneWindow | None = None

@@ -54,6 +54,8 @@ class EventLog:
     def __init__(self, species: Sequence[str], causes: Sequence[str]) -> None:
         self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes, *HANDS)
         self._first_hand = len(self.causes) - len(HANDS)  # a world may have a cause of the same name
+        self._known = {cause: len(_ENDS) + 1 + place for place, cause in enumerate(causes)}  # the world's
+        self._places = np.array(list(self._known.values()), np.int64)  # of the world's causes among all
         self.digest = bytes(32)
         self.now: list[Records] = []  # what world and brains did since the last tick began
         self.laid: list[Records] = []  # what hands did since then, one at a time
@@ -69,12 +71,29 @@ class EventLog:
         Raises:
             DiskError: the folder cannot be written.
         """
+        self._write_names(folder)
+        self._folder, self._keep = folder, keep
+
+    def _write_names(self, folder: Path) -> None:
         names = {"species": self.species, "causes": self.causes, "sources": SOURCES}
         try:
             (folder / "names.json").write_text(json.dumps(names) + "\n")
         except OSError as error:
             raise not_written(folder, "events", error) from error
-        self._folder, self._keep = folder, keep
+
+    def know(self, causes: Sequence[str]) -> None:
+        """Take in that the world has other names for what can happen now; those it had before keep their places.
+
+        Raises:
+            DiskError: the names cannot be written.
+        """
+        for cause in causes:
+            if cause not in self._known:
+                self._known[cause] = len(self.causes)
+                self.causes = (*self.causes, cause)
+        self._places = np.array([self._known[cause] for cause in causes], np.int64)
+        if self._folder is not None:
+            self._write_names(self._folder)
 
     def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
         """Take in which brains were surprised by what the tick had brought; this is not part of the hash."""
@@ -88,7 +107,7 @@ class EventLog:
 
     def add_world(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
         """Take in what a tick brought, and hash it."""
-        records = [_records(tick, place, outcomes[name]) for place, name in enumerate(self.species)]
+        records = [_records(tick, place, outcomes[name], self._places) for place, name in enumerate(self.species)]
         happened = b"".join(part.tobytes() for part in records)
         if happened:
             self.digest = sha256(self.digest + happened).digest()
@@ -148,10 +167,10 @@ class EventLog:
         return self._folder / f"{number:06d}.safetensors"
 
 
-def _records(tick: int, place: int, outcome: Outcome) -> Records:
+def _records(tick: int, place: int, outcome: Outcome, places: NDArray[np.int64]) -> Records:
     """Return the events of one species: what the world says, and the ends of episodes, by row."""
     rows, causes, values = outcome.events
-    happened = _columns(tick, place, rows, causes + len(_ENDS) + 1, values, "world")
+    happened = _columns(tick, place, rows, places[causes], values, "world")
     ends = [
         _columns(tick, place, np.flatnonzero(ended), cause, 0.0, "world")
         for cause, ended in enumerate((outcome.terminated, outcome.truncated))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from alife.errors import ConfigError, HandError
-from alife.hand import Drop, Hand, LetLearn, Swap, from_plain, to_plain
+from alife.hand import Drop, Hand, LetLearn, Reload, Swap, from_plain, to_plain
 
 
 def checked(hand: Hand, copies: int, rows: Mapping[str, int]) -> Hand:
@@ -22,7 +22,7 @@ def checked(hand: Hand, copies: int, rows: Mapping[str, int]) -> Hand:
     except ConfigError as error:
         raise HandError(str(error)) from None
     match hand:
-        case Swap():
+        case Swap() | Reload():
             pass
         case Drop(copy):
             _check_within(copy, copies, "there is no copy", "copies")

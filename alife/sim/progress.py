@@ -20,9 +20,9 @@ class Progress:
     """
 
     def __init__(self, quiet: bool = False) -> None:
-        console = Console(file=sys.stderr)
-        shown = console.is_terminal and not quiet
-        self._live = Live(console=console, auto_refresh=False, transient=True) if shown else None
+        self._console = Console(file=sys.stderr)
+        shown = self._console.is_terminal and not quiet
+        self._live = Live(console=self._console, auto_refresh=False, transient=True) if shown else None
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -39,6 +39,10 @@ class Progress:
         """Put the line up anew."""
         if self._live is not None:
             self._live.update(Text(line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True)
+
+    def say(self, text: str) -> None:
+        """Write a line that stays, above the one that is kept up to date."""
+        self._console.print(Text(text), soft_wrap=True)
 
 
 def line(simulation: Simulation, ticks_per_second: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from alife.errors import CheckpointError, HandError
 from alife.frame import FrameEvent
-from alife.hand import Hand
+from alife.hand import Hand, Reload
 from alife.sim.config import SimulationConfig
 from alife.sim.simulation import Simulation
 from alife.world import State
@@ -27,7 +27,7 @@ class Replay(Simulation):
         interval: ticks from one state to the next, at first.
 
     Raises:
-        CheckpointError: a hand of tick 0 cannot be laid on.
+        CheckpointError: a hand of tick 0 cannot be laid on, or the world was reloaded.
     """
 
     replay_until: int
@@ -39,6 +39,13 @@ class Replay(Simulation):
         end: int = 0,
         interval: int = _INTERVAL,
     ) -> None:
+        hands = tuple(hands)
+        for tick, hand in hands:
+            if isinstance(hand, Reload):
+                raise CheckpointError(
+                    f"the world was reloaded from changed code after tick {tick}, and what it was before is not kept, "
+                    "so the run cannot be lived again"
+                )
         super().__init__(config)
         self.replay_until, self._interval = end, interval
         self._hands: defaultdict[int, list[Hand]] = defaultdict(list)

@@ -1,4 +1,8 @@
-"""From names to classes: a short name is a module of its family's package, `module:Class` is anybody's."""
+"""From names to classes: a short name is a module of its family's package, `module:Class` is anybody's.
+
+A short name that no module of the house has may be announced by an installed package (alife.sim.announced). What the
+house has goes first, so that installing a package changes no configuration that ran without it.
+"""
 
 import difflib
 import importlib
@@ -10,10 +14,12 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from alife.errors import ConfigError, WorldError
+from alife.sim.announced import Announced, announced
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
 _LONG = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
@@ -37,6 +43,11 @@ class Family:
     base_name: str
     given: tuple[str, ...] = ()
     foreign: tuple[str, str] | None = None
+
+    @property
+    def group(self) -> str:
+        """The group of entry points in which packages announce what they have of it."""
+        return f"tracelife.{self.name}s"
 
     @property
     def base(self) -> type:
@@ -95,6 +106,22 @@ def names(family: Family) -> list[str]:
     package = importlib.import_module(family.package)
     modules = (module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
     return sorted(name for name in modules if _SHORT.fullmatch(name) and _resolves(family, name))
+
+
+def plug_ins() -> list[tuple[Family, Announced]]:
+    """Return what installed packages announce and a short name finds; none of it is imported."""
+    return [
+        (family, one)
+        for family in FAMILIES
+        for one in announced(family.group)
+        if _SHORT.fullmatch(one.name) and not _is_of_the_house(family, one.name)
+    ]
+
+
+def _is_of_the_house(family: Family, name: str) -> bool:
+    package = importlib.util.find_spec(family.package)
+    folders = (package.submodule_search_locations or ()) if package is not None else ()
+    return any((Path(folder) / f"{name}.py").exists() for folder in folders)
 
 
 def nearest(word: str, options: Iterable[str]) -> str:
@@ -156,18 +183,33 @@ def _by_short_name(family: Family, kind: str) -> type:
             f"{kind[:80]!r} is no name of a {family.name}; write a word in small letters or package.module:Class"
         )
     if importlib.util.find_spec(f"{family.package}.{kind}") is None:
-        raise _unknown(family, kind)
+        return _of_a_package(family, kind)
     found = _members(family, _import(f"{family.package}.{kind}"))
     if len(found) > 1:
         options = ", ".join(f"{cls.__module__}:{cls.__qualname__}" for cls in found)
         raise ConfigError(f"{kind!r} could be any of {options}; write one of these")
-    if not found:
+    return found[0] if found else _of_a_package(family, kind)
+
+
+def _of_a_package(family: Family, kind: str) -> type:
+    """Return the class that an installed package announces under a short name."""
+    offers = [one for one in announced(family.group) if one.name == kind]
+    if not offers:
         raise _unknown(family, kind)
-    return found[0]
+    if len(offers) > 1:
+        options = ", ".join(f"{one.value} ({one.package})" for one in offers)
+        raise ConfigError(
+            f"{kind!r} is announced by several packages, it could be {options}; write one of these classes"
+        )
+    (one,) = offers
+    try:
+        return _by_long_name(family, one.value)
+    except (ConfigError, WorldError) as error:
+        raise WorldError(f"the {family.name} {kind!r} of the package {one.package} is of no use: {error}") from error
 
 
 def _unknown(family: Family, kind: str) -> ConfigError:
-    known = names(family)
+    known = sorted({*names(family), *(one.name for one in announced(family.group))})
     listing = f"({family.name}s here: {', '.join(known)})"
     return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known) or ';'} {listing}")
 

@@ -75,6 +75,13 @@ class RunDirectory:
     def _cannot_be_made(self, error: OSError) -> DiskError:
         return DiskError(f"{self.path}: the run directory cannot be made ({error.strerror})")
 
+    def write_config(self, config: str) -> None:
+        """Write the effective configuration in place of the one before: a reloaded world has its own defaults."""
+        try:
+            (self.path / "config.yaml").write_text(config, encoding="utf-8")
+        except OSError as error:
+            raise DiskError(f"{self.path}: the configuration cannot be written ({error.strerror})") from error
+
     def add_metrics(self, line: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`; it is on disk when this returns."""
         assert self._metrics is not None

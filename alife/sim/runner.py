@@ -7,9 +7,11 @@ from typing import Protocol
 from alife.command import Command, Seek, Touch
 from alife.errors import HandError
 from alife.frame import Frame
-from alife.hand import Hand
+from alife.hand import Hand, Reload
+from alife.sim.config import dump
 from alife.sim.progress import Progress
 from alife.sim.recorder import Recorder
+from alife.sim.reload import Watch
 from alife.sim.replay import Replay
 from alife.sim.run_directory import RunDirectory
 from alife.sim.signals import Interruption
@@ -69,6 +71,7 @@ class Runner:
         camera: None where nothing is filmed.
         recorder: None where no brain is recorded.
         quiet: whether there is no progress line, even on a terminal.
+        watch: looks at the file of the world, which begins anew when that is saved; None where nobody looks.
     """
 
     def __init__(
@@ -80,12 +83,13 @@ class Runner:
         camera: Camera | None = None,
         recorder: Recorder | None = None,
         quiet: bool = False,
+        watch: Watch | None = None,
     ) -> None:
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
         self._screen, self._camera, self._recorder = screen, camera, recorder
         self._spectator = Spectator(simulation)
         self._speed = _Speedometer()
-        self._progress = Progress(quiet)
+        self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that somebody wants to go to
 
     def run(self) -> None:
@@ -173,15 +177,27 @@ class Runner:
         happened = watched and self._spectator.watch()
         if self._directory is not None and self._simulation.tick % self._simulation.config.record.metrics == 0:
             self._directory.add_metrics(self._simulation.metrics_line())
-        self._renew_progress()
+        self._now_and_then()
         return happened
 
-    def _renew_progress(self) -> None:
-        if self._speed.renew():
-            self._progress.show(self._simulation, self._speed.ticks_per_second)
+    def _now_and_then(self) -> None:
+        """Four times a second, say how the run gets on and look whether the world's file was saved."""
+        if not self._speed.renew():
+            return
+        self._progress.show(self._simulation, self._speed.ticks_per_second)
+        if self._watch is not None and self._watch.changed():
+            self._reload(self._watch.path.name)
+
+    def _reload(self, file: str) -> None:
+        """Let the world begin anew from its file; say what came of it, at the screen too if nothing did."""
+        self._touch(Reload())
+        simulation, refused = self._simulation, self._spectator.message
+        if not refused and self._directory is not None:
+            self._directory.write_config(dump(simulation.config))
+        self._progress.say(refused or f"{file} was reloaded after tick {simulation.tick:,}; the world begins anew")
 
     def _be_seen(self) -> None:
-        self._renew_progress()  # a paused run has no ticks that do it
+        self._now_and_then()  # a paused run has no ticks that do it
         if not self._seen(self._simulation.tick):
             return
         frame = self._spectator.frame(self._speed.ticks_per_second)

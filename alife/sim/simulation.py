@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alife.channel import Channel
 from alife.errors import AlifeError, CheckpointError, NumericError, WorldError
 from alife.frame import BrainProbe, FrameEvent, Mark, Mind
-from alife.hand import Drop, Hand, Move, Swap
+from alife.hand import Drop, Hand, Move, Reload, Swap
 from alife.population import Population
 from alife.scene import Scene
 from alife.sim.build import build_population, build_world, world_seed
@@ -22,6 +22,7 @@ from alife.sim.guard import Guard, words
 from alife.sim.laying import checked, value_of
 from alife.sim.marks import Marks, are_marks
 from alife.sim.metrics import SpeciesMetrics
+from alife.sim.reload import cut_off, renewed
 from alife.world import Events, Outcome, State
 
 _FREE = ("name", "ticks", "view", "record")
@@ -57,6 +58,7 @@ class Simulation:
         self._marks = Marks(int(self.world.copies))
         self._outcomes: dict[str, Outcome] = self._guard.call(0, self.world.reset, world_seed(config))
         self._guard.check(0, self._outcomes)
+        self._begun: dict[str, Outcome] | None = None  # what a reloaded world tells first, until somebody is told
 
     def step(self) -> None:
         """Let one tick pass: every creature senses, learns and acts, then the world answers.
@@ -68,7 +70,8 @@ class Simulation:
         actions = {name: self._act(name) for name in self.populations}
         self.events.add_surprises(self.tick, {name: each.report for name, each in self.populations.items()})
         self.tick += 1
-        outcomes = self._guard.call(self.tick, self.world.step, actions)
+        outcomes = self._begun or self._guard.call(self.tick, self.world.step, actions)
+        self._begun = None
         self._guard.check(self.tick, outcomes)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.add_world(self.tick, self._outcomes)
@@ -90,14 +93,26 @@ class Simulation:
             HandError: it cannot be done; then nothing has changed, and nothing is logged.
         """
         hand = checked(hand, int(self.world.copies), {name: each.rows for name, each in self.populations.items()})
-        if isinstance(hand, Drop | Move | Swap):
-            self._guard.call(self.tick, self.world.touch, hand)
-        else:
-            self._ask(hand.species, self.populations[hand.species].touch, hand)
-        if isinstance(hand, Swap):
+        match hand:
+            case Reload():
+                self._reload()
+            case Drop() | Move() | Swap():
+                self._guard.call(self.tick, self.world.touch, hand)
+            case _:
+                self._ask(hand.species, self.populations[hand.species].touch, hand)
+        if isinstance(hand, Swap | Reload):
             self._marks.add_to_all(self.tick, hand.cause)
-        place, row = (-1, -1) if isinstance(hand, Drop | Swap) else (self._place(hand.species), hand.row)
+        place, row = (-1, -1) if isinstance(hand, Drop | Swap | Reload) else (self._place(hand.species), hand.row)
         return self._frame_event(self.events.add_hand(self.tick, place, row, hand.cause, value_of(hand))[0])
+
+    def _reload(self) -> None:
+        """Begin the world anew from its file; creatures are cut off, learn from that, and find themselves in it.
+
+        As wherever a life ends, what they do at the next tick is not asked for.
+        """
+        self.config, self.world, self._guard, self._begun = renewed(self.config, self.world)
+        self._outcomes = {name: cut_off(outcome) for name, outcome in self._outcomes.items()}
+        self.events.know(self.world.causes)
 
     def _place(self, species: str) -> int:
         return self.events.species.index(species)
@@ -216,6 +231,7 @@ class Simulation:
                 self._remember(before)
             raise _unfit(words(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
+        self._begun = None
         self._marks.load_state_dict(marks)
         self.events.forget()
 

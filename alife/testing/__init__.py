@@ -2,5 +2,6 @@
 
 from alife.testing.layer import check_layer
 from alife.testing.rule import check_rule
+from alife.testing.world import check_world
 
-__all__ = ["check_layer", "check_rule"]
+__all__ = ["check_layer", "check_rule", "check_world"]

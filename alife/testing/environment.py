@@ -1,0 +1,131 @@
+"""What is checked of an environment of gymnasium's: what its checker says, its pickle, its pictures."""
+
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.utils.env_checker import check_env
+
+from alife.sim.guard import words
+
+Env = gymnasium.Env[Any, Any]
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_TICKS = 5
+
+
+class FaultError(Exception):
+    """What is wrong and what would be right, in one sentence."""
+
+
+def require(kept: bool, fault: str) -> None:
+    """Raise a fault unless it was kept."""
+    if not kept:
+        raise FaultError(fault)
+
+
+def warned(env: Env) -> str:
+    """Return what gymnasium's checker warns of.
+
+    Raises:
+        FaultError: it calls something an error.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            check_env(env, skip_render_check=True)
+        except Exception as error:
+            raise FaultError(f"its checker says: {_plain(error)}") from error
+        finally:
+            env.close()
+    return "; ".join(dict.fromkeys(_plain(each.message) for each in caught))
+
+
+def _plain(message: Any) -> str:
+    return " ".join(_COLOURS.sub("", str(message)).replace("WARN:", "").split())
+
+
+def sent(thing: Any) -> Any:
+    """Return what of a thing comes out at another process.
+
+    Raises:
+        FaultError: it cannot be sent there.
+    """
+    try:
+        return ForkingPickler.loads(ForkingPickler.dumps(thing))
+    except Exception as error:
+        raise FaultError(
+            f"in the middle of an episode it cannot be pickled ({_plain(error)}); keep no functions without a name, "
+            "files, windows or generators (yield) in its attributes"
+        ) from error
+
+
+def send_on(env: Env) -> str:
+    """Raise unless an environment and its pickle from the middle of an episode go on alike.
+
+    Raises:
+        FaultError: they do not.
+    """
+    env.action_space.seed(0)
+    env.reset(seed=0)
+    for _ in range(_TICKS):
+        if any(env.step(env.action_space.sample())[2:4]):
+            env.reset()
+    other = sent(env)
+    for tick in range(_TICKS):
+        action = env.action_space.sample()
+        ours, theirs = env.step(action), other.step(action)
+        same = _all_equal(ours[0], theirs[0]) and ours[1:4] == theirs[1:4]
+        require(same, f"an environment and its pickle part after {tick} ticks; its pickle must have all that changes")
+        if any(ours[2:4]):
+            break
+    return "in the middle of an episode it is pickled and goes on"
+
+
+def _all_equal(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, Mapping):
+        return ours.keys() == theirs.keys() and all(_all_equal(ours[key], theirs[key]) for key in ours)
+    if isinstance(ours, tuple):
+        return len(ours) == len(theirs) and all(map(_all_equal, ours, theirs))
+    return bool(np.array_equal(ours, theirs))
+
+
+def paint(env: Env, mode: str) -> None:
+    """Raise unless a new environment paints in the mode in which it was made.
+
+    Raises:
+        FaultError: it does not.
+    """
+    try:
+        env.reset(seed=0)
+        env.step(env.action_space.sample())
+        picture: Any = env.render()
+    except Exception as error:
+        raise FaultError(f"the render mode {mode} raised {words(error)}") from error
+    finally:
+        env.close()
+    if mode == "rgb_array":
+        good = isinstance(picture, np.ndarray) and picture.dtype == np.uint8 and picture.ndim == 3
+        require(good and picture.shape[2] == 3, "the render mode rgb_array must give bytes of (height, width, 3)")
+    if mode == "ansi":
+        require(hasattr(picture, "splitlines") or hasattr(picture, "getvalue"), "the render mode ansi must give text")
+
+
+@contextmanager
+def no_screen() -> Iterator[None]:
+    """Let windows open where nobody sees them."""
+    before = os.environ.get("SDL_VIDEODRIVER")
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SDL_VIDEODRIVER"]
+        else:
+            os.environ["SDL_VIDEODRIVER"] = before

@@ -1,0 +1,208 @@
+"""How learners fare in each world, beside those who do not learn, chance, and the player written by hand.
+
+python -m benchmarks.habitats forage thin        measure these configurations, each into docs/worlds/figures/
+python -m benchmarks.habitats --page             write docs/worlds.md from the docstrings of worlds and these figures
+
+NAME is a file in configs/. Its learners and its control live in ten copies of its world, which are ten seeds; then, in
+as many copies, the player takes the place of the learners and all others act by chance; then all act by chance.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import torch
+from gymnasium.spaces import Box, Discrete
+from numpy.typing import NDArray
+
+from alife.errors import AlifeError, ConfigError
+from alife.sim.build import build_world, world_seed
+from alife.sim.config import SimulationConfig, load_config
+from alife.sim.simulation import Simulation
+from alife.statistics import interval
+from alife.world import Outcome, World
+from benchmarks import worlds_page
+from benchmarks.results import versions
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIES = 10
+PLAYED = 20_000  # ticks that the player and chance get, at most
+
+Acts = Callable[[Outcome], NDArray[Any]]
+
+
+def measure(name: str, ticks: int | None = None, copies: int = COPIES) -> dict[str, Any]:
+    """Return what a configuration brings, as reward per creature per 100 ticks, over its copies.
+
+    Args:
+        name: of a file in configs/.
+        ticks: how long creatures live; None is what the file says.
+        copies: of the world, which are seeds.
+
+    Raises:
+        ConfigError: there is no such configuration, or it has no learners, no ticks or no copies.
+    """
+    config = _config(name, ticks, copies)
+    assert config.ticks is not None
+    torch.set_num_threads(1)
+    begun = time.perf_counter()
+    learners = _learners(config)
+    played = min(config.ticks, PLAYED)
+    player = _played(config, played, learners)
+    return {
+        "name": name,
+        "world": config.world.kind,
+        "ticks": config.ticks,
+        "copies": copies,
+        "species": _lived(config),
+        "player": {} if player is None else {learners: _statistics(player)},
+        "random": {learners: _statistics(_by_chance(config, played, learners))},
+        "ticks played": played,
+        "command": _command(name, ticks, copies),
+        "seconds": round(time.perf_counter() - begun, 1),
+        "versions": versions(),
+    }
+
+
+def _command(name: str, ticks: int | None, copies: int) -> str:
+    length = [] if ticks is None else [f"--ticks {ticks}"]
+    return " ".join(
+        ["python -m benchmarks.habitats", name, *length, *([] if copies == COPIES else [f"--copies {copies}"])]
+    )
+
+
+def _config(name: str, ticks: int | None, copies: int) -> SimulationConfig:
+    path = ROOT / "configs" / f"{name}.yaml"
+    if not path.exists():
+        known = ", ".join(sorted(each.stem for each in path.parent.glob("*.yaml")))
+        raise ConfigError(f"{name}: there is no configuration of this name in configs/; there are {known}")
+    changes = [f"world.copies={copies}", *([f"ticks={ticks}"] if ticks else [])]
+    config = load_config(path, changes)
+    if config.ticks is None:
+        raise ConfigError(f"{name}: its configuration runs for ever; say how long with --ticks")
+    return config
+
+
+def _learners(config: SimulationConfig) -> str:
+    """Return the first species that learns."""
+    for name, species in config.creatures.items():
+        if species.learning.kind != "none":
+            return name
+    raise ConfigError(f"{config.name}: nobody learns here; there is nothing to compare")
+
+
+def _lived(config: SimulationConfig) -> dict[str, Any]:
+    """Return how each species does in the last tenth of its life."""
+    assert config.ticks is not None
+    simulation, last = Simulation(config), max(1, config.ticks // 10)
+    total = {name: np.zeros(simulation.world.rows(name)) for name in config.creatures}
+    for tick in range(config.ticks):
+        simulation.step()
+        if tick >= config.ticks - last:
+            for name, sums in total.items():
+                sums += simulation.outcome(name).rewards
+    return {
+        name: {**_statistics(_by_copy(sums, config, last)), "rule": config.creatures[name].learning.kind}
+        for name, sums in total.items()
+    }
+
+
+def _by_copy(sums: NDArray[np.float64], config: SimulationConfig, ticks: int) -> NDArray[np.float64]:
+    """Return reward per creature per 100 ticks of each copy."""
+    copies: NDArray[np.float64] = sums.reshape(int(getattr(config.world, "copies", 1)), -1)
+    return np.asarray(copies.mean(1) * 100.0 / ticks)
+
+
+def _statistics(scores: NDArray[np.float64]) -> dict[str, Any]:
+    low, high = interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
+    return {
+        "mean": round(float(scores.mean()), 3),
+        "low": round(low, 3),
+        "high": round(high, 3),
+        "seeds": [round(float(score), 3) for score in scores],
+    }
+
+
+def _played(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64] | None:
+    """Return what the player gets that lies beside the world; None where there is none for these bodies."""
+    world = build_world(config)
+    player = _player(world, species)
+    if player is None:
+        return None
+    return _acted(config, world, ticks, species, {**_chances(world), species: player})
+
+
+def _by_chance(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64]:
+    world = build_world(config)
+    return _acted(config, world, ticks, species, _chances(world))
+
+
+def _acted(
+    config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Acts]
+) -> NDArray[np.float64]:
+    """Let all act as they do; return the reward of one species for each copy."""
+    outcomes, sums = world.reset(world_seed(config)), np.zeros(world.rows(species))
+    for _ in range(ticks):
+        outcomes = world.step({name: act(outcomes[name]) for name, act in acts.items()})
+        sums += outcomes[species].rewards
+    return _by_copy(sums, config, ticks)
+
+
+def _player(world: World, species: str) -> Acts | None:
+    """Return what plays a species: `player` or `Player` of the world's module, or of a name with the species before."""
+    module = vars(sys.modules[type(world).__module__])
+    random = np.random.default_rng(0)
+    if callable(player := module.get(f"{species}_player", module.get("player"))):
+        return lambda outcome: np.asarray(player(outcome.observations, random))
+    if callable(make := module.get("Player")):
+        remembering = make(world.rows(species))
+        return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
+    return None
+
+
+def _chances(world: World) -> dict[str, Acts]:
+    return {
+        name: _chance(world.action_spaces[name], world.rows(name), np.random.default_rng(place))
+        for place, name in enumerate(world.species)
+    }
+
+
+def _chance(space: gymnasium.Space[Any], rows: int, random: np.random.Generator) -> Acts:
+    """Return what draws any action."""
+    if isinstance(space, Discrete):
+        return lambda outcome: random.integers(space.start, space.start + space.n, rows)
+    assert isinstance(space, Box), f"nobody knows how to draw from {space}"
+    return lambda outcome: random.uniform(space.low, space.high, (rows, *space.shape)).astype(space.dtype)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for, or write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="configurations to measure")
+    parser.add_argument("--ticks", type=int, metavar="N", help="live so long instead of what the file says")
+    parser.add_argument("--copies", type=int, default=COPIES, metavar="N", help="how many seeds")
+    parser.add_argument("--page", action="store_true", help="write docs/worlds.md")
+    options = parser.parse_args(arguments)
+    try:
+        for name in options.names:
+            row = measure(name, options.ticks, options.copies)
+            worlds_page.FIGURES.mkdir(parents=True, exist_ok=True)
+            (worlds_page.FIGURES / f"{name}.json").write_text(worlds_page.as_text(row), encoding="utf-8")
+            print(json.dumps(row), flush=True)
+    except AlifeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    if options.page:
+        worlds_page.PAGE.write_text(worlds_page.page(), encoding="utf-8")
+        print(worlds_page.PAGE.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
