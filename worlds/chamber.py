@@ -7,9 +7,9 @@ import numpy as np
 
 from alife.scene import Circles, Label, Polygon, Scene, Segments, Shape
 
-_WIDTH, _LAMP, _CREATURE, _DROP = 12.0, 0.55, 0.5, 0.22
-_ROW = 1.5  # from one creature to the next
-_BASE, _TOP = 2.2, 4.0  # world units below and above the creatures
+_WIDTH, _LAMP, _CREATURE, _DROP = 12.0, 0.55, 0.5, 0.25
+_ROW = 2.2  # from one creature to the next
+_BASE, _TOP = 1.8, 3.6  # world units below and above the creatures
 _MOUTH, _SPOUT = 5.2, 6.6  # x, where a mouth is and where its spout ends
 _LEFT, _RIGHT, _LINE = 1.0, 11.0, 1.0  # the line of a trial's course
 

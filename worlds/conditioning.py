@@ -58,7 +58,7 @@ class Conditioning(World):
 
     The form is that of head-fixed mice that lick for odours: Cohen, Haesler, Vong, Lowell and Uchida (2012), Nature
     482:85. Unpaired trials are the control of Rescorla (1967), Psychological Review 74:71, whose cue says nothing.
-    With 100 ms a tick the usual cue lasts 1 s and the outcome comes after 1.5 s; intervals are shorter than theirs.
+    With 200 ms a tick the usual cue lasts 1.2 s, up to the outcome; theirs left a delay between the two.
 
     Observation: for each cue 1 while it is on; then 1 at the tick at which a drop is tasted, whatever its taste.
     Actions: 0 waits, 1 licks; bodies cannot be chosen. The lick that meets a drop is the one decided a tick before.
@@ -91,9 +91,9 @@ class Conditioning(World):
         copies: Count = 1,
         cues: Sequence[str] = ("light", "tone"),
         protocol: Sequence[Phase] = _USUAL,
-        lasts: Count = 10,
-        delay: Count = 15,
-        interval: tuple[Count, Count] = (30, 60),
+        lasts: Count = 6,
+        delay: Count = 6,
+        interval: tuple[Count, Count] = (15, 25),
         free: Fraction = 0.25,
         effort: NonNegative = 0.02,
     ) -> None:

@@ -88,7 +88,9 @@ class Protocol:
         onset = shortest + int(wait * (longest - shortest + 1))
         length = onset + max(self._lasts, self._delay + 1)
         worth = list(phase.pairs.values())[pair]
-        outcome = onset + self._delay if phase.paired else 1 + int(when * (length - 1))
+        outcome = (
+            onset + self._delay if phase.paired else max(int(when * length), int(number == 0))
+        )  # nothing comes at birth
         if worth == 0 or luck >= phase.chance:
             outcome = NEVER
         return Trial(index, pair, self._shown[index][pair], onset, outcome, worth, length)
@@ -103,7 +105,7 @@ def faults(phases: Sequence[Phase], cues: Sequence[str], interval: tuple[int, in
         found.append(f"interval: must be the shortest, 1 or more, and the longest, got {list(interval)}")
     if not phases:
         found.append("protocol: must have at least one phase, got an empty list")
-    for k, phase in enumerate(phases):
+    for k, phase in enumerate(phases if cues else []):
         found += [f"protocol.{k}.{fault}" for fault in _faults_of(phase, cues)]
     return found
 
