@@ -292,7 +292,7 @@ def test_gymnasium_has_nothing_to_complain_about() -> None:
     check_env(gymnasium.make("worlds:alife/Conditioning-v0").unwrapped, skip_render_check=True)
 
 
-def _earned(world: Conditioning, play: Any, ticks: int = 3000) -> float:
+def _earned(world: Conditioning, play: Any, ticks: int = 1500) -> float:
     outcome, total = world.reset(0)["learners"], 0.0
     for _ in range(ticks):
         outcome = world.step({"learners": play(outcome)})["learners"]
@@ -324,8 +324,8 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
 
 
 def test_creatures_learn_it() -> None:
-    """In 60 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing."""
-    phase = {"name": "acquisition", "trials": 60, "pairs": {"light": 1.0}}
+    """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing."""
+    phase = {"name": "acquisition", "trials": 40, "pairs": {"light": 1.0}}
     paired, unpaired = lived([phase], 8), lived([{**phase, "paired": False}], 8)
     rise, control = (
         life.over(life.at_cue(), "acquisition", -15, 0) - life.over(life.at_cue(), "acquisition", 0, 10)
