@@ -187,8 +187,7 @@ def _tried(config: SimulationConfig, ticks: int, player: _Player | None) -> floa
 
 def _by_hand(life: _Life) -> _Player | None:
     """Return the player that lies beside a world: a function `player`, or a class `Player` that remembers."""
-    usual = Body()
-    if life.body.observation_space(1) != usual.observation_space(1) or life.action_space != usual.action_space():
+    if type(life.world).bodies and not _is_usual(life):
         return None  # it is written for the usual body
     module = sys.modules[type(life.world).__module__]
     if callable(player := getattr(module, "player", None)):
@@ -198,6 +197,12 @@ def _by_hand(life: _Life) -> _Player | None:
         remembering = make(life.rows)
         return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
     return None
+
+
+def _is_usual(life: _Life) -> bool:
+    """Return whether somebody senses and moves as the usual body does."""
+    usual = Body()
+    return life.body.observation_space(1) == usual.observation_space(1) and life.action_space == usual.action_space()
 
 
 def _at_random(life: _Life) -> _Player:

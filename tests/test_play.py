@@ -125,6 +125,14 @@ def test_the_player_of_the_world_does_better_than_chance(screen: pytest.MonkeyPa
     assert score.line().startswith(f"You: {score.reward:+.1f} per 100 ticks, over 150 ticks; the hand-written player ")
 
 
+def test_a_world_that_decides_on_bodies_has_a_player_for_them(screen: pytest.MonkeyPatch) -> None:
+    """Where no body can be chosen, the player beside the world fits."""
+    score = played(screen, "conditioning", ["ticks=300"], [down(pygame.K_1)], *([[]] * 299))
+
+    assert score.player is not None
+    assert score.player > score.chance + 1
+
+
 def test_a_body_that_the_player_does_not_know_has_none(screen: pytest.MonkeyPatch) -> None:
     """In a file the body counts; gliding is compared with chance alone."""
     score = played(screen, str(ROOT / "configs" / "glide.yaml"), [], [down(pygame.K_UP)], [down(pygame.K_LEFT)], [])

@@ -5,6 +5,7 @@ import gymnasium
 _FACE = "alife.faces.single:SingleCreature"
 _VECTOR_FACE = "alife.faces.vector:ManyCopies"
 _WORLDS = {
+    "alife/Conditioning-v0": "worlds.conditioning:Conditioning",
     "alife/Forage-v0": "worlds.forage:Forage",
     "alife/Lantern-v0": "worlds.lantern:Lantern",
     "alife/Phototaxis-v0": "worlds.phototaxis:Phototaxis",

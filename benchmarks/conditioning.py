@@ -1,0 +1,237 @@
+"""What conditioning does to creatures, beside what it does to animals.
+
+python -m benchmarks.conditioning                            the table, over 20 seeds
+python -m benchmarks.conditioning --picture FILE.png         and the TD errors around cue and outcome
+
+Each row of a run is a seed; a figure is a mean over seeds with its 95 % interval, by Student's t. A line says yes where
+the interval of the difference lies on the animals' side of zero. Groups that are compared are born alike, seed by seed.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from alife.plot import event_average
+from alife.plot.style import new_figure
+from alife.sim.config import parse_config
+from alife.sim.simulation import Simulation
+from alife.sim.yaml_file import load
+from alife.statistics import interval
+from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, lived
+from worlds.conditioning import Player
+
+SEEDS = 20
+CUES = ("light", "tone", "bell")
+_FEW = 20  # trials at the beginning and at the end of a phase that are compared
+_SOON = 3  # trials at the very beginning of a phase
+_BOTH: dict[str, Callable[[Life], Floats]] = {"licking": Life.licking, "value": Life.value}
+_PLAYED = 10  # seeds of those who play for comparison
+
+ACQUISITION = {"name": "acquisition", "trials": 120, "pairs": {"light": 1.0}}
+COMPOUND = {"name": "compound", "trials": 60, "pairs": {"light+tone": 1.0}}
+TEST = {"name": "test", "trials": 16, "pairs": {"light": 0.0, "tone": 0.0}}
+GROUPS: dict[str, Phases] = {
+    "paired": [
+        ACQUISITION,
+        {"name": "extinction", "trials": 80, "pairs": {"light": 0.0}},
+        {"name": "reacquisition", "trials": 80, "pairs": {"light": 1.0}},
+    ],
+    "unpaired": [{**ACQUISITION, "paired": False}],
+    "not learning": [ACQUISITION],
+    "light first": [{**ACQUISITION, "name": "first"}, COMPOUND, TEST],
+    "bell first": [{**ACQUISITION, "name": "first", "pairs": {"bell": 1.0}}, COMPOUND, TEST],
+    "two cues": [
+        {"name": "discrimination", "trials": 160, "pairs": {"light": 1.0, "tone": 0.0}},
+        {"name": "reversal", "trials": 240, "pairs": {"light": 0.0, "tone": 1.0}},
+    ],
+}
+Lives = dict[str, Life]
+
+
+class Line(NamedTuple):
+    """One line of the table: what was done, what animals do, and a number for each seed that is above 0 if ours do."""
+
+    phase: str
+    animals: str
+    ours: str  # the means of what is compared
+    difference: Floats  # (rows,)
+    control: bool = False  # asks no question, it is what another line is compared with
+
+    def text(self) -> str:
+        """Return the line as one of a table."""
+        low, high = interval(self.difference)
+        answer = "control" if self.control else "yes" if low > 0 else "no, the opposite" if high < 0 else "no"
+        difference = f"{self.difference.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+        return f"| {self.phase} | {self.animals} | {self.ours} | {difference} | {answer} |"
+
+
+def live(seeds: int, names: Sequence[str] = tuple(GROUPS), share: float = 1.0) -> Lives:
+    """Return the lives of groups of creatures.
+
+    Args:
+        seeds: how many in each.
+        names: of the groups.
+        share: of the trials of each phase, below 1 to see that it works.
+    """
+    lives = {}
+    for name in names:
+        species = "control" if name == "not learning" else "learners"
+        phases = [{**phase, "trials": max(4, round(phase["trials"] * share))} for phase in GROUPS[name]]
+        lives[name] = lived(phases, seeds, species, cues=list(CUES))
+    return lives
+
+
+def lines(lives: Lives) -> Iterator[Line]:
+    """Yield the table, line by line."""
+    yield from _errors(lives)
+    yield from _responses(lives["paired"])
+    yield from _two_cues(lives["two cues"])
+    yield from _compounds(lives)
+
+
+def _errors(lives: Lives) -> Iterator[Line]:
+    """Yield what becomes of the TD errors in acquisition, and where the cue says nothing."""
+    for what, measure, sign in (("outcome", Life.at_outcome, -1.0), ("cue", Life.at_cue, 1.0)):
+        moves, changes = "falls" if sign < 0 else "rises", {}
+        for group in ("paired", "unpaired"):
+            first, last = _first_and_last(lives[group], measure)
+            changes[group] = sign * (last - first)
+            told = f"the TD error at the {what} {moves}"
+            yield Line(f"acquisition, {group}", told, _from_to(first, last), changes[group], group == "unpaired")
+        yield Line("paired less unpaired", f"it {moves} more", "", changes["paired"] - changes["unpaired"])
+    for group in ("paired", "unpaired", "not learning"):
+        first, last = _first_and_last(lives[group], Life.licking)
+        told = "they come to lick after the cue"
+        yield Line(f"acquisition, {group}", told, _from_to(first, last), last - first, group != "paired")
+
+
+def _responses(life: Life) -> Iterator[Line]:
+    """Yield what happens when the drop is left out, and when it comes again."""
+    dip = life.over(life.at_its_time(), "extinction", 0, _SOON)
+    yield Line("the drop left out", f"a TD error below 0 when it should come ({_SOON} trials)", _one(dip), -dip)
+    for what, measure in _BOTH.items():
+        seen = measure(life)
+        trained, extinct = (life.over(seen, phase, -_FEW, 0) for phase in ("acquisition", "extinction"))
+        yield Line("extinction", f"{what} after the cue falls", _from_to(trained, extinct), trained - extinct)
+    for what, measure in _BOTH.items():
+        came, again = (life.over(measure(life), phase, 0, _FEW) for phase in ("acquisition", "reacquisition"))
+        told = f"{what} comes back faster than it came ({_FEW} trials)"
+        yield Line("reacquisition", told, _of_two(again, came), again - came)
+
+
+def _two_cues(life: Life) -> Iterator[Line]:
+    """Yield which of two cues is licked for, at the end of each phase."""
+    for phase, good, bad in (("discrimination", 0, 1), ("reversal", 1, 0)):
+        licking = [life.over(life.licking(), phase, -2 * _FEW, 0, pair) for pair in (good, bad)]
+        told = "they lick after the cue that means a drop, and less after the other"
+        yield Line(phase, told, _of_two(*licking), licking[0] - licking[1])
+
+
+def _compounds(lives: Lives) -> Iterator[Line]:
+    """Yield what is learned of a cue that was shown with another."""
+    known, new, alone = lives["light first"], lives["bell first"], lives["paired"]
+    for what, measure in _BOTH.items():
+        tone = [life.over(measure(life), "test", 0, 0, 1) for life in (new, known)]
+        told = f"{what} after an added cue is less where the other was known before"
+        yield Line("blocking", told, _of_two(*tone), tone[0] - tone[1])
+    trials = int((new.phase == new.phases.index("compound")).sum())
+    together = new.over(new.value(), "test", 0, 0)
+    single = alone.over(alone.value(), "acquisition", max(0, trials - _FEW // 2), trials)
+    told = f"value of a cue is less after {trials} trials with another than after as many alone"
+    yield Line("overshadowing", told, _of_two(single, together), single - together)
+
+
+def _first_and_last(life: Life, measure: Callable[[Life], Floats]) -> tuple[Floats, Floats]:
+    values = measure(life)
+    return life.over(values, life.phases[0], 0, _FEW), life.over(values, life.phases[0], -_FEW, 0)
+
+
+def _one(value: Floats) -> str:
+    return f"{value.mean():+.2f}"
+
+
+def _from_to(first: Floats, last: Floats) -> str:
+    return f"from {first.mean():+.2f} to {last.mean():+.2f}"
+
+
+def _of_two(one: Floats, other: Floats) -> str:
+    return f"{one.mean():+.2f} and {other.mean():+.2f}"
+
+
+def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
+    """Return the reward per 100 ticks over the protocol of configs/conditioning.yaml, by who lived, (seeds,)."""
+    raw = dict(load(CONFIG))
+    ticks = round(raw["ticks"] * share)
+    raw["world"] = {**raw["world"], "copies": seeds}
+    simulation = Simulation(parse_config(raw, "conditioning"))
+    names = ["learners", "control"]
+    total = {name: np.zeros(seeds) for name in [*names, "player", "random", "never licks"]}
+    for _ in range(ticks):
+        simulation.step()
+        for name in names:
+            total[name] += simulation.outcome(name).rewards
+    random = np.random.default_rng(0)
+    player = Player(seeds)
+    hands: dict[str, Callable[[Any], Any]] = {
+        "player": lambda outcome: player(outcome.observations, outcome.rewards),
+        "random": lambda outcome: random.integers(0, 2, seeds),
+        "never licks": lambda outcome: np.zeros(seeds, np.int64),
+    }
+    for name, hand in hands.items():
+        world = Simulation(parse_config({**raw, "creatures": {"learners": {}}}, "conditioning")).world
+        outcome = world.reset(0)["learners"]
+        for _ in range(ticks):
+            outcome = world.step({"learners": hand(outcome)})["learners"]
+            total[name] += outcome.rewards
+    return {name: 100.0 * sums / ticks for name, sums in total.items()}
+
+
+def draw(lives: Lives, path: Path) -> None:
+    """Draw the TD errors around the cue, at first and at last, paired and unpaired."""
+    figure = new_figure((9.0, 3.4))
+    axes = figure.subplots(1, 2, sharey=True)
+    width = BEFORE + AFTER
+    for ax, group in zip(axes, ("paired", "unpaired"), strict=True):
+        life = lives[group]
+        own = np.flatnonzero(life.phase == 0)
+        parts = [life.errors[:, own[trials]].mean(1) for trials in (slice(0, _FEW), slice(-_FEW, None))]
+        signal = np.stack([part.ravel() for part in parts], axis=1)  # one seed's window after another's
+        event_average(
+            signal,
+            np.arange(len(life.errors)) * width + BEFORE,
+            BEFORE,
+            AFTER - 1,
+            ax,
+            [f"first {_FEW} trials", f"last {_FEW} trials"],
+            title=f"{group}: cue at 0" + (f", drop at {life.delay}" if group == "paired" else ", drop at any time"),
+            ylabel="TD error",
+        )
+    figure.savefig(path)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--share", type=float, default=1.0, help="of the trials, below 1 to see that it works")
+    parser.add_argument("--picture", type=Path, help="where a picture of the TD errors goes")
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    lives = live(options.seeds, share=options.share)
+    print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|")
+    for line in lines(lives):
+        print(line.text(), flush=True)
+    if options.picture:
+        draw(lives, options.picture)
+    print("\n| who | reward per 100 ticks, 95 % interval |\n|---|---|")
+    for name, values in rewards(share=options.share).items():
+        low, high = interval(values)
+        print(f"| {name} | {values.mean():.2f} ({low:.2f} to {high:.2f}) |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
