@@ -57,8 +57,9 @@ class Gymnasium(World):
     learning: ClassVar[Mapping[str, Any]] = {
         "kind": "ring",
         "learning_rate": 0.001,
+        "trace_decay": 0.9,
         "scale_rewards": True,
-        "trigger": {"kind": "surprise", "rewards": False},
+        "trigger": {"kind": "surprise", "threshold": 0.3, "rewards": False},
     }
 
     def __init__(self, species: Species, id: str, copies: Count = 1, options: Mapping[str, Any] | None = None) -> None:

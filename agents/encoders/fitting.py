@@ -28,7 +28,7 @@ class Fitting(Encoder):
 
     * Discrete, MultiDiscrete, MultiBinary: one input for each option, 1 for the one taken (that is how a world gives
       them).
-    * A Box of up to 32 numbers, not arranged as an image: `population`.
+    * A Box of up to 32 numbers, not arranged as an image: `population` over what was met of them.
     * Any other Box of up to 256 whole numbers: `standard` of `one_hot`, for they are rather symbols than amounts.
     * Any other Box, an image or a long row: `standard` of `current`.
     """
@@ -45,7 +45,7 @@ def _fitting(part: Part) -> Encoder:
         return Current(scale=False)
     numbers = part.end - part.start
     if len(part.space.shape) < 2 and numbers <= _FEW:
-        return PopulationCode()
+        return PopulationCode(met=True)
     return Standard(OneHot() if part.space.dtype.kind in "iu" and numbers <= _SYMBOLS else Current())
 
 

@@ -29,7 +29,7 @@ from alife.sim.resolve import ENCODER, names, resolve
 
 UNIT = Box(0.0, 1.0, (3,))
 OPEN = Box(-np.inf, np.inf, (2,))
-ENCODERS = [Current(), Current(scale=False), PopulationCode(), Bernoulli(), OneHot(), Fitting(), Standard()]
+ENCODERS = [Current(), Current(scale=False), PopulationCode(), Bernoulli(), OneHot(), Fitting(), Standard(), PopulationCode(met=True)]
 
 
 def _start(encoder: Encoder, space: Box, rows: int = 1, seed: int = 0) -> Coding:
@@ -61,7 +61,7 @@ def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, sensed: list
     assert len(coding.names(unnamed(3))) == coding.width
 
 
-@pytest.mark.parametrize("encoder", [Current(), PopulationCode(), Bernoulli(), Fitting(), Standard()], ids=repr)
+@pytest.mark.parametrize("encoder", [each for each in ENCODERS if each != OneHot()], ids=repr)
 def test_rows_do_not_know_of_each_other(encoder: Encoder) -> None:
     """A creature alone gets the inputs it would get among others, also where bounds are learned."""
     many, alone = _start(encoder, OPEN, 2), _start(encoder, OPEN, 1)
@@ -71,7 +71,9 @@ def test_rows_do_not_know_of_each_other(encoder: Encoder) -> None:
         assert np.array_equal(together[:1], _coded(alone, [first, 1.0]))
 
 
-@pytest.mark.parametrize("encoder", [Current(), PopulationCode(), Bernoulli(), Standard()], ids=repr)
+@pytest.mark.parametrize(
+    "encoder", [Current(), PopulationCode(), PopulationCode(met=True), Bernoulli(), Standard()], ids=repr
+)
 def test_what_was_learned_of_bounds_is_remembered(encoder: Encoder) -> None:
     """A coding that has taken on the state of another goes on as that one."""
     first, second = _start(encoder, OPEN), _start(encoder, OPEN)
@@ -99,6 +101,36 @@ def test_a_number_excites_the_nearest_bumps() -> None:
     assert at[2] == pytest.approx(at[4])
     assert (np.diff(at[:4]) > 0.0).all()
     assert beyond.argmax() == 4
+
+
+@pytest.mark.parametrize(
+    ("space", "middle"),
+    [
+        (Box(-100.0, 100.0, (1,)), 0.0),
+        (Box(-2.0, 40.0, (1,)), 19.0),
+        (OPEN, 0.0),
+        (Box(0.0, np.inf, (1,)), 0.0),
+        (Box(0.0, np.finfo(np.float32).max, (1,)), 0.0),
+    ],
+    ids=str,
+)
+def test_what_was_met_is_spread_over_all_bumps(space: Box, middle: float) -> None:
+    """The farthest so far from the middle of the bounds, on either side, excites an outermost bump, and never fades."""
+    coding = _start(PopulationCode(bumps=5, met=True), Box(space.low[:1], space.high[:1]))
+    for far in (1.0, 16.0, 4.0):
+        _coded(coding, [middle + far])
+
+    assert [int(_coded(coding, [middle + x]).argmax()) for x in (0.0, 8.0, 16.0)] == [2, 3, 4]
+    assert _coded(coding, [middle + 20.0]).argmax() == 4
+    assert _coded(coding, [middle + 16.0])[0, 4] < 1.0
+
+
+def test_what_was_met_ends_at_the_bounds() -> None:
+    """A number beyond them moves nothing: they stay the ends."""
+    coding = _start(PopulationCode(bumps=5, met=True), Box(-1.0, 1.0, (1,)))
+    _coded(coding, [99.0])
+
+    assert _coded(coding, [1.0])[0, 4] == 1.0
 
 
 def test_ranges_may_be_known_better_than_the_space_knows() -> None:
