@@ -25,11 +25,21 @@ from alife.channel import unnamed
 from alife.errors import ConfigError
 from alife.flat import Flat
 from alife.random import Stream
+from alife.sim.config import effective, parse_config
 from alife.sim.resolve import ENCODER, names, resolve
 
 UNIT = Box(0.0, 1.0, (3,))
 OPEN = Box(-np.inf, np.inf, (2,))
-ENCODERS = [Current(), Current(scale=False), PopulationCode(), Bernoulli(), OneHot(), Fitting(), Standard(), PopulationCode(met=True)]
+ENCODERS = [
+    Current(),
+    Current(scale=False),
+    PopulationCode(),
+    Bernoulli(),
+    OneHot(),
+    Fitting(),
+    Standard(),
+    PopulationCode(met=True),
+]
 
 
 def _start(encoder: Encoder, space: Box, rows: int = 1, seed: int = 0) -> Coding:
@@ -177,7 +187,7 @@ AS_THEY_ARE = Standard(Current(scale=False), farthest=3.0)
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(-6, 6))
 def test_standard_inputs_are_those_of_numpy(seed: int, ticks: int, power: int) -> None:
-    """After any life they are the last inputs less the mean, by the standard deviation, of all; what never moved is 0."""
+    """After any life they are the last less the mean, by the standard deviation, of all; what never moved is 0."""
     sensed = np.random.default_rng(seed).normal(5.0, 10.0**power, (ticks, 2, 4)).astype(np.float32)
     sensed[:, :, 3] = sensed[0, :, 3]
     coding = _start(AS_THEY_ARE, Box(-np.inf, np.inf, (4,)), rows=2)
@@ -198,6 +208,16 @@ def test_standard_inputs_drive_a_brain_as_strongly_when_few_of_them_move() -> No
         inputs = np.concatenate([_coded(coding, tick.tolist()) for tick in sensed])
 
         assert np.square(inputs[1000:]).mean() == pytest.approx(1.0, rel=0.05)
+
+
+def test_standard_takes_any_encoder_from_a_file() -> None:
+    """The other one stands inside, whole, and currents are what is taken where none does."""
+    for of, wanted in (({"kind": "one_hot", "values": 3}, OneHot(values=3)), (None, Current())):
+        encoder = {"kind": "standard"} if of is None else {"kind": "standard", "of": of}
+        config = parse_config({"creatures": {"a": {"brain": {"encoder": encoder}}}}, "test")
+
+        assert config.creatures["a"].brain.encoder.build() == Standard(of=wanted)
+        assert parse_config(effective(config), "test") == config
 
 
 def test_what_standard_remembers_does_not_grow() -> None:

@@ -307,7 +307,7 @@ def test_the_end_of_an_episode_is_learned_from_whatever_the_trigger_says() -> No
 
 
 def test_rewards_are_judged_in_units_of_their_returns() -> None:
-    """With scaled rewards the error of a first reward after another is that reward over the deviation of the returns."""
+    """With scaled rewards the error of a second reward is that reward over the deviation of the two returns."""
     creatures = _decided(1, Ring(discount=0.5, scale_rewards=True, critic_learning_rate=0.0))
     first = creatures.learn(2.0, True).errors.item()
     creatures.decide(torch.zeros(1, dtype=torch.int64))
