@@ -186,6 +186,7 @@ class Population:
             rewards.astype(np.float32),
             (~outcome.terminated).astype(np.float32),
             rewarded,
+            outcome.terminated | outcome.truncated,
         )
         surprised = learned.rows & ~rewarded if self._is_event else np.zeros(self.rows, bool)
         self.report = Report(learned.errors, learned.rows, surprised)

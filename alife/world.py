@@ -79,6 +79,10 @@ class World(ABC):
     bodies: ClassVar[bool] = True
     """Whether what creatures sense and how they move is decided by bodies that a configuration may choose."""
 
+    learning: ClassVar[Mapping[str, Any]] = {}
+    """The section `learning` of creatures here as far as a configuration leaves it out; nothing for that of the house.
+    """
+
     species: Species
     copies: int
 

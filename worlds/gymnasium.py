@@ -54,6 +54,13 @@ class Gymnasium(World):
     """
 
     bodies: ClassVar[bool] = False
+    learning: ClassVar[Mapping[str, Any]] = {
+        "kind": "ring",
+        "learning_rate": 0.001,
+        "trace_decay": 0.9,
+        "scale_rewards": True,
+        "trigger": {"kind": "surprise", "threshold": 0.3, "rewards": False},
+    }
 
     def __init__(self, species: Species, id: str, copies: Count = 1, options: Mapping[str, Any] | None = None) -> None:
         self._set_up(species, copies, id, lambda: _made(id, options or {}))

@@ -13,6 +13,7 @@ from agents.encoders.current import AsTheyAre, Current
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.one_hot import OneHot
 from agents.encoders.population import PopulationCode
+from agents.encoders.standard import Standard
 from alife.channel import Channel
 from alife.flat import Flat, Part
 from alife.random import Stream
@@ -27,9 +28,9 @@ class Fitting(Encoder):
 
     * Discrete, MultiDiscrete, MultiBinary: one input for each option, 1 for the one taken (that is how a world gives
       them).
-    * A Box of up to 32 numbers, not arranged as an image: `population`.
-    * Any other Box of up to 256 whole numbers: `one_hot`, for they are rather symbols than amounts.
-    * Any other Box, an image or a long row: `current`.
+    * A Box of up to 32 numbers, not arranged as an image: `population` over what was met of them.
+    * Any other Box of up to 256 whole numbers: `standard` of `one_hot`, for they are rather symbols than amounts.
+    * Any other Box, an image or a long row: `standard` of `current`.
     """
 
     def start(self, space: Box, rows: int, random: Stream) -> Coding:
@@ -44,8 +45,8 @@ def _fitting(part: Part) -> Encoder:
         return Current(scale=False)
     numbers = part.end - part.start
     if len(part.space.shape) < 2 and numbers <= _FEW:
-        return PopulationCode()
-    return OneHot() if part.space.dtype.kind in "iu" and numbers <= _SYMBOLS else Current()
+        return PopulationCode(met=True)
+    return Standard(OneHot() if part.space.dtype.kind in "iu" and numbers <= _SYMBOLS else Current())
 
 
 def _box(part: Part, space: Flat) -> Box:

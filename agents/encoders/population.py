@@ -8,7 +8,7 @@ from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
 from agents.encoders.encoder import Coding, Encoder
-from agents.encoders.span import Span
+from agents.encoders.span import Met, Span
 from alife.channel import Channel
 from alife.errors import ConfigError
 from alife.random import Stream
@@ -22,7 +22,8 @@ class PopulationCode(Encoder):
         input k = exp(-(x - c_k)^2 / (2 s^2))     x cut off at the ends, s = spread * distance between neighbours
 
     The span are the bounds of the space, those given here, or, of a number without bounds, as far to both sides of 0 as
-    the creature has met.
+    the creature has met. Bounds are often wider than anything that happens, and most inputs would never be excited;
+    with `met` the span reaches as far to both sides of their middle as the creature has met.
 
     Source: Gaussian receptive fields as in Bohte, Kok and La Poutré, SpikeProp (2002).
 
@@ -30,17 +31,20 @@ class PopulationCode(Encoder):
         bumps: inputs for each number.
         spread: s, in distances between neighbours.
         ranges: the two ends of the span of each number, in order, where they are known better than the space knows.
+        met: whether the span is only what the creature has met of it so far.
     """
 
     bumps: Count = 10
     spread: Positive = 0.63
     ranges: Sequence[tuple[float, float]] | None = None
+    met: bool = False
 
     def start(self, space: Box, rows: int, random: Stream) -> "Hills":
         """Return how a species does it."""
         if self.ranges is not None:
             space = self._ranged(space.shape[0])
-        return Hills(space, rows, self.bumps, self.spread)
+        span = Met(space, rows) if self.met else Span(space, rows)
+        return Hills(space.shape[0], self.bumps, self.spread, span)
 
     def _ranged(self, numbers: int) -> Box:
         ranges = np.array(self.ranges, np.float32).reshape(-1, 2)
@@ -54,12 +58,12 @@ class PopulationCode(Encoder):
 class Hills(Coding):
     """What has a preferred value for each input."""
 
-    def __init__(self, space: Box, rows: int, bumps: int, spread: float) -> None:
+    def __init__(self, numbers: int, bumps: int, spread: float, span: Span | Met) -> None:
         super().__init__()
-        self._bumps, self.width = bumps, space.shape[0] * bumps
+        self._bumps, self.width = bumps, numbers * bumps
         self._places = np.arange(bumps, dtype=np.float32)
         self._per_spread = np.float32(np.sqrt(0.5) / spread)
-        self.span = Span(space, rows)
+        self.span = span
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
         """Excite each input by how near its preferred value is."""

@@ -1,4 +1,4 @@
-"""Span: between which bounds each number of an observation lies, as far as it is known."""
+"""Span and Met: between which bounds each number of an observation lies, as far as it is known, or has been seen."""
 
 import numpy as np
 import torch
@@ -6,6 +6,7 @@ from gymnasium.spaces import Box
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+_BOUNDLESS = 1e18  # a bound that is none, but the largest number of its kind
 _FIRST = 1.0  # what a number without bounds is taken to stay within until it does not
 
 
@@ -39,3 +40,30 @@ class Span(nn.Module):
             self._high[:, self._open] = reach
             self._low[:, self._open] = -reach
         return self._low, self._high
+
+
+class Met(nn.Module):
+    """As far to both sides of the middle of its bounds as each creature has met each number, and not beyond them.
+
+    The middle is 0 for a number that lacks a bound, or has one that is larger than anything that is measured.
+
+    Args:
+        space: of the numbers.
+        rows: how many creatures.
+    """
+
+    reach: Tensor  # (rows, numbers)
+
+    def __init__(self, space: Box, rows: int) -> None:
+        super().__init__()
+        self._low, self._high = space.low.ravel().astype(np.float32), space.high.ravel().astype(np.float32)
+        bounded = np.maximum(np.abs(self._low), np.abs(self._high)) < _BOUNDLESS
+        self._middle = np.zeros_like(self._low)
+        self._middle[bounded] = (self._low[bounded] + self._high[bounded]) / 2.0
+        self.register_buffer("reach", torch.zeros(rows, len(self._low)))
+
+    def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
+        reach = self.reach.numpy()
+        np.maximum(reach, np.abs(np.clip(observations, self._low, self._high) - self._middle), out=reach)
+        return self._middle - reach, self._middle + reach

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from alife.errors import ConfigError, NumericError
 from alife.learning.critic import Critic
+from alife.learning.return_scale import ReturnScale
 from alife.learning.rule import ActorCritic
 from alife.nn import Layer, Readout, Tick
 from alife.random import Stream
@@ -58,6 +59,7 @@ class Learner(nn.Module):
         if random is not None:
             self.traces.draw_from(random)
         self.critic = Critic(readout, rule.discount, rule.trace_decay, rule.critic_learning_rate)
+        self.scale = ReturnScale(rows, rule.discount) if rule.scale_rewards else None
         self.register_buffer("squares", torch.zeros(rows) if rule.carry else None)
         self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.carry else None)
         if rule.carry:
@@ -74,14 +76,17 @@ class Learner(nn.Module):
         rewards: NDArray[np.float32],
         going_on: NDArray[np.float32],
         rewarded: NDArray[np.bool_],
+        ended: NDArray[np.bool_] | None = None,
     ) -> Learned:
-        """Judge the decision before by what came of it, and learn in the rows whose trigger fires.
+        """Judge the decision before by what came of it, and learn in the rows whose trigger fires, or that end.
 
         Args:
             ticks: of this tick's forward pass, layer by layer.
             rewards: (rows,) since the decision before.
             going_on: (rows,) 0 where nothing comes after this state, else 1.
             rewarded: (rows,) a world event with a value, or the end of an episode.
+            ended: (rows,) the end of an episode, where what is due is learned whatever the trigger says, for it is
+                forgotten then; nowhere when omitted.
 
         Raises:
             NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
@@ -89,13 +94,16 @@ class Learner(nn.Module):
         ticks = ticks[-len(self._layers) :]
         self.traces.perceive(ticks)
         features, fresh = self.traces.features.numpy(), self.fresh.numpy()
+        if self.scale is not None:
+            rewards = self.scale.scale(rewards, fresh)
         errors = self.critic.errors(features, rewards, going_on)
         errors[fresh] = 0.0
         _check_size(errors, "TD error")
         output = ticks[-1].output.numpy()
         if self._rule.carry:
             self._carry(errors, output, features)
-        learned = self._rule.trigger.fires(rewarded, errors) & ~fresh
+        fires = self._rule.trigger.fires(rewarded, errors)
+        learned = (fires if ended is None else fires | ended) & ~fresh
         if np.count_nonzero(learned):
             chosen = _index(learned)
             if self._rule.carry:
@@ -162,6 +170,8 @@ class Learner(nn.Module):
             if due is not None:
                 due[rows] = 0.0
         self.critic.zero_states(rows)
+        if self.scale is not None:
+            self.scale.zero_states(rows)
         self.fresh[rows] = True
 
     def state_bytes(self) -> int:

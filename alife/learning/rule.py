@@ -38,6 +38,7 @@ class ActorCritic(Rule):
             event goes along their sum. Without it only the error at the event counts.
         readout_only: whether the hidden layers stay as they were born, a control for what learning there is worth.
         step: how a gradient becomes a change of weights.
+        scale_rewards: whether rewards are divided by how much their discounted sums vary; see ReturnScale.
     """
 
     learning_rate: LearningRate = 0.003
@@ -49,6 +50,7 @@ class ActorCritic(Rule):
     carry: bool = True
     readout_only: bool = False
     step: Step = FactoredRMS()
+    scale_rewards: bool = False
 
     @abstractmethod
     def traces(self, layers: Sequence[Layer]) -> "Traces":

@@ -20,15 +20,26 @@ from agents.encoders.fitting import Fitting
 from agents.encoders.module import encoder_of
 from agents.encoders.one_hot import OneHot
 from agents.encoders.population import PopulationCode
+from agents.encoders.standard import Standard
 from alife.channel import unnamed
 from alife.errors import ConfigError
 from alife.flat import Flat
 from alife.random import Stream
+from alife.sim.config import effective, parse_config
 from alife.sim.resolve import ENCODER, names, resolve
 
 UNIT = Box(0.0, 1.0, (3,))
 OPEN = Box(-np.inf, np.inf, (2,))
-ENCODERS = [Current(), Current(scale=False), PopulationCode(), Bernoulli(), OneHot(), Fitting()]
+ENCODERS = [
+    Current(),
+    Current(scale=False),
+    PopulationCode(),
+    Bernoulli(),
+    OneHot(),
+    Fitting(),
+    Standard(),
+    PopulationCode(met=True),
+]
 
 
 def _start(encoder: Encoder, space: Box, rows: int = 1, seed: int = 0) -> Coding:
@@ -44,8 +55,9 @@ def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray
 
 def test_every_encoder_can_be_named() -> None:
     """The short names are these, and each resolves."""
-    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population"]
-    assert [resolve(ENCODER, name) for name in names(ENCODER)] == [Bernoulli, Current, Fitting, OneHot, PopulationCode]
+    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population", "standard"]
+    kinds = [Bernoulli, Current, Fitting, OneHot, PopulationCode, Standard]
+    assert [resolve(ENCODER, name) for name in names(ENCODER)] == kinds
 
 
 @pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
@@ -59,7 +71,7 @@ def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, sensed: list
     assert len(coding.names(unnamed(3))) == coding.width
 
 
-@pytest.mark.parametrize("encoder", [Current(), PopulationCode(), Bernoulli(), Fitting()], ids=repr)
+@pytest.mark.parametrize("encoder", [each for each in ENCODERS if each != OneHot()], ids=repr)
 def test_rows_do_not_know_of_each_other(encoder: Encoder) -> None:
     """A creature alone gets the inputs it would get among others, also where bounds are learned."""
     many, alone = _start(encoder, OPEN, 2), _start(encoder, OPEN, 1)
@@ -69,7 +81,9 @@ def test_rows_do_not_know_of_each_other(encoder: Encoder) -> None:
         assert np.array_equal(together[:1], _coded(alone, [first, 1.0]))
 
 
-@pytest.mark.parametrize("encoder", [Current(), PopulationCode(), Bernoulli()], ids=repr)
+@pytest.mark.parametrize(
+    "encoder", [Current(), PopulationCode(), PopulationCode(met=True), Bernoulli(), Standard()], ids=repr
+)
 def test_what_was_learned_of_bounds_is_remembered(encoder: Encoder) -> None:
     """A coding that has taken on the state of another goes on as that one."""
     first, second = _start(encoder, OPEN), _start(encoder, OPEN)
@@ -97,6 +111,36 @@ def test_a_number_excites_the_nearest_bumps() -> None:
     assert at[2] == pytest.approx(at[4])
     assert (np.diff(at[:4]) > 0.0).all()
     assert beyond.argmax() == 4
+
+
+@pytest.mark.parametrize(
+    ("space", "middle"),
+    [
+        (Box(-100.0, 100.0, (1,)), 0.0),
+        (Box(-2.0, 40.0, (1,)), 19.0),
+        (OPEN, 0.0),
+        (Box(0.0, np.inf, (1,)), 0.0),
+        (Box(0.0, np.finfo(np.float32).max, (1,)), 0.0),
+    ],
+    ids=str,
+)
+def test_what_was_met_is_spread_over_all_bumps(space: Box, middle: float) -> None:
+    """The farthest so far from the middle of the bounds, on either side, excites an outermost bump, and never fades."""
+    coding = _start(PopulationCode(bumps=5, met=True), Box(space.low[:1], space.high[:1]))
+    for far in (1.0, 16.0, 4.0):
+        _coded(coding, [middle + far])
+
+    assert [int(_coded(coding, [middle + x]).argmax()) for x in (0.0, 8.0, 16.0)] == [2, 3, 4]
+    assert _coded(coding, [middle + 20.0]).argmax() == 4
+    assert _coded(coding, [middle + 16.0])[0, 4] < 1.0
+
+
+def test_what_was_met_ends_at_the_bounds() -> None:
+    """A number beyond them moves nothing: they stay the ends."""
+    coding = _start(PopulationCode(bumps=5, met=True), Box(-1.0, 1.0, (1,)))
+    _coded(coding, [99.0])
+
+    assert _coded(coding, [1.0])[0, 4] == 1.0
 
 
 def test_ranges_may_be_known_better_than_the_space_knows() -> None:
@@ -135,6 +179,55 @@ def test_one_hot_needs_a_lower_bound() -> None:
     """Without one it cannot count."""
     with pytest.raises(ConfigError, match="lower bound"):
         _start(OneHot(), OPEN)
+
+
+AS_THEY_ARE = Standard(Current(scale=False), farthest=3.0)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(-6, 6))
+def test_standard_inputs_are_those_of_numpy(seed: int, ticks: int, power: int) -> None:
+    """After any life they are the last less the mean, by the standard deviation, of all; what never moved is 0."""
+    sensed = np.random.default_rng(seed).normal(5.0, 10.0**power, (ticks, 2, 4)).astype(np.float32)
+    sensed[:, :, 3] = sensed[0, :, 3]
+    coding = _start(AS_THEY_ARE, Box(-np.inf, np.inf, (4,)), rows=2)
+    inputs = [_coded(coding, *tick.tolist()) for tick in sensed][-1]
+    spread = sensed.std(0, dtype=np.float64)
+    scores = np.divide(sensed[-1] - sensed.mean(0, dtype=np.float64), spread, out=np.zeros((2, 4)), where=spread > 0.0)
+    share = np.sqrt(4.0 / np.maximum((spread > 0.0).sum(1, keepdims=True), 1))
+
+    assert inputs == pytest.approx(np.clip(scores, -3.0, 3.0) * share, rel=1e-3, abs=1e-3)
+
+
+def test_standard_inputs_drive_a_brain_as_strongly_when_few_of_them_move() -> None:
+    """Their mean square over a life nears 1, be one of 20 numbers moving or all."""
+    for moving in (1, 20):
+        sensed = np.full((3000, 20), 7.0, np.float32)
+        sensed[:, :moving] = np.random.default_rng(0).uniform(0.0, 1.0, (3000, moving))
+        coding = _start(AS_THEY_ARE, Box(-np.inf, np.inf, (20,)))
+        inputs = np.concatenate([_coded(coding, tick.tolist()) for tick in sensed])
+
+        assert np.square(inputs[1000:]).mean() == pytest.approx(1.0, rel=0.05)
+
+
+def test_standard_takes_any_encoder_from_a_file() -> None:
+    """The other one stands inside, whole, and currents are what is taken where none does."""
+    for of, wanted in (({"kind": "one_hot", "values": 3}, OneHot(values=3)), (None, Current())):
+        encoder = {"kind": "standard"} if of is None else {"kind": "standard", "of": of}
+        config = parse_config({"creatures": {"a": {"brain": {"encoder": encoder}}}}, "test")
+
+        assert config.creatures["a"].brain.encoder.build() == Standard(of=wanted)
+        assert parse_config(effective(config), "test") == config
+
+
+def test_what_standard_remembers_does_not_grow() -> None:
+    """Two numbers for each input and one for the time, however long the life."""
+    coding = _start(AS_THEY_ARE, OPEN)
+    before = sum(buffer.numel() for buffer in coding.buffers())
+    for tick in range(100):
+        _coded(coding, [float(tick), 1.0])
+
+    assert before == sum(buffer.numel() for buffer in coding.buffers()) == 2 * 2 + 1
 
 
 def test_what_a_body_senses_enters_as_it_is() -> None:

@@ -13,6 +13,7 @@ from alife.errors import ConfigError, NumericError
 from alife.learning import ActorCritic, Learner, Step, StepState, Trace, Traces, Trigger
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learned
+from alife.learning.ring import Ring
 from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward
 from alife.learning.triggers.surprise import Surprise
@@ -60,12 +61,15 @@ class _Creatures:
             x = layer(x)
         return x
 
-    def learn(self, rewards: list[float] | float, rewarded: bool | list[bool] = False) -> Learned:
+    def learn(
+        self, rewards: list[float] | float, rewarded: bool | list[bool] = False, ended: list[bool] | None = None
+    ) -> Learned:
         return self.learner.learn(
             [layer.tick for layer in self.layers],
             np.broadcast_to(np.asarray(rewards, np.float32), self.rows).copy(),
             np.ones(self.rows, np.float32),
             np.broadcast_to(rewarded, self.rows).copy(),
+            None if ended is None else np.array(ended),
         )
 
     def decide(self, actions: Tensor) -> None:
@@ -289,3 +293,26 @@ def test_no_graph_is_kept() -> None:
 
     assert not any(buffer.requires_grad for buffer in creatures.learner.buffers())
     assert not any(layer.weight.requires_grad for layer in creatures.layers)
+
+
+def test_the_end_of_an_episode_is_learned_from_whatever_the_trigger_says() -> None:
+    """What is due would be forgotten; rows that go on wait for their trigger, and one that is fresh has nothing."""
+    creatures = _decided(4, Ring(trigger=Surprise(1e9, rewards=False)))
+    creatures.learner.fresh[2] = True
+    before = creatures.weights()[1]
+    learned = creatures.learn(1.0, True, ended=[False, True, True, False])
+
+    assert learned.rows.tolist() == [False, True, False, False]
+    assert (creatures.weights()[1] != before).flatten(1).any(1).tolist() == [False, True, False, False]
+
+
+def test_rewards_are_judged_in_units_of_their_returns() -> None:
+    """With scaled rewards the error of a second reward is that reward over the deviation of the two returns."""
+    creatures = _decided(1, Ring(discount=0.5, scale_rewards=True, critic_learning_rate=0.0))
+    first = creatures.learn(2.0, True).errors.item()
+    creatures.decide(torch.zeros(1, dtype=torch.int64))
+    creatures.think(_random(1, INPUTS, seed=4))
+    second = creatures.learn(4.0, True).errors.item()
+
+    assert first == 2.0
+    assert second == pytest.approx(4.0 / np.std([2.0, 0.5 * 2.0 + 4.0]), rel=1e-6)

@@ -413,7 +413,8 @@ def test_plug_ins_from_elsewhere_are_configured_like_ours() -> None:
     raw["creatures"]["a"]["learning"] = {"kind": "fake_plugins:Moonlight", "phase": 2, "trigger": {"treshold": 1}}
     assert refusals(raw) == (
         "creatures.a.learning.phase: must be less than 1, got 2",
-        "creatures.a.learning.trigger.treshold: unknown key, did you mean 'threshold'? (keys here: kind, threshold)",
+        "creatures.a.learning.trigger.treshold: unknown key, did you mean 'threshold'? "
+        "(keys here: kind, threshold, rewards)",
     )
 
 

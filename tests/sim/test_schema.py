@@ -75,7 +75,7 @@ def test_a_python_default_becomes_a_section() -> None:
     assert plain(rule) == {
         "kind": "fake_plugins:Moonlight",
         "phase": 0.5,
-        "trigger": {"kind": "surprise", "threshold": 0.7},
+        "trigger": {"kind": "surprise", "threshold": 0.7, "rewards": True},
         "senses": [{"kind": "sectors", "count": 3, "range": 5.0}],
     }
     assert rule.build().trigger == Surprise(0.7)

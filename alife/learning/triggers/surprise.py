@@ -13,12 +13,17 @@ from alife.types import NonNegative
 class Surprise(Trigger):
     """Learn at rewards, and wherever the TD error is larger than a threshold.
 
+    Where every tick brings a reward, rewards are no news: without them what is as expected teaches nothing.
+
     Args:
-        threshold: of the size of the TD error, in units of reward.
+        threshold: of the size of the TD error, in units of reward; in those of a ReturnScale where rewards are scaled.
+        rewards: whether a reward is an event even if it was expected.
     """
 
     threshold: NonNegative = 0.1
+    rewards: bool = True
 
     def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Return `rewarded` or |error| > threshold."""
-        return rewarded | (np.abs(errors) > self.threshold)
+        """Return |error| > threshold, or `rewarded` where rewards are events."""
+        surprised: NDArray[np.bool_] = np.abs(errors) > self.threshold
+        return surprised | rewarded if self.rewards else surprised

@@ -1,0 +1,44 @@
+"""What a world says of learning in it becomes what a configuration leaves out."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from alife.errors import AlifeError
+from alife.sim.resolve import WORLD, resolve
+
+
+def fill_in(raw: dict[str, Any]) -> None:
+    """Fill in `World.learning` where the species of a configuration say nothing of their own.
+
+    A section that names no rule, or the same one, changes it key by key; one that names another stands by itself.
+
+    Args:
+        raw: a configuration as plain data; what is wrong in it stays as it is, to be found later.
+    """
+    learning, creatures = _learning_in(raw.get("world")), raw.get("creatures")
+    if not learning or not isinstance(creatures, dict):
+        return
+    for name, species in creatures.items():
+        if species is None or isinstance(species, dict):
+            sections = species or {}
+            creatures[name] = {**sections, "learning": _merged(learning, sections.get("learning"))}
+
+
+def _learning_in(world: Any) -> Mapping[str, Any]:
+    """Return what a world says; nothing where there is no such world."""
+    kind = world.get("kind") if isinstance(world, dict) else world
+    if not isinstance(kind, str):
+        return {}
+    try:
+        learning: Mapping[str, Any] = getattr(resolve(WORLD, kind), "learning", {})
+    except AlifeError:
+        return {}
+    return learning
+
+
+def _merged(learning: Mapping[str, Any], given: Any) -> Any:
+    section = {} if given is None else {"kind": given} if isinstance(given, str) else given
+    if not isinstance(section, dict) or section.get("kind", learning["kind"]) != learning["kind"]:
+        return given
+    return {**copy.deepcopy(dict(learning)), **section}

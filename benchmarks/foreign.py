@@ -1,0 +1,74 @@
+"""Environments of gymnasium: what do creatures earn there that are told nothing but where they are?
+
+python -m benchmarks.foreign                     every configuration below, five seeds of each
+python -m benchmarks.foreign minigrid            one of them, which needs its package
+python -m benchmarks.foreign cartpole --ticks 4000
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from alife.sim.config import load_config
+from alife.sim.simulation import Simulation
+
+CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+NAMES = ("cartpole", "minigrid")
+SEEDS = 5
+RANDOM = "creatures.learners.learning=none"  # a readout that learns nothing draws every action as often
+
+
+class Returns(NamedTuple):
+    """What the episodes of one run brought."""
+
+    last: NDArray[np.float64]  # (seeds,) mean return of the episodes that ended in the last eighth
+    ticks: int
+
+
+def returns(name: str, overrides: Sequence[str] = (), seeds: int = SEEDS) -> Returns:
+    """Let one creature live for each seed, as a configuration says.
+
+    Args:
+        name: of a file in configs/.
+        overrides: `a.b=value` texts.
+        seeds: how many, side by side; copy i is seeded with the seed of the configuration + i.
+    """
+    simulation = Simulation(load_config(CONFIGS / f"{name}.yaml", [*overrides, f"world.copies={seeds}"]))
+    ticks = simulation.config.ticks or 0
+    earned, sums, episodes = np.zeros(seeds), np.zeros(seeds), np.zeros(seeds)
+    while simulation.tick < ticks:
+        simulation.step()
+        outcome = simulation.outcome("learners")
+        earned += outcome.rewards
+        ended = outcome.terminated | outcome.truncated
+        counted = ended & (simulation.tick > ticks - ticks // 8)
+        sums += np.where(counted, earned, 0.0)
+        episodes += counted
+        earned[ended] = 0.0
+    return Returns(np.divide(sums, episodes, out=np.full(seeds, np.nan), where=episodes > 0), ticks)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print one line for each configuration."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.foreign", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", choices=[[], *NAMES], help="configurations, all when none is named")
+    parser.add_argument("--ticks", type=int, help="how long a life is, instead of what the configuration says")
+    given = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    overrides = [] if given.ticks is None else [f"ticks={given.ticks}"]
+    for name in given.names or NAMES:
+        learned, chance = returns(name, overrides), returns(name, [*overrides, RANDOM])
+        print(
+            f"{name}, {learned.ticks:,} ticks, mean return in the last eighth: {learned.last.mean():.3g} "
+            f"(seeds {', '.join(f'{one:.3g}' for one in learned.last)}); random {chance.last.mean():.3g}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
