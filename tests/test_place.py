@@ -584,7 +584,7 @@ def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
     """Each is refused where it is written."""
     with pytest.raises(WorldError, match=says):
         Things(**{"role": "food", **wrong})
-    with pytest.raises(WorldError, match="walls must be pairs of points"):
+    with pytest.raises(WorldError, match="walls must be a list, and each wall two points"):
         _one([], walls=[(1, 2, 3)])
 
 
