@@ -17,12 +17,12 @@ class Garden(Place):
     size = 10.0
     share: Fraction = 0.34  # three beds, then the water is gone
     signals = {"water": 0.0}
-    things = [
+    things = (
         # What is beyond the number of the tick is away: the second well, in the middle.
         Things("blue well", Schedule((2, 1), every=2500, how="cycle"), at=[(0, 0), (5, 5)], radius=0.5, regrows="here"),
         Things("brown bed", at=BEDS, worth=1.0, cause="watered", radius=0.25, regrows="here", after=300),
         Things("pink bloom", at=BEDS, radius=0.35, regrows="here"),
-    ]
+    )
     causes = ("drew water",)
 
     def on_touch(self, touches: Touches) -> None:

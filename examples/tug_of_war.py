@@ -14,10 +14,10 @@ class TugOfWar(Place):
     wraps = False
     pull: Positive = 0.02  # how far the ball goes in a tick for each who is one more
     patience: Count = 1000
-    things = [
+    things = (
         Things("gold ball", at=[(6, 6)], radius=0.8, solid=True, regrows="here"),
         Things("white post", at=[(2, 0), (2, 12), (10, 0), (10, 12)], radius=0.15, regrows="here"),
-    ]
+    )
     memories = {"pull": 0, "mark": 0}
     causes = ("gained ground", "lost ground", "won", "lost")
 
@@ -35,7 +35,8 @@ class TugOfWar(Place):
         """Give one team what the other loses; gains (copies,) are the east's."""
         worth = gains[:, None] * self._sides()
         for cause, which in ((good, worth > 0), (bad, worth < 0)):
-            self.give(*np.nonzero(which), worth[which], cause)
+            copies, creatures = np.nonzero(which)
+            self.give(copies, creatures, worth[which], cause)
 
     def tick(self, random: Draws) -> None:
         """Move the ball; a mark on the ground counts, and so does the line."""

@@ -26,7 +26,7 @@ def check(
     Raises:
         WorldError: one of them is not what it must be.
     """
-    kinds = [*things] if isinstance(things, Iterable) else [None]
+    kinds: list[Any] = [*things] if isinstance(things, Iterable) else [None]
     faults = {
         'things must be a list, as in things = [Things("food", 10)]': not all(_is_kind(kind) for kind in kinds),
         "start must be a box, as in start = ((0, 0), (4, 4))": start is not None and not is_box(start),
@@ -65,4 +65,6 @@ def _check_roles(name: str, kinds: list[Things | Creatures], size: float) -> Non
         beyond = [point for point in kind.at if not (np.abs(np.array(point) - size / 2) <= size / 2).all()]
         if beyond:
             x, y = beyond[0]
-            raise WorldError(f"{name}: a {kind.role!r} at ({x:g}, {y:g}) is outside of the place, whose size is {size:g}")
+            raise WorldError(
+                f"{name}: a {kind.role!r} at ({x:g}, {y:g}) is outside of the place, whose size is {size:g}"
+            )

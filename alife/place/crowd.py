@@ -67,7 +67,11 @@ class Crowd:
         self.stay_inside()
 
     def _draw(
-        self, generator: np.random.Generator, own: NDArray[np.int64], low: NDArray[np.float64], high: NDArray[np.float64]
+        self,
+        generator: np.random.Generator,
+        own: NDArray[np.int64],
+        low: NDArray[np.float64],
+        high: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """Return a spot in the box and a share of a full turn for each of these creatures, (creatures, 3)."""
 

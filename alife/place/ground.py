@@ -33,7 +33,7 @@ class Ground:
         self.parts = {kind.role: slice(ends[k], ends[k + 1]) for k, kind in enumerate(kinds)}
         self.count = ends[-1]
         self.radii = self._each([kind.radius for kind in kinds])
-        self._roles = [kinds[k].role for k in self.kind]
+        self._roles = [kind.role for kind in kinds for _ in range(kind.most)]
         self._after = self._each([kind.after for kind in kinds]).astype(np.int64)
         self._never = self._each([kind.regrows == "never" for kind in kinds]).astype(bool)
         self._elsewhere = self._each([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)

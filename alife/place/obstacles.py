@@ -69,12 +69,12 @@ class Obstacles:
 
         Where obstacles overlap so that none of their sides is free nearby, it stays where it is.
         """
+        if not self:
+            return
         flat = points.reshape(-1, 2)  # a copy where they are a view
-        held = np.flatnonzero(self.hold(flat)) if self else []
-        for row in held:
+        for row in np.flatnonzero(self.hold(flat)):
             flat[row] = self._beside(flat[row])
-        if len(held):
-            points[...] = flat.reshape(points.shape)
+        points[...] = flat.reshape(points.shape)
 
     def _beside(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the nearest place outside, a hair away from a side."""

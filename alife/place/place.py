@@ -395,6 +395,7 @@ class Place(Declared):
 
     def _drop(self, copy: int, role: str, spot: NDArray[np.float64]) -> None:
         part = part_of(self._layout, self._ground, self._meaning, role, copy)
+        self._obstacles.bring_out(spot)
         offsets = self._ground.positions[copy] - spot
         if self.wraps:
             offsets -= self.size * np.rint(offsets / self.size)
