@@ -578,14 +578,59 @@ def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
         ({"regrows": "soon"}, "things of role 'food' must regrow elsewhere, here or never"),
         ({"after": -1}, "things of role 'food' must be away for 0 ticks or more"),
         ({"count": 2, "at": [(0.0, 0.0)]}, "things of role 'food' must be as many as their places"),
+        ({"at": [3.0]}, "things of role 'food' must be at points"),
+        ({"within": (0, 0, 4, 4)}, "things of role 'food' must be within a box"),
+        ({"within": ((4, 4), (0, 0))}, "things of role 'food' must be within a box"),
+        ({"within": Schedule((((0, 0), (4, 4)), ((4, 4), (0, 0))), 9)}, "things of role 'food' must be within a box"),
+        ({"by": "foxes"}, "things of role 'food' must be for a list of species"),
     ],
 )
 def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
     """Each is refused where it is written."""
     with pytest.raises(WorldError, match=says):
         Things(**{"role": "food", **wrong})
-    with pytest.raises(WorldError, match="walls must be pairs of points"):
+    with pytest.raises(WorldError, match="walls must be a list, and each wall two points"):
         _one([], walls=[(1, 2, 3)])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"things": 3}, "things must be a list, as in things ="),
+        ({"things": ["food"]}, "things must be a list, as in things ="),
+        ({"things": [Things("food", 1), Things("food", 2)]}, "two of its things are called 'food'"),
+        ({"things": [Things("sun", at=[(6, 13)])]}, "a 'sun' at \\(6, 13\\) is outside of the place, whose size is 12"),
+        ({"start": (0, 0, 4, 4)}, "start must be a box"),
+        ({"signals": ["key"]}, "signals must be names with numbers from 0 to 1"),
+        ({"signals": {"key": 2.0}}, "signals must be names with numbers from 0 to 1"),
+        ({"memories": ["open"]}, "memories must be names with numbers"),
+        ({"causes": "won"}, "causes must be a list of names"),
+    ],
+)
+def test_what_is_declared_amiss_is_said_with_the_place(wrong: dict[str, Any], says: str) -> None:
+    """In one sentence, with an example."""
+    with pytest.raises(WorldError, match=f"Wrong: {says}"):
+        type("Wrong", (Place,), {"__annotations__": {}, **wrong})(ONE)
+
+
+def test_a_place_may_be_empty() -> None:
+    """With signals alone, or with nothing at all to sense."""
+    for signals, width in (({"warmth": 0.5}, 1), ({}, 0)):
+        world = type("Empty", (Place,), {"__annotations__": {}, "signals": signals})(ONE)
+
+        assert world.step({"learners": np.array([STRAIGHT])})["learners"].observations.shape == (1, width)
+
+
+def test_what_nobody_can_touch_is_named() -> None:
+    """Where a role is asked for that is not there."""
+
+    class Asks(Meadow):
+        def on_touch(self, touches: Touches) -> None:
+            touches.of("fod")
+
+    world = Asks(ONE, size=1.0)
+    with pytest.raises(WorldError, match="nobody can touch a 'fod'; there are food, poison"):
+        world.step({"learners": np.array([STRAIGHT])})
 
 
 # Hands, pictures, faces

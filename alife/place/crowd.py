@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from alife.geometry import wrap
 from alife.place.motion import moved
+from alife.place.obstacles import Obstacles
 from alife.place.things import Box
 from alife.random import Stream
 from alife.scene import Circles
@@ -26,6 +27,7 @@ class Crowd:
         wraps: whether its edges are joined.
         radius: of each creature.
         walls: that nobody crosses, (segments, 2, 2).
+        obstacles: into which nobody is put.
     """
 
     def __init__(
@@ -37,8 +39,9 @@ class Crowd:
         wraps: bool,
         radius: float,
         walls: NDArray[np.float64],
+        obstacles: Obstacles,
     ) -> None:
-        self.species, self.parts = species, parts
+        self.species, self.parts, self._obstacles = species, parts, obstacles
         self._size, self._wraps, self._radius, self._walls = size, wraps, radius, walls
         self.count = sum(count for _, count in species.values())
         self.spots, self.headings = np.zeros((copies, self.count, 2)), np.zeros((copies, self.count))
@@ -58,18 +61,39 @@ class Crowd:
         low, high = np.array(start if start is not None else ((0.0, 0.0), (self._size, self._size)), np.float64)
         for copy in np.unique(copies):
             own = creatures[copies == copy]
-            drawn = self._starts[copy].at(tick).random((self.count, 3))[own]
-            self.spots[copy, own] = low + drawn[:, :2] * (high - low)
+            drawn = self._draw(self._starts[copy].at(tick), own, low, high)
+            self.spots[copy, own] = drawn[:, :2]
             self.headings[copy, own] = drawn[:, 2] * math.tau
         self.stay_inside()
 
+    def _draw(
+        self,
+        generator: np.random.Generator,
+        own: NDArray[np.int64],
+        low: NDArray[np.float64],
+        high: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return a spot in the box and a share of a full turn for each of these creatures, (creatures, 3)."""
+
+        def draw() -> NDArray[np.float64]:
+            drawn = generator.random((self.count, 3))[own]
+            drawn[:, :2] = low + drawn[:, :2] * (high - low)
+            self._keep_inside(drawn[:, :2])
+            return drawn
+
+        return self._obstacles.draw(draw, self._radius, ["creatures"] * len(own))
+
     def stay_inside(self) -> None:
-        """Bring back whoever is beyond the border: across it, or to it."""
+        """Bring back whoever is beyond the border, across it or to it, or in an obstacle."""
+        self._keep_inside(self.spots)
+        self._obstacles.bring_out(self.spots)
+
+    def _keep_inside(self, spots: NDArray[np.float64]) -> None:
         if self._wraps:
-            wrap(self.spots, self._size)
+            wrap(spots, self._size)
         else:
             edge = min(self._radius, self._size / 2)
-            np.clip(self.spots, edge, self._size - edge, out=self.spots)
+            np.clip(spots, edge, self._size - edge, out=spots)
 
     def move(
         self,

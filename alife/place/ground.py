@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.geometry import wrap
+from alife.place.obstacles import Obstacles
 from alife.place.schedule import Schedule, now
 from alife.place.things import Things
 from alife.random import Stream
@@ -21,16 +22,18 @@ class Ground:
         kinds: their declarations, in order.
         copies: arenas side by side.
         size: of the arena.
+        obstacles: into which nothing is put.
     """
 
-    def __init__(self, kinds: Sequence[Things], copies: int, size: float) -> None:
-        self.kinds, self._size = kinds, size
+    def __init__(self, kinds: Sequence[Things], copies: int, size: float, obstacles: Obstacles) -> None:
+        self.kinds, self._size, self._obstacles = kinds, size, obstacles
         counts = [kind.most for kind in kinds]
         self.kind = np.repeat(np.arange(len(kinds)), counts)  # (things,)
         ends = np.cumsum([0, *counts]).tolist()
         self.parts = {kind.role: slice(ends[k], ends[k + 1]) for k, kind in enumerate(kinds)}
         self.count = ends[-1]
         self.radii = self._each([kind.radius for kind in kinds])
+        self._roles = [kind.role for kind in kinds for _ in range(kind.most)]
         self._after = self._each([kind.after for kind in kinds]).astype(np.int64)
         self._never = self._each([kind.regrows == "never" for kind in kinds]).astype(bool)
         self._elsewhere = self._each([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
@@ -63,8 +66,11 @@ class Ground:
         """Return a place for each thing of these copies, drawn uniformly from where it may appear."""
         if self._moving_boxes:
             self._boxes = self._boxes_of(tick)
-        drawn = np.stack([self._places[copy].at(tick).random((self.count, 2)) for copy in copies])
-        return self._boxes[:, 0] + drawn * (self._boxes[:, 1] - self._boxes[:, 0])
+        return np.stack([self._spots(self._places[copy].at(tick)) for copy in copies])
+
+    def _spots(self, generator: np.random.Generator) -> NDArray[np.float64]:
+        low, extent = self._boxes[:, 0], self._boxes[:, 1] - self._boxes[:, 0]
+        return self._obstacles.draw(lambda: low + generator.random((self.count, 2)) * extent, self.radii, self._roles)
 
     def begin(self, copies: NDArray[np.int64], tick: int) -> None:
         """Put everything in these copies where it is at first."""
@@ -81,11 +87,12 @@ class Ground:
         return np.concatenate([np.empty(0, bool), *indices])
 
     def stay_inside(self, wraps: bool) -> None:
-        """Bring back things that were moved beyond the border: across it, or to it."""
+        """Bring back things that were moved beyond the border, across it or to it, or into an obstacle."""
         if wraps:
             wrap(self.positions, self._size)
         else:
             np.clip(self.positions, 0.0, self._size, out=self.positions)
+        self._obstacles.bring_out(self.positions)
 
     def take(self, copies: NDArray[np.int64], things: NDArray[np.int64], tick: int) -> None:
         """Take things away, until they regrow."""

@@ -12,18 +12,20 @@ from alife.body import Body, Surroundings
 from alife.channel import Channel
 from alife.errors import ConfigError, WorldError
 from alife.hand import Drop, Move, Swap
+from alife.place.checked import check
 from alife.place.crowd import Crowd
 from alife.place.declared import Declared, is_key
 from alife.place.draws import Draws
 from alife.place.ground import Ground
 from alife.place.layout import Layout
-from alife.place.motion import segments
+from alife.place.motion import segments, sides_of
+from alife.place.obstacles import Obstacles
 from alife.place.schedule import now
 from alife.place.shown import circles_of, names_of, part_of, spot_at, swapped
 from alife.place.things import Box, Creatures, Things
 from alife.place.touches import Happened, Touches, settle
 from alife.random import Stream
-from alife.scene import Scene, Segments, Shape
+from alife.scene import Polygon, Scene, Segments, Shape
 from alife.types import Count, Positive
 from alife.world import Events, Outcome, Species, State
 
@@ -64,7 +66,8 @@ class Place(Declared):
     """What there is: a list of Things and Creatures, or a property that returns one."""
 
     walls: ClassVar[Any] = ()
-    """Inside the place, from where to where: a list of pairs of points, or a property that returns one."""
+    """Inside the place: a list of pairs of points, from where to where, and of longer rows of points, each a closed
+    polygon into which nothing is put; or a property that returns one."""
 
     start: ClassVar[Box | None] = None
     """Where creatures begin: a box, from its lower left corner to its upper right one; None is anywhere."""
@@ -147,18 +150,23 @@ class Place(Declared):
     def __post_init__(self) -> None:
         """Read the declarations."""
         self.species = dict(self.species)
-        kinds, hears = [self._counted(kind) for kind in self.things], type(self).on_touch is not Place.on_touch
+        own = type(self)
+        declared = (self.things, self.start, self.signals, self.memories, own.causes)
+        kinds = [self._counted(kind) for kind in check(own.__name__, *declared, self.size)]
+        hears = own.on_touch is not Place.on_touch
         try:
-            self._layout = Layout(kinds, self.species, self.radius, type(self).causes, hears)
+            self._layout = Layout(kinds, self.species, self.radius, own.causes, hears)
         except ConfigError as error:
-            raise ConfigError(f"{type(self).__name__} {error}") from None
+            raise ConfigError(f"{own.__name__} {error}") from None
         setattr(self, "causes", self._layout.causes)  # noqa: B010 - they are the class's in all other worlds
-        self._ground = Ground([kind for kind in kinds if isinstance(kind, Things)], self.copies, self.size)
         self._walls = segments(self.walls, self.size, self.wraps)
-        self._inner = np.array([*self.walls], np.float64).reshape(-1, 2, 2)
-        in_the_way = self._walls if self.wraps else self._inner  # nobody comes as far as the border
+        self._obstacles = Obstacles(self.walls, self.size, self.wraps)
+        lying = [kind for kind in kinds if isinstance(kind, Things)]
+        self._ground = Ground(lying, self.copies, self.size, self._obstacles)
+        self._lines = segments([wall for wall in self.walls if len(wall) == 2], self.size, self.wraps, images=False)
+        in_the_way = self._walls if self.wraps else sides_of(self.walls)  # nobody comes as far as the border
         arena = (self.copies, self.size, self.wraps, self.radius)
-        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way)
+        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way, self._obstacles)
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
         self._changes_by_itself = type(self).tick is not Place.tick
@@ -360,8 +368,8 @@ class Place(Declared):
 
     def scene(self, copy: int) -> Scene:
         """Return the things, the walls, and the creatures above them."""
-        walls = self._inner if self.wraps else self._walls
-        shapes: list[Shape] = [Segments("wall", walls)] if len(walls) else []
+        shapes: list[Shape] = [Polygon("wall", corners) for corners in self._obstacles.polygons]
+        shapes += [Segments("wall", self._lines)] if len(self._lines) else []
         shapes += circles_of(self._layout, self._ground, self._meaning, copy)
         shapes += [self._crowd.circles(name, copy) for name in self.species]
         return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
@@ -387,6 +395,7 @@ class Place(Declared):
 
     def _drop(self, copy: int, role: str, spot: NDArray[np.float64]) -> None:
         part = part_of(self._layout, self._ground, self._meaning, role, copy)
+        self._obstacles.bring_out(spot)
         offsets = self._ground.positions[copy] - spot
         if self.wraps:
             offsets -= self.size * np.rint(offsets / self.size)

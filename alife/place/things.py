@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -57,6 +57,9 @@ class Things:
             "regrow elsewhere, here or never": self.regrows not in ("elsewhere", "here", "never"),
             "be away for 0 ticks or more": self.after < 0,
             "be as many as their places": len(self.at) not in (0, self.most),
+            "be at points, as in at=[(4, 4)]": len(self.at) > 0 and np.shape(self.at)[1:] != (2,),
+            "be within a box, as in within=((0, 0), (4, 4))": not all(is_box(box) for box in _values(self.within)),
+            "be for a list of species, as in by=('foxes',)": isinstance(self.by, str),
         }
         for must, broken in faults.items():
             if broken:
@@ -73,6 +76,17 @@ class Things:
     def leaves(self) -> bool:
         """Whether touching one takes it away from where it is."""
         return self.regrows != "here" or self.after > 0
+
+
+def is_box(box: Any) -> bool:
+    """Return whether it is a rectangle, from its lower left corner to its upper right one."""
+    return np.shape(box) == (2, 2) and bool((np.asarray(box[0]) <= np.asarray(box[1])).all())
+
+
+def _values(scheduled: Any) -> Sequence[Any]:
+    if isinstance(scheduled, Schedule):
+        return scheduled.values
+    return () if scheduled is None else (scheduled,)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.errors import WorldError
 from alife.random import Stream
 from alife.world import Events, no_events
 
@@ -27,7 +28,13 @@ class Touches:
     roles: Sequence[str]
 
     def of(self, role: str) -> NDArray[np.bool_]:
-        """Return which of the touches are of things of a role."""
+        """Return which of the touches are of things of a role.
+
+        Raises:
+            WorldError: there are none of that role.
+        """
+        if role not in self.roles:
+            raise WorldError(f"nobody can touch a {role!r}; there are {', '.join(self.roles)}")
         return np.asarray(self.kinds == list(self.roles).index(role))
 
     def __len__(self) -> int:

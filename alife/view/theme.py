@@ -54,6 +54,18 @@ _ROLES: dict[str, Colour] = {
     "light": (250, 232, 150),
     "dark": (104, 100, 168),
 }
+_WORDS: dict[str, Colour] = {
+    "red": (214, 72, 88),
+    "pink": (232, 130, 180),
+    "gold": (236, 190, 60),
+    "green": (96, 186, 92),
+    "blue": (70, 130, 220),
+    "violet": (152, 104, 204),
+    "white": (226, 230, 236),
+    "brown": (140, 100, 66),
+}
+"""What a role looks like whose name says so, as in `red key`."""
+
 _NEUTRALS: tuple[Colour, ...] = (
     (128, 140, 170),
     (160, 148, 132),
@@ -95,8 +107,9 @@ def look(index: int) -> Look:
 
 
 def role_colour(role: str) -> Colour:
-    """Return the colour of a role; one nobody has heard of gets a neutral one, always the same."""
-    return _ROLES.get(role) or _NEUTRALS[key(role) % len(_NEUTRALS)]
+    """Return the colour of a role: its own, or that in its name, or else a neutral one, always the same."""
+    words = [_WORDS[word] for word in role.replace("_", " ").split() if word in _WORDS]
+    return _ROLES.get(role) or (words[0] if words else _NEUTRALS[key(role) % len(_NEUTRALS)])
 
 
 def nameless_colour(place: int) -> Colour:

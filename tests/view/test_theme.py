@@ -48,6 +48,11 @@ def test_an_unknown_role_has_the_same_colour_in_every_process():
     assert colours == {f"{theme.role_colour('teleporter')}\n"}
 
 
+def test_a_role_has_the_colour_that_is_in_its_name():
+    """A red key and a red door are red, and another colour is another."""
+    assert theme.role_colour("red key") == theme.role_colour("red_door") != theme.role_colour("blue key")
+
+
 @pytest.mark.parametrize("kept", [[1, 2], [0, 1]])
 def test_species_differ_without_one_of_the_three_channels(kept, species):
     """The first four learners stay apart for an eye that lacks a channel, as do food and poison."""

@@ -38,6 +38,8 @@ class Sectors(Sense):
         dx, dy = offsets[..., 0], offsets[..., 1]
         nearness = 1.0 - np.sqrt(dx * dx + dy * dy) / self.range  # (rows, things), below 0 beyond the range
         sectors = sector_of(dx, dy, headings, self.count)
+        if out.size == 0:
+            return  # there is nothing to be seen
         places = np.arange(0, out.size, out.shape[1])[:, None] + (roles * self.count + sectors)
         flat = np.zeros(out.size)
         np.maximum.at(flat, places.ravel(), nearness.ravel())
