@@ -6,6 +6,7 @@ _FACE = "alife.faces.single:SingleCreature"
 _VECTOR_FACE = "alife.faces.vector:ManyCopies"
 _WORLDS = {
     "alife/Forage-v0": "worlds.forage:Forage",
+    "alife/HungryPond-v0": "worlds.hungry_pond:HungryPond",
     "alife/Lantern-v0": "worlds.lantern:Lantern",
     "alife/Phototaxis-v0": "worlds.phototaxis:Phototaxis",
     "alife/Reversal-v0": "worlds.reversal:Reversal",
