@@ -19,8 +19,8 @@ class PredatorPrey(Place):
 
     Observation: what the body senses of the roles plant, creature:prey and creature:predators.
     Actions: those of the drive; predators and prey may have different ones.
-    Events: `ate`, prey has touched a plant, worth 1; `caught`, a predator has touched prey, worth 1; `was caught`, to the
-        prey, worth `loss`; with a metabolism also `born`, and `died`, worth what it says.
+    Events: `ate`, prey has touched a plant, worth 1; `caught`, a predator has touched prey, worth 1; `was caught`, to
+        the prey, worth nothing but the end; with a metabolism also `born`, and `died`, worth what it says.
     Ends: prey that was caught is `terminated`, as is who starves; the place itself never ends.
 
     Args:

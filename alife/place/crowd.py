@@ -78,7 +78,7 @@ class Crowd:
         there: NDArray[np.bool_],
         stones: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
     ) -> None:
-        """Let all creatures act but the idle; who is not there is in nobody's way. `stones` are as `moved` takes them."""
+        """Let all act but the idle; who is not there is in nobody's way, and `stones` are as `moved` takes them."""
         before = self.headings.copy()
         steps = np.empty_like(self.spots)
         for name, (body, count) in self.species.items():

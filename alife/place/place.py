@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
 from alife.channel import Channel
-from alife.errors import ConfigError, WorldError
+from alife.errors import ConfigError, HandError, WorldError
 from alife.hand import Drop, Move, Swap
 from alife.place.crowd import Crowd
 from alife.place.declared import Declared, is_key
@@ -23,12 +23,11 @@ from alife.place.schedule import now
 from alife.place.shown import circles_of, names_of, part_of, spot_at, swapped
 from alife.place.things import Box, Creatures, Things
 from alife.place.touches import Happened, Touches, settle
+from alife.place.ways import ways_between
 from alife.random import Stream
 from alife.scene import Scene, Segments, Shape
 from alife.types import Count, Positive
 from alife.world import Events, Outcome, Species, State
-
-_AWAY = 1e6  # where, as seen from a creature, things are that are not there, and creatures for themselves
 
 
 class Group(NamedTuple):
@@ -279,22 +278,8 @@ class Place(Declared):
         return (self._ways()[:, :, solid], self._layout.stones) if solid.any() else None
 
     def _ways(self) -> NDArray[np.float64]:
-        """Return the shortest way from each creature to each thing of its copy, (copies, creatures, things, 2)."""
-        layout, ground, spots = self._layout, self._ground, self._crowd.spots
-        places = np.hstack([ground.positions, spots[:, layout.seen]]) if len(layout.seen) else ground.positions
-        ways: NDArray[np.float64] = places[:, None] - spots[:, :, None]
-        if self.wraps:
-            ways -= self.size * np.rint(ways / self.size)
-        if not ground.present.all():
-            copies, things = np.nonzero(~ground.present)
-            ways[copies, :, things] = _AWAY
-        if len(layout.seen):
-            ways[:, :, ground.count :][:, layout.own] = _AWAY
-        if not (alive := self._life.alive).all():
-            ways[~alive] = _AWAY
-            copies, seen = np.nonzero(~alive[:, layout.seen])
-            ways[copies, :, ground.count + seen] = _AWAY
-        return ways
+        size = self.size if self.wraps else None
+        return ways_between(self._layout, self._ground, self._crowd.spots, self._life.alive, size)
 
     def _touching(self, ways: NDArray[np.float64]) -> NDArray[np.bool_]:
         squares = ways * ways

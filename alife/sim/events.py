@@ -42,9 +42,9 @@ _CHUNK = 50_000  # events in one file
 class EventLog:
     """Collects the events of a run.
 
-    The hash covers what the world and hands did, and whose children are born. It is a chain, digest <- sha256(digest + records), with one link
-    for what a tick brought, in the order (species, row), and one for each hand laid on after it, so that a run can be
-    resumed from the digest alone.
+    The hash covers what the world and hands did, and whose children are born. It is a chain, digest <- sha256(digest
+    + records), with one link for what a tick brought, in the order (species, row), and one for each hand laid on after
+    it, so that a run can be resumed from the digest alone.
 
     Args:
         species: names, in the order of their places.

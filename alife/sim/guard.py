@@ -221,9 +221,9 @@ def _check_lives(lives: Any, outcome: Outcome, causes: int) -> None:
         for name in columns:
             _check_array(f"lives.{name}", getattr(lives, name), np.shape(getattr(lives, what)), _WHOLE)
         _check_seats(what, getattr(lives, what), lives.alive)
-    if len(lives.parents) and not (-1 <= lives.parents.min() and lives.parents.max() < rows[0]):
+    if len(lives.parents) and not (lives.parents.min() >= -1 and lives.parents.max() < rows[0]):
         raise _FaultError(f"a parent is outside 0 to {rows[0] - 1}, and not -1, which means nobody")
-    if len(lives.causes) and not (0 <= lives.causes.min() and lives.causes.max() < causes):
+    if len(lives.causes) and not (lives.causes.min() >= 0 and lives.causes.max() < causes):
         raise _FaultError(f"a cause of death is outside 0 to {causes - 1}, the places in the world's causes")
     busy = (outcome.rewards != 0) | outcome.terminated | outcome.truncated
     if np.count_nonzero(busy & ~lives.alive):

@@ -30,4 +30,4 @@ class Gompertz(Hazard):
 
     def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return start exp(growth age), 1 at most."""
-        return np.minimum(self.start * np.exp(np.minimum(self.growth * ages, _CERTAIN)), 1.0)
+        return np.asarray(np.minimum(self.start * np.exp(np.minimum(self.growth * ages, _CERTAIN)), 1.0))
