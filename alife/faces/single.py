@@ -48,7 +48,8 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         self.render_mode = render_mode
         species = {_NAME: (body_of(body).alone(), 1)}
         self._world: World = world_of(world, species, **settings)
-        self.observation_space = self._world.observation_spaces[_NAME]
+        observed: Mapping[str, Any] = self._world.observation_spaces
+        self.observation_space = observed[_NAME]
         self.action_space = self._world.action_spaces[_NAME]
         self._window: SceneWindow | None = None
         self._last_action: Any = None  # where the episode has ended and could go on to the next one

@@ -130,6 +130,7 @@ class Life:
             own = lives[:, part]
             self._pay(part, metabolism, own, ways[:, part])
             starved = own & (self.energy[:, part] <= _NOTHING * metabolism.start)
+            self.energy[:, part][starved] = 0.0
             struck = own & (chances[:, part] < metabolism.hazard.at(self._age[:, part]))
             self._die(part, struck, _HAZARD)
             self._die(part, starved, _STARVED)
