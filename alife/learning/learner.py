@@ -168,6 +168,7 @@ class Learner(nn.Module):
     def begin_lives(self, rows: Tensor) -> None:
         """Let other creatures begin in these rows: nothing was decided there, expected, or remembered of steps."""
         self.zero_states(rows)
+        self.traces.begin_lives(rows)
         self.critic.weight[rows] = 0.0
         for name, buffer in self.steps.named_buffers():
             buffer[rows] = self._first_steps[name]
