@@ -1,6 +1,7 @@
 """Population: the brains of all creatures of a species, and their learning."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import isfinite
 from typing import Any, Literal
 
@@ -14,16 +15,17 @@ from agents.acting import Acting, acting
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
+from agents.newborns import Newborn, Newborns
 from agents.treated import Treated
 from alife.channel import Channel
-from alife.errors import ConfigError, NumericError
+from alife.errors import ConfigError, NumericError, WorldError
 from alife.frame import BrainProbe, LayerProbe, Mind
 from alife.hand import Clamp, Heal, Lesion, LetLearn
 from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
 from alife.population import Report
 from alife.random import Stream, derive
-from alife.world import Outcome, State
+from alife.world import Lives, Outcome, State
 
 LayerPlan = Callable[..., Layer]
 """Makes a layer once the house knows what is `inputs`, `rows`, `generator` and, for a readout, `size`."""
@@ -45,6 +47,7 @@ class Population:
         rewards: "own", or "shuffled" to give each creature what another one earned at this tick: the one that
             stands so many rows before it as is drawn for the tick.
         encoder: how what is sensed becomes the input of a brain.
+        newborn: whose brain those have who are born, see Metabolism; None where nobody is.
 
     Raises:
         ConfigError: the spaces do not fit the brain, or there is nobody to shuffle rewards with.
@@ -63,6 +66,7 @@ class Population:
         action_names: Sequence[str] = (),
         rewards: Literal["own", "shuffled"] = "own",
         encoder: Encoder = Fitting(),
+        newborn: Newborn | None = None,
     ) -> None:
         if rewards == "shuffled" and rows < 2:
             raise ConfigError(f"creatures.{name}.rewards: shuffled needs two creatures or more, there is one")
@@ -70,9 +74,8 @@ class Population:
         self._coding = Inputs(rows, self._code(encoder, observation_space, seed))
         self._acting = self._act_in(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._acting.count))
-        hidden = self._grow(layers, seed)
-        self._readout = self._read_out(readout, hidden[-1].size if hidden else self._coding.width, action_space)
-        self.layers = (*hidden, self._readout)
+        self.layers = self._grow(layers, readout, action_space, seed)
+        self._readout = self.layers[-1]
         self.learner = self._teach(rule, seed)
         self.learns = self.learner is not None
         self._treated = Treated(name, self.layers, self.learner)
@@ -84,6 +87,11 @@ class Population:
             self._brain["learner"] = self.learner
         self._spiking = tuple(layer for layer in self.layers if layer.threshold is not None)
         self._spikes = [np.zeros((rows, layer.size)) for layer in self._spiking]
+        self._lived = 0  # ticks of all creatures together
+        self._newborns: Newborns | None = None
+        if newborn is not None:
+            grow = partial(self._grow, layers, readout, action_space, seed, 1)
+            self._newborns = Newborns(newborn, self.layers, self.learner, grow)
         self._ended = np.zeros(rows, bool)
         self._drawn: NDArray[Any] = np.zeros(rows, np.int64)
         self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
@@ -100,24 +108,35 @@ class Population:
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}: {error}") from None
 
-    def _grow(self, plans: Sequence[LayerPlan], seed: int) -> list[Layer]:
+    def _grow(
+        self,
+        plans: Sequence[LayerPlan],
+        readout: LayerPlan,
+        space: gymnasium.Space[Any],
+        seed: int,
+        rows: int | None = None,
+        whose: str = "",
+    ) -> tuple[*tuple[Layer, ...], Readout]:
+        """Return the layers of all brains, or those of a few more for somebody by themselves."""
+        rows = self.rows if rows is None else rows
         layers: list[Layer] = []
-        inputs, rows = self._coding.width, (self.rows,)
+        inputs = self._coding.width
         for k, plan in enumerate(plans):
-            generator = torch.Generator().manual_seed(derive(seed, f"weights of {self.name}, layer {k}"))
-            layer = plan(inputs=inputs, rows=rows, generator=generator, trace_decay=None, learn=())
+            purpose = f"weights of {self.name}, layer {k}" + (f", {whose}" if whose else "")
+            generator = torch.Generator().manual_seed(derive(seed, purpose))
+            layer = plan(inputs=inputs, rows=(rows,), generator=generator, trace_decay=None, learn=())
             if isinstance(layer, Readout):
                 kind = type(layer).__name__.lower()
                 raise ConfigError(f"creatures.{self.name}.brain.layers.{k}: {kind} is a readout, which comes last")
             layers.append(layer)
             inputs = layers[-1].size
-        return layers
+        return (*layers, self._read_out(readout, inputs, space, rows))
 
-    def _read_out(self, plan: LayerPlan, inputs: int, space: gymnasium.Space[Any]) -> Readout:
+    def _read_out(self, plan: LayerPlan, inputs: int, space: gymnasium.Space[Any], rows: int) -> Readout:
         """Return the last layer, as wide as it must be to act in the space."""
         size, bare = self._acting.membranes, {"inputs": inputs, "trace_decay": None, "learn": ()}
         try:
-            layer = plan(size=size, rows=(self.rows,), **bare)
+            layer = plan(size=size, rows=(rows,), **bare)
         except (ConfigError, ValueError):
             self._check_readout(plan(size=2 * size, rows=(0,), **bare), space)  # wrong kinds may not like the size
             raise
@@ -146,7 +165,8 @@ class Population:
     def act(self, outcome: Outcome) -> NDArray[Any]:
         """Let every creature sense, learn from what came of its last decision, and decide again: its action, by row."""
         self._begin_episodes()
-        output = self._think(outcome.observations)
+        self._begin_lives(outcome.lives)
+        output = self._think(outcome)
         self._learn(outcome)
         self._drawn = self._readout.draw(output, self._choosing.at(self.tick))
         if self.learner is not None:
@@ -164,13 +184,24 @@ class Population:
         if self.learner is not None:
             self.learner.zero_states(rows)
 
-    def _think(self, observations: NDArray[np.float32]) -> NDArray[np.float32]:
-        signal = self._coding.encode(observations, self.tick)
+    def _begin_lives(self, lives: Lives | None) -> None:
+        if lives is None or len(lives.born) == 0:
+            return
+        if self._newborns is None:
+            raise WorldError(f"creatures.{self.name}: somebody is born, but their bodies have no metabolism")
+        self._newborns.begin(lives)
+        self._treated.forget(lives.born.tolist())
+
+    def _think(self, outcome: Outcome) -> NDArray[np.float32]:
+        signal = self._coding.encode(outcome.observations, self.tick)
         for k, layer in enumerate(self.layers):
             signal = layer(signal)
             self._treated.force(k)
+        alive = None if outcome.lives is None else outcome.lives.alive
+        self._lived += self.rows if alive is None else int(np.count_nonzero(alive))
         for spikes, layer in zip(self._spikes, self._spiking, strict=True):
-            spikes += layer.tick.output.numpy()
+            fired = layer.tick.output.numpy()
+            spikes += fired if alive is None else fired * alive[:, None]
         output: NDArray[np.float32] = signal.numpy()
         if not isfinite(np.vdot(output, output)):  # vdot is quick and never warns
             _refuse_numbers(output)
@@ -181,6 +212,8 @@ class Population:
             return
         rewards, rewarded = self._feel(outcome)
         self._treated.keep_from_learning()
+        if outcome.lives is not None:
+            self.learner.fresh.numpy()[~outcome.lives.alive] = True  # nothing can have come of what nobody decided
         learned = self.learner.learn(
             [layer.tick for layer in self.layers],
             rewards.astype(np.float32),
@@ -203,7 +236,7 @@ class Population:
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
-        return [float(spikes.mean()) / max(self.tick, 1) for spikes in self._spikes]
+        return [float(spikes.mean()) * self.rows / max(self._lived, 1) for spikes in self._spikes]
 
     def learning_state_bytes(self) -> int:
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
@@ -256,6 +289,8 @@ class Population:
             "tick": self.tick,
             "brain": {name: tensor.clone() for name, tensor in self._brain.state_dict().items()},
             "spikes": {str(k): spikes.copy() for k, spikes in enumerate(self._spikes)},
+            "lived": self._lived,
+            **({"newborns": self._newborns.state_dict()} if self._newborns is not None else {}),
             "ended": self._ended.copy(),
             "hands": self._treated.state_dict(),
         }
@@ -266,6 +301,9 @@ class Population:
         self._brain.load_state_dict({name: torch.as_tensor(value) for name, value in state["brain"].items()})
         for k, spikes in enumerate(self._spikes):
             spikes[:] = state["spikes"][str(k)]
+        self._lived = int(state.get("lived", self.tick * self.rows))  # nor this, where nobody died
+        if self._newborns is not None:
+            self._newborns.load_state_dict(state["newborns"])
         self._ended = np.array(state["ended"])
         self._treated.load_state_dict(state.get("hands", {}))  # states from before there were hands do not have it
 

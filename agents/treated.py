@@ -87,6 +87,13 @@ class Treated:
         self._kept ^= {row}
         self._learner.zero_states(torch.tensor([row]))
 
+    def forget(self, rows: Sequence[int]) -> None:
+        """Let nothing have been done to these rows: others live there now."""
+        gone = set(rows)
+        self._outputs = {place: output for place, output in self._outputs.items() if place[1] not in gone}
+        self._kept -= gone
+        self._compile()
+
     def _compile(self) -> None:
         """Put what is treated into arrays, by layer."""
         self._forced: dict[int, tuple[_Places, NDArray[np.float32]]] = {}

@@ -73,6 +73,7 @@ def launch(config: SimulationConfig, options: Options, interruption: Interruptio
         with _window(config, options) as window, _directory(simulation, options) as directory:
             with _camera(config, options, directory, window) as camera:
                 simulation.events.write_to(directory.events, config.record.events)
+                simulation.lives.write_to(directory.lives, config.record.lives)
                 recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
                 runner = Runner(simulation, directory, heard, window, camera, recorder, options.quiet, watch)
                 summary = _run(simulation, directory, heard, runner, recorder)
@@ -112,7 +113,7 @@ def _run(
 ) -> dict[str, Any]:
     """Let the run go, write down how it ended, and return its summary."""
     begun = time.monotonic()
-    waiting = [simulation.events.flush, *([recorder.flush] if recorder is not None else [])]
+    waiting = [simulation.events.flush, simulation.lives.finish, *([recorder.flush] if recorder is not None else [])]
     try:
         runner.run()
         for write in waiting:
@@ -165,6 +166,8 @@ def _ticks_passed(simulation: Simulation) -> int:
 def _ended(simulation: Simulation, interruption: Interruption) -> str:
     if interruption.signal is not None:
         return "interrupted"
+    if simulation.extinct:
+        return "extinct"
     return "done" if simulation.tick == simulation.config.ticks else "stopped"
 
 

@@ -135,7 +135,7 @@ class _Life:
 
     def __init__(self, config: SimulationConfig, copies: int) -> None:
         self.name = config.world.kind
-        self.body: Body = next(iter(config.creatures.values())).body.build()
+        self.body: Body = next(iter(config.creatures.values())).body.build().alone()
         section = config.world
         if hasattr(section, "copies"):
             section = section.model_copy(update={"copies": copies})

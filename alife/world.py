@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body
 from alife.channel import Channel, unnamed
-from alife.errors import HandError
+from alife.errors import ConfigError, HandError
 from alife.hand import Drop, Move, Swap
 from alife.scene import Scene
 
@@ -35,10 +35,38 @@ def no_events() -> Events:
     return Events(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
+def check_feeds(world: type["World"], species: Species) -> None:
+    """Raise if somebody would have to live on what the world does not give.
+
+    Raises:
+        ConfigError: a body has a metabolism in a world that keeps no energy.
+    """
+    for name, (body, _) in species.items():
+        if body.metabolism is not None and not world.feeds:
+            raise ConfigError(
+                f"{name}: the world {world.__name__} keeps no energy, so a body has no metabolism there; "
+                "leave it out, or take a world that is a Place, such as hungry_pond"
+            )
+
+
 def reward_events(rewards: NDArray[Any]) -> Events:
     """Return one event of cause 0 for each reward that is not zero."""
     rows = np.flatnonzero(rewards)
     return Events(rows, np.zeros(len(rows), np.int64), np.asarray(rewards[rows], np.float64))
+
+
+class Lives(NamedTuple):
+    """Who is there, of a species whose rows are seats: creatures are born into them and die in them.
+
+    A creature that dies at this tick is still there, and its row is `terminated`. A row that is nobody's senses
+    zeros, and nothing happens to it. The first observation of a creature is that of the tick at which it is born.
+    """
+
+    alive: NDArray[np.bool_]  # (rows,) who is there
+    born: NDArray[np.int64]  # rows in which a life begins with this tick, ascending
+    parents: NDArray[np.int64]  # the row of the parent of each of them; -1: of nobody
+    died: NDArray[np.int64]  # rows whose life ends with this tick, ascending
+    causes: NDArray[np.int64]  # of each of them why: places in the world's `causes`
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +82,14 @@ class Outcome:
     terminated: NDArray[np.bool_]  # (rows,) the task is over: nothing comes after
     truncated: NDArray[np.bool_]  # (rows,) cut off: something would have come after
     events: Events = field(default_factory=no_events)
+    lives: Lives | None = None  # where nobody is born and nobody dies, None: each row is one creature for ever
 
     @classmethod
-    def start(cls, observations: NDArray[np.float32]) -> "Outcome":
+    def start(cls, observations: NDArray[np.float32], lives: Lives | None = None) -> "Outcome":
         """Return what a reset gives: observations, and nothing has happened yet."""
         rows = len(observations)
         nobody = np.zeros(rows, bool)
-        return cls(observations, np.zeros(rows), nobody, nobody.copy())
+        return cls(observations, np.zeros(rows), nobody, nobody.copy(), lives=lives)
 
 
 class World(ABC):
@@ -82,6 +111,9 @@ class World(ABC):
     learning: ClassVar[Mapping[str, Any]] = {}
     """The section `learning` of creatures here as far as a configuration leaves it out; nothing for that of the house.
     """
+
+    feeds: ClassVar[bool] = False
+    """Whether bodies may have a metabolism here: the world keeps their energy, and says who is born and who dies."""
 
     species: Species
     copies: int

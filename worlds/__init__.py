@@ -7,6 +7,7 @@ _VECTOR_FACE = "alife.faces.vector:ManyCopies"
 _WORLDS = {
     "alife/Conditioning-v0": "worlds.conditioning:Conditioning",
     "alife/Forage-v0": "worlds.forage:Forage",
+    "alife/HungryPond-v0": "worlds.hungry_pond:HungryPond",
     "alife/Lantern-v0": "worlds.lantern:Lantern",
     "alife/Phototaxis-v0": "worlds.phototaxis:Phototaxis",
     "alife/Reversal-v0": "worlds.reversal:Reversal",

@@ -1,7 +1,7 @@
 """Body: the senses and the drive of a species."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gymnasium
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from alife.body.drive import Drive
 from alife.body.drives.steps import Steps
+from alife.body.metabolism import Metabolism
 from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
 from alife.channel import Channel
@@ -22,10 +23,18 @@ class Body:
     Args:
         senses: read in this order, side by side.
         drive: turns actions into motion.
+        metabolism: what it lives on; None lives for ever.
     """
 
     senses: Sequence[Sense] = (Sectors(),)
     drive: Drive = Steps()
+    metabolism: Metabolism | None = None
+
+    def alone(self) -> "Body":
+        """Return the same for a creature that is the only one of its copy: after it always comes another."""
+        if self.metabolism is None:
+            return self
+        return replace(self, metabolism=replace(self.metabolism, extinction="reseed"))
 
     def observation_space(self, roles: int) -> gymnasium.spaces.Box:
         """Return the space of what one creature senses in a world with so many roles."""

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
 from alife.errors import WorldError
-from alife.faces.single import SEEDS, body_of
-from alife.sim.resolve import load_object
+from alife.faces.single import SEEDS, body_of, world_of
 from alife.world import Outcome, World
 
 Agent = str
@@ -28,8 +27,9 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
     """Every creature in one copy of a world is an agent, named "species_0", "species_1", ...
 
     An agent whose life has ended is gone with the step that tells of it. With the step after, another creature begins
-    in its place under a name that nobody has had, the next number of the species. So there is no list of all possible
-    agents, and where all have ended at once, one more step, without actions, brings their successors.
+    in its place under a name that nobody has had, the next number of the species, unless its seat stays empty. So there
+    is no list of all possible agents, and where all have ended at once, one more step, without actions, brings their
+    successors.
 
     The information of an agent has one key, `events`: the names of what happened to it, in order.
 
@@ -56,7 +56,7 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
     ) -> None:
         self.render_mode = render_mode
         species = {name: (body_of((bodies or {}).get(name)), count) for name, count in creatures.items()}
-        self._world: World = load_object(world)(species=species, **settings)
+        self._world: World = world_of(world, species, **settings)
         self._observed, self._done = dict(self._world.observation_spaces), dict(self._world.action_spaces)
         self._idle = {name: copy.deepcopy(space).sample() for name, space in self._done.items()}  # for who is not there
         self._random = np.random.default_rng()
@@ -83,7 +83,7 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
         outcomes = self._world.reset(int(self._random.integers(SEEDS)) if seed is None else seed)
         self._names = {name: [None] * len(outcome.rewards) for name, outcome in outcomes.items()}
         self._born = dict.fromkeys(outcomes, 0)
-        self._name_newborns()
+        self._name_newborns(outcomes)
         told = self._told(outcomes)
         return told[0], told[4]
 
@@ -101,16 +101,17 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
                 for name, row in self._names.items()
             }
         )
-        self._name_newborns()
+        self._name_newborns(outcomes)
         told = self._told(outcomes)
         self._take_leave(outcomes)
         return told
 
-    def _name_newborns(self) -> None:
+    def _name_newborns(self, outcomes: Mapping[str, Outcome]) -> None:
         """Name who has begun in the place of another."""
         for name, row in self._names.items():
+            lives = outcomes[name].lives
             for place, agent in enumerate(row):
-                if agent is None:
+                if agent is None and (lives is None or lives.alive[place]):
                     row[place] = f"{name}_{self._born[name]}"
                     self._born[name] += 1
         self.agents = [agent for row in self._names.values() for agent in row if agent is not None]
@@ -129,7 +130,8 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
             for row, cause in zip(outcome.events.rows.tolist(), outcome.events.causes.tolist(), strict=True):
                 happened[row].append(self._world.causes[cause])
             for row, agent in enumerate(self._names[name]):
-                assert agent is not None
+                if agent is None:
+                    continue
                 told[0][agent] = outcome.observations[row].copy()
                 told[1][agent] = float(outcome.rewards[row])
                 told[2][agent] = bool(outcome.terminated[row])

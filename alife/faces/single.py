@@ -12,7 +12,7 @@ from alife.body import Body
 from alife.errors import ConfigError
 from alife.sim.resolve import load_object
 from alife.sim.schema import faults, schema_of
-from alife.world import Outcome, World
+from alife.world import Outcome, Species, World, check_feeds
 
 if TYPE_CHECKING:
     from alife.view.scene_window import SceneWindow
@@ -22,7 +22,7 @@ SEEDS = 2**31
 
 
 class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
-    """One creature, alone in one copy of a world.
+    """One creature, alone in one copy of a world. Where it can die, `terminated` says that it has.
 
     The information of a step has one key, `events`: the names of what happened, in order.
 
@@ -33,7 +33,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         settings: what else the world's constructor takes.
 
     Raises:
-        ConfigError: there is no such world, or no such body.
+        ConfigError: there is no such world, or no such body, or it cannot live there.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["human", "rgb_array"], "render_fps": 30}  # noqa: RUF012 - declared so by gymnasium
@@ -46,9 +46,10 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         **settings: Any,
     ) -> None:
         self.render_mode = render_mode
-        kind: Any = load_object(world) if isinstance(world, str) else world
-        self._world: World = kind(species={_NAME: (body_of(body), 1)}, **settings)
-        self.observation_space = self._world.observation_spaces[_NAME]
+        species = {_NAME: (body_of(body).alone(), 1)}
+        self._world: World = world_of(world, species, **settings)
+        observed: Mapping[str, Any] = self._world.observation_spaces
+        self.observation_space = observed[_NAME]
         self.action_space = self._world.action_spaces[_NAME]
         self._window: SceneWindow | None = None
         self._last_action: Any = None  # where the episode has ended and could go on to the next one
@@ -109,6 +110,19 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         if self._window is not None:
             self._window.close()
             self._window = None
+
+
+def world_of(world: str | type[World], species: Species, **settings: Any) -> World:
+    """Return the world whose class is "package.module:Class".
+
+    Raises:
+        ConfigError: there is no such world, or it keeps no energy and somebody has a metabolism.
+    """
+    made: Any = load_object(world) if isinstance(world, str) else world
+    if isinstance(made, type) and issubclass(made, World):
+        check_feeds(made, species)
+    world: World = made(species=species, **settings)
+    return world
 
 
 def body_of(section: Mapping[str, Any] | None) -> Body:

@@ -10,8 +10,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from alife.errors import ConfigError
-from alife.faces.single import SEEDS, body_of
-from alife.sim.resolve import load_object
+from alife.faces.single import SEEDS, body_of, world_of
 from alife.world import Outcome, World
 
 _NAME = "creature"
@@ -51,7 +50,8 @@ class ManyCopies(VectorEnv[NDArray[np.float32], NDArray[Any], NDArray[Any]]):
         **settings: Any,
     ) -> None:
         self.num_envs, self.render_mode = num_envs, render_mode
-        self._world: World = load_object(world)(species={_NAME: (body_of(body), 1)}, copies=num_envs, **settings)
+        species = {_NAME: (body_of(body).alone(), 1)}
+        self._world: World = world_of(world, species, copies=num_envs, **settings)
         self.single_observation_space: gymnasium.Space[Any] = self._world.observation_spaces[_NAME]
         self.single_action_space: gymnasium.Space[Any] = self._world.action_spaces[_NAME]
         self.observation_space = batch_space(self.single_observation_space, num_envs)

@@ -124,6 +124,8 @@ class GatedTraces(Traces):
 class LayerTraces(Filter):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated, and its mean slope."""
 
+    lifelong = ("slope",)
+
     slope: Tensor | None  # (rows, size), the mean; None where the layer does not bend
     steep: NDArray[Any] | None  # (rows, size), of this tick
 

@@ -68,6 +68,7 @@ class Learner(nn.Module):
         self.steps = nn.ModuleList(self._steps)
         # A fresh row has decided nothing yet, so nothing can have come of it.
         self.register_buffer("fresh", torch.ones(rows, dtype=torch.bool))
+        self._first_steps = {name: buffer[:1].clone() for name, buffer in self.steps.named_buffers()}
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is found by _check_size
     def learn(
@@ -173,6 +174,14 @@ class Learner(nn.Module):
         if self.scale is not None:
             self.scale.zero_states(rows)
         self.fresh[rows] = True
+
+    def begin_lives(self, rows: Tensor) -> None:
+        """Let other creatures begin in these rows: nothing was decided there, expected, or remembered of steps."""
+        self.zero_states(rows)
+        self.traces.begin_lives(rows)
+        self.critic.weight[rows] = 0.0
+        for name, buffer in self.steps.named_buffers():
+            buffer[rows] = self._first_steps[name]
 
     def state_bytes(self) -> int:
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""

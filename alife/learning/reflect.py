@@ -45,6 +45,8 @@ class Reflect(ActorCritic):
 class ReflectTraces(MeanTraces):
     """The means of a whole brain, and the mean of its rewards."""
 
+    lifelong = ("reward_total", "reward_weight")
+
     reward_total: Tensor  # (rows,)
     reward_weight: Tensor  # (rows,)
 

@@ -122,4 +122,16 @@ class Traces(nn.Module, ABC):
 
     @abstractmethod
     def zero_states(self, rows: Tensor) -> None:
-        """Forget everything in these rows."""
+        """Forget everything in these rows; what a part names as `lifelong` may stay."""
+
+    def begin_lives(self, rows: Tensor) -> None:
+        """Forget everything in these rows, and what lasts a life, too: others live there now.
+
+        A part of the traces that keeps something from one episode to the next names its buffers (rows, ...) in a tuple
+        `lifelong`.
+        """
+        self.zero_states(rows)
+        for part in self.modules():
+            for name in getattr(part, "lifelong", ()):
+                if (kept := getattr(part, name)) is not None:
+                    kept[rows] = 0.0

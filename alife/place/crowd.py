@@ -98,10 +98,11 @@ class Crowd:
     def move(
         self,
         actions: Mapping[str, NDArray[Any]],
-        new: NDArray[np.bool_],
+        idle: NDArray[np.bool_],
+        there: NDArray[np.bool_],
         stones: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
     ) -> None:
-        """Let all creatures act but those who begin anew; `stones` are as `moved` takes them."""
+        """Let all act but the idle; who is not there is in nobody's way, and `stones` are as `moved` takes them."""
         before = self.headings.copy()
         steps = np.empty_like(self.spots)
         for name, (body, count) in self.species.items():
@@ -109,20 +110,20 @@ class Crowd:
             headings = before[:, part].ravel()
             steps[:, part] = body.drive.move(headings, actions[name]).reshape(-1, count, 2)
             self.headings[:, part] = headings.reshape(-1, count)
-        steps[new] = 0.0
+        steps[idle] = 0.0
         size = self._size if self._wraps else None
-        spots = moved(self.spots, steps, self._radius, self._walls, stones, size, self.count > 1)
+        spots = moved(self.spots, steps, self._radius, self._walls, stones, size, there if self.count > 1 else None)
         self.steps, self.spots = spots - self.spots, spots
         self.stay_inside()
         self.turns = (self.headings - before + math.pi) % math.tau - math.pi
-        self.steps[new], self.turns[new] = 0.0, 0.0
+        self.steps[idle], self.turns[idle] = 0.0, 0.0
 
-    def circles(self, name: str, copy: int) -> Circles:
-        """Return what the creatures of a species look like in a copy."""
+    def circles(self, name: str, copy: int, there: NDArray[np.bool_]) -> Circles:
+        """Return what those creatures of a species look like in a copy who are there, of all in it, (creatures,)."""
         count, part = self.species[name][1], self.parts[name]
-        rows = np.arange(copy * count, (copy + 1) * count)
-        spots, headings = self.spots[copy, part].copy(), self.headings[copy, part].copy()
-        return Circles("creature", spots, self._radius, headings, name, rows)
+        own = np.flatnonzero(there[part])
+        spots, headings = self.spots[copy, part][own], self.headings[copy, part][own]
+        return Circles("creature", spots, self._radius, headings, name, copy * count + own)
 
     def state_dict(self) -> State:
         """Return where creatures are and where they look."""

@@ -56,7 +56,7 @@ def moved(
     walls: NDArray[np.float64],
     stones: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
     size: float | None,
-    crowded: bool,
+    there: NDArray[np.bool_] | None,
 ) -> NDArray[np.float64]:
     """Return where creatures come to be, (copies, creatures, 2), before anything wraps.
 
@@ -68,19 +68,19 @@ def moved(
         stones: the ways from creatures to solid things from where the creatures are, which are far away if the things
             are not there, (copies, creatures, stones, 2), and how near each can be come to.
         size: of the torus, if it is one.
-        crowded: whether creatures may stand in each other's way.
+        there: which creatures stand in each other's way, (copies, creatures); None: nobody does.
     """
     shape, flat = spots.shape, spots.reshape(-1, 2)
     wanted = steps.reshape(-1, 2)
     new = flat + (hit_walls(flat, wanted, radius, walls) if len(walls) else wanted)
-    if stones is None and not crowded:
+    if stones is None and there is None:
         return new.reshape(shape)
     pushes = np.zeros_like(new)
     if stones is not None:
         pushes += _out_of_stones(stones[0] - (new.reshape(shape) - spots)[:, :, None], stones[1]).reshape(-1, 2)
-    if crowded:
-        groups = np.repeat(np.arange(shape[0]), shape[1])
-        pushes += push_apart(new, np.full(len(new), radius), groups, size)
+    if there is not None:
+        those = np.flatnonzero(there)
+        pushes[those] += push_apart(new[those], np.full(len(those), radius), those // shape[1], size)
     return (new + (hit_walls(new, pushes, radius, walls) if len(walls) else pushes)).reshape(shape)
 
 

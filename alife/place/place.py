@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
 from alife.channel import Channel
-from alife.errors import ConfigError, WorldError
+from alife.errors import ConfigError, HandError, WorldError
 from alife.hand import Drop, Move, Swap
 from alife.place.checked import check
 from alife.place.crowd import Crowd
@@ -18,25 +18,25 @@ from alife.place.declared import Declared, is_key
 from alife.place.draws import Draws
 from alife.place.ground import Ground
 from alife.place.layout import Layout
+from alife.place.life import Life, with_causes
 from alife.place.motion import segments, sides_of
 from alife.place.obstacles import Obstacles
 from alife.place.schedule import now
 from alife.place.shown import circles_of, names_of, part_of, spot_at, swapped
 from alife.place.things import Box, Creatures, Things
 from alife.place.touches import Happened, Touches, settle
+from alife.place.ways import ways_between
 from alife.random import Stream
 from alife.scene import Polygon, Scene, Segments, Shape
 from alife.types import Count, Positive
 from alife.world import Events, Outcome, Species, State
-
-_AWAY = 1e6  # where, as seen from a creature, things are that are not there, and creatures for themselves
 
 
 class Group(NamedTuple):
     """The things of one role, or the creatures of one species, in every copy: views, to read and to change."""
 
     positions: NDArray[np.float64]  # (copies, count, 2)
-    present: NDArray[np.bool_]  # (copies, count) of things; creatures always are
+    present: NDArray[np.bool_]  # (copies, count), to change for things; creatures are not where a seat is empty
     headings: NDArray[np.float64]  # (copies, count) of creatures; of things a copy full of zeros
 
 
@@ -49,7 +49,8 @@ class Place(Declared):
     Every attribute with an annotation is a key in YAML, with its default; so is the number of things of each role.
     In a tick creatures turn and step, walls, solid things and other creatures in their way; then they touch. Where
     several touch one thing that only one can have, it goes to the one that comes first in an order of the copy's
-    creatures drawn for that tick. Then what was taken regrows, `tick` changes what it likes, and all sense what is.
+    creatures drawn for that tick. Then what was taken regrows, `tick` changes what it likes, who has a metabolism pays
+    for the tick (see Metabolism), and all sense what is.
 
     A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `causes`; `on_touch`, `tick`, `begin`.
     Beside it in its module may stand `player(observations, random)`, which plays it by hand.
@@ -61,6 +62,8 @@ class Place(Declared):
         wraps: whether its edges are joined (a torus); otherwise there are walls around it.
         radius: of a creature.
     """
+
+    feeds = True
 
     things: ClassVar[Any] = ()
     """What there is: a list of Things and Creatures, or a property that returns one."""
@@ -109,7 +112,7 @@ class Place(Declared):
         if name in self.species:
             part = self._layout.parts[name]
             spots, headings = self._crowd.spots[:, part], self._crowd.headings[:, part]
-            return Group(spots, np.ones(headings.shape, bool), headings)
+            return Group(spots, self._life.alive[:, part].copy(), headings)
         if name not in self._ground.parts:
             known = ", ".join([*self._ground.parts, *self.species])
             raise WorldError(f"{type(self).__name__} has no {name!r}; there are {known}")
@@ -130,6 +133,8 @@ class Place(Declared):
     def end(self, copies: Any, creatures: Any = None, truncated: bool = False) -> None:
         """Let the lives of creatures end with this tick, or those of all in a copy: then it begins anew as a whole.
 
+        Creatures with a metabolism die of the former; by the latter they begin anew with their copy, as who they were.
+
         Args:
             copies: in which.
             creatures: places among a copy's creatures, as many as copies; None ends the copies.
@@ -140,6 +145,8 @@ class Place(Declared):
         self._over[where] = True
         if creatures is None:
             self._copies_over[copies] = True
+        else:
+            self._life.cut(copies, creatures)
 
     def say(self, copies: Any, word: str) -> None:
         """Tell people who watch these copies of a change, in a word or two."""
@@ -158,7 +165,8 @@ class Place(Declared):
             self._layout = Layout(kinds, self.species, self.radius, own.causes, hears)
         except ConfigError as error:
             raise ConfigError(f"{own.__name__} {error}") from None
-        setattr(self, "causes", self._layout.causes)  # noqa: B010 - they are the class's in all other worlds
+        causes = with_causes(self._layout.causes, self.species)
+        setattr(self, "causes", causes)  # noqa: B010 - they are the class's in all other worlds
         self._walls = segments(self.walls, self.size, self.wraps)
         self._obstacles = Obstacles(self.walls, self.size, self.wraps)
         lying = [kind for kind in kinds if isinstance(kind, Things)]
@@ -167,6 +175,7 @@ class Place(Declared):
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # nobody comes as far as the border
         arena = (self.copies, self.size, self.wraps, self.radius)
         self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way, self._obstacles)
+        self._life = Life(self.species, self._layout.parts, self.copies, len(self._layout.causes))
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
         self._changes_by_itself = type(self).tick is not Place.tick
@@ -204,12 +213,13 @@ class Place(Declared):
         self._copies_over = np.zeros(self.copies, bool)
         self._happened = Happened()
         self._news: list[tuple[int, str]] = []
+        self._life.reset()
         self._begin(np.arange(self.copies), np.ones(shape, bool))
         self._happened = Happened()  # whatever `begin` gave, nothing has happened
         self._still()
         ways = self._ways()
         near = self._touching(ways)
-        return {name: Outcome.start(self._sense(name, ways, near)) for name in self.species}
+        return {name: Outcome.start(self._sense(name, ways, near), self._life.told(name)) for name in self.species}
 
     def _still(self) -> None:
         """Let nothing have happened at this tick yet."""
@@ -220,6 +230,7 @@ class Place(Declared):
         self._seed = seed
         self._ground.seed(seed)
         self._crowd.seed(seed)
+        self._life.seed(seed)
         self._ties = [Stream(seed + copy, "ties") for copy in range(self.copies)]
         self._tick_draws, self._begin_draws = Draws(seed, self.copies, "tick"), Draws(seed, self.copies, "begin", 1)
 
@@ -242,20 +253,22 @@ class Place(Declared):
         self.age += 1
         self._still()
         self._news = []
-        new, new_copies = self._over | self._copies_over[:, None], np.flatnonzero(self._copies_over)
+        new, new_copies = self._life.begin(self._over, self._copies_over), np.flatnonzero(self._copies_over)
+        idle = new | ~self._life.alive  # to whom nothing happens
         self._over, self._cut = np.zeros_like(new), np.zeros_like(new)
         self._copies_over = np.zeros(self.copies, bool)
-        self._crowd.move(actions, new, self._stones())
-        if new.any():
+        self._crowd.move(actions, idle, self._life.alive, self._stones())
+        if new.any() or len(new_copies):
             self._begin(new_copies, new)
         ways = self._ways()
         near = self._touching(ways)
-        changed = self._touch(near, new) | self._ground.regrow(self._tick) | self._change()
-        events = self._happened.by_species(new, self._layout.parts)
+        changed = self._touch(near, idle) | self._ground.regrow(self._tick) | self._change()
+        self._over |= self._life.end(self._crowd.steps, idle, self._tick)
+        events = self._happened.by_species(idle, self._layout.parts, self._life.events())
         if changed:
             ways = self._ways()
             near = self._touching(ways)
-        self._over &= ~new
+        self._over &= ~idle
         self._copies_over[new_copies] = False
         return {name: self._outcome(name, ways, near, events) for name in self.species}
 
@@ -273,28 +286,18 @@ class Place(Declared):
         return (self._ways()[:, :, solid], self._layout.stones) if solid.any() else None
 
     def _ways(self) -> NDArray[np.float64]:
-        """Return the shortest way from each creature to each thing of its copy, (copies, creatures, things, 2)."""
-        layout, ground, spots = self._layout, self._ground, self._crowd.spots
-        places = np.hstack([ground.positions, spots[:, layout.seen]]) if len(layout.seen) else ground.positions
-        ways: NDArray[np.float64] = places[:, None] - spots[:, :, None]
-        if self.wraps:
-            ways -= self.size * np.rint(ways / self.size)
-        if not ground.present.all():
-            copies, things = np.nonzero(~ground.present)
-            ways[copies, :, things] = _AWAY
-        if len(layout.seen):
-            ways[:, :, ground.count :][:, layout.own] = _AWAY
-        return ways
+        size = self.size if self.wraps else None
+        return ways_between(self._layout, self._ground, self._crowd.spots, self._life.alive, size)
 
     def _touching(self, ways: NDArray[np.float64]) -> NDArray[np.bool_]:
         squares = ways * ways
         return np.asarray(squares[..., 0] + squares[..., 1] <= self._layout.squares)
 
-    def _touch(self, near: NDArray[np.bool_], new: NDArray[np.bool_]) -> bool:
+    def _touch(self, near: NDArray[np.bool_], idle: NDArray[np.bool_]) -> bool:
         """Let touches have their consequences; return whether there were any."""
         if not near.any():
             return False
-        layout, meeting = self._layout, np.nonzero(near & self._layout.may & ~new[:, :, None])
+        layout, meeting = self._layout, np.nonzero(near & self._layout.may & ~idle[:, :, None])
         copies, who, things = settle(meeting, layout.leaves, self._ties, self._tick, layout.creatures)
         if len(copies) == 0:
             return False
@@ -302,6 +305,7 @@ class Place(Declared):
         worth = np.array([now(kind.worth, self._tick) for kind in layout.kinds], np.float64)
         touches = Touches(copies, who, things, kinds, worth[kinds], layout.leaves[things], layout.roles)
         self.on_touch(touches)
+        self._life.eat(copies, who, touches.worth)
         told = touches.taken | (touches.worth != 0)
         self._happened.add(copies[told], who[told], layout.cause[kinds[told], 0], touches.worth[told])
         np.add.at(self._got, (copies, who, layout.kind[things]), touches.taken)
@@ -320,8 +324,9 @@ class Place(Declared):
         loss = np.array([now(getattr(kind, "loss", 0.0), self._tick) for kind in layout.kinds], np.float64)[kinds]
         told = taken | (loss != 0)
         self._happened.add(copies[told], others[told], layout.cause[kinds[told], 1], loss[told])
-        never = np.array([kind.regrows == "never" for kind in layout.kinds], bool)[kinds]
-        self.end(copies[taken & never], others[taken & never])
+        never = taken & np.array([kind.regrows == "never" for kind in layout.kinds], bool)[kinds]
+        self.end(copies[never], others[never])
+        self._life.cut(copies[never], others[never], layout.cause[kinds[never], 1])
         elsewhere = taken & ~never
         self._crowd.put(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
@@ -332,7 +337,7 @@ class Place(Declared):
         if len(own.rows):
             np.add.at(rewards, own.rows, own.values)
         over, cut = self._over[:, part].ravel(), self._cut[:, part].ravel()
-        return Outcome(self._sense(name, ways, near), rewards, over & ~cut, over & cut, own)
+        return Outcome(self._sense(name, ways, near), rewards, over & ~cut, over & cut, own, self._life.told(name))
 
     def _sense(self, name: str, ways: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.float32]:
         layout, crowd, rows = self._layout, self._crowd, self.rows(name)
@@ -348,13 +353,15 @@ class Place(Declared):
             turns=crowd.turns[:, part].reshape(rows),
             touched=near[:, part].reshape(rows, len(layout.kind)),
             got=self._got[:, part].reshape(rows, len(layout.kinds)),
+            energy=self._life.shares(name),
             tick=self._tick,
         )
         sensed = body.sense(surroundings, len(layout.roles))
-        if not self.signals:
-            return sensed
-        signals = np.stack([self.signal[each][:, part].reshape(rows) for each in self.signals], axis=1)
-        return np.hstack([sensed, np.clip(signals, 0.0, 1.0).astype(np.float32)])
+        if self.signals:
+            signals = np.stack([self.signal[each][:, part].reshape(rows) for each in self.signals], axis=1)
+            sensed = np.hstack([sensed, np.clip(signals, 0.0, 1.0).astype(np.float32)])
+        sensed[~self._life.alive[:, part].ravel()] = 0.0
+        return sensed
 
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return what the body senses, in the words of the scene, then the signals."""
@@ -371,7 +378,7 @@ class Place(Declared):
         shapes: list[Shape] = [Polygon("wall", corners) for corners in self._obstacles.polygons]
         shapes += [Segments("wall", self._lines)] if len(self._lines) else []
         shapes += circles_of(self._layout, self._ground, self._meaning, copy)
-        shapes += [self._crowd.circles(name, copy) for name in self.species]
+        shapes += [self._crowd.circles(name, copy, self._life.alive[copy]) for name in self.species]
         return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
 
     def touch(self, hand: Drop | Move | Swap) -> None:
@@ -388,6 +395,8 @@ class Place(Declared):
                 self._drop(copy, role, spot_at(x, y, self.size, self.wraps))
             case Move(species, row, x, y):
                 copy, index = divmod(row, self.species[species][1])
+                if not self.of(species).present[copy, index]:
+                    raise HandError(f"nobody is in row {row} of {species} to be moved; the seat is empty")
                 self.of(species).positions[copy, index] = spot_at(x, y, self.size, self.wraps)
                 self._crowd.stay_inside()
             case Swap():
@@ -412,6 +421,7 @@ class Place(Declared):
             **self._crowd.state_dict(),
             "over": self._over.copy(),
             "copies_over": self._copies_over.copy(),
+            **({"life": self._life.state_dict()} if self._life.kinds else {}),
             "signals": {name: values.copy() for name, values in self.signal.items()},
             "memories": {name: values.copy() for name, values in self.memory.items()},
         }
@@ -424,5 +434,7 @@ class Place(Declared):
         self._ground.load_state_dict(state)
         self._crowd.load_state_dict(state)
         self._over, self._copies_over = np.array(state["over"]), np.array(state["copies_over"])
+        if self._life.kinds:
+            self._life.load_state_dict(state["life"])
         self.signal = {name: np.array(state["signals"][name]) for name in self.signals}
         self.memory = {name: np.array(state["memories"][name]) for name in self.memories}

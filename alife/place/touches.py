@@ -1,6 +1,6 @@
 """Touches: who touches what at one tick, and to whom it goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,10 @@ def settle(columns: Columns, leaves: NDArray[np.bool_], ties: Sequence[Stream], 
     return copies[kept], who[kept], things[kept]
 
 
+Added = tuple[Any, Any, Any, Any]
+"""Copies, creatures, causes and values: columns, or a number for all."""
+
+
 class Happened:
     """Collects what happens to creatures in a tick, from wherever it comes."""
 
@@ -78,20 +82,26 @@ class Happened:
 
     def add(self, copies: Any, creatures: Any, causes: Any, values: Any) -> None:
         """Add events as columns, each of them or a number for all."""
-        self._parts.append(np.broadcast_arrays(copies, creatures, causes, np.asarray(values, np.float64)))
+        columns = np.broadcast_arrays(copies, creatures, causes, np.asarray(values, np.float64))
+        self._parts.append(tuple(np.atleast_1d(column) for column in columns))
 
-    def by_species(self, new: NDArray[np.bool_], parts: Mapping[str, slice]) -> dict[str, Events]:
-        """Return all that was added by species, and forget it; to those who begin anew nothing has happened.
+    def by_species(
+        self, idle: NDArray[np.bool_], parts: Mapping[str, slice], certain: Iterable[Added] = ()
+    ) -> dict[str, Events]:
+        """Return all that was added by species, and forget it; but for what is certain, nothing happens to the idle.
 
         Args:
-            new: who begins anew, (copies, creatures).
+            idle: who begins anew or is not there, (copies, creatures).
             parts: which of a copy's creatures are of a species.
+            certain: what happens whoever they are, as `add` takes it.
         """
+        self._parts = [tuple(column[~idle[part[0], part[1]]] for column in part) for part in self._parts]
+        for more in certain:
+            self.add(*more)
         added, self._parts = self._parts, []
         if not added:
             return {name: no_events() for name in parts}
-        columns = [np.concatenate([np.atleast_1d(one) for one in column]) for column in zip(*added, strict=True)]
-        copies, creatures, causes, values = (column[~new[columns[0], columns[1]]] for column in columns)
+        copies, creatures, causes, values = (np.concatenate(column) for column in zip(*added, strict=True))
         events = {}
         for name, part in parts.items():
             own = np.flatnonzero((creatures >= part.start) & (creatures < part.stop))

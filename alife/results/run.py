@@ -16,6 +16,7 @@ from alife.sim import yaml_file
 
 _EVENT_NUMBERS = ("tick", "row", "value")
 _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
+_LIVES = ("id", "parent", "species", "row", "born", "died", "cause")
 _EVENTS = ("tick", "species", "row", "cause", "value", "source")
 
 
@@ -77,6 +78,23 @@ class Run:
         for name, kind in _EVENT_NAMES.items():
             known = np.array([*names[kind], ""], np.str_)  # -1 is no species
             columns[name] = known[columns[name].astype(np.int64)]
+        return Table(columns)
+
+    @cached_property
+    def lives(self) -> Table:
+        """The lives that were kept, by the tick of death: `id`, `parent`, `species`, `row`, `born`, `died`, `cause`.
+
+        A parent is an id of the same species, -1 for none. Those who lived on at the end of the run come last, with -1
+        for `died` and "" for `cause`. There are none where nobody is born and nobody dies.
+
+        Raises:
+            DiskError: a file is damaged.
+        """
+        folder = self.path / "lives"
+        names = read_json(folder / "names.json") or {"species": [], "causes": []}
+        columns = read_columns(folder, _LIVES)
+        for name, kind in (("species", "species"), ("cause", "causes")):
+            columns[name] = np.array([*names[kind], ""], np.str_)[columns[name].astype(np.int64)]
         return Table(columns)
 
     @cached_property

@@ -43,7 +43,7 @@ class SeedsDirectory:
 
     def is_done(self, seed: int) -> bool:
         """Return whether an earlier run of this seed has come to its end."""
-        return self.summary(seed).get("ended") == "done"
+        return self.summary(seed).get("ended") in ("done", "extinct")
 
     def summary(self, seed: int) -> dict[str, Any]:
         """Return the summary of a seed, empty while there is none."""

@@ -44,7 +44,7 @@ def _statistics(values: Sequence[float]) -> Summary:
 
 def readable(summary: Mapping[str, Any]) -> str:
     """Return the summary of all seeds as a table for a person."""
-    done = [seed for seed, one in summary["seeds"].items() if one["ended"] == "done"]
+    done = [seed for seed, one in summary["seeds"].items() if one["ended"] in ("done", "extinct")]
     missing = [seed for seed in summary["seeds"] if seed not in done]
     lines = [
         f"{summary['name']}: {len(done)} of {len(summary['seeds'])} seeds done, {summary['ticks']:,} ticks each, "

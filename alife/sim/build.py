@@ -1,5 +1,6 @@
 """From a checked configuration to a world and one population for each species."""
 
+from alife.body import Body
 from alife.errors import AlifeError, WorldError
 from alife.population import Population
 from alife.random import derive
@@ -50,5 +51,12 @@ def _population(config: SimulationConfig, name: str, world: World) -> Population
         action_names=world.species[name][0].drive.action_names(),
         rewards=species.rewards,
         encoder=species.brain.encoder.build(),
+        newborn=_newborn(world.species[name][0]),
     )
     return population
+
+
+def _newborn(body: Body) -> str | None:
+    """Return whose brain a newborn has; None where nobody is born."""
+    metabolism = getattr(body, "metabolism", None)  # where the environment decides, a body is something else
+    return None if metabolism is None else metabolism.newborn

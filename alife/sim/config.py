@@ -115,6 +115,8 @@ class RecordConfig(Section):
     """Ticks from one line of metrics to the next."""
     events: Amount = 1_000_000
     """How many events are kept; the oldest go first."""
+    lives: Amount = 100_000
+    """How many lives are kept of creatures that have died; the oldest go first."""
     state: bool = True
     """Whether the state at the last tick is kept."""
     spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _default({})
@@ -200,7 +202,7 @@ def _checked(raw: dict[str, Any], inherited: set[Place], found: list[str]) -> Si
         # What a species took from another is wrong there; once is enough.
         found += [fault for place, fault in faults(error) if place[:3] not in inherited]
     if config is not None and not found:
-        found += _bodiless(config) or _too_large(config) or _not_recordable(config)
+        found += _bodiless(config) or _unfed(config) or _too_large(config) or _not_recordable(config)
     if config is None or found:
         raise ConfigError(found)
     return config
@@ -366,6 +368,18 @@ def _bodiless(config: SimulationConfig) -> list[str]:
     kind = config.world.kind
     why = f"in the world {kind} the environment itself decides what is sensed and done, so leave the body out"
     return [f"{dotted(('creatures', name, 'body'))}: {why}" for name in given]
+
+
+def _unfed(config: SimulationConfig) -> list[str]:
+    """Return a sentence for each metabolism in a world that has nothing to live on."""
+    if getattr(config.world.target, "feeds", False):
+        return []
+    hungry = [name for name, one in config.creatures.items() if getattr(one.body, "metabolism", None) is not None]
+    why = (
+        f"the world {config.world.kind} keeps no energy; leave the metabolism out, or take a world that is a Place, "
+        "such as hungry_pond"
+    )
+    return [f"{dotted(('creatures', name, 'body', 'metabolism'))}: {why}" for name in hungry]
 
 
 def _too_large(config: SimulationConfig) -> list[str]:

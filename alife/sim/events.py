@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.hand import HANDS
 from alife.population import Report
-from alife.sim.columns_file import FAILURES, not_written, write_columns
+from alife.sim.columns_file import ColumnsLog, not_written
 from alife.world import Outcome
 
 SOURCES = ("world", "brain", "hand")
@@ -42,9 +42,9 @@ _CHUNK = 50_000  # events in one file
 class EventLog:
     """Collects the events of a run.
 
-    The hash covers what the world and hands did. It is a chain, digest <- sha256(digest + records), with one link
-    for what a tick brought, in the order (species, row), and one for each hand laid on after it, so that a run can be
-    resumed from the digest alone.
+    The hash covers what the world and hands did, and whose children are born. It is a chain, digest <- sha256(digest
+    + records), with one link for what a tick brought, in the order (species, row), and one for each hand laid on after
+    it, so that a run can be resumed from the digest alone.
 
     Args:
         species: names, in the order of their places.
@@ -59,9 +59,7 @@ class EventLog:
         self.digest = bytes(32)
         self.now: list[Records] = []  # what world and brains did since the last tick began
         self.laid: list[Records] = []  # what hands did since then, one at a time
-        self._folder: Path | None = None
-        self._keep = self._count = self._chunks = 0
-        self._waiting: list[Records] = []
+        self._log: ColumnsLog | None = None
 
     def write_to(self, folder: Path, keep: int) -> None:
         """Put all events from now on into files of columns in a folder.
@@ -72,7 +70,7 @@ class EventLog:
             DiskError: the folder cannot be written.
         """
         self._write_names(folder)
-        self._folder, self._keep = folder, keep
+        self._log = ColumnsLog(folder, "events", keep, _CHUNK)
 
     def _write_names(self, folder: Path) -> None:
         names = {"species": self.species, "causes": self.causes, "sources": SOURCES}
@@ -92,8 +90,8 @@ class EventLog:
                 self._known[cause] = len(self.causes)
                 self.causes = (*self.causes, cause)
         self._places = np.array([self._known[cause] for cause in causes], np.int64)
-        if self._folder is not None:
-            self._write_names(self._folder)
+        if self._log is not None:
+            self._write_names(self._log.folder)
 
     def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
         """Take in which brains were surprised by what the tick had brought; this is not part of the hash."""
@@ -108,7 +106,7 @@ class EventLog:
     def add_world(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
         """Take in what a tick brought, and hash it."""
         records = [_records(tick, place, outcomes[name], self._places) for place, name in enumerate(self.species)]
-        happened = b"".join(part.tobytes() for part in records)
+        happened = b"".join([*(part.tobytes() for part in records), *map(_parents, outcomes.values())])
         if happened:
             self.digest = sha256(self.digest + happened).digest()
             for part in records:
@@ -132,12 +130,8 @@ class EventLog:
         self._keep_on_disk(records)
 
     def _keep_on_disk(self, records: Records) -> None:
-        if self._keep == 0 or len(records) == 0:
-            return
-        self._waiting.append(records)
-        self._count += len(records)
-        if self._count >= _CHUNK:
-            self.flush()
+        if self._log is not None:
+            self._log.add(records)
 
     def flush(self) -> None:
         """Write what waits as one file of columns, and drop the files beyond what is kept.
@@ -145,26 +139,8 @@ class EventLog:
         Raises:
             DiskError: the file cannot be written.
         """
-        if self._folder is None or not self._waiting:
-            return
-        try:
-            self._write_chunk(self._folder)
-        except FAILURES as error:
-            raise not_written(self._folder, "events", error) from error
-
-    def _write_chunk(self, folder: Path) -> None:
-        records = np.concatenate(self._waiting)
-        columns = {name: np.ascontiguousarray(records[name]) for name in RECORD.names or ()}
-        write_columns(columns, self._chunk(self._chunks))
-        self._waiting, self._count = [], 0
-        self._chunks += 1
-        kept = -(-self._keep // _CHUNK) + 1  # the newest file may be nearly empty, at least the last `keep` must stay
-        if self._chunks > kept:
-            self._chunk(self._chunks - kept - 1).unlink(missing_ok=True)
-
-    def _chunk(self, number: int) -> Path:
-        assert self._folder is not None
-        return self._folder / f"{number:06d}.safetensors"
+        if self._log is not None:
+            self._log.flush()
 
 
 def _records(tick: int, place: int, outcome: Outcome, places: NDArray[np.int64]) -> Records:
@@ -180,6 +156,11 @@ def _records(tick: int, place: int, outcome: Outcome, places: NDArray[np.int64])
         return happened
     merged = np.concatenate([happened, *ends])
     return merged[np.argsort(merged["row"], kind="stable")]
+
+
+def _parents(outcome: Outcome) -> bytes:
+    """Return the parents of those who are born at a tick, as bytes."""
+    return b"" if outcome.lives is None else outcome.lives.parents.astype("<i8").tobytes()
 
 
 def _columns(tick: int, place: int, rows: Any, causes: Any, values: Any, source: str) -> Records:

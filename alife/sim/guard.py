@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.errors import AlifeError, WorldError
 from alife.sim.resolve import last_words
-from alife.world import Events, Outcome, World
+from alife.world import Events, Lives, Outcome, World
 
 _NUMBERS, _WHOLE, _TRUTHS = "biuf", "iu", "b"  # kinds of numpy's dtypes
 _SAFE_SQUARES = 1e38  # a sum of squares below it has only numbers that 32 bits hold
@@ -142,6 +142,8 @@ def _check_outcome(outcome: Any, shape: tuple[int, int], causes: int) -> None:
     _check_events(outcome.events, rows[0], causes)
     if np.count_nonzero(outcome.rewards):
         _check_rewarded(outcome.rewards, outcome.events)
+    if outcome.lives is not None:
+        _check_lives(outcome.lives, outcome, causes)
 
 
 _TYPES = {_NUMBERS: "numbers", _WHOLE: "int", _TRUTHS: "bool"}
@@ -208,6 +210,32 @@ def _check_rewarded(rewards: NDArray[Any], events: Events) -> None:
             "add one, for example with reward_events(rewards) of alife.world",
             row,
         )
+
+
+def _check_lives(lives: Any, outcome: Outcome, causes: int) -> None:
+    if not isinstance(lives, Lives):
+        raise _FaultError(f"lives must be a Lives, it is {_shown(lives)}")
+    rows = outcome.rewards.shape
+    _check_array("lives.alive", lives.alive, rows, _TRUTHS)
+    for what, columns in (("born", ("born", "parents")), ("died", ("died", "causes"))):
+        for name in columns:
+            _check_array(f"lives.{name}", getattr(lives, name), np.shape(getattr(lives, what)), _WHOLE)
+        _check_seats(what, getattr(lives, what), lives.alive)
+    if len(lives.parents) and not (lives.parents.min() >= -1 and lives.parents.max() < rows[0]):
+        raise _FaultError(f"a parent is outside 0 to {rows[0] - 1}, and not -1, which means nobody")
+    if len(lives.causes) and not (lives.causes.min() >= 0 and lives.causes.max() < causes):
+        raise _FaultError(f"a cause of death is outside 0 to {causes - 1}, the places in the world's causes")
+    busy = (outcome.rewards != 0) | outcome.terminated | outcome.truncated
+    if np.count_nonzero(busy & ~lives.alive):
+        raise _FaultError("an empty seat was given a reward, or has ended", int(np.argmax(busy & ~lives.alive)))
+
+
+def _check_seats(what: str, rows: NDArray[Any], alive: NDArray[Any]) -> None:
+    """Check in which rows somebody was born or has died."""
+    if rows.ndim != 1 or np.count_nonzero(rows[1:] <= rows[:-1]):
+        raise _FaultError(f"lives.{what} must be rows in ascending order, each once")
+    if len(rows) and not (rows[0] >= 0 and rows[-1] < len(alive) and alive[rows].all()):
+        raise _FaultError(f"lives.{what} names a row in which nobody lives")
 
 
 def _shown(value: Any) -> str:

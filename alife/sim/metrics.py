@@ -68,6 +68,12 @@ def _nothing(series: State) -> State:
     return {**series, "sums": np.zeros(_BINS)}
 
 
+def _all(series: State, rows: int) -> State:
+    """Return the state of a series as long as another in which all were counted at every tick, for the same."""
+    ticks, width = int(series["ticks"]), int(series["width"])
+    return {**series, "sums": np.clip(ticks - np.arange(_BINS) * width, 0, width) * float(rows)}
+
+
 class SpeciesMetrics:
     """The metrics of one species.
 
@@ -80,25 +86,28 @@ class SpeciesMetrics:
         self.rows = rows
         self.rewards = Series(ticks)
         self.events = Series(ticks)
+        self.living = Series(ticks)
         self.backwards = 0
-        self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line
+        self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
+        self._lived = 0.0
 
     def add(self, outcome: Outcome, population: Population) -> None:
         """Take in one tick."""
         self.rewards.add(float(outcome.rewards.sum()))
         self.events.add(float(len(outcome.events.rows)))
+        self.living.add(float(self.rows if outcome.lives is None else np.count_nonzero(outcome.lives.alive)))
         self.backwards += int(np.count_nonzero(population.report.learned))
 
     def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
         ticks = self._edges(min(_POINTS, self.rewards.ticks))[1:]
         starts = np.maximum(ticks - _WINDOW, 0)
-        sums = self.rewards.until(ticks) - self.rewards.until(starts)
-        return ticks, sums / (ticks - starts) * (100.0 / self.rows)
+        return ticks, self._per_creature(self.rewards, starts, ticks) * 100.0
 
     def tenths(self) -> list[float]:
         """Return the reward per 100 ticks in each tenth of the run so far, mean per creature."""
-        return [float(mean) for mean in self._per_100_ticks(self._edges(10))]
+        edges = self._edges(10)
+        return [float(mean) * 100.0 for mean in self._per_creature(self.rewards, edges[:-1], edges[1:])]
 
     def recent(self) -> float:
         """Return the reward per 100 ticks in the last tenth of the run so far, mean per creature."""
@@ -107,16 +116,19 @@ class SpeciesMetrics:
     def _edges(self, parts: int) -> NDArray[np.int64]:
         return np.arange(parts + 1) * self.rewards.ticks // max(parts, 1)
 
-    def _per_100_ticks(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
-        return self.rewards.means(edges) * (100.0 / self.rows)
+    def _per_creature(self, series: Series, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the mean per tick and living creature from each of these ticks to the other; 0 where nobody lived."""
+        lived = self.living.until(ends) - self.living.until(starts)
+        sums = series.until(ends) - series.until(starts)
+        return np.asarray(np.divide(sums, lived, out=np.zeros_like(sums), where=lived > 0))
 
     def line(self) -> dict[str, float]:
         """Return what happened since the last line, as means per creature."""
-        tick, rewards, backwards = self._line
+        _, rewards, backwards = self._line
         now = self.rewards.ticks
-        total = float(self.rewards.until(np.array(now)))
-        self._line = (now, total, self.backwards)
-        creature_ticks = max(now - tick, 1) * self.rows
+        total, lived = float(self.rewards.until(np.array(now))), float(self.living.until(np.array(now)))
+        creature_ticks = max(lived - self._lived, 1.0)
+        self._line, self._lived = (now, total, self.backwards), lived
         return {
             "reward_per_100_ticks": round(100.0 * (total - rewards) / creature_ticks, 4),
             "backward_share": round((self.backwards - backwards) / creature_ticks, 4),
@@ -125,27 +137,30 @@ class SpeciesMetrics:
     def recent_events(self) -> float:
         """Return the events of the world per 1,000 ticks over the last 1,000, mean per creature."""
         now = self.events.ticks
-        start = max(0, now - _WINDOW)
-        before, after = self.events.until(np.array([start, now]))
-        return float(after - before) / max(now - start, 1) * (1000.0 / self.rows)
+        start = np.array([max(0, now - _WINDOW)])
+        return float(self._per_creature(self.events, start, np.array([now]))[0]) * 1000.0
 
     def backward_share(self) -> float:
         """Return the share of creature-ticks with a backward pass."""
-        return self.backwards / max(self.rewards.ticks * self.rows, 1)
+        return self.backwards / max(float(self.living.until(np.array(self.living.ticks))), 1.0)
 
     def state_dict(self) -> State:
         """Return all there is to remember."""
         return {
             "rewards": self.rewards.state_dict(),
             "events": self.events.state_dict(),
+            "living": self.living.state_dict(),
             "backwards": self.backwards,
             "line": list(self._line),
+            "lived": self._lived,
         }
 
     def load_state_dict(self, state: State) -> None:
         """Take on a state that `state_dict` returned."""
         self.rewards.load_state_dict(state["rewards"])
         self.events.load_state_dict(state["events"] if "events" in state else _nothing(state["rewards"]))
+        self.living.load_state_dict(state["living"] if "living" in state else _all(state["rewards"], self.rows))
         self.backwards = int(state["backwards"])
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))
+        self._lived = float(state.get("lived", int(tick) * self.rows))

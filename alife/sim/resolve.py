@@ -73,10 +73,11 @@ TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:T
 STEP = Family("step", "alife.learning.steps", "alife.learning.step:Step")
 SENSE = Family("sense", "alife.body.senses", "alife.body.sense:Sense")
 DRIVE = Family("drive", "alife.body.drives", "alife.body.drive:Drive")
+HAZARD = Family("hazard", "alife.body.hazards", "alife.body.hazard:Hazard")
 POPULATION = "agents.population:Population"
 """All brains of a species; the only thing that alife takes from agents, and by name."""
 
-FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE)
+FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE, HAZARD)
 
 
 def resolve(family: Family, kind: str) -> type:

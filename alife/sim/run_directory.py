@@ -28,8 +28,9 @@ def default_path(name: str) -> Path:
 class RunDirectory:
     """A directory with `config.yaml`, `metrics.jsonl` and `events/`; in the end `state/` and `summary.json`.
 
-    Where hands were laid on the run there is `hands.jsonl`, and if it was asked for, `recordings/`. `state/` is the
-    state at the last tick (alife.sim.checkpoint); a run that failed has none, nor one with `record: {state: false}`.
+    Where creatures are born and die there is `lives/`, where hands were laid on the run `hands.jsonl`, and if it was
+    asked for, `recordings/`. `state/` is the state at the last tick (alife.sim.checkpoint); a run that failed has none,
+    nor one with `record: {state: false}`.
 
     Args:
         path: must not be there, or be empty.
@@ -42,7 +43,7 @@ class RunDirectory:
 
     def __init__(self, path: Path, config: str) -> None:
         self.path, self.events, self.recordings = path, path / "events", path / "recordings"
-        self.state = path / "state"
+        self.state, self.lives = path / "state", path / "lives"
         self.tick = 0  # of the last line of metrics
         self._metrics: TextIO | None = None
         self._made: list[Path] = []  # innermost first

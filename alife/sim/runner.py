@@ -108,6 +108,8 @@ class Runner:
 
     def _at_end(self) -> bool:
         """Return whether there are no more ticks to take."""
+        if self._simulation.extinct:
+            return True
         until = self._simulation.replay_until
         end = self._simulation.config.ticks if until is None else until
         return end is not None and self._simulation.tick >= end

@@ -20,15 +20,16 @@ from alife.sim.config import SimulationConfig, effective
 from alife.sim.events import SOURCES, EventLog
 from alife.sim.guard import Guard, words
 from alife.sim.laying import checked, value_of
+from alife.sim.lives import LifeLog
 from alife.sim.marks import Marks, are_marks
 from alife.sim.metrics import SpeciesMetrics
 from alife.sim.reload import cut_off, renewed
-from alife.world import Events, Outcome, State
+from alife.world import Events, Lives, Outcome, State
 
 _FREE = ("name", "ticks", "view", "record")
 """Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
-_YOUNG = ("events", "hands")
+_YOUNG = ("events", "hands", "living", "lived")
 """Parts of a memory that states of older versions do not have."""
 
 
@@ -59,6 +60,8 @@ class Simulation:
         self._outcomes: dict[str, Outcome] = self._guard.call(0, self.world.reset, world_seed(config))
         self._guard.check(0, self._outcomes)
         self._begun: dict[str, Outcome] | None = None  # what a reloaded world tells first, until somebody is told
+        rows = {name: each.rows for name, each in self.metrics.items()}
+        self.lives = LifeLog(rows, self._outcomes, self.world.causes)
 
     def step(self) -> None:
         """Let one tick pass: every creature senses, learns and acts, then the world answers.
@@ -75,9 +78,17 @@ class Simulation:
         self._guard.check(self.tick, outcomes)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.add_world(self.tick, self._outcomes)
+        self.lives.add(self.tick, self._outcomes)
         self._read_news()
         for name, population in self.populations.items():
             self.metrics[name].add(self._outcomes[name], population)
+
+    @property
+    def extinct(self) -> bool:
+        """Whether a species is gone without which the run is to stop."""
+        metabolisms = ((name, getattr(each.body, "metabolism", None)) for name, each in self.config.creatures.items())
+        stopping = [name for name, one in metabolisms if one is not None and one.extinction == "stop"]
+        return any(self.lives.extinct(name) for name in stopping)
 
     def _read_news(self) -> None:
         if news := self._guard.call(self.tick, self.world.news):
@@ -110,9 +121,11 @@ class Simulation:
 
         As wherever a life ends, what they do at the next tick is not asked for.
         """
-        self.config, self.world, self._guard, self._begun = renewed(self.config, self.world)
+        self.config, self.world, self._guard, begun = renewed(self.config, self.world)
+        self._begun = self.lives.begun_anew(begun)
         self._outcomes = {name: cut_off(outcome) for name, outcome in self._outcomes.items()}
         self.events.know(self.world.causes)
+        self.lives.know(self.world.causes)
 
     def _place(self, species: str) -> int:
         return self.events.species.index(species)
@@ -209,6 +222,7 @@ class Simulation:
             "world": self._guard.call(self.tick, self.world.state_dict),
             "populations": {name: self._ask(name, each.state_dict) for name, each in self.populations.items()},
             "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
+            **({"lives": self.lives.state_dict()} if self.lives.of else {}),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -248,11 +262,16 @@ class Simulation:
         for name, population in self.populations.items():
             population.load_state_dict(memories["populations"][name])
             self.metrics[name].load_state_dict(memories["metrics"][name])
+        if self.lives.of:
+            self.lives.load_state_dict(memories["lives"])
 
 
 def _fingerprint(config: SimulationConfig) -> str:
     """Return a hash of all that decides what happens in a run."""
     deciding = {name: value for name, value in effective(config).items() if name not in _FREE}
+    for species in deciding["creatures"].values():
+        if "body" in species and species["body"]["metabolism"] is None:
+            del species["body"]["metabolism"]  # so that states from before there was one fit
     return sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
@@ -312,9 +331,12 @@ def _outcome_state(outcome: Outcome) -> State:
         "terminated": outcome.terminated.copy(),
         "truncated": outcome.truncated.copy(),
         "events": {name: column.copy() for name, column in events.items()},
+        **({"lives": {name: each.copy() for name, each in outcome.lives._asdict().items()}} if outcome.lives else {}),
     }
 
 
 def _outcome(state: State) -> Outcome:
     columns = {name: np.array(state[name]) for name in ("observations", "rewards", "terminated", "truncated")}
-    return Outcome(**columns, events=Events(**{name: np.array(state["events"][name]) for name in Events._fields}))
+    events = Events(**{name: np.array(state["events"][name]) for name in Events._fields})
+    lives = Lives(**{name: np.array(state["lives"][name]) for name in Lives._fields}) if "lives" in state else None
+    return Outcome(**columns, events=events, lives=lives)

@@ -17,7 +17,7 @@ def summarise(simulation: Simulation, seconds: float, ended: str) -> dict[str, A
     Args:
         simulation: that has run.
         seconds: of wall time that its ticks took.
-        ended: how: "done", "stopped", "interrupted", or the error that ended it.
+        ended: how: "done", "stopped", "interrupted", "extinct", or the error that ended it.
     """
     creatures = sum(metrics.rows for metrics in simulation.metrics.values())
     return {
@@ -52,6 +52,20 @@ def _species(simulation: Simulation, name: str) -> dict[str, Any]:
         "backward_share": round(metrics.backward_share(), 6),
         "learning_state_bytes": population.learning_state_bytes(),
         "firing_rate": [round(rate, 6) for rate in population.firing_rates()],
+        **_lives(simulation, name),
+    }
+
+
+def _lives(simulation: Simulation, name: str) -> dict[str, Any]:
+    """Return how many were born and died, and how long they lived; nothing for those who live for ever."""
+    lives = simulation.lives.of.get(name)
+    if lives is None:
+        return {}
+    return {
+        "alive": int(np.count_nonzero(lives.alive)),
+        "births": lives.births,
+        "deaths": lives.deaths,
+        "median_lifespan": lives.median(simulation.tick),
     }
 
 
@@ -78,7 +92,15 @@ def readable(summary: dict[str, Any]) -> str:
             f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   "
             f"{species['rows']} creatures, each {_learning(species)}"
         )
+        if "births" in species:
+            lines.append(f"  {'':<12} {_lived(species)}")
     return "\n".join(lines)
+
+
+def _lived(species: dict[str, Any]) -> str:
+    median = species["median_lifespan"]
+    span = "more than half outlive the run" if median is None else f"median lifespan {median:,.0f} ticks"
+    return f"{species['births']:,} born, {species['deaths']:,} died, {species['alive']:,} alive, {span}"
 
 
 def _learning(species: dict[str, Any]) -> str:

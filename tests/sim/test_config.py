@@ -69,7 +69,13 @@ def test_the_defaults_are_the_ones_promised() -> None:
     assert learners["learning"]["kind"] == "ring"
     assert learners["rewards"] == "own"
     assert values["view"] == {"fps": 30, "ticks_per_second": 30.0, "on_close": "stop"}
-    assert values["record"] == {"metrics": 100, "events": 1_000_000, "state": True, "spikes": {}}
+    assert values["record"] == {
+        "metrics": 100,
+        "events": 1_000_000,
+        "lives": 100_000,
+        "state": True,
+        "spikes": {},
+    }
 
 
 def _parts(value: Any) -> Iterator[Part]:

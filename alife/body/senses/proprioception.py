@@ -17,7 +17,7 @@ class Proprioception(Sense):
     """Up to three numbers: how far the body really went at this tick, how far it turned, how much energy it has.
 
     Speed is the length of the way as a share of `max_speed`, 1 at most. Turn is 0.5 when the body keeps its heading, 1
-    when it turned left by `max_turn` or more, 0 when right. Energy is as the world gives it, from 0 to 1.
+    when it turned left by `max_turn` or more, 0 when right. Energy is a share of the most that the body holds.
 
     Args:
         speed: whether to feel the speed.
@@ -55,7 +55,7 @@ class Proprioception(Sense):
             out[:, next(place)] = 0.5 + 0.5 * np.clip(surroundings.turns / self.max_turn, -1.0, 1.0)
         if self.energy:
             if surroundings.energy is None:
-                raise self.needs("the energy of creatures")
+                raise self.needs("the energy of creatures, which a body with a metabolism has")
             out[:, next(place)] = np.clip(surroundings.energy, 0.0, 1.0)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:

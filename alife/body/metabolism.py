@@ -1,0 +1,63 @@
+"""Metabolism: what a body lives on, and what comes after it."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from alife.body.hazard import Hazard
+from alife.body.hazards.constant import Constant
+from alife.errors import ConfigError
+from alife.types import NonNegative, Positive
+
+Newborn = Literal["fresh", "birth_weights", "learned_weights", "nobody"]
+Extinction = Literal["reseed", "stop", "continue"]
+
+
+@dataclass(frozen=True)
+class Metabolism:
+    """Energy that living costs and eating brings; who has none left dies, and another may be born in its seat.
+
+    In each tick after its first, with the way d that a creature has really gone and the sum w of what the things were
+    worth that it touched (a sting is worth less than nothing, so it costs energy as food brings it):
+
+        energy <- min(capacity, energy - basal - move_cost d + gain w)
+
+    It dies where that leaves nothing, or where the hazard strikes. With the next tick another begins in its seat, a
+    child of the creature of its species that has most energy there, the first of them if several have; only who
+    was neither born nor died at that tick can be a parent. Where there is none, the species is extinct in that copy.
+
+    Args:
+        start: energy at birth, and wherever a copy begins anew as a whole.
+        capacity: the most energy a body holds.
+        gain: energy for each unit of worth.
+        basal: energy that a tick costs.
+        move_cost: energy that a world unit of way costs.
+        hazard: how likely it is to die for other reasons.
+        death: what dying is worth, as a reward; 0 makes it an end that teaches nothing by itself.
+        newborn: whose brain the child has: "fresh", one of its own, drawn anew; "birth_weights", those its parent
+            was born with; "learned_weights", those its parent has by now; "nobody" leaves the seat empty.
+        extinction: what follows where the last of a species in a copy has died: "reseed" fills all its seats there with
+            fresh creatures; "continue" leaves them empty; "stop" too, and the run ends once no copy has any left.
+
+    Raises:
+        ConfigError: a creature is to be born with more than it holds, or there is no such newborn or extinction.
+    """
+
+    start: Positive = 100.0
+    capacity: Positive = 200.0
+    gain: NonNegative = 20.0
+    basal: NonNegative = 0.2
+    move_cost: NonNegative = 0.0
+    hazard: Hazard = Constant()
+    death: float = -1.0
+    newborn: Newborn = "fresh"
+    extinction: Extinction = "reseed"
+
+    def __post_init__(self) -> None:
+        if self.start > self.capacity:
+            raise ConfigError(f"metabolism: start must be {self.capacity:g} at most, the capacity, got {self.start:g}")
+        for name, value, known in (
+            ("newborn", self.newborn, get_args(Newborn)),
+            ("extinction", self.extinction, get_args(Extinction)),
+        ):
+            if value not in known:
+                raise ConfigError(f"metabolism: {name} must be one of {', '.join(known)}, got {value!r}")

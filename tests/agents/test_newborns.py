@@ -1,0 +1,200 @@
+"""Newborns: whose brain they have, and that nothing else of anybody goes with it."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+import torch
+
+from agents import Population
+from alife.errors import WorldError
+from alife.hand import Lesion, LetLearn
+from alife.learning.ring import Ring
+from alife.learning.steps.fading import Fading
+from alife.learning.triggers.every import Every
+from alife.nn import LIF, LIS
+from alife.sim.resolve import RULE as RULE_FAMILY
+from alife.sim.resolve import resolve
+from alife.world import Lives, Outcome, reward_events
+
+ROWS, WIDTH = 4, 6
+BOX, DISCRETE = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32), gymnasium.spaces.Discrete(3)
+RULE = Ring(learning_rate=0.1, trigger=Every(), step=Fading(events=50))
+
+
+def _population(newborn: Any = "fresh", **options: Any) -> Population:
+    layers, readout = [partial(LIF, size=8, decay=0.5, connections=0.7)], partial(LIS, decay=0.2)
+    given = {"rule": RULE, "seed": 3, "newborn": newborn, **options}
+    return Population("them", ROWS, BOX, DISCRETE, layers, readout, **given)
+
+
+def _outcome(tick: int, born: Any = (), parents: Any = (), empty: Any = (), died: Any = ()) -> Outcome:
+    """Return what a tick brings; in empty rows there is nothing."""
+    random = np.random.default_rng(tick)
+    alive = ~np.isin(np.arange(ROWS), empty)
+    rewards = random.normal(size=ROWS) * alive * ~np.isin(np.arange(ROWS), born)
+    columns = [np.array(each, np.int64) for each in (born, parents, died, [0] * len(died))]
+    lives = Lives(alive, *columns)
+    start = Outcome.start(random.random((ROWS, WIDTH), np.float32) * alive[:, None], lives)
+    ended = np.isin(np.arange(ROWS), died)
+    return replace(start, rewards=rewards, events=reward_events(rewards), terminated=ended)
+
+
+def _live(population: Population, ticks: range, **lives: Any) -> None:
+    for tick in ticks:
+        population.act(_outcome(tick, **lives))
+
+
+def _weights(population: Population, row: int) -> list[torch.Tensor]:
+    return [weight[row].detach().clone() for layer in population.layers for weight in layer.parameters()]
+
+
+def _equal(one: list[torch.Tensor], other: list[torch.Tensor]) -> bool:
+    return all(map(torch.equal, one, other))
+
+
+def _newborn_and_parent(newborn: str) -> tuple[list[torch.Tensor], ...]:
+    """Return the weights of a newborn, those its parent has, and those its parent was born with."""
+    population = _population(newborn)
+    at_birth = _weights(population, 1)
+    _live(population, range(20))
+    parent = _weights(population, 1)
+    population._begin_lives(_outcome(20, born=[3], parents=[1]).lives)
+    return _weights(population, 3), parent, at_birth
+
+
+def test_birth_weights_are_those_the_parent_was_born_with() -> None:
+    """To the bit, though it has learned since; so are those of a grandchild."""
+    child, parent, at_birth = _newborn_and_parent("birth_weights")
+
+    assert not _equal(parent, at_birth)
+    assert _equal(child, at_birth)
+    population = _population("birth_weights")
+    _live(population, range(10))
+    population.act(_outcome(10, born=[3], parents=[1]))
+    _live(population, range(11, 20))
+    population._begin_lives(_outcome(20, born=[0], parents=[3]).lives)
+    assert _equal(_weights(population, 0), at_birth)
+
+
+def test_learned_weights_are_those_the_parent_has() -> None:
+    """To the bit, as they are before the tick in which the child is born."""
+    child, parent, at_birth = _newborn_and_parent("learned_weights")
+
+    assert _equal(child, parent)
+    assert not _equal(child, at_birth)
+
+
+@pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
+def test_nobodys_child_has_weights_of_its_own(newborn: str) -> None:
+    """Unlike everybody's, unlike those of the one born before in its row, and the same in a twin of the population."""
+    first, second = _population(newborn), _population(newborn)
+    known = [_weights(first, row) for row in range(ROWS)]
+    _live(second, range(5))
+    for _ in range(2):
+        for each in (first, second):
+            each._begin_lives(_outcome(0, born=[2], parents=[-1]).lives)
+        drawn = _weights(first, 2)
+        assert _equal(drawn, _weights(second, 2))
+        assert not any(torch.equal(drawn[0], other[0]) for other in known)
+        assert abs(float(drawn[0].std()) / float(known[0][0].std()) - 1.0) < 0.5
+        known.append(drawn)
+
+
+def test_fresh_newborns_inherit_nothing_from_their_parents() -> None:
+    """They have one, and a brain of their own."""
+    population = _population("fresh")
+    _live(population, range(20))
+    population._begin_lives(_outcome(20, born=[3], parents=[1]).lives)
+    hidden, readout = (layer.weight.detach() for layer in population.layers)
+
+    assert not torch.equal(hidden[3], hidden[1])
+    assert readout[1].any()
+    assert not readout[3].any()  # as a readout begins
+
+
+@pytest.mark.parametrize("kind", ["bptt", "eprop", "gated_trace", "reflect", "ring", "rstdp", "slots"])
+def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> None:
+    """By any rule it decides and learns as a creature of a population in its first tick: nothing of the dead is left."""
+    rule = resolve(RULE_FAMILY, kind)(learning_rate=0.05, trigger=Every(), step=Fading(events=50))
+    old, young = (_population("learned_weights", rule=rule) for _ in range(2))
+    _live(old, range(15))
+    old._begin_lives(_outcome(15, born=[2], parents=[0]).lives)
+    for layer, other in zip(old.layers, young.layers, strict=True):
+        other.weight.detach()[2] = layer.weight.detach()[2]
+    for name, buffer in young.learner.named_buffers():  # what rows share: how many decisions there were
+        if buffer.dim() == 0:
+            buffer.copy_(dict(old.learner.named_buffers())[name])
+    young.tick = old.tick
+    for tick in range(15, 25):
+        outcome = _outcome(tick)
+        assert old.act(outcome)[2] == young.act(outcome)[2]
+        assert old.report.errors[2] == pytest.approx(young.report.errors[2], abs=1e-4)
+
+    assert all(torch.allclose(*pair, atol=1e-4) for pair in zip(_weights(old, 2), _weights(young, 2), strict=True))
+    assert not torch.allclose(_weights(old, 1)[-2], _weights(young, 1)[-2], atol=1e-3)
+
+
+def test_what_hands_did_to_the_dead_is_not_done_to_the_newborn() -> None:
+    """No neuron of its is silenced, and it may learn."""
+    population = _population("learned_weights")
+    population.touch(Lesion("them", 2, 0, 3))
+    population.touch(Lesion("them", 1, 0, 3))
+    population.touch(LetLearn("them", 2, False))
+    population._begin_lives(_outcome(0, born=[2], parents=[0]).lives)
+
+    assert population.mind(2).treated == ()
+    assert population.mind(2).may_learn
+    assert population.mind(1).treated == ((0, 3, 0.0),)
+
+
+def test_an_empty_seat_learns_nothing_and_does_not_count() -> None:
+    """Its weights stay as they are, it makes no backward pass, and its spikes are in no rate."""
+    population = _population("nobody")
+    _live(population, range(10))
+    before, spikes, lived = _weights(population, 1), population._spikes[0][1].copy(), population._lived
+    for tick in range(10, 30):
+        population.act(_outcome(tick, empty=[1]))
+        assert not population.report.learned[1]
+        assert population.report.errors[1] == 0.0
+
+    assert _equal(_weights(population, 1), before)
+    assert (population._spikes[0][1] == spikes).all()
+    assert population._lived == lived + 20 * (ROWS - 1)
+
+
+def test_rows_learn_as_they_would_beside_empty_seats_and_births() -> None:
+    """What becomes of other rows changes nothing, to the bit, in a row that goes on."""
+    quiet, busy = _population("learned_weights"), _population("learned_weights")
+    _live(quiet, range(40))
+    for tick in range(40):
+        busy.act(_outcome(tick, born=[3] if tick % 7 == 0 else [], parents=[0] if tick % 7 == 0 else [],
+                          empty=[1] if tick > 20 else []))  # fmt: skip
+
+    assert _equal(_weights(quiet, 0), _weights(busy, 0))
+    assert _equal(_weights(quiet, 2), _weights(busy, 2))
+    assert not _equal(_weights(quiet, 3), _weights(busy, 3))
+
+
+@pytest.mark.parametrize("newborn", ["fresh", "birth_weights"])
+def test_a_state_goes_on_to_the_bit(newborn: str) -> None:
+    """In the middle of births, with all that newborns are made from."""
+    first, second = _population(newborn), _population(newborn)
+    lives: list[dict[str, Any]] = [{"born": [t % 4], "parents": [(t + 1) % 4]} if t % 3 else {} for t in range(30)]
+    for tick in range(15):
+        first.act(_outcome(tick, **lives[tick]))
+    second.load_state_dict(first.state_dict())
+    for tick in range(15, 30):
+        assert first.act(_outcome(tick, **lives[tick])).tolist() == second.act(_outcome(tick, **lives[tick])).tolist()
+
+    assert all(_equal(_weights(first, row), _weights(second, row)) for row in range(ROWS))
+    assert first.firing_rates() == second.firing_rates()
+
+
+def test_births_where_nobody_can_be_born_are_an_error() -> None:
+    """The sentence names the species."""
+    with pytest.raises(WorldError, match=r"creatures\.them: somebody is born, but their bodies have no metabolism"):
+        _population(None).act(_outcome(0, born=[1], parents=[-1]))

@@ -1,0 +1,93 @@
+"""Metabolisms and hazards: what they refuse, and the lifespans that follow from them."""
+
+import math
+
+import numpy as np
+import pytest
+
+from alife.body import Body, Hazard, Metabolism
+from alife.body.hazards.constant import Constant
+from alife.body.hazards.gompertz import Gompertz
+from alife.body.senses.proprioception import Proprioception
+from alife.errors import AlifeError, ConfigError
+from alife.faces.single import body_of
+from alife.place import Place
+from alife.sim.resolve import HAZARD, names
+
+
+def _survival(hazard: Hazard, ticks: int) -> np.ndarray:
+    """Return the share that is alive after each of so many ticks."""
+    return np.cumprod(1.0 - hazard.at(np.arange(1, ticks + 1)))
+
+
+def _lifespans(hazard: Hazard, rows: int, ticks: int) -> np.ndarray:
+    """Return how long creatures live that never have to eat."""
+    metabolism = Metabolism(basal=0.0, hazard=hazard, newborn="nobody", extinction="continue")
+    place = Place({"them": (Body((Proprioception(),), metabolism=metabolism), rows // 10)}, 10)
+    place.reset(3)
+    spans = np.full(rows, ticks)
+    for tick in range(1, ticks + 1):
+        lives = place.step({"them": np.ones(rows, np.int64)})["them"].lives
+        assert lives is not None
+        spans[lives.died] = tick
+    return spans
+
+
+@pytest.mark.parametrize("hazard", [Constant(0.01), Gompertz(1e-3, 0.02)], ids=["constant", "gompertz"])
+def test_lifespans_are_those_of_the_survival_function(hazard: Hazard) -> None:
+    """The largest distance between the shares alive and P(alive) is below the 99.9 % point of Kolmogorov's test."""
+    rows, ticks = 1000, 250
+    spans = _lifespans(hazard, rows, ticks)
+    alive = (spans[:, None] > np.arange(1, ticks)).mean(0)
+
+    assert np.abs(alive - _survival(hazard, ticks - 1)).max() < 1.95 / math.sqrt(rows)
+
+
+def test_a_constant_hazard_is_geometric() -> None:
+    """P(alive after n) = (1 - rate)^n, to rounding."""
+    assert np.allclose(_survival(Constant(0.03), 200), 0.97 ** np.arange(1, 201), rtol=1e-12)
+
+
+def test_gompertz_is_near_its_closed_form_in_continuous_time() -> None:
+    """exp(-a / b (exp(b n) - 1)) within 1 % of all creatures where a tick is short; the hazard never exceeds 1."""
+    hazard, n = Gompertz(1e-5, 1e-3), np.arange(1, 12_001)
+    closed = np.exp(-1e-5 / 1e-3 * np.expm1(1e-3 * n))
+
+    assert np.abs(_survival(hazard, 12_000) - closed).max() < 0.01
+    assert Gompertz(0.5, 1.0).at(np.array([0, 1, 10**9])).tolist() == [0.5, 1.0, 1.0]
+
+
+def test_hazards_are_found_by_name() -> None:
+    """A section names them, with their parameters."""
+    body = body_of({"metabolism": {"hazard": {"kind": "gompertz", "growth": 0.01}}})
+
+    assert body.metabolism == Metabolism(hazard=Gompertz(growth=0.01))
+    assert names(HAZARD) == ["constant", "gompertz"]
+
+
+def test_who_lives_alone_is_always_followed() -> None:
+    """Only the extinction is another."""
+    assert Body().alone() == Body()
+    assert Body(metabolism=Metabolism(extinction="stop", start=3.0)).alone().metabolism == Metabolism(start=3.0)
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ({"start": 300.0}, "metabolism: start must be 200 at most, the capacity, got 300"),
+        ({"newborn": "clone"}, "body.metabolism.newborn: must be 'fresh', 'birth_weights', 'learned_weights' or"),
+        ({"extinction": "end"}, "body.metabolism.extinction: must be 'reseed', 'stop' or 'continue', got 'end'"),
+        ({"hazard": "age"}, "there is no hazard 'age'"),
+        ({"basal": -1.0}, "body.metabolism.basal: must be 0 or more"),
+    ],
+)
+def test_what_is_wrong_is_said(section: dict[str, object], says: str) -> None:
+    """In one sentence with the place."""
+    with pytest.raises(ConfigError, match=says):
+        body_of({"metabolism": section})
+
+
+def test_energy_cannot_be_felt_without_a_metabolism() -> None:
+    """The sentence says what it takes."""
+    with pytest.raises(AlifeError, match="needs the energy of creatures, which a body with a metabolism has"):
+        Place({"them": (Body((Proprioception(energy=True),)), 1)})
