@@ -56,7 +56,7 @@ class Gymnasium(World):
     bodies: ClassVar[bool] = False
     learning: ClassVar[Mapping[str, Any]] = {
         "kind": "ring",
-        "learning_rate": 0.001,
+        "learning_rate": 0.002,
         "trace_decay": 0.9,
         "scale_rewards": True,
         "trigger": {"kind": "surprise", "threshold": 0.3, "rewards": False},

@@ -13,7 +13,7 @@ from alife.sim.config import dump, effective, parse_config
 from alife.sim.yaml_file import parse
 
 CARTPOLE = {"kind": "gymnasium", "id": "CartPole-v1"}
-FOREIGN = Ring(learning_rate=0.001, trace_decay=0.9, scale_rewards=True, trigger=Surprise(threshold=0.3, rewards=False))
+FOREIGN = Ring(learning_rate=0.002, trace_decay=0.9, scale_rewards=True, trigger=Surprise(threshold=0.3, rewards=False))
 
 
 def _learning(species: Any, *overrides: str, world: Any = CARTPOLE) -> Any:
