@@ -26,6 +26,7 @@ class Crowd:
         wraps: whether its edges are joined.
         radius: of each creature.
         walls: that nobody crosses, (segments, 2, 2).
+        ghosts: whether creatures go through each other.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class Crowd:
         wraps: bool,
         radius: float,
         walls: NDArray[np.float64],
+        ghosts: bool = False,
     ) -> None:
         self.species, self.parts = species, parts
         self._size, self._wraps, self._radius, self._walls = size, wraps, radius, walls
         self.count = sum(count for _, count in species.values())
+        self._crowded = self.count > 1 and not ghosts
         self.spots, self.headings = np.zeros((copies, self.count, 2)), np.zeros((copies, self.count))
         self.seed(0)
         self.still()
@@ -87,7 +90,7 @@ class Crowd:
             self.headings[:, part] = headings.reshape(-1, count)
         steps[new] = 0.0
         size = self._size if self._wraps else None
-        spots = moved(self.spots, steps, self._radius, self._walls, stones, size, self.count > 1)
+        spots = moved(self.spots, steps, self._radius, self._walls, stones, size, self._crowded)
         self.steps, self.spots = spots - self.spots, spots
         self.stay_inside()
         self.turns = (self.headings - before + math.pi) % math.tau - math.pi

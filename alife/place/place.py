@@ -78,6 +78,9 @@ class Place(Declared):
     causes: ClassVar[tuple[str, ...]] = ()
     """The names of what `give` brings; those of touches come by themselves."""
 
+    ghosts: ClassVar[bool] = False
+    """Whether creatures go through each other, as if each had the place to itself."""
+
     species: Species = field(kw_only=False)
     copies: Count = field(kw_only=False, default=1)
     size: Positive = 12.0
@@ -113,6 +116,11 @@ class Place(Declared):
         part = self._ground.parts[name]
         positions = self._ground.positions[:, part]
         return Group(positions, self._ground.present[:, part], np.zeros(positions.shape[:2]))
+
+    def everybody(self) -> Group:
+        """Return all creatures, species after species: `give` and `end` count them so."""
+        spots, headings = self._crowd.spots, self._crowd.headings
+        return Group(spots, np.ones(headings.shape, bool), headings)
 
     def give(self, copies: Any, creatures: Any, worth: Any, cause: str) -> None:
         """Let something happen: columns of copies, of places among a copy's creatures, and of what it is worth.
@@ -158,7 +166,7 @@ class Place(Declared):
         self._inner = np.array([*self.walls], np.float64).reshape(-1, 2, 2)
         in_the_way = self._walls if self.wraps else self._inner  # nobody comes as far as the border
         arena = (self.copies, self.size, self.wraps, self.radius)
-        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way)
+        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way, self.ghosts)
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
         self._changes_by_itself = type(self).tick is not Place.tick
