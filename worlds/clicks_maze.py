@@ -7,6 +7,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
+from alife.body import Body
 from alife.errors import ConfigError
 from alife.place import Draws, Place, Things
 from alife.scene import Circles, Label, Scene, Shape
@@ -20,6 +21,9 @@ _HALF_WIDTH = 1.1  # of the corridor and the arms; this and what follows in radi
 _START, _FORK = 2.0, 4.0  # of the corridor, from the lower border and from the upper one
 _FEEDER, _END = 6.0, 7.4  # of the arms, from the middle
 _ARM = _FEEDER - 2.0  # how far a creature is carried into an arm, until it touches the feeder
+
+BODY = Body()
+"""The body of its player, the usual one."""
 
 
 class ClicksMaze(Place):

@@ -20,6 +20,9 @@ _SIDES = 32  # of the pool
 _OUT = 0.5  # how far from the middle platforms lie, in radii of the pool
 _GOLDEN = np.pi * (3.0 - 5.0**0.5)  # the golden angle: each platform lies far from the one before
 _ABOUT_TO_BEGIN = -1
+_PITCH = 1.0  # of the player's spiral, from one turn to the next, in world units
+_OUTERMOST, _INNERMOST = 4.5, 0.5  # turns of it
+_THERE = 0.25  # how near a place it takes itself to be there
 
 CELLS = PlaceCells(extent=12.0, spacing=1.0, width=1.0)
 """The place cells for the pool as it is by default."""
@@ -85,16 +88,16 @@ class WaterMaze(Place):
                 f"WaterMaze: a pool {self.size:g} across is too small for a creature of radius {self.radius:g} "
                 f"and a platform of radius {self.platform:g}; it must be four times as far across as either"
             )
-        shape = self.copies, sum(count for _, count in self.species.values())
-        self._angles = np.zeros(self.copies)  # of the first platform
-        self._trials, self._swum = np.zeros(shape, np.int64), np.zeros(shape, np.int64)  # trials before, ticks in this
-        super().__post_init__()
-        for name, space in self.observation_spaces.items():
-            if space.shape == (0,):
+        for name, (body, _) in self.species.items():
+            if body.observation_space(0).shape == (0,):
                 raise ConfigError(
                     f"WaterMaze: the body of {name} senses nothing here, where there is nothing to be seen; "
                     f"senses: [{{kind: place_cells, extent: {self.size:g}}}] tell it where it is"
                 )
+        shape = self.copies, sum(count for _, count in self.species.values())
+        self._angles = np.zeros(self.copies)  # of the first platform
+        self._trials, self._swum = np.zeros(shape, np.int64), np.zeros(shape, np.int64)  # trials before, ticks in this
+        super().__post_init__()
 
     @property
     def walls(self) -> list[Any]:
@@ -134,9 +137,11 @@ class WaterMaze(Place):
         ways = self.everybody().positions - self.platforms()
         on = (np.hypot(ways[..., 0], ways[..., 1]) <= self.platform) & ~new
         late = (self._swum >= self.patience) & ~on
-        self.give(*np.nonzero(on), self.found, "found")
-        self.end(*np.nonzero(on))
-        self.end(*np.nonzero(late), truncated=True)
+        copies, who = np.nonzero(on)
+        self.give(copies, who, self.found, "found")
+        self.end(copies, who)
+        copies, who = np.nonzero(late)
+        self.end(copies, who, truncated=True)
         self._swum[on | late] = _ABOUT_TO_BEGIN
 
     def scene(self, copy: int) -> Scene:
@@ -172,3 +177,48 @@ class WaterMaze(Place):
 def _pointing(angles: Any) -> NDArray[np.float64]:
     """Return vectors of length 1, (..., 2)."""
     return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
+
+class Player:
+    """Plays by hand: searches the pool in spirals, and goes straight to where it found the platform last.
+
+    It knows nothing but what its place cells tell and what it remembers: it has to find the platform itself, at first and
+    after each move. Where it does not find it at the place it remembers, it searches from there on.
+
+    Args:
+        rows: how many creatures it plays, all with the body BODY.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._centres = CELLS.centres()
+        self._middle = np.full(2, CELLS.extent / 2)
+        self._known, self._searches = np.zeros((rows, 2)), np.ones(rows, bool)
+        self._orbit, self._outwards = np.full(rows, _OUTERMOST), np.full(rows, -1)
+        self._last = np.full((rows, 2), np.inf)
+        self._random = np.random.default_rng(0)
+
+    def __call__(self, observations: NDArray[np.float32], rewards: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return an action for each row.
+
+        Args:
+            observations: (rows, cells) of the place cells.
+            rewards: (rows,), what the tick brought that led to these observations.
+        """
+        spots = observations @ self._centres / observations.sum(1, keepdims=True)
+        found, leapt = rewards > 0, np.hypot(*(spots - self._last).T) > 2.0 * BODY.drive.step
+        self._known[found], self._searches[found] = spots[found], False
+        self._orbit[leapt], self._outwards[leapt] = _OUTERMOST, -1  # a new trial begins at the rim
+        self._last = spots
+        ways = self._known - spots
+        self._searches |= ~found & (np.hypot(*ways.T) < _THERE)
+        wanted = np.where(self._searches, self._course(spots), np.arctan2(ways[:, 1], ways[:, 0]))
+        # A way between two of the eight goes in each of them as often as it is near to it.
+        return np.floor(wanted / (np.pi / 4) + self._random.random(len(wanted))).astype(np.int64) % 8
+
+    def _course(self, spots: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the angles in which to swim along a spiral, to the middle and out again."""
+        out = spots - self._middle
+        self._orbit += self._outwards * _PITCH * BODY.drive.step / (2 * np.pi * self._orbit)
+        self._outwards = np.where(self._orbit < _INNERMOST, 1, np.where(self._orbit > _OUTERMOST, -1, self._outwards))
+        towards = np.arctan(np.hypot(*out.T) - self._orbit)  # to the middle where it is too far out
+        return np.arctan2(out[:, 1], out[:, 0]) + np.pi / 2 + towards
