@@ -17,9 +17,10 @@ from alife.world import State
 _LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
 _UP = np.pi / 2
 _SMALLEST = 16.0  # size of the maze, in radii of a creature
-_HALF_WIDTH = 1.1  # of the corridor and the arms; this and what follows in radii, too
+_HALF_WIDTH = 1.6  # of the corridor and the arms; this and what follows in radii, too
+_LANES = 1.0  # across those of all creatures of a copy
 _START, _FORK = 2.0, 4.0  # of the corridor, from the lower border and from the upper one
-_FEEDER, _END = 6.0, 7.4  # of the arms, from the middle
+_FEEDER, _END = 6.0, 7.4  # in the arms, from the middle
 _ARM = _FEEDER - 2.0  # how far a creature is carried into an arm, until it touches the feeder
 
 BODY = Body()
@@ -27,14 +28,14 @@ BODY = Body()
 
 
 class ClicksMaze(Place):
-    """A belt carries the creature up a corridor, too narrow to turn in, and at each tick there is a click.
+    """A belt holds the creature and carries it up a corridor, and at each tick there is a click.
 
     Each comes from the left with a probability of the trial, or else from the right. Then all is silent, and then comes
-    the fork. There the belt ends and the creature is free: whoever leans to one side is taken by the belt of that arm, to
-    the feeder at its end. The feeder on the side of which more clicks came feeds, the other stings; where as many came
-    from both, both feed. What was heard is over by then, and who is on the belt cannot use its place as a memory: what
-    decides has to be summed up and kept in the brain. All creatures of a copy hear the same clicks and go through each
-    other.
+    the fork. There the belt ends and the creature is free: whoever leans to one side is taken by the belt of that arm
+    to the feeder at its end. The feeder on the side from which more clicks came feeds, the other stings; where as many
+    came from both, both feed. What was heard is over by then, and who is on the belt cannot use its place as a memory:
+    what decides has to be summed up and kept in the brain. All creatures of a copy hear the same clicks, each in its
+    own lane, and go through each other.
 
     Observation: what the body senses of the role feeder, both alike; then three numbers that are 1 or 0: a click from
     the left, one from the right, and that this is the fork.
@@ -90,19 +91,22 @@ class ClicksMaze(Place):
         """Build the maze."""
         if self.size < _SMALLEST * self.radius:
             raise ConfigError(
-                f"ClicksMaze: a creature of radius {self.radius:g} needs a size of {_SMALLEST * self.radius:g} or more, "
-                f"got {self.size:g}"
+                f"ClicksMaze: a creature of radius {self.radius:g} needs a size of "
+                f"{_SMALLEST * self.radius:g} or more, got {self.size:g}"
             )
         self._walk = self.listening + self.silence
         self._clicks = np.zeros((self.copies, self.listening), np.int64)  # of this trial: -1 left, 1 right, 0 none
-        self._inside = np.zeros((self.copies, sum(count for _, count in self.species.values())))  # into an arm
+        creatures = sum(count for _, count in self.species.values())
+        self._inside = np.zeros((self.copies, creatures))  # how far into an arm, to the right
+        self._lanes = np.linspace(-0.5, 0.5, creatures) * (creatures > 1) * _LANES * self.radius
         super().__post_init__()
 
     @property
     def things(self) -> list[Things]:
         """The feeders, which look alike."""
         middle, far, height = self.size / 2, _FEEDER * self.radius, self._height(1.0)
-        return [Things("feeder", at=[(middle - far, height), (middle + far, height)], radius=self.radius, regrows="here")]
+        places = [(middle - far, height), (middle + far, height)]
+        return [Things("feeder", at=places, radius=self.radius, regrows="here")]
 
     @property
     def walls(self) -> list[Any]:
@@ -131,7 +135,8 @@ class ClicksMaze(Place):
         clicks = np.where(left, -1, 1) * random.chance(self.rate, self.listening)
         self._clicks[copies], self._inside[copies] = clicks[copies], 0.0
         spots, _, headings = self.everybody()
-        spots[copies], headings[copies] = (self.size / 2, self._height(0.0)), _UP
+        spots[copies] = (self.size / 2, self._height(0.0)) + self._lanes[:, None]
+        headings[copies] = _UP
         self._signal()
 
     def tick(self, random: Draws) -> None:
@@ -151,13 +156,14 @@ class ClicksMaze(Place):
         """Let the belts run: up the corridor, and along an arm from where somebody leans to its side."""
         spots, _, headings = self.everybody()
         free = (self.age > self._walk)[:, None]
-        off = np.where(free, spots[..., 0] - self.size / 2, 0.0)
+        middle = self.size / 2 + self._lanes
+        off = np.where(free, spots[..., 0] - middle, 0.0)
         on_belt = (self._inside != 0) | (np.abs(off) >= self.lean)
         side = np.sign(np.where(self._inside != 0, self._inside, off))
         way = np.maximum(np.abs(self._inside), np.abs(off) * (self._inside == 0)) + self.radius
         self._inside = np.where(on_belt, side * np.minimum(way, _ARM * self.radius), 0.0)
-        spots[..., 0] = self.size / 2 + np.where(on_belt, self._inside, off)
-        spots[..., 1] = self._height(np.minimum(self.age / self._walk, 1.0))[:, None]
+        spots[..., 0] = middle + np.where(on_belt, self._inside, off)
+        spots[..., 1] = self._height(np.minimum(self.age / self._walk, 1.0))[:, None] + self._lanes
         headings[:] = np.where(on_belt, np.where(side < 0, np.pi, 0.0), np.where(free, headings, _UP))
 
     def _signal(self) -> None:

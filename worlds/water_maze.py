@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from alife.body import Body
 from alife.body.drives.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.errors import ConfigError
+from alife.errors import ConfigError, HandError
 from alife.geometry import outlines
+from alife.hand import Drop, Move, Swap
 from alife.place import Draws, Place
 from alife.scene import Circles, Label, Polygon, Scene, Shape
 from alife.types import Count, Positive
@@ -36,8 +37,8 @@ class WaterMaze(Place):
 
     A trial begins at the northern, eastern, southern or western rim, drawn anew, and ends when the creature comes upon
     the platform, or is taken out of the water. For `stays` trials the platform is in one place, half a radius from the
-    middle; then it is in another, nearly a radius from the old one. Every creature has trials and a platform of its own:
-    those of a copy find the same sequence of places, each at its own pace, and go through each other.
+    middle; then it is in another, nearly a radius from the old one. Every creature has trials and a platform of its
+    own: those of a copy find the same sequence of places, each at its own pace, and go through each other.
 
     Observation: what the body senses, which has nothing of the platform in it: by default the place cells of its place.
 
@@ -48,10 +49,10 @@ class WaterMaze(Place):
 
     Ends: terminates at the platform; truncated after `patience` ticks, when swimming on would have been of use.
 
-    The task is that of Morris (1981), in the form of Foster, Morris and Dayan (2000): there the pool has a radius of 1 m
-    and the platform .05 m, place cells are .16 m wide, and a trial takes 120 s at most in ticks of .1 s. In units of a
-    radius of 6 that would be a platform of .3, cells .96 wide, steps of .18 and 1,200 ticks. The platform here is larger,
-    as the goal of Fremaux, Sprekeler and Gerstner (2013), steps are longer and trials shorter.
+    The task is that of Morris (1981), in the form of Foster, Morris and Dayan (2000): there the pool has a radius of
+    1 m and the platform one of .05 m, place cells are .16 m wide, and a trial takes 120 s at most in ticks of .1 s. In
+    a pool of radius 6 that would be a platform of .3, cells .96 wide and 1,200 ticks; here the platform is larger and
+    trials are shorter.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -162,6 +163,16 @@ class WaterMaze(Place):
             if len(numbers) > 1:
                 yield Label("platform", (place[0], place[1] - self.platform - self.radius), "of " + ", ".join(names))
 
+    def touch(self, hand: Drop | Move | Swap) -> None:
+        """Move a creature.
+
+        Raises:
+            HandError: something is to be dropped or swapped, or the place is nowhere.
+        """
+        if isinstance(hand, Drop):
+            raise HandError("nothing can be dropped into the water maze; its platform moves by itself, after trials")
+        super().touch(hand)
+
     def state_dict(self) -> State:
         """Return the state of the place and of all trials."""
         own = {"angles": self._angles.copy(), "trials": self._trials.copy(), "swum": self._swum.copy()}
@@ -182,8 +193,8 @@ def _pointing(angles: Any) -> NDArray[np.float64]:
 class Player:
     """Plays by hand: searches the pool in spirals, and goes straight to where it found the platform last.
 
-    It knows nothing but what its place cells tell and what it remembers: it has to find the platform itself, at first and
-    after each move. Where it does not find it at the place it remembers, it searches from there on.
+    It knows nothing but what its place cells tell and what it remembers: it has to find the platform itself, at first
+    and after each move. Where it does not find it at the place it remembers, it searches the pool again.
 
     Args:
         rows: how many creatures it plays, all with the body BODY.

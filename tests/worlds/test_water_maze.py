@@ -14,7 +14,8 @@ from alife.body import Body
 from alife.body.drives.compass import Compass
 from alife.body.drives.glide import Glide
 from alife.body.senses.sectors import Sectors
-from alife.errors import ConfigError
+from alife.errors import ConfigError, HandError
+from alife.hand import Drop, Move, Swap
 from alife.sim.config import load_config
 from alife.sim.simulation import Simulation
 from alife.world import Outcome, Species
@@ -26,7 +27,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "configs" / "water_maze.yaml"
 ONE: Species = {"learners": (BODY, 1)}
 CROWD: Species = {"learners": (BODY, 3), "others": (Body((CELLS,), Glide()), 2)}
 Busy: Any = partial(WaterMaze, platform=2.0, patience=30, stays=2)
-Actions = NDArray[np.int64]
+_OTHER = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "drive": "glide"}
 
 
 def _step(world: WaterMaze, action: int = 0) -> Outcome:
@@ -69,12 +70,12 @@ def test_a_state_taken_in_the_middle_of_a_trial_goes_on() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("body", [{}, {"body": {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "drive": "glide"}}])
-def test_gymnasium_has_nothing_to_complain_about(body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("settings", "cells"), [({}, 113), ({"body": _OTHER}, 13)])
+def test_gymnasium_has_nothing_to_complain_about(settings: dict[str, Any], cells: int) -> None:
     """It is made by its name, with a body that knows where it is unless it is given another."""
-    env = gymnasium.make("worlds:alife/WaterMaze-v0", **body)
+    env = gymnasium.make("worlds:alife/WaterMaze-v0", **settings)
     check_env(env.unwrapped, skip_render_check=True)
-    assert env.observation_space.shape == ((13 if body else 113),)
+    assert env.observation_space.shape == (cells,)
 
 
 def test_nobody_leaves_the_pool() -> None:
@@ -125,7 +126,7 @@ def test_the_middle_of_a_creature_finds_the_platform(away: float, finds: bool) -
     """Within its radius it is found, which is rewarded and ends the trial; beyond, nothing happens."""
     world = WaterMaze({"learners": (Body((CELLS,), Compass(step=1e-6)), 1)}, 3, found=2.0)
     world.reset(0)
-    outcome = _sent_to(world, world.platforms() + [0.0, away])
+    outcome = _sent_to(world, world.platforms() + np.array([0.0, away]))
 
     assert outcome.terminated.tolist() == [finds] * 3
     assert outcome.rewards.tolist() == [2.0 * finds] * 3
@@ -195,6 +196,18 @@ def test_who_senses_nothing_is_told_so() -> None:
         WaterMaze({"blind": (Body((Sectors(),)), 1)})
     with pytest.raises(ConfigError, match="a pool 1 across is too small"):
         WaterMaze(ONE, size=1.0)
+
+
+def test_hands_move_creatures_and_nothing_else() -> None:
+    """A creature is where it was put, in the pool; what would be dropped or swapped is refused in a sentence."""
+    world = WaterMaze(ONE, 2)
+    world.touch(Move("learners", 1, 6.0, 7.0))
+
+    assert world.of("learners").positions[1, 0].tolist() == [6.0, 7.0]
+    with pytest.raises(HandError, match="nothing can be dropped into the water maze"):
+        world.touch(Drop(0, "platform", 6.0, 6.0))
+    with pytest.raises(HandError, match="nothing can be swapped"):
+        world.touch(Swap())
 
 
 def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
