@@ -28,6 +28,7 @@ class Crowd:
         radius: of each creature.
         walls: that nobody crosses, (segments, 2, 2).
         obstacles: into which nobody is put.
+        ghosts: whether creatures go through each other.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class Crowd:
         radius: float,
         walls: NDArray[np.float64],
         obstacles: Obstacles,
+        ghosts: bool = False,
     ) -> None:
         self.species, self.parts, self._obstacles = species, parts, obstacles
         self._size, self._wraps, self._radius, self._walls = size, wraps, radius, walls
         self.count = sum(count for _, count in species.values())
+        self._crowded = self.count > 1 and not ghosts
         self.spots, self.headings = np.zeros((copies, self.count, 2)), np.zeros((copies, self.count))
         self.seed(0)
         self.still()
@@ -112,7 +115,7 @@ class Crowd:
             self.headings[:, part] = headings.reshape(-1, count)
         steps[idle] = 0.0
         size = self._size if self._wraps else None
-        spots = moved(self.spots, steps, self._radius, self._walls, stones, size, there if self.count > 1 else None)
+        spots = moved(self.spots, steps, self._radius, self._walls, stones, size, there if self._crowded else None)
         self.steps, self.spots = spots - self.spots, spots
         self.stay_inside()
         self.turns = (self.headings - before + math.pi) % math.tau - math.pi

@@ -84,6 +84,9 @@ class Place(Declared):
     causes: ClassVar[tuple[str, ...]] = ()
     """The names of what `give` brings; those of touches come by themselves."""
 
+    ghosts: ClassVar[bool] = False
+    """Whether creatures go through each other, as if each had the place to itself."""
+
     species: Species = field(kw_only=False)
     copies: Count = field(kw_only=False, default=1)
     size: Positive = 12.0
@@ -119,6 +122,11 @@ class Place(Declared):
         part = self._ground.parts[name]
         positions = self._ground.positions[:, part]
         return Group(positions, self._ground.present[:, part], np.zeros(positions.shape[:2]))
+
+    def everybody(self) -> Group:
+        """Return all creatures, species after species: `give` and `end` count them so."""
+        spots, headings = self._crowd.spots, self._crowd.headings
+        return Group(spots, self._life.alive.copy(), headings)
 
     def give(self, copies: Any, creatures: Any, worth: Any, cause: str) -> None:
         """Let something happen: columns of copies, of places among a copy's creatures, and of what it is worth.
@@ -174,7 +182,7 @@ class Place(Declared):
         self._lines = segments([wall for wall in self.walls if len(wall) == 2], self.size, self.wraps, images=False)
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # nobody comes as far as the border
         arena = (self.copies, self.size, self.wraps, self.radius)
-        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way, self._obstacles)
+        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way, self._obstacles, self.ghosts)
         self._life = Life(self.species, self._layout.parts, self.copies, len(self._layout.causes))
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}

@@ -53,6 +53,10 @@ _ROLES: dict[str, Colour] = {
     "wall": (98, 110, 128),
     "light": (250, 232, 150),
     "dark": (104, 100, 168),
+    "water": (44, 86, 132),
+    "platform": (78, 124, 160),
+    "click": (250, 232, 150),
+    "heard": (168, 152, 96),
 }
 _WORDS: dict[str, Colour] = {
     "red": (214, 72, 88),

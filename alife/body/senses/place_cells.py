@@ -51,6 +51,11 @@ class PlaceCells(Sense):
         bumps = np.exp(away * away / (-2.0 * self.width**2))
         np.multiply(bumps[:, 0, columns], bumps[:, 1, lines], out=out, casting="same_kind")
 
+    def centres(self) -> NDArray[np.float64]:
+        """Return the place that each cell likes best, (cells, 2)."""
+        (columns, lines), places = self._cells(), self._places()
+        return np.stack([places[columns], places[lines]], axis=1)
+
     def _places(self) -> NDArray[np.float64]:
         """Return the places of the grid along x, which are those along y."""
         half = int(0.5 * self.extent / self.spacing + _EDGE)
@@ -66,5 +71,4 @@ class PlaceCells(Sense):
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return the cells, named by their places."""
-        (columns, lines), places = self._cells(), self._places()
-        return tuple(Channel(f"near {x:.4g}, {y:.4g}") for x, y in zip(places[columns], places[lines], strict=True))
+        return tuple(Channel(f"near {x:.4g}, {y:.4g}") for x, y in self.centres())

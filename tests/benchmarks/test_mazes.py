@@ -1,0 +1,43 @@
+"""The table of the mazes: what is counted, and that it is printed."""
+
+import numpy as np
+import pytest
+
+from benchmarks.mazes import Lives, main
+
+
+def _lives(rewards: list[list[float]], ends: list[list[int]], ticks: int) -> Lives:
+    """Return lives of two rows that got rewards at the ends of their trials."""
+    lives = Lives(np.zeros((ticks, 2)), np.zeros((ticks, 2), bool))
+    for row in range(2):
+        lives.over[ends[row], row], lives.rewards[ends[row], row] = True, rewards[row]
+    return lives
+
+
+def test_a_latency_is_the_ticks_from_the_rim_to_the_end() -> None:
+    """The first trial begins before the first tick, each other with a tick in which nothing is done."""
+    lives = _lives([[1, 1, 1], [1, 0, 1]], [[4, 10, 11], [0, 2, 30]], 40)
+
+    assert [mine.tolist() for mine in lives.latencies()] == [[5, 5, 0], [1, 1, 27]]
+    assert lives.latency(0, 2) == np.median([5, 1])
+    assert lives.latency(2, 3) == np.median([0, 27])
+    assert np.isnan(lives.latency(2, 4))
+
+
+def test_only_the_last_tenth_counts() -> None:
+    """Reward per 100 ticks and the share of right arms are those of the last tenth, row by row."""
+    lives = _lives([[1, -1, 1], [-1, -1, -1]], [[10, 92, 95], [5, 91, 99]], 100)
+
+    assert lives.per_100_ticks().tolist() == [0.0, -20.0]
+    assert lives.right().tolist() == [0.5, 0.0]
+
+
+@pytest.mark.parametrize("maze", ["clicks_maze", "water_maze"])
+def test_a_table_has_a_line_for_everybody(maze: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Learners, control, chance and the player, in so short a time that nobody has learned."""
+    main(["--maze", maze, "--ticks", "180", "--seeds", "2"])
+    head, *lines = capsys.readouterr().out.splitlines()
+
+    assert head.startswith(maze)
+    assert [line.split()[0] for line in lines] == ["learners", "control", "random", "player"]
+    assert float(lines[3].split()[1]) > 0.5
