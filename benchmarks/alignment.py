@@ -1,7 +1,8 @@
 """The task cosine: how far a rule's gradient points where the policy gradient points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class AlignmentTask:
     players: dict[str, float] = field(default_factory=lambda: {"the policy gradient": 1.0})
     unit = "mean cosine in the hidden layer"
     steps = False
+    learning: ClassVar[Mapping[str, Any]] = {}
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Measure networks for each seed; a share of them."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.seasons import Season
+
 POINTS = 50  # of a curve
 
 
@@ -20,6 +22,7 @@ class Course:
         decisions: of each row.
         critic_updates: of each row.
         learning_state_bytes: of each row, traces, critic and step sizes, weights apart.
+        seasons: whole ones, where a task has any.
     """
 
     scores: NDArray[np.float64]
@@ -29,3 +32,4 @@ class Course:
     decisions: int
     critic_updates: int
     learning_state_bytes: int
+    seasons: tuple[Season, ...] = ()

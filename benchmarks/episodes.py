@@ -1,7 +1,7 @@
 """The tasks that are episodes with one reward at the end; every row is a seed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -46,6 +46,7 @@ class EpisodeTask:
         chance: reward of acting blindly.
         players: reward of those who know the task, by name.
         arms: what is compared.
+        learning: what every rule gets, unless an arm says otherwise.
         judged: "drawn" counts the reward of what was done, "likelier" that of the more probable actions.
     """
 
@@ -62,6 +63,7 @@ class EpisodeTask:
     arms: Sequence[str]
     discount: float = 1.0
     trace_decay: float = 1.0
+    learning: Mapping[str, Any] = field(default_factory=dict)
     judged: str = "drawn"
     unit = "reward in the last episodes"
     steps = True
@@ -174,7 +176,7 @@ def _layers(task: EpisodeTask, arm: Arm, rows: int, seed: int) -> list[Layer]:
 
 
 def _rule(task: EpisodeTask, arm: Arm) -> ActorCritic:
-    given = {"discount": task.discount, "trace_decay": task.trace_decay, **arm.options}
+    given = {"discount": task.discount, "trace_decay": task.trace_decay, **task.learning, **arm.options}
     if arm.kind in FORGETFUL and given["discount"] * given["trace_decay"] >= 1.0:
         given["trace_decay"] = FORGETFUL[arm.kind]
     return rule_of(arm.kind, given)

@@ -32,7 +32,12 @@ RESULTS = Path(__file__).resolve().parent.parent / "docs" / "results"
 
 
 def measure(
-    task: str, rule: str, seeds: int = 10, learning_rate: float | None = None, share: float = 1.0
+    task: str,
+    rule: str,
+    seeds: int = 10,
+    learning_rate: float | None = None,
+    share: float = 1.0,
+    choose_over: float = 1.0,
 ) -> dict[str, Any]:
     """Return one row of the table: a rule on a task.
 
@@ -42,6 +47,7 @@ def measure(
         seeds: how many, from 0 on.
         learning_rate: of the rule; None chooses one.
         share: of the task's length, below 1 to see that it works.
+        choose_over: of this length, what a learning rate is chosen on.
 
     Raises:
         ConfigError: there is no such task or rule.
@@ -50,7 +56,7 @@ def measure(
     begun, what, how = time.perf_counter(), _task(task), arm(rule)
     tried: dict[str, float] = {}
     if how.chooses_rate and what.steps and learning_rate is None:
-        tried = choose(what, how, seeds, share)
+        tried = choose(what, how, seeds, share * choose_over)
         learning_rate = float(max(tried, key=lambda rate: tried[rate]))
     chosen_at = time.perf_counter()
     if how.learns and learning_rate is not None:
@@ -62,10 +68,13 @@ def measure(
         **_statistics(course),
         "learning_rate": how.options.get("learning_rate") if what.steps else None,
         "learning_rates_tried": tried,
+        **({"learning_rates_tried_over": choose_over} if tried and choose_over != 1.0 else {}),
         "seconds": round(time.perf_counter() - chosen_at, 1),
         "seconds_to_choose": round(chosen_at - begun, 1),
         "share": share,
-        "command": " ".join(["python -m benchmarks.learning", *_said(task, rule, seeds, learning_rate, tried, share)]),
+        "command": " ".join(
+            ["python -m benchmarks.learning", *_said(task, rule, seeds, learning_rate, tried, share, choose_over)]
+        ),
         "versions": results.versions(),
     }
 
@@ -96,7 +105,8 @@ def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
 
 
 def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float]) -> dict[str, float]:
-    step = {"kind": "benchmarks.arms:SideBySide", "rates": list(rates), "step": how.options.get("step", "factored_rms")}
+    own = {"step": "factored_rms", **task.learning, **how.options}["step"]
+    step = {"kind": "benchmarks.arms:SideBySide", "rates": list(rates), "step": own}
     rows = range(CHOOSING, CHOOSING + seeds * len(rates))
     scores = task.run(how.with_options(step=step), rows, share).scores.reshape(len(rates), seeds)
     return {str(rate): round(float(mean), 4) for rate, mean in zip(rates, scores.mean(1), strict=True)}
@@ -117,26 +127,34 @@ def _statistics(course: Course) -> dict[str, Any]:
         "decisions": course.decisions,
         "critic_updates": course.critic_updates,
         "ticks": int(course.ticks[-1]) if len(course.ticks) else 0,
+        "seasons": [[round(reward, 4), seeds, ticks] for reward, seeds, ticks in course.seasons],
         "curve": [[tick, *(round(float(value), 4) for value in values)] for tick, *values in points],
     }
 
 
 def _said(
-    task: str, rule: str, seeds: int, learning_rate: float | None, tried: dict[str, float], share: float
+    task: str,
+    rule: str,
+    seeds: int,
+    learning_rate: float | None,
+    tried: dict[str, float],
+    share: float,
+    choose_over: float,
 ) -> Sequence[str]:
     rate = [] if tried or learning_rate is None else ["--learning-rate", f"{learning_rate:g}"]
+    over = ["--choose-over", f"{choose_over:g}"] if tried and choose_over != 1.0 else []
     part = [] if share == 1.0 else ["--share", f"{share:g}"]
-    return ["--task", task, "--rule", rule, "--seeds", str(seeds), *rate, *part]
+    return ["--task", task, "--rule", rule, "--seeds", str(seeds), *rate, *over, *part]
 
 
-def _measure_one(given: tuple[str, str, int, float | None, float]) -> dict[str, Any]:
+def _measure_one(given: tuple[str, str, int, float | None, float, float]) -> dict[str, Any]:
     return measure(*given)
 
 
 def measure_all(tasks: Sequence[str], rules: Sequence[str], options: argparse.Namespace) -> None:
     """Measure every arm of these tasks in two processes, each row written down as soon as it is there."""
     given = [
-        (task, rule, options.seeds, options.learning_rate, options.share)
+        (task, rule, options.seeds, options.learning_rate, options.share, options.choose_over)
         for task in tasks
         for rule in rules or TASKS[task].arms
     ]
@@ -155,6 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=10, metavar="N")
     parser.add_argument("--learning-rate", type=float, metavar="H", help="take this one, choose none")
     parser.add_argument("--share", type=float, default=1.0, help="of the task's length, below 1 to see that it works")
+    parser.add_argument("--choose-over", type=float, default=1.0, help="of that length, to choose a learning rate on")
     parser.add_argument("--json", action="store_true", help="print one JSON object a row and write nothing")
     parser.add_argument("--tables", action="store_true", help="only make tables and pictures from what was measured")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where rows, tables and pictures go")
@@ -173,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         for task in tasks:
             for rule in options.rule or TASKS[task].arms:
-                row = measure(task, rule, options.seeds, options.learning_rate, options.share)
+                row = measure(task, rule, options.seeds, options.learning_rate, options.share, options.choose_over)
                 print(json.dumps(row), flush=True)
     except AlifeError as error:
         print(f"error: {error}", file=sys.stderr)

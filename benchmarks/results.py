@@ -14,6 +14,7 @@ import alife
 from alife.plot import learning_curve
 from alife.plot.style import COLOURS, GUIDE, finish, new_figure
 from benchmarks.arms import ARMS, CONTROLS
+from benchmarks.seasons import STRETCH, WELL
 from benchmarks.tasks.all import TASKS
 
 Row = dict[str, Any]
@@ -67,7 +68,8 @@ _HEAD = """# Results
 
 Made by `python -m benchmarks.learning` and drawn by `python -m benchmarks.learning --tables`; each row's own command,
 its learning rate and every seed are in [rows/](rows). Seeds are rows of one run. Learning rates are the best of .001,
-.003, .01 and .03 on ten other seeds each (over half of the length where a row says so). The interval is Student's t on
+.003, .01 and .03 on ten other seeds each (over a part of the length where a row's
+`learning_rates_tried_over` says so). The interval is Student's t on
 the mean over seeds; `iqm` is the mean of the middle half. The learning state counts traces, critic and step sizes of
 one creature, its weights apart. Seconds are of a machine that did other things as well. The players written by hand:
 `python -m benchmarks.players`.
@@ -90,10 +92,32 @@ def _section(out: Path, task: str, rows: list[Row]) -> str:
     if any(row["curve"] for row in rows):
         _curves(task, rows).savefig(out / f"{task}.png")
         lines.append(f"![{task}: the mean over seeds as it learns]({task}.png)")
+    if seasoned := [row for row in rows if row.get("seasons")]:
+        lines += _seasons(seasoned)
     shares = {row["share"] for row in rows if row["share"] != 1.0}
     if shares:
         lines.append(f"**Not the whole task**: {', '.join(f'{share:g}' for share in shares)} of its length.")
     return "\n\n".join(lines)
+
+
+def _seasons(rows: list[Row]) -> list[str]:
+    """Return two tables: what each season brought, and after how many ticks it went well."""
+    numbers = range(1, 1 + max(len(row["seasons"]) for row in rows))
+    head = f"| rule | {' | '.join(map(str, numbers))} |\n|{'---|' * (1 + len(numbers))}\n"
+    rewards = [f"| `{row['rule']}` | {' | '.join(f'{season[0]:.2f}' for season in row['seasons'])} |" for row in rows]
+    ticks = [f"| `{row['rule']}` | {' | '.join(map(_reached, row['seasons']))} |" for row in rows]
+    return [
+        "Reward per 100 ticks in each season.",
+        head + "\n".join(rewards),
+        f"Ticks of a season until a stretch of {STRETCH:,} ticks brought {WELL:g} per 100: the mean over the seeds that"
+        " came so far, and how many they were.",
+        head + "\n".join(ticks),
+    ]
+
+
+def _reached(season: tuple[float, int, float | None]) -> str:
+    _, seeds, ticks = season
+    return "none" if ticks is None else f"{ticks:,.0f} ({seeds})"
 
 
 def _table_line(row: Row) -> str:

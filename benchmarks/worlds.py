@@ -1,9 +1,9 @@
 """The tasks that are worlds: one creature in each arena, every row a seed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from alife.sim.simulation import Simulation
 from alife.sim.yaml_file import load
 from benchmarks.arms import Arm
 from benchmarks.course import POINTS, Course
+from benchmarks.seasons import STRETCH, seasons
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 
@@ -24,8 +25,9 @@ class WorldTask:
         config: name of a file in configs/.
         ticks: how long they live.
         chance: reward per 100 ticks of acting blindly.
-        players: reward of those written by hand, by name .
+        players: reward of those written by hand, by name.
         arms: what is compared.
+        season: ticks until the meanings change, a multiple of STRETCH; 0 where they never do.
     """
 
     config: str
@@ -33,7 +35,9 @@ class WorldTask:
     chance: float
     players: dict[str, float]
     arms: Sequence[str]
+    season: int = 0
     unit = "reward per 100 ticks in the last tenth"
+    learning: ClassVar[Mapping[str, Any]] = {}
     steps = True
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
@@ -42,9 +46,12 @@ class WorldTask:
         simulation = Simulation(parse_config(self._raw(arm, seeds, ticks), self.config))
         population, rows = simulation.populations["learners"], len(seeds)
         rewards, backwards = np.zeros((POINTS, rows)), np.zeros(rows)
+        stretches = np.zeros((-(-ticks // STRETCH), rows))
         for tick in range(ticks):
             simulation.step()
-            rewards[tick * POINTS // ticks] += simulation.outcome("learners").rewards
+            earned = simulation.outcome("learners").rewards
+            rewards[tick * POINTS // ticks] += earned
+            stretches[tick // STRETCH] += earned
             backwards += population.report.learned
         edges = np.arange(1, POINTS + 1) * ticks // POINTS
         tenth = rewards[-(POINTS // 10) :].sum(0) * 1000.0 / ticks
@@ -56,6 +63,7 @@ class WorldTask:
             decisions=ticks,
             critic_updates=ticks if arm.learns else 0,
             learning_state_bytes=population.learning_state_bytes(),
+            seasons=tuple(seasons(stretches[: ticks // STRETCH], self.season)) if self.season else (),
         )
 
     def _raw(self, arm: Arm, seeds: range, ticks: int) -> dict[str, Any]:

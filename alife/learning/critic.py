@@ -12,8 +12,8 @@ from alife.nn import Layer
 class Critic(nn.Module):
     """A linear critic with eligibility traces and a normalised step, learning at every tick.
 
-    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1),
-    weights w, discount g and trace decay l:
+    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1; or the
+    constant alone, so that it expects the mean return whatever it sees), weights w, discount g and trace decay l:
 
         V     = w . f
         delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
@@ -28,16 +28,19 @@ class Critic(nn.Module):
         discount: g.
         trace_decay: l.
         learning_rate: c.
+        sees: whether it judges by what it sees.
     """
 
     features: Tensor
     traces: Tensor
     values: Tensor
 
-    def __init__(self, readout: Layer, discount: float, trace_decay: float, learning_rate: float) -> None:
+    def __init__(
+        self, readout: Layer, discount: float, trace_decay: float, learning_rate: float, sees: bool = True
+    ) -> None:
         super().__init__()
-        self._learning_rate = learning_rate
-        (rows,), features = readout.rows, readout.inputs
+        self._learning_rate, self._sees = learning_rate, sees
+        (rows,), features = readout.rows, readout.inputs if sees else 0
         zeros, ones = readout.weight.new_zeros, readout.weight.new_ones
         self._readout, self._discount, self._keep = (readout,), discount, discount * trace_decay
         self.weight = nn.Parameter(zeros(rows, features + 1), requires_grad=False)
@@ -54,7 +57,8 @@ class Critic(nn.Module):
             going_on: (rows,) 0 where the episode terminated, else 1.
         """
         seen, before = self.features.numpy(), self.values.numpy()
-        np.multiply(features, 1.0 - self._readout[0].decays[-1].numpy(), out=seen[:, :-1])
+        if self._sees:
+            np.multiply(features, 1.0 - self._readout[0].decays[-1].numpy(), out=seen[:, :-1])
         values = np.vecdot(self.weight.numpy(), seen)
         errors: NDArray[Any] = rewards + self._discount * going_on * values - before
         before[:] = values

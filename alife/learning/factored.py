@@ -55,6 +55,19 @@ class FactoredState(StepState):
         return roots
 
 
+def all_events(decay: float, events: NDArray[Any]) -> NDArray[Any]:
+    """Return what a mean over the events so far keeps of itself, (n,): all but 1 / events at first, then the decay.
+
+    A mean that moves by (1 - b) / (1 - b^t) at its t-th event is the bias-corrected one, sum of b^age g / sum of b^age.
+
+    Args:
+        decay: b.
+        events: (n,) t, this one among them.
+    """
+    faded = decay ** events.astype(np.float64)
+    return np.asarray((decay - faded) / (1.0 - faded), events.dtype)
+
+
 def advance(
     means: Tensor, rows: slice | NDArray[np.int64], sums: NDArray[Any], keep: Keep, count: int = 1
 ) -> NDArray[Any]:

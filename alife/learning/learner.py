@@ -39,7 +39,7 @@ class Learner(nn.Module):
 
     Raises:
         ConfigError: a layer wants more learned than its weights, or has synapses with itself; or the last is no
-            readout, or one with several decays.
+            readout, or one with several decays; or there is no such critic.
     """
 
     fresh: Tensor
@@ -58,7 +58,7 @@ class Learner(nn.Module):
         self.traces = rule.traces(layers)
         if random is not None:
             self.traces.draw_from(random)
-        self.critic = Critic(readout, rule.discount, rule.trace_decay, rule.critic_learning_rate)
+        self.critic = _critic(rule, readout)
         self.scale = ReturnScale(rows, rule.discount) if rule.scale_rewards else None
         self.register_buffer("squares", torch.zeros(rows) if rule.carry else None)
         self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.carry else None)
@@ -203,6 +203,12 @@ def _readout(layers: Sequence[Layer]) -> Readout:
     if not isinstance(layers[-1], Readout):
         raise ConfigError(f"rules learn to act, and the last layer is no readout but a {type(layers[-1]).__name__}")
     return layers[-1]
+
+
+def _critic(rule: ActorCritic, readout: Readout) -> Critic:
+    if rule.critic not in ("state", "mean"):
+        raise ConfigError(f"critic must be 'state' or 'mean', got {rule.critic!r}")
+    return Critic(readout, rule.discount, rule.trace_decay, rule.critic_learning_rate, sees=rule.critic == "state")
 
 
 def _index(chosen: NDArray[np.bool_]) -> _Rows:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ class ActorCritic(Rule):
         learning_rate: size of a step.
         trace_decay: lambda; a trace keeps discount * trace_decay of itself from one decision to the next.
         discount: g, what a reward is worth one decision earlier.
+        critic: what is expected: by "state", from what the readout hears; or the "mean" return, whatever it hears. One
+            reward for many decisions is too little to learn the worth of states from; what a critic then makes of them
+            shakes every weight, and the mean does not.
         critic_learning_rate: c, size of a step of the critic; see Critic.
         entropy: how strongly choices are pushed apart from certainty; at events, or at all ticks if credit is carried.
         trigger: which ticks are events.
@@ -44,6 +48,7 @@ class ActorCritic(Rule):
     learning_rate: LearningRate = 0.003
     trace_decay: Fraction = 0.8
     discount: Fraction = 0.95
+    critic: Literal["state", "mean"] = "state"
     critic_learning_rate: LearningRate = 0.3
     entropy: NonNegative = 0.02
     trigger: Trigger = Reward()

@@ -20,6 +20,7 @@ class Task(Protocol):
     chance: float
     players: dict[str, float]
     unit: str
+    learning: Mapping[str, Any]
 
     @property
     def steps(self) -> bool:
@@ -44,6 +45,9 @@ class ClickTrials:
         """Return 1 where the one action was right, else 0."""
         return self._trials.right(actions[0]).astype(np.float64)
 
+
+_ONE_REWARD = {"critic": "mean", "step": {"kind": "factored_rms", "bias_correction": True}}
+"""What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
 _STEPS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
@@ -77,6 +81,8 @@ TASKS: Mapping[str, Any] = {
         window=300,
         chance=hidden_xor.CHANCE,
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
+        # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
+        learning={**_ONE_REWARD, "entropy": 0.0},
         arms=(*_MAIN, "random_feedback", *CONTROLS),
     ),
     "poisson_clicks": EpisodeTask(
@@ -96,6 +102,8 @@ TASKS: Mapping[str, Any] = {
     "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_STEPS)),
     "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
     "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
-    "reversal": WorldTask("reversal", 100_000, 0.0, {"better": 10.56}, arms=("ring", "gated_trace", "eprop", "random")),
+    "reversal": WorldTask(
+        "reversal", 100_000, 0.0, {"better": 10.56}, arms=("ring", "gated_trace", "eprop", *CONTROLS), season=10_000
+    ),
 }
 """Every task of the benchmark."""

@@ -1,6 +1,7 @@
 """The bench: every arm of every task runs, its rows say what they must, and tables are made of them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,36 @@ def test_rows_become_tables_and_pictures(tmp_path: Path) -> None:
     assert "| `gated_trace` |" in text
     assert (tmp_path / "binding.png").stat().st_size > 5000
     assert (tmp_path / "pareto.png").stat().st_size > 5000
+
+
+def test_seasons_have_tables_of_their_own(tmp_path: Path) -> None:
+    """What each brought, and when it went well, for every rule that was measured."""
+    row = {**measure("reversal", "random", 2, share=0.002), "seasons": [[1.234, 2, 3500.0], [-0.5, 0, None]]}
+    results.write(tmp_path, row)
+    results.draw(tmp_path)
+    text = (tmp_path / "README.md").read_text()
+
+    assert "| rule | 1 | 2 |\n|---|---|---|\n| `random` | 1.23 | -0.50 |" in text
+    assert "| `random` | 3,500 (2) | none |" in text
+
+
+def test_whole_seasons_are_counted() -> None:
+    """Of 2,500 ticks seasons of 1,000 make two; their mean is what who does not learn earned, and none does well."""
+    course = replace(TASKS["reversal"], season=1000).run(arm("random"), range(2), 0.025)
+
+    assert len(course.seasons) == 2
+    assert np.mean([reward for reward, _, _ in course.seasons]) == pytest.approx(course.curves[:, :40].mean())
+    assert all(seeds == 0 and ticks is None for _, seeds, ticks in course.seasons)
+
+
+def test_a_rate_may_be_chosen_over_a_part_of_the_length() -> None:
+    """A row says over how much, and its command says so, too."""
+    row = measure("binding", "linear", seeds=2, share=0.08, choose_over=0.5)
+
+    assert row["learning_rates_tried"] == choose(TASKS["binding"], arm("linear"), seeds=2, share=0.04)
+    assert row["learning_rates_tried_over"] == 0.5
+    assert "--share 0.08" in row["command"]
+    assert "--choose-over 0.5" in row["command"]
 
 
 def test_the_command_prints_one_object_a_row(capsys: pytest.CaptureFixture[str]) -> None:

@@ -123,3 +123,29 @@ def test_no_trace_is_too_long_for_a_step() -> None:
     critic.learn(np.ones(1))
 
     assert 0.0 < (critic.weight * critic.traces).sum().item() <= 0.1
+
+
+def test_one_that_sees_nothing_is_a_running_mean_of_returns() -> None:
+    """With nothing discounted only the end of an episode is judged, by its reward less what episodes brought so far."""
+    critic, on, random = (
+        Critic(LIS(4, 2, rows=(1,)).double(), 1.0, 1.0, 0.3, sees=False),
+        np.ones(1),
+        np.random.default_rng(0),
+    )
+    expected, decisions = 0.0, 16
+    for _ in range(50):
+        for decision in range(decisions):
+            errors = critic.errors(random.normal(size=(1, 4)), 0.0 * on, on)
+            if decision:  # what is judged at the first one came before the episode
+                assert errors.item() == pytest.approx(0.0, abs=1e-12)
+                critic.learn(errors)
+            critic.write()
+        reward = random.normal()
+        errors = critic.errors(random.normal(size=(1, 4)), reward * on, 0.0 * on)
+        critic.learn(errors)
+        critic.zero_states(torch.tensor([0]))
+
+        assert errors.item() == pytest.approx(reward - expected)
+        expected += 0.3 * (reward - expected) * decisions / (1.0 + decisions**2)
+        assert critic.weight.shape == (1, 1)
+        assert critic.weight.item() == pytest.approx(expected)

@@ -118,6 +118,16 @@ def test_what_was_rewarded_becomes_more_likely(reward: float, spread: float) -> 
     assert ((after - before).sign() == reward).sum().item() == 100
 
 
+def test_there_is_no_other_critic() -> None:
+    """A word that names none is refused in one sentence; the two that do are taken."""
+    with pytest.raises(ConfigError, match="critic must be 'state' or 'mean', got 'actor'"):
+        _Creatures(1, GatedTrace(critic="actor"))  # type: ignore[arg-type]
+    for critic, features in (("state", HIDDEN), ("mean", 0)):
+        creatures = _Creatures(1, GatedTrace(critic=critic))  # type: ignore[arg-type]
+
+        assert creatures.learner.critic.weight.shape == (1, features + 1)
+
+
 def test_a_readout_has_one_decay() -> None:
     """The critic judges by it; several are refused in one sentence."""
     with pytest.raises(ConfigError, match="one decay of the readout; it has several"):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning.factored import FactoredState
+from alife.learning.factored import FactoredState, Keep, all_events
 from alife.learning.step import Step
 from alife.types import Decay, Positive
 
@@ -21,19 +21,25 @@ class FactoredRMS(Step):
         c <- b c + (1 - b) mean_out g^2           (in,)
         W <- W + h g / (sqrt(r c / mean(r)) + epsilon)
 
-    There is no bias correction. A creature's r and c move only when it learns.
+    A creature's r and c move only when it learns. They begin at zero, so that the first step is 1 / sqrt(1 - b) times
+    as long as one in a steady state, and the next ones longer than it, too: haste, from which a brain may start at
+    once, or be thrown where no reward leads back. Bias correction takes it away: b of the t-th event is then
+    (b - b^t) / (1 - b^t), which makes r and c means of all events so far.
 
-    State per weight matrix and creature: out + in numbers.
+    State per weight matrix and creature: out + in numbers, one more with bias correction.
 
-    Source: the factored second moment of Shazeer and Stern, Adafactor (2018).
+    Source: the factored second moment of Shazeer and Stern, Adafactor (2018); the correction of Kingma and Ba, Adam
+    (2015).
 
     Args:
         decay: b, of the mean squares per event.
         epsilon: added to the root; the smallest gradient taken seriously.
+        bias_correction: whether the first steps are as long as all others.
     """
 
     decay: Decay = 0.99
     epsilon: Positive = 1e-3
+    bias_correction: bool = False
 
     def start(self, weight: Tensor) -> "FactoredRMSState":
         """Return mean squares of zero."""
@@ -43,9 +49,12 @@ class FactoredRMS(Step):
 class FactoredRMSState(FactoredState):
     """The mean squares of one weight: `row_means` (rows, out) and `column_means` (rows, in)."""
 
+    events: Tensor | None  # (rows,) so far, where the bias is corrected
+
     def __init__(self, step: FactoredRMS, weight: Tensor) -> None:
         super().__init__(weight)
         self._step = step
+        self.register_buffer("events", weight.new_zeros(len(weight)) if step.bias_correction else None)
 
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
@@ -53,8 +62,16 @@ class FactoredRMSState(FactoredState):
         """Change `weight[rows]` and the mean squares of these rows in place."""
         # In numpy, where an operation on one creature's numbers takes half of what it takes in torch.
         slopes, chosen = gradient.detach().numpy(), rows if isinstance(rows, slice) else rows.numpy()
-        scale = self.roots(slopes, chosen, self._step.decay)
+        scale = self.roots(slopes, chosen, self._keep(chosen))
         scale += self._step.epsilon
         change = np.divide(slopes, scale, out=scale)
         change *= learning_rate
         weight.detach().numpy()[chosen] += change
+
+    def _keep(self, chosen: slice | NDArray[np.int64]) -> Keep:
+        """Count one more event in these rows; return what their mean squares keep of themselves."""
+        if self.events is None:
+            return self._step.decay
+        events = self.events.numpy()
+        events[chosen] += 1.0
+        return all_events(self._step.decay, events[chosen])[:, None]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning.factored import FactoredState, advance
+from alife.learning.factored import FactoredState, advance, all_events
 from alife.learning.step import Step
 from alife.types import Decay, Positive
 
@@ -104,10 +104,5 @@ class IntentionalState(FactoredState):
         return (left * per_unit).astype(mean.dtype), clipped * per_unit
 
     def _keep(self, decay: float, chosen: slice | NDArray[np.int64]) -> NDArray[Any]:
-        """Return what a mean over the events so far keeps of itself, (n,): all but 1 / events at first, then the decay.
-
-        A mean that moves by (1 - b) / (1 - b^t) at its t-th event is the bias-corrected one.
-        """
-        events = self.events.numpy()[chosen]
-        faded = decay ** events.astype(np.float64)
-        return ((decay - faded) / (1.0 - faded)).astype(events.dtype)
+        """Return what a bias-corrected mean keeps of itself in these rows, (n,)."""
+        return all_events(decay, self.events.numpy()[chosen])

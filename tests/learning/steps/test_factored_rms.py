@@ -133,3 +133,33 @@ def test_a_row_learns_the_same_to_the_bit_whoever_learns_beside_it() -> None:
     assert torch.equal(everybody[[0, 2]], some[[0, 2]])
     assert torch.equal(all_states.row_means[[0, 2]], some_states.row_means[[0, 2]])
     assert torch.equal(weights[1], some[1])
+
+
+def test_with_bias_correction_the_mean_squares_are_means_of_all_events_so_far() -> None:
+    """Each is sum b^age g^2 / sum b^age, row by row over the events of that row."""
+    weight = _random(ROWS, OUT, INPUTS)
+    state = FactoredRMS(0.9, bias_correction=True).start(weight)
+    seen: list[list[np.ndarray]] = [[] for _ in range(ROWS)]
+    for step, rows in enumerate(([0, 1, 2], [0, 2], [2], [0, 2])):
+        gradient = _random(len(rows), OUT, INPUTS, seed=step + 1)
+        before = weight.clone()
+        state.apply_to(weight, torch.tensor(rows), gradient, ERRORS[: len(rows)], 0.01)
+        for place, row in enumerate(rows):
+            seen[row].append(gradient[place].numpy() ** 2)
+            ages = 0.9 ** np.arange(len(seen[row]))[::-1]
+            squares = np.tensordot(ages, seen[row], 1) / ages.sum()
+            scale = np.sqrt(np.outer(squares.mean(1), squares.mean(0)) / squares.mean()) + 1e-3
+
+            assert state.row_means[row].numpy() == pytest.approx(squares.mean(1))
+            assert state.column_means[row].numpy() == pytest.approx(squares.mean(0))
+            assert (weight - before)[row].numpy() == pytest.approx(0.01 * gradient[place].numpy() / scale)
+
+
+@pytest.mark.parametrize(("bias_correction", "length"), [(False, 0.1), (True, 0.01)])
+def test_the_first_step_is_as_long_as_the_rate_only_with_bias_correction(bias_correction: bool, length: float) -> None:
+    """Else it is 1 / sqrt(1 - .99) = 10 times as long."""
+    weight = torch.zeros(1, OUT, INPUTS)
+    state = FactoredRMS(0.99, bias_correction=bias_correction).start(weight)
+    state.apply_to(weight, slice(None), torch.full((1, OUT, INPUTS), 1e3), ERRORS, 0.01)
+
+    assert weight.numpy() == pytest.approx(length, rel=1e-3)
