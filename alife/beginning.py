@@ -51,7 +51,7 @@ class Beginning:
     def _check_name(self, name: str) -> None:
         """Raise unless a module and a class can be called so without standing in the way of others."""
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or keyword.iskeyword(name):
-            must = f"write a word in small letters, as in {self.like}"
+            must = f"write a word in small letters, as in {self.like}, or some joined by _"
             raise ConfigError(f"{self.command}: {name[:80]!r} is no name for a module; {must}")
         own = in_capitals(name)
         if keyword.iskeyword(own) or re.search(rf"import .*\b{own}\b", _text(next(iter(self.files.values())))):

@@ -56,7 +56,7 @@ def player(observations: NDArray[np.float32], random: np.random.Generator) -> ND
     red, blue = observations[:, -2:-1] > 0, observations[:, -1:] > 0
     keys = sight[:, 0] * ~red + sight[:, 1] * ~blue + sight[:, 4]
     doors = sight[:, 2] * red + sight[:, 3] * blue
-    wanted = np.where(keys.any(1)[:, None], keys, doors)
+    wanted = np.where(keys.any(axis=1, keepdims=True), keys, doors)
     ray = np.where(wanted.any(1), wanted.argmax(1), RAYS // 2)
     stuck = ~wanted.any(1) & (sight[:, :, 5:10].max((1, 2)) > 0.9)
     turn = stuck | (random.random(len(ray)) < 0.05)
