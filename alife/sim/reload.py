@@ -158,9 +158,15 @@ def _check_spaces(what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any],
     for name in species:
         if ours[name] != theirs[name]:
             raise HandError(
-                f"{file} has another {what} space for {name} now, {theirs[name]}, and its brains have grown for "
-                f"{ours[name]}; end the run and begin another, {_GOES_ON}"
+                f"{file} has another {what} space for {name} now, {_shown(theirs[name])}, and brains have grown for "
+                f"{_shown(ours[name])}; end the run and begin another, {_GOES_ON}"
             )
+
+
+def _shown(space: Any) -> str:
+    """Return a space on one line; that of many unlike numbers would be many."""
+    text = " ".join(str(space).split())
+    return text if len(text) <= 120 else f"{text[:117]}..."
 
 
 def cut_off(outcome: Outcome) -> Outcome:

@@ -22,7 +22,7 @@ def _earned(by_hand: bool) -> float:
 
 def test_it_keeps_the_contract_of_a_world() -> None:
     """Seeds decide all, copies do not meet, states go on, gymnasium has nothing to complain about, and more."""
-    check_world(Clearing)
+    check_world(Clearing, ticks=300)
 
 
 def test_the_player_earns_more_than_chance() -> None:

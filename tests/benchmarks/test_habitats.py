@@ -74,7 +74,7 @@ def test_what_does_not_exist_is_named(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.parametrize("path", sorted(FIGURES.glob("*.json")), ids=lambda path: path.stem)
 def test_a_row_that_was_measured_is_of_ten_seeds(path: Path) -> None:
-    """Its command makes it again, and its learners are told from its control by their intervals."""
+    """And its command makes it again."""
     row = json.loads(path.read_text())
 
     assert row["copies"] == len(row["random"][next(iter(row["random"]))]["seeds"]) == 10

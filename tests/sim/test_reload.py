@@ -189,7 +189,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
         (bed().replace('"food"', '"bread"'), r"world.food: unknown key"),
         (
             bed().replace(', Things("slug", 4, worth=-1.0, cause="stung")', ""),
-            r"bed.py has another observation space for learners now, Box\(.*\(8,\), float32\), and its brains ",
+            r"bed.py has another observation space for learners now, Box\(.*\(8,\), float32\), and brains have grown ",
         ),
         (
             bed() + "    copies = 3\n",
