@@ -3,8 +3,9 @@
 python -m benchmarks.conditioning                            the table, over 20 seeds
 python -m benchmarks.conditioning --picture FILE.png         and the TD errors around cue and outcome
 
-Each row of a run is a seed; a figure is a mean over seeds with its 95 % interval, by Student's t. A line says yes where
-the interval of the difference lies on the animals' side of zero. Groups that are compared are born alike, seed by seed.
+Each row of a run is a seed; a figure is a mean over seeds with its 95 % interval, by Student's t. A line says yes
+where the interval of the difference lies on the animals' side of zero. Groups that are compared are born alike, seed
+by seed. In those called classical the whole drop comes to everybody, lick or not.
 """
 
 import argparse
@@ -31,25 +32,28 @@ _SOON = 3  # trials at the very beginning of a phase
 _BOTH: dict[str, Callable[[Life], Floats]] = {"licking": Life.licking, "value": Life.value}
 _PLAYED = 10  # seeds of those who play for comparison
 
-ACQUISITION = {"name": "acquisition", "trials": 120, "pairs": {"light": 1.0}}
-COMPOUND = {"name": "compound", "trials": 60, "pairs": {"light+tone": 1.0}}
+ACQUISITION = {"name": "acquisition", "trials": 80, "pairs": {"light": 1.0}}
+COMPOUND = {"name": "compound", "trials": 40, "pairs": {"light+tone": 1.0}}
 TEST = {"name": "test", "trials": 16, "pairs": {"light": 0.0, "tone": 0.0}}
 GROUPS: dict[str, Phases] = {
     "paired": [
         ACQUISITION,
-        {"name": "extinction", "trials": 80, "pairs": {"light": 0.0}},
-        {"name": "reacquisition", "trials": 80, "pairs": {"light": 1.0}},
+        {"name": "extinction", "trials": 60, "pairs": {"light": 0.0}},
+        {"name": "reacquisition", "trials": 40, "pairs": {"light": 1.0}},
     ],
+    "classical": [ACQUISITION],
+    "classical, unpaired": [{**ACQUISITION, "paired": False}],
     "unpaired": [{**ACQUISITION, "paired": False}],
     "not learning": [ACQUISITION],
     "light first": [{**ACQUISITION, "name": "first"}, COMPOUND, TEST],
     "bell first": [{**ACQUISITION, "name": "first", "pairs": {"bell": 1.0}}, COMPOUND, TEST],
     "two cues": [
-        {"name": "discrimination", "trials": 160, "pairs": {"light": 1.0, "tone": 0.0}},
-        {"name": "reversal", "trials": 240, "pairs": {"light": 0.0, "tone": 1.0}},
+        {"name": "discrimination", "trials": 100, "pairs": {"light": 1.0, "tone": 0.0}},
+        {"name": "reversal", "trials": 140, "pairs": {"light": 0.0, "tone": 1.0}},
     ],
 }
-Lives = dict[str, Life]
+WHOLE: dict[str, Any] = {"free": 1.0}
+"""Of the world in which the whole drop comes to everybody, so that what comes does not depend on what is done."""
 
 
 class Line(NamedTuple):
@@ -69,40 +73,46 @@ class Line(NamedTuple):
         return f"| {self.phase} | {self.animals} | {self.ours} | {difference} | {answer} |"
 
 
-def live(seeds: int, names: Sequence[str] = tuple(GROUPS), share: float = 1.0) -> Lives:
-    """Return the lives of groups of creatures.
+class Lives(dict[str, Life]):
+    """The lives of the groups, each lived when it is first asked for.
 
     Args:
         seeds: how many in each.
-        names: of the groups.
         share: of the trials of each phase, below 1 to see that it works.
     """
-    lives = {}
-    for name in names:
+
+    def __init__(self, seeds: int, share: float = 1.0) -> None:
+        super().__init__()
+        self._seeds, self._share = seeds, share
+
+    def __missing__(self, name: str) -> Life:
+        """Let a group live."""
         species = "control" if name == "not learning" else "learners"
-        phases = [{**phase, "trials": max(4, round(phase["trials"] * share))} for phase in GROUPS[name]]
-        lives[name] = lived(phases, seeds, species, cues=list(CUES))
-    return lives
+        phases = [{**phase, "trials": max(4, round(phase["trials"] * self._share))} for phase in GROUPS[name]]
+        world = WHOLE if name.startswith("classical") else {}
+        self[name] = lived(phases, self._seeds, species, cues=list(CUES), **world)
+        return self[name]
 
 
 def lines(lives: Lives) -> Iterator[Line]:
     """Yield the table, line by line."""
     yield from _errors(lives)
     yield from _responses(lives["paired"])
-    yield from _two_cues(lives["two cues"])
     yield from _compounds(lives)
+    yield from _two_cues(lives["two cues"])
 
 
 def _errors(lives: Lives) -> Iterator[Line]:
     """Yield what becomes of the TD errors in acquisition, and where the cue says nothing."""
     for what, measure, sign in (("outcome", Life.at_outcome, -1.0), ("cue", Life.at_cue, 1.0)):
         moves, changes = "falls" if sign < 0 else "rises", {}
-        for group in ("paired", "unpaired"):
+        for group in ("classical", "classical, unpaired"):
             first, last = _first_and_last(lives[group], measure)
             changes[group] = sign * (last - first)
             told = f"the TD error at the {what} {moves}"
-            yield Line(f"acquisition, {group}", told, _from_to(first, last), changes[group], group == "unpaired")
-        yield Line("paired less unpaired", f"it {moves} more", "", changes["paired"] - changes["unpaired"])
+            yield Line(group, told, _from_to(first, last), changes[group], group != "classical")
+        paired, unpaired = changes.values()
+        yield Line("classical, paired less unpaired", f"it {moves} more", "", paired - unpaired)
     for group in ("paired", "unpaired", "not learning"):
         first, last = _first_and_last(lives[group], Life.licking)
         told = "they come to lick after the cue"
@@ -195,7 +205,7 @@ def draw(lives: Lives, path: Path) -> None:
     figure = new_figure((9.0, 3.4))
     axes = figure.subplots(1, 2, sharey=True)
     width = BEFORE + AFTER
-    for ax, group in zip(axes, ("paired", "unpaired"), strict=True):
+    for ax, group in zip(axes, ("classical", "classical, unpaired"), strict=True):
         life = lives[group]
         own = np.flatnonzero(life.phase == 0)
         parts = [life.errors[:, own[trials]].mean(1) for trials in (slice(0, _FEW), slice(-_FEW, None))]
@@ -207,7 +217,7 @@ def draw(lives: Lives, path: Path) -> None:
             AFTER - 1,
             ax,
             [f"first {_FEW} trials", f"last {_FEW} trials"],
-            title=f"{group}: cue at 0" + (f", drop at {life.delay}" if group == "paired" else ", drop at any time"),
+            title="cue at 0, drop " + (f"at {life.delay}" if group == "classical" else "at any time"),
             ylabel="TD error",
         )
     figure.savefig(path)
@@ -221,8 +231,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--picture", type=Path, help="where a picture of the TD errors goes")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    lives = live(options.seeds, share=options.share)
-    print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|")
+    lives = Lives(options.seeds, options.share)
+    print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|", flush=True)
     for line in lines(lives):
         print(line.text(), flush=True)
     if options.picture:

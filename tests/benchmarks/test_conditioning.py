@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import conditioning
-from benchmarks.conditioning import GROUPS, Line, draw, lines, live, rewards
+from benchmarks.conditioning import GROUPS, Line, Lives, draw, lines, rewards
 from benchmarks.trials import AFTER, BEFORE, Life, lived
 
 
@@ -64,11 +64,11 @@ def test_what_is_seen_is_laid_beside_its_trial() -> None:
 def test_the_whole_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every group lives, every line has its numbers, and the picture is drawn; a few trials tell nothing more."""
     monkeypatch.setattr(conditioning, "_FEW", 3)
-    lives = live(2, share=0.06)
+    lives = Lives(2, share=0.06)
     draw(lives, tmp_path / "errors.png")
 
-    assert set(lives) == set(GROUPS)
     assert all(np.isfinite(line.difference).any() and line.text().count("|") == 6 for line in lines(lives))
+    assert set(lives) == set(GROUPS)
     assert (tmp_path / "errors.png").stat().st_size > 5000
 
 
