@@ -1,18 +1,17 @@
 """Newborns: whose brain they have who are born into the rows of a population."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from alife.body.metabolism import Newborn
 from alife.learning import Learner
 from alife.nn import Layer
 from alife.world import Lives, State
 
-Newborn = Literal["fresh", "birth_weights", "learned_weights", "nobody"]
 Grow = Callable[[str], Sequence[Layer]]
 """Makes one more brain, its layers with one row each, from random numbers of its own for a purpose."""
 

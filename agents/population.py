@@ -15,8 +15,9 @@ from agents.acting import Acting, acting
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
-from agents.newborns import Newborn, Newborns
+from agents.newborns import Newborns
 from agents.treated import Treated
+from alife.body.metabolism import Newborn
 from alife.channel import Channel
 from alife.errors import ConfigError, NumericError, WorldError
 from alife.frame import BrainProbe, LayerProbe, Mind
@@ -117,7 +118,7 @@ class Population:
         rows: int | None = None,
         whose: str = "",
     ) -> tuple[*tuple[Layer, ...], Readout]:
-        """Return the layers of all brains, or those of a few more for somebody by themselves."""
+        """Return the layers of all brains, or of so many others, drawn for somebody by a purpose of their own."""
         rows = self.rows if rows is None else rows
         layers: list[Layer] = []
         inputs = self._coding.width

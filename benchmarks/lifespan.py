@@ -7,6 +7,7 @@ python -m benchmarks.lifespan predator_prey    reward of both species who learn,
 import argparse
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -113,8 +114,8 @@ def _hungry_pond(config: SimulationConfig) -> None:
 def _predator_prey(config: SimulationConfig) -> None:
     by_hand = {"prey": predator_prey.prey_player, "predators": predator_prey.predators_player}
     chance = dict.fromkeys(by_hand, by_chance)
-    arms = {"by chance": lambda: played(config, chance), "by hand": lambda: played(config, by_hand)}
-    for arm, run in {**arms, "learning": lambda: learned(config)}.items():
+    arms = {"by chance": partial(played, config, chance), "by hand": partial(played, config, by_hand)}
+    for arm, run in {**arms, "learning": partial(learned, config)}.items():
         for name, census in run().items():
             print(_line(f"{arm}: reward of {name}", census.rewards()), flush=True)
             print(_line(f"{arm}: median lifespan of {name}", census.medians()), flush=True)

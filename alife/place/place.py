@@ -305,7 +305,9 @@ class Place(Declared):
         """Let touches have their consequences; return whether there were any."""
         if not near.any():
             return False
-        layout, meeting = self._layout, np.nonzero(near & self._layout.may & ~idle[:, :, None])
+        layout, felt = self._layout, near & self._layout.may & ~idle[:, :, None]
+        felt[:, :, self._ground.count :] &= ~idle[:, None, layout.seen]
+        meeting = np.nonzero(felt)
         copies, who, things = settle(meeting, layout.leaves, self._ties, self._tick, layout.creatures)
         if len(copies) == 0:
             return False

@@ -177,6 +177,7 @@ class LifeLog:
             self._keep(name, lives.living())
         if self._log is not None:
             self._log.flush()
+            self._log = None  # once is enough
 
     def extinct(self, name: str) -> bool:
         """Return whether nobody of a species lives beyond this tick."""

@@ -62,6 +62,8 @@ class Simulation:
         self._begun: dict[str, Outcome] | None = None  # what a reloaded world tells first, until somebody is told
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
+        bodies = {name: getattr(self.world.species[name][0], "metabolism", None) for name in self.lives.of}
+        self._needed = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
 
     def step(self) -> None:
         """Let one tick pass: every creature senses, learns and acts, then the world answers.
@@ -86,9 +88,7 @@ class Simulation:
     @property
     def extinct(self) -> bool:
         """Whether a species is gone without which the run is to stop."""
-        metabolisms = ((name, getattr(each.body, "metabolism", None)) for name, each in self.config.creatures.items())
-        stopping = [name for name, one in metabolisms if one is not None and one.extinction == "stop"]
-        return any(self.lives.extinct(name) for name in stopping)
+        return any(self.lives.extinct(name) for name in self._needed)
 
     def _read_news(self) -> None:
         if news := self._guard.call(self.tick, self.world.news):

@@ -96,3 +96,54 @@ def test_it_can_be_looked_at() -> None:
     assert picture is not None
     assert picture.shape == (480, 480, 3)
     assert _env(FORAGE).render() is None
+
+
+HUNT = "worlds.predator_prey:PredatorPrey"
+
+
+def _hunt(**metabolism: Any) -> ManyCreatures:
+    """Return predators and prey whose lives are short."""
+    short = {"start": 2.0, "basal": 0.1, "hazard": {"kind": "constant", "rate": 0.03}, **metabolism}
+    bodies = {name: {"metabolism": short} for name in ("prey", "predators")}
+    return ManyCreatures(HUNT, {"prey": 3, "predators": 2}, bodies, size=6.0)
+
+
+@pytest.mark.parametrize("newborn", ["fresh", "nobody"])
+def test_pettingzoo_has_nothing_to_complain_about_where_seats_are_empty(newborn: str) -> None:
+    """Its tests pass where creatures starve, are hunted, and follow each other in their seats or not."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*possible_agents.*")
+        warnings.filterwarnings("ignore", message="No agents present")
+        parallel_api_test(_hunt(newborn=newborn), num_cycles=150)
+    parallel_seed_test(lambda: _hunt(newborn=newborn), num_cycles=100)
+
+
+@pytest.mark.parametrize("newborn", ["fresh", "nobody"])
+def test_who_died_in_a_world_of_births_is_never_named_again(newborn: str) -> None:
+    """Nor is an empty seat named; everybody who is named lives, and hears of its birth first unless it was there."""
+    env = _hunt(newborn=newborn, extinction="reseed")
+    env.reset(seed=1)
+    dead, known = set[str](), set(env.agents)
+    for _ in range(150):
+        living = set(env.agents)
+        _, _, terminated, truncated, information = env.step(_acts(env))
+
+        assert not dead & set(terminated)
+        assert living <= set(terminated)
+        for agent in set(terminated) - known:
+            assert information[agent]["events"] == ["born"]
+        known |= set(terminated)
+        dead |= {agent for agent in terminated if terminated[agent] or truncated[agent]}
+        assert set(env.agents) == set(terminated) - dead
+    assert len(dead) > 15
+
+
+def test_where_everybody_is_gone_for_good_there_are_no_agents() -> None:
+    """Steps without actions change nothing any more."""
+    env = _hunt(newborn="nobody", extinction="continue")
+    env.reset(seed=0)
+    for _ in range(60):
+        env.step(_acts(env))
+
+    assert env.agents == []
+    assert env.step({}) == ({}, {}, {}, {}, {})
