@@ -84,6 +84,15 @@ class Lagoon(_Still):
         self.names, self.level, self.shore, self.guests, self.alarm = names, level, shore, guests, alarm
 
 
+class School(_Still):
+    """A world with a number that is called as what worlds may say of learning."""
+
+    learning = 0.5  # type: ignore[assignment]
+
+    def __init__(self, species: Species) -> None:
+        self.species = species
+
+
 class Bare(_Still):
     """A parameter without an annotation."""
 

@@ -26,8 +26,9 @@ class Standard(Encoder):
     What never changes says nothing, yet as a current it would drown what does, and every step of learning would go
     along it first. With the second line a brain is driven about as strongly when few of many inputs ever change.
 
-    Each creature has its own means, over all that it has sensed in its life (Welford 1962); the state are two numbers
-    for each input.
+    Each creature has its own means, over all that it has sensed in its life (Welford 1962).
+
+    State per creature: two numbers for each input.
 
     Source: the normalisation of observations of Elsayed, Vasan and Mahmood, Streaming deep reinforcement learning
     finally works (2024); the second line is ours.

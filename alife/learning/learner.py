@@ -59,7 +59,7 @@ class Learner(nn.Module):
         if random is not None:
             self.traces.draw_from(random)
         self.critic = _critic(rule, readout)
-        self.scale = ReturnScale(rows, rule.discount) if rule.scale_rewards else None
+        self.return_scale = ReturnScale(rows, rule.discount) if rule.scale_rewards else None
         self.register_buffer("squares", torch.zeros(rows) if rule.carry else None)
         self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.carry else None)
         if rule.carry:
@@ -95,8 +95,8 @@ class Learner(nn.Module):
         ticks = ticks[-len(self._layers) :]
         self.traces.perceive(ticks)
         features, fresh = self.traces.features.numpy(), self.fresh.numpy()
-        if self.scale is not None:
-            rewards = self.scale.scale(rewards, fresh)
+        if self.return_scale is not None:
+            rewards = self.return_scale.scale(rewards, fresh)
         errors = self.critic.errors(features, rewards, going_on)
         errors[fresh] = 0.0
         _check_size(errors, "TD error")
@@ -171,8 +171,8 @@ class Learner(nn.Module):
             if due is not None:
                 due[rows] = 0.0
         self.critic.zero_states(rows)
-        if self.scale is not None:
-            self.scale.zero_states(rows)
+        if self.return_scale is not None:
+            self.return_scale.zero_states(rows)
         self.fresh[rows] = True
 
     def begin_lives(self, rows: Tensor) -> None:
@@ -180,6 +180,8 @@ class Learner(nn.Module):
         self.zero_states(rows)
         self.traces.begin_lives(rows)
         self.critic.weight[rows] = 0.0
+        if self.return_scale is not None:
+            self.return_scale.begin_lives(rows)
         for name, buffer in self.steps.named_buffers():
             buffer[rows] = self._first_steps[name]
 

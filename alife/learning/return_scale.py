@@ -57,3 +57,8 @@ class ReturnScale(nn.Module):
     def zero_states(self, rows: Tensor) -> None:
         """Begin a new episode in these rows; what was learned of returns stays."""
         self.returns[rows] = 0.0
+
+    def begin_lives(self, rows: Tensor) -> None:
+        """Let other creatures begin in these rows, who know of no returns."""
+        for each in self.buffers():
+            each[rows] = 0.0

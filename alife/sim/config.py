@@ -181,7 +181,7 @@ def _name_from(path: Path) -> str:
 
 
 def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> SimulationConfig:
-    raw = {"name": name, **copy.deepcopy({"creatures": _CREATURES, **given})}
+    raw = {"name": name, **copy.deepcopy(dict(given))}
     found: list[str] = []
     later = [change for change in _changes(overrides, found) if not _apply_early(raw, change, found)]
     inherited = _expand_likes(raw, found)
@@ -189,7 +189,7 @@ def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> Sim
         _apply(raw, change, found)
         inherited.discard(change.place[:3])
     _expand_spikes(raw)
-    fill_in(raw)
+    fill_in(raw, _CREATURES)
     return _checked(raw, inherited, found)
 
 

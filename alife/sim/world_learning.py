@@ -8,21 +8,25 @@ from alife.errors import AlifeError
 from alife.sim.resolve import WORLD, resolve
 
 
-def fill_in(raw: dict[str, Any]) -> None:
+def fill_in(raw: dict[str, Any], creatures: Mapping[str, Any]) -> None:
     """Fill in `World.learning` where the species of a configuration say nothing of their own.
 
     A section that names no rule, or the same one, changes it key by key; one that names another stands by itself.
 
     Args:
         raw: a configuration as plain data; what is wrong in it stays as it is, to be found later.
+        creatures: the species where a configuration names none.
     """
-    learning, creatures = _learning_in(raw.get("world")), raw.get("creatures")
-    if not learning or not isinstance(creatures, dict):
-        return
-    for name, species in creatures.items():
-        if species is None or isinstance(species, dict):
-            sections = species or {}
-            creatures[name] = {**sections, "learning": _merged(learning, sections.get("learning"))}
+    learning, given = _learning_in(raw.get("world")), raw.get("creatures", creatures)
+    if learning and isinstance(given, dict):
+        raw["creatures"] = {name: _taught(species, learning) for name, species in given.items()}
+
+
+def _taught(species: Any, learning: Mapping[str, Any]) -> Any:
+    if not isinstance(species, dict | None):
+        return species
+    sections = species or {}
+    return {**sections, "learning": _merged(learning, sections.get("learning"))}
 
 
 def _learning_in(world: Any) -> Mapping[str, Any]:
@@ -31,14 +35,15 @@ def _learning_in(world: Any) -> Mapping[str, Any]:
     if not isinstance(kind, str):
         return {}
     try:
-        learning: Mapping[str, Any] = getattr(resolve(WORLD, kind), "learning", {})
+        learning = getattr(resolve(WORLD, kind), "learning", None)
     except AlifeError:
         return {}
-    return learning
+    return learning if isinstance(learning, Mapping) else {}  # a place may call one of its numbers so
 
 
 def _merged(learning: Mapping[str, Any], given: Any) -> Any:
     section = {} if given is None else {"kind": given} if isinstance(given, str) else given
-    if not isinstance(section, dict) or section.get("kind", learning["kind"]) != learning["kind"]:
+    kind = learning.get("kind")
+    if not isinstance(section, dict) or section.get("kind", kind) != kind:
         return given
     return {**copy.deepcopy(dict(learning)), **section}

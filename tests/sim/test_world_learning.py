@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,8 +30,11 @@ def test_who_says_nothing_learns_as_the_world_has_it(species: Any) -> None:
 def test_whoever_names_no_creatures_has_learners_like_that() -> None:
     """The world alone is enough."""
     config = parse_config({"world": CARTPOLE}, "test")
+    named = parse_config({"world": CARTPOLE}, "test", ["creatures.mice.count=1"])
 
     assert config.creatures["learners"].learning.build() == FOREIGN
+    assert list(named.creatures) == ["mice"]
+    assert named.creatures["mice"].learning.build() == FOREIGN
 
 
 def test_what_is_said_changes_it_key_by_key() -> None:
@@ -50,6 +54,17 @@ def test_another_rule_stands_by_itself() -> None:
 def test_our_own_worlds_say_nothing() -> None:
     """There the default is the rule's."""
     assert _learning({}, world="forage").build() == Ring()
+
+
+def test_a_number_of_that_name_is_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A world may have a parameter `learning` of its own; then it says nothing of rules."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1])
+    assert _learning({}, world="fake_plugins:School").build() == Ring()
+
+
+def test_an_environment_that_is_registered_nowhere_says_the_same() -> None:
+    """Any class that derives from gymnasium.Env."""
+    assert _learning({}, world="gymnasium.envs.classic_control.cartpole:CartPoleEnv").build() == FOREIGN
 
 
 def test_it_is_taken_along_by_like() -> None:
