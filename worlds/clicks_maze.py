@@ -42,11 +42,11 @@ class ClicksMaze(Place):
 
     Actions: what the drive of the body can do. In the corridor it does nothing.
 
-    Events: `fed`, at the feeder of the right arm; `stung`, at that of the other.
+    Events: `fed`, at the feeder of the right arm; `stung`, at that of the other; `late`, where the time is over, and as
+    bad as to be stung.
 
-    Ends: once all creatures of a copy are at a feeder, or with the time to answer, where who has not chosen gets
-    nothing. Both terminate: the next trial has nothing to do with this one. A trial is `listening + silence` ticks and
-    at most `answer` more.
+    Ends: once all creatures of a copy are at a feeder, or with the time to answer. Both terminate: the next trial has
+    nothing to do with this one. A trial is `listening + silence` ticks and at most `answer` more.
 
     After the Poisson clicks of Brunton, Botvinick and Brody (2013), with one click at a tick and the sides drawn.
 
@@ -63,7 +63,7 @@ class ClicksMaze(Place):
         low: the probability that a click comes from the left is drawn between this one and 1 - low for each trial.
         lean: how far from the middle of the fork the belt of an arm begins, in world units.
         fed: reward of the right arm.
-        stung: reward of the wrong arm.
+        stung: reward of the wrong arm, and of none.
 
     Raises:
         ConfigError: the maze is too small for the creature.
@@ -84,7 +84,7 @@ class ClicksMaze(Place):
     stung: Annotated[float, Le(0)] = -1.0
 
     signals: ClassVar = {"click on the left": 0.0, "click on the right": 0.0, "fork": 0.0}
-    causes = ("fed", "stung")
+    causes = ("fed", "stung", "late")
     ghosts = True
 
     def __post_init__(self) -> None:
@@ -149,7 +149,10 @@ class ClicksMaze(Place):
         right = self._inside[copies, who] * self._clicks[copies].sum(1) >= 0
         self.give(copies[right], who[right], self.fed, "fed")
         self.give(copies[~right], who[~right], self.stung, "stung")
-        self.end(np.flatnonzero(arrived.all(1) | (self.age >= self._walk + self.answer)))
+        late = self.age >= self._walk + self.answer
+        copies, who = np.nonzero(~arrived & late[:, None])
+        self.give(copies, who, self.stung, "late")
+        self.end(np.flatnonzero(arrived.all(1) | late))
         self._signal()
 
     def _carry(self) -> None:

@@ -140,7 +140,7 @@ def test_the_side_that_clicked_more_often_feeds(action: int, side: int) -> None:
 
 
 def test_a_trial_ends_with_the_last_to_choose_or_with_the_time() -> None:
-    """Who goes to a feeder is done in a few ticks; who stays at the fork is until its time is over, for nothing."""
+    """Who goes to a feeder is done in a few ticks; who stays at the fork is until its time is over, and pays for it."""
     world = Short(ONE, 4)
     for action, least, most in ((LEFT, FORK + 3, FORK + 8), (STRAIGHT, FORK + 10, FORK + 10)):
         world.reset(0)
@@ -151,7 +151,9 @@ def test_a_trial_ends_with_the_last_to_choose_or_with_the_time() -> None:
                 break
         assert least <= tick <= most
         assert not outcome.truncated.any()
-        assert (outcome.rewards == 0).all() == (action == STRAIGHT)
+        causes = {world.causes[cause] for cause in outcome.events.causes}
+        assert causes == {"late"} if action == STRAIGHT else causes <= {"fed", "stung"}
+        assert (outcome.rewards == -1).all() or action != STRAIGHT
 
 
 def test_who_is_in_an_arm_stays_there_and_is_paid_once() -> None:
