@@ -32,8 +32,8 @@ class ClicksMaze(Place):
 
     Each comes from the left with a probability of the trial, or else from the right. Then all is silent, and then comes
     the fork. There the belt ends and the creature is free: whoever leans to one side is taken by the belt of that arm
-    to the feeder at its end. The feeder on the side from which more clicks came feeds, the other stings; where as many
-    came from both, both feed. What was heard is over by then, and who is on the belt cannot use its place as a memory:
+    to the feeder at its end, and the choice is made. The arm on the side from which more clicks came feeds, the other
+    stings, as soon as the belt takes hold; where as many came from both, both feed. What was heard is over by then, and who is on the belt cannot use its place as a memory:
     what decides has to be summed up and kept in the brain. All creatures of a copy hear the same clicks, each in its
     own lane, and go through each other.
 
@@ -42,8 +42,8 @@ class ClicksMaze(Place):
 
     Actions: what the drive of the body can do. In the corridor it does nothing.
 
-    Events: `fed`, at the feeder of the right arm; `stung`, at that of the other; `late`, where the time is over, and as
-    bad as to be stung.
+    Events: `fed`, in the right arm; `stung`, in the other; `late`, where nothing was chosen in time, and as bad as to be
+    stung.
 
     Ends: once all creatures of a copy are at a feeder, or with the time to answer. Both terminate: the next trial has
     nothing to do with this one. A trial is `listening + silence` ticks and at most `answer` more.
@@ -140,17 +140,16 @@ class ClicksMaze(Place):
         self._signal()
 
     def tick(self, random: Draws) -> None:
-        """Let belts run and clicks sound, feed who has come to the end of an arm, and end what is over."""
-        before = np.abs(self._inside)
+        """Let belts run and clicks sound, feed or sting who has just chosen, and end what is over."""
+        chosen = self._inside != 0
         self._carry()
-        far = _ARM * self.radius
-        arrived = np.abs(self._inside) >= far
-        copies, who = np.nonzero(arrived & (before < far))
+        arrived = np.abs(self._inside) >= _ARM * self.radius
+        copies, who = np.nonzero((self._inside != 0) & ~chosen)
         right = self._inside[copies, who] * self._clicks[copies].sum(1) >= 0
         self.give(copies[right], who[right], self.fed, "fed")
         self.give(copies[~right], who[~right], self.stung, "stung")
         late = self.age >= self._walk + self.answer
-        copies, who = np.nonzero(~arrived & late[:, None])
+        copies, who = np.nonzero((self._inside == 0) & late[:, None])
         self.give(copies, who, self.stung, "late")
         self.end(np.flatnonzero(arrived.all(1) | late))
         self._signal()
