@@ -32,18 +32,18 @@ class ClicksMaze(Place):
 
     Each comes from the left with a probability of the trial, or else from the right. Then all is silent, and then comes
     the fork. There the belt ends and the creature is free: whoever leans to one side is taken by the belt of that arm
-    to the feeder at its end, and the choice is made. The arm on the side from which more clicks came feeds, the other
-    stings, as soon as the belt takes hold; where as many came from both, both feed. What was heard is over by then, and who is on the belt cannot use its place as a memory:
-    what decides has to be summed up and kept in the brain. All creatures of a copy hear the same clicks, each in its
-    own lane, and go through each other.
+    to the feeder at its end, and has chosen. The arm on the side from which more clicks came feeds, the other stings,
+    as soon as its belt takes hold; where as many came from both, both feed. What was heard is over by then, and who is
+    on the belt cannot use its place as a memory: what decides has to be summed up and kept in the brain. All creatures
+    of a copy hear the same clicks, each in its own lane, and go through each other.
 
     Observation: what the body senses of the role feeder, both alike; then three numbers that are 1 or 0: a click from
     the left, one from the right, and that this is the fork.
 
     Actions: what the drive of the body can do. In the corridor it does nothing.
 
-    Events: `fed`, in the right arm; `stung`, in the other; `late`, where nothing was chosen in time, and as bad as to be
-    stung.
+    Events: `fed`, in the right arm; `stung`, in the other; `late`, where nothing was chosen in time, and as bad as to
+    be stung.
 
     Ends: once all creatures of a copy are at a feeder, or with the time to answer. Both terminate: the next trial has
     nothing to do with this one. A trial is `listening + silence` ticks and at most `answer` more.

@@ -1,7 +1,6 @@
-"""Clicks maze: the belt, the clicks, which arm is right, the scene, the player, and creatures that learn."""
+"""Clicks maze: the belt, the clicks, which arm is right, the scene and the player."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -11,14 +10,11 @@ from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
 
 from alife.errors import ConfigError
-from alife.sim.config import load_config
-from alife.sim.simulation import Simulation
 from alife.world import Outcome, Species
 from tests.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE, any_species, random_actions, same
 from worlds.clicks_maze import ClicksMaze, Player
 
-CONFIG = Path(__file__).resolve().parents[2] / "configs" / "clicks_maze.yaml"
 LEFT, STRAIGHT, RIGHT = 0, 1, 2
 Short: Any = partial(ClicksMaze, listening=8, silence=4, answer=10)
 FORK = 12  # the age at which a short maze is at its fork
