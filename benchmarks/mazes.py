@@ -39,7 +39,7 @@ class Lives:
     def per_100_ticks(self) -> NDArray[np.float64]:
         """Return the reward per 100 ticks in the last tenth, (rows,)."""
         last = self.rewards[-max(1, len(self.rewards) // 10) :]
-        return 100.0 * last.mean(0)
+        return np.asarray(100.0 * last.mean(0))
 
     def right(self) -> NDArray[np.float64]:
         """Return which share of the choices in the last tenth was the right one, (rows,)."""

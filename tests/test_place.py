@@ -738,3 +738,20 @@ def test_every_sense_perceives_something_in_a_place(name: str) -> None:
 
     assert all(world.observation_spaces["learners"].contains(row) for row in sensed[-1])
     assert len(np.unique(sensed[..., :-2])) > 1  # the last two are signals
+
+
+@pytest.mark.parametrize("ghosts", [True, False])
+def test_ghosts_go_through_each_other(ghosts: bool) -> None:
+    """Where creatures are ghosts, those in one spot step as one who is alone; otherwise they are kept apart."""
+
+    class Crowded(Place):
+        things = (Things("flower", at=[(1.0, 1.0)], regrows="here"),)
+
+    Crowded.ghosts = ghosts
+    world = Crowded({"learners": (Body(), 2), "others": (Body(), 1)})
+    everybody = world.everybody()
+    everybody.positions[:], everybody.headings[:] = 6.0, 0.0
+    world.step({"learners": np.full(2, STRAIGHT), "others": np.full(1, STRAIGHT)})
+
+    assert np.allclose(world.everybody().positions, [6.3, 6.0]) == ghosts
+    assert np.array_equal(world.everybody().positions[:, 2:], world.of("others").positions)

@@ -32,21 +32,21 @@ class ClicksMaze(Place):
 
     Each comes from the left with a probability of the trial, or else from the right. Then all is silent, and then comes
     the fork. There the belt ends and the creature is free: whoever leans to one side is taken by the belt of that arm
-    to the feeder at its end. The feeder on the side from which more clicks came feeds, the other stings; where as many
-    came from both, both feed. What was heard is over by then, and who is on the belt cannot use its place as a memory:
-    what decides has to be summed up and kept in the brain. All creatures of a copy hear the same clicks, each in its
-    own lane, and go through each other.
+    to the feeder at its end, and has chosen. The arm on the side from which more clicks came feeds, the other stings,
+    as soon as its belt takes hold; where as many came from both, both feed. What was heard is over by then, and who is
+    on the belt cannot use its place as a memory: what decides has to be summed up and kept in the brain. All creatures
+    of a copy hear the same clicks, each in its own lane, and go through each other.
 
     Observation: what the body senses of the role feeder, both alike; then three numbers that are 1 or 0: a click from
     the left, one from the right, and that this is the fork.
 
     Actions: what the drive of the body can do. In the corridor it does nothing.
 
-    Events: `fed`, at the feeder of the right arm; `stung`, at that of the other.
+    Events: `fed`, in the right arm; `stung`, in the other; `late`, where nothing was chosen in time, and as bad as to
+    be stung.
 
-    Ends: once all creatures of a copy are at a feeder, or with the time to answer, where who has not chosen gets
-    nothing. Both terminate: the next trial has nothing to do with this one. A trial is `listening + silence` ticks and
-    at most `answer` more.
+    Ends: once all creatures of a copy are at a feeder, or with the time to answer. Both terminate: the next trial has
+    nothing to do with this one. A trial is `listening + silence` ticks and at most `answer` more.
 
     After the Poisson clicks of Brunton, Botvinick and Brody (2013), with one click at a tick and the sides drawn.
 
@@ -63,7 +63,7 @@ class ClicksMaze(Place):
         low: the probability that a click comes from the left is drawn between this one and 1 - low for each trial.
         lean: how far from the middle of the fork the belt of an arm begins, in world units.
         fed: reward of the right arm.
-        stung: reward of the wrong arm.
+        stung: reward of the wrong arm, and of none.
 
     Raises:
         ConfigError: the maze is too small for the creature.
@@ -84,7 +84,7 @@ class ClicksMaze(Place):
     stung: Annotated[float, Le(0)] = -1.0
 
     signals: ClassVar = {"click on the left": 0.0, "click on the right": 0.0, "fork": 0.0}
-    causes = ("fed", "stung")
+    causes = ("fed", "stung", "late")
     ghosts = True
 
     def __post_init__(self) -> None:
@@ -140,16 +140,18 @@ class ClicksMaze(Place):
         self._signal()
 
     def tick(self, random: Draws) -> None:
-        """Let belts run and clicks sound, feed who has come to the end of an arm, and end what is over."""
-        before = np.abs(self._inside)
+        """Let belts run and clicks sound, feed or sting who has just chosen, and end what is over."""
+        chosen = self._inside != 0
         self._carry()
-        far = _ARM * self.radius
-        arrived = np.abs(self._inside) >= far
-        copies, who = np.nonzero(arrived & (before < far))
+        arrived = np.abs(self._inside) >= _ARM * self.radius
+        copies, who = np.nonzero((self._inside != 0) & ~chosen)
         right = self._inside[copies, who] * self._clicks[copies].sum(1) >= 0
         self.give(copies[right], who[right], self.fed, "fed")
         self.give(copies[~right], who[~right], self.stung, "stung")
-        self.end(np.flatnonzero(arrived.all(1) | (self.age >= self._walk + self.answer)))
+        late = self.age >= self._walk + self.answer
+        copies, who = np.nonzero((self._inside == 0) & late[:, None])
+        self.give(copies, who, self.stung, "late")
+        self.end(np.flatnonzero(arrived.all(1) | late))
         self._signal()
 
     def _carry(self) -> None:

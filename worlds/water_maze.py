@@ -21,6 +21,7 @@ _SIDES = 32  # of the pool
 _OUT = 0.5  # how far from the middle platforms lie, in radii of the pool
 _GOLDEN = np.pi * (3.0 - 5.0**0.5)  # the golden angle: each platform lies far from the one before
 _ABOUT_TO_BEGIN = -1
+_STEP = 0.3  # of the player's body, in world units
 _PITCH = 1.0  # of the player's spiral, from one turn to the next, in world units
 _OUTERMOST, _INNERMOST = 4.5, 0.5  # turns of it
 _THERE = 0.25  # how near a place it takes itself to be there
@@ -28,7 +29,7 @@ _THERE = 0.25  # how near a place it takes itself to be there
 CELLS = PlaceCells(extent=12.0, spacing=1.0, width=1.0)
 """The place cells for the pool as it is by default."""
 
-BODY = Body((CELLS,), Compass(inertia=0.5))
+BODY = Body((CELLS,), Compass(step=_STEP, inertia=0.5))
 """The body for which it is made, and that of its player."""
 
 
@@ -103,7 +104,7 @@ class WaterMaze(Place):
     @property
     def walls(self) -> list[Any]:
         """The rim."""
-        return outlines([self._rim()]).tolist()
+        return list(outlines([self._rim()]))
 
     def _rim(self) -> NDArray[np.float64]:
         """Return the corners of the pool."""
@@ -216,7 +217,7 @@ class Player:
             rewards: (rows,), what the tick brought that led to these observations.
         """
         spots = observations @ self._centres / observations.sum(1, keepdims=True)
-        found, leapt = rewards > 0, np.hypot(*(spots - self._last).T) > 2.0 * BODY.drive.step
+        found, leapt = rewards > 0, np.hypot(*(spots - self._last).T) > 2.0 * _STEP
         self._known[found], self._searches[found] = spots[found], False
         self._orbit[leapt], self._outwards[leapt] = _OUTERMOST, -1  # a new trial begins at the rim
         self._last = spots
@@ -229,7 +230,7 @@ class Player:
     def _course(self, spots: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the angles in which to swim along a spiral, to the middle and out again."""
         out = spots - self._middle
-        self._orbit += self._outwards * _PITCH * BODY.drive.step / (2 * np.pi * self._orbit)
+        self._orbit += self._outwards * _PITCH * _STEP / (2 * np.pi * self._orbit)
         self._outwards = np.where(self._orbit < _INNERMOST, 1, np.where(self._orbit > _OUTERMOST, -1, self._outwards))
         towards = np.arctan(np.hypot(*out.T) - self._orbit)  # to the middle where it is too far out
-        return np.arctan2(out[:, 1], out[:, 0]) + np.pi / 2 + towards
+        return np.asarray(np.arctan2(out[:, 1], out[:, 0]) + np.pi / 2 + towards)

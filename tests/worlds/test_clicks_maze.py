@@ -1,7 +1,6 @@
-"""Clicks maze: the belt, the clicks, which arm is right, the scene, the player, and creatures that learn."""
+"""Clicks maze: the belt, the clicks, which arm is right, the scene and the player."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -11,14 +10,11 @@ from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
 
 from alife.errors import ConfigError
-from alife.sim.config import load_config
-from alife.sim.simulation import Simulation
 from alife.world import Outcome, Species
 from tests.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE, any_species, random_actions, same
 from worlds.clicks_maze import ClicksMaze, Player
 
-CONFIG = Path(__file__).resolve().parents[2] / "configs" / "clicks_maze.yaml"
 LEFT, STRAIGHT, RIGHT = 0, 1, 2
 Short: Any = partial(ClicksMaze, listening=8, silence=4, answer=10)
 FORK = 12  # the age at which a short maze is at its fork
@@ -140,7 +136,7 @@ def test_the_side_that_clicked_more_often_feeds(action: int, side: int) -> None:
 
 
 def test_a_trial_ends_with_the_last_to_choose_or_with_the_time() -> None:
-    """Who goes to a feeder is done in a few ticks; who stays at the fork is until its time is over, for nothing."""
+    """Who goes to a feeder is done in a few ticks; who stays at the fork is until its time is over, and pays for it."""
     world = Short(ONE, 4)
     for action, least, most in ((LEFT, FORK + 3, FORK + 8), (STRAIGHT, FORK + 10, FORK + 10)):
         world.reset(0)
@@ -151,7 +147,9 @@ def test_a_trial_ends_with_the_last_to_choose_or_with_the_time() -> None:
                 break
         assert least <= tick <= most
         assert not outcome.truncated.any()
-        assert (outcome.rewards == 0).all() == (action == STRAIGHT)
+        causes = {world.causes[cause] for cause in outcome.events.causes}
+        assert causes == {"late"} if action == STRAIGHT else causes <= {"fed", "stung"}
+        assert (outcome.rewards == -1).all() or action != STRAIGHT
 
 
 def test_who_is_in_an_arm_stays_there_and_is_paid_once() -> None:

@@ -231,3 +231,16 @@ def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
     assert np.median(later) < 25
     assert len(found["chance"]) < 0.7 * ends["chance"]
     assert len(found["player"]) > 8 * len(found["chance"])
+
+
+def test_creatures_learn_the_way() -> None:
+    """Within 2,500 ticks learners find the platform at least three times as often as those who cannot learn."""
+    simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))
+    found = {"learners": 0.0, "control": 0.0}
+    for tick in range(2500):
+        simulation.step()
+        if tick >= 1500:
+            for name in found:
+                found[name] += float(np.sum(simulation.outcome(name).rewards))
+
+    assert found["learners"] > 3.0 * found["control"]

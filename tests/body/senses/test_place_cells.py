@@ -80,3 +80,16 @@ def test_a_world_must_say_where_creatures_are() -> None:
 def test_channels_name_the_places() -> None:
     """In the order of the numbers."""
     assert [channel.name for channel in SQUARE.channels(())][:4] == ["near 0, 0", "near 1, 0", "near 2, 0", "near 0, 1"]
+
+
+def test_a_cell_is_fullest_at_its_centre() -> None:
+    """Each cell has its value 1 at the place that `centres` gives for it, and less than 1 at those of the others."""
+    cells = PlaceCells(extent=4.0, spacing=1.0, width=0.7)
+    centres = cells.centres()
+    rows = len(centres)
+    out = np.zeros((rows, rows), np.float32)
+    nothing = np.zeros((rows, 0, 2))
+    cells.read(Surroundings(nothing, np.zeros(0, np.int64), np.zeros(rows), positions=centres), out)
+
+    assert (out.diagonal() == 1.0).all()
+    assert (out - np.eye(rows) < 1.0).all()
