@@ -83,7 +83,7 @@ TASKS: Mapping[str, Any] = {
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
         # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
         learning={**_ONE_REWARD, "entropy": 0.0},
-        arms=(*_MAIN, "random_feedback", *CONTROLS),
+        arms=(*_MAIN, "trace", "random_feedback", *CONTROLS),
     ),
     "poisson_clicks": EpisodeTask(
         draw=ClickTrials,
