@@ -85,7 +85,8 @@ def _section(out: Path, task: str, rows: list[Row]) -> str:
         f"## {task}",
         f"{what.unit[0].upper()}{what.unit[1:]}. References: "
         + ", ".join(f"{name} {value:.3g}" for name, value in references.items())
-        + ".",
+        + "."
+        + _learning(what.learning),
         "| rule | mean | 95 % interval | iqm | backward | learning state | learning rate | seconds |\n"
         "|---|---|---|---|---|---|---|---|\n" + "\n".join(map(_table_line, rows)),
     ]
@@ -98,6 +99,17 @@ def _section(out: Path, task: str, rows: list[Row]) -> str:
     if shares:
         lines.append(f"**Not the whole task**: {', '.join(f'{share:g}' for share in shares)} of its length.")
     return "\n\n".join(lines)
+
+
+def _learning(options: Mapping[str, Any]) -> str:
+    """Say what every rule of a task learns with, where that is not the default."""
+    return f" All rules with `{_as_yaml(options)[1:-1]}`." if options else ""
+
+
+def _as_yaml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_as_yaml(part)}" for name, part in value.items()) + "}"
+    return str(value).lower() if isinstance(value, bool) else f"{value}"
 
 
 def _seasons(rows: list[Row]) -> list[str]:

@@ -1,9 +1,9 @@
 """The tasks that are worlds: one creature in each arena, every row a seed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class WorldTask:
         players: reward of those written by hand, by name.
         arms: what is compared.
         season: ticks until the meanings change, a multiple of STRETCH; 0 where they never do.
+        learning: what every rule gets, unless an arm says otherwise.
     """
 
     config: str
@@ -36,8 +37,8 @@ class WorldTask:
     players: dict[str, float]
     arms: Sequence[str]
     season: int = 0
+    learning: Mapping[str, Any] = field(default_factory=dict)
     unit = "reward per 100 ticks in the last tenth"
-    learning: ClassVar[Mapping[str, Any]] = {}
     steps = True
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
@@ -69,7 +70,7 @@ class WorldTask:
     def _raw(self, arm: Arm, seeds: range, ticks: int) -> dict[str, Any]:
         raw = dict(load(CONFIGS / f"{self.config}.yaml"))
         learners = dict(raw["creatures"]["learners"])
-        learners["learning"] = {"kind": arm.kind, **arm.options}
+        learners["learning"] = {"kind": arm.kind, **(self.learning if arm.learns else {}), **arm.options}
         learners["rewards"] = arm.rewards
         if arm.hidden != "lif":
             brain = dict(learners["brain"])

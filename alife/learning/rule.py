@@ -32,9 +32,9 @@ class ActorCritic(Rule):
         learning_rate: size of a step.
         trace_decay: lambda; a trace keeps discount * trace_decay of itself from one decision to the next.
         discount: g, what a reward is worth one decision earlier.
-        critic: what is expected: by "state", from what the readout hears; or the "mean" return, whatever it hears. One
-            reward for many decisions is too little to learn the worth of states from; what a critic then makes of them
-            shakes every weight, and the mean does not.
+        critic: what is expected: by "state", from what the readout hears; or the "mean" return, whatever it hears.
+            Where an episode is one reward for many decisions and nothing is discounted, the errors of a critic by state
+            are mostly noise, which every tick weighs into the credit; those of the mean are zero but for the last.
         critic_learning_rate: c, size of a step of the critic; see Critic.
         entropy: how strongly choices are pushed apart from certainty; at events, or at all ticks if credit is carried.
         trigger: which ticks are events.

@@ -83,7 +83,7 @@ TASKS: Mapping[str, Any] = {
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
         # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
         learning={**_ONE_REWARD, "entropy": 0.0},
-        arms=(*_MAIN, "random_feedback", *CONTROLS),
+        arms=(*_MAIN, "trace", "random_feedback", *CONTROLS),
     ),
     "poisson_clicks": EpisodeTask(
         draw=ClickTrials,
@@ -103,7 +103,13 @@ TASKS: Mapping[str, Any] = {
     "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
     "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
     "reversal": WorldTask(
-        "reversal", 100_000, 0.0, {"better": 10.56}, arms=("ring", "gated_trace", "eprop", *CONTROLS), season=10_000
+        "reversal",
+        100_000,
+        0.0,
+        {"better": 10.56},
+        arms=("ring", "gated_trace", "eprop", *CONTROLS),
+        season=10_000,
+        learning={"entropy": 0.1},  # as in the configuration: whoever is certain does not learn that meanings changed
     ),
 }
 """Every task of the benchmark."""

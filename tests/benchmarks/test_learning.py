@@ -87,6 +87,19 @@ def test_rows_become_tables_and_pictures(tmp_path: Path) -> None:
     assert (tmp_path / "pareto.png").stat().st_size > 5000
 
 
+def test_what_a_task_asks_of_learning_is_asked_of_every_rule_but_not_of_those_who_do_not_learn() -> None:
+    """A critic that sees nothing keeps fewer numbers, in episodes and in worlds; what an arm says goes before."""
+    mean = {"critic": "mean"}
+    for task, share in (("binding", 0.01), ("reversal", 0.001)):
+        by_state = replace(TASKS[task], learning={}).run(arm("ring"), range(2), share)
+        by_mean = replace(TASKS[task], learning=mean).run(arm("ring"), range(2), share)
+        own = replace(TASKS[task], learning=mean).run(arm("ring").with_options(critic="state"), range(2), share)
+        random = replace(TASKS[task], learning=mean).run(arm("random"), range(2), share)
+
+        assert random.learning_state_bytes == 0
+        assert by_mean.learning_state_bytes < by_state.learning_state_bytes == own.learning_state_bytes
+
+
 def test_seasons_have_tables_of_their_own(tmp_path: Path) -> None:
     """What each brought, and when it went well, for every rule that was measured."""
     row = {**measure("reversal", "random", 2, share=0.002), "seasons": [[1.234, 2, 3500.0], [-0.5, 0, None]]}

@@ -22,9 +22,9 @@ class FactoredRMS(Step):
         W <- W + h g / (sqrt(r c / mean(r)) + epsilon)
 
     A creature's r and c move only when it learns. They begin at zero, so that the first step is 1 / sqrt(1 - b) times
-    as long as one in a steady state, and the next ones longer than it, too: haste, from which a brain may start at
-    once, or be thrown where no reward leads back. Bias correction takes it away: b of the t-th event is then
-    (b - b^t) / (1 - b^t), which makes r and c means of all events so far.
+    as long as one in a steady state, and the next ones are longer than it, too. That may be a quick start, or leave
+    every choice certain before anything is known. With bias correction b of the t-th event is (b - b^t) / (1 - b^t),
+    which makes r and c means of all events so far.
 
     State per weight matrix and creature: out + in numbers, one more with bias correction.
 

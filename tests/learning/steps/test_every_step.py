@@ -6,10 +6,11 @@ import torch
 from torch import Tensor
 
 from alife.learning import GatedTrace, Step, StepState
+from alife.learning.steps.factored_rms import FactoredRMS
 from alife.sim.resolve import STEP, names, resolve
 from alife.testing import check_rule
 
-STEPS: list[Step] = [resolve(STEP, name)() for name in names(STEP)]
+STEPS: list[Step] = [*(resolve(STEP, name)() for name in names(STEP)), FactoredRMS(bias_correction=True)]
 RATES = {"ObGD": 1.0, "Intentional": 0.05}  # typical learning rates, where they are not that of the rules
 ROWS, OUT, INPUTS = 3, 4, 5
 
