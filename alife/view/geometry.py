@@ -151,6 +151,12 @@ def spot_of(scene: Scene, creature: tuple[str, int]) -> Spot | None:
     return None
 
 
+def is_gone(scene: Scene, creature: tuple[str, int]) -> bool:
+    """Return whether a scene shows creatures, but not this one: it has died, or its place is empty."""
+    shown = [one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None]
+    return bool(shown) and not any(one.species == creature[0] and place_of(one, creature[1]) for one in shown)
+
+
 def place_of(shape: Circles, row: int) -> tuple[float, float] | None:
     """Return where the creature of a row is, in world units, or None if it is none of these circles."""
     place = None if shape.rows is None else _index_of(shape.rows, row)
