@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from alife.scene import Circles, Scene
 
-
 _REPEATED = np.array([[0.0], [1.0], [-1.0]])
 """Along one axis of a torus, in lengths of it: what can reach into view."""
 
@@ -98,9 +97,8 @@ def _along(
     places: NDArray[np.float64], margin: float, length: float | None, span: float
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return where along one axis points lie, (repetitions, points), and which are near what is in view."""
-    if length is None:
-        places = places[None]
-    else:
+    places = places[None]
+    if length is not None:
         places = places - np.floor(places / length) * length + _REPEATED * length
     return places, (places > -margin) & (places < span + margin)  # what is no number is not near either
 

@@ -29,7 +29,9 @@ def test_after_some_turns_the_picture_is_that_of_the_whole(size, make_frame, pro
     canvas.paint(whole, new)
     np.testing.assert_array_equal(pixels(surface), pixels(whole))
     area = canvas.areas.world
-    np.testing.assert_array_equal(*(image[area.top : area.bottom, area.left : area.right] for image in (first, pixels(whole))))
+    np.testing.assert_array_equal(
+        *(image[area.top : area.bottom, area.left : area.right] for image in (first, pixels(whole)))
+    )
 
 
 def test_what_answers_to_the_mouse_is_the_same_by_turns(make_frame, probe):
@@ -70,7 +72,9 @@ def test_what_somebody_does_is_seen_in_the_next_picture(no_screen, make_frame, p
         pygame.display.set_mode((900, 600), pygame.RESIZABLE)
     elif change == "slow":
         clock[0] += 1.0
-    show(4, **({"paused": True} if change == "pause" else {"selected": ("learners", 5)} if change == "selected" else {}))
+    show(
+        4, **({"paused": True} if change == "pause" else {"selected": ("learners", 5)} if change == "selected" else {})
+    )
     assert whole == [1, 4]
     window.close()
 
