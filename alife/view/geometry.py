@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from alife.scene import Circles, Scene
 
-
 _REPEATED = np.array([[0.0], [1.0], [-1.0]])
 """Along one axis of a torus, in lengths of it: what can reach into view."""
 
@@ -98,9 +97,8 @@ def _along(
     places: NDArray[np.float64], margin: float, length: float | None, span: float
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return where along one axis points lie, (repetitions, points), and which are near what is in view."""
-    if length is None:
-        places = places[None]
-    else:
+    places = places[None]
+    if length is not None:
         places = places - np.floor(places / length) * length + _REPEATED * length
     return places, (places > -margin) & (places < span + margin)  # what is no number is not near either
 
@@ -149,6 +147,12 @@ def spot_of(scene: Scene, creature: tuple[str, int]) -> Spot | None:
             if math.isfinite(x) and math.isfinite(y):
                 return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0)
     return None
+
+
+def is_gone(scene: Scene, creature: tuple[str, int]) -> bool:
+    """Return whether a scene shows creatures, but not this one: it has died, or its place is empty."""
+    shown = [one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None]
+    return bool(shown) and not any(one.species == creature[0] and place_of(one, creature[1]) for one in shown)
 
 
 def place_of(shape: Circles, row: int) -> tuple[float, float] | None:

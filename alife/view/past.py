@@ -2,7 +2,6 @@
 
 from collections import deque
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ MOST_BYTES = 64 << 20
 _LEAD = 200  # frames that are taken in again before an older one is shown
 _LEAD_TICKS = 600  # of the brain: no panel remembers more of them
 _ARRAY = 128  # bytes of an array beside its numbers
+_PARTS: dict[type, tuple[str, ...]] = {}  # what `_parts` has found
 _LONGEST = 1.0  # seconds between two frames that count as time, however long somebody paused
 
 
@@ -149,11 +149,12 @@ def arrays(value: Any) -> list[NDArray[Any]]:
     return found
 
 
-@lru_cache
 def _parts(kind: type) -> tuple[str, ...]:
     """Return the fields of a dataclass in which there may be arrays; nothing else has any."""
-    fields = getattr(kind, "__dataclass_fields__", {})
-    return tuple(name for name, field in fields.items() if field.type not in (str, int, float, bool))
+    if kind not in _PARTS:
+        fields = getattr(kind, "__dataclass_fields__", {})
+        _PARTS[kind] = tuple(name for name, field in fields.items() if field.type not in (str, int, float, bool))
+    return _PARTS[kind]
 
 
 def _owner(array: NDArray[Any]) -> NDArray[Any]:

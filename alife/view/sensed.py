@@ -106,7 +106,9 @@ class _Slices:
         around = pygame.Rect(0, 0, side, side).move_to(center=(0, 0))
         seen = [(place, clip.move(-place[0], -place[1]).clip(around)) for place in places]
         seen = [(place, part) for place, part in seen if part.width and part.height]
-        whole = self._painted(around, values, turn) if len(seen) > 1 and side * side <= clip.width * clip.height else None
+        whole = (
+            self._painted(around, values, turn) if len(seen) > 1 and side * side <= clip.width * clip.height else None
+        )
         for place, part in seen:
             veil = whole or self._painted(part, values, turn)
             surface.blit(veil, (around if whole else part).move(place))

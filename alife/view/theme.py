@@ -130,7 +130,7 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 def as_pixels(colours: Sequence[Colour]) -> NDArray[np.uint32]:
     """Return colours as surfaces of 32 bits hold them."""
     red, green, blue = np.array(colours, dtype=np.uint32).reshape(-1, 3).T
-    pixels: NDArray[np.uint32] = (red << 16) | (green << 8) | blue
+    pixels: NDArray[np.uint32] = ((red << 16) | (green << 8) | blue).astype(np.uint32)
     return pixels
 
 

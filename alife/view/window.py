@@ -13,12 +13,14 @@ from alife.view import first_time
 from alife.view.canvas import Canvas
 from alife.view.captions import Captions
 from alife.view.deeds import Deeds
+from alife.view.geometry import is_gone
 from alife.view.keys import find
 from alife.view.looking_back import LookingBack
 from alife.view.mouse import Mouse
 from alife.view.panels.help import HelpOverlay
 
 _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
+_SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
 _NOTE = 4.0  # seconds for which a note stands
 _HELD = (350, 50)  # milliseconds until a key that is held repeats, and from then on
 
@@ -114,13 +116,13 @@ class Window:
         canvas.help.text = self._looking_back.label()
         canvas.timebar.span = self._deeds.span()
         captions = self._captions if older is None and self._captions is not None and not self._captions.done else None
-        bare = captions is None and older is None and not self._deeds.helping
-        of = surface, surface.get_size(), frame.name, frame.copy, frame.selected, frame.message, canvas.status.note
-        if self._drawn == of and bare and not self._heard and not frame.paused:
+        alone = older is None and captions is None and not self._deeds.helping
+        drawn = (surface, surface.get_size(), *_whole(frame), canvas.status.note) if alone else None
+        if drawn is not None and drawn == self._drawn and not self._heard and now - self._drawn_at < _SOON:
             canvas.renew(surface, frame)
         else:
             canvas.paint(surface, older or frame)
-        self._drawn, self._heard = of if bare else None, False
+        self._drawn, self._heard = drawn, False
         if captions is not None:
             captions.take(frame, now)
             captions.draw(surface, frame)
@@ -152,6 +154,12 @@ class Window:
             self._deeds.helping = False
         elif key is not None:
             self._deeds.do(key, event)
+
+
+def _whole(frame: Frame) -> tuple[object, ...]:
+    """Return what makes another picture of the whole window when it changes."""
+    gone = is_gone(frame.scene, frame.selected)
+    return frame.name, frame.copy, frame.selected, gone, frame.message, frame.paused, frame.target is None
 
 
 def _captions(canvas: Canvas) -> Captions:

@@ -4,13 +4,15 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause
+from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
 from alife.errors import DiskError
 from alife.frame import Frame, FrameEvent
 from alife.launch import _first_and_last
@@ -172,6 +174,25 @@ def test_a_slow_view_shows_every_tick_once(tmp_path: Path) -> None:
     assert _ticks(slow.frames)[:9] == [0, 0, 0, 1, 1, 1, 1, 2, 2]
     assert [probe.tick for frame in slow.frames for probe in frame.brain] == list(range(60))
     assert _events(slow) == _events(usual) != []
+
+
+@pytest.mark.parametrize("turbo", [False, True])
+def test_who_looks_at_a_slow_world_is_heard_after_every_tick(
+    turbo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ticks that take longer than a person waits: no more than one of them passes before they are asked again."""
+    step = Simulation.step
+
+    def slow(self: Simulation) -> None:
+        time.sleep(0.06)
+        step(self)
+
+    monkeypatch.setattr(Simulation, "step", slow)
+    screen = FakeScreen([[ToggleTurbo()] if turbo else [], *[[]] * 20])
+    _run(small(10, view={"ticks_per_second": 900.0}), tmp_path, screen)
+
+    assert [frame.target is None for frame in screen.frames[1:]] == [turbo] * (len(screen.frames) - 1)
+    assert max(np.diff(_ticks(screen.frames))) == 1
 
 
 def test_the_summary_tells_who_never_learned_from_who_does_not() -> None:

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pygame
 
+from alife.view.letters import Letters
+from alife.view.panels.brain import BrainPanel
 from alife.view.panels.matrix import Matrix, strongest
 from alife.view.picture import pixels
 
@@ -35,3 +39,33 @@ def test_one_strong_weight_is_seen_among_many():
 def test_the_strongest_are_finite():
     """Numbers that are none never count as strong."""
     assert strongest(np.array([np.nan, 0.1, -3.0, np.inf], np.float32), 2).tolist() == [2, 1]
+
+
+def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, probe):
+    """The two words of the brain panel: what would be credited is another picture; where nothing is kept it is said."""
+    area = pygame.Rect(0, 0, 700, 540)
+
+    def draw(panel, frame):
+        surface = pygame.Surface(area.size, 0, 32)
+        panel.draw(surface, area, frame)
+        return pixels(surface)
+
+    frame = make_frame(brain=(probe(100),))
+    without = replace(frame, mind=replace(frame.mind, traces=(None, None)))
+    shown = []
+    for one in (frame, without):
+        panel = BrainPanel(Letters())
+        panel.take(one)
+        weights = draw(panel, one)
+        words = {
+            spot.say(spot.area.center)[0]: spot.area.center
+            for spot in panel._spots.all
+            if spot.press and spot.say and spot.say(spot.area.center)
+        }
+        panel.press(words["what would be credited if something happened now"])
+        shown.append(draw(panel, one))
+        assert panel._weights.showing_traces
+        assert (shown[-1] != weights).any()
+        panel.press(words["what it has learned so far"])
+        np.testing.assert_array_equal(draw(panel, one), weights)
+    assert (shown[0] != shown[1]).any()

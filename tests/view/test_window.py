@@ -364,6 +364,23 @@ def test_a_window_survives_every_size(window, make_frame):
         assert not (image == (255, 0, 255)).all(axis=-1).any()
 
 
+def test_a_window_that_is_minimised_draws_nothing_but_hears(window, make_frame, probe, monkeypatch):
+    """The run goes on behind it: frames are taken in, keys are heard, and on its return all of it is there."""
+    window.show(make_frame(tick=100, brain=(probe(100),)))
+    drawn = []
+    monkeypatch.setattr(window._canvas, "paint", lambda surface, frame: drawn.append(frame.tick))
+    monkeypatch.setattr(pygame.display, "get_active", lambda: False)
+    for tick in range(101, 106):
+        window.show(make_frame(tick=tick, brain=(probe(tick),)))
+    press(pygame.K_PLUS, "+")
+    assert window.commands() == [ChangeSpeed(2.0)]
+    assert drawn == []
+    assert window._canvas.brain._history.ticks.last(9).tolist() == list(range(100, 106))
+    monkeypatch.setattr(pygame.display, "get_active", lambda: True)
+    window.show(make_frame(tick=106, brain=(probe(106),)))
+    assert drawn == [106]
+
+
 def test_show_keeps_to_the_frames_a_second(no_screen, make_frame):
     """Ten frames at fifty a second take no less than about a fifth of a second."""
     window = Window("test", fps=50, size=(200, 150))

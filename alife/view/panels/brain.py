@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from alife.command import Command
 from alife.frame import BrainProbe, Choice, Frame, LayerProbe, Lesson, Mark, Mind, Motion
 from alife.view import theme
+from alife.view.geometry import is_gone
 from alife.view.history import TICKS, History
 from alife.view.letters import Letters
 from alife.view.panels.card import card, inside_of
@@ -127,7 +128,8 @@ class BrainPanel:
         self._noted.clear()
         species, row = frame.selected
         look = theme.looks(frame.species).get(species) or theme.look(0)
-        learns = "learns" if look.learns else "does not learn"
+        gone = is_gone(frame.scene, frame.selected)
+        learns = "gone" if gone else "learns" if look.learns else "does not learn"
         inside = self._card(surface, area, f"Brain of {species} {row} ({learns})", look)
         if look.learns:
             self._lamp(surface, area)

@@ -51,7 +51,7 @@ class Inspector:
     ) -> None:
         """Draw a lesson over an area; `place` is its order among the lessons that are remembered, and their number."""
         of = lesson, place, names, colour
-        self._kept.draw(surface, area, of, lambda: self._paint(surface, area, lesson, place, names, colour))
+        self._kept.draw(surface, area, of, lambda: self._paint(surface, area, *of))
 
     def forget(self) -> None:
         """Forget the picture."""

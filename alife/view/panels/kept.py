@@ -17,6 +17,7 @@ class Kept:
     def __init__(self, spots: Spots) -> None:
         self._spots = spots
         self._of: tuple[object, ...] = ()
+        self._at = (0, 0)
         self._image: pygame.Surface | None = None
         self._noted: list[Spot] = []
 
@@ -35,12 +36,13 @@ class Kept:
         paint()
         self._image = pygame.Surface(area.size, 0, surface)
         self._image.blit(surface, (0, 0), area)
+        self._at = area.topleft
         self._of, self._noted = of, self._spots.all[first:]
 
     def again(self, surface: pygame.Surface) -> None:
         """Copy the picture once more to where it was drawn last."""
         if self._image is not None:
-            surface.blit(self._image, self._of[:2])
+            surface.blit(self._image, self._at)
 
     def forget(self) -> None:
         """Forget the picture."""

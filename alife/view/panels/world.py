@@ -12,7 +12,7 @@ from alife.scene import Circles, Scene, Shape
 from alife.view import theme
 from alife.view.arena import Arena
 from alife.view.camera import Camera
-from alife.view.geometry import Fit, Spot, in_view, pixels_of, spot_of
+from alife.view.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
 from alife.view.letters import Letters
 from alife.view.panels.card import card
 from alife.view.panels.legend import Legend
@@ -173,6 +173,8 @@ class WorldPanel:
         self._arena.shapes(surface, scene, creatures, looks, fit)
         if selected is not None:
             self._reticle(surface, scene, fit, selected)
+        if is_gone(scene, frame.selected):
+            self._miss(surface, frame.selected, fit)
         self._sparks.draw(surface, scene, fit, self._letters, self._arena.sprites)
         self._name(surface, scene, fit)
 
@@ -181,6 +183,11 @@ class WorldPanel:
         reticle = self._arena.sprites.reticle(radius)
         for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
             surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
+
+    def _miss(self, surface: pygame.Surface, selected: tuple[str, int], fit: Fit) -> None:
+        """Say that the selected creature is not there."""
+        text, at = f"{selected[0]} {selected[1]} is not here any more", (fit.area.left, fit.area.bottom)
+        self._letters.write(surface, text, at=at, anchor="bottomleft", colour=theme.MUTED, width=fit.area.width)
 
     def _name(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
         """Write the name of the creature under the mouse beside it."""
