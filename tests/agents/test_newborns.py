@@ -119,9 +119,7 @@ def test_fresh_newborns_inherit_nothing_from_their_parents() -> None:
 @pytest.mark.parametrize("kind", ["bptt", "eprop", "gated_trace", "reflect", "ring", "rstdp", "slots"])
 def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> None:
     """By any rule it decides and learns as a creature in its first tick: nothing of the dead is left."""
-    rule = resolve(RULE_FAMILY, kind)(
-        learning_rate=0.05, trigger=Every(), step=Fading(events=50), scale_rewards=True
-    )
+    rule = resolve(RULE_FAMILY, kind)(learning_rate=0.05, trigger=Every(), step=Fading(events=50), scale_rewards=True)
     old, young = (_population("learned_weights", rule=rule) for _ in range(2))
     _live(old, range(15))
     old._begin_lives(_outcome(15, born=[2], parents=[0]).lives)
