@@ -121,8 +121,8 @@ def world_of(world: str | type[World], species: Species, **settings: Any) -> Wor
     made: Any = load_object(world) if isinstance(world, str) else world
     if isinstance(made, type) and issubclass(made, World):
         check_feeds(made, species)
-    world: World = made(species=species, **settings)
-    return world
+    built: World = made(species=species, **settings)
+    return built
 
 
 def body_of(section: Mapping[str, Any] | None) -> Body:
