@@ -173,9 +173,10 @@ class Conditioning(World):
     def _events(self, licks: NDArray[np.bool_], count: int) -> Events:
         """Return the licks of a species, and then what was had of the drops."""
         lickers, tasters = np.flatnonzero(licks), np.flatnonzero(np.repeat(self._comes(), count))
-        had = np.repeat(self._trials.worth, count)[tasters] * np.where(licks[tasters], 1.0, self._free)
+        worth = np.repeat(self._trials.worth, count)[tasters]
+        had = worth * np.where(licks[tasters], 1.0, self._free)
         rows = np.concatenate([lickers, tasters])
-        causes = np.concatenate([np.full(len(lickers), _LICKED), np.where(had < 0, _BITTER, _SWEET)])
+        causes = np.concatenate([np.full(len(lickers), _LICKED), np.where(worth < 0, _BITTER, _SWEET)])
         values = np.concatenate([np.full(len(lickers), -self._effort), had])
         order = np.argsort(rows, kind="stable")
         return Events(rows[order], causes[order], values[order])
@@ -209,15 +210,24 @@ class Conditioning(World):
         trial, clock = self._trial(copy), int(self._clock[copy])
         phase, number = self.protocol.phases[trial.phase], self.protocol.number_in_phase(int(self._number[copy])) + 1
         parts = {name: slice(copy * count, (copy + 1) * count) for name, (_, count) in self.species.items()}
-        drop = "poison" if trial.worth < 0 else "food"
-        came = trial.outcome != NEVER and 0 <= clock - trial.outcome < _SEEN
         return chamber(
             (f"{phase.name}, trial {number:,} of {phase.trials:,}", _taught(phase, trial)),
             dict(zip(self.cues, self._shown()[copy].tolist(), strict=True)),
             {name: (part.start, self._licks[name][part].tolist()) for name, part in parts.items()},
-            drop if came else "",
-            Course(clock, trial.onset, self.lasts, trial.outcome, drop, trial.length),
+            self._drop(copy),
+            Course(clock, trial.onset, self.lasts, trial.outcome, _role(trial), trial.length),
         )
+
+    def _drop(self, copy: int) -> str:
+        """Return the role of the drop that came a moment ago, perhaps in the trial before; empty if there was none."""
+        trial, clock, number = self._trial(copy), int(self._clock[copy]), int(self._number[copy])
+        if 0 <= clock - trial.outcome < _SEEN and trial.outcome != NEVER:
+            return _role(trial)
+        if number == 0:
+            return ""
+        before = self.protocol.trial(number - 1, self._streams[copy].at(number - 1))
+        ago = clock + before.length - before.outcome
+        return _role(before) if before.outcome != NEVER and ago < _SEEN else ""
 
     def state_dict(self) -> State:
         """Return the seed, where each copy stands in its trial, and who licks."""
@@ -235,6 +245,11 @@ class Conditioning(World):
         self._plan()
         self._licks = {name: np.array(state["licks"][name]) for name in self.species}
         self._news = []
+
+
+def _role(trial: Trial) -> str:
+    """Return as what the drop of a trial is drawn."""
+    return "poison" if trial.worth < 0 else "food"
 
 
 def _taught(phase: Phase, trial: Trial) -> str:

@@ -101,6 +101,7 @@ def test_a_bitter_drop_is_had_as_a_sweet_one() -> None:
     waited, licked = (sum(life.rewards[0] for life in _lives(world, 200, action)) for action in (WAIT, LICK))
 
     assert licked == 2 * waited < 0
+    world = _world([Phase("aversion", 5, {"light": -2.0})], free=0.0)
     assert {cause for life in _lives(world, 200) for cause in life.events.causes.tolist()} == {2}
 
 
@@ -236,6 +237,8 @@ def test_the_scene_tells_what_goes_on() -> None:
         assert text.count("tongue polygon") == 5
         if since == world.delay:
             assert text.count("food circle") == 6  # at five spouts, and on the course of the trial
+            after = {world.scene(0).text().count("food circle") for _ in range(3) if world.step(_acts(world, LICK))}
+            assert after == {6}  # for a moment longer, so that one can see it
         seen.add(since == world.delay)
     assert seen == {True, False}
     world.step(_acts(world, WAIT))
