@@ -8,6 +8,7 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from alife.body import Body
+from alife.body.drives.steps import Steps
 from alife.errors import ConfigError
 from alife.place import Draws, Place, Things
 from alife.scene import Circles, Label, Scene, Shape
@@ -23,8 +24,8 @@ _START, _FORK = 2.0, 4.0  # of the corridor, from the lower border and from the 
 _FEEDER, _END = 6.0, 7.4  # in the arms, from the middle
 _ARM = _FEEDER - 2.0  # how far a creature is carried into an arm, until it touches the feeder
 
-BODY = Body()
-"""The body of its player, the usual one."""
+BODY = Body((), Steps(turn=np.pi / 2, turning_step=0.3))
+"""A body that hears and nothing else, and steps aside with one action; the usual one can live here, too."""
 
 
 class ClicksMaze(Place):
