@@ -109,14 +109,13 @@ def _replaced(old: _Spark, fresh: list[_Spark]) -> bool:
 def _places(sparks: list[_Spark], scene: Scene, fit: Fit, least: float) -> dict[int, tuple[float, float, float]]:
     """Return the pixel of each spark in view, by its place in the list, and the radius of its creature in pixels."""
     found: dict[int, tuple[float, float, float]] = {}
-    shapes = {one.species: one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None}
+    shapes = [one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None] if sparks else []
     for place, spark in enumerate(sparks):
-        shape = shapes.get(spark.creature[0])
-        centre = None if shape is None else place_of(shape, spark.creature[1])
-        if shape is None or centre is None:
-            continue
-        for x, y in pixels_of(centre, 0.0, scene, fit):
-            found[place] = x, y, max(shape.radius * fit.scale, least)
+        species, row = spark.creature
+        for shape in shapes:
+            centre = place_of(shape, row) if shape.species == species else None
+            for x, y in pixels_of(centre, 0.0, scene, fit) if centre is not None else ():
+                found[place] = x, y, max(shape.radius * fit.scale, least)
     return found
 
 

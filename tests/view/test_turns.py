@@ -10,6 +10,7 @@ from alife.scene import Circles, Scene
 from alife.view.canvas import Canvas
 from alife.view.panels.timebar import Span
 from alife.view.picture import pixels
+from alife.view.trails import Trails
 from alife.view.window import Window
 
 
@@ -104,3 +105,15 @@ def test_a_selected_creature_that_is_gone_is_said_to_be(size, make_frame):
     corner = slice(fit.area.bottom - 12, fit.area.bottom - 2), slice(fit.area.left, fit.area.left + fit.area.width // 2)
     assert (pictures[5][0][corner] != pictures[7][0][corner]).any()
     Canvas().draw(pygame.Surface(size, 0, 32), replace(frame, scene=Scene(10.0, 10.0)))
+
+
+def test_trails_of_the_living_outlast_deaths_and_births(make_frame):
+    """Where rows change, the others' last places are kept; the newborn has none before its birth, the dead are gone."""
+    trails = Trails()
+    for tick, rows in enumerate(([4, 5, 6], [4, 5, 6], [4, 6, 9])):
+        places = np.array([[row + 0.1 * tick, 1.0] for row in rows])
+        shapes = (Circles("creature", places, 0.4, np.zeros(3), "learners", np.array(rows)),)
+        trails.take(make_frame(tick=tick, scene=Scene(20.0, 20.0, shapes)))
+    rows, ring = trails._rings["learners"]
+    assert rows.tolist() == [4, 6, 9]
+    np.testing.assert_allclose(ring.last(3)[:, :, 0], [[4.0, 6.0, np.nan], [4.1, 6.1, np.nan], [4.2, 6.2, 9.2]])
