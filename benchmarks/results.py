@@ -75,7 +75,9 @@ one creature, its weights apart. Seconds are of a machine that did other things 
 `python -m benchmarks.players`.
 
 Controls: `readout_only` leaves the hidden layer as it was born, `linear` has none, `ann` has tanh units in its place,
-`shuffled` gets the rewards of others, `random` does not learn. All but the last learn by the rule `ring`."""
+`shuffled` gets the rewards of others, `random` does not learn. All but the last learn by the rule `ring`.
+
+With more than one hidden layer: [deeper brains](depth.md)."""
 
 
 def _section(out: Path, task: str, rows: list[Row]) -> str:
