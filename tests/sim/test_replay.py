@@ -311,8 +311,9 @@ def _shown(script: list[list[Command]], config: SimulationConfig | None = None) 
     return screen, simulation
 
 
-def test_a_replay_stands_still_at_its_end_until_it_is_left() -> None:
+def test_a_replay_stands_still_at_its_end_until_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its clock stops there, even if it is started again; a frame says how far one may seek."""
+    monkeypatch.setattr("alife.sim.runner._TURBO", 60.0)  # however slow the machine is
     screen, simulation = _shown([[ToggleTurbo()]] + [[]] * 20 + [[TogglePause()]] + [[]] * 3)
 
     assert simulation.tick == screen.frames[-1].tick == 60
