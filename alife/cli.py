@@ -239,6 +239,10 @@ def _something(value: str) -> str:
 
 def _validate(options: argparse.Namespace) -> int:
     config = _config(options.config, options.overrides)
+    with loading():
+        from alife.sim.simulation import Simulation
+
+        Simulation(config)  # which asks what the file alone cannot tell: whether world, bodies and brains fit
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from alife.cli import main
 from alife.errors import DiskError, WorldError
 from alife.launch import Options, launch
 from alife.sim.config import SimulationConfig
@@ -332,6 +333,15 @@ def test_validate_answers_quickly() -> None:
     assert finished.returncode == 0, finished.stderr
     assert "fine" in finished.stdout
     assert os.times().children_user - before < 6  # of the processor, which waits for nobody; most of it imports torch
+
+
+def test_validate_asks_world_and_brains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the file alone cannot tell is found, too: a readout that does not fit the drive."""
+    config = tmp_path / "misfit.yaml"
+    config.write_text("world: {kind: forage}\ncreatures: {learners: {brain: {readout: {kind: lig}}}}\n")
+
+    assert main(["validate", str(config)]) == 2
+    assert "creatures.learners.brain.readout: lig does not fit the action space" in capsys.readouterr().err
 
 
 def _replay(path: Path) -> subprocess.CompletedProcess[str]:
