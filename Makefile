@@ -10,7 +10,7 @@ run: $(INSTALLED)
 	.venv/bin/python run.py
 
 test: check $(BRIAN)
-	.venv/bin/python -m pytest
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist loadfile
 
 check: $(INSTALLED)
 	.venv/bin/python -m ruff check .

@@ -42,6 +42,7 @@ def up(key: int) -> pygame.Event:
 @pytest.fixture(autouse=True)
 def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Let windows open on the driver that shows nothing."""
+    pygame.display.quit()  # somebody else's pictures may have opened one that shows nothing of another kind
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     yield monkeypatch
     pygame.display.quit()

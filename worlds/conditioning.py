@@ -61,8 +61,11 @@ class Conditioning(World):
     With 200 ms a tick the usual cue lasts 1.2 s, up to the outcome; theirs left a delay between the two.
 
     Observation: for each cue 1 while it is on; then 1 at the tick at which a drop is tasted, whatever its taste.
+
     Actions: 0 waits, 1 licks; bodies cannot be chosen. The lick that meets a drop is the one decided a tick before.
+
     Events: `licked` at each lick, worth -effort; `sweet` and `bitter`, the drop, as much of it as was had.
+
     Ends: never.
 
     Args:

@@ -18,8 +18,11 @@ class HungryPond(Place):
     then to go to the one and around the other lives until something else kills it. In its seat another begins.
 
     Observation: what the body senses of the roles food and poison; with `proprioception`, its energy.
+
     Actions: those of the drive.
+
     Events: `ate`, worth 1; `stung`, worth -1; with a metabolism also `born`, and `died`, worth what it says.
+
     Ends: a creature that dies is `terminated`; the place itself never ends.
 
     Args:

@@ -18,9 +18,12 @@ class PredatorPrey(Place):
     learns in a world in which the other learns, too.
 
     Observation: what the body senses of the roles plant, creature:prey and creature:predators.
+
     Actions: those of the drive; predators and prey may have different ones.
+
     Events: `ate`, prey has touched a plant, worth 1; `caught`, a predator has touched prey, worth 1; `was caught`, to
-        the prey, worth nothing but the end; with a metabolism also `born`, and `died`, worth what it says.
+    the prey, worth nothing but the end; with a metabolism also `born`, and `died`, worth what it says.
+
     Ends: prey that was caught is `terminated`, as is who starves; the place itself never ends.
 
     Args:

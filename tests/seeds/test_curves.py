@@ -19,6 +19,7 @@ def _run(folder: Path, rewards: np.ndarray, every: int, rows: int = 4) -> Specie
     with (folder / "metrics.jsonl").open("w") as file:
         for tick, reward in enumerate(rewards, 1):
             metrics.rewards.add(float(reward))
+            metrics.living.add(float(rows))
             if tick % every == 0 or tick == len(rewards):
                 file.write(json.dumps({"tick": tick, "species": {"learners": metrics.line()}}) + "\n")
     return metrics

@@ -44,7 +44,7 @@ def test_the_fields_are_the_parameters_less_the_given_ones() -> None:
 
     assert list(schema_of(LIF, LAYER).model_fields) == ["kind", "size", "decay", "threshold", "refractory", *options]
     assert list(schema_of(LIS, READOUT).model_fields) == ["kind", "decay", *options]
-    assert list(schema_of(Body).model_fields) == ["senses", "drive"]
+    assert list(schema_of(Body).model_fields) == ["senses", "drive", "metabolism"]
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)

@@ -120,6 +120,7 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Windows open on SDL's driver that shows nothing, and are closed afterwards."""
     import pygame
 
+    pygame.display.quit()  # somebody else's pictures may have opened one that shows nothing of another kind
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     yield monkeypatch
     pygame.display.quit()

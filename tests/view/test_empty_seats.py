@@ -14,9 +14,8 @@ from alife.view.window import Window
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "predator_prey.yaml"
 
 
-def test_the_window_shows_a_run_whose_selected_creature_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_shows_a_run_whose_selected_creature_dies(no_screen: pytest.MonkeyPatch) -> None:
     """Every frame can be shown, the dead are in none, and the next creature is one that lives."""
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     seats = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "newborn=nobody")]
     gone = "creatures.prey.body.metabolism.extinction=continue"
     simulation = Simulation(load_config(CONFIG, ["ticks=40", "world.copies=1", *seats, gone]))
