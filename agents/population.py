@@ -81,6 +81,7 @@ class Population:
         self.learns = self.learner is not None
         self._treated = Treated(name, self.layers, self.learner)
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
+        self._rewards_teach = isinstance(rule, ActorCritic) and getattr(rule.trigger, "rewards", True)
         self._choosing = Stream(seed, f"actions of {name}")
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
         self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers), "coding": self._coding.coding})
@@ -212,6 +213,7 @@ class Population:
         if self.learner is None:
             return
         rewards, rewarded = self._feel(outcome)
+        ended = outcome.terminated | outcome.truncated
         self._treated.keep_from_learning()
         if outcome.lives is not None:
             self.learner.fresh.numpy()[~outcome.lives.alive] = True  # nothing can have come of what nobody decided
@@ -220,9 +222,10 @@ class Population:
             rewards.astype(np.float32),
             (~outcome.terminated).astype(np.float32),
             rewarded,
-            outcome.terminated | outcome.truncated,
+            ended,
         )
-        surprised = learned.rows & ~rewarded if self._is_event else np.zeros(self.rows, bool)
+        told = rewarded if self._rewards_teach else ended  # what made it learn without a surprise
+        surprised = learned.rows & ~told if self._is_event else np.zeros(self.rows, bool)
         self.report = Report(learned.errors, learned.rows, surprised)
 
     def _feel(self, outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

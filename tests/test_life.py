@@ -22,6 +22,7 @@ from alife.faces.single import SingleCreature
 from alife.hand import Move
 from alife.place import Draws, Place, Things
 from alife.scene import Circles
+from alife.sim.config import parse_config
 from alife.world import Lives, Outcome, Species
 from tests.test_place import Chase, goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
@@ -304,3 +305,28 @@ def test_a_world_that_keeps_no_energy_says_so() -> None:
     """In a face as in a configuration."""
     with pytest.raises(ConfigError, match="the world Forage keeps no energy, so a body has no metabolism there"):
         SingleCreature("worlds.forage:Forage", body={"metabolism": {}})
+
+
+class Brief(Barren):
+    """A place in which everything is cut off at every tick."""
+
+    def tick(self, random: Draws) -> None:
+        self.end(np.arange(self.copies), np.zeros(self.copies, int), truncated=True)
+
+
+def test_nothing_comes_after_a_death() -> None:
+    """Who dies at the tick at which it would have been cut off is terminated, not truncated."""
+    told = _alone(Metabolism(start=1.0, basal=1.0), Brief)
+    next(told)
+    _, outcome = next(told)
+
+    assert _told(outcome).died.tolist() == [0]
+    assert (outcome.terminated.tolist(), outcome.truncated.tolist()) == ([True], [False])
+
+
+@pytest.mark.parametrize("name", ["water_maze", "clicks_maze"])
+def test_where_nothing_can_be_eaten_nobody_lives_on_it(name: str) -> None:
+    """A configuration that asks for it is refused."""
+    body = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "metabolism": {}}
+    with pytest.raises(ConfigError, match="metabolism"):
+        parse_config({"world": name, "creatures": {"it": {"body": body}}}, "test")

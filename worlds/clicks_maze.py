@@ -87,6 +87,7 @@ class ClicksMaze(Place):
     signals: ClassVar = {"click on the left": 0.0, "click on the right": 0.0, "fork": 0.0}
     causes = ("fed", "stung", "late")
     ghosts = True
+    feeds = False  # nothing here can be eaten
 
     def __post_init__(self) -> None:
         """Build the maze."""

@@ -82,6 +82,7 @@ class WaterMaze(Place):
 
     causes = ("found",)
     ghosts = True
+    feeds = False  # nothing here can be eaten
 
     def __post_init__(self) -> None:
         """Fill the pool."""

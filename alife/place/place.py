@@ -271,7 +271,9 @@ class Place(Declared):
         ways = self._ways()
         near = self._touching(ways)
         changed = self._touch(near, idle) | self._ground.regrow(self._tick) | self._change()
-        self._over |= self._life.end(self._crowd.steps, idle, self._tick)
+        died = self._life.end(self._crowd.steps, idle, self._tick)
+        self._over |= died
+        self._cut &= ~died  # nothing comes after a death
         events = self._happened.by_species(idle, self._layout.parts, self._life.events())
         if changed:
             ways = self._ways()

@@ -45,9 +45,11 @@ def _statistics(values: Sequence[float]) -> Summary:
 def readable(summary: Mapping[str, Any]) -> str:
     """Return the summary of all seeds as a table for a person."""
     done = [seed for seed, one in summary["seeds"].items() if one["ended"] in ("done", "extinct")]
+    extinct = sum(one["ended"] == "extinct" for one in summary["seeds"].values())
     missing = [seed for seed in summary["seeds"] if seed not in done]
     lines = [
-        f"{summary['name']}: {len(done)} of {len(summary['seeds'])} seeds done, {summary['ticks']:,} ticks each, "
+        f"{summary['name']}: {len(done)} of {len(summary['seeds'])} seeds done, {summary['ticks']:,} ticks each"
+        f"{f', {extinct} of them extinct before' if extinct else ''}, "
         f"in {summary['seconds']:.1f} s"
     ]
     if missing:

@@ -55,7 +55,7 @@ class EventLog:
         self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes, *HANDS)
         self._first_hand = len(self.causes) - len(HANDS)  # a world may have a cause of the same name
         self._known = {cause: len(_ENDS) + 1 + place for place, cause in enumerate(causes)}  # the world's
-        self._places = np.array(list(self._known.values()), np.int64)  # of the world's causes among all
+        self._places = np.array([self._known[cause] for cause in causes], np.int64)  # of the world's causes among all
         self.digest = bytes(32)
         self.now: list[Records] = []  # what world and brains did since the last tick began
         self.laid: list[Records] = []  # what hands did since then, one at a time

@@ -225,6 +225,8 @@ def _check_lives(lives: Any, outcome: Outcome, causes: int) -> None:
         raise _FaultError(f"a parent is outside 0 to {rows[0] - 1}, and not -1, which means nobody")
     if len(lives.causes) and not (lives.causes.min() >= 0 and lives.causes.max() < causes):
         raise _FaultError(f"a cause of death is outside 0 to {causes - 1}, the places in the world's causes")
+    if not outcome.terminated[lives.died].all():
+        raise _FaultError("whoever has died must be terminated", int(lives.died[~outcome.terminated[lives.died]][0]))
     busy = (outcome.rewards != 0) | outcome.terminated | outcome.truncated
     if np.count_nonzero(busy & ~lives.alive):
         raise _FaultError("an empty seat was given a reward, or has ended", int(np.argmax(busy & ~lives.alive)))

@@ -171,4 +171,5 @@ def _shown(space: Any) -> str:
 
 def cut_off(outcome: Outcome) -> Outcome:
     """Return what a tick has brought to those whose world is then no more: there would have come something after."""
-    return replace(outcome, truncated=np.asarray(outcome.truncated | ~outcome.terminated))
+    there = True if outcome.lives is None else outcome.lives.alive
+    return replace(outcome, truncated=np.asarray(outcome.truncated | (~outcome.terminated & there)))

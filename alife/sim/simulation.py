@@ -213,8 +213,9 @@ class Simulation:
             "config": _fingerprint(self.config),
             "digest": self.events.digest.hex(),
             **self._memories(),
-            "outcomes": {name: _outcome_state(each) for name, each in self._outcomes.items()},
+            "outcomes": _outcome_states(self._outcomes),
             "marks": self._marks.state_dict(),
+            **({"begun": _outcome_states(self._begun)} if self._begun is not None else {}),
         }
 
     def _memories(self) -> State:
@@ -235,6 +236,7 @@ class Simulation:
         _check_parts(state, before, _fingerprint(self.config))
         tick, digest = _tick_and_digest(state)
         outcomes = self._read_outcomes(tick, state["outcomes"])
+        begun = self._read_outcomes(tick, state["begun"]) if "begun" in state else None
         marks = state.get("marks", {})  # states of older versions have none
         if not are_marks(marks):
             raise _unfit("its marks must be lists of ticks and texts by copy")
@@ -245,7 +247,7 @@ class Simulation:
                 self._remember(before)
             raise _unfit(words(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
-        self._begun = None
+        self._begun = begun
         self._marks.load_state_dict(marks)
         self.events.forget()
 
@@ -321,6 +323,10 @@ def _tick_and_digest(state: State) -> tuple[int, bytes]:
     if len(digest) != sha256().digest_size:
         raise _unfit("its digest must be a sha256 in hexadecimal digits")
     return tick, digest
+
+
+def _outcome_states(outcomes: Mapping[str, Outcome]) -> State:
+    return {name: _outcome_state(each) for name, each in outcomes.items()}
 
 
 def _outcome_state(outcome: Outcome) -> State:

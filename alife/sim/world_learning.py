@@ -46,4 +46,8 @@ def _merged(learning: Mapping[str, Any], given: Any) -> Any:
     kind = learning.get("kind")
     if not isinstance(section, dict) or section.get("kind", kind) != kind:
         return given
-    return {**copy.deepcopy(dict(learning)), **section}
+    merged = copy.deepcopy(dict(learning))
+    for key, value in section.items():
+        said = merged.get(key)
+        merged[key] = _merged(said, value) if isinstance(said, dict) else value
+    return merged

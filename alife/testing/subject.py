@@ -78,7 +78,8 @@ def subject_of(target: str | type, settings: Mapping[str, Any]) -> Subject:
 
 def _of_class(name: str, found: Any, settings: Mapping[str, Any]) -> Subject:
     if isinstance(found, type) and issubclass(found, gymnasium.Env):
-        kind = load_object("worlds.gymnasium:world_of")(found)
+        assert WORLD.foreign is not None
+        kind = load_object(WORLD.foreign[1])(found)
         return Subject(name, kind, True, _options(settings), lambda mode: _painting(found, mode, settings))
     if not (isinstance(found, type) and issubclass(found, World)) or inspect.isabstract(found):
         found = resolve(WORLD, name)  # which says why it is none

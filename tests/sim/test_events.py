@@ -97,3 +97,13 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(DiskError, match="No space left on device"):
         log.flush()
+
+
+def test_causes_of_one_name_share_a_place(tmp_path: Path) -> None:
+    """A world may have two; those behind them keep their own name."""
+    log = EventLog(["a"], ["ate", "ate", "stung"])
+    happened = Events(np.array([0, 1]), np.array([1, 2]), np.ones(2))
+    nobody = np.zeros(2, bool)
+    log.add_world(1, {"a": Outcome(np.zeros((2, 1), np.float32), np.zeros(2), nobody, nobody, happened)})
+
+    assert [log.causes[cause] for cause in log.now[0]["cause"]] == ["ate", "stung"]

@@ -380,3 +380,14 @@ def test_seeds_are_not_reloaded(capsys: pytest.CaptureFixture[str]) -> None:
     """Many runs would not be the same any more."""
     assert main(["run", "--reload", "--seeds", "0-1"]) == 2
     assert "error: --reload: is for one run that somebody looks at" in capsys.readouterr().err
+
+
+def test_a_state_saved_before_anybody_was_told_goes_on_alike(write: Write) -> None:
+    """Between a reload and the next tick, too: creatures then find themselves in the world that has begun."""
+    simulation = _lived(Simulation(_config()), 20)
+    simulation.intervene(Reload())
+    again = Simulation(_config())
+    again.load_state_dict(copy.deepcopy(simulation.state_dict()))
+
+    assert _lived(simulation, 20).events.digest == _lived(again, 20).events.digest
+    assert _same(simulation.state_dict(), again.state_dict())

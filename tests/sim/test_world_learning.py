@@ -9,8 +9,10 @@ import pytest
 
 from alife.errors import ConfigError
 from alife.learning.ring import Ring
+from alife.learning.triggers.every import Every
 from alife.learning.triggers.surprise import Surprise
 from alife.sim.config import dump, effective, parse_config
+from alife.sim.simulation import Simulation
 from alife.sim.yaml_file import parse
 
 CARTPOLE = {"kind": "gymnasium", "id": "CartPole-v1"}
@@ -102,3 +104,22 @@ def test_what_is_wrong_is_found_as_ever(raw: dict[str, Any], fault: str) -> None
     """One sentence, at the place where it stands."""
     with pytest.raises(ConfigError, match=fault):
         parse_config(raw, "test")
+
+
+def test_a_part_of_a_part_changes_alone() -> None:
+    """The threshold of the trigger that the world names, for one."""
+    learning = _learning({}, "creatures.a.learning.trigger.threshold=0.2").build()
+
+    assert learning == replace(FOREIGN, trigger=Surprise(threshold=0.2, rewards=False))
+    assert _learning({"learning": {"trigger": "every"}}).build().trigger == Every()
+
+
+def test_surprises_are_told_where_every_tick_brings_a_reward() -> None:
+    """There it is not the reward that makes creatures learn."""
+    simulation = Simulation(parse_config({"world": CARTPOLE}, "test"))
+    surprises = 0
+    for _ in range(60):
+        simulation.step()
+        surprises += int(simulation.populations["learners"].report.surprised.sum())
+
+    assert surprises > 0
