@@ -1,19 +1,18 @@
 """Play: a person steers one creature, and sees only what it senses."""
 
-import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium.spaces import Box, Discrete
 from numpy.typing import NDArray
 
 from alife.body import Body
 from alife.errors import ConfigError
+from alife.players import Acts, by_chance, by_hand
 from alife.sim.build import world_seed
 from alife.sim.config import SimulationConfig, load_config, parse_config
 from alife.sim.guard import Guard
@@ -28,8 +27,6 @@ _TICKS_PER_SECOND = 10.0
 _YOU = "you"
 _LIVES = 20  # of those who play for comparison
 _REMEMBERED = 24  # actions
-
-_Player = Callable[[Outcome], NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -162,12 +159,13 @@ def _judged(config: SimulationConfig, rewards: NDArray[np.float64]) -> Score:
     """Hold what somebody got against others who play as long in the same world."""
     if not len(rewards):
         return Score(0, 0.0, None, 0.0)
-    player, ticks = _by_hand(_Life(config, _LIVES)), len(rewards)
-    chance = _lived(config, ticks, _at_random(_Life(config, _LIVES)))
+    life, ticks = _Life(config, _LIVES), len(rewards)
+    player = _by_hand(life)
+    chance = _lived(config, ticks, by_chance(life.action_space, life.rows, np.random.default_rng(0)))
     return Score(ticks, 100.0 * float(rewards.mean()), _tried(config, ticks, player), chance)
 
 
-def _lived(config: SimulationConfig, ticks: int, player: _Player) -> float:
+def _lived(config: SimulationConfig, ticks: int, player: Acts) -> float:
     """Return the reward per 100 ticks of somebody who plays many lives at once."""
     life, total = _Life(config, _LIVES), 0.0
     for _ in range(ticks):
@@ -175,7 +173,7 @@ def _lived(config: SimulationConfig, ticks: int, player: _Player) -> float:
     return 100.0 * total / float(ticks * life.rows)
 
 
-def _tried(config: SimulationConfig, ticks: int, player: _Player | None) -> float | None:
+def _tried(config: SimulationConfig, ticks: int, player: Acts | None) -> float | None:
     """Return the same of a player that may turn out to be made for other bodies."""
     if player is None:
         return None
@@ -185,30 +183,14 @@ def _tried(config: SimulationConfig, ticks: int, player: _Player | None) -> floa
         return None
 
 
-def _by_hand(life: _Life) -> _Player | None:
+def _by_hand(life: _Life) -> Acts | None:
     """Return the player that lies beside a world: a function `player`, or a class `Player` that remembers."""
     if type(life.world).bodies and not _is_usual(life):
         return None  # it is written for the usual body
-    module = sys.modules[type(life.world).__module__]
-    if callable(player := getattr(module, "player", None)):
-        random = np.random.default_rng(0)
-        return lambda outcome: np.asarray(player(outcome.observations, random))
-    if callable(make := getattr(module, "Player", None)):
-        remembering = make(life.rows)
-        return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
-    return None
+    return by_hand(life.world, _YOU)
 
 
 def _is_usual(life: _Life) -> bool:
     """Return whether somebody senses and moves as the usual body does."""
     usual = Body()
     return life.body.observation_space(1) == usual.observation_space(1) and life.action_space == usual.action_space()
-
-
-def _at_random(life: _Life) -> _Player:
-    """Return a player that draws any action."""
-    random, space, rows = np.random.default_rng(0), life.action_space, life.rows
-    if isinstance(space, Discrete):
-        return lambda outcome: random.integers(space.start, space.start + space.n, rows)
-    assert isinstance(space, Box)
-    return lambda outcome: random.uniform(space.low, space.high, (rows, *space.shape)).astype(space.dtype)

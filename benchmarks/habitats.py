@@ -11,30 +11,27 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import gymnasium
 import numpy as np
 import torch
-from gymnasium.spaces import Box, Discrete
 from numpy.typing import NDArray
 
 from alife.errors import AlifeError, ConfigError
+from alife.players import Acts, by_chance, by_hand
 from alife.sim.build import build_world, world_seed
 from alife.sim.config import SimulationConfig, load_config
 from alife.sim.simulation import Simulation
 from alife.statistics import interval
-from alife.world import Outcome, World
+from alife.world import World
 from benchmarks import worlds_page
 from benchmarks.results import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIES = 10
 PLAYED = 20_000  # ticks that the player and chance get, at most
-
-Acts = Callable[[Outcome], NDArray[Any]]
 
 
 def measure(name: str, ticks: int | None = None, copies: int = COPIES) -> dict[str, Any]:
@@ -132,7 +129,7 @@ def _statistics(scores: NDArray[np.float64]) -> dict[str, Any]:
 def _played(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64] | None:
     """Return what the player gets that lies beside the world; None where there is none for these bodies."""
     world = build_world(config)
-    player = _player(world, species)
+    player = by_hand(world, species)
     if player is None:
         return None
     return _acted(config, world, ticks, species, {**_chances(world), species: player})
@@ -154,31 +151,11 @@ def _acted(
     return _by_copy(sums, config, ticks)
 
 
-def _player(world: World, species: str) -> Acts | None:
-    """Return what plays a species: `player` or `Player` of the world's module, or of a name with the species before."""
-    module = vars(sys.modules[type(world).__module__])
-    random = np.random.default_rng(0)
-    if callable(player := module.get(f"{species}_player", module.get("player"))):
-        return lambda outcome: np.asarray(player(outcome.observations, random))
-    if callable(make := module.get("Player")):
-        remembering = make(world.rows(species))
-        return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
-    return None
-
-
 def _chances(world: World) -> dict[str, Acts]:
     return {
-        name: _chance(world.action_spaces[name], world.rows(name), np.random.default_rng(place))
+        name: by_chance(world.action_spaces[name], world.rows(name), np.random.default_rng(place))
         for place, name in enumerate(world.species)
     }
-
-
-def _chance(space: gymnasium.Space[Any], rows: int, random: np.random.Generator) -> Acts:
-    """Return what draws any action."""
-    if isinstance(space, Discrete):
-        return lambda outcome: random.integers(space.start, space.start + space.n, rows)
-    assert isinstance(space, Box), f"nobody knows how to draw from {space}"
-    return lambda outcome: random.uniform(space.low, space.high, (rows, *space.shape)).astype(space.dtype)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,6 @@ from alife.results.recorded import Recorded, recordings
 from alife.results.table import Table
 from alife.sim import yaml_file
 
-_EVENT_NUMBERS = ("tick", "row", "value")
 _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
 _LIVES = ("id", "parent", "species", "row", "born", "died", "cause")
 _EVENTS = ("tick", "species", "row", "cause", "value", "source")

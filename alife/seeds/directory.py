@@ -11,6 +11,9 @@ from alife.results import is_of_seeds, seed_directories, seed_directory
 from alife.results.files import read_json
 from alife.sim.config import SimulationConfig, dump
 
+AT_THE_END = ("done", "extinct")
+"""How runs have ended that need not go on."""
+
 
 class SeedsDirectory:
     """Where the runs of several seeds are kept, new or from an earlier run of the same command.
@@ -43,7 +46,7 @@ class SeedsDirectory:
 
     def is_done(self, seed: int) -> bool:
         """Return whether an earlier run of this seed has come to its end."""
-        return self.summary(seed).get("ended") in ("done", "extinct")
+        return self.summary(seed).get("ended") in AT_THE_END
 
     def summary(self, seed: int) -> dict[str, Any]:
         """Return the summary of a seed, empty while there is none."""

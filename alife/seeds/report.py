@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 import alife
+from alife.seeds.directory import AT_THE_END
 from alife.statistics import interquartile_mean, interval
 
 Summary = dict[str, Any]
@@ -44,7 +45,7 @@ def _statistics(values: Sequence[float]) -> Summary:
 
 def readable(summary: Mapping[str, Any]) -> str:
     """Return the summary of all seeds as a table for a person."""
-    done = [seed for seed, one in summary["seeds"].items() if one["ended"] in ("done", "extinct")]
+    done = [seed for seed, one in summary["seeds"].items() if one["ended"] in AT_THE_END]
     extinct = sum(one["ended"] == "extinct" for one in summary["seeds"].values())
     missing = [seed for seed in summary["seeds"] if seed not in done]
     lines = [

@@ -1,5 +1,6 @@
 """Files of columns, whole or not there, and a log that goes on in numbered ones."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,18 @@ def not_written(folder: Path, what: str, error: Exception) -> DiskError:
     """Return the error that says in one sentence what cannot be written, and why."""
     reason = getattr(error, "strerror", None) or " ".join(str(error).split())
     return DiskError(f"{folder}: the {what} cannot be written ({reason})")
+
+
+def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
+    """Write down, beside files of columns, what the numbers in them are called.
+
+    Raises:
+        DiskError: they cannot be written.
+    """
+    try:
+        (folder / "names.json").write_text(json.dumps(names) + "\n")
+    except OSError as error:
+        raise not_written(folder, what, error) from error
 
 
 class ColumnsLog:

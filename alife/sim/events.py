@@ -1,6 +1,5 @@
 """The event log: what happened, to whom, when, and a hash of it that is the same for the same run."""
 
-import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.hand import HANDS
 from alife.population import Report
-from alife.sim.columns_file import ColumnsLog, not_written
+from alife.sim.columns_file import ColumnsLog, write_names
 from alife.world import Outcome
 
 SOURCES = ("world", "brain", "hand")
@@ -73,11 +72,7 @@ class EventLog:
         self._log = ColumnsLog(folder, "events", keep, _CHUNK)
 
     def _write_names(self, folder: Path) -> None:
-        names = {"species": self.species, "causes": self.causes, "sources": SOURCES}
-        try:
-            (folder / "names.json").write_text(json.dumps(names) + "\n")
-        except OSError as error:
-            raise not_written(folder, "events", error) from error
+        write_names(folder, "events", {"species": self.species, "causes": self.causes, "sources": SOURCES})
 
     def know(self, causes: Sequence[str]) -> None:
         """Take in that the world has other names for what can happen now; those it had before keep their places.

@@ -1,6 +1,5 @@
 """Lives: who lives in each row, whose child it is, and how long those lived who died."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.sim.columns_file import ColumnsLog, not_written
+from alife.sim.columns_file import ColumnsLog, not_written, write_names
 from alife.survival import median_lifespan
 from alife.world import Outcome, State
 
@@ -128,11 +127,7 @@ class LifeLog:
         self._log = ColumnsLog(folder, "lives", keep, _CHUNK)
 
     def _write_names(self, folder: Path) -> None:
-        names = {"species": self._names, "causes": self._causes}
-        try:
-            (folder / "names.json").write_text(json.dumps(names) + "\n")
-        except OSError as error:
-            raise not_written(folder, "lives", error) from error
+        write_names(folder, "lives", {"species": self._names, "causes": self._causes})
 
     def know(self, causes: Sequence[str]) -> None:
         """Take in that the world has other names for what can happen now; those it had before keep their places.

@@ -1,6 +1,5 @@
 """Recorder: what goes on in chosen brains, tick by tick, in files of columns."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from alife.errors import ConfigError
 from alife.frame import BrainProbe
-from alife.sim.columns_file import FAILURES, not_written, write_columns
+from alife.sim.columns_file import FAILURES, not_written, write_columns, write_names
 from alife.sim.config import missing_rows
 from alife.sim.simulation import Simulation
 
@@ -51,9 +50,9 @@ class Recorder:
         names = {name: {"rows": rows, "layers": self._layers(name, rows[0])} for name, rows in wanted.items() if rows}
         try:
             self._folder.mkdir()
-            (self._folder / "names.json").write_text(json.dumps(names) + "\n")
         except OSError as error:
             raise not_written(self._folder, "recordings", error) from error
+        write_names(self._folder, "recordings", names)
 
     def _layers(self, species: str, row: int) -> list[str]:
         return [layer.name for layer in self._simulation.probe(species, row).layers]
