@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from torch import nn
 
 from agents.acting import Acting, acting
+from agents.clamps import Treated
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
 from agents.newborns import Newborns
-from agents.treated import Treated
 from alife.body.metabolism import Newborn
-from alife.channel import Channel
-from alife.errors import ConfigError, NumericError, WorldError
-from alife.frame import BrainProbe, LayerProbe, Mind
-from alife.hand import Clamp, Heal, Lesion, LetLearn
+from alife.core.brains import Report
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError, NumericError, WorldError
+from alife.core.frame import BrainProbe, LayerProbe, Mind
+from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
+from alife.core.random import Stream, derive
+from alife.core.world import Lives, Outcome, State
 from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
-from alife.population import Report
-from alife.random import Stream, derive
-from alife.world import Lives, Outcome, State
 
 LayerPlan = Callable[..., Layer]
 """Makes a layer once the house knows what is `inputs`, `rows`, `generator` and, for a readout, `size`."""

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from alife.config.simulation_config import parse_config
+from alife.config.yaml_file import load
+from alife.core.statistics import interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
-from alife.sim.config import parse_config
 from alife.sim.simulation import Simulation
-from alife.sim.yaml_file import load
-from alife.statistics import interval
 from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, lived
 from worlds.conditioning import Player
 

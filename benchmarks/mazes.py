@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.world import Outcome, World
 from alife.sim.simulation import Simulation
-from alife.world import Outcome, World
 from worlds import clicks_maze, water_maze
 from worlds.clicks_maze import ClicksMaze
 from worlds.water_maze import WaterMaze

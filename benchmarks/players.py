@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.world import Outcome, World
+from alife.core.world import Outcome, World
 from worlds import forage, lantern, reversal
 from worlds.forage import Forage
 from worlds.lantern import Lantern

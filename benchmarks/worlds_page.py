@@ -11,11 +11,11 @@ from typing import Any
 import gymnasium
 
 from alife.body import Body
-from alife.channel import Channel
+from alife.config.resolve import WORLD, names, resolve
+from alife.config.simulation_config import SimulationConfig, load_config, parse_config
+from alife.core.channel import Channel
+from alife.core.world import World
 from alife.sim.build import build_world
-from alife.sim.config import SimulationConfig, load_config, parse_config
-from alife.sim.resolve import WORLD, names, resolve
-from alife.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "worlds.md"

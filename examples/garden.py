@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.types import Fraction
 from alife.place import Draws, Place, Schedule, Things, Touches
-from alife.types import Fraction
 
 _RINGS = ((1.5, 5), (3.0, 10))  # of flower beds around the well in the middle: how far, how many
 _ANGLES = [(reach, turn) for reach, beds in _RINGS for turn in np.arange(beds) * 2 * np.pi / beds]

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.types import Count
 from alife.place import Draws, Place, Things, Touches
-from alife.types import Count
 
 RAYS = 15  # over half a turn, with walls: what the player below, and the creatures of the configuration, see
 

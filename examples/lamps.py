@@ -10,10 +10,10 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.random import Stream
-from alife.scene import Circles, Label, Scene
-from alife.types import Count
-from alife.world import Outcome, Species, State, World, reward_events
+from alife.core.random import Stream
+from alife.core.scene import Circles, Label, Scene
+from alife.core.types import Count
+from alife.core.world import Outcome, Species, State, World, reward_events
 
 
 class Lamps(World):

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.types import Count, Positive
 from alife.place import Draws, Place, Things, Touches
-from alife.types import Count, Positive
 
 
 class TugOfWar(Place):

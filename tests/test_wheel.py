@@ -56,7 +56,7 @@ def test_the_wheel_holds_the_packages_their_types_and_the_configurations_and_no_
     assert {name for name in names if not name.endswith(".py")} == {
         *(f"{package}/py.typed" for package in ("alife", "agents", "worlds")),
         *(f"alife/configs/{name}" for name in CONFIGS),
-        "alife/templates/place.yaml",
+        "alife/app/templates/place.yaml",
     }
 
 

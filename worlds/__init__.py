@@ -2,8 +2,8 @@
 
 import gymnasium
 
-_FACE = "alife.faces.single:SingleCreature"
-_VECTOR_FACE = "alife.faces.vector:ManyCopies"
+_FACE = "alife.adapters.single:SingleCreature"
+_VECTOR_FACE = "alife.adapters.vector:ManyCopies"
 _WORLDS = {
     "alife/Conditioning-v0": "worlds.conditioning:Conditioning",
     "alife/ClicksMaze-v0": "worlds.clicks_maze:ClicksMaze",

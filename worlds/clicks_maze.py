@@ -8,12 +8,12 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.steps import Steps
-from alife.errors import ConfigError
+from alife.body.motors.steps import Steps
+from alife.core.errors import ConfigError
+from alife.core.scene import Circles, Label, Scene, Shape
+from alife.core.types import Amount, Count, Fraction, NonNegative, Positive
+from alife.core.world import State
 from alife.place import Draws, Place, Things
-from alife.scene import Circles, Label, Scene, Shape
-from alife.types import Amount, Count, Fraction, NonNegative, Positive
-from alife.world import State
 
 _LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
 _UP = np.pi / 2

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drive import Drive
-from alife.channel import Channel
-from alife.errors import ConfigError
-from alife.random import Stream
-from alife.scene import Scene
-from alife.types import Count, Fraction, NonNegative
-from alife.world import Events, Outcome, Species, State, World
+from alife.body.motor import Drive
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.scene import Scene
+from alife.core.types import Count, Fraction, NonNegative
+from alife.core.world import Events, Outcome, Species, State, World
 from worlds.chamber import Course, chamber
 from worlds.protocol import NEVER, Phase, Protocol, Trial, faults
 

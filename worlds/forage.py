@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
-from alife.channel import Channel
-from alife.errors import HandError
-from alife.geometry import wrap
-from alife.hand import Drop, Move, Swap
-from alife.random import Stream
-from alife.scene import Circles, Scene
-from alife.types import Amount, Count, Positive
-from alife.world import Events, Outcome, Species, State, World, no_events
+from alife.core.channel import Channel
+from alife.core.errors import HandError
+from alife.core.geometry import wrap
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.random import Stream
+from alife.core.scene import Circles, Scene
+from alife.core.types import Amount, Count, Positive
+from alife.core.world import Events, Outcome, Species, State, World, no_events
 
 ROLES = ("food", "poison")
 _THING_RADIUS = 0.2  # in pictures; for touching, creatures and things are points

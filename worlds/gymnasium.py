@@ -6,7 +6,7 @@
 
 An environment of another package is found by its module, a colon and its id; `options` go to its constructor. A class
 that derives from gymnasium.Env needs no id. What the creature senses and does are the environment's spaces, so there is
-no body to choose. Observations become rows of numbers, see alife.flat. Rewards are of any size and may come at every
+no body to choose. Observations become rows of numbers, see alife.core.flatten. Rewards are of any size and may come at every
 tick, so creatures that are told nothing else learn by surprise, from rewards in units of their returns. How all this
 goes, and what is earned, is in docs/worlds/gymnasium.md.
 
@@ -26,14 +26,14 @@ from gymnasium.envs.registration import load_env_creator
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drive import Drive
-from alife.channel import Channel
-from alife.errors import CheckpointError, ConfigError, WorldError
-from alife.flat import Flat
-from alife.random import derive
-from alife.scene import Label, Scene
-from alife.types import Count
-from alife.world import Outcome, Species, State, World, reward_events
+from alife.body.motor import Drive
+from alife.core.channel import Channel
+from alife.core.errors import CheckpointError, ConfigError, WorldError
+from alife.core.flatten import Flat
+from alife.core.random import derive
+from alife.core.scene import Label, Scene
+from alife.core.types import Count
+from alife.core.world import Outcome, Species, State, World, reward_events
 
 Env = gymnasium.Env[Any, Any]
 

@@ -7,11 +7,11 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel
-from alife.random import Stream
-from alife.scene import Circles, Scene
-from alife.types import Amount, Count, Fraction, Positive
-from alife.world import Species, State
+from alife.core.channel import Channel
+from alife.core.random import Stream
+from alife.core.scene import Circles, Scene
+from alife.core.types import Amount, Count, Fraction, Positive
+from alife.core.world import Species, State
 from worlds import forage
 from worlds.forage import Forage
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel
-from alife.types import Amount, Count, Positive
-from alife.world import Species, State
+from alife.core.channel import Channel
+from alife.core.types import Amount, Count, Positive
+from alife.core.world import Species, State
 from worlds import forage
 from worlds.forage import Forage
 

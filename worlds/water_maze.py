@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.compass import Compass
+from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.errors import ConfigError, HandError
-from alife.geometry import outlines
-from alife.hand import Drop, Move, Swap
+from alife.core.errors import ConfigError, HandError
+from alife.core.geometry import outlines
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.scene import Circles, Label, Polygon, Scene, Shape
+from alife.core.types import Count, Positive
+from alife.core.world import State
 from alife.place import Draws, Place
-from alife.scene import Circles, Label, Polygon, Scene, Shape
-from alife.types import Count, Positive
-from alife.world import State
 
 _SIDES = 32  # of the pool
 _OUT = 0.5  # how far from the middle platforms lie, in radii of the pool

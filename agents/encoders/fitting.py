@@ -12,11 +12,11 @@ from torch import nn
 from agents.encoders.current import AsTheyAre, Current
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.one_hot import OneHot
-from agents.encoders.population import PopulationCode
+from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
-from alife.channel import Channel
-from alife.flat import Flat, Part
-from alife.random import Stream
+from alife.core.channel import Channel
+from alife.core.flatten import Flat, Part
+from alife.core.random import Stream
 
 _FEW = 32  # numbers that have a row of inputs each
 _SYMBOLS = 256  # whole numbers that are not taken for the pixels of a camera

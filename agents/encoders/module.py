@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from agents.encoders.encoder import Coding, Encoder
-from alife.errors import ConfigError
-from alife.flat import Flat
-from alife.random import Stream
+from alife.core.errors import ConfigError
+from alife.core.flatten import Flat
+from alife.core.random import Stream
 
 
 @cache

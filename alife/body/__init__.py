@@ -1,9 +1,9 @@
 """Bodies: what a creature senses, how it moves and what it lives on."""
 
 from alife.body.body import Body
-from alife.body.drive import Drive
 from alife.body.hazard import Hazard
 from alife.body.metabolism import Metabolism
+from alife.body.motor import Drive
 from alife.body.sense import Sense, Surroundings
 
 __all__ = ["Body", "Drive", "Hazard", "Metabolism", "Sense", "Surroundings"]

@@ -8,12 +8,12 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body.drive import Drive
-from alife.body.drives.steps import Steps
 from alife.body.metabolism import Metabolism
+from alife.body.motor import Drive
+from alife.body.motors.steps import Steps
 from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
-from alife.channel import Channel
+from alife.core.channel import Channel
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning.step import StepState
+from alife.learning.optimizer import StepState
 
 _TINY = 1e-30  # keeps 0 / 0 away where no gradient has been seen yet
 

@@ -9,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError, NumericError
+from alife.core.errors import ConfigError, NumericError
+from alife.core.random import Stream
 from alife.learning.critic import Critic
 from alife.learning.return_scale import ReturnScale
 from alife.learning.rule import ActorCritic
 from alife.nn import Layer, Readout, Tick
-from alife.random import Stream
 
 _Rows = slice | NDArray[np.int64]
 _Numbers = NDArray[np.float32]

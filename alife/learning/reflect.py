@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from alife.core.types import Decay
 from alife.learning.rule import ActorCritic
 from alife.learning.trace import MeanTraces
 from alife.nn import Layer
-from alife.types import Decay
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from alife.core.types import Decay, NonNegative
 from alife.learning.rule import ActorCritic
 from alife.learning.synapses import Synapses, SynapseTraces
 from alife.nn import Layer, Tick
-from alife.types import Decay, NonNegative
 
 
 @dataclass(frozen=True, kw_only=True)

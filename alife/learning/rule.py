@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
-from alife.learning.eligible import Eligible
-from alife.learning.step import Step
-from alife.learning.steps.factored_rms import FactoredRMS
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.types import Fraction, LearningRate, NonNegative
+from alife.learning.eligibility import Eligible
+from alife.learning.optimizer import Step
+from alife.learning.optimizers.factored_rms import FactoredRMS
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.reward import Reward
 from alife.nn import Layer, Tick
-from alife.random import Stream
-from alife.types import Fraction, LearningRate, NonNegative
 
 
 class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule

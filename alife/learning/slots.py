@@ -9,18 +9,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.types import Count, Fraction
 from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import Filter, check_decays
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.kept_decisions import KeptDecisions
 from alife.learning.rule import Traces
-from alife.learning.slope import slope
+from alife.learning.surrogate import slope
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer, Tick
-from alife.random import Stream
-from alife.types import Count, Fraction
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,27 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
-from alife.channel import Channel
-from alife.errors import ConfigError, HandError, WorldError
-from alife.hand import Drop, Move, Swap
-from alife.place.checked import check
-from alife.place.crowd import Crowd
-from alife.place.declared import Declared, is_key
-from alife.place.draws import Draws
-from alife.place.ground import Ground
-from alife.place.layout import Layout
-from alife.place.life import Life, with_causes
-from alife.place.motion import segments, sides_of
-from alife.place.obstacles import Obstacles
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError, HandError, WorldError
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.random import Stream
+from alife.core.scene import Polygon, Scene, Segments, Shape
+from alife.core.types import Count, Positive
+from alife.core.world import Events, Outcome, Species, State
+from alife.place._bodies import Crowd
+from alife.place._checked import check
+from alife.place._declared import Declared, is_key
+from alife.place._demography import Life, with_causes
+from alife.place._displacements import ways_between
+from alife.place._draws import Draws
+from alife.place._items import Ground
+from alife.place._motion import segments, sides_of
+from alife.place._obstacles import Obstacles
+from alife.place._shown import circles_of, names_of, part_of, spot_at, swapped
+from alife.place._table import Layout
+from alife.place.contacts import Happened, Touches, settle
 from alife.place.schedule import now
-from alife.place.shown import circles_of, names_of, part_of, spot_at, swapped
 from alife.place.things import Box, Creatures, Things
-from alife.place.touches import Happened, Touches, settle
-from alife.place.ways import ways_between
-from alife.random import Stream
-from alife.scene import Polygon, Scene, Segments, Shape
-from alife.types import Count, Positive
-from alife.world import Events, Outcome, Species, State
 
 
 class Group(NamedTuple):

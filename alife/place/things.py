@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alife.errors import WorldError
+from alife.core.errors import WorldError
 from alife.place.schedule import Schedule
 
 Point = tuple[float, float]

@@ -1,13 +1,13 @@
 """From a checked configuration to a world and one population for each species."""
 
 from alife.body import Body
-from alife.errors import AlifeError, WorldError
-from alife.population import Population
-from alife.random import derive
-from alife.sim.config import SimulationConfig, SpeciesConfig
-from alife.sim.guard import words
-from alife.sim.resolve import POPULATION, load_object
-from alife.world import World
+from alife.config.resolve import POPULATION, load_object
+from alife.config.simulation_config import SimulationConfig, SpeciesConfig
+from alife.core.brains import Population
+from alife.core.errors import AlifeError, WorldError
+from alife.core.random import derive
+from alife.core.world import World
+from alife.sim.outcome_check import words
 
 
 def build_world(config: SimulationConfig) -> World:

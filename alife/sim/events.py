@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.hand import HANDS
-from alife.population import Report
-from alife.sim.columns_file import ColumnsLog, write_names
-from alife.world import Outcome
+from alife.core.brains import Report
+from alife.core.intervention import HANDS
+from alife.core.world import Outcome
+from alife.runs.columns_file import ColumnsLog, write_names
 
 SOURCES = ("world", "brain", "hand")
 _ENDS = ("terminated", "truncated")

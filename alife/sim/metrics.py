@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.population import Population
-from alife.world import Outcome, State
+from alife.core.brains import Population
+from alife.core.world import Outcome, State
 
 _BINS = 1000
 _POINTS = 100  # of a curve

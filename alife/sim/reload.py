@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.errors import AlifeError, ConfigError, HandError
+from alife.config.schema import plain
+from alife.config.simulation_config import SimulationConfig, effective, parse_config
+from alife.core.errors import AlifeError, ConfigError, HandError
+from alife.core.world import Outcome, World
 from alife.sim.build import build_world, world_seed
-from alife.sim.config import SimulationConfig, effective, parse_config
-from alife.sim.guard import Guard, words
-from alife.sim.schema import plain
-from alife.world import Outcome, World
+from alife.sim.outcome_check import Guard, words
 
 _GOES_ON = "the run goes on with the world as it was"
 

@@ -4,16 +4,16 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from alife.command import Command, Seek, Touch
-from alife.errors import HandError
-from alife.frame import Frame
-from alife.hand import Hand, Reload
-from alife.sim.config import dump
+from alife.config.simulation_config import dump
+from alife.core.command import Command, Seek, Touch
+from alife.core.errors import HandError
+from alife.core.frame import Frame
+from alife.core.intervention import Hand, Reload
+from alife.runs.recorder import Recorder
+from alife.runs.replay import Replay
+from alife.runs.run_directory import RunDirectory
 from alife.sim.progress import Progress
-from alife.sim.recorder import Recorder
 from alife.sim.reload import Watch
-from alife.sim.replay import Replay
-from alife.sim.run_directory import RunDirectory
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import LOOK_BACK, Spectator

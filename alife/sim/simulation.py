@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel
-from alife.errors import AlifeError, CheckpointError, NumericError, WorldError
-from alife.frame import BrainProbe, FrameEvent, Mark, Mind
-from alife.hand import Drop, Hand, Move, Reload, Swap
-from alife.population import Population
-from alife.scene import Scene
+from alife.config.simulation_config import SimulationConfig, effective
+from alife.core.brains import Population
+from alife.core.channel import Channel
+from alife.core.errors import AlifeError, CheckpointError, NumericError, WorldError
+from alife.core.frame import BrainProbe, FrameEvent, Mark, Mind
+from alife.core.intervention import Drop, Hand, Move, Reload, Swap
+from alife.core.scene import Scene
+from alife.core.world import Events, Lives, Outcome, State
+from alife.sim._annotations import Marks, are_marks
+from alife.sim._validate_intervention import checked, value_of
 from alife.sim.build import build_population, build_world, world_seed
-from alife.sim.config import SimulationConfig, effective
 from alife.sim.events import SOURCES, EventLog
-from alife.sim.guard import Guard, words
-from alife.sim.laying import checked, value_of
 from alife.sim.lives import LifeLog
-from alife.sim.marks import Marks, are_marks
 from alife.sim.metrics import SpeciesMetrics
+from alife.sim.outcome_check import Guard, words
 from alife.sim.reload import cut_off, renewed
-from alife.world import Events, Lives, Outcome, State
 
 _FREE = ("name", "ticks", "view", "record")
 """Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""

@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.command import (
+from alife.core.command import (
     ChangeSpeed,
     Command,
     GoOnAlone,
@@ -16,7 +16,7 @@ from alife.command import (
     TogglePause,
     ToggleTurbo,
 )
-from alife.frame import BrainProbe, Frame, FrameEvent, Lesson, SpeciesFrame
+from alife.core.frame import BrainProbe, Frame, FrameEvent, Lesson, SpeciesFrame
 from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
 

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from alife.errors import NumericError
+from alife.core.errors import NumericError
+from alife.core.random import Stream
 from alife.learning import ActorCritic, Learner
 from alife.nn import LIF, LIS, Layer, Tick
-from alife.random import Stream
 
 _INPUTS, _ACTIONS = 5, 3
 _WIDTHS = ((), (16,), (12, 8))  # of the hidden layers

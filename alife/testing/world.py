@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from alife.channel import Channel
-from alife.errors import AlifeError
-from alife.scene import Scene
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.guard import Guard, words
-from alife.sim.resolve import WORLD
-from alife.sim.schema import schema_of
+from alife.config.resolve import WORLD
+from alife.config.schema import schema_of
+from alife.core.channel import Channel
+from alife.core.errors import AlifeError
+from alife.core.scene import Scene
+from alife.core.world import World
+from alife.runs.checkpoint import load_state, save_state
+from alife.sim.outcome_check import Guard, words
 from alife.testing.environment import FaultError, no_screen, paint, require, send_on, sent, warned
 from alife.testing.subject import CREATURE, Outcomes, Subject, actions_of, difference, of_copy, subject_of
-from alife.world import World
 
 TICKS = 1000
 _SHORT = 100  # ticks at most, where a check asks whether two lives go on alike
@@ -27,7 +27,7 @@ _COPIES = 3
 _SPEED_SECONDS = 0.3
 
 _FROM_THE_SEED = (
-    "draw from the seed alone, by what `tick` is given or by alife.random.Stream(seed + copy, ...), never by "
+    "draw from the seed alone, by what `tick` is given or by alife.core.random.Stream(seed + copy, ...), never by "
     "numpy.random or a clock, and keep nothing in the class that a life changes"
 )
 
@@ -48,7 +48,7 @@ class Finding:
 
 
 def check_world(target: str | type, ticks: int = TICKS, **settings: Any) -> None:
-    """Raise unless a world keeps the contract of alife.world, whoever wrote it.
+    """Raise unless a world keeps the contract of alife.core.world, whoever wrote it.
 
     It must be made with one creature of the usual body in it, satisfy gymnasium's checker, tell finite numbers that lie
     in its spaces, live twice to the bit from one seed and otherwise from another, let copy i be the only copy of seed

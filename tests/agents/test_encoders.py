@@ -19,14 +19,14 @@ from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
 from agents.encoders.module import encoder_of
 from agents.encoders.one_hot import OneHot
-from agents.encoders.population import PopulationCode
+from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
-from alife.channel import unnamed
-from alife.errors import ConfigError
-from alife.flat import Flat
-from alife.random import Stream
-from alife.sim.config import effective, parse_config
-from alife.sim.resolve import ENCODER, names, resolve
+from alife.config.resolve import ENCODER, names, resolve
+from alife.config.simulation_config import effective, parse_config
+from alife.core.channel import unnamed
+from alife.core.errors import ConfigError
+from alife.core.flatten import Flat
+from alife.core.random import Stream
 
 UNIT = Box(0.0, 1.0, (3,))
 OPEN = Box(-np.inf, np.inf, (2,))

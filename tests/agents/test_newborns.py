@@ -10,15 +10,15 @@ import pytest
 import torch
 
 from agents import Population
-from alife.errors import WorldError
-from alife.hand import Lesion, LetLearn
+from alife.config.resolve import RULE as RULE_FAMILY
+from alife.config.resolve import resolve
+from alife.core.errors import WorldError
+from alife.core.intervention import Lesion, LetLearn
+from alife.core.world import Lives, Outcome, reward_events
+from alife.learning.optimizers.fading import Fading
 from alife.learning.ring import Ring
-from alife.learning.steps.fading import Fading
 from alife.learning.triggers.every import Every
 from alife.nn import LIF, LIS
-from alife.sim.resolve import RULE as RULE_FAMILY
-from alife.sim.resolve import resolve
-from alife.world import Lives, Outcome, reward_events
 
 ROWS, WIDTH = 4, 6
 BOX, DISCRETE = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32), gymnasium.spaces.Discrete(3)

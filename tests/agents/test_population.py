@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from agents import Population
-from alife.errors import ConfigError, NumericError
-from alife.frame import BrainProbe, Choice, Motion
+from alife.core.errors import ConfigError, NumericError
+from alife.core.frame import BrainProbe, Choice, Motion
+from alife.core.world import Outcome, reward_events
 from alife.learning import Rule
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
@@ -20,7 +21,6 @@ from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import LI, LIF, LIG, LIS
-from alife.world import Outcome, reward_events
 
 WIDTH, ACTIONS, ROWS = 16, 3, 4
 BOX = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alife.learning.steps.plain import Plain
-from benchmarks import results
-from benchmarks.arms import ARMS, RATES, SideBySide, arm
-from benchmarks.learning import choose, main, measure
-from benchmarks.tasks.all import TASKS
+from alife.learning.optimizers.sgd import Plain
+from benchmarks.learning import results
+from benchmarks.learning.__main__ import choose, main, measure
+from benchmarks.learning.arms import ARMS, RATES, SideBySide, arm
+from benchmarks.learning.tasks.all import TASKS
 
 KEYS = {"task", "rule", "seeds", "mean", "iqm", "low", "high", "backward_share", "learning_state_bytes", "seconds"}
 TINY = {"binding": 0.01, "hidden_xor": 0.004, "poisson_clicks": 0.002, "cosine": 0.1}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from alife.body import Body, Surroundings
-from alife.body.drives.steps import Steps
+from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 
 BODY = Body((Sectors(8, 5.0), Sectors(3, 2.0)), Steps())

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from alife.learning import BPTT, RSTDP, ActorCritic, EProp, GatedTrace, Learner, Reflect, Ring, Slots, Trace, Traces
 from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward

@@ -11,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.errors import ConfigError
+from alife.config.simulation_config import parse_config
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
 from alife.learning import EProp, GatedTrace, Learner, Ring, Slots, Traces
 from alife.learning.feedback import RandomFeedback, WithFeedback
 from alife.learning.triggers.reward import Reward
 from alife.nn import LIF, LIS, Layer
-from alife.random import Stream
-from alife.sim.config import parse_config
 from alife.testing import check_rule
 from tests.learning.episode import ACTIONS, Episode, brain, generator
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.errors import ConfigError, NumericError
+from alife.core.errors import ConfigError, NumericError
 from alife.learning import ActorCritic, Learner, Step, StepState, Trace, Traces, Trigger
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learned

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from alife import nn
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from alife.learning import ActorCritic, Reflect, Trace
 from alife.nn import ALIF, LIF, LIG, Spiking
 from tests.learning.episode import ACTIONS, ROWS, Episode, brain

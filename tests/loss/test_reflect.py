@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from alife.loss import TINIEST, Loss, Reflect, ReflectMTF
-from alife.loss.reflection import Reflection
+from alife.loss._reflection import Reflection
 
 
 class SoftmaxLinear:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from alife.errors import ConfigError
-from alife.frame import Motion
-from alife.sim.config import SimulationConfig, parse_config
+from alife.config.simulation_config import SimulationConfig, parse_config
+from alife.core.errors import ConfigError
+from alife.core.frame import Motion
 from alife.sim.simulation import Simulation
 
 WORLDS: dict[str, dict[str, Any]] = {

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 import alife
-from alife.cli import main
-from alife.errors import ConfigError, WorldError
-from alife.launch import Ending, Options, launch
-from alife.results import Run
+from alife.app.cli import main
+from alife.app.launch import Ending, Options, launch
+from alife.config.simulation_config import SimulationConfig, dump, effective, parse_config
+from alife.core.errors import ConfigError, WorldError
+from alife.core.world import Lives
+from alife.runs import Run
+from alife.runs.checkpoint import load_state, save_state
+from alife.runs.summary import readable
 from alife.sim import lives as lives_module
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.config import SimulationConfig, dump, effective, parse_config
 from alife.sim.events import RECORD
 from alife.sim.simulation import Simulation
-from alife.sim.summary import readable
-from alife.world import Lives
 from tests.sim.runs import small
 from tests.sim.test_simulation import _flat
 

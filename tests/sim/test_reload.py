@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 
 import worlds
-from alife.cli import main
-from alife.command import Command, Stop
-from alife.errors import CheckpointError, ConfigError, HandError
-from alife.frame import Frame, Mark
-from alife.hand import Reload
-from alife.launch import Options, launch
-from alife.sim.config import SimulationConfig
+from alife.app.cli import main
+from alife.app.launch import Options, launch
+from alife.config.simulation_config import SimulationConfig
+from alife.core.command import Command, Stop
+from alife.core.errors import CheckpointError, ConfigError, HandError
+from alife.core.frame import Frame, Mark
+from alife.core.intervention import Reload
+from alife.runs.replay import Replay
+from alife.runs.run_directory import RunDirectory
 from alife.sim.reload import Watch, watch_world
-from alife.sim.replay import Replay
-from alife.sim.run_directory import RunDirectory
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -184,7 +184,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
         ("WORTH = 7\n1 / 0\n", r"bed.py cannot be reloaded, ZeroDivisionError: division by zero \(.*bed.py:2\)"),
         ("raise SystemExit\n", r"bed.py cannot be reloaded, SystemExit"),
         ("", r"bed.py cannot be reloaded, world.kind: the module 'bed' has no 'Bed'"),
-        ("class Bed: pass\n", r"bed:Bed is no world: it does not derive from alife.world:World"),
+        ("class Bed: pass\n", r"bed:Bed is no world: it does not derive from alife.core.world:World"),
         (bed().replace("size = 4.0", "size = -4.0"), r"bed.py cannot be reloaded, world.size: must be greater than 0"),
         (bed().replace('"food"', '"bread"'), r"world.food: unknown key"),
         (

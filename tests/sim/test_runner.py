@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
-from alife.errors import DiskError
-from alife.frame import Frame, FrameEvent
-from alife.launch import _first_and_last
-from alife.sim.config import SimulationConfig, dump
+from alife.app.launch import _first_and_last
+from alife.config.simulation_config import SimulationConfig, dump
+from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
+from alife.core.errors import DiskError
+from alife.core.frame import Frame, FrameEvent
+from alife.runs.run_directory import RunDirectory
+from alife.runs.summary import readable, summarise
 from alife.sim.progress import Progress, line
-from alife.sim.run_directory import RunDirectory
 from alife.sim.runner import Camera, Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
-from alife.sim.summary import readable, summarise
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from alife.errors import CheckpointError, WorldError
-from alife.frame import FrameEvent
-from alife.sim.checkpoint import load_state, save_state
+from alife.core.errors import CheckpointError, WorldError
+from alife.core.frame import FrameEvent
+from alife.runs.checkpoint import load_state, save_state
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 
@@ -66,8 +66,8 @@ def test_a_state_taken_and_given_back_continues_to_the_bit(tmp_path: Path) -> No
 _CHILD = """
 import sys
 from pathlib import Path
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.config import load_config
+from alife.runs.checkpoint import load_state, save_state
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 import torch
 torch.set_num_threads(1)
@@ -183,7 +183,7 @@ def _one_sentence(caught: pytest.ExceptionInfo[WorldError]) -> str:
         ("far cause", "row 1: an event has a cause outside 0 to 1"),
         ("negative cause", "row 1: an event has a cause outside 0 to 1"),
         ("nan value", "row 1: the value of an event is not a finite number"),
-        ("silent reward", r"row 1: the reward 2.0 has no event .* reward_events\(rewards\) of alife.world"),
+        ("silent reward", r"row 1: the reward 2.0 has no event .* reward_events\(rewards\) of alife.core.world"),
         ("worthless event", "row 1: the reward 2.0 has no event with a value"),
     ],
 )

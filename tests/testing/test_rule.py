@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from alife.config.resolve import RULE, names, resolve
 from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots, Traces
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.triggers.every import Every
 from alife.nn import Layer
-from alife.sim.resolve import RULE, names, resolve
 from alife.testing import check_rule
 
 LEARNING = [rule for rule in (resolve(RULE, name) for name in names(RULE)) if issubclass(rule, ActorCritic)]

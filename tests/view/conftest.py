@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.channel import Channel, Field
-from alife.frame import BrainProbe, Choice, Frame, LayerProbe, Mind, SpeciesFrame
-from alife.scene import Circles, Scene
+from alife.core.channel import Channel, Field
+from alife.core.frame import BrainProbe, Choice, Frame, LayerProbe, Mind, SpeciesFrame
+from alife.core.scene import Circles, Scene
 
 MakeFrame = Callable[..., Frame]
 

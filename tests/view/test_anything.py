@@ -7,13 +7,13 @@ from pathlib import Path
 import pygame
 import pytest
 
-from alife.command import Touch
-from alife.errors import HandError
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.command import Touch
+from alife.core.errors import HandError
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
-from alife.view.keys import KEYS
-from alife.view.window import Window
+from alife.view.window.keys import KEYS
+from alife.view.window.window import Window
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 CODES = [code for key in KEYS if key.deed != "stop" for code in key.codes]

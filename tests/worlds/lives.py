@@ -8,10 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.glide import Glide
-from alife.body.drives.steps import Steps
+from alife.body.motors.glide import Glide
+from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
-from alife.world import Outcome, Species, World
+from alife.core.world import Outcome, Species, World
 
 ONE: Species = {"learners": (Body(), 1)}
 CROWD: Species = {"learners": (Body(), 3), "others": (Body((Sectors(4, 3.0),), Steps(turn=0.5)), 2)}

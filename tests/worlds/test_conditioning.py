@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.errors import ConfigError
-from alife.sim.config import load_config, parse_config
-from alife.sim.guard import Guard
+from alife.config.simulation_config import load_config, parse_config
+from alife.core.errors import ConfigError
+from alife.core.world import Outcome, Species
+from alife.sim.outcome_check import Guard
 from alife.sim.simulation import Simulation
-from alife.world import Outcome, Species
 from benchmarks.trials import lived
 from tests.worlds.lives import same
 from worlds.conditioning import LICK, WAIT, Conditioning, Player

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 import worlds
 from alife.body import Body
-from alife.body.drives.compass import Compass
+from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.errors import AlifeError
-from alife.sim.resolve import WORLD, kind_of, load_object, names, resolve
+from alife.config.resolve import WORLD, kind_of, load_object, names, resolve
+from alife.core.errors import AlifeError
+from alife.core.world import Species, World
 from alife.testing import check_world
-from alife.world import Species, World
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 SPECS = {name: spec for name, spec in gymnasium.registry.items() if spec.namespace == "alife"}

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.glide import Glide
-from alife.body.drives.steps import Steps
-from alife.errors import WorldError
-from alife.world import Outcome, Species
+from alife.body.motors.glide import Glide
+from alife.body.motors.steps import Steps
+from alife.core.errors import WorldError
+from alife.core.world import Outcome, Species
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, Player, any_species, random_actions, reward_per_100_ticks
 from worlds.forage import Forage, greedy_player, player
 

@@ -11,12 +11,12 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.errors import CheckpointError, ConfigError
-from alife.flat import Flat
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.config import effective, parse_config
+from alife.config.simulation_config import effective, parse_config
+from alife.core.errors import CheckpointError, ConfigError
+from alife.core.flatten import Flat
+from alife.core.world import Species
+from alife.runs.checkpoint import load_state, save_state
 from alife.sim.simulation import Simulation
-from alife.world import Species
 from tests.worlds.lives import same
 from worlds.gymnasium import Gymnasium, world_of
 

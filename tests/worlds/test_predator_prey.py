@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body, Metabolism
-from alife.body.drives.steps import Steps
+from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
-from alife.errors import ConfigError
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.errors import ConfigError
+from alife.core.world import Species
 from alife.sim.simulation import Simulation
-from alife.world import Species
-from tests.test_place import goes_as_alone, keeps_its_promises
 from worlds.predator_prey import PredatorPrey, predators_player, prey_player
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "predator_prey.yaml"

@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from alife.channel import Channel
-from alife.errors import HandError
-from alife.hand import Drop, Move, Swap
-from alife.world import World
+from alife.core.channel import Channel
+from alife.core.errors import HandError
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.world import World
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, random_actions, same
 from tests.worlds.test_contract import Make, every
 from worlds.forage import ROLES, Forage

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
+from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body
-from alife.body.drives.compass import Compass
-from alife.body.drives.glide import Glide
+from alife.body.motors.compass import Compass
+from alife.body.motors.glide import Glide
 from alife.body.senses.sectors import Sectors
-from alife.errors import ConfigError, HandError
-from alife.hand import Drop, Move, Swap
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.errors import ConfigError, HandError
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.world import Outcome, Species
 from alife.sim.simulation import Simulation
-from alife.world import Outcome, Species
-from tests.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
 from worlds.water_maze import BODY, CELLS, Player, WaterMaze
 

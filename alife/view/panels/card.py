@@ -2,8 +2,8 @@
 
 import pygame
 
-from alife.view import theme
-from alife.view.letters import Letters
+from alife.view.draw import theme
+from alife.view.draw.text import Letters
 
 
 def card(

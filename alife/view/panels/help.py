@@ -2,9 +2,9 @@
 
 import pygame
 
-from alife.view import theme
-from alife.view.keys import TABLE, Key
-from alife.view.letters import Letters
+from alife.view.draw import theme
+from alife.view.draw.text import Letters
+from alife.view.window.keys import TABLE, Key
 
 _LINE = 1.45  # heights of a text from one line to the next
 _FOOT = "Any key closes this."

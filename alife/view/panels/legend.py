@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pygame
 
-from alife.frame import Frame
-from alife.scene import Circles, Polygon, Segments
-from alife.view import theme
-from alife.view.letters import Letters
-from alife.view.sensed import rings
-from alife.view.sprites import Sprites
+from alife.core.frame import Frame
+from alife.core.scene import Circles, Polygon, Segments
+from alife.view.draw import theme
+from alife.view.draw.sensed import rings
+from alife.view.draw.sprites import Sprites
+from alife.view.draw.text import Letters
 
 _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import pygame
 
-from alife.frame import Frame, Mark, SpeciesFrame
-from alife.view import theme
-from alife.view.changes import draw_changes
-from alife.view.geometry import round_numbers
-from alife.view.letters import Letters
+from alife.core.frame import Frame, Mark, SpeciesFrame
+from alife.view.draw import theme
+from alife.view.draw.changes import draw_changes
+from alife.view.draw.curves import Axes, Curve, apart, axes, dashes, finite, thinned
+from alife.view.draw.geometry import round_numbers
+from alife.view.draw.text import Letters
+from alife.view.draw.theme import Look
+from alife.view.panels._species_rows import Lives
 from alife.view.panels.card import card
-from alife.view.panels.lives import Lives
 from alife.view.panels.tooltip import tooltip
-from alife.view.plot import Axes, Curve, apart, axes, dashes, finite, thinned
-from alife.view.theme import Look
 
 _TITLE = "Reward per 100 ticks, over the last 1,000"
 _NOTE = "solid learns, dashed does not"

@@ -2,10 +2,10 @@
 
 import pygame
 
-from alife.frame import Frame
-from alife.view import theme
-from alife.view.keys import IN_SHORT
-from alife.view.letters import Letters
+from alife.core.frame import Frame
+from alife.view.draw import theme
+from alife.view.draw.text import Letters
+from alife.view.window.keys import IN_SHORT
 
 _Part = tuple[str, theme.Colour, bool]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pygame
 
-from alife.frame import Frame
-from alife.view import theme
-from alife.view.letters import Anchor, Letters
+from alife.core.frame import Frame
+from alife.view.draw import theme
+from alife.view.draw.text import Anchor, Letters
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pygame
 
-from alife.view import theme
-from alife.view.letters import Letters
+from alife.view.draw import theme
+from alife.view.draw.text import Letters
 
 
 def tooltip(

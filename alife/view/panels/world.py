@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 import pygame
 
-from alife.command import Select
-from alife.frame import Frame
-from alife.scene import Circles, Scene, Shape
-from alife.view import theme
-from alife.view.arena import Arena
-from alife.view.camera import Camera
-from alife.view.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
-from alife.view.letters import Letters
+from alife.core.command import Select
+from alife.core.frame import Frame
+from alife.core.scene import Circles, Scene, Shape
+from alife.view.draw import theme
+from alife.view.draw.arena import Arena
+from alife.view.draw.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
+from alife.view.draw.sensed import Sensed
+from alife.view.draw.sparks import Sparks
+from alife.view.draw.text import Letters
+from alife.view.draw.trails import Trails
+from alife.view.draw.zoom import Camera
 from alife.view.panels.card import card
 from alife.view.panels.legend import Legend
-from alife.view.sensed import Sensed
-from alife.view.sparks import Sparks
-from alife.view.trails import Trails
 
 _REACH = 22  # pixels of the design around a creature that still select it
 

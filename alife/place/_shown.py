@@ -1,0 +1,73 @@
+"""Shown: what a place looks like, and how people call what is in it."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.errors import HandError
+from alife.core.geometry import wrap
+from alife.core.scene import Circles
+from alife.place._items import Ground
+from alife.place._table import Layout
+from alife.place.schedule import now
+from alife.place.things import Things
+
+
+def circles_of(layout: Layout, ground: Ground, meaning: NDArray[np.int64], copy: int) -> Iterator[Circles]:
+    """Yield the things of each role that are there, as what they mean now."""
+    for role, kind in zip(layout.roles, np.argsort(meaning).tolist(), strict=True):
+        if isinstance(shown := layout.kinds[kind], Things):
+            here = ground.present[copy] & (layout.kind[: layout.things] == kind)
+            yield Circles(role, ground.positions[copy, here], shown.radius)
+
+
+def part_of(layout: Layout, ground: Ground, meaning: NDArray[np.int64], role: str, copy: int) -> slice:
+    """Return which things mean a role now.
+
+    Raises:
+        HandError: there is no such role, or not one of them.
+    """
+    own = {shown: layout.roles[kind] for shown, kind in zip(layout.roles, np.argsort(meaning).tolist(), strict=True)}
+    parts = {shown: ground.parts[name] for shown, name in own.items() if name in ground.parts}
+    if role not in parts:
+        raise HandError(f"there is no role {role!r} in this world; there are {', '.join(parts)}")
+    if parts[role].start == parts[role].stop:
+        raise HandError(f"there is no {role} in copy {copy} that could be put elsewhere")
+    return parts[role]
+
+
+def swapped(layout: Layout, meaning: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
+    """Return the meanings with those of what feeds and what stings in each other's place.
+
+    Raises:
+        HandError: there is not one role of each.
+    """
+    worth = [now(kind.worth, tick) if isinstance(kind, Things) else 0.0 for kind in layout.kinds]
+    feeds, stings = ([k for k, value in enumerate(worth) if sign * value > 0] for sign in (1, -1))
+    if len(feeds) != 1 or len(stings) != 1:
+        raise HandError("nothing can be swapped here: that takes one role that feeds and one that stings")
+    turned = meaning.copy()
+    turned[[feeds[0], stings[0]]] = meaning[[stings[0], feeds[0]]]
+    return turned
+
+
+def names_of(layout: Layout, meaning: NDArray[np.int64]) -> Sequence[str]:
+    """Return what people call what is sensed of each kind."""
+    return [layout.roles[shown] for shown in meaning]
+
+
+def spot_at(x: float, y: float, size: float, wraps: bool) -> NDArray[np.float64]:
+    """Return a point of the place; on a torus, what lies beyond the border lies across it.
+
+    Raises:
+        HandError: there is no such point.
+    """
+    point: NDArray[np.float64] = np.array([x, y], np.float64)
+    if not np.isfinite(point).all():
+        raise HandError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
+    if wraps:
+        wrap(point, size)
+    elif point.min() < 0 or point.max() > size:
+        raise HandError(f"the place ({x:g}, {y:g}) is outside; x and y must be from 0 to {size:g}")
+    return point

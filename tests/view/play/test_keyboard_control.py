@@ -1,0 +1,105 @@
+"""Steering: what keys mean in the spaces of bodies."""
+
+import numpy as np
+import pytest
+from gymnasium.spaces import Box, Dict, Discrete
+
+from alife.body.motors.glide import Glide
+from alife.body.motors.steps import Steps
+from alife.core.errors import ConfigError
+from alife.view.play.keyboard_control import steering
+from alife.view.play.pressed_keys import Held
+
+STEPS = steering(Steps().action_space(), Steps().action_names())
+GLIDE = steering(Glide().action_space(), Glide().action_names())
+
+
+@pytest.mark.parametrize(
+    ("held", "name"),
+    [
+        (Held(), "straight"),
+        (Held(up=True), "straight"),
+        (Held(left=True), "left"),
+        (Held(right=True, up=True), "right"),
+        (Held(left=True, right=True), "straight"),
+        (Held(number=2), "right"),
+        (Held(down=True), "straight"),
+    ],
+)
+def test_arrows_take_steps(held: Held, name: str) -> None:
+    """Left and right turn, both or none go on, and number keys choose by place."""
+    action = STEPS.action(held)
+
+    assert action is not None
+    assert STEPS.name(action) == name
+    assert Steps().action_names()[int(action)] == name
+
+
+def test_arrows_turn_the_way_they_point() -> None:
+    """The left arrow makes headings grow, which is counter-clockwise."""
+    for held, sign in ((Held(left=True), 1), (Held(right=True), -1)):
+        for steers, drive in ((STEPS, Steps()), (GLIDE, Glide())):
+            headings = np.array([1.0])
+            drive.move(headings, np.array([steers.action(held)]))
+            assert np.sign(headings[0] - 1.0) == sign
+
+
+@pytest.mark.parametrize(
+    ("held", "action", "name"),
+    [
+        (Held(), [0, 0], "straight"),
+        (Held(left=True, up=True), [1, 1], "left fast"),
+        (Held(right=True, down=True), [-1, -1], "right slow"),
+        (Held(down=True), [0, -1], "straight slow"),
+    ],
+)
+def test_arrows_glide(held: Held, action: list[float], name: str) -> None:
+    """Turn and thrust are pushed to their ends or stay in the middle."""
+    taken = GLIDE.action(held)
+
+    assert taken is not None
+    assert taken.dtype == np.float32
+    assert taken.tolist() == action
+    assert GLIDE.name(taken) == name
+
+
+def test_a_world_of_unknown_actions_waits_for_number_keys() -> None:
+    """Where no action goes on by itself time stands, and counting may begin anywhere."""
+    steers = steering(Discrete(3, start=5), ("dig", "jump", "sing"))
+    jump = steers.action(Held(number=1))
+
+    assert steers.keys == "1 dig   2 jump   3 sing"
+    assert jump is not None
+    assert int(jump) == 6
+    assert steers.name(jump) == "jump"
+    for held in (Held(), Held(left=True), Held(number=3), Held(number=9)):
+        assert steers.action(held) is None
+
+
+def test_names_that_do_not_fit_are_not_used() -> None:
+    """A world may have another space than the drive of its bodies."""
+    steers = steering(Discrete(12), ("left", "straight", "right"))
+
+    assert steers.keys.split("   ")[-1] == "0 action 9"
+    assert steers.action(Held(left=True)) is None
+
+
+def test_any_numbers_are_pushed_by_number_keys() -> None:
+    """A key pushes its number to the top, with shift to the bottom; the others stay in the middle, within bounds."""
+    steers = steering(Box(np.array([0.0, -3.0, 1.0]), np.array([1.0, 3.0, 2.0]), dtype=np.float64), ())
+    pushed = [steers.action(held) for held in (Held(), Held(number=1), Held(number=1, shift=True), Held(number=8))]
+
+    assert [each.tolist() for each in pushed if each is not None] == [
+        [0.5, 0.0, 1.5],
+        [0.5, 3.0, 1.5],
+        [0.5, -3.0, 1.5],
+        [0.5, 0.0, 1.5],
+    ]
+    assert [steers.name(each) for each in pushed[:3] if each is not None] == ["nothing", "number 1 +3", "number 1 -3"]
+
+
+@pytest.mark.parametrize("space", [Dict(), Box(-1, 1, (2, 2)), Box(-np.inf, np.inf, (2,))])
+def test_a_space_that_keys_cannot_steer_is_refused(space: Box | Dict) -> None:
+    """One sentence that names it."""
+    with pytest.raises(ConfigError, match=r"^keys can steer in a Discrete action space or a Box .*, not in "):
+        steering(space, ())
