@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.view.film.test_film import read
 
 from alife.app.cli import main
 from alife.app.then_and_now import Options, _Side, _teach, then_and_now
@@ -15,6 +14,7 @@ from alife.runs.checkpoint import save_state
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
+from tests.view.film.test_film import read
 
 
 def lived(config: SimulationConfig, ticks: int = 60) -> Simulation:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.place.test_place import Chase, goes_as_alone, keeps_its_promises
 
 from alife.adapters.single import SingleCreature
 from alife.body import Body, Metabolism
@@ -25,6 +24,7 @@ from alife.core.intervention import Move
 from alife.core.scene import Circles
 from alife.core.world import Lives, Outcome, Species
 from alife.place import Draws, Place, Things
+from tests.place.test_place import Chase, goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
 
 ENERGY = Proprioception(speed=False, turn=False, energy=True)

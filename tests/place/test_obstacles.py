@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.place.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body
 from alife.core.errors import WorldError
@@ -15,6 +14,7 @@ from alife.core.geometry import clearance, inside, outlines
 from alife.core.intervention import Drop, Move
 from alife.core.scene import Polygon, Segments
 from alife.place import Draws, Place, Things
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE
 
 SIZE = 10.0
