@@ -1,7 +1,7 @@
 """Compare the event-log hashes of two checkouts: python -m benchmarks.hashes OLD NEW [--ticks 500].
 
-Every configuration under `configs/` and `examples/` that both checkouts have lives for the same ticks in each of them. A change of
-words or of structure leaves every hash as it is; the exit code is 1 if one differs.
+Every configuration under `configs/` and `examples/` that both checkouts have lives for the same ticks in each of them.
+A change of words or of structure leaves every hash as it is; the exit code is 1 if one differs.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """Poisson clicks: which side clicked more often? One answer after ten seconds, one reward per trial, and no labels.
 
-Five seconds of clicks, four of silence, one to answer: 200 ticks (benchmarks.learning.tasks.poisson_clicks). 50 spiking neurons
-hear 21 channels, and a readout of two membranes chooses at the last tick. Then comes one backward pass from the traces.
+Five seconds of clicks, four of silence, one to answer: 200 ticks (benchmarks.learning.tasks.poisson_clicks). 50 spiking
+neurons hear 21 channels, and a readout of two membranes chooses at the last tick. Then comes one backward pass from the
+traces.
 
     supervised      the right side is told; the readout's decay is .99
     reward          one side is drawn from the readout, and 1 (right) or 0 (wrong) is all that is heard

@@ -19,16 +19,7 @@ WALLS = {
     "alife": ("agents", "worlds"),
     "agents": ("worlds", "alife.view", "alife.sim", "alife.config", "alife.runs", "alife.app"),
     "worlds": ("agents", "torch", *_SIMULATION, "alife.view", "alife.nn", "alife.loss", "alife.learning"),
-    "alife.core": (
-        "torch",
-        *_SIMULATION,
-        "alife.view",
-        "alife.plot",
-        "alife.nn",
-        "alife.loss",
-        "alife.learning",
-        *_PLACES,
-    ),
+    "alife.core": ("torch", *_SIMULATION, "alife.view", "alife.plot", "alife.nn", "alife.loss", "alife.learning"),
     "alife.nn": (*_SIMULATION, "alife.view", "alife.learning", "alife.core.world", *_PLACES),
     "alife.loss": (
         *_SIMULATION,

@@ -6,9 +6,9 @@
 
 An environment of another package is found by its module, a colon and its id; `options` go to its constructor. A class
 that derives from gymnasium.Env needs no id. What the creature senses and does are the environment's spaces, so there is
-no body to choose. Observations become rows of numbers, see alife.core.flatten. Rewards are of any size and may come at every
-tick, so creatures that are told nothing else learn by surprise, from rewards in units of their returns. How all this
-goes, and what is earned, is in docs/worlds/gymnasium.md.
+no body to choose. Observations become rows of numbers, see alife.core.flatten. Rewards are of any size and may come at
+every tick, so creatures that are told nothing else learn by surprise, from rewards in units of their returns. How all
+this goes, and what is earned, is in docs/worlds/gymnasium.md.
 
 Version history: 0, the first.
 """

@@ -1,7 +1,7 @@
 """From names to classes: a short name is a module of its family's package, `module:Class` is anybody's.
 
-A short name that no module of the house has may be announced by an installed package (alife.config.entry_points). What the
-house has goes first, so that installing a package changes no configuration that ran without it.
+A short name that no module of the house has may be announced by an installed package (alife.config.entry_points).
+What the house has goes first, so that installing a package changes no configuration that ran without it.
 """
 
 import difflib

@@ -5,8 +5,8 @@ python -m benchmarks.learning --task lantern                                   a
 python -m benchmarks.learning --tables                                         the tables and pictures from these files
 
 Tasks: cosine, binding, hidden_xor, poisson_clicks, forage, thin, lantern, reversal. Rules: the names in
-benchmarks/learning/arms.py, a short name such as gated_trace, or package.module:Class. Seeds are rows of one run, from 0 on.
-Unless --learning-rate is given, it is the best of four, on as many other seeds for each.
+benchmarks/learning/arms.py, a short name such as gated_trace, or package.module:Class. Seeds are rows of one run,
+from 0. Unless --learning-rate is given, it is the best of four, on as many other seeds for each.
 """
 
 import argparse
