@@ -4,7 +4,7 @@ python -m benchmarks.cosine [--networks N] [--readout-decay D] [--hidden-layers 
 
 One episode of L decisions, one reward at its end; networks of 32 LIF (decay .8) a layer and a LIS readout with weights
 N(0, 1/32), on the task of benchmarks/learning/tasks/cosine.py. The reference is the sum over decisions of the surrogate
-policy gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (the rule `eprop`).
+policy gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (rule `eprop`).
 With more than one hidden layer the slopes of the layers between are those at the decision. Rules that must forget
 from one decision to the next are measured against a reference that forgets as they do.
 """

@@ -68,8 +68,8 @@ ENCODER = Family(
     ("torch.nn:Module", "agents.encoders.module:encoder_of"),
 )
 _LAYERS_GIVEN = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")  # a rule keeps its own traces
-LAYER = Family("layer", "alife.nn", "alife.nn.layers.layer:Layer", _LAYERS_GIVEN)
-READOUT = Family("readout", "alife.nn", "alife.nn.layers.readout:Readout", (*_LAYERS_GIVEN, "size"))
+LAYER = Family("layer", "alife.nn.layers", "alife.nn.layers.layer:Layer", _LAYERS_GIVEN)
+READOUT = Family("readout", "alife.nn.layers", "alife.nn.layers.readout:Readout", (*_LAYERS_GIVEN, "size"))
 RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
 TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
 STEP = Family("step", "alife.learning.optimizers", "alife.learning.optimizer:Step")
