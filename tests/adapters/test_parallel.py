@@ -16,7 +16,7 @@ with warnings.catch_warnings():  # it imports some of its own old games
 
 from alife.adapters.parallel import ManyCreatures
 
-FORAGE, MORTAL = "worlds.forage:Forage", "tests.faces.mortal:Mortal"
+FORAGE, MORTAL = "worlds.forage:Forage", "tests.adapters.mortal:Mortal"
 TWO = {"learners": 3, "others": 2}
 
 

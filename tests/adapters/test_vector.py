@@ -12,7 +12,7 @@ from alife.adapters.single import SingleCreature
 from alife.adapters.vector import ManyCopies
 from alife.core.errors import ConfigError
 
-WORLDS = ["worlds.forage:Forage", "tests.faces.mortal:Mortal"]
+WORLDS = ["worlds.forage:Forage", "tests.adapters.mortal:Mortal"]
 COPIES = 3
 
 

@@ -5,7 +5,6 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body
 from alife.body.senses.rays import Rays
@@ -14,6 +13,7 @@ from alife.core.world import Species
 from alife.place import Place
 from alife.sim.simulation import Simulation
 from examples import garden, key_maze, tug_of_war
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, reward_per_100_ticks
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
-from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, Species
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE, any_species, random_actions, same
 from worlds.clicks_maze import ClicksMaze, Player
 

@@ -6,12 +6,12 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
-from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body, Metabolism
 from alife.config.simulation_config import load_config
 from alife.core.world import Species
 from alife.sim.simulation import Simulation
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, Player, any_species, reward_per_100_ticks
 from worlds.hungry_pond import HungryPond, player
 

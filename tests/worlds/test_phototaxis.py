@@ -8,11 +8,11 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
-from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.config.simulation_config import load_config
 from alife.core.world import Species
 from alife.sim.simulation import Simulation
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, any_species, random_actions, reward_per_100_ticks, same
 from worlds.phototaxis import Phototaxis, player
 

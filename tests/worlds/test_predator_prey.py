@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body, Metabolism
 from alife.body.motors.steps import Steps
@@ -15,6 +14,7 @@ from alife.config.simulation_config import load_config
 from alife.core.errors import ConfigError
 from alife.core.world import Species
 from alife.sim.simulation import Simulation
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from worlds.predator_prey import PredatorPrey, predators_player, prey_player
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "predator_prey.yaml"

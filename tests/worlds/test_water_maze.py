@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
-from tests.test_place import goes_as_alone, keeps_its_promises
 
 from alife.body import Body
 from alife.body.motors.compass import Compass
@@ -20,6 +19,7 @@ from alife.core.errors import ConfigError, HandError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.world import Outcome, Species
 from alife.sim.simulation import Simulation
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
 from worlds.water_maze import BODY, CELLS, Player, WaterMaze
 

@@ -31,7 +31,7 @@ from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {"config.yaml", "metrics.jsonl", "events", "state", "summary.json"}
-FRAGILE = {"kind": "tests.seeds.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
+FRAGILE = {"kind": "tests.runs.sweep.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
 Answers = Iterator[tuple[Task, Any]]
 

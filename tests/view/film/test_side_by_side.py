@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pygame
 import pytest
-from tests.view.test_film import read
 
 from alife.core.scene import Scene
 from alife.view.film.picture import pixels
 from alife.view.film.side_by_side import LANDSCAPE, PORTRAIT, Half, SideBySide, SideBySideFilm
+from tests.view.film.test_film import read
 
 
 @pytest.fixture
