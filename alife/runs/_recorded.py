@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.runs._read_files import read_columns, read_json
 from alife.runs._columns import Table
+from alife.runs._read_files import read_columns, read_json
 
 Floats = NDArray[np.float32]
 

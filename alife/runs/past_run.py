@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.core.intervention import Hand, from_plain
-from alife.config.simulation_config import SimulationConfig, load_config
 from alife.runs.replay import Replay
 from alife.runs.run_directory import HANDS_FILE
 from alife.runs.summary import versions

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.config.simulation_config import missing_rows
 from alife.core.errors import ConfigError
 from alife.core.frame import BrainProbe
 from alife.runs.columns_file import FAILURES, not_written, write_columns, write_names
-from alife.config.simulation_config import missing_rows
 from alife.sim.simulation import Simulation
 
 _CHUNK_TICKS = 1000  # in one file

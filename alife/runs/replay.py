@@ -4,12 +4,12 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterable
 
+from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import CheckpointError, HandError
 from alife.core.frame import FrameEvent
 from alife.core.intervention import Hand, Reload
-from alife.config.simulation_config import SimulationConfig
-from alife.sim.simulation import Simulation
 from alife.core.world import State
+from alife.sim.simulation import Simulation
 
 _MOST = 32  # states that are kept
 _INTERVAL = 100  # ticks from one to the next, at first

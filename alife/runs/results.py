@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from alife.config import yaml_file
 from alife.core.errors import ConfigError
+from alife.runs._columns import Table
 from alife.runs._read_files import read_columns, read_json, read_lines
 from alife.runs._recorded import Recorded, recordings
-from alife.runs._columns import Table
-from alife.config import yaml_file
 
 _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
 _LIVES = ("id", "parent", "species", "row", "born", "died", "cause")

@@ -29,8 +29,8 @@ class RunDirectory:
     """A directory with `config.yaml`, `metrics.jsonl` and `events/`; in the end `state/` and `summary.json`.
 
     Where creatures are born and die there is `lives/`, where hands were laid on the run `hands.jsonl`, and if it was
-    asked for, `recordings/`. `state/` is the state at the last tick (alife.runs.checkpoint); a run that failed has none,
-    nor one with `record: {state: false}`.
+    asked for, `recordings/`. `state/` is the state at the last tick (alife.runs.checkpoint); a run that failed has
+    none, nor one with `record: {state: false}`.
 
     Args:
         path: must not be there, or be empty.

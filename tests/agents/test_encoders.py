@@ -55,7 +55,7 @@ def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray
 
 def test_every_encoder_can_be_named() -> None:
     """The short names are these, and each resolves."""
-    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population", "standard"]
+    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population_code", "standard"]
     kinds = [Bernoulli, Current, Fitting, OneHot, PopulationCode, Standard]
     assert [resolve(ENCODER, name) for name in names(ENCODER)] == kinds
 

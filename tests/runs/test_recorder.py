@@ -9,11 +9,10 @@ import pytest
 from safetensors.numpy import load_file
 
 import alife
-from alife.core.errors import ConfigError, DiskError, WorldError
 from alife.app.launch import Options, launch
-from alife.runs import Run
-from alife.runs import recorder
 from alife.config.simulation_config import SimulationConfig
+from alife.core.errors import ConfigError, DiskError, WorldError
+from alife.runs import Run, recorder
 from alife.runs.recorder import Recorder
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small

@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alife.app.cli import main
+from alife.app.launch import replay
+from alife.config.simulation_config import SimulationConfig, dump
 from alife.core.command import Command, Seek, Stop, TogglePause, ToggleTurbo, Touch
 from alife.core.errors import AlifeError, CheckpointError, ConfigError, HandError
 from alife.core.intervention import Clamp, Drop, Hand, Heal, Lesion, LetLearn, Move, Swap
-from alife.app.launch import replay
-from alife.config.simulation_config import SimulationConfig, dump
 from alife.runs.past_run import PastRun, read_run, verdict
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
+from alife.runs.summary import summarise, versions
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
-from alife.runs.summary import summarise, versions
 from tests.sim.runs import small
 from tests.sim.test_runner import FakeScreen
 from tests.sim.test_simulation import _flat

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 import alife
-from alife.core.errors import ConfigError, DiskError
 from alife.app.launch import Options, launch
+from alife.config.simulation_config import effective
+from alife.core.errors import ConfigError, DiskError
 from alife.runs import Run, Runs, Table
 from alife.sim import events
-from alife.config.simulation_config import effective
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alife.core.errors import AlifeError, DiskError
 from alife.app.loading import loading
+from alife.core.errors import AlifeError, DiskError
 from alife.sim.signals import Interruption
 
 

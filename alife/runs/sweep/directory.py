@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from alife.config.simulation_config import SimulationConfig, dump
 from alife.core.errors import ConfigError, DiskError
 from alife.runs import is_of_seeds, seed_directories, seed_directory
 from alife.runs._read_files import read_json
-from alife.config.simulation_config import SimulationConfig, dump
 
 AT_THE_END = ("done", "extinct")
 """How runs have ended that need not go on."""

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 import alife
-from alife.runs.sweep.directory import AT_THE_END
 from alife.core.statistics import interquartile_mean, interval
+from alife.runs.sweep.directory import AT_THE_END
 
 Summary = dict[str, Any]
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.errors import AlifeError, ConfigError, DiskError
 from alife.plot.picture_file import save_picture
 from alife.runs import Run
+from alife.runs.run_directory import default_path
 from alife.runs.sweep._curves import curves_of
+from alife.runs.sweep._work import Ended, Task, run_seed
 from alife.runs.sweep.directory import SeedsDirectory, alone_in
 from alife.runs.sweep.pool import Lost, answers
 from alife.runs.sweep.report import together
-from alife.runs.sweep._work import Ended, Task, run_seed
-from alife.config.simulation_config import SimulationConfig, effective
-from alife.runs.run_directory import default_path
 from alife.sim.signals import Interruption
 
 

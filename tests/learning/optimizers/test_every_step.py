@@ -31,7 +31,7 @@ def _everything(weight: Tensor, state: StepState) -> list[Tensor]:
 
 def test_the_steps_are_those_expected() -> None:
     """Each is found by its short name."""
-    assert {"factored_rms", "fading", "intentional", "obgd", "plain"} <= set(names(STEP))
+    assert {"factored_rms", "fading", "intentional", "obgd", "sgd"} <= set(names(STEP))
 
 
 @every_step

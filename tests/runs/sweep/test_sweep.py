@@ -16,17 +16,17 @@ import pytest
 
 import alife
 from alife.app.cli import main
+from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError
+from alife.core.statistics import interquartile_mean, interval
 from alife.runs import Run, Runs
 from alife.runs.sweep import sweep as module
+from alife.runs.sweep._work import Task
 from alife.runs.sweep.directory import alone_in
 from alife.runs.sweep.report import readable
 from alife.runs.sweep.sweep import Sweep, sweep
-from alife.runs.sweep._work import Task
-from alife.config.simulation_config import SimulationConfig
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
-from alife.core.statistics import interquartile_mean, interval
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]

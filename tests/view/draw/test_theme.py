@@ -34,7 +34,7 @@ def test_creatures_of_one_colour_differ_in_their_pattern():
 
 def test_an_unknown_role_has_the_same_colour_in_every_process():
     """The colour of a role nobody has heard of does not depend on Python's hash seed."""
-    code = "from alife.view import theme; print(theme.role_colour('teleporter'))"
+    code = "from alife.view.draw import theme; print(theme.role_colour('teleporter'))"
     colours = {
         subprocess.run(
             [sys.executable, "-c", code],
