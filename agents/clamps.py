@@ -1,4 +1,4 @@
-"""Treated: what hands have done to brains: neurons that put out what they must, and creatures that may not learn."""
+"""Treated: what interventions have done to brains: neurons that put out what they must, and creatures that may not learn."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.core.errors import HandError
+from alife.core.errors import InterventionError
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.core.world import State
 from alife.learning import Learner
@@ -34,13 +34,13 @@ class Treated:
         self._kept: set[int] = set()  # rows that may not learn
         self._compile()
 
-    def touch(self, hand: Lesion | Clamp | Heal | LetLearn) -> None:
-        """Let a hand do its work, all of it or nothing.
+    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
+        """Apply an intervention, all of it or nothing.
 
         Raises:
-            HandError: there is nothing to lay it on.
+            InterventionError: there is nothing to lay it on.
         """
-        match hand:
+        match intervention:
             case Lesion(_, row, layer, neuron):
                 self._treat(layer, row, neuron, 0.0)
             case Clamp(_, row, layer, neuron):
@@ -59,21 +59,23 @@ class Treated:
         self._check(layer, row, neuron)
         if (layer, row, neuron) not in self._outputs:
             whose = f"neuron {neuron} of layer {layer} of row {row} of {self._name}"
-            raise HandError(f"{whose} is neither silenced nor clamped, so there is nothing to heal")
+            raise InterventionError(f"{whose} is neither silenced nor clamped, so there is nothing to heal")
         del self._outputs[layer, row, neuron]
 
     def _check(self, layer: int, row: int, neuron: int) -> None:
         hidden = len(self._layers) - 1
         if not 0 <= row < self._rows:
-            raise HandError(f"{self._name} has no row {row}; the rows are 0 to {self._rows - 1}")
+            raise InterventionError(f"{self._name} has no row {row}; the rows are 0 to {self._rows - 1}")
         if layer == hidden:
-            raise HandError(f"layer {layer} of {self._name} is the readout, which acts; hands are for neurons below it")
+            raise InterventionError(
+                f"layer {layer} of {self._name} is the readout, which acts; interventions are for neurons below it"
+            )
         if not 0 <= layer < hidden:
             has = f"the layers below the readout are 0 to {hidden - 1}" if hidden else "there is none but the readout"
-            raise HandError(f"{self._name} has no layer {layer}; {has}")
+            raise InterventionError(f"{self._name} has no layer {layer}; {has}")
         size = self._layers[layer].size
         if not 0 <= neuron < size:
-            raise HandError(f"layer {layer} of {self._name} has no neuron {neuron}; they are 0 to {size - 1}")
+            raise InterventionError(f"layer {layer} of {self._name} has no neuron {neuron}; they are 0 to {size - 1}")
 
     @property
     def _rows(self) -> int:
@@ -81,9 +83,11 @@ class Treated:
 
     def _let_learn(self, row: int, learns: bool) -> None:
         if self._learner is None:
-            raise HandError(f"{self._name} have no learning rule, so they can neither be let learn nor kept from it")
+            raise InterventionError(
+                f"{self._name} have no learning rule, so they can neither be let learn nor kept from it"
+            )
         if learns is (row not in self._kept):
-            raise HandError(f"row {row} of {self._name} {'may' if learns else 'may not'} learn already")
+            raise InterventionError(f"row {row} of {self._name} {'may' if learns else 'may not'} learn already")
         self._kept ^= {row}
         self._learner.zero_states(torch.tensor([row]))
 
@@ -123,7 +127,7 @@ class Treated:
         return tuple(sorted((k, neuron, output) for (k, own, neuron), output in self._outputs.items() if own == row))
 
     def may_learn(self, row: int) -> bool:
-        """Return whether no hand keeps a row from learning."""
+        """Return whether no intervention keeps a row from learning."""
         return row not in self._kept
 
     def state_dict(self) -> State:
@@ -135,13 +139,13 @@ class Treated:
         """Take on a state that `state_dict` returned, or an empty one.
 
         Raises:
-            HandError: it is of neurons that are not here.
+            InterventionError: it is of neurons that are not here.
         """
         outputs = {(int(k), int(row), int(neuron)): float(out) for k, row, neuron, out in state.get("outputs", [])}
         for layer, row, neuron in outputs:
             self._check(layer, row, neuron)
         kept = {int(row) for row in state.get("kept", [])}
         if not kept <= set(range(self._rows)):
-            raise HandError(f"there are rows of {self._name} kept from learning that are not there")
+            raise InterventionError(f"there are rows of {self._name} kept from learning that are not there")
         self._outputs, self._kept = outputs, kept
         self._compile()

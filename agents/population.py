@@ -279,13 +279,13 @@ class Population:
         )
 
     @torch.inference_mode()
-    def touch(self, hand: Lesion | Clamp | Heal | LetLearn) -> None:
-        """Let a hand do its work, all of it or nothing.
+    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
+        """Apply an intervention, all of it or nothing.
 
         Raises:
-            HandError: there is nothing to lay it on.
+            InterventionError: there is nothing to lay it on.
         """
-        self._treated.touch(hand)
+        self._treated.apply(intervention)
 
     def state_dict(self) -> State:
         """Return copies of all that these creatures must remember."""
@@ -296,7 +296,7 @@ class Population:
             "lived": self._lived,
             **({"newborns": self._newborns.state_dict()} if self._newborns is not None else {}),
             "ended": self._ended.copy(),
-            "hands": self._treated.state_dict(),
+            "interventions": self._treated.state_dict(),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -309,7 +309,9 @@ class Population:
         if self._newborns is not None:
             self._newborns.load_state_dict(state["newborns"])
         self._ended = np.array(state["ended"])
-        self._treated.load_state_dict(state.get("hands", {}))  # states from before there were hands do not have it
+        self._treated.load_state_dict(
+            state.get("interventions", {})
+        )  # states from before there were interventions do not have it
 
 
 def _refuse_numbers(output: NDArray[np.float32]) -> None:

@@ -186,16 +186,16 @@ def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
             total[name] += simulation.outcome(name).rewards
     random = np.random.default_rng(0)
     player = Player(seeds)
-    hands: dict[str, Callable[[Any], Any]] = {
+    interventions: dict[str, Callable[[Any], Any]] = {
         "player": lambda outcome: player(outcome.observations, outcome.rewards),
         "random": lambda outcome: random.integers(0, 2, seeds),
         "never licks": lambda outcome: np.zeros(seeds, np.int64),
     }
-    for name, hand in hands.items():
+    for name, intervention in interventions.items():
         world = Simulation(parse_config({**raw, "creatures": {"learners": {}}}, "conditioning")).world
         outcome = world.reset(0)["learners"]
         for _ in range(ticks):
-            outcome = world.step({"learners": hand(outcome)})["learners"]
+            outcome = world.step({"learners": intervention(outcome)})["learners"]
             total[name] += outcome.rewards
     return {name: 100.0 * sums / ticks for name, sums in total.items()}
 

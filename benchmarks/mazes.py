@@ -71,12 +71,12 @@ def learned(config: str, ticks: int | None, seeds: int) -> dict[str, Lives]:
     return lives
 
 
-def played(world: World, hand: _Hand, ticks: int) -> Lives:
+def played(world: World, intervention: _Hand, ticks: int) -> Lives:
     """Return the lives of creatures that are played by hand."""
     lives = _empty(ticks, world.copies)
     outcome = world.reset(0)["player"]
     for tick in range(ticks):
-        outcome = world.step({"player": hand(outcome)})["player"]
+        outcome = world.step({"player": intervention(outcome)})["player"]
         _write(lives, tick, outcome)
     return lives
 
@@ -105,7 +105,7 @@ def by_hand(maze: str, seeds: int, ticks: int) -> dict[str, Lives]:
     else:
         body, player = water_maze.BODY, water_maze.Player(seeds)
         world = WaterMaze({"player": (body, 1)}, copies=seeds, **settings)
-    random, actions = np.random.default_rng(0), body.drive.action_space().n  # type: ignore[attr-defined]
+    random, actions = np.random.default_rng(0), body.motor.action_space().n  # type: ignore[attr-defined]
     return {
         "random": played(world, lambda outcome: random.integers(0, actions, seeds), ticks),
         "player": played(world, lambda outcome: player(outcome.observations, outcome.rewards), ticks),

@@ -177,7 +177,7 @@ def _unit(channel: Channel) -> str:
 def _actions(world: World) -> str:
     said = {}
     for name, (body, _) in world.species.items():
-        words, space = body.drive.action_names(), world.action_spaces[name]
+        words, space = body.motor.action_names(), world.action_spaces[name]
         if isinstance(space, gymnasium.spaces.Discrete):
             said[name] = ", ".join(f"{space.start + k} {word}" for k, word in enumerate(words))
         else:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.motor import Drive
+from alife.body.motor import Motor
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError
 from alife.core.random import Stream
@@ -262,7 +262,7 @@ def _taught(phase: Phase, trial: Trial) -> str:
 
 
 @dataclass(frozen=True)
-class _Tongue(Drive):
+class _Tongue(Motor):
     """Two actions, neither of which moves a body."""
 
     def action_space(self) -> gymnasium.spaces.Discrete:

@@ -26,7 +26,7 @@ from gymnasium.envs.registration import load_env_creator
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.motor import Drive
+from alife.body.motor import Motor
 from alife.core.channel import Channel
 from alife.core.errors import CheckpointError, ConfigError, WorldError
 from alife.core.flatten import Flat
@@ -208,7 +208,7 @@ class _Life:
         return observation
 
 
-class _Foreign(Drive):
+class _Foreign(Motor):
     """What moves a creature whose body is not ours: all that is known are the actions."""
 
     def __init__(self, space: gymnasium.Space[Any], names: tuple[str, ...]) -> None:

@@ -28,7 +28,7 @@ class Lantern(Forage):
 
     Observation: what the body senses of the roles A and B, then two numbers that are 1 or 0: lit, dark.
 
-    Actions: those of the body's drive.
+    Actions: those of the body's motor.
 
     Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
 

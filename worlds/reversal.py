@@ -21,7 +21,7 @@ class Reversal(Forage):
 
     Observation: what the body senses of the roles A and B.
 
-    Actions: those of the body's drive.
+    Actions: those of the body's motor.
 
     Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alife.body import Body
 from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.core.errors import ConfigError, HandError
+from alife.core.errors import ConfigError, InterventionError
 from alife.core.geometry import outlines
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.scene import Circles, Label, Polygon, Scene, Shape
@@ -43,8 +43,8 @@ class WaterMaze(Place):
 
     Observation: what the body senses, which has nothing of the platform in it: by default the place cells of its place.
 
-    Actions: what the drive of the body can do. A drive that turns from where it looks, like `steps`, asks for senses
-    that know the heading; place cells go with the drive `compass`.
+    Actions: what the motor of the body can do. A motor that turns from where it looks, like `steps`, asks for senses
+    that know the heading; place cells go with the motor `compass`.
 
     Events: `found`, at the platform.
 
@@ -165,15 +165,17 @@ class WaterMaze(Place):
             if len(numbers) > 1:
                 yield Label("platform", (place[0], place[1] - self.platform - self.radius), "of " + ", ".join(names))
 
-    def touch(self, hand: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap) -> None:
         """Move a creature.
 
         Raises:
-            HandError: something is to be dropped or swapped, or the place is nowhere.
+            InterventionError: something is to be dropped or swapped, or the place is nowhere.
         """
-        if isinstance(hand, Drop):
-            raise HandError("nothing can be dropped into the water maze; its platform moves by itself, after trials")
-        super().touch(hand)
+        if isinstance(intervention, Drop):
+            raise InterventionError(
+                "nothing can be dropped into the water maze; its platform moves by itself, after trials"
+            )
+        super().apply(intervention)
 
     def state_dict(self) -> State:
         """Return the state of the place and of all trials."""

@@ -29,7 +29,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
     Args:
         world: the class of the world, or where it is, as "package.module:Class".
         render_mode: None, "rgb_array", or "human" for a window.
-        body: as a configuration writes the section `body`, for example {"drive": {"kind": "glide"}}.
+        body: as a configuration writes the section `body`, for example {"motor": {"kind": "glide"}}.
         settings: what else the world's constructor takes.
 
     Raises:

@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
-_REPLAY = "Live a run again from its configuration and its hands; in the window one can go to any of its ticks."
+_REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
 _THEN_AND_NOW = (
     "Film the beginning of a run beside the same beginning with the brains that the run has left: what they have "
     "learned, and nothing else, is different."

@@ -93,12 +93,12 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         A line that says whether the replay equals the run, and the exit code.
 
     Raises:
-        CheckpointError: it does not, or a hand of the run cannot be laid on again.
+        CheckpointError: it does not, or an intervention of the run cannot be applied again.
         AlifeError: the run itself had failed, and the replay does.
     """
     torch.set_num_threads(1)
     with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = Replay(run.config, run.hands, run.end)
+        simulation = Replay(run.config, run.interventions, run.end)
         with _window(run.config, Options(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code

@@ -140,7 +140,7 @@ class _Life:
         self._guard, self._tick = Guard(self.world, {_YOU: 1}), 0
         self.rows = self.world.rows(_YOU)
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
-        self.action_names = self.world.species[_YOU][0].drive.action_names()  # which may be another body
+        self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
         self.channels = tuple(self._guard.call(0, self.world.channels, _YOU))
         self.outcome: Outcome = self._take(self._guard.call(0, self.world.reset, world_seed(config)))
 

@@ -1,4 +1,4 @@
-"""Drive, the contract of how a body moves."""
+"""Motor, the contract of how a body moves."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Drive(ABC):
+class Motor(ABC):
     """How actions become motion: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod

@@ -74,12 +74,12 @@ RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
 TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
 STEP = Family("step", "alife.learning.optimizers", "alife.learning.optimizer:Step")
 SENSE = Family("sense", "alife.body.senses", "alife.body.sense:Sense")
-DRIVE = Family("drive", "alife.body.motors", "alife.body.motor:Drive")
+MOTOR = Family("motor", "alife.body.motors", "alife.body.motor:Motor")
 HAZARD = Family("hazard", "alife.body.hazards", "alife.body.hazard:Hazard")
 POPULATION = "agents.population:Population"
 """All brains of a species; the only thing that alife takes from agents, and by name."""
 
-FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, DRIVE, HAZARD)
+FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, MOTOR, HAZARD)
 
 
 def resolve(family: Family, kind: str) -> type:

@@ -39,11 +39,11 @@ class Population(Protocol):
     def mind(self, row: int) -> Mind:
         """Return copies of what one brain has learned, and of what it would credit now."""
 
-    def touch(self, hand: Lesion | Clamp | Heal | LetLearn) -> None:
-        """Let a hand do its work, all of it or nothing.
+    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
+        """Apply an intervention, all of it or nothing.
 
         Raises:
-            HandError: there is nothing to lay it on.
+            InterventionError: there is nothing to lay it on.
         """
 
     def firing_rates(self) -> list[float]:

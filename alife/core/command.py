@@ -1,8 +1,8 @@
-"""What an observer may ask for. The run applies commands between ticks; only a hand changes what happens."""
+"""What an observer may ask for. The run applies commands between ticks; only an intervention changes what happens."""
 
 from dataclasses import dataclass
 
-from alife.core.intervention import Hand
+from alife.core.intervention import Intervention
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Select:
 
 
 @dataclass(frozen=True)
-class Touch:
-    """Lay a hand on the run."""
+class Intervene:
+    """Apply an intervention to the run."""
 
-    hand: Hand
+    intervention: Intervention
 
 
 @dataclass(frozen=True)
@@ -65,5 +65,5 @@ class Stop:
 
 
 Command = (
-    TogglePause | SingleTick | ChangeSpeed | ToggleTurbo | ToggleCloseUp | Select | Touch | Seek | GoOnAlone | Stop
+    TogglePause | SingleTick | ChangeSpeed | ToggleTurbo | ToggleCloseUp | Select | Intervene | Seek | GoOnAlone | Stop
 )

@@ -6,7 +6,7 @@ AlifeError                 1   never raised itself
 ├── NumericError           4   a number inside a brain stopped being one
 ├── CheckpointError        5   a saved state cannot be read or does not fit
 ├── DiskError              6   the run directory cannot be read or written
-└── HandError              1   a hand cannot be laid on this; never ends a run
+└── InterventionError              1   an intervention cannot be applied this; never ends a run
 
 Every message is one sentence that says what is wrong, where, and what would be right.
 """
@@ -54,5 +54,5 @@ class DiskError(AlifeError):
     exit_code = 6
 
 
-class HandError(AlifeError):
-    """A hand cannot be laid on this; the run goes on as if nobody had tried."""
+class InterventionError(AlifeError):
+    """An intervention cannot be applied this; the run goes on as if nobody had tried."""

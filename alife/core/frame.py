@@ -58,8 +58,8 @@ class Mind:
 
     weights: tuple[NDArray[np.float32], ...]  # of each layer (size, inputs), from the senses up
     traces: tuple[NDArray[np.float32] | None, ...]  # of each layer, as its weights; None where nothing is kept
-    treated: tuple[tuple[int, int, float], ...]  # layer, neuron and what a hand makes it put out: 0 or 1
-    may_learn: bool  # no hand keeps it from learning
+    treated: tuple[tuple[int, int, float], ...]  # layer, neuron and what an intervention makes it put out: 0 or 1
+    may_learn: bool  # no intervention keeps it from learning
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class FrameEvent:
     row: int  # -1 where it happened to no creature
     cause: str  # "ate", "stung", "surprise", ...
     value: float
-    source: str  # "world", "brain" or "hand"
+    source: str  # "world", "brain" or "intervention"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Mark:
-    """The world changed by itself, or a hand changed it, for all who live in the copy in view."""
+    """The world changed by itself, or an intervention changed it, for all who live in the copy in view."""
 
     tick: int
     text: str  # "season", "dark", "swap"
@@ -134,5 +134,5 @@ class Frame:
     ticks_per_second: float  # measured
     close_up: bool  # time passes slowly at the selected creature's events
     slowed: bool  # and does so now
-    message: str = ""  # what came of the last hand, if it could not be laid on
+    message: str = ""  # what came of the last intervention, if it could not be applied
     replay_until: int | None = None  # of a replay: the tick up to which one may seek

@@ -1,4 +1,4 @@
-"""Hands: what a person may do to a run. Each is an event of the run, so that a replay repeats it."""
+"""Interventions: what a person may do to a run. Each is an event of the run, so that a replay repeats it."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, get_args
@@ -83,37 +83,37 @@ class Reload:
     cause: ClassVar[str] = "reload"
 
 
-Hand = Drop | Move | Swap | Lesion | Clamp | Heal | LetLearn | Reload
+Intervention = Drop | Move | Swap | Lesion | Clamp | Heal | LetLearn | Reload
 
-HANDS: dict[str, type[Any]] = {kind.cause: kind for kind in get_args(Hand)}
-"""Every hand by its cause."""
-
-
-def to_plain(hand: Hand) -> dict[str, Any]:
-    """Return a hand as plain data, which `from_plain` reads back; numbers of numpy become Python's own."""
-    values = {name: value.item() if hasattr(value, "item") else value for name, value in asdict(hand).items()}
-    return {"hand": hand.cause, **values}
+INTERVENTIONS: dict[str, type[Any]] = {kind.cause: kind for kind in get_args(Intervention)}
+"""Every intervention by its cause."""
 
 
-def from_plain(data: Any) -> Hand:
-    """Return the hand that plain data stand for.
+def to_plain(intervention: Intervention) -> dict[str, Any]:
+    """Return an intervention as plain data, which `from_plain` reads back; numbers of numpy become Python's own."""
+    values = {name: value.item() if hasattr(value, "item") else value for name, value in asdict(intervention).items()}
+    return {"intervention": intervention.cause, **values}
+
+
+def from_plain(data: Any) -> Intervention:
+    """Return the intervention that plain data stand for.
 
     Raises:
         ConfigError: they stand for none.
     """
-    kind = HANDS.get(str(data.get("hand"))) if isinstance(data, dict) else None
+    kind = INTERVENTIONS.get(str(data.get("intervention"))) if isinstance(data, dict) else None
     if kind is None:
-        raise ConfigError(f"there is no such hand: {str(data)[:80]}; there are {', '.join(HANDS)}")
+        raise ConfigError(f"there is no such intervention: {str(data)[:80]}; there are {', '.join(INTERVENTIONS)}")
     types = {field.name: field.type for field in fields(kind)}
-    values = {name: value for name, value in data.items() if name != "hand"}
+    values = {name: value for name, value in data.items() if name != "intervention"}
     if set(values) != set(types):
-        raise ConfigError(f"the hand {kind.cause} takes {', '.join(types) or 'nothing'}, got {_named(values)}")
+        raise ConfigError(f"the intervention {kind.cause} takes {', '.join(types) or 'nothing'}, got {_named(values)}")
     for name, value in values.items():
         if not _is(value, types[name]):
-            must = f"the {name} of the hand {kind.cause} must be {_WORDS[types[name]]}"
+            must = f"the {name} of the intervention {kind.cause} must be {_WORDS[types[name]]}"
             raise ConfigError(f"{must}, got {str(value)[:40]!r}")
-    hand: Hand = kind(**values)
-    return hand
+    intervention: Intervention = kind(**values)
+    return intervention
 
 
 def _named(values: dict[str, Any]) -> str:

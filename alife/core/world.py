@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body
 from alife.core.channel import Channel, unnamed
-from alife.core.errors import ConfigError, HandError
+from alife.core.errors import ConfigError, InterventionError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.scene import Scene
 
@@ -156,13 +156,13 @@ class World(ABC):
         """Return what the last step has changed for all who live in a copy: (copy, a word or two)."""
         return ()
 
-    def touch(self, hand: Drop | Move | Swap) -> None:
-        """Let a hand do its work, all of it or nothing; creatures notice with the next step.
+    def apply(self, intervention: Drop | Move | Swap) -> None:
+        """Apply an intervention, all of it or nothing; creatures notice with the next step.
 
         Raises:
-            HandError: this world does not let it, in one sentence.
+            InterventionError: this world does not let it, in one sentence.
         """
-        raise HandError("this world cannot be touched")
+        raise InterventionError("this world cannot be touched")
 
     def rows(self, name: str) -> int:
         """Return how many creatures of a species there are in all copies together."""

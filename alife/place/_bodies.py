@@ -111,7 +111,7 @@ class Crowd:
         for name, (body, count) in self.species.items():
             part = self.parts[name]
             headings = before[:, part].ravel()
-            steps[:, part] = body.drive.move(headings, actions[name]).reshape(-1, count, 2)
+            steps[:, part] = body.motor.move(headings, actions[name]).reshape(-1, count, 2)
             self.headings[:, part] = headings.reshape(-1, count)
         steps[idle] = 0.0
         size = self._size if self._wraps else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.errors import HandError
+from alife.core.errors import InterventionError
 from alife.core.geometry import wrap
 from alife.core.scene import Circles
 from alife.place._items import Ground
@@ -26,14 +26,14 @@ def part_of(layout: Layout, ground: Ground, meaning: NDArray[np.int64], role: st
     """Return which things mean a role now.
 
     Raises:
-        HandError: there is no such role, or not one of them.
+        InterventionError: there is no such role, or not one of them.
     """
     own = {shown: layout.roles[kind] for shown, kind in zip(layout.roles, np.argsort(meaning).tolist(), strict=True)}
     parts = {shown: ground.parts[name] for shown, name in own.items() if name in ground.parts}
     if role not in parts:
-        raise HandError(f"there is no role {role!r} in this world; there are {', '.join(parts)}")
+        raise InterventionError(f"there is no role {role!r} in this world; there are {', '.join(parts)}")
     if parts[role].start == parts[role].stop:
-        raise HandError(f"there is no {role} in copy {copy} that could be put elsewhere")
+        raise InterventionError(f"there is no {role} in copy {copy} that could be put elsewhere")
     return parts[role]
 
 
@@ -41,12 +41,12 @@ def swapped(layout: Layout, meaning: NDArray[np.int64], tick: int) -> NDArray[np
     """Return the meanings with those of what feeds and what stings in each other's place.
 
     Raises:
-        HandError: there is not one role of each.
+        InterventionError: there is not one role of each.
     """
     worth = [now(kind.worth, tick) if isinstance(kind, Things) else 0.0 for kind in layout.kinds]
     feeds, stings = ([k for k, value in enumerate(worth) if sign * value > 0] for sign in (1, -1))
     if len(feeds) != 1 or len(stings) != 1:
-        raise HandError("nothing can be swapped here: that takes one role that feeds and one that stings")
+        raise InterventionError("nothing can be swapped here: that takes one role that feeds and one that stings")
     turned = meaning.copy()
     turned[[feeds[0], stings[0]]] = meaning[[stings[0], feeds[0]]]
     return turned
@@ -61,13 +61,13 @@ def spot_at(x: float, y: float, size: float, wraps: bool) -> NDArray[np.float64]
     """Return a point of the place; on a torus, what lies beyond the border lies across it.
 
     Raises:
-        HandError: there is no such point.
+        InterventionError: there is no such point.
     """
     point: NDArray[np.float64] = np.array([x, y], np.float64)
     if not np.isfinite(point).all():
-        raise HandError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
+        raise InterventionError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
     if wraps:
         wrap(point, size)
     elif point.min() < 0 or point.max() > size:
-        raise HandError(f"the place ({x:g}, {y:g}) is outside; x and y must be from 0 to {size:g}")
+        raise InterventionError(f"the place ({x:g}, {y:g}) is outside; x and y must be from 0 to {size:g}")
     return point

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
 from alife.core.channel import Channel
-from alife.core.errors import ConfigError, HandError, WorldError
+from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.random import Stream
 from alife.core.scene import Polygon, Scene, Segments, Shape
@@ -205,13 +205,13 @@ class Place(Declared):
 
     @property
     def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
-        """By species: what its drive can do."""
+        """By species: what its motor can do."""
         return self._action_spaces
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Begin anew everywhere; copy i draws as seed + i."""
         self._tick = 0
-        self._meaning = np.arange(len(self._layout.kinds))  # what each kind is taken for: a hand may swap two
+        self._meaning = np.arange(len(self._layout.kinds))  # what each kind is taken for: an intervention may swap two
         self._seed_streams(seed)
         shape = (self.copies, self._layout.creatures)
         self.age = np.zeros(self.copies, np.int64)
@@ -393,22 +393,22 @@ class Place(Declared):
         shapes += [self._crowd.circles(name, copy, self._life.alive[copy]) for name in self.species]
         return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
 
-    def touch(self, hand: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap) -> None:
         """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
 
         The number of things never changes: what is dropped is one that was away and would have come back or not, or
         else the one of that role that was farthest.
 
         Raises:
-            HandError: there is no such role or thing, the place is nowhere, or nothing can be swapped.
+            InterventionError: there is no such role or thing, the place is nowhere, or nothing can be swapped.
         """
-        match hand:
+        match intervention:
             case Drop(copy, role, x, y):
                 self._drop(copy, role, spot_at(x, y, self.size, self.wraps))
             case Move(species, row, x, y):
                 copy, index = divmod(row, self.species[species][1])
                 if not self.of(species).present[copy, index]:
-                    raise HandError(f"nobody is in row {row} of {species} to be moved; the seat is empty")
+                    raise InterventionError(f"nobody is in row {row} of {species} to be moved; the seat is empty")
                 self.of(species).positions[copy, index] = spot_at(x, y, self.size, self.wraps)
                 self._crowd.stay_inside()
             case Swap():

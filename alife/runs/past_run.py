@@ -1,4 +1,4 @@
-"""What a run has left that a replay needs: its configuration, its hands, its end and its hash."""
+"""What a run has left that a replay needs: its configuration, its interventions, its end and its hash."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import CheckpointError, ConfigError, DiskError
-from alife.core.intervention import Hand, from_plain
+from alife.core.intervention import Intervention, from_plain
 from alife.runs.replay import Replay
-from alife.runs.run_directory import HANDS_FILE
+from alife.runs.run_directory import INTERVENTIONS_FILE
 from alife.runs.summary import versions
 
 
@@ -17,7 +17,7 @@ class PastRun(NamedTuple):
     """A run that was."""
 
     config: SimulationConfig
-    hands: tuple[tuple[int, Hand], ...]  # each with the tick after which it was laid on, in order
+    interventions: tuple[tuple[int, Intervention], ...]  # each with the tick after which it was applied, in order
     end: int  # its last tick
     digest: str | None  # of its events; None for a run that did not end in order
     versions: Mapping[str, str]  # of what it was made with
@@ -28,23 +28,23 @@ def read_run(path: Path) -> PastRun:
 
     Raises:
         ConfigError: it is no run directory, or its configuration is damaged.
-        CheckpointError: its hands or its summary are damaged, or it does not say how far the run came.
+        CheckpointError: its interventions or its summary are damaged, or it does not say how far the run came.
         DiskError: it cannot be read.
     """
     if not _has(path, "config.yaml") or not _has(path, "metrics.jsonl"):
         is_what = "this is no run directory" if path.is_dir() else "there is no such directory"
         raise ConfigError(f"{path}: {is_what}; name one that a run has printed, with config.yaml and metrics.jsonl")
     config = load_config(path / "config.yaml")
-    hands = _read_hands(path / HANDS_FILE)
-    last_hand = hands[-1][0] if hands else 0
+    interventions = _read_interventions(path / INTERVENTIONS_FILE)
+    last_intervention = interventions[-1][0] if interventions else 0
     summary = _read_summary(path / "summary.json")
     if summary is None:
-        return PastRun(config, hands, max(_last_tick(path, config), last_hand), None, {})
-    if last_hand > summary["ticks"]:
+        return PastRun(config, interventions, max(_last_tick(path, config), last_intervention), None, {})
+    if last_intervention > summary["ticks"]:
         raise CheckpointError(
-            f"{path / HANDS_FILE}, line {len(hands)}: tick {last_hand} is after the run's last tick, {summary['ticks']}"
+            f"{path / INTERVENTIONS_FILE}, line {len(interventions)}: tick {last_intervention} is after the run's last tick, {summary['ticks']}"
         )
-    return PastRun(config, hands, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
+    return PastRun(config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
 
 
 def _has(path: Path, name: str) -> bool:
@@ -54,23 +54,23 @@ def _has(path: Path, name: str) -> bool:
         raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _read_hands(path: Path) -> tuple[tuple[int, Hand], ...]:
-    hands: list[tuple[int, Hand]] = []
+def _read_interventions(path: Path) -> tuple[tuple[int, Intervention], ...]:
+    interventions: list[tuple[int, Intervention]] = []
     for number, line in enumerate(_lines(path), 1):
         try:
-            tick, hand = _read_hand(line)
+            tick, intervention = _read_intervention(line)
         except (ValueError, RecursionError, ConfigError) as error:
-            raise CheckpointError(f"{path}, line {number}: damaged, it is no hand ({error})") from error
-        if hands and tick < hands[-1][0]:
-            raise CheckpointError(f"{path}, line {number}: tick {tick} stands behind tick {hands[-1][0]}")
-        hands.append((tick, hand))
-    return tuple(hands)
+            raise CheckpointError(f"{path}, line {number}: damaged, it is no intervention ({error})") from error
+        if interventions and tick < interventions[-1][0]:
+            raise CheckpointError(f"{path}, line {number}: tick {tick} stands behind tick {interventions[-1][0]}")
+        interventions.append((tick, intervention))
+    return tuple(interventions)
 
 
-def _read_hand(line: str) -> tuple[int, Hand]:
+def _read_intervention(line: str) -> tuple[int, Intervention]:
     data = json.loads(line)
     if not isinstance(data, dict):
-        raise ValueError("it must be an object with a tick and a hand")
+        raise ValueError("it must be an object with a tick and an intervention")
     tick = data.pop("tick", None)
     if not isinstance(tick, int) or isinstance(tick, bool) or tick < 0:
         raise ValueError("its tick must be a whole number of 0 or more")

@@ -1,13 +1,13 @@
-"""Replay: a run that was, lived again from its configuration and its hands; one can go to any of its ticks."""
+"""Replay: a run that was, lived again from its configuration and its interventions; one can go to any of its ticks."""
 
 import copy
 from collections import defaultdict
 from collections.abc import Iterable
 
 from alife.config.simulation_config import SimulationConfig
-from alife.core.errors import CheckpointError, HandError
+from alife.core.errors import CheckpointError, InterventionError
 from alife.core.frame import FrameEvent
-from alife.core.intervention import Hand, Reload
+from alife.core.intervention import Intervention, Reload
 from alife.core.world import State
 from alife.sim.simulation import Simulation
 
@@ -16,18 +16,18 @@ _INTERVAL = 100  # ticks from one to the next, at first
 
 
 class Replay(Simulation):
-    """A simulation on which the hands of a run are laid at their ticks, and no others.
+    """A simulation on which the interventions of a run are laid at their ticks, and no others.
 
     It keeps states at intervals, which double whenever there are too many.
 
     Args:
         config: of the run.
-        hands: that were laid on it.
+        interventions: that were applied it.
         end: its last tick.
         interval: ticks from one state to the next, at first.
 
     Raises:
-        CheckpointError: a hand of tick 0 cannot be laid on, or the world was reloaded.
+        CheckpointError: an intervention of tick 0 cannot be applied, or the world was reloaded.
     """
 
     replay_until: int
@@ -35,49 +35,51 @@ class Replay(Simulation):
     def __init__(
         self,
         config: SimulationConfig,
-        hands: Iterable[tuple[int, Hand]] = (),
+        interventions: Iterable[tuple[int, Intervention]] = (),
         end: int = 0,
         interval: int = _INTERVAL,
     ) -> None:
-        hands = tuple(hands)
-        for tick, hand in hands:
-            if isinstance(hand, Reload):
+        interventions = tuple(interventions)
+        for tick, intervention in interventions:
+            if isinstance(intervention, Reload):
                 raise CheckpointError(
                     f"the world was reloaded from changed code after tick {tick}, and what it was before is not kept, "
                     "so the run cannot be lived again"
                 )
         super().__init__(config)
         self.replay_until, self._interval = end, interval
-        self._hands: defaultdict[int, list[Hand]] = defaultdict(list)
-        for tick, hand in hands:
-            self._hands[tick].append(hand)
+        self._interventions: defaultdict[int, list[Intervention]] = defaultdict(list)
+        for tick, intervention in interventions:
+            self._interventions[tick].append(intervention)
         self._states: dict[int, State] = {}  # by tick
         self.digest_at_end: str | None = None  # of the events, once it has come to its end
         self._repeat_hands()
         self._keep()
 
     def step(self) -> None:
-        """Let one tick pass, and lay on what was laid on after it."""
+        """Let one tick pass, and lay on what was applied after it."""
         super().step()
         if self.tick % self.config.record.metrics == 0:
             self.metrics_line()  # as the run did: when it was is part of the state
         self._repeat_hands()
         self._keep()
 
-    def intervene(self, hand: Hand) -> FrameEvent:
+    def intervene(self, intervention: Intervention) -> FrameEvent:
         """Refuse: what was cannot be changed.
 
         Raises:
-            HandError: always.
+            InterventionError: always.
         """
-        raise HandError("a replay cannot be touched")
+        raise InterventionError("a replay cannot be touched")
 
     def _repeat_hands(self) -> None:
-        for hand in self._hands.get(self.tick, ()):
+        for intervention in self._interventions.get(self.tick, ()):
             try:
-                super().intervene(hand)
-            except HandError as error:
-                raise CheckpointError(f"the hand laid on at tick {self.tick} cannot be repeated: {error}") from error
+                super().intervene(intervention)
+            except InterventionError as error:
+                raise CheckpointError(
+                    f"the intervention applied at tick {self.tick} cannot be repeated: {error}"
+                ) from error
         if self.tick == self.replay_until:
             self.digest_at_end = self.events.digest.hex()
 

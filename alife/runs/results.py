@@ -66,7 +66,7 @@ class Run:
     def events(self) -> Table:
         """The events that were kept, oldest first: `tick`, `species`, `row`, `cause`, `value`, `source`.
 
-        What a hand did to no creature has the species "" and the row -1.
+        What an intervention did to no creature has the species "" and the row -1.
 
         Raises:
             DiskError: a file is damaged.

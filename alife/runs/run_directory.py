@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from alife.core.errors import ConfigError, DiskError
-from alife.core.intervention import Hand, to_plain
+from alife.core.intervention import Intervention, to_plain
 
 _ROOT = Path("runs")
-HANDS_FILE = "hands.jsonl"
+INTERVENTIONS_FILE = "interventions.jsonl"
 
 
 def default_path(name: str) -> Path:
@@ -28,9 +28,9 @@ def default_path(name: str) -> Path:
 class RunDirectory:
     """A directory with `config.yaml`, `metrics.jsonl` and `events/`; in the end `state/` and `summary.json`.
 
-    Where creatures are born and die there is `lives/`, where hands were laid on the run `hands.jsonl`, and if it was
-    asked for, `recordings/`. `state/` is the state at the last tick (alife.runs.checkpoint); a run that failed has
-    none, nor one with `record: {state: false}`.
+    Where creatures are born and die there is `lives/`, where interventions were applied to the run
+    `interventions.jsonl`, and if it was asked for, `recordings/`. `state/` is the state at the last tick
+    (alife.runs.checkpoint); a run that failed has none, nor one with `record: {state: false}`.
 
     Args:
         path: must not be there, or be empty.
@@ -93,15 +93,15 @@ class RunDirectory:
             raise DiskError(f"{self.path}: the metrics cannot be written ({error.strerror})") from error
         self.tick = int(line["tick"])
 
-    def add_hand(self, tick: int, hand: Hand) -> None:
-        """Append what was done to the run after a tick to `hands.jsonl`; it is on disk when this returns."""
+    def add_intervention(self, tick: int, intervention: Intervention) -> None:
+        """Append what was done to the run after a tick to `interventions.jsonl`; it is on disk when this returns."""
         try:
-            with (self.path / HANDS_FILE).open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"tick": tick, **to_plain(hand)}) + "\n")
+            with (self.path / INTERVENTIONS_FILE).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"tick": tick, **to_plain(intervention)}) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise DiskError(f"{self.path}: the hand cannot be written down ({error.strerror})") from error
+            raise DiskError(f"{self.path}: the intervention cannot be written down ({error.strerror})") from error
 
     def finish(self, summary: dict[str, Any]) -> None:
         """Write `summary.json` and close."""

@@ -1,46 +1,46 @@
-"""Laying a hand on: what is checked for every hand before the world or a brain is asked."""
+"""Validation: what is checked for every intervention before the world or a brain is asked."""
 
 from collections.abc import Mapping
 
-from alife.core.errors import ConfigError, HandError
-from alife.core.intervention import Drop, Hand, LetLearn, Reload, Swap, from_plain, to_plain
+from alife.core.errors import ConfigError, InterventionError
+from alife.core.intervention import Drop, Intervention, LetLearn, Reload, Swap, from_plain, to_plain
 
 
-def checked(hand: Hand, copies: int, rows: Mapping[str, int]) -> Hand:
-    """Return a hand as it will be written down, in plain numbers.
+def checked(intervention: Intervention, copies: int, rows: Mapping[str, int]) -> Intervention:
+    """Return an intervention as it will be written down, in plain numbers.
 
     Args:
-        hand: to be laid on.
+        intervention: to be applied.
         copies: how many arenas there are.
         rows: how many creatures of each species there are in all of them.
 
     Raises:
-        HandError: it is none, or it is for a copy or a creature that is not there.
+        InterventionError: it is none, or it is for a copy or a creature that is not there.
     """
     try:
-        hand = from_plain(to_plain(hand))
+        intervention = from_plain(to_plain(intervention))
     except ConfigError as error:
-        raise HandError(str(error)) from None
-    match hand:
+        raise InterventionError(str(error)) from None
+    match intervention:
         case Swap() | Reload():
             pass
         case Drop(copy):
             _check_within(copy, copies, "there is no copy", "copies")
         case _:
-            if hand.species not in rows:
-                raise HandError(f"there is no species {hand.species!r}; there are {', '.join(rows)}")
-            _check_within(hand.row, rows[hand.species], f"{hand.species} has no row", "rows")
-    return hand
+            if intervention.species not in rows:
+                raise InterventionError(f"there is no species {intervention.species!r}; there are {', '.join(rows)}")
+            _check_within(intervention.row, rows[intervention.species], f"{intervention.species} has no row", "rows")
+    return intervention
 
 
 def _check_within(place: int, count: int, lacking: str, many: str) -> None:
     if not 0 <= place < count:
-        raise HandError(f"{lacking} {place}; the {many} are 0 to {count - 1}")
+        raise InterventionError(f"{lacking} {place}; the {many} are 0 to {count - 1}")
 
 
-def value_of(hand: Hand) -> float:
-    """Return what the record of a hand has for its value: what RECORD says."""
-    match hand:
+def value_of(intervention: Intervention) -> float:
+    """Return what the record of an intervention has for its value: what RECORD says."""
+    match intervention:
         case LetLearn(learns=learns):
             return float(learns)
         case Drop(copy):

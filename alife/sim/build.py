@@ -48,7 +48,7 @@ def _population(config: SimulationConfig, name: str, world: World) -> Population
         readout=species.brain.readout.build,
         rule=species.learning.build(),
         seed=config.seed,
-        action_names=world.species[name][0].drive.action_names(),
+        action_names=world.species[name][0].motor.action_names(),
         rewards=species.rewards,
         encoder=species.brain.encoder.build(),
         newborn=_newborn(world.species[name][0]),

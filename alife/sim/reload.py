@@ -14,7 +14,7 @@ import numpy as np
 
 from alife.config.schema import plain
 from alife.config.simulation_config import SimulationConfig, effective, parse_config
-from alife.core.errors import AlifeError, ConfigError, HandError
+from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.world import Outcome, World
 from alife.sim.build import build_world, world_seed
 from alife.sim.outcome_check import Guard, words
@@ -84,7 +84,8 @@ def renewed(config: SimulationConfig, before: World) -> Renewed:
     What the configuration leaves out is what the new code says. Where anything is wrong, the old code stays.
 
     Raises:
-        HandError: the file cannot be imported, its class does not fit the configuration or breaks the contract of
+        InterventionError: the file cannot be imported, its class does not fit the configuration or breaks the
+        contract of
             worlds, or its copies or spaces are not those that the brains have grown for.
     """
     old = sys.modules[type(before).__module__]
@@ -93,10 +94,10 @@ def renewed(config: SimulationConfig, before: World) -> Renewed:
         return _begun(config, before, Path(str(old.__file__)).name)
     except BaseException as error:
         _put(old)
-        if isinstance(error, HandError) or not isinstance(error, Exception | SystemExit):
+        if isinstance(error, InterventionError) or not isinstance(error, Exception | SystemExit):
             raise
         said = "; ".join(str(error).splitlines()) if isinstance(error, AlifeError) else words(error)
-        raise HandError(f"{Path(str(old.__file__)).name} cannot be reloaded, {said}; {_GOES_ON}") from error
+        raise InterventionError(f"{Path(str(old.__file__)).name} cannot be reloaded, {said}; {_GOES_ON}") from error
 
 
 class _Fresh(SourceFileLoader):
@@ -148,7 +149,7 @@ def _begun(config: SimulationConfig, before: World, file: str) -> Renewed:
 
 def _check_copies(world: World, before: World, file: str) -> None:
     if world.copies != before.copies:
-        raise HandError(
+        raise InterventionError(
             f"{file} has {world.copies} copies now, and there are brains for {before.copies}; end the run and begin "
             f"another, {_GOES_ON}"
         )
@@ -157,7 +158,7 @@ def _check_copies(world: World, before: World, file: str) -> None:
 def _check_spaces(what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], species: Any, file: str) -> None:
     for name in species:
         if ours[name] != theirs[name]:
-            raise HandError(
+            raise InterventionError(
                 f"{file} has another {what} space for {name} now, {_shown(theirs[name])}, and brains have grown for "
                 f"{_shown(ours[name])}; end the run and begin another, {_GOES_ON}"
             )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from alife.config.simulation_config import dump
-from alife.core.command import Command, Seek, Touch
-from alife.core.errors import HandError
+from alife.core.command import Command, Intervene, Seek
+from alife.core.errors import InterventionError
 from alife.core.frame import Frame
-from alife.core.intervention import Hand, Reload
+from alife.core.intervention import Intervention, Reload
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
@@ -65,7 +65,7 @@ class Runner:
 
     Args:
         simulation: to be run.
-        directory: keeps the metrics and the hands; None where nothing is kept.
+        directory: keeps the metrics and the interventions; None where nothing is kept.
         interruption: set when a signal asks for the end.
         screen: None where nobody looks.
         camera: None where nothing is filmed.
@@ -216,22 +216,22 @@ class Runner:
 
     def _obey(self, command: Command) -> None:
         match command:
-            case Touch(hand):
-                self._touch(hand)
+            case Intervene(intervention):
+                self._touch(intervention)
             case Seek(tick):
                 self._seek(tick)
             case _:
                 self._spectator.apply(command)
 
-    def _touch(self, hand: Hand) -> None:
-        """Lay a hand on the run and write it down, or say why it cannot be."""
+    def _touch(self, intervention: Intervention) -> None:
+        """Apply an intervention to the run and write it down, or say why it cannot be."""
         try:
-            event = self._simulation.intervene(hand)
-        except HandError as error:
+            event = self._simulation.intervene(intervention)
+        except InterventionError as error:
             self._spectator.message = str(error)
             return
         if self._directory is not None:
-            self._directory.add_hand(self._simulation.tick, hand)
+            self._directory.add_intervention(self._simulation.tick, intervention)
         self._spectator.touched(event)
 
     def _seek(self, tick: int) -> None:

@@ -14,7 +14,7 @@ from alife.core.brains import Population
 from alife.core.channel import Channel
 from alife.core.errors import AlifeError, CheckpointError, NumericError, WorldError
 from alife.core.frame import BrainProbe, FrameEvent, Mark, Mind
-from alife.core.intervention import Drop, Hand, Move, Reload, Swap
+from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
 from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
 from alife.sim._annotations import Marks, are_marks
@@ -29,7 +29,7 @@ from alife.sim.reload import cut_off, renewed
 _FREE = ("name", "ticks", "view", "record")
 """Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
-_YOUNG = ("events", "hands", "living", "lived")
+_YOUNG = ("events", "interventions", "living", "lived")
 """Parts of a memory that states of older versions do not have."""
 
 
@@ -97,24 +97,32 @@ class Simulation:
             except (TypeError, ValueError) as error:
                 raise WorldError(f"the news of the world at tick {self.tick} are none: {words(error)}") from error
 
-    def intervene(self, hand: Hand) -> FrameEvent:
-        """Let a hand do its work between this tick and the next, and return what the log says of it.
+    def intervene(self, intervention: Intervention) -> FrameEvent:
+        """Apply an intervention between this tick and the next, and return what the log says of it.
 
         Raises:
-            HandError: it cannot be done; then nothing has changed, and nothing is logged.
+            InterventionError: it cannot be done; then nothing has changed, and nothing is logged.
         """
-        hand = checked(hand, int(self.world.copies), {name: each.rows for name, each in self.populations.items()})
-        match hand:
+        intervention = checked(
+            intervention, int(self.world.copies), {name: each.rows for name, each in self.populations.items()}
+        )
+        match intervention:
             case Reload():
                 self._reload()
             case Drop() | Move() | Swap():
-                self._guard.call(self.tick, self.world.touch, hand)
+                self._guard.call(self.tick, self.world.apply, intervention)
             case _:
-                self._ask(hand.species, self.populations[hand.species].touch, hand)
-        if isinstance(hand, Swap | Reload):
-            self._marks.add_to_all(self.tick, hand.cause)
-        place, row = (-1, -1) if isinstance(hand, Drop | Swap | Reload) else (self._place(hand.species), hand.row)
-        return self._frame_event(self.events.add_hand(self.tick, place, row, hand.cause, value_of(hand))[0])
+                self._ask(intervention.species, self.populations[intervention.species].apply, intervention)
+        if isinstance(intervention, Swap | Reload):
+            self._marks.add_to_all(self.tick, intervention.cause)
+        place, row = (
+            (-1, -1)
+            if isinstance(intervention, Drop | Swap | Reload)
+            else (self._place(intervention.species), intervention.row)
+        )
+        return self._frame_event(
+            self.events.add_intervention(self.tick, place, row, intervention.cause, value_of(intervention))[0]
+        )
 
     def _reload(self) -> None:
         """Begin the world anew from its file; creatures are cut off, learn from that, and find themselves in it.
@@ -175,7 +183,7 @@ class Simulation:
         return channels
 
     def marks(self, copy: int) -> tuple[Mark, ...]:
-        """Return when the world of one copy was changed, by itself or by a hand, as far as that is remembered."""
+        """Return when the world of one copy was changed, by itself or by an intervention, as far as that is remembered."""
         return self._marks.of(copy)
 
     def happened(self, copy: int) -> list[FrameEvent]:

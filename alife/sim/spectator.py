@@ -89,7 +89,7 @@ class Spectator:
         self._watched = self._simulation.tick
 
     def touched(self, event: FrameEvent) -> None:
-        """Take in what a hand has just done; whatever the last one met with is no news any more."""
+        """Take in what an intervention has just done; whatever the last one met with is no news any more."""
         self.message = ""
         if self._simulation.concerns(event, self._copy()):
             self._events.append(event)

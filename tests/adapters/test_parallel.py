@@ -21,7 +21,7 @@ TWO = {"learners": 3, "others": 2}
 
 
 def _env(world: str) -> ManyCreatures:
-    return ManyCreatures(world, TWO, {"others": {"drive": {"kind": "steps", "turn": 0.5}}})
+    return ManyCreatures(world, TWO, {"others": {"motor": {"kind": "steps", "turn": 0.5}}})
 
 
 def _acts(env: ManyCreatures, action: int = 1) -> dict[str, Any]:

@@ -165,8 +165,8 @@ def test_without_a_mode_nothing_is_drawn() -> None:
 
 
 def test_a_body_is_written_as_in_a_configuration() -> None:
-    """Its drive and senses give the spaces, its parameters count, and the spec survives JSON."""
-    body = {"senses": [{"kind": "sectors", "count": 4}], "drive": {"kind": "glide", "max_speed": 0.0001}}
+    """Its motor and senses give the spaces, its parameters count, and the spec survives JSON."""
+    body = {"senses": [{"kind": "sectors", "count": 4}], "motor": {"kind": "glide", "max_speed": 0.0001}}
     env = gymnasium.make(FORAGE, body=body)
     assert env.spec is not None
     again = gymnasium.make(gymnasium.envs.registration.EnvSpec.from_json(env.spec.to_json()))
@@ -182,8 +182,8 @@ def test_a_body_is_written_as_in_a_configuration() -> None:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({"drive": "slide"}, "body.drive.kind: there is no drive 'slide'"),
-        ({"drive": {"kind": "glide", "max_turn": -1}}, "body.drive.max_turn: must be greater than 0, got -1"),
+        ({"motor": "slide"}, "body.motor.kind: there is no motor 'slide'"),
+        ({"motor": {"kind": "glide", "max_turn": -1}}, "body.motor.max_turn: must be greater than 0, got -1"),
         ({"legs": 2}, "body.legs: unknown key"),
     ],
     ids=str,
@@ -199,9 +199,9 @@ def test_a_body_that_is_none_is_refused(body: dict[str, Any], sentence: str) -> 
 
 def test_a_step_of_another_drive_is_refused() -> None:
     """A choice given to a body that takes numbers is one sentence."""
-    env = SingleCreature(WORLD, body={"drive": "glide"})
+    env = SingleCreature(WORLD, body={"motor": "glide"})
     env.reset(seed=0)
-    with pytest.raises(WorldError, match="the drive glide takes turn and thrust"):
+    with pytest.raises(WorldError, match="the motor glide takes turn and thrust"):
         env.step(1)
 
 

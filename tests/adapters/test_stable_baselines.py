@@ -11,11 +11,11 @@ from stable_baselines3.common.env_checker import check_env
 NAMES = ["Forage", "Lantern", "Reversal"]
 
 
-@pytest.mark.parametrize("drive", ["steps", "glide"])
+@pytest.mark.parametrize("motor", ["steps", "glide"])
 @pytest.mark.parametrize("name", NAMES)
-def test_its_checker_has_nothing_to_complain_about(name: str, drive: str) -> None:
+def test_its_checker_has_nothing_to_complain_about(name: str, motor: str) -> None:
     """`check_env` gives no error and, warnings being errors here, no warning."""
-    check_env(gymnasium.make(f"worlds:alife/{name}-v0", body={"drive": drive}))
+    check_env(gymnasium.make(f"worlds:alife/{name}-v0", body={"motor": motor}))
 
 
 def test_ppo_learns_in_it() -> None:

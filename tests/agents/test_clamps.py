@@ -1,4 +1,4 @@
-"""What hands do to brains: neurons that put out what they must, and creatures that may not learn."""
+"""What interventions do to brains: neurons that put out what they must, and creatures that may not learn."""
 
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from agents import Population
-from alife.core.errors import HandError
+from alife.core.errors import InterventionError
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.learning import Rule
 from alife.learning.bptt import BPTT
@@ -54,8 +54,8 @@ def _weights(population: Population) -> dict[str, np.ndarray]:
 def test_a_silenced_neuron_never_puts_out_anything_and_a_clamped_one_always_does(kind: Any, layer: int) -> None:
     """In each layer and each kind; in the layer above and in the probe, too, and no other neuron is forced."""
     population = _population(layers=[partial(kind, size=8), partial(kind, size=8)])
-    population.touch(Lesion("learners", 1, layer, 3))
-    population.touch(Clamp("learners", 2, layer, 5))
+    population.apply(Lesion("learners", 1, layer, 3))
+    population.apply(Clamp("learners", 2, layer, 5))
     outputs = _outputs(population, layer, range(60))
 
     assert (outputs[:, 1, 3] == 0.0).all()
@@ -71,8 +71,8 @@ def test_a_silenced_neuron_never_puts_out_anything_and_a_clamped_one_always_does
 def test_a_silenced_neuron_is_not_heard_by_its_neighbours() -> None:
     """What a recurrent layer remembers of its spikes is what it put out."""
     population = _population(NoLearning(), [partial(RLIF, size=8)])
-    population.touch(Lesion("learners", 0, 0, 2))
-    population.touch(Clamp("learners", 0, 0, 4))
+    population.apply(Lesion("learners", 0, 0, 2))
+    population.apply(Clamp("learners", 0, 0, 4))
     for tick in range(20):
         population.act(_outcome(tick))
         heard = population.layers[0].spikes.numpy()[0]
@@ -111,9 +111,9 @@ def test_a_healed_neuron_is_as_the_others_again() -> None:
 def test_a_mind_tells_what_was_done_to_it_and_to_nobody_else() -> None:
     """Layer, neuron and output, in order."""
     population = _population()
-    for hand in (Clamp("learners", 1, 1, 0), Lesion("learners", 1, 0, 7), Lesion("learners", 2, 0, 1)):
-        population.touch(hand)
-    population.touch(LetLearn("learners", 2, False))
+    for intervention in (Clamp("learners", 1, 1, 0), Lesion("learners", 1, 0, 7), Lesion("learners", 2, 0, 1)):
+        population.apply(intervention)
+    population.apply(LetLearn("learners", 2, False))
 
     assert [population.mind(row).treated for row in range(3)] == [(), ((0, 7, 0.0), (1, 0, 1.0)), ((0, 1, 0.0),)]
     assert [population.mind(row).may_learn for row in range(4)] == [True, True, False, True]
@@ -164,9 +164,9 @@ def test_a_row_that_may_learn_again_begins_with_empty_traces(rule: Rule) -> None
     """Nothing of what it did before, or while it could not learn, is credited; and from then on it learns."""
     population = _population(rule)
     _live(population, range(30))
-    population.touch(LetLearn("learners", 1, False))
+    population.apply(LetLearn("learners", 1, False))
     _live(population, range(30, 60))
-    population.touch(LetLearn("learners", 1, True))
+    population.apply(LetLearn("learners", 1, True))
 
     assert population.mind(1).may_learn
     assert all(not trace.any() for trace in population.mind(1).traces if trace is not None)
@@ -180,11 +180,11 @@ def test_a_row_that_may_learn_again_begins_with_empty_traces(rule: Rule) -> None
 
 
 def test_a_state_remembers_what_hands_did() -> None:
-    """A population that takes on the state of a touched one goes on as that one, and an old state has no hands."""
+    """A population that takes on the state of a touched one goes on as that one, and an old state has no interventions."""
     touched, fresh = _population(), _population()
     _live(touched, range(20))
-    for hand in (Lesion("learners", 0, 0, 1), Clamp("learners", 3, 1, 2), LetLearn("learners", 2, False)):
-        touched.touch(hand)
+    for intervention in (Lesion("learners", 0, 0, 1), Clamp("learners", 3, 1, 2), LetLearn("learners", 2, False)):
+        touched.touch(intervention)
     state = touched.state_dict()
     fresh.load_state_dict(state)
 
@@ -192,30 +192,33 @@ def test_a_state_remembers_what_hands_did() -> None:
     assert _live(fresh, range(20, 60)) == _live(touched, range(20, 60))
     assert all(np.array_equal(array, _weights(touched)[name]) for name, array in _weights(fresh).items())
 
-    for hands in ({}, None):
-        old = {name: part for name, part in state.items() if name != "hands"}
-        fresh.load_state_dict(old if hands is None else {**old, "hands": hands})
+    for interventions in ({}, None):
+        old = {name: part for name, part in state.items() if name != "interventions"}
+        fresh.load_state_dict(old if interventions is None else {**old, "interventions": interventions})
         assert (fresh.mind(0).treated, fresh.mind(2).may_learn) == ((), True)
 
 
 def test_a_state_is_not_changed_by_the_next_hand() -> None:
     """What was saved stays as it was."""
     population = _population()
-    population.touch(Lesion("learners", 0, 0, 1))
+    population.apply(Lesion("learners", 0, 0, 1))
     state = population.state_dict()
-    population.touch(Heal("learners", 0, 0, 1))
-    population.touch(LetLearn("learners", 0, False))
+    population.apply(Heal("learners", 0, 0, 1))
+    population.apply(LetLearn("learners", 0, False))
 
-    assert state["hands"] == {"outputs": [[0, 0, 1, 0.0]], "kept": []}
+    assert state["interventions"] == {"outputs": [[0, 0, 1, 0.0]], "kept": []}
 
 
 # What cannot be done
 
 
 @pytest.mark.parametrize(
-    ("hand", "says"),
+    ("intervention", "says"),
     [
-        (Lesion("learners", 0, 2, 0), "layer 2 of learners is the readout, which acts; hands are for neurons below it"),
+        (
+            Lesion("learners", 0, 2, 0),
+            "layer 2 of learners is the readout, which acts; interventions are for neurons below it",
+        ),
         (Clamp("learners", 0, 3, 0), "learners has no layer 3; the layers below the readout are 0 to 1"),
         (Clamp("learners", 0, -1, 0), "learners has no layer -1; the layers below the readout are 0 to 1"),
         (Lesion("learners", 0, 1, 6), "layer 1 of learners has no neuron 6; they are 0 to 5"),
@@ -228,17 +231,17 @@ def test_a_state_is_not_changed_by_the_next_hand() -> None:
         (LetLearn("learners", 1, True), "row 1 of learners may learn already"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(hand: Any, says: str) -> None:
+def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(intervention: Any, says: str) -> None:
     """The state is as before."""
     population = _population()
     _live(population, range(5))
     before = population.state_dict()
-    with pytest.raises(HandError) as caught:
-        population.touch(hand)
+    with pytest.raises(InterventionError) as caught:
+        population.apply(intervention)
 
     assert str(caught.value) == says
     after = population.state_dict()
-    assert after["hands"] == before["hands"] == {"outputs": [], "kept": []}
+    assert after["interventions"] == before["interventions"] == {"outputs": [], "kept": []}
     assert all(torch.equal(tensor, after["brain"][name]) for name, tensor in before["brain"].items())
 
 
@@ -246,17 +249,19 @@ def test_who_cannot_learn_can_neither_be_let_nor_kept() -> None:
     """A species without a rule says so; and a row that may not learn already cannot be kept once more."""
     control = _population(NoLearning())
     for learns in (True, False):
-        with pytest.raises(HandError, match=r"^learners have no learning rule, so they can neither be let learn nor"):
+        with pytest.raises(
+            InterventionError, match=r"^learners have no learning rule, so they can neither be let learn nor"
+        ):
             control.touch(LetLearn("learners", 0, learns))
     population = _population()
-    population.touch(LetLearn("learners", 0, False))
-    with pytest.raises(HandError, match=r"^row 0 of learners may not learn already$"):
-        population.touch(LetLearn("learners", 0, False))
+    population.apply(LetLearn("learners", 0, False))
+    with pytest.raises(InterventionError, match=r"^row 0 of learners may not learn already$"):
+        population.apply(LetLearn("learners", 0, False))
 
 
 def test_a_brain_of_a_readout_alone_has_no_neuron_for_a_hand() -> None:
     """The sentence says that there is none."""
-    with pytest.raises(HandError, match="layer 0 of learners is the readout"):
+    with pytest.raises(InterventionError, match="layer 0 of learners is the readout"):
         _population(layers=[]).touch(Lesion("learners", 0, 0, 0))
-    with pytest.raises(HandError, match="learners has no layer 1; there is none but the readout"):
+    with pytest.raises(InterventionError, match="learners has no layer 1; there is none but the readout"):
         _population(layers=[]).touch(Lesion("learners", 0, 1, 0))

@@ -143,9 +143,9 @@ def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> Non
 def test_what_hands_did_to_the_dead_is_not_done_to_the_newborn() -> None:
     """No neuron of its is silenced, and it may learn."""
     population = _population("learned_weights")
-    population.touch(Lesion("them", 2, 0, 3))
-    population.touch(Lesion("them", 1, 0, 3))
-    population.touch(LetLearn("them", 2, False))
+    population.apply(Lesion("them", 2, 0, 3))
+    population.apply(Lesion("them", 1, 0, 3))
+    population.apply(LetLearn("them", 2, False))
     population._begin_lives(_outcome(0, born=[2], parents=[0]).lives)
 
     assert population.mind(2).treated == ()

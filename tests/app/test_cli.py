@@ -337,7 +337,7 @@ def test_validate_answers_quickly() -> None:
 
 
 def test_validate_asks_world_and_brains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the file alone cannot tell is found, too: a readout that does not fit the drive."""
+    """What the file alone cannot tell is found, too: a readout that does not fit the motor."""
     config = tmp_path / "misfit.yaml"
     config.write_text("world: {kind: forage}\ncreatures: {learners: {brain: {readout: {kind: lig}}}}\n")
 

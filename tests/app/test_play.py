@@ -22,7 +22,7 @@ _SMALL = ["world.size=4", "world.food=8"]
 
 
 class Fingers:
-    """Hands out events, one list for each time that keys are read; `q` after the last."""
+    """Interventions out events, one list for each time that keys are read; `q` after the last."""
 
     def __init__(self, *presses: list[pygame.Event]) -> None:
         self.presses = list(presses)

@@ -54,7 +54,7 @@ def test_each_reading_is_an_array_of_its_own() -> None:
 
 
 def test_the_actions_are_the_drive_s() -> None:
-    """The action space of a body is that of its drive."""
+    """The action space of a body is that of its motor."""
     assert BODY.action_space() == gymnasium.spaces.Discrete(3)
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alife.config.resolve import (
-    DRIVE,
     FAMILIES,
     LAYER,
+    MOTOR,
     RULE,
     SENSE,
     TRIGGER,
@@ -41,7 +41,7 @@ def _somebody_elses_package(monkeypatch: pytest.MonkeyPatch) -> None:
         (RULE, {"gated_trace", "none"}),
         (TRIGGER, {"every", "reward", "surprise"}),
         (SENSE, {"sectors"}),
-        (DRIVE, {"steps"}),
+        (MOTOR, {"steps"}),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

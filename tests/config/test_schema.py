@@ -44,7 +44,7 @@ def test_the_fields_are_the_parameters_less_the_given_ones() -> None:
 
     assert list(schema_of(LIF, LAYER).model_fields) == ["kind", "size", "decay", "threshold", "refractory", *options]
     assert list(schema_of(LIS, READOUT).model_fields) == ["kind", "decay", *options]
-    assert list(schema_of(Body).model_fields) == ["senses", "drive", "metabolism"]
+    assert list(schema_of(Body).model_fields) == ["senses", "motor", "metabolism"]
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
@@ -84,10 +84,10 @@ def test_a_python_default_becomes_a_section() -> None:
 def test_an_entry_without_a_kind_changes_its_default() -> None:
     """Where there is a default, a section may leave out the kind, and keeps what it does not name."""
     rule = read(RULE, {"kind": "fake_plugins:Moonlight", "trigger": {}})
-    drive = schema_of(Body).model_validate({"drive": {"step": 0.4}})
+    motor = schema_of(Body).model_validate({"motor": {"step": 0.4}})
 
     assert rule.trigger.threshold == 0.7
-    assert plain(drive)["drive"]["kind"] == "steps"
+    assert plain(motor)["motor"]["kind"] == "steps"
 
 
 def test_a_kind_that_is_named_starts_from_its_own_defaults() -> None:
@@ -98,7 +98,7 @@ def test_a_kind_that_is_named_starts_from_its_own_defaults() -> None:
 
 
 def test_a_class_without_a_family_needs_no_kind() -> None:
-    """A body is built from its own parameters, its senses and drive being plug-ins."""
+    """A body is built from its own parameters, its senses and motor being plug-ins."""
     body = TypeAdapter(Annotated[Part, part(Body)]).validate_python(
         {"senses": ["sectors", {"kind": "sectors", "count": 3}]}
     )

@@ -1,4 +1,4 @@
-"""Hands as plain data: what is written down reads back as the same hand, and nothing else is one."""
+"""Interventions as plain data: what is written down reads back as the same intervention, and nothing else is one."""
 
 import json
 from typing import Any
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from alife.core.errors import ConfigError
 from alife.core.intervention import (
-    HANDS,
+    INTERVENTIONS,
     Clamp,
     Drop,
-    Hand,
     Heal,
+    Intervention,
     Lesion,
     LetLearn,
     Move,
@@ -39,40 +39,61 @@ any_hand = st.one_of(
 
 
 @given(any_hand)
-def test_a_hand_reads_back_from_its_line(hand: Hand) -> None:
+def test_a_hand_reads_back_from_its_line(intervention: Intervention) -> None:
     """Through JSON, to the bit."""
-    assert from_plain(json.loads(json.dumps(to_plain(hand)))) == hand
+    assert from_plain(json.loads(json.dumps(to_plain(intervention)))) == intervention
 
 
 def test_numbers_of_numpy_become_plain() -> None:
     """What a picture gives out can be written as JSON."""
     move = Move("learners", np.int64(3), np.float32(0.5), np.float64(1.5))  # type: ignore[arg-type]
 
-    assert json.dumps(to_plain(move)) == '{"hand": "move", "species": "learners", "row": 3, "x": 0.5, "y": 1.5}'
+    assert json.dumps(to_plain(move)) == '{"intervention": "move", "species": "learners", "row": 3, "x": 0.5, "y": 1.5}'
     assert json.dumps(to_plain(LetLearn("a", 0, np.bool_(True)))).endswith('"learns": true}')  # type: ignore[arg-type]
 
 
 def test_every_cause_has_its_own_hand() -> None:
-    """No two hands share a cause, by which they are found again."""
-    assert sorted(HANDS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "swap"]
+    """No two interventions share a cause, by which they are found again."""
+    assert sorted(INTERVENTIONS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "swap"]
 
 
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ({"hand": "pat"}, "there is no such hand: {'hand': 'pat'}; there are drop, move, swap,"),
-        ({}, "there is no such hand"),
-        (None, "there is no such hand: None"),
-        (["drop"], "there is no such hand"),
-        ({"hand": ["drop"]}, "there is no such hand"),
-        ({"hand": "swap", "copy": 1}, "the hand swap takes nothing, got copy"),
-        ({"hand": "lesion", "species": "a", "row": 0, "layer": 0}, "takes species, row, layer, neuron, got species,"),
-        ({"hand": "move", "species": "a", "row": 1.5, "x": 0.0, "y": 0.0}, "row of the hand move must be a whole nu"),
-        ({"hand": "move", "species": "a", "row": True, "x": 0.0, "y": 0.0}, "must be a whole number, got 'True'"),
-        ({"hand": "move", "species": 3, "row": 0, "x": 0.0, "y": 0.0}, "the species of the hand move must be text"),
-        ({"hand": "move", "species": "a", "row": 0, "x": "1", "y": 0.0}, "the x of the hand move must be a number"),
-        ({"hand": "move", "species": "a", "row": 0, "x": 10**400, "y": 0}, "the x of the hand move must be a number"),
-        ({"hand": "let learn", "species": "a", "row": 0, "learns": 1}, "must be true or false, got '1'"),
+        (
+            {"intervention": "pat"},
+            "there is no such intervention: {'intervention': 'pat'}; there are drop, move, swap,",
+        ),
+        ({}, "there is no such intervention"),
+        (None, "there is no such intervention: None"),
+        (["drop"], "there is no such intervention"),
+        ({"intervention": ["drop"]}, "there is no such intervention"),
+        ({"intervention": "swap", "copy": 1}, "the intervention swap takes nothing, got copy"),
+        (
+            {"intervention": "lesion", "species": "a", "row": 0, "layer": 0},
+            "takes species, row, layer, neuron, got species,",
+        ),
+        (
+            {"intervention": "move", "species": "a", "row": 1.5, "x": 0.0, "y": 0.0},
+            "row of the intervention move must be a whole nu",
+        ),
+        (
+            {"intervention": "move", "species": "a", "row": True, "x": 0.0, "y": 0.0},
+            "must be a whole number, got 'True'",
+        ),
+        (
+            {"intervention": "move", "species": 3, "row": 0, "x": 0.0, "y": 0.0},
+            "the species of the intervention move must be text",
+        ),
+        (
+            {"intervention": "move", "species": "a", "row": 0, "x": "1", "y": 0.0},
+            "the x of the intervention move must be a number",
+        ),
+        (
+            {"intervention": "move", "species": "a", "row": 0, "x": 10**400, "y": 0},
+            "the x of the intervention move must be a number",
+        ),
+        ({"intervention": "let learn", "species": "a", "row": 0, "learns": 1}, "must be true or false, got '1'"),
     ],
 )
 def test_what_is_no_hand_is_one_sentence(data: Any, says: str) -> None:

@@ -19,7 +19,7 @@ from alife.body.motors.steps import Steps
 from alife.body.senses.proprioception import Proprioception
 from alife.body.senses.sectors import Sectors
 from alife.config.simulation_config import parse_config
-from alife.core.errors import ConfigError, HandError
+from alife.core.errors import ConfigError, InterventionError
 from alife.core.intervention import Move
 from alife.core.scene import Circles
 from alife.core.world import Lives, Outcome, Species
@@ -31,8 +31,8 @@ ENERGY = Proprioception(speed=False, turn=False, energy=True)
 SHORT = Metabolism(start=3.0, capacity=6.0, basal=0.1, gain=2.0, hazard=Constant(0.02), newborn="learned_weights")
 
 
-def _body(metabolism: Metabolism | None = SHORT, **drive: Any) -> Body:
-    return Body((Sectors(), ENERGY) if metabolism else (Sectors(),), Steps(**drive), metabolism)
+def _body(metabolism: Metabolism | None = SHORT, **motor: Any) -> Body:
+    return Body((Sectors(), ENERGY) if metabolism else (Sectors(),), Steps(**motor), metabolism)
 
 
 class Meadow(Place):
@@ -233,7 +233,7 @@ def test_an_empty_seat_does_nothing_to_anybody(seed: int, x: float, y: float) ->
 
 
 def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
-    """The scene has no circle for it; a hand that would move it is told so."""
+    """The scene has no circle for it; an intervention that would move it is told so."""
     world = Meadow({"them": (_body(), 3)}, 2)
     world.reset(0)
     world._life.alive[1, 0] = False
@@ -243,8 +243,8 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
     assert shown.rows.tolist() == [4, 5]
     assert len(shown.centres) == 2
     assert world.of("them").present.tolist() == [[True, True, True], [False, True, True]]
-    with pytest.raises(HandError, match="nobody is in row 3 of them to be moved; the seat is empty"):
-        world.touch(Move("them", 3, 1.0, 1.0))
+    with pytest.raises(InterventionError, match="nobody is in row 3 of them to be moved; the seat is empty"):
+        world.apply(Move("them", 3, 1.0, 1.0))
 
 
 def _generations(newborn: Any, extinction: Any) -> list[list[int]]:

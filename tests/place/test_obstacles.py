@@ -145,8 +145,8 @@ def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) ->
     """A thing and a creature, at the nearest side and at once."""
     assume(abs(x - 5.0) > 1e-3 and abs(y - 5.0) > 1e-3)
     world = _place([BLOCK], False)(ONE)
-    world.touch(Drop(0, "food", x, y))
-    world.touch(Move("learners", 0, x, y))
+    world.apply(Drop(0, "food", x, y))
+    world.apply(Move("learners", 0, x, y))
 
     assert not _held(_all_places(world), BLOCK).any()
     for name in ("food", "learners"):

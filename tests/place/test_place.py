@@ -17,7 +17,7 @@ from alife.body import Body
 from alife.body.senses.sectors import Sectors
 from alife.config.resolve import SENSE, WORLD, names, resolve
 from alife.config.schema import schema_of
-from alife.core.errors import AlifeError, HandError, WorldError
+from alife.core.errors import AlifeError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
@@ -633,18 +633,18 @@ def test_what_nobody_can_touch_is_named() -> None:
         world.step({"learners": np.array([STRAIGHT])})
 
 
-# Hands, pictures, faces
+# Interventions, pictures, faces
 
 
 def test_hands() -> None:
     """Things drop where they are let go, what was away first; creatures move; feeding and stinging change places."""
     world = Meadow(ONE, 2, food=3)
-    world.touch(Drop(1, "food", 13.0, 2.0))
-    world.touch(Move("learners", 1, 5.0, -1.0))
+    world.apply(Drop(1, "food", 13.0, 2.0))
+    world.apply(Move("learners", 1, 5.0, -1.0))
     assert (world.of("food").positions[1] == [1.0, 2.0]).all(1).sum() == 1
     assert world.of("learners").positions[1, 0].tolist() == [5.0, 11.0]
     _put(world, "learners", (0.7, 2.0))
-    world.touch(Swap())
+    world.apply(Swap())
     assert [shape.role for shape in world.scene(1).shapes] == ["food", "poison", "creature"]
     assert len(world.scene(1).shapes[0].centres) == 10
     assert world.channels("learners")[0].role == "poison"
@@ -659,7 +659,7 @@ def test_hands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hand", "says"),
+    ("intervention", "says"),
     [
         (Drop(0, "creature", 1.0, 1.0), "there is no role 'creature' in this world; there are food"),
         (Drop(0, "foot", 1.0, 1.0), "there is no role 'foot' in this world; there are food, poison, key"),
@@ -668,12 +668,12 @@ def test_hands() -> None:
         (Swap(), "nothing can be swapped here: that takes one role that feeds and one that stings"),
     ],
 )
-def test_hands_that_cannot_be_laid_on_change_nothing(hand: Any, says: str) -> None:
+def test_hands_that_cannot_be_laid_on_change_nothing(intervention: Any, says: str) -> None:
     """They say why."""
     world = Maze(ONE)
     before = world.scene(0).text()
-    with pytest.raises(HandError) as error:
-        world.touch(hand)
+    with pytest.raises(InterventionError) as error:
+        world.apply(intervention)
     assert says in str(error.value)
     assert world.scene(0).text() == before
 

@@ -1,4 +1,4 @@
-"""Replays: a run that was passes again, hands and all, and one can go to any of its ticks."""
+"""Replays: a run that was passes again, interventions and all, and one can go to any of its ticks."""
 
 import json
 import shutil
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from alife.app.cli import main
 from alife.app.launch import replay
 from alife.config.simulation_config import SimulationConfig, dump
-from alife.core.command import Command, Seek, Stop, TogglePause, ToggleTurbo, Touch
-from alife.core.errors import AlifeError, CheckpointError, ConfigError, HandError
-from alife.core.intervention import Clamp, Drop, Hand, Heal, Lesion, LetLearn, Move, Swap
+from alife.core.command import Command, Intervene, Seek, Stop, TogglePause, ToggleTurbo
+from alife.core.errors import AlifeError, CheckpointError, ConfigError, InterventionError
+from alife.core.intervention import Clamp, Drop, Heal, Intervention, Lesion, LetLearn, Move, Swap
 from alife.runs.past_run import PastRun, read_run, verdict
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
@@ -47,7 +47,7 @@ WORLDS = [
     {"kind": "lantern", "copies": 2, "size": 4.0, "flip": 0.1},
     {"kind": "reversal", "copies": 2, "size": 4.0, "season": 15},
 ]
-HANDS: list[tuple[int, Hand]] = [
+INTERVENTIONS: list[tuple[int, Intervention]] = [
     (0, Swap()),
     (7, Lesion("learners", 0, 0, 2)),
     (7, Drop(1, "food", 1.0, 2.0)),
@@ -57,20 +57,22 @@ HANDS: list[tuple[int, Hand]] = [
 ]
 
 
-def _lived(config: SimulationConfig, hands: Sequence[tuple[int, Hand]], ticks: int) -> tuple[Simulation, list[Any]]:
-    """Return a simulation after some ticks, and the hands that could be laid on it."""
+def _lived(
+    config: SimulationConfig, interventions: Sequence[tuple[int, Intervention]], ticks: int
+) -> tuple[Simulation, list[Any]]:
+    """Return a simulation after some ticks, and the interventions that could be applied it."""
     simulation, laid = Simulation(config), []
     for tick in range(ticks + 1):
         if tick:
             simulation.step()
             if tick % config.record.metrics == 0:
                 simulation.metrics_line()
-        for _, hand in [one for one in hands if one[0] == tick]:
+        for _, intervention in [one for one in interventions if one[0] == tick]:
             try:
-                simulation.intervene(hand)
-            except HandError:
+                simulation.intervene(intervention)
+            except InterventionError:
                 continue
-            laid.append((tick, hand))
+            laid.append((tick, intervention))
     return simulation, laid
 
 
@@ -85,11 +87,11 @@ def _equal(one: Simulation, other: Simulation) -> bool:
 @settings(max_examples=25, deadline=None)
 @given(_SEQUENCES, st.sampled_from(WORLDS), st.lists(st.integers(-3, TICKS + 3), max_size=3))
 def test_a_replay_equals_the_run_whatever_was_done_to_it(
-    hands: list[tuple[int, Hand]], world: dict[str, Any], seeks: list[int]
+    interventions: list[tuple[int, Intervention]], world: dict[str, Any], seeks: list[int]
 ) -> None:
     """To the bit and in the hash, also after going to and fro."""
     config = small(None, world=world)
-    run, laid = _lived(config, hands, TICKS)
+    run, laid = _lived(config, interventions, TICKS)
     again = Replay(config, laid, TICKS, interval=3)
     for tick in [*seeks, TICKS]:
         again.seek(tick)
@@ -103,10 +105,10 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
 def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
     """Forwards, backwards, to the same tick, to the ends and beyond: state, hash and marks are the run's."""
     config = small(None)
-    again = Replay(config, HANDS, 60, interval)
+    again = Replay(config, INTERVENTIONS, 60, interval)
     for tick in [30, 50, 7, 7, 6, 60, 0, 33, -5, 99, 20, 19]:
         again.seek(tick)
-        run, _ = _lived(config, HANDS, min(max(tick, 0), 60))
+        run, _ = _lived(config, INTERVENTIONS, min(max(tick, 0), 60))
 
         assert again.tick == run.tick
         assert again.events.digest == run.events.digest
@@ -130,7 +132,7 @@ def test_never_more_than_32_states_are_kept() -> None:
 
 def test_a_state_that_is_kept_is_not_changed_by_going_on_from_it() -> None:
     """Gone back to twice, it is the same twice."""
-    again = Replay(small(None), HANDS, 60, interval=10)
+    again = Replay(small(None), INTERVENTIONS, 60, interval=10)
     again.seek(60)
     expected = again.events.digest
     for _ in range(3):
@@ -156,16 +158,16 @@ def test_seeking_goes_on_from_where_one_is_if_that_is_nearer() -> None:
 
 
 def test_a_replay_cannot_be_touched() -> None:
-    """The hand is refused and nothing has changed."""
+    """The intervention is refused and nothing has changed."""
     again, other = Replay(small(None), (), 60), Replay(small(None), (), 60)
-    with pytest.raises(HandError, match=r"^a replay cannot be touched$"):
+    with pytest.raises(InterventionError, match=r"^a replay cannot be touched$"):
         again.intervene(Swap())
     assert _equal(again, other)
 
 
 def test_a_hand_that_cannot_be_repeated_is_one_sentence() -> None:
     """With its tick."""
-    says = "^the hand laid on at tick 0 cannot be repeated: there is no role 'gold'"
+    says = "^the intervention applied at tick 0 cannot be repeated: there is no role 'gold'"
     with pytest.raises(CheckpointError, match=says):
         Replay(small(None), [(0, Drop(0, "gold", 1.0, 1.0))], 60)
 
@@ -173,13 +175,15 @@ def test_a_hand_that_cannot_be_repeated_is_one_sentence() -> None:
 # Run directories
 
 
-def _kept(folder: Path, hands: Sequence[tuple[int, Hand]] = HANDS, ticks: int = 60, **more: Any) -> Path:
+def _kept(
+    folder: Path, interventions: Sequence[tuple[int, Intervention]] = INTERVENTIONS, ticks: int = 60, **more: Any
+) -> Path:
     """Return the directory of a run that somebody touched."""
     config = small(None, **more)
     directory = RunDirectory(folder / "run", dump(config))
-    simulation, laid = _lived(config, hands, ticks)
-    for tick, hand in laid:
-        directory.add_hand(tick, hand)
+    simulation, laid = _lived(config, interventions, ticks)
+    for tick, intervention in laid:
+        directory.add_intervention(tick, intervention)
     directory.add_metrics({**simulation.metrics_line(), "tick": ticks})
     directory.finish(summarise(simulation, 1.0, "stopped"))
     return directory.path
@@ -200,8 +204,8 @@ def test_a_run_that_differs_is_an_error_that_names_other_versions(
 ) -> None:
     """Exit code 5 and one sentence, with the versions the run was made with where they are others."""
     path = _kept(tmp_path)
-    lines = (path / "hands.jsonl").read_text().splitlines()
-    (path / "hands.jsonl").write_text("\n".join(lines[:-1]) + "\n")
+    lines = (path / "interventions.jsonl").read_text().splitlines()
+    (path / "interventions.jsonl").write_text("\n".join(lines[:-1]) + "\n")
     assert main(["replay", str(path), "--headless"]) == 5
     error = capsys.readouterr().err
     assert error.startswith("error: the replay differs from the run: its event hash is ")
@@ -215,14 +219,14 @@ def test_a_run_that_differs_is_an_error_that_names_other_versions(
 
 
 def test_a_run_that_was_killed_is_replayed_as_far_as_it_is_known(tmp_path: Path) -> None:
-    """To its last line of metrics or its last hand; half a line at the end is none."""
+    """To its last line of metrics or its last intervention; half a line at the end is none."""
     path = _kept(tmp_path)
     (path / "summary.json").unlink()
-    with (path / "hands.jsonl").open("a") as file:
-        file.write('{"tick": 61, "hand": "swap"}\n{"tick": 70, "ha')
+    with (path / "interventions.jsonl").open("a") as file:
+        file.write('{"tick": 61, "intervention": "swap"}\n{"tick": 70, "ha')
     run = read_run(path)
 
-    assert (run.end, len(run.hands), run.digest) == (61, len(HANDS) + 1, None)
+    assert (run.end, len(run.interventions), run.digest) == (61, len(INTERVENTIONS) + 1, None)
     line, exit_code = replay(run, headless=True)
     assert line.startswith("the replay has nothing to be compared with: the run was killed")
     assert exit_code == 0
@@ -232,7 +236,7 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
     """Those of its configuration; where it has none either, that is one sentence."""
     path = _kept(tmp_path)
     (path / "summary.json").unlink()
-    (path / "hands.jsonl").unlink()
+    (path / "interventions.jsonl").unlink()
     (path / "metrics.jsonl").write_text("")
     with pytest.raises(CheckpointError, match="nothing says how far this run came"):
         read_run(path)
@@ -243,16 +247,44 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("hands.jsonl", '{"tick": 1, "hand": "swap"}\nswap\n', r"hands.jsonl, line 2: damaged, it is no hand \("),
-        ("hands.jsonl", "\n", r"hands.jsonl, line 1: damaged, it is no hand"),
-        ("hands.jsonl", "[1]\n", r"line 1: damaged, it is no hand \(it must be an object with a tick and a hand\)"),
-        ("hands.jsonl", '{"hand": "swap"}\n', r"line 1: .*its tick must be a whole number of 0 or more"),
-        ("hands.jsonl", '{"tick": -1, "hand": "swap"}\n', r"line 1: .*its tick must be a whole number of 0 or more"),
-        ("hands.jsonl", '{"tick": 1, "hand": "pat"}\n', r"line 1: damaged, it is no hand \(there is no such hand"),
-        ("hands.jsonl", '{"tick": 3, "hand": "swap"}\n{"tick": 2, "hand": "swap"}\n', "line 2: tick 2 stands behind"),
-        ("hands.jsonl", '{"tick": 61, "hand": "swap"}\n', "line 1: tick 61 is after the run's last tick, 60"),
-        ("hands.jsonl", "[" * 100_000 + "\n", "line 1: damaged, it is no hand"),
-        ("hands.jsonl", b"\xff\n", "hands.jsonl: damaged, it is no text"),
+        (
+            "interventions.jsonl",
+            '{"tick": 1, "intervention": "swap"}\nswap\n',
+            r"interventions.jsonl, line 2: damaged, it is no intervention \(",
+        ),
+        ("interventions.jsonl", "\n", r"interventions.jsonl, line 1: damaged, it is no intervention"),
+        (
+            "interventions.jsonl",
+            "[1]\n",
+            r"line 1: damaged, it is no intervention \(it must be an object with a tick and an intervention\)",
+        ),
+        (
+            "interventions.jsonl",
+            '{"intervention": "swap"}\n',
+            r"line 1: .*its tick must be a whole number of 0 or more",
+        ),
+        (
+            "interventions.jsonl",
+            '{"tick": -1, "intervention": "swap"}\n',
+            r"line 1: .*its tick must be a whole number of 0 or more",
+        ),
+        (
+            "interventions.jsonl",
+            '{"tick": 1, "intervention": "pat"}\n',
+            r"line 1: damaged, it is no intervention \(there is no such intervention",
+        ),
+        (
+            "interventions.jsonl",
+            '{"tick": 3, "intervention": "swap"}\n{"tick": 2, "intervention": "swap"}\n',
+            "line 2: tick 2 stands behind",
+        ),
+        (
+            "interventions.jsonl",
+            '{"tick": 61, "intervention": "swap"}\n',
+            "line 1: tick 61 is after the run's last tick, 60",
+        ),
+        ("interventions.jsonl", "[" * 100_000 + "\n", "line 1: damaged, it is no intervention"),
+        ("interventions.jsonl", b"\xff\n", "interventions.jsonl: damaged, it is no text"),
         ("summary.json", "[]\n", "summary.json: damaged, it does not say at which tick"),
         ("summary.json", '{"ticks": 60', "summary.json: damaged, it does not say at which tick"),
         ("summary.json", b"\xff\n", "summary.json: damaged, it is no text"),
@@ -306,7 +338,7 @@ def test_a_run_that_was_moved_is_still_a_run(tmp_path: Path) -> None:
 
 
 def _shown(script: list[list[Command]], config: SimulationConfig | None = None) -> tuple[FakeScreen, Replay]:
-    simulation, screen = Replay(config or small(None), HANDS, 60, interval=10), FakeScreen(script)
+    simulation, screen = Replay(config or small(None), INTERVENTIONS, 60, interval=10), FakeScreen(script)
     Runner(simulation, None, Interruption(), screen).run()
     return screen, simulation
 
@@ -351,7 +383,7 @@ def test_a_long_seek_keeps_listening(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_touch_in_a_replay_is_a_message() -> None:
     """And nothing is done."""
-    screen, _ = _shown([[Touch(Swap())], []])
+    screen, _ = _shown([[Intervene(Swap())], []])
     assert [frame.message for frame in screen.frames] == [
         "",
         "a replay cannot be touched",
@@ -362,7 +394,7 @@ def test_a_touch_in_a_replay_is_a_message() -> None:
 def test_hands_of_a_replay_are_seen_when_they_are_laid_on() -> None:
     """Once each, in the copy in view, with the tick at which they were."""
     screen, _ = _shown([[]] * 70)
-    seen = [(one.tick, one.cause) for frame in screen.frames for one in frame.events if one.source == "hand"]
+    seen = [(one.tick, one.cause) for frame in screen.frames for one in frame.events if one.source == "intervention"]
 
     assert seen == [(7, "lesion"), (20, "let learn"), (33, "heal"), (60, "swap")]
 

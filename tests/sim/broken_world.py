@@ -156,7 +156,7 @@ class BrokenTrigger(Surprise):
 
 @dataclass(frozen=True)
 class BrokenDrive(Steps):
-    """A drive that cannot move."""
+    """A motor that cannot move."""
 
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         raise IndexError("lame")
@@ -164,7 +164,7 @@ class BrokenDrive(Steps):
 
 @dataclass(frozen=True)
 class NamelessDrive(Steps):
-    """A drive without names for what it does."""
+    """A motor without names for what it does."""
 
     def action_names(self) -> tuple[str, ...]:
         raise IndexError("nameless")

@@ -1,4 +1,4 @@
-"""Hands on a run: each is an event of it, and what cannot be done changes nothing."""
+"""Interventions on a run: each is an event of it, and what cannot be done changes nothing."""
 
 import json
 import math
@@ -13,10 +13,21 @@ import pytest
 import alife
 from alife.app.launch import Options, launch
 from alife.config.simulation_config import SimulationConfig
-from alife.core.command import Command, GoOnAlone, Seek, Select, Stop, TogglePause, Touch
-from alife.core.errors import CheckpointError, DiskError, HandError, WorldError
+from alife.core.command import Command, GoOnAlone, Intervene, Seek, Select, Stop, TogglePause
+from alife.core.errors import CheckpointError, DiskError, InterventionError, WorldError
 from alife.core.frame import FrameEvent, Mark
-from alife.core.intervention import HANDS, Clamp, Drop, Hand, Heal, Lesion, LetLearn, Move, Swap, from_plain
+from alife.core.intervention import (
+    INTERVENTIONS,
+    Clamp,
+    Drop,
+    Heal,
+    Intervention,
+    Lesion,
+    LetLearn,
+    Move,
+    Swap,
+    from_plain,
+)
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
 from alife.runs.run_directory import RunDirectory
@@ -26,7 +37,7 @@ from tests.sim.runs import small
 from tests.sim.test_runner import FakeScreen, _run
 from tests.sim.test_simulation import _flat
 
-EVERY: list[Hand] = [
+EVERY: list[Intervention] = [
     Drop(1, "food", 1.0, 2.0),
     Move("control", 1, 3.0, 3.0),
     Swap(),
@@ -56,26 +67,26 @@ def test_every_hand_is_an_event_of_the_tick_that_has_just_passed() -> None:
     """With its cause, the creature that it concerns, and a value where it has one."""
     simulation = _steps(Simulation(small()), 7)
 
-    assert [simulation.intervene(hand) for hand in EVERY] == [
-        FrameEvent(7, "", -1, "drop", 1.0, "hand"),
-        FrameEvent(7, "control", 1, "move", 0.0, "hand"),
-        FrameEvent(7, "", -1, "swap", 0.0, "hand"),
-        FrameEvent(7, "learners", 3, "lesion", 0.0, "hand"),
-        FrameEvent(7, "control", 0, "clamp", 0.0, "hand"),
-        FrameEvent(7, "learners", 3, "heal", 0.0, "hand"),
-        FrameEvent(7, "learners", 2, "let learn", 0.0, "hand"),
-        FrameEvent(7, "learners", 2, "let learn", 1.0, "hand"),
+    assert [simulation.intervene(intervention) for intervention in EVERY] == [
+        FrameEvent(7, "", -1, "drop", 1.0, "intervention"),
+        FrameEvent(7, "control", 1, "move", 0.0, "intervention"),
+        FrameEvent(7, "", -1, "swap", 0.0, "intervention"),
+        FrameEvent(7, "learners", 3, "lesion", 0.0, "intervention"),
+        FrameEvent(7, "control", 0, "clamp", 0.0, "intervention"),
+        FrameEvent(7, "learners", 3, "heal", 0.0, "intervention"),
+        FrameEvent(7, "learners", 2, "let learn", 0.0, "intervention"),
+        FrameEvent(7, "learners", 2, "let learn", 1.0, "intervention"),
     ]
 
 
 def test_a_copy_hears_of_hands_on_itself_and_its_creatures_until_the_next_tick() -> None:
     """A drop and a creature belong to one copy, a swap to all; after the next tick it is over."""
     simulation = _steps(Simulation(small()), 7)
-    for hand in EVERY:
-        simulation.intervene(hand)
+    for intervention in EVERY:
+        simulation.intervene(intervention)
 
     def causes(copy: int) -> list[str]:
-        return [event.cause for event in simulation.happened(copy) if event.source == "hand"]
+        return [event.cause for event in simulation.happened(copy) if event.source == "intervention"]
 
     assert causes(0) == ["swap", "clamp"]
     assert causes(1) == ["drop", "move", "swap", "lesion", "heal", "let learn", "let learn"]
@@ -84,22 +95,22 @@ def test_a_copy_hears_of_hands_on_itself_and_its_creatures_until_the_next_tick()
 
 
 def test_a_hand_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
-    """Each hand changes the digest at once; names of hands stand behind those of the world."""
+    """Each intervention changes the digest at once; names of interventions stand behind those of the world."""
     simulation = _steps(Simulation(small()), 3)
     digests = {simulation.events.digest}
-    for hand in EVERY:
-        simulation.intervene(hand)
+    for intervention in EVERY:
+        simulation.intervene(intervention)
         digests.add(simulation.events.digest)
 
     assert len(digests) == len(EVERY) + 1
-    assert simulation.events.causes == ("terminated", "truncated", "surprise", "ate", "stung", *HANDS)
+    assert simulation.events.causes == ("terminated", "truncated", "surprise", "ate", "stung", *INTERVENTIONS)
 
 
 # What cannot be done
 
 
 @pytest.mark.parametrize(
-    ("hand", "says"),
+    ("intervention", "says"),
     [
         (Move("nobody", 0, 1.0, 1.0), "there is no species 'nobody'; there are learners, control"),
         (Lesion("control", 2, 0, 0), "control has no row 2; the rows are 0 to 1"),
@@ -112,22 +123,22 @@ def test_a_hand_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
         (Move("learners", 0, 1.0, math.nan), "the place (1.0, nan) is nowhere; x and y must be finite numbers"),
         (
             Lesion("learners", 0, 1, 0),
-            "layer 1 of learners is the readout, which acts; hands are for neurons below it",
+            "layer 1 of learners is the readout, which acts; interventions are for neurons below it",
         ),
         (Lesion("learners", 0, 0, 8), "layer 0 of learners has no neuron 8; they are 0 to 7"),
         (
             LetLearn("control", 0, False),
             "control have no learning rule, so they can neither be let learn nor kept from it",
         ),
-        (Move("learners", 1.0, 1.0, 1.0), "the row of the hand move must be a whole number, got '1.0'"),  # type: ignore[arg-type]
-        (LetLearn("learners", 0, 1), "the learns of the hand let learn must be true or false, got '1'"),  # type: ignore[arg-type]
+        (Move("learners", 1.0, 1.0, 1.0), "the row of the intervention move must be a whole number, got '1.0'"),  # type: ignore[arg-type]
+        (LetLearn("learners", 0, 1), "the learns of the intervention let learn must be true or false, got '1'"),  # type: ignore[arg-type]
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(hand: Hand, says: str) -> None:
+def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(intervention: Intervention, says: str) -> None:
     """No event, no hash, no state is other than before."""
     simulation, other = (_steps(Simulation(small()), 5) for _ in range(2))
-    with pytest.raises(HandError) as caught:
-        simulation.intervene(hand)
+    with pytest.raises(InterventionError) as caught:
+        simulation.intervene(intervention)
 
     assert str(caught.value) == says
     assert simulation.events.laid == []
@@ -152,8 +163,8 @@ def test_a_run_with_hands_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) 
     whole, stopped = Simulation(small()), Simulation(small())
     for simulation in (whole, stopped):
         _steps(simulation, 40)
-        for hand in EVERY[:5] + EVERY[6:7]:
-            simulation.intervene(hand)
+        for intervention in EVERY[:5] + EVERY[6:7]:
+            simulation.intervene(intervention)
         _steps(simulation, 20)
     save_state(tmp_path / "state", stopped.state_dict())
     resumed = Simulation(small())
@@ -172,12 +183,12 @@ def _without(state: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def test_a_state_from_before_there_were_hands_is_taken_on() -> None:
-    """Without marks, hands and counts of events it is a state in which there were none."""
+    """Without marks, interventions and counts of events it is a state in which there were none."""
     simulation, touched = _steps(Simulation(small()), 30), _steps(Simulation(small()), 30)
     state = simulation.state_dict()
-    for hand in EVERY[:4]:
-        touched.intervene(hand)
-    old = _without(_without(_without(state, "marks"), "hands"), "by_hand")
+    for intervention in EVERY[:4]:
+        touched.intervene(intervention)
+    old = _without(_without(_without(state, "marks"), "interventions"), "by_hand")
     old["metrics"] = _without(old["metrics"], "events")
     touched.load_state_dict(old)
 
@@ -201,7 +212,7 @@ def test_a_state_with_damaged_hands_is_refused_whole(part: str, value: Any) -> N
     """A treated neuron that is not there does not fit, and nothing has changed."""
     simulation = _steps(Simulation(small()), 30)
     state, before = simulation.state_dict(), _flat(simulation.state_dict())
-    state["populations"]["learners"]["hands"] = {"outputs": [], "kept": [], part: value}
+    state["populations"]["learners"]["interventions"] = {"outputs": [], "kept": [], part: value}
     with pytest.raises(CheckpointError, match="does not fit this configuration"):
         simulation.load_state_dict(state)
 
@@ -268,41 +279,43 @@ def test_a_hand_from_the_screen_is_laid_on_written_down_and_seen_once(tmp_path: 
     """Also while the clock stands; the last frame before the end has it, and later frames do not."""
     script: list[list[Command]] = [
         [TogglePause()],
-        [Touch(Swap()), Touch(Lesion("learners", 0, 0, 2))],
+        [Intervene(Swap()), Intervene(Lesion("learners", 0, 0, 2))],
         [],
         [TogglePause()],
         [],
     ]
     screen = FakeScreen(script)
     simulation = _run(small(None), tmp_path, screen)
-    by_hand = [[one.cause for one in frame.events if one.source == "hand"] for frame in screen.frames]
+    by_hand = [[one.cause for one in frame.events if one.source == "intervention"] for frame in screen.frames]
 
     assert by_hand == [[], [], ["swap", "lesion"], [], [], []]
     assert screen.frames[2].mind.treated == ((0, 2, 0.0),)
     assert screen.frames[2].marks == (Mark(1, "swap"),)
-    lines = [json.loads(line) for line in (tmp_path / "run" / "hands.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in (tmp_path / "run" / "interventions.jsonl").read_text().splitlines()]
     assert [line.pop("tick") for line in lines] == [1, 1]
     assert [from_plain(line) for line in lines] == [Swap(), Lesion("learners", 0, 0, 2)]
     assert simulation.mind("learners", 0).treated == ((0, 2, 0.0),)
 
 
 def test_a_hand_that_cannot_be_laid_on_is_a_message_until_one_can(tmp_path: Path) -> None:
-    """The run goes on; nothing is written; the sentence stays until a hand is laid on."""
-    wrong, right = Touch(Drop(0, "gold", 1.0, 1.0)), Touch(Drop(1, "food", 1.0, 1.0))
+    """The run goes on; nothing is written; the sentence stays until an intervention is applied."""
+    wrong, right = Intervene(Drop(0, "gold", 1.0, 1.0)), Intervene(Drop(1, "food", 1.0, 1.0))
     screen = FakeScreen([[], [wrong], [], [right], []])
     _run(small(None), tmp_path, screen)
 
     message = "there is no role 'gold' in this world; there are food, poison"
     assert [frame.message for frame in screen.frames] == ["", "", message, message, "", ""]
-    assert len((tmp_path / "run" / "hands.jsonl").read_text().splitlines()) == 1
-    assert all(one.source != "hand" for frame in screen.frames for one in frame.events)  # it was in the other copy
+    assert len((tmp_path / "run" / "interventions.jsonl").read_text().splitlines()) == 1
+    assert all(
+        one.source != "intervention" for frame in screen.frames for one in frame.events
+    )  # it was in the other copy
 
 
 def test_a_run_without_hands_has_no_file_of_them(tmp_path: Path) -> None:
     """Nor one in which all were refused."""
-    _run(small(None), tmp_path, FakeScreen([[Touch(Drop(9, "food", 1.0, 1.0))], []]))
+    _run(small(None), tmp_path, FakeScreen([[Intervene(Drop(9, "food", 1.0, 1.0))], []]))
 
-    assert not (tmp_path / "run" / "hands.jsonl").exists()
+    assert not (tmp_path / "run" / "interventions.jsonl").exists()
 
 
 def test_only_a_replay_can_go_to_another_tick(tmp_path: Path) -> None:
@@ -326,9 +339,9 @@ def test_a_run_goes_on_alone_to_its_end(tmp_path: Path) -> None:
 
 def test_a_lesson_claims_nothing_that_a_hand_did(tmp_path: Path) -> None:
     """Between the weights before and after a lesson of a treated brain lies one backward pass, as without looking."""
-    hands: list[Command] = [Touch(Lesion("learners", 0, 0, k)) for k in range(4)]
-    kept, again = Touch(LetLearn("learners", 0, False)), Touch(LetLearn("learners", 0, True))
-    screen = FakeScreen([[]] * 40 + [hands] + [[]] * 40 + [[kept]] + [[]] * 40 + [[again]] + [[]] * 80)
+    interventions: list[Command] = [Intervene(Lesion("learners", 0, 0, k)) for k in range(4)]
+    kept, again = Intervene(LetLearn("learners", 0, False)), Intervene(LetLearn("learners", 0, True))
+    screen = FakeScreen([[]] * 40 + [interventions] + [[]] * 40 + [[kept]] + [[]] * 40 + [[again]] + [[]] * 80)
     _run(small(None), tmp_path, screen)
     lessons = [lesson for frame in screen.frames for lesson in frame.lessons]
 
@@ -342,9 +355,9 @@ def test_a_lesson_claims_nothing_that_a_hand_did(tmp_path: Path) -> None:
 def test_a_disk_that_takes_no_hand_ends_the_run_with_one_sentence(tmp_path: Path) -> None:
     """A file that cannot be written is an error of the disk."""
     directory = RunDirectory(tmp_path / "run", "")
-    (tmp_path / "run" / "hands.jsonl").mkdir()
-    with pytest.raises(DiskError, match=r"run: the hand cannot be written down \(Is a directory\)$"):
-        directory.add_hand(3, Swap())
+    (tmp_path / "run" / "interventions.jsonl").mkdir()
+    with pytest.raises(DiskError, match=r"run: the intervention cannot be written down \(Is a directory\)$"):
+        directory.add_intervention(3, Swap())
     directory.finish({})
 
 
@@ -353,7 +366,7 @@ def test_a_disk_that_takes_no_hand_ends_the_run_with_one_sentence(tmp_path: Path
 
 @dataclass
 class _Touching:
-    """A screen that lays on hands at its third frame and stops after a while."""
+    """A screen that lays on interventions at its third frame and stops after a while."""
 
     shown: int = 0
 
@@ -362,7 +375,7 @@ class _Touching:
 
     def commands(self) -> list[Command]:
         if self.shown == 3:
-            return [*map(Touch, EVERY), Select("learners", 2)]
+            return [*map(Intervene, EVERY), Select("learners", 2)]
         return [Stop()] if self.shown == 30 else []
 
     def close(self) -> None: ...
@@ -378,9 +391,9 @@ def test_hands_are_among_the_events_of_a_run_that_is_read_back(tmp_path: Path, m
     run = alife.load(_touched_run(tmp_path, monkeypatch, small(None)))
     assert isinstance(run, Run)
     events = run.events
-    by_hand = events["source"] == "hand"
+    by_hand = events["source"] == "intervention"
 
-    assert events["cause"][by_hand].tolist() == [hand.cause for hand in EVERY]
+    assert events["cause"][by_hand].tolist() == [intervention.cause for intervention in EVERY]
     assert events["species"][by_hand].tolist() == [
         "",
         "control",
@@ -404,7 +417,7 @@ def test_a_run_that_ends_in_order_leaves_its_last_state(tmp_path: Path, monkeypa
     launch(small(40, record={"state": False}), Options(headless=True, out=tmp_path / "none"))
 
     assert stopped["tick"] == 30
-    assert stopped["populations"]["control"]["hands"]["outputs"] == [[0, 0, 1, 1.0]]
+    assert stopped["populations"]["control"]["interventions"]["outputs"] == [[0, 0, 1, 1.0]]
     simulation = Simulation(small(40))
     simulation.load_state_dict(load_state(tmp_path / "done" / "state"))
     assert simulation.tick == 40

@@ -18,7 +18,7 @@ from alife.app.cli import main
 from alife.app.launch import Options, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.command import Command, Stop
-from alife.core.errors import CheckpointError, ConfigError, HandError
+from alife.core.errors import CheckpointError, ConfigError, InterventionError
 from alife.core.frame import Frame, Mark
 from alife.core.intervention import Reload
 from alife.runs.replay import Replay
@@ -131,7 +131,7 @@ def test_it_is_a_hand_hashed_logged_and_marked(write: Write) -> None:
     event = first.intervene(Reload())
     second.intervene(Reload())
 
-    assert (event.tick, event.species, event.row, event.cause, event.source) == (30, "", -1, "reload", "hand")
+    assert (event.tick, event.species, event.row, event.cause, event.source) == (30, "", -1, "reload", "intervention")
     assert first.marks(0) == first.marks(1) == (Mark(30, "reload"),)
     assert first.happened(1)[-1] == event
     assert first.events.digest == second.events.digest != without.events.digest
@@ -212,7 +212,7 @@ def test_where_anything_is_wrong_all_goes_on_as_it_was(source: str, says: str, w
     simulation, other = (_lived(Simulation(kept), 20) for _ in range(2))
     before, state = simulation.world, copy.deepcopy(simulation.state_dict())
     write(source)
-    with pytest.raises(HandError, match=says) as caught:
+    with pytest.raises(InterventionError, match=says) as caught:
         simulation.intervene(Reload())
 
     assert "\n" not in str(caught.value)
@@ -316,8 +316,8 @@ def test_who_looks_sees_the_mark_or_the_reason(
     assert messages[4] == messages[-1] == ""
     assert said[0] in messages
     assert [mark.text for mark in screen.frames[-1].marks] == ["reload"]
-    (line,) = (tmp_path / "run" / "hands.jsonl").read_text().splitlines()
-    assert json.loads(line) == {"tick": screen.frames[-1].marks[0].tick, "hand": "reload"}
+    (line,) = (tmp_path / "run" / "interventions.jsonl").read_text().splitlines()
+    assert json.loads(line) == {"tick": screen.frames[-1].marks[0].tick, "intervention": "reload"}
     assert "food: 7" in (tmp_path / "run" / "config.yaml").read_text()
     assert any(event.cause == "reload" for frame in screen.frames for event in frame.events)
 
@@ -336,7 +336,7 @@ def test_without_being_asked_for_nothing_is_reloaded(write: Write, tmp_path: Pat
     ending = launch(small(30, world={"kind": "bed:Bed"}), Options(headless=True, out=tmp_path / "run"))
 
     assert ending.summary["ticks"] == 30
-    assert not (tmp_path / "run" / "hands.jsonl").exists()
+    assert not (tmp_path / "run" / "interventions.jsonl").exists()
 
 
 def test_the_command_reloads_and_a_replay_says_why_it_cannot(write: Write, tmp_path: Path) -> None:

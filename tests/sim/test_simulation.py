@@ -258,13 +258,13 @@ def test_a_world_that_says_wrong_things_about_itself_is_named(about: str, fault:
     [
         ({"brain": {"layers": [f"{BROKEN}:BrokenLayer"]}}, "species learners, tick 0: KeyError: .*broken_world.py:"),
         ({"learning": {"trigger": f"{BROKEN}:BrokenTrigger"}}, "species learners, tick 0: "),
-        ({"body": {"drive": f"{BROKEN}:BrokenDrive"}}, "raised IndexError at tick 1 .*broken_world.py:"),
+        ({"body": {"motor": f"{BROKEN}:BrokenDrive"}}, "raised IndexError at tick 1 .*broken_world.py:"),
         ({"learning": f"{BROKEN}:BrokenRule"}, "creatures.learners: the brains cannot be made: KeyError: .*no.ntraces"),
-        ({"body": {"drive": f"{BROKEN}:NamelessDrive"}}, "the brains cannot be made: IndexError: nameless"),
+        ({"body": {"motor": f"{BROKEN}:NamelessDrive"}}, "the brains cannot be made: IndexError: nameless"),
     ],
 )
 def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:
-    """A brought layer, trigger, rule or drive that raises is one sentence with the species and the line."""
+    """A brought layer, trigger, rule or motor that raises is one sentence with the species and the line."""
     with pytest.raises(WorldError, match=says) as caught:
         _run(Simulation(small(creatures={"learners": species})), 3)
     _one_sentence(caught)

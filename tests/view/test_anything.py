@@ -8,8 +8,8 @@ import pygame
 import pytest
 
 from alife.config.simulation_config import load_config
-from alife.core.command import Touch
-from alife.core.errors import HandError
+from alife.core.command import Intervene
+from alife.core.errors import InterventionError
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
 from alife.view.window.keys import KEYS
@@ -45,12 +45,12 @@ def deeds(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event
 
 def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
     for command in window.commands():
-        if not isinstance(command, Touch):
+        if not isinstance(command, Intervene):
             spectator.apply(command)
             continue
         try:
-            spectator.touched(simulation.intervene(command.hand))
-        except HandError as error:
+            spectator.touched(simulation.intervene(command.intervention))
+        except InterventionError as error:
             spectator.message = str(error)
 
 
@@ -58,7 +58,7 @@ def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
 def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     config: str, seed: int, no_screen: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Random keys, buttons and motions, in windows of three sizes, hands included."""
+    """Random keys, buttons and motions, in windows of three sizes, interventions included."""
     no_screen.setenv("XDG_STATE_HOME", str(tmp_path))
     chance = random.Random(seed)
     simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", ["world.copies=2"]))

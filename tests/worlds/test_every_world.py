@@ -90,10 +90,10 @@ def test_it_keeps_the_contract_of_a_world(name: str) -> None:
 
 
 @registered
-@pytest.mark.parametrize("drive", ["steps", "glide"])
-def test_gymnasium_has_nothing_to_complain_about(name: str, drive: str) -> None:
-    """It is made by its name, with each drive, and `check_env` gives no error and no warning."""
-    body = {**SPECS[name].kwargs.get("body", {}), "drive": drive}
+@pytest.mark.parametrize("motor", ["steps", "glide"])
+def test_gymnasium_has_nothing_to_complain_about(name: str, motor: str) -> None:
+    """It is made by its name, with each motor, and `check_env` gives no error and no warning."""
+    body = {**SPECS[name].kwargs.get("body", {}), "motor": motor}
     check_env(gymnasium.make(f"worlds:{name}", body=body).unwrapped, skip_render_check=True)
 
 

@@ -39,7 +39,7 @@ def _step(world: Forage, action: int = STRAIGHT) -> Outcome:
 
 
 def test_a_species_has_the_spaces_of_its_body() -> None:
-    """Observations are as wide as the senses for two roles, and the actions are the drive's."""
+    """Observations are as wide as the senses for two roles, and the actions are the motor's."""
     world = Forage(CROWD, copies=4)
 
     assert world.observation_spaces["learners"].shape == (16,)
@@ -255,8 +255,8 @@ def test_the_player_turns_left_off_poison_ahead() -> None:
 
 
 def test_players_do_not_steer_another_drive() -> None:
-    """Their steps are refused by the drive `glide` in one sentence."""
-    world = Forage({"learners": (Body(drive=Glide()), 1)}, copies=2)
+    """Their steps are refused by the motor `glide` in one sentence."""
+    world = Forage({"learners": (Body(motor=Glide()), 1)}, copies=2)
     for play in (player, greedy_player):
-        with pytest.raises(WorldError, match="hand-written players steer the drive steps"):
+        with pytest.raises(WorldError, match="hand-written players steer the motor steps"):
             reward_per_100_ticks(world, play, ticks=1)

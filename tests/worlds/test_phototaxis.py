@@ -35,10 +35,10 @@ def test_it_keeps_the_contract(species: Species) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("drive", ["steps", "glide"])
-def test_gymnasium_has_nothing_to_complain_about(drive: str) -> None:
-    """It is made by its name, with each drive."""
-    check_env(gymnasium.make("worlds:alife/Phototaxis-v0", body={"drive": drive}).unwrapped, skip_render_check=True)
+@pytest.mark.parametrize("motor", ["steps", "glide"])
+def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
+    """It is made by its name, with each motor."""
+    check_env(gymnasium.make("worlds:alife/Phototaxis-v0", body={"motor": motor}).unwrapped, skip_render_check=True)
 
 
 def test_the_lamp_is_seen_from_everywhere() -> None:

@@ -23,7 +23,7 @@ BOTH: Species = {
     "prey": (Body(metabolism=LIVING), 4),
     "predators": (Body((Sectors(8, 6.0),), Steps(turn=0.3, step=0.36), LIVING), 2),
 }
-IMMORTAL: Species = {"prey": (Body(), 3), "predators": (Body(drive=Steps(step=0.36)), 2)}
+IMMORTAL: Species = {"prey": (Body(), 3), "predators": (Body(motor=Steps(step=0.36)), 2)}
 Play = Callable[[NDArray[np.float32], np.random.Generator], NDArray[np.int64]]
 
 

@@ -15,7 +15,7 @@ from alife.body.motors.compass import Compass
 from alife.body.motors.glide import Glide
 from alife.body.senses.sectors import Sectors
 from alife.config.simulation_config import load_config
-from alife.core.errors import ConfigError, HandError
+from alife.core.errors import ConfigError, InterventionError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.world import Outcome, Species
 from alife.sim.simulation import Simulation
@@ -27,7 +27,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "configs" / "water_maze.yaml"
 ONE: Species = {"learners": (BODY, 1)}
 CROWD: Species = {"learners": (BODY, 3), "others": (Body((CELLS,), Glide()), 2)}
 Busy: Any = partial(WaterMaze, platform=2.0, patience=30, stays=2)
-_OTHER = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "drive": "glide"}
+_OTHER = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "motor": "glide"}
 
 
 def _step(world: WaterMaze, action: int = 0) -> Outcome:
@@ -201,13 +201,13 @@ def test_who_senses_nothing_is_told_so() -> None:
 def test_hands_move_creatures_and_nothing_else() -> None:
     """A creature is where it was put, in the pool; what would be dropped or swapped is refused in a sentence."""
     world = WaterMaze(ONE, 2)
-    world.touch(Move("learners", 1, 6.0, 7.0))
+    world.apply(Move("learners", 1, 6.0, 7.0))
 
     assert world.of("learners").positions[1, 0].tolist() == [6.0, 7.0]
-    with pytest.raises(HandError, match="nothing can be dropped into the water maze"):
-        world.touch(Drop(0, "platform", 6.0, 6.0))
-    with pytest.raises(HandError, match="nothing can be swapped"):
-        world.touch(Swap())
+    with pytest.raises(InterventionError, match="nothing can be dropped into the water maze"):
+        world.apply(Drop(0, "platform", 6.0, 6.0))
+    with pytest.raises(InterventionError, match="nothing can be swapped"):
+        world.apply(Swap())
 
 
 def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from alife.core.types import NonNegative
 from alife.place import Draws, Place, Things
 
-_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the motor `steps`
 
 
 class Clearing(Place):

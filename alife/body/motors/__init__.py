@@ -1,1 +1,1 @@
-"""The drives, one file each."""
+"""The motors, one file each."""

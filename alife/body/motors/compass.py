@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import Ge, Lt
 from numpy.typing import NDArray
 
-from alife.body.motor import Drive
+from alife.body.motor import Motor
 from alife.core.geometry import wrap
 from alife.core.types import Positive
 
@@ -17,13 +17,13 @@ _WINDS = ("east", "north-east", "north", "north-west", "west", "south-west", "so
 
 
 @dataclass(frozen=True)
-class Compass(Drive):
+class Compass(Motor):
     """Eight actions, one for each wind, counter-clockwise from the east, which is +x. It is always on its way.
 
         way <- inertia * (old heading as a unit vector) + (1 - inertia) * (the wind of the action)
 
     The heading becomes that of the way, and the step has full length along it. Where the two cancel out, the heading
-    stays. This is the drive for senses that tell where a creature is and not how it is turned, such as place cells.
+    stays. This is the motor for senses that tell where a creature is and not how it is turned, such as place cells.
 
     Source: eight directions with momentum are those of the rat of Foster, Morris and Dayan (2000).
 

@@ -8,21 +8,21 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body.motor import Drive
+from alife.body.motor import Motor
 from alife.core.errors import WorldError
 from alife.core.geometry import wrap
 from alife.core.types import Positive
 
 
 @dataclass(frozen=True)
-class Glide(Drive):
+class Glide(Motor):
     """Two numbers from -1 to 1: turn, 1 as far left as it goes, and thrust, from standing still to full speed.
 
         heading <- heading + turn * max_turn
         place   <- place + max_speed * (thrust + 1) / 2 along the new heading
 
     What lies beyond -1 and 1 counts as the bound. Zeros go straight on at half speed. Where turn is one of -1, 0, 1 and
-    the speed that of the step, the path is that of the drive `steps`.
+    the speed that of the step, the path is that of the motor `steps`.
 
     Args:
         max_turn: the farthest turn per tick, in radians.
@@ -48,8 +48,8 @@ class Glide(Drive):
         """
         if actions.shape != (len(headings), 2):
             raise WorldError(
-                f"the drive glide takes turn and thrust of each creature, an array ({len(headings)}, 2), it got one of "
-                f"shape {actions.shape}; hand-written players steer the drive steps"
+                f"the motor glide takes turn and thrust of each creature, an array ({len(headings)}, 2), it got one of "
+                f"shape {actions.shape}; hand-written players steer the motor steps"
             )
         bounded = np.clip(actions, -1.0, 1.0).astype(np.float64)
         headings += self.max_turn * bounded[:, 0]

@@ -8,7 +8,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body.motor import Drive
+from alife.body.motor import Motor
 from alife.core.geometry import wrap
 from alife.core.types import NonNegative, Positive
 
@@ -16,7 +16,7 @@ _TURNS = np.array([1.0, 0.0, -1.0])  # by action: left, straight on, right
 
 
 @dataclass(frozen=True)
-class Steps(Drive):
+class Steps(Motor):
     """Three actions: 0 turns left, 1 goes straight on, 2 turns right. The heading changes first, then the place.
 
     Args:

@@ -12,7 +12,7 @@ from alife.view.draw.geometry import Fit, pixels_of, place_of
 from alife.view.draw.sprites import SPARK_AGES, Sprites
 from alife.view.draw.text import Letters
 
-_CALM = 36  # pictures that the mark of a hand stays; a spark stays `SPARK_AGES`
+_CALM = 36  # pictures that the mark of an intervention stays; a spark stays `SPARK_AGES`
 _KEPT = 48
 _mixed = lru_cache(64)(theme.mix)
 _NUMBERS = 24  # of the newest sparks: more than these nobody can read
@@ -22,7 +22,7 @@ _NUMBERS = 24  # of the newest sparks: more than these nobody can read
 class _Spark:
     creature: tuple[str, int]  # ("", -1) where it happened to no creature
     value: float
-    word: str = ""  # what a hand did
+    word: str = ""  # what an intervention did
     age: int = 0
 
     @property
@@ -32,7 +32,7 @@ class _Spark:
 
 
 class Sparks:
-    """Keeps the newest events of the world, and what a hand did, for some pictures."""
+    """Keeps the newest events of the world, and what an intervention did, for some pictures."""
 
     def __init__(self) -> None:
         self._sparks: list[_Spark] = []
@@ -47,7 +47,7 @@ class Sparks:
         since = self._seen[2] if same and self._seen is not None else -1
         self._seen = now
         fresh = _fresh(
-            [one for one in frame.events if one.tick > since or (one.source == "hand" and one.tick == since)]
+            [one for one in frame.events if one.tick > since or (one.source == "intervention" and one.tick == since)]
         )
         if frame.paused and since == frame.tick and not fresh:
             return  # the clock stands still, and so do the sparks
@@ -88,14 +88,14 @@ class Sparks:
 
 
 def _fresh(events: list[FrameEvent]) -> list[_Spark]:
-    """Return one spark for all the gains and one for all the losses of each creature, and one for each hand."""
+    """Return one spark for all the gains and one for all the losses of each creature, and one for each intervention."""
     sums: dict[tuple[str, int, bool], float] = {}
     for event in events:
         if event.source == "world":
             key = event.species, event.row, event.value < 0
             sums[key] = sums.get(key, 0.0) + event.value
     sparks = [_Spark((species, row), value) for (species, row, _), value in sums.items()]
-    return sparks + [_Spark((one.species, one.row), 0.0, one.cause) for one in events if one.source == "hand"]
+    return sparks + [_Spark((one.species, one.row), 0.0, one.cause) for one in events if one.source == "intervention"]
 
 
 def _replaced(old: _Spark, fresh: list[_Spark]) -> bool:
@@ -121,7 +121,7 @@ def _places(sparks: list[_Spark], scene: Scene, fit: Fit, least: float) -> dict[
 
 def _colour(spark: _Spark) -> theme.Colour:
     if spark.word:
-        return theme.HAND
+        return theme.INTERVENTION
     return theme.MUTED if spark.value == 0 else theme.GAIN if spark.value > 0 else theme.LOSS
 
 
@@ -133,7 +133,7 @@ def _shade(spark: _Spark) -> theme.Colour:
 def _above(
     spark: _Spark, word: pygame.Surface, at: tuple[float, float], radius: float, fit: Fit, letters: Letters
 ) -> tuple[int, int]:
-    """Return the corner of what a spark was worth, or what the hand did: a gain and a loss never meet."""
+    """Return the corner of what a spark was worth, or what the intervention did: a gain and a loss never meet."""
     width, height = word.get_size()
     unit = letters.unit
     rise = radius + unit * (10 + 18 * (0.5 if spark.word else spark.age / spark.life))

@@ -31,7 +31,7 @@ LEARNED: Colour = (240, 228, 66)
 GAIN: Colour = (74, 222, 168)
 LOSS: Colour = (255, 128, 64)
 PAUSED: Colour = (240, 228, 66)
-HAND: Colour = (176, 196, 255)
+INTERVENTION: Colour = (176, 196, 255)
 
 SMALL, BODY, TITLE = 12, 13, 15
 """Sizes of text in pixels on a canvas of `DESIGN_SIZE`."""

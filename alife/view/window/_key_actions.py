@@ -8,6 +8,7 @@ import pygame
 from alife.core.command import (
     ChangeSpeed,
     Command,
+    Intervene,
     Seek,
     Select,
     SingleTick,
@@ -15,7 +16,6 @@ from alife.core.command import (
     ToggleCloseUp,
     TogglePause,
     ToggleTurbo,
-    Touch,
 )
 from alife.core.frame import Frame
 from alife.core.intervention import Swap
@@ -72,7 +72,7 @@ class Deeds:
             "inspect": lambda frame, event: tell(self._canvas.brain, "inspect_last"),
             "drop": self._drop,
             "move": lambda frame, event: self._touch(tools.move(self._selected, self._place())),
-            "swap": lambda frame, event: self._touch(Touch(Swap())),
+            "swap": lambda frame, event: self._touch(Intervene(Swap())),
             "let learn": lambda frame, event: self._touch(tools.let_learn(frame)),
             "silence": lambda frame, event: self._touch(tools.silence(frame, self._neuron())),
             "clamp": lambda frame, event: self._touch(tools.clamp(frame, self._neuron())),
@@ -186,7 +186,7 @@ class Deeds:
         number = int(character) if character in tuple("123456789") else event.key - pygame.K_0
         self._touch(tools.drop(frame, tell(self._canvas.world, "roles") or (), number, self._place()))
 
-    def _touch(self, touch: Touch | str) -> None:
+    def _touch(self, touch: Intervene | str) -> None:
         if isinstance(touch, str):
             self.note = touch
         else:

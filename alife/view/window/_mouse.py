@@ -9,7 +9,7 @@ _PANNING = (pygame.BUTTON_RIGHT, pygame.BUTTON_MIDDLE)
 
 
 class Mouse:
-    """Hands what the mouse does to the panel under it.
+    """Interventions what the mouse does to the panel under it.
 
     Args:
         canvas: has the panels.

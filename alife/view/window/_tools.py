@@ -1,6 +1,6 @@
-"""What a person may lay hands on: from a key, the mouse and the last frame to a hand, or to why there is none."""
+"""What a person may intervene in: from a key, the mouse and the last frame to an intervention, or to why there is none."""
 
-from alife.core.command import Touch
+from alife.core.command import Intervene
 from alife.core.frame import Frame
 from alife.core.intervention import Clamp, Drop, Heal, Lesion, LetLearn, Move
 
@@ -11,8 +11,8 @@ _POINT = "point at the arena"
 _CLICK = "click a neuron first"
 
 
-def drop(frame: Frame, roles: tuple[str, ...], number: int, place: Place | None) -> Touch | str:
-    """Return the hand that drops a thing of the role of this number, counted from 1, or why it cannot be."""
+def drop(frame: Frame, roles: tuple[str, ...], number: int, place: Place | None) -> Intervene | str:
+    """Return the intervention that drops a thing of the role of this number, counted from 1, or why it cannot be."""
     if not roles:
         return "nothing can be dropped in this world"
     if number > len(roles):
@@ -20,33 +20,33 @@ def drop(frame: Frame, roles: tuple[str, ...], number: int, place: Place | None)
         return f"there is no thing {number} to drop: there are {names}"
     if place is None:
         return _POINT
-    return Touch(Drop(frame.copy, roles[number - 1], *place))
+    return Intervene(Drop(frame.copy, roles[number - 1], *place))
 
 
-def move(selected: tuple[str, int], place: Place | None) -> Touch | str:
-    """Return the hand that carries the selected creature to a place, or why it cannot be."""
-    return _POINT if place is None else Touch(Move(*selected, *place))
+def move(selected: tuple[str, int], place: Place | None) -> Intervene | str:
+    """Return the intervention that carries the selected creature to a place, or why it cannot be."""
+    return _POINT if place is None else Intervene(Move(*selected, *place))
 
 
-def silence(frame: Frame, neuron: Neuron | None) -> Touch | str:
-    """Return the hand that silences a neuron of the selected creature, or heals one that is treated."""
+def silence(frame: Frame, neuron: Neuron | None) -> Intervene | str:
+    """Return the intervention that silences a neuron of the selected creature, or heals one that is treated."""
     if neuron is None:
         return _CLICK
     kind = Lesion if _treatment(frame, neuron) is None else Heal
-    return Touch(kind(*frame.selected, *neuron))
+    return Intervene(kind(*frame.selected, *neuron))
 
 
-def clamp(frame: Frame, neuron: Neuron | None) -> Touch | str:
-    """Return the hand that lets a neuron of the selected creature always fire, or heals one that does."""
+def clamp(frame: Frame, neuron: Neuron | None) -> Intervene | str:
+    """Return the intervention that lets a neuron of the selected creature always fire, or heals one that does."""
     if neuron is None:
         return _CLICK
     kind = Heal if _treatment(frame, neuron) == 1 else Clamp
-    return Touch(kind(*frame.selected, *neuron))
+    return Intervene(kind(*frame.selected, *neuron))
 
 
-def let_learn(frame: Frame) -> Touch:
-    """Return the hand that keeps the selected creature from learning, or lets it again."""
-    return Touch(LetLearn(*frame.selected, not frame.mind.may_learn))
+def let_learn(frame: Frame) -> Intervene:
+    """Return the intervention that keeps the selected creature from learning, or lets it again."""
+    return Intervene(LetLearn(*frame.selected, not frame.mind.may_learn))
 
 
 def _treatment(frame: Frame, neuron: Neuron) -> float | None:

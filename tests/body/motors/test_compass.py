@@ -1,4 +1,4 @@
-"""The drive `compass`."""
+"""The motor `compass`."""
 
 import math
 
@@ -43,8 +43,8 @@ def test_with_inertia_it_bends_towards_the_wind() -> None:
 @given(st.lists(st.integers(0, 7), max_size=20), _HEADING, st.floats(0.0, 0.99), st.floats(0.01, 10.0))
 def test_the_step_points_along_the_heading(actions: list[int], heading: float, inertia: float, step: float) -> None:
     """Whatever it does, each step is as long as it says and points along the heading, which stays in [0, 2 pi)."""
-    headings, drive = np.array([heading]), Compass(step, inertia)
+    headings, motor = np.array([heading]), Compass(step, inertia)
     for action in actions:
-        (way,) = drive.move(headings, np.array([action]))
+        (way,) = motor.move(headings, np.array([action]))
         assert 0.0 <= headings[0] < math.tau
         assert way == pytest.approx([step * math.cos(headings[0]), step * math.sin(headings[0])])

@@ -1,4 +1,4 @@
-"""The drive `glide`."""
+"""The motor `glide`."""
 
 import math
 
@@ -24,7 +24,7 @@ def test_there_are_two_numbers_with_names() -> None:
 
 
 def test_its_measures_are_those_of_steps() -> None:
-    """By default it turns as far and goes as fast as the drive `steps`."""
+    """By default it turns as far and goes as fast as the motor `steps`."""
     assert (Glide().max_turn, Glide().max_speed) == (Steps().turn, Steps().step)
 
 
@@ -59,7 +59,7 @@ def test_the_body_turns_with_its_motion(heading: float, turn: float, thrust: flo
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 2), max_size=60), _HEADING, _TURN, _SPEED)
 def test_the_path_is_that_of_steps(actions: list[int], heading: float, turn: float, speed: float) -> None:
-    """With full turns or none, and the speed of the steps, both drives take the same headings and steps to the bit."""
+    """With full turns or none, and the speed of the steps, both motors take the same headings and steps to the bit."""
     gliding, stepping = np.array([heading]), np.array([heading])
     glide, steps = Glide(turn, speed), Steps(turn, speed, speed)
     for action in actions:
@@ -77,9 +77,9 @@ def test_nothing_is_faster_than_it_may_be(
     actions: list[tuple[float, float]], heading: float, turn: float, speed: float
 ) -> None:
     """What lies beyond the bounds counts as the bound: no step beyond full speed, headings in [0, 2 pi)."""
-    headings, drive = np.full(len(actions), heading), Glide(turn, speed)
-    bounded = drive.move(headings.copy(), np.clip(np.array(actions), -1.0, 1.0))
-    moved = drive.move(headings, np.array(actions))
+    headings, motor = np.full(len(actions), heading), Glide(turn, speed)
+    bounded = motor.move(headings.copy(), np.clip(np.array(actions), -1.0, 1.0))
+    moved = motor.move(headings, np.array(actions))
 
     assert np.array_equal(bounded, moved)
     assert (np.hypot(*moved.T) <= speed * (1.0 + 1e-12)).all()
@@ -98,10 +98,10 @@ def test_rows_move_apart() -> None:
 
 @pytest.mark.parametrize("actions", [np.array([0, 1, 2]), np.zeros((3, 1)), np.zeros((2, 2))], ids=["steps", "1", "2"])
 def test_actions_of_another_drive_are_refused(actions: np.ndarray) -> None:
-    """What are not two numbers for each creature is an error of one sentence that names the drive, and moves nobody."""
+    """What are not two numbers for each creature is an error of one sentence that names the motor, and moves nobody."""
     headings = np.ones(3)
     with pytest.raises(
-        WorldError, match=r"the drive glide takes turn and thrust .* players steer the drive steps"
+        WorldError, match=r"the motor glide takes turn and thrust .* players steer the motor steps"
     ) as e:
         Glide().move(headings, actions)
 

@@ -1,4 +1,4 @@
-"""The drive `steps`."""
+"""The motor `steps`."""
 
 import math
 
@@ -63,9 +63,9 @@ def test_a_step_is_as_long_as_stated(heading: float, action: int, turn: float, s
 @given(st.lists(st.integers(0, 2), max_size=60), st.floats(0.0, math.tau, exclude_max=True))
 def test_headings_stay_in_the_circle(actions: list[int], heading: float) -> None:
     """However a creature turns, its heading is in [0, 2 pi)."""
-    headings, drive = np.array([heading]), Steps()
+    headings, motor = np.array([heading]), Steps()
     for action in actions:
-        drive.move(headings, np.array([action]))
+        motor.move(headings, np.array([action]))
 
         assert 0.0 <= headings[0] < math.tau
 

@@ -191,7 +191,7 @@ def test_a_painted_world_can_be_zoomed_and_dragged(look, make_frame, wraps):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", [Scene(0.0, 0.0, wraps=True), Scene(1e-3, 500.0, wraps=True), Scene(900.0, 1.0)])
 def test_odd_arenas_and_panels_can_be_zoomed(look, make_frame, scene, size):
-    """No size of world or window, and no order of hands on the mouse, breaks the camera."""
+    """No size of world or window, and no order of interventions on the mouse, breaks the camera."""
     frame = make_frame(scene=scene)
     for act in (
         lambda panel: panel.wheel((20, 20), 30),

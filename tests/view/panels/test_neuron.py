@@ -46,7 +46,7 @@ def test_silent_neurons_can_be_hidden(make_frame, probe):
 @pytest.mark.parametrize("size", [16, 64, 1000])
 @pytest.mark.parametrize("hide", [False, True])
 def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, probe):
-    """Each with a mark of its own where it stands, bars or cells; without a hand there is none."""
+    """Each with a mark of its own where it stands, bars or cells; without an intervention there is none."""
     frame = make_frame(brain=(probe(100, (size,)),))
     marked = {}
     for treated in ((), ((0, 4, 0.0),), ((0, 4, 1.0),)):
@@ -65,7 +65,7 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
 
 
 def test_a_treated_neuron_that_is_chosen_is_said_to_be(make_frame, probe):
-    """Beside its name stands what a hand has done to it."""
+    """Beside its name stands what an intervention has done to it."""
     frame = make_frame(brain=(probe(100),))
     pictures = []
     for treated in ((), ((0, 3, 0.0),), ((0, 3, 1.0),)):

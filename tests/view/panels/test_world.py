@@ -232,9 +232,9 @@ def test_what_a_hand_did_is_written_calmly(draw, make_frame):
     for creature in (("learners", 6), ("", -1)):
         draw.panel.forget()
         quiet = draw(make_frame(paused=True))
-        event = FrameEvent(100, *creature, "lesion", 0.0, "hand")
+        event = FrameEvent(100, *creature, "lesion", 0.0, "intervention")
         marked = draw(make_frame(paused=True, events=(event,)))
-        assert count(marked, theme.HAND) > count(quiet, theme.HAND) + 20
+        assert count(marked, theme.INTERVENTION) > count(quiet, theme.INTERVENTION) + 20
         assert count(marked, theme.GAIN) == count(quiet, theme.GAIN)
 
 

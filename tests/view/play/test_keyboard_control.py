@@ -38,9 +38,9 @@ def test_arrows_take_steps(held: Held, name: str) -> None:
 def test_arrows_turn_the_way_they_point() -> None:
     """The left arrow makes headings grow, which is counter-clockwise."""
     for held, sign in ((Held(left=True), 1), (Held(right=True), -1)):
-        for steers, drive in ((STEPS, Steps()), (GLIDE, Glide())):
+        for steers, motor in ((STEPS, Steps()), (GLIDE, Glide())):
             headings = np.array([1.0])
-            drive.move(headings, np.array([steers.action(held)]))
+            motor.move(headings, np.array([steers.action(held)]))
             assert np.sign(headings[0] - 1.0) == sign
 
 
@@ -77,7 +77,7 @@ def test_a_world_of_unknown_actions_waits_for_number_keys() -> None:
 
 
 def test_names_that_do_not_fit_are_not_used() -> None:
-    """A world may have another space than the drive of its bodies."""
+    """A world may have another space than the motor of its bodies."""
     steers = steering(Discrete(12), ("left", "straight", "right"))
 
     assert steers.keys.split("   ")[-1] == "0 action 9"

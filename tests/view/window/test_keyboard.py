@@ -34,7 +34,7 @@ NAMES = {
     pygame.K_F1: "F1",
     pygame.K_ESCAPE: "Escape",
 }
-HANDS = {key.deed for key in TABLE["Touching"]}
+INTERVENTIONS = {key.deed for key in TABLE["Touching"]}
 
 needs_a_keyboard = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"
@@ -57,7 +57,7 @@ def display() -> Iterator[dict[str, str]]:
 
 
 class Run:
-    """A run with a window, and hands on its keyboard."""
+    """A run with a window, and interventions on its keyboard."""
 
     def __init__(self, display: dict[str, str], folder: Path, ticks: int, *settings: str) -> None:
         self.environment = display | {"XDG_STATE_HOME": str(folder / "state")}
@@ -150,9 +150,9 @@ def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
 
 @needs_a_keyboard
 def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> None:
-    """Every key that is no hand, pressed while the run goes on, leaves the events as they are without a window."""
+    """Every key that is no intervention, pressed while the run goes on, leaves the events as they are without a window."""
     run = begin(1500, "view.ticks_per_second=120")
-    looks = {key.deed for key in KEYS if key.deed not in HANDS | {"", "stop", "help", "turbo", "pause", "step"}}
+    looks = {key.deed for key in KEYS if key.deed not in INTERVENTIONS | {"", "stop", "help", "turbo", "pause", "step"}}
     run.press(["space", "period", "Right", "space", "F1", "Escape", *names(looks), "Left", "Home", "End", "t"])
     seen = run.end()
     alone = tmp_path / "alone"

@@ -12,6 +12,7 @@ import pytest
 from alife.core.command import (
     ChangeSpeed,
     GoOnAlone,
+    Intervene,
     Seek,
     Select,
     SingleTick,
@@ -19,7 +20,6 @@ from alife.core.command import (
     ToggleCloseUp,
     TogglePause,
     ToggleTurbo,
-    Touch,
 )
 from alife.core.intervention import Clamp, Drop, Heal, Lesion, LetLearn, Move, Swap
 from alife.core.scene import Scene
@@ -58,8 +58,8 @@ KEYS = [
     (pygame.K_q, "Q", Stop()),
     (pygame.K_t, "t", ToggleTurbo()),
     (pygame.K_e, "e", ToggleCloseUp()),
-    (pygame.K_w, "w", Touch(Swap())),
-    (pygame.K_l, "l", Touch(LetLearn("learners", 7, False))),
+    (pygame.K_w, "w", Intervene(Swap())),
+    (pygame.K_l, "l", Intervene(LetLearn("learners", 7, False))),
     (pygame.K_TAB, "\t", Select("control", 1)),
     (pygame.K_RIGHTBRACKET, "]", Select("learners", 11)),
     (pygame.K_LEFTBRACKET, "[", Select("learners", 3)),
@@ -205,13 +205,13 @@ def test_a_number_drops_a_thing_of_that_role_at_the_mouse(window, make_frame):
     point(centre(window))
     press(pygame.K_2, "2")
     (touch,) = window.commands()
-    assert isinstance(touch.hand, Drop)
-    assert (touch.hand.copy, touch.hand.role) == (1, "poison")
-    assert (touch.hand.x, touch.hand.y) == pytest.approx((5.0, 5.0), abs=0.1)
+    assert isinstance(touch.intervention, Drop)
+    assert (touch.intervention.copy, touch.intervention.role) == (1, "poison")
+    assert (touch.intervention.x, touch.intervention.y) == pytest.approx((5.0, 5.0), abs=0.1)
     press(pygame.K_m, "m")
     (touch,) = window.commands()
-    assert isinstance(touch.hand, Move)
-    assert (touch.hand.species, touch.hand.row) == ("learners", 7)
+    assert isinstance(touch.intervention, Move)
+    assert (touch.intervention.species, touch.intervention.row) == ("learners", 7)
 
 
 @pytest.mark.parametrize(
@@ -238,16 +238,16 @@ def test_what_cannot_be_done_is_said(window, make_frame, key, character, pixel, 
 
 
 @pytest.mark.parametrize(
-    ("treated", "key", "hand"),
+    ("treated", "key", "intervention"),
     [((), "x", Lesion), (((0, 3, 0.0),), "x", Heal), (((0, 3, 1.0),), "x", Heal), ((), "c", Clamp)],
 )
-def test_the_clicked_neuron_is_silenced_healed_and_clamped(window, make_frame, treated, key, hand):
+def test_the_clicked_neuron_is_silenced_healed_and_clamped(window, make_frame, treated, key, intervention):
     """Layer and neuron as the brain panel knows them."""
     frame = make_frame()
     window.show(replace(frame, mind=replace(frame.mind, treated=treated)))
     window._canvas.brain.neuron = (0, 3)
     press(ord(key), key)
-    assert window.commands() == [Touch(hand("learners", 7, 0, 3))]
+    assert window.commands() == [Intervene(intervention("learners", 7, 0, 3))]
 
 
 def frames(make_frame, probe, ticks):

@@ -1,4 +1,4 @@
-"""One neuron: its strongest synapses in and out, and what a hand has done to it."""
+"""One neuron: its strongest synapses in and out, and what an intervention has done to it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -85,7 +85,7 @@ class NeuronView:
 
 
 def treatment(mind: Mind, neuron: tuple[int, int]) -> str:
-    """Return what a hand has done to a neuron."""
+    """Return what an intervention has done to a neuron."""
     for layer, number, output in mind.treated:
         if (layer, number) == neuron:
             return "clamped: it always spikes" if output > 0 else "silenced: it never spikes"

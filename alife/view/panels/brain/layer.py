@@ -51,7 +51,7 @@ class Neurons:
 
     shown: NDArray[np.int64] | None = None  # their numbers, without the silent ones; None: all
     chosen: int | None = None
-    treated: tuple[tuple[int, float], ...] = ()  # number and what a hand makes it put out
+    treated: tuple[tuple[int, float], ...] = ()  # number and what an intervention makes it put out
 
 
 class LayerView:
