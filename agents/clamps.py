@@ -1,4 +1,4 @@
-"""Treated: what interventions have done to brains: neurons that put out what they must, and creatures that may not learn."""
+"""Clamps: what interventions fix in brains, the output of a neuron or all the weights of a creature."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from alife.nn import Layer
 _Places = tuple[NDArray[np.int64], NDArray[np.int64]]  # rows, neurons
 
 
-class Treated:
+class Clamps:
     """The treated neurons and rows of a species. Where there are none it costs nothing.
 
     A treated neuron integrates what comes in as before, but it puts out 0 or 1 whatever its membrane does: to the

@@ -32,7 +32,7 @@ def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspec
         simulation.step()
         spectator.watch()
         frame = spectator.frame(ticks_per_second=90.0)
-        learned = bool(frame.lessons)
+        learned = bool(frame.updates)
         window.show(frame)
     if inspect:
         window.canvas.brain.inspect_last()

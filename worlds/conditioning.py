@@ -170,8 +170,8 @@ class Conditioning(World):
         events = self._events(self._licks[name], self.species[name][1])
         rewards = np.zeros(self.rows(name))
         np.add.at(rewards, events.rows, events.values)
-        going_on = np.zeros(len(rewards), bool)
-        return Outcome(self._sense(name), rewards, going_on, going_on.copy(), events)
+        not_terminated = np.zeros(len(rewards), bool)
+        return Outcome(self._sense(name), rewards, not_terminated, not_terminated.copy(), events)
 
     def _events(self, licks: NDArray[np.bool_], count: int) -> Events:
         """Return the licks of a species, and then what was had of the drops."""
@@ -204,7 +204,7 @@ class Conditioning(World):
         """Return which rows of a species licked at this tick."""
         return self._licks[name].copy()
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return where the last tick began a phase: (copy, its name)."""
         return tuple(self._news)
 

@@ -185,8 +185,8 @@ class Forage(World):
         rewards = np.zeros(self.rows(name))
         if len(events.rows):
             np.add.at(rewards, events.rows, events.values)
-        going_on = np.zeros(len(rewards), bool)
-        return Outcome(self._sense(name, offsets), rewards, going_on, going_on.copy(), events)
+        not_terminated = np.zeros(len(rewards), bool)
+        return Outcome(self._sense(name, offsets), rewards, not_terminated, not_terminated.copy(), events)
 
     def _events(self, name: str, bites: _Bites) -> Events:
         if len(bites.things) == 0:

@@ -29,7 +29,7 @@ from alife.body import Body
 from alife.body.motor import Motor
 from alife.core.channel import Channel
 from alife.core.errors import CheckpointError, ConfigError, WorldError
-from alife.core.flatten import Flat
+from alife.core.flatten import Flattened
 from alife.core.random import derive
 from alife.core.scene import Label, Scene
 from alife.core.types import Count
@@ -72,7 +72,7 @@ class Gymnasium(World):
         self.copies, self._id = copies, name
         self._lives = [_Life(make()) for _ in range(copies)]
         env = self._lives[0].env
-        self._flat, self._actions = Flat(env.observation_space), env.action_space
+        self._flat, self._actions = Flattened(env.observation_space), env.action_space
         self._whole = isinstance(self._actions, gymnasium.spaces.Discrete)
         self.species = {self._species: (Body((), _Foreign(self._actions, _action_names(env))), 1)}
         self._observations = np.zeros((copies, self._flat.shape[0]), np.float32)

@@ -38,7 +38,7 @@ class HungryPond(Place):
         v0: first.
     """
 
-    things = (Things("food", 10, worth=1.0, cause="ate"), Things("poison", 10, worth=-1.0, cause="stung"))
+    things = (Things("food", 10, reward=1.0, cause="ate"), Things("poison", 10, reward=-1.0, cause="stung"))
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

@@ -80,7 +80,7 @@ class Lantern(Forage):
         self._swapped ^= flips
         self._flipped = np.flatnonzero(flips)
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return where the last tick has put a light on or out: (copy, "lit" or "dark")."""
         return [(copy, "dark" if self._swapped[copy] else "lit") for copy in self._flipped.tolist()]
 

@@ -34,7 +34,7 @@ class Phototaxis(Place):
     """
 
     size = 7.0
-    things = (Things("light", 1, worth=1.0, cause="reached"),)
+    things = (Things("light", 1, reward=1.0, cause="reached"),)
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

@@ -39,7 +39,7 @@ class PredatorPrey(Place):
     """
 
     things = (
-        Things("plant", 12, worth=1.0, cause="ate", by=("prey",)),
+        Things("plant", 12, reward=1.0, cause="ate", by=("prey",)),
         Creatures("prey", 1.0, "caught", loss_cause="was caught", regrows="never", by=("predators",)),
         Creatures("predators", by=("predators",)),
     )

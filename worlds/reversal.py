@@ -60,7 +60,7 @@ class Reversal(Forage):
         """Let the meanings be those of the tick to come."""
         self._swapped[:] = self._tick // self._season % 2
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return ("season") for every copy, if the last tick was the last of one."""
         if self._tick == 0 or self._tick % self._season:
             return ()

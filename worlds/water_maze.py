@@ -137,8 +137,8 @@ class WaterMaze(Place):
         self._trials += new
         self._put(new, random.integers(4, new.shape[1]))
         self.say(np.flatnonzero((new & (self._trials % self.stays == 0)).any(1)), "platform moved")
-        ways = self.everybody().positions - self.platforms()
-        on = (np.hypot(ways[..., 0], ways[..., 1]) <= self.platform) & ~new
+        displacements = self.everybody().positions - self.platforms()
+        on = (np.hypot(displacements[..., 0], displacements[..., 1]) <= self.platform) & ~new
         late = (self._swum >= self.patience) & ~on
         copies, who = np.nonzero(on)
         self.give(copies, who, self.found, "found")
@@ -224,9 +224,9 @@ class Player:
         self._known[found], self._searches[found] = spots[found], False
         self._orbit[leapt], self._outwards[leapt] = _OUTERMOST, -1  # a new trial begins at the rim
         self._last = spots
-        ways = self._known - spots
-        self._searches |= ~found & (np.hypot(*ways.T) < _THERE)
-        wanted = np.where(self._searches, self._course(spots), np.arctan2(ways[:, 1], ways[:, 0]))
+        displacements = self._known - spots
+        self._searches |= ~found & (np.hypot(*displacements.T) < _THERE)
+        wanted = np.where(self._searches, self._course(spots), np.arctan2(displacements[:, 1], displacements[:, 0]))
         # A way between two of the eight goes in each of them as often as it is near to it.
         return np.floor(wanted / (np.pi / 4) + self._random.random(len(wanted))).astype(np.int64) % 8
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from agents.encoders.encoder import Coding, Encoder
 from alife.core.errors import ConfigError
-from alife.core.flatten import Flat
+from alife.core.flatten import Flattened
 from alife.core.random import Stream
 
 
@@ -32,7 +32,7 @@ def encoder_of(net: type[nn.Module]) -> type[Encoder]:
             self._settings = settings
 
         def start(self, space: Box, rows: int, random: Stream) -> "Through":
-            original = space.original if isinstance(space, Flat) and isinstance(space.original, Box) else space
+            original = space.original if isinstance(space, Flattened) and isinstance(space.original, Box) else space
             settings = dict(self._settings)
             if "space" in inspect.signature(net).parameters:
                 settings["space"] = original

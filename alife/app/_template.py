@@ -13,7 +13,7 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @dataclass(frozen=True)
-class Beginning:
+class Template:
     """What a command writes.
 
     Args:

@@ -172,10 +172,12 @@ def _check_options(options: argparse.Namespace) -> None:
 
 def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     config = _config(options.config, _overrides(options))
-    from alife.app.launch import Options, launch
+    from alife.app.launch import LaunchOptions, launch
     from alife.runs.summary import readable
 
-    ending = launch(config, Options(options.headless, options.out, options.record, reload=options.reload), interruption)
+    ending = launch(
+        config, LaunchOptions(options.headless, options.out, options.record, reload=options.reload), interruption
+    )
     print(readable(ending.summary))
     for picture in ending.pictures:
         print(picture)
@@ -263,8 +265,8 @@ def _then_and_now(options: argparse.Namespace) -> int:
     seconds, row = _number(options.seconds, "--seconds", 3600), _whole(options.row, "--row")
     with listening() as interruption:
         with loading():
-            from alife.app.then_and_now import Options, then_and_now
-        chosen = Options(options.portrait, seconds, options.species, row)
+            from alife.app.then_and_now import ThenAndNowOptions, then_and_now
+        chosen = ThenAndNowOptions(options.portrait, seconds, options.species, row)
         film = then_and_now(options.run, options.out, chosen, interruption)
         print(film if film is not None else "no film")
         return interruption.exit_code
@@ -331,7 +333,7 @@ def _new_world(options: argparse.Namespace) -> int:
 
 
 def _list() -> int:
-    from alife.config.resolve import plug_ins
+    from alife.config.resolve import entry_points
     from alife.config.yaml_file import first_comment
 
     paths = sorted(_CONFIGS.glob("*.yaml"))
@@ -339,6 +341,6 @@ def _list() -> int:
         raise ConfigError(f"{_CONFIGS}: there are no configurations here")
     for path in paths:
         print(f"{path.name:<24} {first_comment(path)}")
-    for family, one in plug_ins():
+    for family, one in entry_points():
         print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
     return 0

@@ -20,7 +20,7 @@ from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory, default_path
 from alife.runs.summary import summarise
 from alife.sim.reload import watch_world
-from alife.sim.runner import Camera, Runner
+from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption, listening
 from alife.sim.simulation import Simulation
 
@@ -32,7 +32,7 @@ _WORTH_KEEPING = 100  # ticks after which even a run that fails leaves its files
 
 
 @dataclass(frozen=True)
-class Options:
+class LaunchOptions:
     """How a run is to be watched and kept."""
 
     headless: bool = False
@@ -54,7 +54,7 @@ class Ending:
     exit_code: int
 
 
-def launch(config: SimulationConfig, options: Options, interruption: Interruption | None = None) -> Ending:
+def launch(config: SimulationConfig, options: LaunchOptions, interruption: Interruption | None = None) -> Ending:
     """Run a configuration from its first tick to its end.
 
     Args:
@@ -71,13 +71,13 @@ def launch(config: SimulationConfig, options: Options, interruption: Interruptio
         simulation = Simulation(config)
         watch = watch_world(config, simulation.world) if options.reload else None
         with _window(config, options) as window, _directory(simulation, options) as directory:
-            with _camera(config, options, directory, window) as camera:
+            with _camera(config, options, directory, window) as film_recorder:
                 simulation.events.write_to(directory.events, config.record.events)
                 simulation.lives.write_to(directory.lives, config.record.lives)
                 recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
-                runner = Runner(simulation, directory, heard, window, camera, recorder, options.quiet, watch)
+                runner = Runner(simulation, directory, heard, window, film_recorder, recorder, options.quiet, watch)
                 summary = _run(simulation, directory, heard, runner, recorder)
-            pictures = _pictures(simulation, directory, camera, options)
+            pictures = _pictures(simulation, directory, film_recorder, options)
             return Ending(summary, directory.path, pictures, heard.exit_code)
 
 
@@ -99,7 +99,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
     torch.set_num_threads(1)
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Replay(run.config, run.interventions, run.end)
-        with _window(run.config, Options(headless)) as window:
+        with _window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code
 
@@ -172,7 +172,7 @@ def _ended(simulation: Simulation, interruption: Interruption) -> str:
 
 
 @contextmanager
-def _window(config: SimulationConfig, options: Options) -> Iterator["Window | None"]:
+def _window(config: SimulationConfig, options: LaunchOptions) -> Iterator["Window | None"]:
     """Open the window, or say in one line why there is none."""
     if options.headless:
         yield None
@@ -192,7 +192,7 @@ def _window(config: SimulationConfig, options: Options) -> Iterator["Window | No
 
 
 @contextmanager
-def _directory(simulation: Simulation, options: Options) -> Iterator[RunDirectory]:
+def _directory(simulation: Simulation, options: LaunchOptions) -> Iterator[RunDirectory]:
     """Make the run directory; take it away again if the run fails before there is anything to keep."""
     config = simulation.config
     directory = RunDirectory(options.out or default_path(config.name), dump(config))
@@ -206,8 +206,8 @@ def _directory(simulation: Simulation, options: Options) -> Iterator[RunDirector
 
 @contextmanager
 def _camera(
-    config: SimulationConfig, options: Options, directory: RunDirectory, window: "Window | None"
-) -> Iterator[Camera | None]:
+    config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None"
+) -> Iterator[FilmRecorder | None]:
     """Set up a camera if a film is asked for, or if nobody can look at a run that will end."""
     spans = None
     if options.record is not None:
@@ -221,7 +221,7 @@ def _camera(
 
     film: Film = Film(path, config.view.fps)
     try:
-        yield Camera(film, spans)
+        yield FilmRecorder(film, spans)
     except BaseException:
         film.discard()
         raise
@@ -235,10 +235,10 @@ def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:
 
 
 def _pictures(
-    simulation: Simulation, directory: RunDirectory, camera: Camera | None, options: Options
+    simulation: Simulation, directory: RunDirectory, film_recorder: FilmRecorder | None, options: LaunchOptions
 ) -> tuple[Path, ...]:
     """Where nobody could look, leave a learning curve; return it and the film, if a frame came to it."""
-    if options.headless or camera is None or options.record is not None:
+    if options.headless or film_recorder is None or options.record is not None:
         return ()
     from alife.plot import learning_curve
 

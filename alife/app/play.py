@@ -16,10 +16,10 @@ from alife.config.simulation_config import SimulationConfig, load_config, parse_
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, World
 from alife.sim.build import world_seed
-from alife.sim.outcome_check import Guard
+from alife.sim.outcome_check import OutcomeCheck
 from alife.view.draw.ego import Sight
-from alife.view.play.keyboard_control import Steering, steering
-from alife.view.play.play_window import Seat
+from alife.view.play.keyboard_control import KeyboardControl, keyboard_control
+from alife.view.play.play_window import PlayWindow
 from alife.view.window.window import NoDisplay
 
 _TICKS = 1000
@@ -76,29 +76,29 @@ def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) 
         WorldError: the world broke its contract.
     """
     life = _Life(config, 1)
-    steers = steering(life.action_space, life.action_names)
+    steers = keyboard_control(life.action_space, life.action_names)
     try:
-        seat = Seat(f"alife play: {config.world.kind}", ticks_per_second)
+        window = PlayWindow(f"alife play: {config.world.kind}", ticks_per_second)
     except NoDisplay as reason:
         raise ConfigError(f"alife play needs a window; {str(reason).rstrip('.')}") from reason
     try:
-        rewards = _sit(seat, life, steers, config.ticks)
+        rewards = _sit(window, life, steers, config.ticks)
     finally:
-        seat.close()
+        window.close()
     return _judged(config, rewards)
 
 
-def _sit(seat: Seat, life: "_Life", steers: Steering, ticks: int | None) -> NDArray[np.float64]:
+def _sit(window: PlayWindow, life: "_Life", steers: KeyboardControl, ticks: int | None) -> NDArray[np.float64]:
     """Let ticks pass as the player steers; return what each brought."""
     done: deque[str] = deque(maxlen=_REMEMBERED)
     rewards: list[float] = []
     begun = False
-    while not seat.left and (ticks is None or len(rewards) < ticks):
-        message = "paused, space goes on" if seat.paused else "" if begun else "press one of the keys below to begin"
-        seat.show(_sight(life, steers, ticks, tuple(done), np.array(rewards), message))
-        held = seat.wait()
-        begun = begun or held.anything
-        action = steers.action(held) if begun and not seat.paused and not seat.left else None
+    while not window.left and (ticks is None or len(rewards) < ticks):
+        message = "paused, space goes on" if window.paused else "" if begun else "press one of the keys below to begin"
+        window.show(_sight(life, steers, ticks, tuple(done), np.array(rewards), message))
+        pressed = window.wait()
+        begun = begun or pressed.anything
+        action = steers.action(pressed) if begun and not window.paused and not window.left else None
         if action is None:
             continue
         rewards.append(float(life.step(np.array([action] * life.rows)).rewards[0]))
@@ -108,7 +108,7 @@ def _sit(seat: Seat, life: "_Life", steers: Steering, ticks: int | None) -> NDAr
 
 def _sight(
     life: "_Life",
-    steers: Steering,
+    steers: KeyboardControl,
     ticks: int | None,
     done: tuple[str, ...],
     rewards: NDArray[np.float64],
@@ -137,21 +137,21 @@ class _Life:
         if hasattr(section, "copies"):
             section = section.model_copy(update={"copies": copies})
         self.world: World = section.build(species={_YOU: (self.body, 1)})
-        self._guard, self._tick = Guard(self.world, {_YOU: 1}), 0
+        self._outcome_check, self._tick = OutcomeCheck(self.world, {_YOU: 1}), 0
         self.rows = self.world.rows(_YOU)
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
         self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
-        self.channels = tuple(self._guard.call(0, self.world.channels, _YOU))
-        self.outcome: Outcome = self._take(self._guard.call(0, self.world.reset, world_seed(config)))
+        self.channels = tuple(self._outcome_check.call(0, self.world.channels, _YOU))
+        self.outcome: Outcome = self._take(self._outcome_check.call(0, self.world.reset, world_seed(config)))
 
     def step(self, actions: NDArray[Any]) -> Outcome:
         """Let one tick pass."""
         self._tick += 1
-        self.outcome = self._take(self._guard.call(self._tick, self.world.step, {_YOU: actions}))
+        self.outcome = self._take(self._outcome_check.call(self._tick, self.world.step, {_YOU: actions}))
         return self.outcome
 
     def _take(self, outcomes: dict[str, Outcome]) -> Outcome:
-        self._guard.check(self._tick, outcomes)
+        self._outcome_check.check(self._tick, outcomes)
         return outcomes[_YOU]
 
 

@@ -1,8 +1,8 @@
 """A learning rule to begin from: the one in alife/app/templates under another name, and its test."""
 
-from alife.app._template import Beginning
+from alife.app._template import Template
 
-_RULE = Beginning(
+_RULE = Template(
     "new-rule",
     {"NAME.py": "rule.py", "test_NAME.py": "test_rule.py"},
     module="alife.app.templates.rule",

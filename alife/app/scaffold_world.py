@@ -1,8 +1,8 @@
 """A world to begin from: the place in alife/app/templates under another name, its test, and a configuration."""
 
-from alife.app._template import Beginning
+from alife.app._template import Template
 
-_PLACE = Beginning(
+_PLACE = Template(
     "new-world",
     {"NAME.py": "place.py", "test_NAME.py": "test_place.py", "NAME.yaml": "place.yaml"},
     module="alife.app.templates.place",

@@ -24,7 +24,7 @@ from alife.view.film.side_by_side import Half, SideBySideFilm
 
 
 @dataclass(frozen=True)
-class Options:
+class ThenAndNowOptions:
     """What is filmed, and how.
 
     Args:
@@ -40,7 +40,7 @@ class Options:
     row: int = 0
 
 
-def then_and_now(run: Path, path: Path, options: Options, interruption: Interruption) -> Path | None:
+def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption: Interruption) -> Path | None:
     """Film the beginning of a run beside the same beginning with the brains that the run has left; return the film.
 
     There is none if it was interrupted before its first tick. Both go on learning. The film shows as many ticks
@@ -156,7 +156,7 @@ def _newborn(name: str, population: Any) -> State:
     return {**population, "tick": 0, "ended": np.ones_like(population["ended"])}
 
 
-def _chosen(simulation: Simulation, options: Options) -> tuple[str, int]:
+def _chosen(simulation: Simulation, options: ThenAndNowOptions) -> tuple[str, int]:
     """Return the creature in view.
 
     Raises:

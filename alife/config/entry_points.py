@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from typing import NamedTuple
 
 
-class Announced(NamedTuple):
+class PlugInEntryPoint(NamedTuple):
     """One thing that a package has."""
 
     name: str  # short, as a configuration writes it
@@ -20,14 +20,14 @@ class Announced(NamedTuple):
     package: str  # the distribution and its version
 
 
-def announced(group: str) -> list[Announced]:
+def entry_points_of(group: str) -> list[PlugInEntryPoint]:
     """Return what installed packages announce in a group, by name.
 
     Args:
         group: for example "tracelife.worlds".
     """
     found = {
-        Announced(
+        PlugInEntryPoint(
             entry.name, entry.value, f"{entry.dist.name} {entry.dist.version}" if entry.dist else "without a name"
         )
         for entry in entry_points(group=group)

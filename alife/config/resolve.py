@@ -18,7 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from alife.config.entry_points import Announced, announced
+from alife.config._renamed import RENAMED_KINDS
+from alife.config.entry_points import PlugInEntryPoint, entry_points_of
 from alife.core.errors import ConfigError, WorldError
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
@@ -72,14 +73,14 @@ LAYER = Family("layer", "alife.nn.layers", "alife.nn.layers.layer:Layer", _LAYER
 READOUT = Family("readout", "alife.nn.layers", "alife.nn.layers.readout:Readout", (*_LAYERS_GIVEN, "size"))
 RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
 TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
-STEP = Family("step", "alife.learning.optimizers", "alife.learning.optimizer:Step")
+OPTIMIZER = Family("optimizer", "alife.learning.optimizers", "alife.learning.optimizer:Optimizer")
 SENSE = Family("sense", "alife.body.senses", "alife.body.sense:Sense")
 MOTOR = Family("motor", "alife.body.motors", "alife.body.motor:Motor")
 HAZARD = Family("hazard", "alife.body.hazards", "alife.body.hazard:Hazard")
 POPULATION = "agents.population:Population"
 """All brains of a species; the only thing that alife takes from agents, and by name."""
 
-FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, STEP, SENSE, MOTOR, HAZARD)
+FAMILIES = (WORLD, ENCODER, LAYER, READOUT, RULE, TRIGGER, OPTIMIZER, SENSE, MOTOR, HAZARD)
 
 
 def resolve(family: Family, kind: str) -> type:
@@ -111,12 +112,12 @@ def names(family: Family) -> list[str]:
     return sorted(name for name in modules if _SHORT.fullmatch(name) and _resolves(family, name))
 
 
-def plug_ins() -> list[tuple[Family, Announced]]:
+def entry_points() -> list[tuple[Family, PlugInEntryPoint]]:
     """Return what installed packages announce and a short name finds; none of it is imported."""
     return [
         (family, one)
         for family in FAMILIES
-        for one in announced(family.group)
+        for one in entry_points_of(family.group)
         if _SHORT.fullmatch(one.name) and not _is_of_the_house(family, one.name)
     ]
 
@@ -196,7 +197,7 @@ def _by_short_name(family: Family, kind: str) -> type:
 
 def _of_a_package(family: Family, kind: str) -> type:
     """Return the class that an installed package announces under a short name."""
-    offers = [one for one in announced(family.group) if one.name == kind]
+    offers = [one for one in entry_points_of(family.group) if one.name == kind]
     if not offers:
         raise _unknown(family, kind)
     if len(offers) > 1:
@@ -212,7 +213,9 @@ def _of_a_package(family: Family, kind: str) -> type:
 
 
 def _unknown(family: Family, kind: str) -> ConfigError:
-    known = sorted({*names(family), *(one.name for one in announced(family.group))})
+    if (now := RENAMED_KINDS.get(kind)) and _is_of_the_house(family, now):
+        return ConfigError(f"the {family.name} {kind!r} is called {now!r} now")
+    known = sorted({*names(family), *(one.name for one in entry_points_of(family.group))})
     listing = f"({family.name}s here: {', '.join(known)})"
     return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known) or ';'} {listing}")
 

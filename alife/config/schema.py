@@ -29,10 +29,11 @@ from pydantic import (
 from pydantic.errors import PydanticUserError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from alife.config._renamed import RENAMED_KEYS
 from alife.config.resolve import FAMILIES, Family, kind_of, last_words, nearest, resolve
 from alife.core.errors import AlifeError, ConfigError, WorldError
 
-Place = tuple[int | str, ...]
+KeyPath = tuple[int | str, ...]
 """Where a value stands: the keys and indices that lead to it."""
 
 _PLAIN_KEY = re.compile(r"[\w-]{1,60}")
@@ -68,6 +69,8 @@ class Section(BaseModel):
     @classmethod
     def _unknown(cls, key: str) -> str:
         keys = [*cls.model_fields, *cls.also]
+        if (now := RENAMED_KEYS.get(key)) in keys:
+            return f"{key} is called {now} now"
         return f"unknown key{nearest(key, keys)} (keys here: {', '.join(keys)})"
 
 
@@ -166,7 +169,7 @@ def custom_error(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence})
 
 
-def faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
+def faults(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
     """Yield the place of each fault and one sentence about it."""
     for line in error.errors(include_url=False):
         context = line.get("ctx", {})
@@ -176,7 +179,7 @@ def faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         yield place, f"{dotted(place)}: {_sentence(line)}"
 
 
-def dotted(place: Place) -> str:
+def dotted(place: KeyPath) -> str:
     """Return a place as a message names it and `--set` takes it."""
     return ".".join(str(key) if _PLAIN_KEY.fullmatch(str(key)) else shown(key) for key in place) or "the file"
 

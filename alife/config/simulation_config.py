@@ -15,8 +15,8 @@ from alife.config import yaml_file
 from alife.config._world_learning import fill_in
 from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words, nearest
 from alife.config.schema import (
+    KeyPath,
     Part,
-    Place,
     PlugIn,
     Section,
     custom_error,
@@ -193,7 +193,7 @@ def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> Sim
     return _checked(raw, inherited, found)
 
 
-def _checked(raw: dict[str, Any], inherited: set[Place], found: list[str]) -> SimulationConfig:
+def _checked(raw: dict[str, Any], inherited: set[KeyPath], found: list[str]) -> SimulationConfig:
     """Return the configuration, or raise all that was found and is found now."""
     config = None
     try:
@@ -280,7 +280,7 @@ def _key(at: Any, key: str) -> str | int:
     return int(key)
 
 
-def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[Place]:
+def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[KeyPath]:
     """Replace every `like` by what it stands for and return the places of the sections taken."""
     creatures = raw.get("creatures")
     if not isinstance(creatures, dict):
@@ -290,7 +290,7 @@ def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[Place]:
         for name, species in creatures.items()
         if isinstance(species, dict) and "like" in species
     }
-    inherited: set[Place] = set()
+    inherited: set[KeyPath] = set()
     for name, other in likes.items():
         if fault := _bad_like(name, other, likes, list(creatures)):
             found.append(f"{dotted(('creatures', name, 'like'))}: {fault}")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.channel import Channel
-from alife.core.frame import BrainProbe, Mind
+from alife.core.frame import BrainProbe, WeightsSnapshot
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.core.world import Outcome, State
 
@@ -20,7 +20,7 @@ class Report(NamedTuple):
     surprised: NDArray[np.bool_]  # (rows,) made one that no event of the world had started, but one of its own brain
 
 
-class Population(Protocol):
+class Brains(Protocol):
     """All creatures of a species, run together."""
 
     rows: int
@@ -36,7 +36,7 @@ class Population(Protocol):
     def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
 
-    def mind(self, row: int) -> Mind:
+    def snapshot(self, row: int) -> WeightsSnapshot:
         """Return copies of what one brain has learned, and of what it would credit now."""
 
     def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:

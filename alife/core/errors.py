@@ -6,7 +6,7 @@ AlifeError                 1   never raised itself
 ├── NumericError           4   a number inside a brain stopped being one
 ├── CheckpointError        5   a saved state cannot be read or does not fit
 ├── DiskError              6   the run directory cannot be read or written
-└── InterventionError              1   an intervention cannot be applied this; never ends a run
+└── InterventionError              1   an intervention cannot be applied; never ends a run
 
 Every message is one sentence that says what is wrong, where, and what would be right.
 """
@@ -55,4 +55,4 @@ class DiskError(AlifeError):
 
 
 class InterventionError(AlifeError):
-    """An intervention cannot be applied this; the run goes on as if nobody had tried."""
+    """An intervention cannot be applied; the run goes on unchanged."""

@@ -12,7 +12,7 @@ from alife.core.channel import Channel
 from alife.core.errors import ConfigError
 
 
-class Part(NamedTuple):
+class FlattenedPart(NamedTuple):
     """A part of a structured space that has no parts of its own, and where it stands in the row."""
 
     path: tuple[Any, ...]  # keys and places that lead to it
@@ -21,7 +21,7 @@ class Part(NamedTuple):
     end: int
 
 
-class Flat(Box):
+class Flattened(Box):
     """The space of such rows. It remembers what it was made from.
 
     The numbers of a Box stay as they are, row by row; a choice, of a Discrete or of each number of a MultiDiscrete,
@@ -60,11 +60,11 @@ class Flat(Box):
         )
 
 
-def _laid_out(space: gymnasium.Space[Any]) -> Iterator[Part]:
+def _laid_out(space: gymnasium.Space[Any]) -> Iterator[FlattenedPart]:
     start = 0
     for path, leaf in _leaves(space, ()):
         end = start + _width(leaf)
-        yield Part(path, leaf, start, end)
+        yield FlattenedPart(path, leaf, start, end)
         start = end
 
 
@@ -85,7 +85,7 @@ def _width(space: Any) -> int:
     return int(np.prod(space.shape, dtype=np.int64))
 
 
-def _bounds(part: Part) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _bounds(part: FlattenedPart) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     if not isinstance(part.space, Box):
         return np.zeros(part.end - part.start, np.float32), np.ones(part.end - part.start, np.float32)
     with np.errstate(over="ignore"):  # what 32 bits cannot hold is no bound

@@ -53,12 +53,12 @@ class BrainProbe:
 
 
 @dataclass(frozen=True, eq=False)
-class Mind:
+class WeightsSnapshot:
     """What one brain has learned, and what it would credit if something happened now."""
 
     weights: tuple[NDArray[np.float32], ...]  # of each layer (size, inputs), from the senses up
     traces: tuple[NDArray[np.float32] | None, ...]  # of each layer, as its weights; None where nothing is kept
-    treated: tuple[tuple[int, int, float], ...]  # layer, neuron and what an intervention makes it put out: 0 or 1
+    clamped: tuple[tuple[int, int, float], ...]  # layer, neuron and what an intervention makes it put out: 0 or 1
     may_learn: bool  # no intervention keeps it from learning
 
 
@@ -75,7 +75,7 @@ class FrameEvent:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class WeightUpdate:
     """One backward pass of the selected creature: what led to it, and what it changed."""
 
     tick: int
@@ -88,7 +88,7 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Annotation:
     """The world changed by itself, or an intervention changed it, for all who live in the copy in view."""
 
     tick: int
@@ -125,10 +125,10 @@ class Frame:
     rule: str  # by which it learns: "ring", "none"
     channels: tuple[Channel, ...]  # of what it senses
     brain: tuple[BrainProbe, ...]  # of the selected creature at the last few ticks, oldest first
-    mind: Mind
-    lessons: tuple[Lesson, ...]  # of the selected creature since the frame before
+    snapshot: WeightsSnapshot
+    updates: tuple[WeightUpdate, ...]  # of the selected creature since the frame before
     events: tuple[FrameEvent, ...]  # since the frame before
-    marks: tuple[Mark, ...]  # of the whole run so far, the newest if there were very many
+    annotations: tuple[Annotation, ...]  # of the whole run so far, the newest if there were very many
     paused: bool
     target: float | None  # ticks per second that are aimed at; None: as many as can be
     ticks_per_second: float  # measured

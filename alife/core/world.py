@@ -152,7 +152,7 @@ class World(ABC):
         """Return what each number means that a creature of a species senses, for people who look."""
         return unnamed(*self.observation_spaces[name].shape)
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return what the last step has changed for all who live in a copy: (copy, a word or two)."""
         return ()
 

@@ -7,8 +7,8 @@ from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learner
 from alife.learning.none import NoLearning
-from alife.learning.optimizer import Step, StepState
-from alife.learning.reflect import Reflect
+from alife.learning.optimizer import Optimizer, OptimizerState
+from alife.learning.reflect import ReflectRule
 from alife.learning.ring import Ring
 from alife.learning.rstdp import RSTDP
 from alife.learning.rule import ActorCritic, Rule, Traces
@@ -27,12 +27,12 @@ __all__ = [
     "GatedTrace",
     "Learner",
     "NoLearning",
-    "Reflect",
+    "Optimizer",
+    "OptimizerState",
+    "ReflectRule",
     "Ring",
     "Rule",
     "Slots",
-    "Step",
-    "StepState",
     "SynapseTraces",
     "Synapses",
     "Trace",

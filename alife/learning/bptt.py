@@ -40,7 +40,7 @@ class BPTT(ActorCritic):
 
     Args:
         ticks: T.
-        learning_rate, trace_decay, discount, entropy, trigger, step: see ActorCritic.
+        learning_rate, trace_decay, discount, entropy, trigger, optimizer: see ActorCritic.
     """
 
     ticks: Count = 32

@@ -1,4 +1,4 @@
-"""Step, the contract of how a gradient becomes a change of weights."""
+"""Optimizer, the contract of how a gradient becomes a change of weights."""
 
 from abc import ABC, abstractmethod
 
@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 
-class Step(ABC):
+class Optimizer(ABC):
     """A way to choose how far to go, as a frozen dataclass of its parameters."""
 
     @abstractmethod
-    def start(self, weight: Tensor) -> "StepState":
+    def start(self, weight: Tensor) -> "OptimizerState":
         """Return what this step must remember for one weight (rows, out, in)."""
 
 
-class StepState(nn.Module, ABC):
+class OptimizerState(nn.Module, ABC):
     """What a step remembers of one weight, in buffers with a leading row axis."""
 
     @abstractmethod

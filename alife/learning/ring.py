@@ -41,7 +41,7 @@ class Ring(WithFeedback):
     Args:
         slots: K.
         feedback: where B comes from, see WithFeedback.
-        learning_rate, trace_decay, discount, entropy, trigger, carry, step: see ActorCritic.
+        learning_rate, trace_decay, discount, entropy, trigger, accumulate, optimizer: see ActorCritic.
     """
 
     slots: Count = 16

@@ -33,7 +33,8 @@ class RSTDP(ActorCritic):
     Args:
         window: w, per tick; how far apart two spikes may be.
         depression: a, the weight of an input after the spike.
-        learning_rate, trace_decay, discount, entropy, trigger, step: see ActorCritic; discount * trace_decay is per
+        learning_rate, trace_decay, discount, entropy, trigger, optimizer: see ActorCritic; discount * trace_decay is
+        per
             tick.
     """
 

@@ -34,7 +34,7 @@ class Trace(ActorCritic):
     Source: traceTorch (its README), with the score function of Williams, REINFORCE (1992).
     """
 
-    carry: bool = False
+    accumulate: bool = False
 
     def traces(self, layers: Sequence[Layer]) -> "MeanTraces":
         """Return empty traces for these layers.

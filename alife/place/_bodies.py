@@ -16,7 +16,7 @@ from alife.place._obstacles import Obstacles
 from alife.place.things import Box
 
 
-class Crowd:
+class Bodies:
     """Creatures side by side, species after species, the same number in each copy.
 
     Args:

@@ -27,7 +27,7 @@ class _Kind(NamedTuple):
     metabolism: Metabolism
 
 
-class Life:
+class Demography:
     """Seats side by side, species after species, the same number in each copy. Those of others are never empty.
 
     A tick has two parts: `begin` fills the seats that can be filled, `end` lets the living spend, eat and die.
@@ -101,10 +101,10 @@ class Life:
             self._parents[:, part] = np.where(peopled, richest, _NOBODY)[:, None]
             self._born[:, part] = ~living & filled[:, None]
 
-    def eat(self, copies: Any, creatures: Any, worth: Any) -> None:
+    def eat(self, copies: Any, creatures: Any, reward: Any) -> None:
         """Take in what things were worth, as columns."""
         if self.kinds:
-            np.add.at(self._eaten, (copies, creatures), worth)
+            np.add.at(self._eaten, (copies, creatures), reward)
 
     def cut(self, copies: Any, creatures: Any, cause: Any = None) -> None:
         """Let lives end with this tick, as columns; unless it is known why, just so."""
@@ -123,12 +123,12 @@ class Life:
         """
         if not self.kinds:
             return np.zeros(self._shape, bool)
-        lives, ways = ~idle & self._mortal, np.hypot(steps[..., 0], steps[..., 1])
+        lives, displacements = ~idle & self._mortal, np.hypot(steps[..., 0], steps[..., 1])
         self._age += lives
         chances = self._draws.at(tick).random(self._shape[1])
         for part, metabolism in self.kinds.values():
             own = lives[:, part]
-            self._pay(part, metabolism, own, ways[:, part])
+            self._pay(part, metabolism, own, displacements[:, part])
             starved = own & (self.energy[:, part] <= _NOTHING * metabolism.start)
             self.energy[:, part][starved] = 0.0
             struck = own & (chances[:, part] < metabolism.hazard.at(self._age[:, part]))
@@ -138,9 +138,9 @@ class Life:
         self._dying = self._died.copy()
         return self._died
 
-    def _pay(self, part: slice, metabolism: Metabolism, own: Mask, ways: NDArray[np.float64]) -> None:
+    def _pay(self, part: slice, metabolism: Metabolism, own: Mask, displacements: NDArray[np.float64]) -> None:
         energy = self.energy[:, part]
-        change = metabolism.gain * self._eaten[:, part] - metabolism.basal - metabolism.move_cost * ways
+        change = metabolism.gain * self._eaten[:, part] - metabolism.basal - metabolism.move_cost * displacements
         energy[own] = np.clip(energy[own] + change[own], 0.0, metabolism.capacity)
 
     def _die(self, part: slice, those: Mask, cause: int) -> None:
@@ -151,10 +151,10 @@ class Life:
     def events(self) -> Iterator[tuple[Any, Any, int, float]]:
         """Yield births and deaths as copies, creatures, cause and worth."""
         for part, metabolism in self.kinds.values():
-            for those, cause, worth in ((self._born, _BORN, 0.0), (self._died, _DIED, metabolism.death)):
+            for those, cause, reward in ((self._born, _BORN, 0.0), (self._died, _DIED, metabolism.death)):
                 if those[:, part].any():
                     copies, creatures = np.nonzero(those[:, part])
-                    yield copies, creatures + part.start, self._first_cause + cause, worth
+                    yield copies, creatures + part.start, self._first_cause + cause, reward
 
     def told(self, name: str) -> Lives | None:
         """Return who lives, who was born and who has died, by row of a species; None where they live for ever."""

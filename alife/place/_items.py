@@ -15,7 +15,7 @@ from alife.place.things import Things
 _NEVER = -1
 
 
-class Ground:
+class Items:
     """Things side by side, role after role, the same number in each copy.
 
     Args:

@@ -84,8 +84,8 @@ def moved(
     return (new + (hit_walls(new, pushes, radius, walls) if len(walls) else pushes)).reshape(shape)
 
 
-def _out_of_stones(ways: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.float64]:
+def _out_of_stones(displacements: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what brings each creature out of what is solid, (copies, creatures, 2)."""
-    distances = np.sqrt(np.square(ways).sum(-1))
+    distances = np.sqrt(np.square(displacements).sum(-1))
     share = np.maximum(reach - distances, 0.0) / np.where(distances > 0.0, distances, 1.0)
-    return np.asarray(-(ways * share[..., None]).sum(2))
+    return np.asarray(-(displacements * share[..., None]).sum(2))

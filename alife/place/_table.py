@@ -12,7 +12,7 @@ from alife.place.things import Creatures, Things
 CONTACT = 0.02  # how much farther than what keeps it out a creature's touch reaches, in world units
 
 
-class Layout:
+class ItemTable:
     """What can be touched in a copy: all things, role after role, then creatures for each declaration that shows them.
 
     Args:
@@ -71,7 +71,7 @@ class Layout:
         """Find a name for everything that can happen."""
         words = []
         for kind in self.kinds:
-            matters = all_matter or kind.leaves or kind.worth != 0
+            matters = all_matter or kind.leaves or kind.reward != 0
             loses = isinstance(kind, Creatures) and (kind.leaves or kind.loss != 0)
             words.append(((kind.cause or kind.role) * matters, getattr(kind, "loss_cause", "") * loses))
         self.causes = tuple(dict.fromkeys([*(word for pair in words for word in pair if word), *causes]))

@@ -13,7 +13,7 @@ from alife.core.world import Events, no_events
 
 
 @dataclass(eq=False)
-class Touches:
+class Contacts:
     """Who touches what, as columns of equal length, ordered by copy, creature and thing.
 
     `worth` and `taken` may be changed in place.
@@ -23,7 +23,7 @@ class Touches:
     creatures: NDArray[np.int64]  # places among all creatures of a copy, species after species
     things: NDArray[np.int64]  # places among all things of a copy, role after role
     kinds: NDArray[np.int64]  # of each thing, a place in `roles`
-    worth: NDArray[np.float64]  # what each brings
+    reward: NDArray[np.float64]  # what each brings
     taken: NDArray[np.bool_]  # whether the thing goes away by it
     roles: Sequence[str]
 

@@ -42,7 +42,8 @@ def read_run(path: Path) -> PastRun:
         return PastRun(config, interventions, max(_last_tick(path, config), last_intervention), None, {})
     if last_intervention > summary["ticks"]:
         raise CheckpointError(
-            f"{path / INTERVENTIONS_FILE}, line {len(interventions)}: tick {last_intervention} is after the run's last tick, {summary['ticks']}"
+            f"{path / INTERVENTIONS_FILE}, line {len(interventions)}: "
+            f"tick {last_intervention} is after the run's last tick, {summary['ticks']}"
         )
     return PastRun(config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
 

@@ -22,7 +22,7 @@ class Replay(Simulation):
 
     Args:
         config: of the run.
-        interventions: that were applied it.
+        interventions: that were applied to it.
         end: its last tick.
         interval: ticks from one state to the next, at first.
 

@@ -3,7 +3,7 @@
 from alife.body import Body
 from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
-from alife.core.brains import Population
+from alife.core.brains import Brains
 from alife.core.errors import AlifeError, WorldError
 from alife.core.random import derive
 from alife.core.world import World
@@ -22,7 +22,7 @@ def world_seed(config: SimulationConfig) -> int:
     return derive(config.seed, "world")
 
 
-def build_population(config: SimulationConfig, name: str, world: World) -> Population:
+def build_population(config: SimulationConfig, name: str, world: World) -> Brains:
     """Return the brains of one species, fitted to what its bodies sense and can do in this world.
 
     Raises:
@@ -37,9 +37,9 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Popul
         raise WorldError(f"creatures.{name}: the brains cannot be made: {words(error)}") from error
 
 
-def _population(config: SimulationConfig, name: str, world: World) -> Population:
+def _population(config: SimulationConfig, name: str, world: World) -> Brains:
     species: SpeciesConfig = config.creatures[name]
-    population: Population = load_object(POPULATION)(
+    population: Brains = load_object(POPULATION)(
         name,
         world.rows(name),
         world.observation_spaces[name],

@@ -108,7 +108,7 @@ class EventLog:
                 self._add(part)
 
     def add_intervention(self, tick: int, place: int, row: int, cause: str, value: float) -> Records:
-        """Take in what an intervention did after a tick, hash it and return its record; -1 for place and row: to no creature."""
+        """Hash an intervention applied after a tick and return its record; place and row -1: it concerns no creature."""
         number = self._first_intervention + list(INTERVENTIONS).index(cause)
         record = _columns(tick, place, [row], number, value, "intervention")
         self.digest = sha256(self.digest + record.tobytes()).digest()

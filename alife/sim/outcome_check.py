@@ -16,7 +16,7 @@ _NUMBERS, _WHOLE, _TRUTHS = "biuf", "iu", "b"  # kinds of numpy's dtypes
 _SAFE_SQUARES = 1e38  # a sum of squares below it has only numbers that 32 bits hold
 
 
-class Guard:
+class OutcomeCheck:
     """Calls a world and checks what it answers.
 
     What does not change while a run lasts is read and checked once, here; the rest at every tick.

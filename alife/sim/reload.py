@@ -17,7 +17,7 @@ from alife.config.simulation_config import SimulationConfig, effective, parse_co
 from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.world import Outcome, World
 from alife.sim.build import build_world, world_seed
-from alife.sim.outcome_check import Guard, words
+from alife.sim.outcome_check import OutcomeCheck, words
 
 _GOES_ON = "the run goes on with the world as it was"
 
@@ -27,7 +27,7 @@ class Renewed(NamedTuple):
 
     config: SimulationConfig
     world: World
-    guard: Guard
+    outcome_check: OutcomeCheck
     outcomes: dict[str, Outcome]  # of its reset
 
 
@@ -139,12 +139,12 @@ def _begun(config: SimulationConfig, before: World, file: str) -> Renewed:
     world = build_world(now)
     counts = {name: species.count for name, species in config.creatures.items()}
     _check_copies(world, before, file)
-    guard = Guard(world, counts)
+    outcome_check = OutcomeCheck(world, counts)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    outcomes = guard.call(0, world.reset, world_seed(now))
-    guard.check(0, outcomes)
-    return Renewed(now, world, guard, outcomes)
+    outcomes = outcome_check.call(0, world.reset, world_seed(now))
+    outcome_check.check(0, outcomes)
+    return Renewed(now, world, outcome_check, outcomes)
 
 
 def _check_copies(world: World, before: World, file: str) -> None:

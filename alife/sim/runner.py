@@ -35,14 +35,14 @@ class Screen(Protocol):
         """Look no more."""
 
 
-class Film(Protocol):
+class FrameFilm(Protocol):
     """Somewhere frames go to be seen later."""
 
     def add(self, frame: Frame) -> None:
         """Keep a frame."""
 
 
-class Camera:
+class FilmRecorder:
     """Films a run, the whole of it or parts.
 
     Args:
@@ -50,7 +50,7 @@ class Camera:
         spans: of ticks, counted as frames count them, whose frames are filmed; None films all.
     """
 
-    def __init__(self, film: Film, spans: Sequence[range] | None = None) -> None:
+    def __init__(self, film: FrameFilm, spans: Sequence[range] | None = None) -> None:
         self.film, self._spans = film, spans
 
     def wants(self, tick: int) -> bool:
@@ -80,13 +80,13 @@ class Runner:
         directory: RunDirectory | None,
         interruption: Interruption,
         screen: Screen | None = None,
-        camera: Camera | None = None,
+        film_recorder: FilmRecorder | None = None,
         recorder: Recorder | None = None,
         quiet: bool = False,
         watch: Watch | None = None,
     ) -> None:
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
-        self._screen, self._camera, self._recorder = screen, camera, recorder
+        self._screen, self._film_recorder, self._recorder = screen, film_recorder, recorder
         self._spectator = Spectator(simulation)
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
@@ -120,7 +120,7 @@ class Runner:
 
     def _seen(self, tick: int) -> bool:
         """Return whether anybody sees a frame of this tick."""
-        return self._screen is not None or (self._camera is not None and self._camera.wants(tick))
+        return self._screen is not None or (self._film_recorder is not None and self._film_recorder.wants(tick))
 
     def _pass_frame(self) -> None:
         """Let the ticks of one frame pass; at a screen no more than patience allows, but a film knows no clock."""
@@ -203,8 +203,8 @@ class Runner:
         if not self._seen(self._simulation.tick):
             return
         frame = self._spectator.frame(self._speed.ticks_per_second)
-        if self._camera is not None and not frame.paused:
-            self._camera.film.add(frame)
+        if self._film_recorder is not None and not frame.paused:
+            self._film_recorder.film.add(frame)
         if self._screen is not None:
             self._screen.show(frame)
             for command in self._screen.commands():

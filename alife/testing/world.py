@@ -17,7 +17,7 @@ from alife.core.errors import AlifeError
 from alife.core.scene import Scene
 from alife.core.world import World
 from alife.runs.checkpoint import load_state, save_state
-from alife.sim.outcome_check import Guard, words
+from alife.sim.outcome_check import OutcomeCheck, words
 from alife.testing.environment import FaultError, no_screen, paint, require, send_on, sent, warned
 from alife.testing.subject import CREATURE, Outcomes, Subject, actions_of, difference, of_copy, subject_of
 
@@ -101,7 +101,7 @@ def _short(ticks: int) -> int:
 def _made(subject: Subject, ticks: int) -> str:
     """A world is made, says what it must of itself, and can be written in YAML."""
     world = subject.world()
-    Guard(world, {CREATURE: 1})
+    OutcomeCheck(world, {CREATURE: 1})
     schema_of(subject.kind, WORLD)
     channels, width = world.channels(CREATURE), world.observation_spaces[CREATURE].shape[0]
     named = len(channels) == width and all(isinstance(channel, Channel) for channel in channels)
@@ -119,12 +119,12 @@ def _gymnasium(subject: Subject, ticks: int) -> str:
 def _numbers(subject: Subject, ticks: int) -> str:
     """What is told has the right shapes and types, is finite, lies in its space, and begins anew after an end."""
     world = subject.world(_COPIES)
-    guard, space = Guard(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
+    outcome_check, space = OutcomeCheck(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
     outcomes, ended, ends = world.reset(0), np.zeros(world.copies, bool), 0
     for tick, actions in enumerate([None, *actions_of(world, ticks)]):
         if actions is not None:
-            outcomes = guard.call(tick, world.step, actions)
-        guard.check(tick, outcomes)
+            outcomes = outcome_check.call(tick, world.step, actions)
+        outcome_check.check(tick, outcomes)
         told = outcomes[CREATURE]
         wrong = [row for row, sensed in enumerate(told.observations) if not space.contains(sensed)]
         if wrong:
@@ -137,9 +137,10 @@ def _numbers(subject: Subject, ticks: int) -> str:
             f"row {again.argmax()} did not",
         )
         ended, ends = over, ends + int(over.sum())
-        for copy, text in guard.call(tick, world.news):
+        for copy, text in outcome_check.call(tick, world.annotations):
             require(
-                copy in range(world.copies) and isinstance(text, str), f"its news at tick {tick} are none, (copy, text)"
+                copy in range(world.copies) and isinstance(text, str),
+                f"its annotations at tick {tick} are none, (copy, text)",
             )
     return f"{ticks:,} ticks in {world.copies} {'copies' if world.copies > 1 else 'copy'}, {ends:,} lives ended"
 

@@ -105,10 +105,10 @@ def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
 
 
 def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float]) -> dict[str, float]:
-    own = {"step": "factored_rms", **task.learning, **how.options}["step"]
-    step = {"kind": "benchmarks.learning.arms:SideBySide", "rates": list(rates), "step": own}
+    own = {"optimizer": "factored_rms", **task.learning, **how.options}["step"]
+    step = {"kind": "benchmarks.learning.arms:GroupedOptimizer", "rates": list(rates), "optimizer": own}
     rows = range(CHOOSING, CHOOSING + seeds * len(rates))
-    scores = task.run(how.with_options(step=step), rows, share).scores.reshape(len(rates), seeds)
+    scores = task.run(how.with_options(optimizer=step), rows, share).scores.reshape(len(rates), seeds)
     return {str(rate): round(float(mean), 4) for rate, mean in zip(rates, scores.mean(1), strict=True)}
 
 

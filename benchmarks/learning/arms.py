@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.config.simulation_config import parse_config
-from alife.learning import ActorCritic, Step, StepState
+from alife.learning import ActorCritic, Optimizer, OptimizerState
 from alife.learning.optimizers.factored_rms import FactoredRMS
 
 RATES = (0.001, 0.003, 0.01, 0.03)
@@ -68,7 +68,7 @@ CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
 BEST = "ring"
 """The rule that the controls rest on: the default."""
 
-_FADING = {"trigger": "every", "step": "fading"}
+_FADING = {"trigger": "every", "optimizer": "fading"}
 """Learning at every tick, in steps that end with the 30,000 ticks of forage."""
 
 ARMS = {
@@ -76,8 +76,8 @@ ARMS = {
     for arm in (
         Arm("ring", "ring"),
         Arm("ring_32", "ring", {"slots": 32}),
-        Arm("ring_obgd", "ring", {"step": "obgd", "learning_rate": 1.0}),
-        Arm("ring_intentional", "ring", {"step": "intentional", "learning_rate": 0.05}),
+        Arm("ring_obgd", "ring", {"optimizer": "obgd", "learning_rate": 1.0}),
+        Arm("ring_intentional", "ring", {"optimizer": "intentional", "learning_rate": 0.05}),
         Arm("ring_fading", "ring", _FADING),
         Arm("gated_trace", "gated_trace"),
         Arm("slots", "slots"),
@@ -104,29 +104,29 @@ def arm(rule: str) -> Arm:
 
 
 @dataclass(frozen=True)
-class SideBySide(Step):
+class GroupedOptimizer(Optimizer):
     """A step whose learning rate differs between equal groups of rows, so that one run compares several.
 
     Args:
         rates: of the groups, in the order of the rows; the rule's own rate is not asked.
-        step: what each group goes.
+        optimizer: what each group goes.
     """
 
     rates: tuple[float, ...]
-    step: Step = FactoredRMS()
+    optimizer: Optimizer = FactoredRMS()
 
-    def start(self, weight: Tensor) -> "SideBySideState":
+    def start(self, weight: Tensor) -> "GroupedOptimizerState":
         """Return what the step remembers."""
-        return SideBySideState(self, weight)
+        return GroupedOptimizerState(self, weight)
 
 
-class SideBySideState(StepState):
+class GroupedOptimizerState(OptimizerState):
     """The state of the step in all groups."""
 
-    def __init__(self, step: SideBySide, weight: Tensor) -> None:
+    def __init__(self, optimizer: GroupedOptimizer, weight: Tensor) -> None:
         super().__init__()
-        self.state, self._rates = step.step.start(weight), step.rates
-        self._groups = np.arange(len(weight)) * len(step.rates) // len(weight)
+        self.state, self._rates = optimizer.optimizer.start(weight), optimizer.rates
+        self._groups = np.arange(len(weight)) * len(optimizer.rates) // len(weight)
 
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float

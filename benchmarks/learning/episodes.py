@@ -113,12 +113,12 @@ class Brains:
                 if self.learner is not None:
                     self.learner.traces.perceive(self._seen())
             probabilities = self._think(ticks[-1])
-            self._learn(nothing, going_on=True)
+            self._learn(nothing, not_terminated=True)
             drawn.append(self._decide(probabilities))
             likelier.append(probabilities.numpy().argmax(1))
         reward = episodes.reward(np.stack(drawn))
         self._think(self._silence)  # what comes after the last decision is its reward, and nothing else
-        self._learn(self._paid(reward).astype(np.float32), going_on=False)
+        self._learn(self._paid(reward).astype(np.float32), not_terminated=False)
         self._forget()
         return reward if self._task.judged == "drawn" else episodes.reward(np.stack(likelier))
 
@@ -133,12 +133,12 @@ class Brains:
         assert self.learner is not None
         return [layer.tick for layer in self.layers][-len(self.learner.steps) :]
 
-    def _learn(self, rewards: NDArray[np.float32], going_on: bool) -> None:
+    def _learn(self, rewards: NDArray[np.float32], not_terminated: bool) -> None:
         if self.learner is None:
             return
         ticks = [layer.tick for layer in self.layers]
-        more = np.full(len(rewards), float(going_on), np.float32)
-        self.backwards += self.learner.learn(ticks, rewards, more, np.full(len(rewards), not going_on)).rows
+        more = np.full(len(rewards), float(not_terminated), np.float32)
+        self.backwards += self.learner.learn(ticks, rewards, more, np.full(len(rewards), not not_terminated)).rows
 
     def _decide(self, probabilities: Tensor) -> NDArray[np.int64]:
         chance = self._random.at(self.decisions).random((len(probabilities), 1), dtype=np.float32)

@@ -15,7 +15,7 @@ from alife.learning.bptt import BPTT
 from alife.learning.eprop import EProp
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
-from alife.learning.reflect import Reflect
+from alife.learning.reflect import ReflectRule
 from alife.learning.ring import Ring
 from alife.learning.rstdp import RSTDP
 from alife.learning.slots import Slots
@@ -100,10 +100,10 @@ def test_a_healed_neuron_is_as_the_others_again() -> None:
     _live(other, range(20))
     touched.touch(Clamp("learners", 0, 0, 3))
     touched.touch(Lesion("learners", 0, 0, 3))
-    assert touched.mind(0).treated == ((0, 3, 0.0),)
+    assert touched.snapshot(0).clamped == ((0, 3, 0.0),)
     touched.touch(Heal("learners", 0, 0, 3))
 
-    assert touched.mind(0).treated == ()
+    assert touched.snapshot(0).clamped == ()
     assert _live(touched, range(20, 60)) == _live(other, range(20, 60))
     assert all(np.array_equal(array, _weights(other)[name]) for name, array in _weights(touched).items())
 
@@ -115,23 +115,23 @@ def test_a_mind_tells_what_was_done_to_it_and_to_nobody_else() -> None:
         population.apply(intervention)
     population.apply(LetLearn("learners", 2, False))
 
-    assert [population.mind(row).treated for row in range(3)] == [(), ((0, 7, 0.0), (1, 0, 1.0)), ((0, 1, 0.0),)]
-    assert [population.mind(row).may_learn for row in range(4)] == [True, True, False, True]
+    assert [population.snapshot(row).clamped for row in range(3)] == [(), ((0, 7, 0.0), (1, 0, 1.0)), ((0, 1, 0.0),)]
+    assert [population.snapshot(row).may_learn for row in range(4)] == [True, True, False, True]
 
 
 # Learning
 
 RULES = [
     Ring(),
-    Ring(carry=False),
+    Ring(accumulate=False),
     GatedTrace(),
-    GatedTrace(carry=False),
+    GatedTrace(accumulate=False),
     Trace(),
     EProp(),
     RSTDP(),
     Slots(),
     BPTT(),
-    Reflect(),
+    ReflectRule(),
     Ring(readout_only=True),
 ]
 
@@ -159,7 +159,7 @@ def test_a_row_kept_from_learning_keeps_its_weights_and_the_others_learn_as_with
     assert touched.report.errors[1] == 0.0
 
 
-@pytest.mark.parametrize("rule", [Ring(), GatedTrace(carry=False), RSTDP()], ids=["ring", "gated", "rstdp"])
+@pytest.mark.parametrize("rule", [Ring(), GatedTrace(accumulate=False), RSTDP()], ids=["ring", "gated", "rstdp"])
 def test_a_row_that_may_learn_again_begins_with_empty_traces(rule: Rule) -> None:
     """Nothing of what it did before, or while it could not learn, is credited; and from then on it learns."""
     population = _population(rule)
@@ -168,9 +168,9 @@ def test_a_row_that_may_learn_again_begins_with_empty_traces(rule: Rule) -> None
     _live(population, range(30, 60))
     population.apply(LetLearn("learners", 1, True))
 
-    assert population.mind(1).may_learn
-    assert all(not trace.any() for trace in population.mind(1).traces if trace is not None)
-    assert any(trace.any() for trace in population.mind(0).traces if trace is not None)
+    assert population.snapshot(1).may_learn
+    assert all(not trace.any() for trace in population.snapshot(1).traces if trace is not None)
+    assert any(trace.any() for trace in population.snapshot(0).traces if trace is not None)
     before = _weights(population)
     _live(population, range(60, 120))
     assert any(not np.array_equal(array[1], before[name][1]) for name, array in _weights(population).items())
@@ -180,7 +180,7 @@ def test_a_row_that_may_learn_again_begins_with_empty_traces(rule: Rule) -> None
 
 
 def test_a_state_remembers_what_hands_did() -> None:
-    """A population that takes on the state of a touched one goes on as that one, and an old state has no interventions."""
+    """A population that takes on the state of a clamped one goes on as that one."""
     touched, fresh = _population(), _population()
     _live(touched, range(20))
     for intervention in (Lesion("learners", 0, 0, 1), Clamp("learners", 3, 1, 2), LetLearn("learners", 2, False)):
@@ -188,14 +188,14 @@ def test_a_state_remembers_what_hands_did() -> None:
     state = touched.state_dict()
     fresh.load_state_dict(state)
 
-    assert [fresh.mind(row).treated for row in range(4)] == [touched.mind(row).treated for row in range(4)]
+    assert [fresh.snapshot(row).clamped for row in range(4)] == [touched.snapshot(row).clamped for row in range(4)]
     assert _live(fresh, range(20, 60)) == _live(touched, range(20, 60))
     assert all(np.array_equal(array, _weights(touched)[name]) for name, array in _weights(fresh).items())
 
     for interventions in ({}, None):
         old = {name: part for name, part in state.items() if name != "interventions"}
         fresh.load_state_dict(old if interventions is None else {**old, "interventions": interventions})
-        assert (fresh.mind(0).treated, fresh.mind(2).may_learn) == ((), True)
+        assert (fresh.snapshot(0).clamped, fresh.snapshot(2).may_learn) == ((), True)
 
 
 def test_a_state_is_not_changed_by_the_next_hand() -> None:

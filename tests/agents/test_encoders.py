@@ -25,7 +25,7 @@ from alife.config.resolve import ENCODER, names, resolve
 from alife.config.simulation_config import effective, parse_config
 from alife.core.channel import unnamed
 from alife.core.errors import ConfigError
-from alife.core.flatten import Flat
+from alife.core.flatten import Flattened
 from alife.core.random import Stream
 
 UNIT = Box(0.0, 1.0, (3,))
@@ -251,7 +251,7 @@ def test_what_a_body_senses_enters_as_it_is() -> None:
 )
 def test_every_space_has_a_default(space: spaces.Space[Any], width: int) -> None:
     """Choices one-hot, few numbers by bumps, many as currents, few whole numbers of an image by their values."""
-    flat = Flat(space)
+    flat = Flattened(space)
     coding = _start(Fitting(), flat)
     sensed = np.zeros((1, *flat.shape), np.float32)
     flat.write(space.sample(), sensed[0])
@@ -280,7 +280,7 @@ class Crooked(nn.Module):
         return pixels
 
 
-IMAGE = Flat(Box(0, 255, (4, 4, 3), np.uint8))
+IMAGE = Flattened(Box(0, 255, (4, 4, 3), np.uint8))
 make: Callable[..., Any] = encoder_of(Net)
 
 

@@ -22,7 +22,7 @@ from alife.nn import LIF, LIS
 
 ROWS, WIDTH = 4, 6
 BOX, DISCRETE = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32), gymnasium.spaces.Discrete(3)
-RULE = Ring(learning_rate=0.1, trigger=Every(), step=Fading(events=50))
+RULE = Ring(learning_rate=0.1, trigger=Every(), optimizer=Fading(events=50))
 
 
 def _population(newborn: Any = "fresh", **options: Any) -> Population:
@@ -119,7 +119,9 @@ def test_fresh_newborns_inherit_nothing_from_their_parents() -> None:
 @pytest.mark.parametrize("kind", ["bptt", "eprop", "gated_trace", "reflect", "ring", "rstdp", "slots"])
 def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> None:
     """By any rule it decides and learns as a creature in its first tick: nothing of the dead is left."""
-    rule = resolve(RULE_FAMILY, kind)(learning_rate=0.05, trigger=Every(), step=Fading(events=50), scale_rewards=True)
+    rule = resolve(RULE_FAMILY, kind)(
+        learning_rate=0.05, trigger=Every(), optimizer=Fading(events=50), scale_rewards=True
+    )
     old, young = (_population("learned_weights", rule=rule) for _ in range(2))
     _live(old, range(15))
     old._begin_lives(_outcome(15, born=[2], parents=[0]).lives)
@@ -148,9 +150,9 @@ def test_what_hands_did_to_the_dead_is_not_done_to_the_newborn() -> None:
     population.apply(LetLearn("them", 2, False))
     population._begin_lives(_outcome(0, born=[2], parents=[0]).lives)
 
-    assert population.mind(2).treated == ()
-    assert population.mind(2).may_learn
-    assert population.mind(1).treated == ((0, 3, 0.0),)
+    assert population.snapshot(2).clamped == ()
+    assert population.snapshot(2).may_learn
+    assert population.snapshot(1).clamped == ((0, 3, 0.0),)
 
 
 def test_an_empty_seat_learns_nothing_and_does_not_count() -> None:

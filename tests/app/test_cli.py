@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from alife.app.cli import main
-from alife.app.launch import Options, launch
+from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import DiskError, WorldError
 from alife.sim.signals import Interruption
@@ -254,7 +254,7 @@ def test_a_failed_run_stays_if_there_is_something_to_keep(at: int, metrics: int,
     film = tmp_path / "film.mp4"
     film.write_text("before")
     with pytest.raises(WorldError, match="the sky fell"):
-        launch(_broken(at, metrics=metrics), Options(headless=True, out=tmp_path / "run", record=film))
+        launch(_broken(at, metrics=metrics), LaunchOptions(headless=True, out=tmp_path / "run", record=film))
 
     assert film.read_text() == "before"
     assert {path.name for path in tmp_path.iterdir()} == ({"film.mp4", "run"} if stays else {"film.mp4"})
@@ -268,7 +268,7 @@ def test_a_mistake_of_ours_leaves_nothing_either(tmp_path: Path, monkeypatch: py
     """Whatever is raised while a run starts, no half-made directory stays."""
     monkeypatch.setattr("alife.sim.runner.Runner.run", _raise(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
-        launch(small(), Options(headless=True, out=tmp_path / "run"))
+        launch(small(), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert list(tmp_path.iterdir()) == []
 
@@ -277,7 +277,7 @@ def test_the_first_error_is_the_news(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """When a run fails and its last events cannot be written either, the user hears of the first; the summary, too."""
     monkeypatch.setattr("alife.sim.events.EventLog.flush", _raise(OSError(28, "No space left on device")))
     with pytest.raises(WorldError, match="the sky fell"):
-        launch(_broken(150), Options(headless=True, out=tmp_path / "run"))
+        launch(_broken(150), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert "the sky fell" in json.loads((tmp_path / "run" / "summary.json").read_text())["ended"]
 
@@ -296,7 +296,7 @@ def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatc
     error = OSError(28, "No space left on device")
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda *_, **__: _raise(error)())
     with pytest.raises(DiskError, match=r"curve\.png: .* \(No space left on device\)$"):
-        launch(small(), Options(out=tmp_path / "run"))
+        launch(small(), LaunchOptions(out=tmp_path / "run"))
 
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names == {"config.yaml", "metrics.jsonl", "events", "state", "summary.json", "film.mp4"}
@@ -308,7 +308,7 @@ def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest
         monkeypatch.delenv(name, raising=False)
     interruption = Interruption()
     interruption.receive(signal.SIGTERM, None)
-    ending = launch(small(), Options(out=tmp_path / "run"), interruption)
+    ending = launch(small(), LaunchOptions(out=tmp_path / "run"), interruption)
 
     assert (ending.exit_code, ending.summary["ticks"]) == (143, 0)
     assert ending.pictures == (tmp_path / "run" / "curve.png",)
@@ -318,7 +318,7 @@ def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest
 def test_a_run_can_be_launched_from_any_thread(tmp_path: Path) -> None:
     """As a library, without an interruption of its own, it needs no main thread."""
     with ThreadPoolExecutor(1) as pool:
-        ending = pool.submit(launch, small(15), Options(headless=True, out=tmp_path / "run")).result()
+        ending = pool.submit(launch, small(15), LaunchOptions(headless=True, out=tmp_path / "run")).result()
 
     assert ending.exit_code == 0
     lines = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()

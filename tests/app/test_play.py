@@ -75,15 +75,15 @@ def test_space_stops_the_clock(screen: pytest.MonkeyPatch) -> None:
 
 def test_time_passes_at_the_pace_asked_for(screen: pytest.MonkeyPatch) -> None:
     """Ten ticks at fifty a second take about a fifth of a second, however often keys are read."""
-    from alife.view.play.play_window import Seat
+    from alife.view.play.play_window import PlayWindow
 
     screen.setattr(pygame.event, "get", list)
-    seat = Seat("seat", 50.0)
+    window = PlayWindow("seat", 50.0)
     begun = time.monotonic()
     for _ in range(12):  # the first two come at once
-        seat.wait()
+        window.wait()
     seconds = time.monotonic() - begun
-    seat.close()
+    window.close()
 
     assert 0.19 <= seconds < 2.0
 

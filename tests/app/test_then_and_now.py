@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from alife.app.cli import main
-from alife.app.then_and_now import Options, _Side, _teach, then_and_now
+from alife.app.then_and_now import ThenAndNowOptions, _Side, _teach, then_and_now
 from alife.config.simulation_config import SimulationConfig, dump
 from alife.core.errors import CheckpointError, ConfigError
 from alife.runs.checkpoint import save_state
@@ -36,7 +36,7 @@ def run(tmp_path: Path) -> Path:
 
 
 def film(run: Path, path: Path, **options: Any) -> Path | None:
-    return then_and_now(run, path, Options(seconds=0.2, **options), Interruption())
+    return then_and_now(run, path, ThenAndNowOptions(seconds=0.2, **options), Interruption())
 
 
 def test_the_start_is_the_same_and_the_brains_are_not() -> None:
@@ -47,7 +47,7 @@ def test_the_start_is_the_same_and_the_brains_are_not() -> None:
     assert taught.tick == 0
     assert [taught.scene(copy).text() for copy in (0, 1)] == [fresh.scene(copy).text() for copy in (0, 1)]
     assert (taught.outcome("learners").observations == fresh.outcome("learners").observations).all()
-    weights = [one.mind("learners", 3).weights for one in (fresh, taught, old)]
+    weights = [one.snapshot("learners", 3).weights for one in (fresh, taught, old)]
     assert all((now == end).all() for now, end in zip(weights[1], weights[2], strict=True))
     assert any((now != start).any() for now, start in zip(weights[1], weights[0], strict=True))
 
@@ -70,10 +70,10 @@ def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
 def test_nothing_of_the_former_life_is_credited() -> None:
     """After its first tick a taught creature credits the neurons that spiked in that tick, and no others."""
     old, taught = lived(small()), Simulation(small())
-    before = old.mind("learners", 0).traces[-1]
+    before = old.snapshot("learners", 0).traces[-1]
     _teach(taught, old.state_dict())
     taught.step()
-    after = taught.mind("learners", 0).traces[-1]
+    after = taught.snapshot("learners", 0).traces[-1]
     silent = taught.probe("learners", 0).layers[0].outputs == 0
 
     assert before is not None
@@ -172,7 +172,7 @@ def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path
     """Before the first tick there is none."""
     interruption = Interruption()
     interruption.note(2)
-    assert then_and_now(run, tmp_path / "out.mp4", Options(), interruption) is None
+    assert then_and_now(run, tmp_path / "out.mp4", ThenAndNowOptions(), interruption) is None
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 
 

@@ -227,7 +227,7 @@ def test_a_fault_that_is_inherited_is_told_once() -> None:
         ("creatures.learners.brain.layers.0.size=32", "creatures.learners.brain.layers.0.size", 32),
         ("creatures.learners.brain.layers.0=lif", "creatures.learners.brain.layers.0.decay", 0.9),
         ("creatures.learners.learning.trigger=reward", "creatures.learners.learning.trigger", {"kind": "reward"}),
-        ("creatures.learners.learning.step.decay=.5", "creatures.learners.learning.step.decay", 0.5),
+        ("creatures.learners.learning.optimizer.decay=.5", "creatures.learners.learning.optimizer.decay", 0.5),
         ("creatures.control.rewards=shuffled", "creatures.control.rewards", "shuffled"),
         ("creatures.third.like=control", "creatures.third", None),
         ("creatures.control={}", "creatures.control.learning.kind", "ring"),
@@ -608,3 +608,19 @@ def test_loading_needs_no_window_and_no_plots() -> None:
     printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert printed.stdout.split() == ["False", "[]"]
+
+
+@pytest.mark.parametrize(
+    ("override", "path", "now"),
+    [
+        ("creatures.learners.body.drive=glide", "creatures.learners.body.drive", "motor"),
+        ("creatures.learners.learning.step=sgd", "creatures.learners.learning.step", "optimizer"),
+        ("creatures.learners.learning.carry=false", "creatures.learners.learning.carry", "accumulate"),
+        ("creatures.learners.learning.optimizer=plain", "creatures.learners.learning.optimizer", "'sgd'"),
+        ("creatures.learners.brain.encoder=population", "creatures.learners.brain.encoder", "'population_code'"),
+    ],
+)
+def test_an_old_word_is_answered_with_the_new_one(override: str, path: str, now: str) -> None:
+    """A key or a kind that was renamed is named with its path and what it is called now."""
+    with pytest.raises(ConfigError, match=rf"^{path}: .*is called {now} now$"):
+        parse_config({"creatures": {"learners": {}}}, "old", [override])

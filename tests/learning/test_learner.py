@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.core.errors import ConfigError, NumericError
-from alife.learning import ActorCritic, Learner, Step, StepState, Trace, Traces, Trigger
+from alife.learning import ActorCritic, Learner, Optimizer, OptimizerState, Trace, Traces, Trigger
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learned
 from alife.learning.ring import Ring
@@ -31,14 +31,14 @@ def _random(*shape: int, seed: int) -> Tensor:
 
 
 @dataclass(frozen=True)
-class _Plain(Step):
+class _Plain(Optimizer):
     """Go uphill along the gradient as it is."""
 
-    def start(self, weight: Tensor) -> StepState:
+    def start(self, weight: Tensor) -> OptimizerState:
         return _PlainState()
 
 
-class _PlainState(StepState):
+class _PlainState(OptimizerState):
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
     ) -> None:

@@ -39,7 +39,7 @@ class Meadow(Place):
     """Food and poison."""
 
     size = 5.0
-    things = (Things("food", 6, worth=1.0, cause="ate"), Things("poison", 6, worth=-0.5, cause="stung"))
+    things = (Things("food", 6, reward=1.0, cause="ate"), Things("poison", 6, reward=-0.5, cause="stung"))
 
 
 class Barren(Place):
@@ -81,8 +81,8 @@ def _alone(metabolism: Metabolism, place: type[Place] = Barren, **settings: Any)
 def test_who_never_eats_dies_at_the_tick_that_spends_its_last_energy(start: int, basal: int) -> None:
     """Exactly at ceil(start / basal), though neither is a binary fraction, and with an energy of zero."""
     expected = -(-Fraction(start, 100) // Fraction(basal, 100))
-    life = enumerate(_alone(Metabolism(start=start / 100, capacity=10.0, basal=basal / 100)))
-    tick, (_, outcome) = next(each for each in life if each[1][1].terminated[0])
+    demography = enumerate(_alone(Metabolism(start=start / 100, capacity=10.0, basal=basal / 100)))
+    tick, (_, outcome) = next(each for each in demography if each[1][1].terminated[0])
 
     assert tick == expected
     assert outcome.observations[0, -1] == 0.0
@@ -95,9 +95,9 @@ def test_energy_is_what_was_eaten_less_what_was_spent() -> None:
     energy, stung = 5.0, 0
     for tick, (world, outcome) in enumerate(_alone(metabolism, Meadow)):
         if tick:
-            worth = sum({"ate": 1.0, "stung": -0.5}[world.causes[cause]] for cause in outcome.events.causes)
-            stung += worth < 0
-            energy = min(8.0, energy - 0.01 - 0.05 * 0.3 + 1.5 * worth)
+            reward = sum({"ate": 1.0, "stung": -0.5}[world.causes[cause]] for cause in outcome.events.causes)
+            stung += reward < 0
+            energy = min(8.0, energy - 0.01 - 0.05 * 0.3 + 1.5 * reward)
         assert outcome.observations[0, -1] == pytest.approx(energy / 8.0, abs=1e-6)
         if tick == 400:
             break
@@ -118,7 +118,9 @@ def test_death_and_birth_are_told() -> None:
     assert (outcome.rewards.tolist(), outcome.terminated.tolist()) == ([0.0], [False])
 
 
-@pytest.mark.parametrize(("cause", "metabolism"), [("starved", SHORT), ("hazard", Metabolism(hazard=Constant(1.0)))])
+@pytest.annotation.parametrize(
+    ("cause", "metabolism"), [("starved", SHORT), ("hazard", Metabolism(hazard=Constant(1.0)))]
+)
 def test_a_death_has_a_cause(cause: str, metabolism: Metabolism) -> None:
     """Hunger, or the hazard."""
     quiet = metabolism if cause == "hazard" else replace(metabolism, hazard=Constant())
@@ -145,7 +147,7 @@ def test_the_parent_is_the_one_with_most_energy() -> None:
     """Of those of its species and copy who live and did not die or come with this tick."""
     world, seen = Meadow({"them": (_body(), 4)}, 3), 0
     world.reset(1)
-    energy, there = world._life.energy.copy(), np.ones((3, 4), bool)
+    energy, there = world._demography.energy.copy(), np.ones((3, 4), bool)
     for actions in random_actions({"them": (_body(), 4)}, 3, 400):
         told = _told(world.step(actions)["them"])
         for row, parent in zip(told.born.tolist(), told.parents.tolist(), strict=True):
@@ -153,13 +155,13 @@ def test_the_parent_is_the_one_with_most_energy() -> None:
             expected = row // 4 * 4 + able.argmax() if there[row // 4].any() else -1
             assert parent == expected
             seen += parent >= 0
-        energy, there = world._life.energy.copy(), told.alive.reshape(3, 4).copy()
+        energy, there = world._demography.energy.copy(), told.alive.reshape(3, 4).copy()
         there.ravel()[told.died] = False
     assert seen > 50
 
 
 PLACES: list[tuple[type[Place], Species]] = [(Hunt, MIXED), (Hunt, HALF), (Hunt, SEATS), (Meadow, MIXED)]
-every = pytest.mark.parametrize(("place", "species"), PLACES, ids=["all", "some", "seats", "meadow"])
+every = pytest.annotation.parametrize(("place", "species"), PLACES, ids=["all", "some", "seats", "meadow"])
 
 
 @every
@@ -223,8 +225,8 @@ def test_an_empty_seat_does_nothing_to_anybody(seed: int, x: float, y: float) ->
     worlds = [Chase(species, 1), Chase(species, 1)]
     for world in worlds:
         world.reset(seed)
-        world._life.alive[0, 1] = False
-    worlds[1]._crowd.spots[0, 1] = x, y
+        world._demography.alive[0, 1] = False
+    worlds[1]._bodies.spots[0, 1] = x, y
     random = np.random.default_rng(seed)
     for _ in range(30):
         wanted: dict[str, NDArray[Any]] = {"rabbits": random.integers(0, 3, 3), "foxes": random.integers(0, 3, 2)}
@@ -236,7 +238,7 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
     """The scene has no circle for it; an intervention that would move it is told so."""
     world = Meadow({"them": (_body(), 3)}, 2)
     world.reset(0)
-    world._life.alive[1, 0] = False
+    world._demography.alive[1, 0] = False
     (shown,) = [shape for shape in world.scene(1).shapes if isinstance(shape, Circles) and shape.rows is not None]
 
     assert shown.rows is not None
@@ -252,7 +254,7 @@ def _generations(newborn: Any, extinction: Any) -> list[list[int]]:
     metabolism = Metabolism(start=4.0, capacity=9.0, basal=1.0, newborn=newborn, extinction=extinction)
     world = Barren({"them": (_body(metabolism), 3)}, 2)
     world.reset(0)
-    world._life.energy[1, 2] = 8.0
+    world._demography.energy[1, 2] = 8.0
     counts = []
     for _ in range(11):
         told = _told(world.step({"them": np.ones(6, np.int64)})["them"])
@@ -260,7 +262,7 @@ def _generations(newborn: Any, extinction: Any) -> list[list[int]]:
     return counts
 
 
-@pytest.mark.parametrize("extinction", ["continue", "stop"])
+@pytest.annotation.parametrize("extinction", ["continue", "stop"])
 def test_where_the_last_has_died_seats_stay_empty(extinction: str) -> None:
     """Whoever would be born: there is no parent."""
     assert _generations("nobody", extinction) == [[3, 3]] * 4 + [[0, 1]] * 4 + [[0, 0]] * 3
@@ -283,7 +285,7 @@ def test_a_copy_that_begins_anew_is_not_a_death() -> None:
         told = _told(outcome)
         assert not len(told.died)
         assert not len(told.born)
-        assert world._life.energy[0, 0] == 10.0 - tick % 6
+        assert world._demography.energy[0, 0] == 10.0 - tick % 6
         if tick == 20:
             break
 
@@ -324,7 +326,7 @@ def test_nothing_comes_after_a_death() -> None:
     assert (outcome.terminated.tolist(), outcome.truncated.tolist()) == ([True], [False])
 
 
-@pytest.mark.parametrize("name", ["water_maze", "clicks_maze"])
+@pytest.annotation.parametrize("name", ["water_maze", "clicks_maze"])
 def test_where_nothing_can_be_eaten_nobody_lives_on_it(name: str) -> None:
     """A configuration that asks for it is refused."""
     body = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "metabolism": {}}

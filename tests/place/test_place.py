@@ -21,8 +21,8 @@ from alife.core.errors import AlifeError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
-from alife.place import Creatures, Draws, Place, Schedule, Things, Touches
-from alife.sim.outcome_check import Guard
+from alife.place import Contacts, Creatures, Draws, Place, Schedule, Things
+from alife.sim.outcome_check import OutcomeCheck
 from tests.worlds.lives import CROWD, MIXED, ONE, any_species, random_actions, same
 from worlds.forage import Forage
 
@@ -32,7 +32,7 @@ STRAIGHT, LEFT = 1, 0
 class Meadow(Place):
     """Food that feeds and poison that stings, as in forage."""
 
-    things = (Things("food", 10, worth=1.0, cause="ate"), Things("poison", 10, worth=-1.0, cause="stung"))
+    things = (Things("food", 10, reward=1.0, cause="ate"), Things("poison", 10, reward=-1.0, cause="stung"))
 
 
 class Maze(Place):
@@ -49,22 +49,22 @@ class Maze(Place):
     @property
     def things(self) -> list[Things | Creatures]:
         return [
-            Things("food", Schedule((3, 8), every=20, how="ramp"), worth=1.0, after=3),
-            Things("poison", 4, worth=-self.sting, regrows="never"),
+            Things("food", Schedule((3, 8), every=20, how="ramp"), reward=1.0, after=3),
+            Things("poison", 4, reward=-self.sting, regrows="never"),
             Things("key", 1, within=((0.0, 0.0), (4.0, 4.0)), regrows="here", after=5),
-            Things("door", at=[(7.0, 8.0)], radius=0.5, solid=True, regrows="never", worth=2.0),
+            Things("door", at=[(7.0, 8.0)], radius=0.5, solid=True, regrows="never", reward=2.0),
             Things("stone", 2, solid=True, regrows="here"),
-            Things("sun", 1, worth=Schedule((0.1, 0.0), every=7, how="cycle"), regrows="here"),
-            Creatures(worth=0.25, loss=-0.25, regrows="elsewhere"),
+            Things("sun", 1, reward=Schedule((0.1, 0.0), every=7, how="cycle"), regrows="here"),
+            Creatures(reward=0.25, loss=-0.25, regrows="elsewhere"),
         ]
 
-    def on_touch(self, touches: Touches) -> None:
-        got = touches.of("key")
-        self.signal["key"][touches.copies[got], touches.creatures[got]] = 1.0
-        refused = touches.of("door") & (self.signal["key"][touches.copies, touches.creatures] == 0)
-        touches.taken[refused], touches.worth[refused] = False, 0.0
-        opened = touches.of("door") & ~refused
-        self.memory["opened"][touches.copies[opened]] += 1
+    def on_touch(self, contacts: Contacts) -> None:
+        got = contacts.of("key")
+        self.signal["key"][contacts.copies[got], contacts.creatures[got]] = 1.0
+        refused = contacts.of("door") & (self.signal["key"][contacts.copies, contacts.creatures] == 0)
+        contacts.taken[refused], contacts.reward[refused] = False, 0.0
+        opened = contacts.of("door") & ~refused
+        self.memory["opened"][contacts.copies[opened]] += 1
 
     def tick(self, random: Draws) -> None:
         self.of("food").positions[:] += random.normal(0.05, 1, 2)
@@ -88,7 +88,7 @@ class Chase(Place):
 
     size = 6.0
     things = (
-        Things("grass", 3, worth=0.5, by=("rabbits",)),
+        Things("grass", 3, reward=0.5, by=("rabbits",)),
         Creatures("rabbits", 1.0, "caught", loss=-1.0, loss_cause="was caught", regrows="never", by=("foxes",)),
         Creatures("foxes", by=("foxes",)),
     )
@@ -98,7 +98,7 @@ HUNT: Species = {"rabbits": (Body((Sectors(4),)), 3), "foxes": (Body(), 2)}
 EVERY: list[tuple[type[Place], Species]] = [
     (Meadow, ONE), (Meadow, CROWD), (Meadow, MIXED), (Maze, ONE), (Maze, CROWD), (Maze, MIXED), (Chase, HUNT),
 ]  # fmt: skip
-every = pytest.mark.parametrize(("place", "species"), EVERY, ids=lambda value: getattr(value, "__name__", None))
+every = pytest.annotation.parametrize(("place", "species"), EVERY, ids=lambda value: getattr(value, "__name__", None))
 
 
 @st.composite
@@ -111,7 +111,7 @@ def _kinds(draw: st.DrawFn) -> list[Things | Creatures]:
             Things(
                 f"role{k}",
                 draw(st.sampled_from([count, Schedule((count, 2), every=9, how="cycle")])),
-                worth=draw(st.sampled_from([0.0, 1.0, -0.3, Schedule((1.0, -1.0), every=5)])),
+                reward=draw(st.sampled_from([0.0, 1.0, -0.3, Schedule((1.0, -1.0), every=5)])),
                 radius=draw(st.floats(0.05, 1.5)),
                 regrows=draw(st.sampled_from(["elsewhere", "here", "never"])),
                 after=draw(st.integers(0, 4)),
@@ -121,7 +121,7 @@ def _kinds(draw: st.DrawFn) -> list[Things | Creatures]:
         )
     if draw(st.booleans()):
         regrows = draw(st.sampled_from(["elsewhere", "here", "never"]))
-        kinds.append(Creatures(worth=draw(st.sampled_from([0.0, 0.5])), loss=-0.5, regrows=regrows))
+        kinds.append(Creatures(reward=draw(st.sampled_from([0.0, 0.5])), loss=-0.5, regrows=regrows))
     return kinds
 
 
@@ -196,12 +196,12 @@ def test_copies_are_independent_in_any_place(drawn: tuple[type[Place], Species],
 def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: int) -> None:
     """Check all that is told for so many ticks."""
     world = place(species, 2)
-    guard = Guard(world, {name: count for name, (_, count) in species.items()})
-    outcomes = guard.call(0, world.reset, seed)
+    outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in species.items()})
+    outcomes = outcome_check.call(0, world.reset, seed)
     over = {name: np.zeros(world.rows(name), bool) for name in species}
     for tick, actions in enumerate(random_actions(species, 2, ticks), 1):
-        guard.check(tick, outcomes)
-        outcomes = guard.call(tick, world.step, actions)
+        outcome_check.check(tick, outcomes)
+        outcomes = outcome_check.call(tick, world.step, actions)
         for name, outcome in outcomes.items():
             expected = np.zeros(len(outcome.rewards))
             np.add.at(expected, outcome.events.rows, outcome.events.values)
@@ -215,7 +215,7 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
         spots = np.concatenate([world.of(name).positions.reshape(-1, 2) for name in species])
         assert (spots >= 0).all()
         assert (spots <= world.size).all()
-    guard.check(ticks, outcomes)
+    outcome_check.check(ticks, outcomes)
 
 
 @every
@@ -232,7 +232,7 @@ def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Specie
 
 
 @every
-@pytest.mark.parametrize("by", ["state", "pickle", "copy"])
+@pytest.annotation.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: Species, by: str) -> None:
     """From a state, from a pickle and from a copy, all taken in the middle."""
     first = place(species, 2)
@@ -295,7 +295,7 @@ def _step(world: Place, action: int = STRAIGHT) -> Outcome:
     return world.step(actions)[next(iter(world.species))]
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("regrows", "after", "there"),
     [
         ("elsewhere", 0, [1, 1, 1, 1]),
@@ -307,7 +307,7 @@ def _step(world: Place, action: int = STRAIGHT) -> Outcome:
 )
 def test_what_is_eaten_regrows_as_declared(regrows: Any, after: int, there: list[int]) -> None:
     """Elsewhere or here, at once or after so many ticks, or never; what is away is neither seen nor drawn."""
-    world = _one([Things("food", at=[(3.0, 3.0)], worth=1.0, regrows=regrows, after=after)], size=40.0)
+    world = _one([Things("food", at=[(3.0, 3.0)], reward=1.0, regrows=regrows, after=after)], size=40.0)
     seen, drawn, rewards = [], [], []
     for tick in range(4):
         _put(world, "learners", (2.6, 3.0))
@@ -326,7 +326,7 @@ def test_what_is_eaten_regrows_as_declared(regrows: Any, after: int, there: list
 def test_a_thing_that_stays_is_worth_something_at_every_tick_to_all_who_touch_it() -> None:
     """Three creatures in the sun are all warm."""
     three: Species = {"learners": (Body(), 3)}
-    world = _one([Things("sun", at=[(3.0, 3.0)], radius=1.0, worth=0.5, regrows="here")], three)
+    world = _one([Things("sun", at=[(3.0, 3.0)], radius=1.0, reward=0.5, regrows="here")], three)
     for _ in range(2):
         for index in range(3):
             _put(world, "learners", (2.0 + index, 3.0), index=index)
@@ -338,7 +338,7 @@ def test_a_thing_that_stays_is_worth_something_at_every_tick_to_all_who_touch_it
 def test_one_thing_goes_to_one_creature_by_an_order_that_is_fair() -> None:
     """Of two that reach the same food, one gets it, each about half of the time."""
     two: Species = {"learners": (Body(), 2)}
-    world, shares = _one([Things("food", 1, worth=1.0)], two, 40), np.zeros(2)
+    world, shares = _one([Things("food", 1, reward=1.0)], two, 40), np.zeros(2)
     for _ in range(40):
         world.of("food").positions[:] = (3.0, 3.0)
         _put(world, "learners", (2.8, 2.7))
@@ -383,10 +383,10 @@ def test_who_has_ended_cannot_be_cut_off() -> None:
     """Whatever comes first: a life that ends with its task is over, also at the last tick it would have had."""
 
     class Short(Place):
-        things = (Things("goal", at=[(3.0, 3.0)], worth=1.0, regrows="never"),)
+        things = (Things("goal", at=[(3.0, 3.0)], reward=1.0, regrows="never"),)
 
-        def on_touch(self, touches: Touches) -> None:
-            self.end(touches.copies)
+        def on_touch(self, contacts: Contacts) -> None:
+            self.end(contacts.copies)
 
         def tick(self, random: Draws) -> None:
             self.end(np.flatnonzero(self.age >= 2), truncated=True)
@@ -460,7 +460,7 @@ def test_creatures_keep_each_other_apart() -> None:
 
 def test_nobody_sees_or_meets_itself() -> None:
     """Alone among what is seen, a creature sees nothing."""
-    world = _one([Creatures(worth=1.0)])
+    world = _one([Creatures(reward=1.0)])
     outcome = _step(world)
 
     assert not outcome.observations.any()
@@ -490,7 +490,7 @@ def test_number_place_and_value_follow_their_schedules() -> None:
     food = Things(
         "food",
         Schedule((2, 5, 1), every=4),
-        worth=Schedule((1.0, -1.0), every=4),
+        reward=Schedule((1.0, -1.0), every=4),
         within=Schedule((((0.0, 0.0), (3.0, 3.0)), ((8.0, 8.0), (11.0, 11.0))), every=4),
     )
     world = _one([food], copies=2)
@@ -554,7 +554,7 @@ def test_a_default_may_be_changed_without_its_annotation_and_roles_may_go() -> N
     assert list(schema_of(Bare, WORLD).model_fields)[-2:] == ["food", "water"]
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("things", "says"),
     [
         ([Things("tick", 3)], "Made: things cannot be called 'tick', which means something else here"),
@@ -569,7 +569,7 @@ def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
         _one(things)
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("wrong", "says"),
     [
         ({"role": ""}, "things of role '' must have a role, a word"),
@@ -593,7 +593,7 @@ def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
         _one([], walls=[(1, 2, 3)])
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("wrong", "says"),
     [
         ({"things": 3}, "things must be a list, as in things ="),
@@ -625,8 +625,8 @@ def test_what_nobody_can_touch_is_named() -> None:
     """Where a role is asked for that is not there."""
 
     class Asks(Meadow):
-        def on_touch(self, touches: Touches) -> None:
-            touches.of("fod")
+        def on_touch(self, contacts: Contacts) -> None:
+            contacts.of("fod")
 
     world = Asks(ONE, size=1.0)
     with pytest.raises(WorldError, match="nobody can touch a 'fod'; there are food, poison"):
@@ -658,7 +658,7 @@ def test_hands() -> None:
     assert gone.of("food").present.all()
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("intervention", "says"),
     [
         (Drop(0, "creature", 1.0, 1.0), "there is no role 'creature' in this world; there are food"),
@@ -691,8 +691,8 @@ def test_a_scene_is_told_in_text() -> None:
     ]
 
 
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("place", [Meadow, Maze])
+@pytest.annotation.filterwarnings("error")
+@pytest.annotation.parametrize("place", [Meadow, Maze])
 def test_gymnasium_has_nothing_to_complain_about(place: type[Place]) -> None:
     """A place is an environment of gymnasium's, without an error or a warning."""
     check_env(SingleCreature(f"{__name__}:{place.__name__}"), skip_render_check=True)
@@ -704,8 +704,8 @@ def test_news_are_of_one_tick() -> None:
     told = []
     for actions in random_actions(ONE, 8, 60):
         world.step(actions)
-        told += [word for _, word in world.news()]
-        assert len(world.news()) <= 8
+        told += [word for _, word in world.annotations()]
+        assert len(world.annotations()) <= 8
     assert set(told) == {"gust"}
 
 
@@ -728,7 +728,7 @@ def test_it_costs_little_more_than_forage(species: Species) -> None:
     assert costs[1] < 4.0 * costs[0]
 
 
-@pytest.mark.parametrize("name", names(SENSE))
+@pytest.annotation.parametrize("name", names(SENSE))
 def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""
     body = Body((resolve(SENSE, name)(),))
@@ -740,7 +740,7 @@ def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     assert len(np.unique(sensed[..., :-2])) > 1  # the last two are signals
 
 
-@pytest.mark.parametrize("ghosts", [True, False])
+@pytest.annotation.parametrize("ghosts", [True, False])
 def test_ghosts_go_through_each_other(ghosts: bool) -> None:
     """Where creatures are ghosts, those in one spot step as one who is alone; otherwise they are kept apart."""
 

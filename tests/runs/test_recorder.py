@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load_file
 
 import alife
-from alife.app.launch import Options, launch
+from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError, WorldError
 from alife.runs import Run, recorder
@@ -25,7 +25,7 @@ def _config(ticks: int = 60, spikes: Any = SPIKES, **changes: Any) -> Simulation
 
 
 def _launched(config: SimulationConfig, folder: Path) -> Run:
-    launch(config, Options(headless=True, out=folder))
+    launch(config, LaunchOptions(headless=True, out=folder))
     run = alife.load(folder)
     assert isinstance(run, Run)
     return run
@@ -80,7 +80,7 @@ def test_no_brain_is_looked_into_unless_asked(tmp_path: Path, monkeypatch: pytes
         pytest.fail("a brain was recorded")
 
     monkeypatch.setattr(Recorder, "__init__", fail)
-    launch(_config(20, {}), Options(headless=True, out=tmp_path / "run"))
+    launch(_config(20, {}), LaunchOptions(headless=True, out=tmp_path / "run"))
 
 
 def test_memory_is_bounded_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_run_that_fails_leaves_what_was_recorded(tmp_path: Path) -> None:
     """Up to the last whole tick the recording is there, as the events are."""
     world = {"kind": "tests.sim.broken_world:BrokenWorld", "copies": 2, "at": 35}
     with pytest.raises(WorldError):
-        launch(_config(world=world), Options(headless=True, out=tmp_path / "run"))
+        launch(_config(world=world), LaunchOptions(headless=True, out=tmp_path / "run"))
     run = alife.load(tmp_path / "run")
 
     assert isinstance(run, Run)
@@ -109,7 +109,7 @@ def test_a_row_that_only_the_world_knows_to_be_missing_is_told(tmp_path: Path, m
     config = _config()
     monkeypatch.setitem(config.record.spikes, "learners", (4,))
     with pytest.raises(ConfigError, match=r"^record\.spikes\.learners\.0: there is no row 4 of learners, they go from"):
-        launch(config, Options(headless=True, out=tmp_path / "run"))
+        launch(config, LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert list(tmp_path.iterdir()) == []
 

@@ -363,7 +363,7 @@ def test_seeking_goes_to_a_tick_and_shows_the_brain_on_the_way(monkeypatch: pyte
     assert ticks == [1, 50, 51, 35, 35, 60, 60, 0, 0]
     there = screen.frames[3]
     assert [probe.tick for probe in there.brain] == list(range(5, 35))
-    assert there.mind.treated == ()
+    assert there.snapshot.clamped == ()
     assert [mark.tick for mark in there.marks] == [0]
     assert len(screen.frames[5].marks) == 2
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import alife
-from alife.app.launch import Options, launch
+from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import effective
 from alife.core.errors import ConfigError, DiskError
 from alife.runs import Run, Runs, Table
@@ -26,7 +26,7 @@ CONFIG = small(150, record={"metrics": 40, "spikes": {"learners": [0]}})
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of a run."""
     path = tmp_path_factory.mktemp("kept") / "run"
-    launch(CONFIG, Options(headless=True, out=path))
+    launch(CONFIG, LaunchOptions(headless=True, out=path))
     return path
 
 
@@ -62,7 +62,7 @@ def test_metrics_are_columns_for_each_species(kept: Path) -> None:
 def test_events_have_their_names_and_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over several files they are what the simulation said at each tick."""
     monkeypatch.setattr(events, "_CHUNK", 7)
-    launch(CONFIG, Options(headless=True, out=tmp_path / "run"))
+    launch(CONFIG, LaunchOptions(headless=True, out=tmp_path / "run"))
     table = _load(tmp_path / "run").events
     simulation, happened = Simulation(CONFIG), []
     for _ in range(150):
@@ -79,7 +79,7 @@ def test_events_have_their_names_and_come_in_order(tmp_path: Path, monkeypatch: 
 
 def test_a_run_without_events_has_empty_columns(tmp_path: Path) -> None:
     """Where none were kept, the columns are there, with nothing in them."""
-    launch(small(20, record={"events": 0}), Options(headless=True, out=tmp_path / "run"))
+    launch(small(20, record={"events": 0}), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert {name: len(column) for name, column in _load(tmp_path / "run").events.items()} == dict.fromkeys(
         ("tick", "species", "row", "cause", "value", "source"), 0

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 import alife
-from alife.app.launch import Options, launch
+from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.command import Command, GoOnAlone, Intervene, Seek, Select, Stop, TogglePause
 from alife.core.errors import CheckpointError, DiskError, InterventionError, WorldError
-from alife.core.frame import FrameEvent, Mark
+from alife.core.frame import Annotation, FrameEvent
 from alife.core.intervention import (
     INTERVENTIONS,
     Clamp,
@@ -31,7 +31,7 @@ from alife.core.intervention import (
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
 from alife.runs.run_directory import RunDirectory
-from alife.sim._annotations import Marks
+from alife.sim._annotations import Annotations
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 from tests.sim.test_runner import FakeScreen, _run
@@ -109,7 +109,7 @@ def test_a_hand_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
 # What cannot be done
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("intervention", "says"),
     [
         (Move("nobody", 0, 1.0, 1.0), "there is no species 'nobody'; there are learners, control"),
@@ -172,9 +172,9 @@ def test_a_run_with_hands_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) 
     for simulation in (whole, resumed):
         _steps(simulation, 60)
 
-    assert whole.marks(0) == resumed.marks(0) == (Mark(40, "swap"),)
-    assert resumed.mind("learners", 3).treated == ((0, 5, 0.0),)
-    assert not resumed.mind("learners", 2).may_learn
+    assert whole.annotations(0) == resumed.annotations(0) == (Annotation(40, "swap"),)
+    assert resumed.snapshot("learners", 3).clamped == ((0, 5, 0.0),)
+    assert not resumed.snapshot("learners", 2).may_learn
     assert _equal(whole, resumed)
 
 
@@ -188,16 +188,16 @@ def test_a_state_from_before_there_were_hands_is_taken_on() -> None:
     state = simulation.state_dict()
     for intervention in EVERY[:4]:
         touched.intervene(intervention)
-    old = _without(_without(_without(state, "marks"), "interventions"), "by_hand")
+    old = _without(_without(_without(state, "annotations"), "interventions"), "by_hand")
     old["metrics"] = _without(old["metrics"], "events")
     touched.load_state_dict(old)
 
-    assert touched.mind("learners", 3).treated == touched.marks(0) == ()
+    assert touched.snapshot("learners", 3).clamped == touched.annotations(0) == ()
     assert touched.metrics["learners"].recent_events() == 0.0
     assert _steps(touched, 50).events.digest == _steps(simulation, 50).events.digest
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("part", "value"),
     [
         ("outputs", [[0, 9, 0, 0.0]]),
@@ -219,12 +219,12 @@ def test_a_state_with_damaged_hands_is_refused_whole(part: str, value: Any) -> N
     assert all(map(np.array_equal, before, _flat(simulation.state_dict())))
 
 
-@pytest.mark.parametrize("marks", [3, [], {"x": []}, {"0": [3]}, {"0": [["x", "y", "z"]]}])
-def test_a_state_with_damaged_marks_is_refused(marks: Any) -> None:
+@pytest.annotation.parametrize("annotations", [3, [], {"x": []}, {"0": [3]}, {"0": [["x", "y", "z"]]}])
+def test_a_state_with_damaged_marks_is_refused(annotations: Any) -> None:
     """One sentence."""
     simulation = Simulation(small())
-    with pytest.raises(CheckpointError, match="its marks must be lists of ticks and texts by copy"):
-        simulation.load_state_dict({**simulation.state_dict(), "marks": marks})
+    with pytest.raises(CheckpointError, match="its annotations must be lists of ticks and texts by copy"):
+        simulation.load_state_dict({**simulation.state_dict(), "annotations": annotations})
 
 
 # Marks
@@ -237,37 +237,41 @@ def test_marks_are_the_news_of_the_world_and_swaps() -> None:
     simulation.intervene(Swap())
     _steps(simulation, 15)
 
-    assert simulation.marks(0) == simulation.marks(1) == (Mark(20, "season"), Mark(30, "swap"), Mark(40, "season"))
+    assert (
+        simulation.annotations(0)
+        == simulation.annotations(1)
+        == (Annotation(20, "season"), Annotation(30, "swap"), Annotation(40, "season"))
+    )
 
 
 def test_marks_of_a_copy_are_those_of_its_own_light() -> None:
     """What one copy sees is no mark of another."""
     world = {"kind": "lantern", "copies": 2, "size": 4.0, "flip": 0.1}
     simulation = _steps(Simulation(small(world=world)), 100)
-    first, second = simulation.marks(0), simulation.marks(1)
+    first, second = simulation.annotations(0), simulation.annotations(1)
 
     assert min(len(first), len(second)) > 2
     assert first != second
-    assert [mark.text for mark in first] == (["dark", "lit"] * 50)[: len(first)]
+    assert [annotation.text for annotation in first] == (["dark", "lit"] * 50)[: len(first)]
 
 
 def test_the_newest_two_hundred_marks_of_a_copy_stay() -> None:
     """However often the world changes, memory does not grow."""
-    marks = Marks(2)
+    annotations = Annotations(2)
     for tick in range(1000):
-        marks.add(tick, [(1, "lit")])
-    marks.add_to_all(1000, "swap")
+        annotations.add(tick, [(1, "lit")])
+    annotations.add_to_all(1000, "swap")
 
-    assert [mark.tick for mark in marks.of(1)] == list(range(801, 1001))
-    assert marks.of(0) == (Mark(1000, "swap"),)
+    assert [annotation.tick for annotation in annotations.of(1)] == list(range(801, 1001))
+    assert annotations.of(0) == (Annotation(1000, "swap"),)
 
 
-@pytest.mark.parametrize("news", [[(2, "lit")], [(-1, "lit")], [(0, 3)], [3], 3])
-def test_news_that_are_none_are_an_error_of_the_world(news: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.annotation.parametrize("news", [[(2, "lit")], [(-1, "lit")], [(0, 3)], [3], 3])
+def test_news_that_are_none_are_an_error_of_the_world(annotations: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence with the tick."""
     simulation = Simulation(small())
-    monkeypatch.setattr(simulation.world, "news", lambda: news)
-    with pytest.raises(WorldError, match=r"^the news of the world at tick 1 are none: ") as caught:
+    monkeypatch.setattr(simulation.world, "news", lambda: annotations)
+    with pytest.raises(WorldError, match=r"^the annotations of the world at tick 1 are none: ") as caught:
         simulation.step()
     assert "\n" not in str(caught.value)
 
@@ -289,12 +293,12 @@ def test_a_hand_from_the_screen_is_laid_on_written_down_and_seen_once(tmp_path: 
     by_hand = [[one.cause for one in frame.events if one.source == "intervention"] for frame in screen.frames]
 
     assert by_hand == [[], [], ["swap", "lesion"], [], [], []]
-    assert screen.frames[2].mind.treated == ((0, 2, 0.0),)
-    assert screen.frames[2].marks == (Mark(1, "swap"),)
+    assert screen.frames[2].snapshot.clamped == ((0, 2, 0.0),)
+    assert screen.frames[2].annotations == (Annotation(1, "swap"),)
     lines = [json.loads(line) for line in (tmp_path / "run" / "interventions.jsonl").read_text().splitlines()]
     assert [line.pop("tick") for line in lines] == [1, 1]
     assert [from_plain(line) for line in lines] == [Swap(), Lesion("learners", 0, 0, 2)]
-    assert simulation.mind("learners", 0).treated == ((0, 2, 0.0),)
+    assert simulation.snapshot("learners", 0).clamped == ((0, 2, 0.0),)
 
 
 def test_a_hand_that_cannot_be_laid_on_is_a_message_until_one_can(tmp_path: Path) -> None:
@@ -343,13 +347,13 @@ def test_a_lesson_claims_nothing_that_a_hand_did(tmp_path: Path) -> None:
     kept, again = Intervene(LetLearn("learners", 0, False)), Intervene(LetLearn("learners", 0, True))
     screen = FakeScreen([[]] * 40 + [interventions] + [[]] * 40 + [[kept]] + [[]] * 40 + [[again]] + [[]] * 80)
     _run(small(None), tmp_path, screen)
-    lessons = [lesson for frame in screen.frames for lesson in frame.lessons]
+    updates = [update for frame in screen.frames for update in frame.updates]
 
-    assert len(lessons) > 10
-    assert not any(82 <= lesson.tick <= 122 for lesson in lessons)
-    for earlier, later in pairwise(lessons):
+    assert len(updates) > 10
+    assert not any(82 <= update.tick <= 122 for update in updates)
+    for earlier, later in pairwise(updates):
         assert all(map(np.array_equal, earlier.after, later.before))
-    assert all(lesson.ticks[-1].learned for lesson in lessons)
+    assert all(update.ticks[-1].learned for update in updates)
 
 
 def test_a_disk_that_takes_no_hand_ends_the_run_with_one_sentence(tmp_path: Path) -> None:
@@ -383,7 +387,7 @@ class _Touching:
 
 def _touched_run(folder: Path, monkeypatch: pytest.MonkeyPatch, config: SimulationConfig) -> Path:
     monkeypatch.setattr("alife.view.window.window.Window", lambda *_, **__: _Touching())
-    return launch(config, Options(out=folder / "run")).directory
+    return launch(config, LaunchOptions(out=folder / "run")).directory
 
 
 def test_hands_are_among_the_events_of_a_run_that_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -413,8 +417,8 @@ def test_hands_are_among_the_events_of_a_run_that_is_read_back(tmp_path: Path, m
 def test_a_run_that_ends_in_order_leaves_its_last_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped or done, the state is that of its last tick; on demand there is none."""
     stopped = load_state(_touched_run(tmp_path, monkeypatch, small(None)) / "state")
-    launch(small(40), Options(headless=True, out=tmp_path / "done"))
-    launch(small(40, record={"state": False}), Options(headless=True, out=tmp_path / "none"))
+    launch(small(40), LaunchOptions(headless=True, out=tmp_path / "done"))
+    launch(small(40, record={"state": False}), LaunchOptions(headless=True, out=tmp_path / "none"))
 
     assert stopped["tick"] == 30
     assert stopped["populations"]["control"]["interventions"]["outputs"] == [[0, 0, 1, 1.0]]
@@ -429,7 +433,7 @@ def test_a_run_that_fails_leaves_no_state(tmp_path: Path) -> None:
     """Its summary says why, and there is nothing to go on from."""
     world = {"kind": "tests.sim.broken_world:BrokenWorld", "fault": "raises", "at": 150}
     with pytest.raises(WorldError):
-        launch(small(200, world=world), Options(headless=True, out=tmp_path / "run"))
+        launch(small(200, world=world), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert (tmp_path / "run" / "summary.json").exists()
     assert not (tmp_path / "run" / "state").exists()

@@ -20,7 +20,7 @@ from alife.core.frame import Frame, FrameEvent
 from alife.runs.run_directory import RunDirectory
 from alife.runs.summary import readable, summarise
 from alife.sim.progress import Progress, line
-from alife.sim.runner import Camera, Runner
+from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
@@ -47,7 +47,7 @@ class FakeScreen:
         self.closed = True
 
 
-def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: Camera) -> Simulation:
+def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: FilmRecorder) -> Simulation:
     simulation = Simulation(config)
     directory = RunDirectory(folder / "run", dump(config))
     Runner(simulation, directory, Interruption(), screen, **more).run()
@@ -126,10 +126,10 @@ def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
     """A camera with spans keeps the frames of these ticks and lets the rest pass unseen."""
     film: list[Frame] = []
 
-    class Film:
+    class FrameFilm:
         add: Callable[[Frame], None] = film.append
 
-    _run(small(2000), tmp_path, camera=Camera(Film(), [range(10), range(1990, 2000)]))
+    _run(small(2000), tmp_path, film_recorder=FilmRecorder(FrameFilm(), [range(10), range(1990, 2000)]))
     ticks = _ticks(film)
 
     assert ticks[:9] == list(range(1, 10))
@@ -139,14 +139,14 @@ def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
 def _filmed(folder: Path, config: SimulationConfig, spans: Sequence[range] | None = None) -> list[int]:
     film: list[Frame] = []
 
-    class Film:
+    class FrameFilm:
         add: Callable[[Frame], None] = film.append
 
-    _run(config, folder, camera=Camera(Film(), spans))
+    _run(config, folder, film_recorder=FilmRecorder(FrameFilm(), spans))
     return _ticks(film)
 
 
-@pytest.mark.parametrize("patience", [-1.0, 100.0])
+@pytest.annotation.parametrize("patience", [-1.0, 100.0])
 def test_a_film_does_not_depend_on_the_clock(patience: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine, the same run has the same frames, and its very last tick is one of them."""
     monkeypatch.setattr("alife.sim.runner._PATIENCE", patience)
@@ -156,7 +156,7 @@ def test_a_film_does_not_depend_on_the_clock(patience: float, tmp_path: Path, mo
     assert _filmed(tmp_path / "parts", config, [range(1, 31), range(46, 71)]) == [20, 65, 70]
 
 
-@pytest.mark.parametrize("ticks_per_second", [1.0, 30.0, 100_000.0])
+@pytest.annotation.parametrize("ticks_per_second", [1.0, 30.0, 100_000.0])
 def test_the_first_and_the_last_tick_are_filmed(ticks_per_second: float, tmp_path: Path) -> None:
     """However slow or fast the view, where nobody can look both ends of a run come to the film."""
     config = small(70, view={"ticks_per_second": ticks_per_second, "fps": 1})
@@ -177,7 +177,7 @@ def test_a_slow_view_shows_every_tick_once(tmp_path: Path) -> None:
     assert _events(slow) == _events(usual) != []
 
 
-@pytest.mark.parametrize("turbo", [False, True])
+@pytest.annotation.parametrize("turbo", [False, True])
 def test_who_looks_at_a_slow_world_is_heard_after_every_tick(
     turbo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,7 +209,7 @@ def _events(screen: FakeScreen) -> list[FrameEvent]:
     return [event for frame in screen.frames for event in frame.events]
 
 
-@pytest.mark.parametrize("failing", ["mkdir", "write_text", "open"])
+@pytest.annotation.parametrize("failing", ["mkdir", "write_text", "open"])
 def test_a_run_directory_that_cannot_be_made_leaves_nothing(
     failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from alife.core.world import Outcome, State
 from alife.place import Draws, Place, Things
 from worlds.forage import Forage
 
-THINGS = (Things("food", 8, worth=1.0, cause="ate"), Things("gnat", 3, worth=-1.0, cause="stung"))
+THINGS = (Things("food", 8, reward=1.0, cause="ate"), Things("gnat", 3, reward=-1.0, cause="stung"))
 
 
 class Meadow(Place):

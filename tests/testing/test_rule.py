@@ -17,22 +17,22 @@ from alife.testing import check_rule
 LEARNING = [rule for rule in (resolve(RULE, name) for name in names(RULE)) if issubclass(rule, ActorCritic)]
 
 
-@pytest.mark.parametrize("rule", LEARNING)
+@pytest.annotation.parametrize("rule", LEARNING)
 def test_the_rules_of_the_house_pass(rule: type[ActorCritic]) -> None:
     """Each keeps the contract with its defaults."""
     check_rule(rule())
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     "rule",
     [
         GatedTrace(trigger=Every()),
         GatedTrace(trace_decay=0.0),
         Slots(slots=1),
         Slots(control_variate=0.5),
-        GatedTrace(carry=True),
-        EProp(carry=True),
-        Ring(slots=2, carry=True),
+        GatedTrace(accumulate=True),
+        EProp(accumulate=True),
+        Ring(slots=2, accumulate=True),
     ],
     ids=["every", "forgetful", "one slot", "control variate", "gated carry", "e-prop carry", "ring carry"],
 )
@@ -153,7 +153,7 @@ class _Backward(GatedTraces):
         return [-gradient for gradient in super().gradients(rows, due)]
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("traces", "sentence"),
     [
         (_Narrow, "a gradient of Planted has the shape"),

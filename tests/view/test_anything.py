@@ -20,7 +20,7 @@ CODES = [code for key in KEYS if key.deed != "stop" for code in key.codes]
 SIZES = [(200, 150), (800, 500), (1280, 800)]
 
 
-def deeds(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
+def key_actions(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
     """Yield what somebody impatient does in the time of one picture."""
     for _ in range(chance.randint(0, 3)):
         at = chance.randrange(size[0]), chance.randrange(size[1])
@@ -54,7 +54,7 @@ def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
             spectator.message = str(error)
 
 
-@pytest.mark.parametrize(("config", "seed"), [("forage", 0), ("lantern", 1), ("rules_race", 2), ("glide", 3)])
+@pytest.annotation.parametrize(("config", "seed"), [("forage", 0), ("lantern", 1), ("rules_race", 2), ("glide", 3)])
 def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     config: str, seed: int, no_screen: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -70,7 +70,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
                 simulation.step()
                 spectator.watch()
             window.show(spectator.frame(90.0))
-            for event in deeds(chance, size):
+            for event in key_actions(chance, size):
                 pygame.event.post(event)
             obey(simulation, spectator, window)
         window.close()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from alife.body import Body
 from alife.config.simulation_config import effective, parse_config
 from alife.core.errors import CheckpointError, ConfigError
-from alife.core.flatten import Flat
+from alife.core.flatten import Flattened
 from alife.core.world import Species
 from alife.runs.checkpoint import load_state, save_state
 from alife.sim.simulation import Simulation
@@ -119,7 +119,7 @@ def test_a_copy_goes_as_it_would_alone() -> None:
         assert np.array_equal(together.terminated[2:], apart.terminated)
 
 
-@pytest.mark.parametrize("ticks", [0, 7, 150])
+@pytest.annotation.parametrize("ticks", [0, 7, 150])
 def test_a_saved_world_goes_on_as_if_it_had_never_stopped(ticks: int, tmp_path: Any) -> None:
     """In the middle of an episode and through a file, another world takes on the state and continues to the bit."""
     first, second = Gymnasium(ONE, "CartPole-v1", 2), Gymnasium(ONE, "CartPole-v1", 2)
@@ -173,7 +173,7 @@ def test_a_class_needs_nothing_but_its_name() -> None:
 
 def test_parts_keep_their_names() -> None:
     """Each number is named by the keys that lead to it; what is no number is left out."""
-    flat = Flat(Odd.observation_space)
+    flat = Flattened(Odd.observation_space)
 
     assert [channel.name for channel in flat.channels()][:6] == [
         *(f"numbers {k}" for k in range(4)),
@@ -181,7 +181,7 @@ def test_parts_keep_their_names() -> None:
     ]
     assert flat.shape == (14,)
     with pytest.raises(ConfigError, match=r"nothing in the observation space .* is a number or a choice"):
-        Flat(spaces.Text(3))
+        Flattened(spaces.Text(3))
 
 
 def test_a_run_is_repeated_and_goes_on_from_its_state(tmp_path: Any) -> None:
@@ -219,7 +219,7 @@ def test_the_effective_configuration_has_no_body() -> None:
     assert parse_config(effective(config), "test") == config
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("world", "creatures", "sentence"),
     [
         ({"id": "CartPole-v1"}, {"learners": {"body": {}}}, "creatures.learners.body: in the world gymnasium the env"),
@@ -242,7 +242,9 @@ def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, A
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["Pendulum-v1", "Blackjack-v1", "FrozenLake-v1", "CliffWalking-v1", "Acrobot-v1"])
+@pytest.annotation.parametrize(
+    "name", ["Pendulum-v1", "Blackjack-v1", "FrozenLake-v1", "CliffWalking-v1", "Acrobot-v1"]
+)
 def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     """Numbers, cards, places: whatever their spaces, a brain runs in them."""
     readout = "lig" if name == "Pendulum-v1" else "lis"
@@ -253,7 +255,7 @@ def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     assert simulation.tick == 30
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("package", "name"), [("minigrid", "minigrid:MiniGrid-Empty-5x5-v0"), ("minatar", "MinAtar/Breakout-v1")]
 )
 def test_environments_of_others_are_lived_in(package: str, name: str) -> None:

@@ -33,7 +33,7 @@ def _planted(world: World) -> World:
 # Drop
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("place", "left"),
     [((2.0, 1.0), [1.0, 1.0]), ((7.0, 6.5), [6.0, 6.0]), ((11.9, 11.9), [1.0, 1.0])],
     ids=["near the first", "near the second", "near the first across the border"],
@@ -60,7 +60,7 @@ def test_a_drop_changes_one_copy() -> None:
     assert [5.0, 5.0] in after[1]["poison"]
 
 
-@pytest.mark.parametrize("place", [(-1.0, 25.0), (-1e-30, 12.0), (1e300, -1e300), (0.0, 0.0)])
+@pytest.annotation.parametrize("place", [(-1.0, 25.0), (-1e-30, 12.0), (1e300, -1e300), (0.0, 0.0)])
 def test_places_beyond_the_border_lie_across_it(place: tuple[float, float]) -> None:
     """Wherever something is put, it is inside the arena."""
     world = Forage(ONE)
@@ -166,7 +166,7 @@ def test_after_a_swap_food_is_what_feeds_now() -> None:
 # What cannot be done
 
 
-@pytest.mark.parametrize(
+@pytest.annotation.parametrize(
     ("intervention", "says"),
     [
         (Drop(0, "gold", 1.0, 1.0), "there is no role 'gold' in this world; there are food, poison"),
@@ -190,7 +190,7 @@ def test_a_world_without_hands_says_so() -> None:
     """Unless a world lets itself be touched, nothing can be done to it, and it has no news."""
     with pytest.raises(InterventionError, match=r"^this world cannot be touched$"):
         World.apply(Forage(ONE), Swap())
-    assert tuple(World.news(Forage(ONE))) == ()
+    assert tuple(World.annotations(Forage(ONE))) == ()
 
 
 # News and senses
@@ -199,13 +199,13 @@ def test_a_world_without_hands_says_so() -> None:
 def test_a_season_is_news_when_its_last_tick_is_over() -> None:
     """For every copy, once; not at the beginning."""
     world = Reversal(ONE, copies=2, season=3)
-    news = [list(world.news())]
+    annotations = [list(world.annotations())]
     for actions in random_actions(ONE, 2, 7):
         world.step(actions)
-        news.append(list(world.news()))
+        annotations.append(list(world.annotations()))
 
     change = [(0, "season"), (1, "season")]
-    assert news == [[], [], [], change, [], [], change, []]
+    assert annotations == [[], [], [], change, [], [], change, []]
 
 
 def test_a_light_is_news_where_it_flips() -> None:
@@ -214,20 +214,20 @@ def test_a_light_is_news_where_it_flips() -> None:
     lit = np.ones(5, bool)
     for actions in random_actions(ONE, 5, 60):
         now = world.step(actions)["learners"].observations[:, -2] == 1
-        assert list(world.news()) == [(int(k), "lit" if now[k] else "dark") for k in np.flatnonzero(now != lit)]
+        assert list(world.annotations()) == [(int(k), "lit" if now[k] else "dark") for k in np.flatnonzero(now != lit)]
         lit = now
     world.load_state_dict(world.state_dict())
-    assert list(world.news()) == []
+    assert list(world.annotations()) == []
 
 
 def test_forage_has_no_news() -> None:
     """Nothing there changes by itself."""
     world = Forage(ONE)
     world.step({"learners": np.array([STRAIGHT])})
-    assert tuple(world.news()) == ()
+    assert tuple(world.annotations()) == ()
 
 
-@pytest.mark.parametrize("make", [Forage, partial(Lantern, flip=0.0), Reversal])
+@pytest.annotation.parametrize("make", [Forage, partial(Lantern, flip=0.0), Reversal])
 def test_every_number_that_is_sensed_has_a_channel(make: Make) -> None:
     """As many channels as numbers, for every species."""
     world = make(CROWD)

@@ -46,7 +46,7 @@ def _find(world: WaterMaze) -> None:
     _step(world)
 
 
-@pytest.mark.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
+@pytest.annotation.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
 def test_it_keeps_the_contract(species: Species) -> None:
     """Copies, and all that is told, over several trials and moves."""
     goes_as_alone(Busy, species, 80, 4)
@@ -69,8 +69,8 @@ def test_a_state_taken_in_the_middle_of_a_trial_goes_on() -> None:
             assert same(first.step(each), second.step(each))
 
 
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize(("settings", "cells"), [({}, 113), ({"body": _OTHER}, 13)])
+@pytest.annotation.filterwarnings("error")
+@pytest.annotation.parametrize(("settings", "cells"), [({}, 113), ({"body": _OTHER}, 13)])
 def test_gymnasium_has_nothing_to_complain_about(settings: dict[str, Any], cells: int) -> None:
     """It is made by its name, with a body that knows where it is unless it is given another."""
     env = gymnasium.make("worlds:alife/WaterMaze-v0", **settings)
@@ -97,10 +97,10 @@ def test_trials_begin_at_the_four_winds() -> None:
         looks = world.of("learners").headings[:, 0]
         assert np.stack([np.cos(looks), np.sin(looks)], 1) == pytest.approx((6.0 - starts[-1]) / 5.668, abs=1e-3)
         _find(world)
-    ways = np.concatenate(starts) - 6.0
-    winds = np.rint(np.arctan2(ways[:, 1], ways[:, 0]) / (np.pi / 2)).astype(int) % 4
+    displacements = np.concatenate(starts) - 6.0
+    winds = np.rint(np.arctan2(displacements[:, 1], displacements[:, 0]) / (np.pi / 2)).astype(int) % 4
 
-    assert np.linalg.norm(ways, axis=1) == pytest.approx(np.full(2000, 6.0 * np.cos(np.pi / 32) - 0.303))
+    assert np.linalg.norm(displacements, axis=1) == pytest.approx(np.full(2000, 6.0 * np.cos(np.pi / 32) - 0.303))
     assert np.bincount(winds) / 2000 == pytest.approx(np.full(4, 0.25), abs=0.04)
 
 
@@ -121,7 +121,7 @@ def test_the_platform_is_not_sensed() -> None:
     assert first.scene(0).text() != second.scene(0).text()
 
 
-@pytest.mark.parametrize(("away", "finds"), [(0.55, True), (0.65, False)])
+@pytest.annotation.parametrize(("away", "finds"), [(0.55, True), (0.65, False)])
 def test_the_middle_of_a_creature_finds_the_platform(away: float, finds: bool) -> None:
     """Within its radius it is found, which is rewarded and ends the trial; beyond, nothing happens."""
     world = WaterMaze({"learners": (Body((CELLS,), Compass(step=1e-6)), 1)}, 3, found=2.0)
@@ -148,18 +148,18 @@ def test_the_platform_moves_when_its_trials_are_over() -> None:
     """For `stays` trials it is in one place, then nearly a radius from there, always half a radius from the middle."""
     world = WaterMaze(ONE, 5, stays=3)
     world.reset(0)
-    places, news = [], []
+    places, annotations = [], []
     for _ in range(12):
         places.append(world.platforms()[:, 0].copy())
         _find(world)
-        news.append([word for _, word in world.news()])
+        annotations.append([word for _, word in world.annotations()])
     every = np.stack(places)  # (trials, copies, 2)
     moves = np.linalg.norm(np.diff(every, axis=0), axis=2)
 
     assert np.linalg.norm(every - 6.0, axis=2) == pytest.approx(np.full((12, 5), 3.0))
     assert (moves[[0, 1, 3, 4, 6, 7]] == 0).all()
     assert moves[[2, 5, 8]] == pytest.approx(np.full((3, 5), 6.0 * np.sin(np.pi * (3 - 5**0.5) / 2)))
-    assert [len(words) for words in news] == [0, 0, 5] * 4
+    assert [len(words) for words in annotations] == [0, 0, 5] * 4
     assert len(np.unique(every[0].round(3), axis=0)) == 5
 
 

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from alife.core.types import Decay, Positive
 from alife.learning.factored import FactoredState, Keep, all_events
-from alife.learning.optimizer import Step
+from alife.learning.optimizer import Optimizer
 
 
 @dataclass(frozen=True)
-class FactoredRMS(Step):
+class FactoredRMS(Optimizer):
     """Divide each gradient by the root of its mean square, the mean squares kept as row means and column means.
 
     For a gradient g (out, in), decay b and learning rate h, at each event:
@@ -51,10 +51,10 @@ class FactoredRMSState(FactoredState):
 
     events: Tensor | None  # (rows,) so far, where the bias is corrected
 
-    def __init__(self, step: FactoredRMS, weight: Tensor) -> None:
+    def __init__(self, optimizer: FactoredRMS, weight: Tensor) -> None:
         super().__init__(weight)
-        self._step = step
-        self.register_buffer("events", weight.new_zeros(len(weight)) if step.bias_correction else None)
+        self._optimizer = optimizer
+        self.register_buffer("events", weight.new_zeros(len(weight)) if optimizer.bias_correction else None)
 
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
@@ -63,7 +63,7 @@ class FactoredRMSState(FactoredState):
         # In numpy, where an operation on one creature's numbers takes half of what it takes in torch.
         slopes, chosen = gradient.detach().numpy(), rows if isinstance(rows, slice) else rows.numpy()
         scale = self.roots(slopes, chosen, self._keep(chosen))
-        scale += self._step.epsilon
+        scale += self._optimizer.epsilon
         change = np.divide(slopes, scale, out=scale)
         change *= learning_rate
         weight.detach().numpy()[chosen] += change
@@ -71,7 +71,7 @@ class FactoredRMSState(FactoredState):
     def _keep(self, chosen: slice | NDArray[np.int64]) -> Keep:
         """Count one more event in these rows; return what their mean squares keep of themselves."""
         if self.events is None:
-            return self._step.decay
+            return self._optimizer.decay
         events = self.events.numpy()
         events[chosen] += 1.0
-        return all_events(self._step.decay, events[chosen])[:, None]
+        return all_events(self._optimizer.decay, events[chosen])[:, None]

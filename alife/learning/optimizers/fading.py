@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.core.types import Count
-from alife.learning.optimizer import Step, StepState
+from alife.learning.optimizer import Optimizer, OptimizerState
 from alife.learning.optimizers.factored_rms import FactoredRMS
 
 
 @dataclass(frozen=True)
-class Fading(Step):
+class Fading(Optimizer):
     """Go a share of another step that falls in a straight line, from all of it at birth to nothing.
 
     For the n-th event of a creature, n = 0, 1, ..., and the change dW that the other step would make:
@@ -28,25 +28,25 @@ class Fading(Step):
 
     Args:
         events: after which a creature learns no more.
-        step: whose shares are gone.
+        optimizer: whose shares are gone.
     """
 
     events: Count = 30_000
-    step: Step = FactoredRMS()
+    optimizer: Optimizer = FactoredRMS()
 
     def start(self, weight: Tensor) -> "FadingState":
         """Return a count of zero, and what the other step remembers."""
         return FadingState(self, weight)
 
 
-class FadingState(StepState):
+class FadingState(OptimizerState):
     """How many events each row has had, and the state of the other step."""
 
     passed: Tensor  # (rows,)
 
-    def __init__(self, step: Fading, weight: Tensor) -> None:
+    def __init__(self, optimizer: Fading, weight: Tensor) -> None:
         super().__init__()
-        self._events, self._state = step.events, step.step.start(weight)
+        self._events, self._state = optimizer.events, optimizer.optimizer.start(weight)
         self.register_buffer("passed", weight.new_zeros(len(weight), dtype=weight.dtype))
 
     def apply_to(

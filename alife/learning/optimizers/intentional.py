@@ -9,7 +9,7 @@ from torch import Tensor
 
 from alife.core.types import Decay, Positive
 from alife.learning.factored import FactoredState, advance, all_events
-from alife.learning.optimizer import Step
+from alife.learning.optimizer import Optimizer
 
 _EPSILON = 1e-8  # added to the root of the mean squares
 _SMALLEST = 1e-12  # mean error that is taken for a unit
@@ -17,7 +17,7 @@ _TINY = 1e-30  # keeps 0 / 0 away where there is no gradient
 
 
 @dataclass(frozen=True)
-class Intentional(Step):
+class Intentional(Optimizer):
     """Choose the length of each step so that the policy changes by about h, more or less as the error is large.
 
     For a gradient g = delta z (out, in) of a TD error delta and learning rate h, typically .05, at each event, where
@@ -68,9 +68,9 @@ class IntentionalState(FactoredState):
     error_sizes: Tensor  # (rows,) m
     sigma: Tensor  # (rows,)
 
-    def __init__(self, step: Intentional, weight: Tensor) -> None:
+    def __init__(self, optimizer: Intentional, weight: Tensor) -> None:
         super().__init__(weight)
-        self._step = step
+        self._optimizer = optimizer
         for name in ("events", "error_squares", "error_sizes", "sigma"):
             self.register_buffer(name, weight.new_zeros(len(weight)))
 
@@ -82,7 +82,7 @@ class IntentionalState(FactoredState):
         self.events.numpy()[chosen] += 1.0
         units, intended = self._weigh(np.abs(errors), chosen)
         slopes = gradient.detach().numpy() * units[:, None, None]
-        keep = self._keep(self._step.decay, chosen)
+        keep = self._keep(self._optimizer.decay, chosen)
         scale = self.roots(slopes, chosen, keep[:, None])
         scale += _EPSILON
         change = np.divide(slopes, scale, out=scale)
@@ -94,9 +94,9 @@ class IntentionalState(FactoredState):
 
     def _weigh(self, sizes: NDArray[Any], chosen: slice | NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Take in the sizes of the errors, (n,); return what a gradient is multiplied by to be u, and d / m."""
-        keep = self._keep(self._step.error_decay, chosen)
+        keep = self._keep(self._optimizer.error_decay, chosen)
         squares = advance(self.error_squares, chosen, sizes * sizes, keep)
-        clipped = np.minimum(sizes, self._step.clip * np.sqrt(squares))
+        clipped = np.minimum(sizes, self._optimizer.clip * np.sqrt(squares))
         mean = advance(self.error_sizes, chosen, clipped.copy(), keep)
         # Before the first error there is no unit, and nothing is taken in.
         per_unit = (mean > 0.0) / np.maximum(mean, _SMALLEST)

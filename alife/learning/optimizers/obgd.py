@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.core.types import Positive
-from alife.learning.optimizer import Step, StepState
+from alife.learning.optimizer import Optimizer, OptimizerState
 
 _TINY = 1e-30  # keeps 0 / 0 away where neither an error nor a gradient is
 
 
 @dataclass(frozen=True)
-class ObGD(Step):
+class ObGD(Optimizer):
     """Go along the gradient, but shorten a step that could overshoot what its TD error asks for.
 
     For a gradient g = delta z (out, in) of a TD error delta and eligible z, learning rate h, typically 1, and the L1
@@ -45,12 +45,12 @@ class ObGD(Step):
         return ObGDState(self)
 
 
-class ObGDState(StepState):
+class ObGDState(OptimizerState):
     """Nothing but the bound."""
 
-    def __init__(self, step: ObGD) -> None:
+    def __init__(self, optimizer: ObGD) -> None:
         super().__init__()
-        self._step = step
+        self._optimizer = optimizer
 
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
@@ -60,5 +60,7 @@ class ObGDState(StepState):
         norms = np.abs(slopes).reshape(len(slopes), -1).sum(1)
         worth = np.minimum(np.abs(errors), 1.0)
         # h / max(1, M), with both sides of the fraction times the worth: an error of zero divides nothing.
-        lengths = learning_rate * worth / np.maximum(np.maximum(worth, learning_rate * self._step.kappa * norms), _TINY)
+        lengths = (
+            learning_rate * worth / np.maximum(np.maximum(worth, learning_rate * self._optimizer.kappa * norms), _TINY)
+        )
         weight.detach().numpy()[chosen] += lengths[:, None, None] * slopes

@@ -1,4 +1,4 @@
-"""Plain: along the gradient, and nothing else."""
+"""SGD: along the gradient, and nothing else."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning.optimizer import Step, StepState
+from alife.learning.optimizer import Optimizer, OptimizerState
 
 
 @dataclass(frozen=True)
-class Plain(Step):
+class SGD(Optimizer):
     """Go along the gradient, as far as it is long.
 
     For a gradient g (out, in) and learning rate h, at each event:
@@ -22,12 +22,12 @@ class Plain(Step):
     Source: stochastic gradient ascent, Robbins and Monro (1951).
     """
 
-    def start(self, weight: Tensor) -> "PlainState":
+    def start(self, weight: Tensor) -> "SGDState":
         """Return nothing to remember."""
-        return PlainState()
+        return SGDState()
 
 
-class PlainState(StepState):
+class SGDState(OptimizerState):
     """Nothing."""
 
     def apply_to(

@@ -35,12 +35,12 @@ class LIB(Leaky, Readout):
         decided: NDArray[np.bool_] = random.random(output.shape) < output
         return decided
 
-    def score(self, output: Values, action: NDArray[np.bool_]) -> Values:
+    def grad_log_prob(self, output: Values, action: NDArray[np.bool_]) -> Values:
         """Return action - p, for a yes (1) or no (0) in each place, (rows, size)."""
         gradient: Values = action - output
         return gradient
 
-    def entropy_push(self, output: Values) -> Values:
+    def entropy_gradient(self, output: Values) -> Values:
         """Return p (1 - p) log((1 - p) / p), the sum of the entropies differentiated."""
         no = 1.0 - output
         push: Values = output * no * (np.log(np.maximum(no, _TINIEST)) - np.log(np.maximum(output, _TINIEST)))

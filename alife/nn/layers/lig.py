@@ -74,14 +74,14 @@ class LIG(Leaky, Readout):
         mean, spread = _halves(output)
         return mean + spread * random.standard_normal(mean.shape).astype(output.dtype)
 
-    def score(self, output: Values, action: Values) -> Values:
+    def grad_log_prob(self, output: Values, action: Values) -> Values:
         """Return d log density / d membranes, for actions (rows, size / 2) as they were drawn."""
         mean, spread = _halves(output)
         spread = np.maximum(spread, _LEAST_SPREAD)
         z = (action - mean) / spread
         return np.concatenate([z / spread, (z * z - 1.0) * _slope_of_log(spread)], 1)
 
-    def entropy_push(self, output: Values) -> Values:
+    def entropy_gradient(self, output: Values) -> Values:
         """Return 0 for the means, and d log spread / d membrane for the spreads."""
         mean, spread = _halves(output)
         return np.concatenate([np.zeros_like(mean), _slope_of_log(np.maximum(spread, _LEAST_SPREAD))], 1)

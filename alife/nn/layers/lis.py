@@ -34,12 +34,12 @@ class LIS(Leaky, Readout):
         choice: NDArray[np.int64] = np.add.reduce(below, 1, np.int64)
         return choice
 
-    def score(self, output: Values, action: NDArray[np.int64]) -> Values:
+    def grad_log_prob(self, output: Values, action: NDArray[np.int64]) -> Values:
         """Return onehot(action) - p, for one choice in each row, (rows,)."""
         gradient: Values = (action[:, None] == np.arange(output.shape[1])) - output
         return gradient
 
-    def entropy_push(self, output: Values) -> Values:
+    def entropy_gradient(self, output: Values) -> Values:
         """Return -p (log p + H), where H = -sum p log p."""
         logarithms = np.log(np.maximum(output, _TINIEST))
         surplus = logarithms - np.vecdot(output, logarithms)[:, None]  # log p + H

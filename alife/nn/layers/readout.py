@@ -32,9 +32,9 @@ class Readout(Layer):
         """Return an action for each row, all drawn at once and in the order of the rows."""
 
     @abstractmethod
-    def score(self, output: Values, action: NDArray[Any]) -> Values:
+    def grad_log_prob(self, output: Values, action: NDArray[Any]) -> Values:
         """Return d log pi(action) / d membranes, for actions that `draw` may return."""
 
     @abstractmethod
-    def entropy_push(self, output: Values) -> Values:
+    def entropy_gradient(self, output: Values) -> Values:
         """Return d H / d membranes, the way towards less certainty, for the entropy H in nats."""

@@ -52,11 +52,11 @@ def run_seed(task: Task, interruption: Interruption) -> Ended:
 
 def _run(task: Task, interruption: Interruption) -> int:
     with loading():
-        from alife.app.launch import Options, launch
+        from alife.app.launch import LaunchOptions, launch
         from alife.config.simulation_config import parse_config
 
         config = parse_config(task.config, task.config["name"])
-    return launch(config, Options(headless=True, out=task.directory, quiet=True), interruption).exit_code
+    return launch(config, LaunchOptions(headless=True, out=task.directory, quiet=True), interruption).exit_code
 
 
 def _clear(directory: Path) -> None:

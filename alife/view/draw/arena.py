@@ -12,7 +12,7 @@ from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape
 from alife.view.draw import theme
 from alife.view.draw.geometry import Fit, in_view, round_step, tiles
 from alife.view.draw.sprites import Sprites
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 
 _SMALLEST_CREATURE = 7.0  # pixels of the design: below, a heading cannot be read
@@ -25,10 +25,10 @@ _CELLS = 6  # of the grid, about so many along the longer side of what is in vie
 class Arena:
     """Paints the floor of a scene and its shapes."""
 
-    def __init__(self, letters: Letters) -> None:
+    def __init__(self, renderer: TextRenderer) -> None:
         self.sprites = Sprites()
         self._lying: dict[str, tuple[tuple[Any, ...], NDArray[np.float64], _Blits]] = {}
-        self._letters = letters
+        self._renderer = renderer
 
     def floor(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
         """Paint the ground with a faint grid, or the picture the world has painted itself."""
@@ -65,7 +65,7 @@ class Arena:
     def radius(self, shape: Circles, fit: Fit) -> float:
         """Return how many pixels a circle is drawn wide: true to scale, but never too small to see."""
         smallest = _SMALLEST_CREATURE if shape.rows is not None else _SMALLEST_ITEM
-        return max(shape.radius * fit.scale, smallest * self._letters.unit)
+        return max(shape.radius * fit.scale, smallest * self._renderer.unit)
 
     def _circles(
         self, surface: pygame.Surface, scene: Scene, shape: Circles, looks: Mapping[str, Look], fit: Fit
@@ -74,7 +74,7 @@ class Arena:
             surface.fblits(self._blits(scene, shape, looks, fit))
             return
         # Things that lie about stay where they are from picture to picture.
-        view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps, self._letters.unit
+        view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps, self._renderer.unit
         wanted = *view, shape.radius, len(shape.centres)
         known = self._lying.get(shape.role)
         if known is None or known[0] != wanted or not np.array_equal(known[1], shape.centres):
@@ -106,7 +106,7 @@ class Arena:
 
     def _segments(self, surface: pygame.Surface, shape: Segments, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
-        width = self._letters.pixels(2)
+        width = self._renderer.pixels(2)
         ends = fit.pixels(shape.ends)
         for start, end in ends[np.isfinite(ends).all(axis=(1, 2))].tolist():
             pygame.draw.aaline(surface, colour, start, end, width)
@@ -122,7 +122,7 @@ class Arena:
         x, y = fit.pixels(shape.position).tolist()
         if math.isfinite(x) and math.isfinite(y):
             colour = theme.mix(theme.role_colour(shape.role), theme.TEXT, 0.5)
-            self._letters.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
+            self._renderer.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
 
 
 def scene_looks(scene: Scene) -> dict[str, Look]:

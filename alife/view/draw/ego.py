@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alife.core.channel import Channel, Field
 from alife.view.draw import theme
 from alife.view.draw.sprites import Sprites
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour, Look
 from alife.view.panels.card import card
 
@@ -47,29 +47,29 @@ class EgoPicture:
     """Draws sights: wedges for what lies in a direction, bars for everything else, and what was earned."""
 
     def __init__(self) -> None:
-        self._letters, self._sprites = Letters(), Sprites()
+        self._renderer, self._sprites = TextRenderer(), Sprites()
 
     def draw(self, surface: pygame.Surface, sight: Sight) -> None:
         """Draw a sight over the whole surface."""
-        letters = self._letters
-        letters.fit(surface.get_size())
+        renderer = self._renderer
+        renderer.fit(surface.get_size())
         surface.fill(theme.BACKGROUND)
-        page = surface.get_rect().inflate(-2 * letters.pixels(10), -2 * letters.pixels(8))
-        line = letters.pixels(26)
+        page = surface.get_rect().inflate(-2 * renderer.pixels(10), -2 * renderer.pixels(8))
+        line = renderer.pixels(26)
         self._head(surface, pygame.Rect(page.left, page.top, page.width, line), sight)
         middle = pygame.Rect(page.left, page.top + line, page.width, page.height - 3 * line)
         self._senses(surface, middle, sight)
         self._done(surface, pygame.Rect(page.left, middle.bottom, page.width, line), sight)
         place = page.left, middle.bottom + round(1.5 * line)
-        letters.write(surface, sight.keys, at=place, anchor="midleft", colour=theme.MUTED, width=page.width)
+        renderer.write(surface, sight.keys, at=place, anchor="midleft", colour=theme.MUTED, width=page.width)
 
     def _head(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight) -> None:
         score = f"{_score(sight.rewards):+.1f} per 100 ticks"
         text = f"tick {sight.tick:,}" + ("" if sight.ticks is None else f" of {sight.ticks:,}")
-        right = self._letters.write(
+        right = self._renderer.write(
             surface, score, at=area.midright, anchor="midright", size=theme.TITLE, bold=True, width=area.width
         )
-        left = self._letters.write(
+        left = self._renderer.write(
             surface,
             sight.title,
             at=area.midleft,
@@ -78,54 +78,54 @@ class EgoPicture:
             bold=True,
             width=max(0, right.left - area.left),
         )
-        gap = self._letters.pixels(14)
+        gap = self._renderer.pixels(14)
         room = max(0, right.left - left.right - 2 * gap)
         place = left.right + gap, area.centery
-        self._letters.write(surface, text, at=place, anchor="midleft", colour=theme.MUTED, width=room)
+        self._renderer.write(surface, text, at=place, anchor="midleft", colour=theme.MUTED, width=room)
 
     def _done(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight) -> None:
         """Write what was done last, the newest at the right and brightest."""
-        letters, x = self._letters, area.right
+        renderer, x = self._renderer, area.right
         for age, action in enumerate(reversed(sight.actions)):
             colour = theme.mix(theme.TEXT, theme.BACKGROUND, min(0.8, round(age / 8, 1)))
-            if x - letters.width(action) < area.left + letters.pixels(90):
+            if x - renderer.width(action) < area.left + renderer.pixels(90):
                 break
-            x = letters.write(surface, action, at=(x, area.centery), anchor="midright", colour=colour).left
-            x -= letters.pixels(12)
-        letters.write(surface, "you did", at=area.midleft, anchor="midleft", colour=theme.MUTED)
+            x = renderer.write(surface, action, at=(x, area.centery), anchor="midright", colour=colour).left
+            x -= renderer.pixels(12)
+        renderer.write(surface, "you did", at=area.midleft, anchor="midleft", colour=theme.MUTED)
 
     def _senses(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight) -> None:
         placed = [k for k, channel in enumerate(sight.channels) if channel.field is not None]
         bare = [k for k, channel in enumerate(sight.channels) if channel.field is None]
         disc, bars = area, area
         if placed and bare:
-            bars = pygame.Rect(0, 0, min(self._letters.pixels(300), area.width * 2 // 5), area.height)
+            bars = pygame.Rect(0, 0, min(self._renderer.pixels(300), area.width * 2 // 5), area.height)
             bars.topright = area.topright
-            disc = pygame.Rect(area.left, area.top, area.width - bars.width - self._letters.pixels(10), area.height)
+            disc = pygame.Rect(area.left, area.top, area.width - bars.width - self._renderer.pixels(10), area.height)
         if bare:
             self._bars(surface, bars, sight, bare)
         if placed:
             self._disc(surface, disc, sight, placed)
         middle = disc if placed else bars
-        self._flash(surface, middle.center, self._letters.pixels(26), sight)
+        self._flash(surface, middle.center, self._renderer.pixels(26), sight)
         if sight.message:
             self._say(surface, middle, sight.message)
 
     def _disc(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight, placed: Sequence[int]) -> None:
         """Draw a wedge for each channel that looks somewhere: the stronger, the brighter and the longer."""
         inside = card(
-            surface, area, self._letters, "What you sense", "up is ahead · the longer and brighter, the stronger"
+            surface, area, self._renderer, "What you sense", "up is ahead · the longer and brighter, the stronger"
         )
         kinds = list(dict.fromkeys(_kind(sight.channels[k]) for k in placed))
         inside = self._legend(surface, inside, kinds)
-        radius = min(inside.width, inside.height) / 2 - self._letters.pixels(16)
+        radius = min(inside.width, inside.height) / 2 - self._renderer.pixels(16)
         if radius < 12:
             return
         fields = [field for k in placed if (field := sight.channels[k].field) is not None]
         farthest = max(max(field.reach for field in fields), 1e-9)
         for field in dict.fromkeys(fields):
             self._outline(surface, inside.center, field, radius * field.reach / farthest)
-        body = self._letters.pixels(15)
+        body = self._renderer.pixels(15)
         for k in sorted(placed, key=lambda k: sight.senses[k]):
             channel, value = sight.channels[k], float(np.clip(np.nan_to_num(sight.senses[k]), 0.0, 1.0))
             if channel.field is None or value <= 0.0:
@@ -134,7 +134,7 @@ class EgoPicture:
             lane = _lane(channel.field, kind, len(kinds))
             reach = body + (radius * channel.field.reach / farthest - body) * value
             self._wedge(surface, inside.center, lane, reach, value, _colour(kinds[kind], kind))
-            tip = _point(inside.center, (lane.start + lane.end) / 2, reach + self._letters.pixels(2))
+            tip = _point(inside.center, (lane.start + lane.end) / 2, reach + self._renderer.pixels(2))
             self._mark(surface, kinds[kind], kind, tip)
         me = self._sprites.creature(_SELF, body * 0.8, _UP)
         surface.blit(me, me.get_rect(center=inside.center))
@@ -159,31 +159,31 @@ class EgoPicture:
     def _mark(self, surface: pygame.Surface, kind: _Kind, place: int, centre: tuple[float, float]) -> None:
         """Draw what tells a kind without its colour: the mark of its role, or its name where it has none."""
         if kind.role:
-            mark = self._sprites.item(kind.role, self._letters.pixels(7))
+            mark = self._sprites.item(kind.role, self._renderer.pixels(7))
             surface.blit(mark, mark.get_rect(center=centre))
             return
-        disc = pygame.draw.circle(surface, theme.BACKGROUND, centre, self._letters.pixels(9))
-        pygame.draw.aacircle(surface, _colour(kind, place), centre, self._letters.pixels(9), 1)
-        self._letters.write(surface, kind.name[:1], at=disc.center, anchor="center", size=theme.SMALL, bold=True)
+        disc = pygame.draw.circle(surface, theme.BACKGROUND, centre, self._renderer.pixels(9))
+        pygame.draw.aacircle(surface, _colour(kind, place), centre, self._renderer.pixels(9), 1)
+        self._renderer.write(surface, kind.name[:1], at=disc.center, anchor="center", size=theme.SMALL, bold=True)
 
     def _legend(self, surface: pygame.Surface, area: pygame.Rect, kinds: Sequence[_Kind]) -> pygame.Rect:
         """Draw what the marks mean along the bottom; return what is left."""
-        letters, line = self._letters, self._letters.pixels(24)
+        renderer, line = self._renderer, self._renderer.pixels(24)
         if area.height < 5 * line:
             return area
-        x, y = area.left + letters.pixels(10), area.bottom - line // 2
+        x, y = area.left + renderer.pixels(10), area.bottom - line // 2
         for place, kind in enumerate(kinds):
             self._mark(surface, kind, place, (x, y))
-            at = x + letters.pixels(16), y
-            x = letters.write(surface, kind.name, at=at, anchor="midleft", width=max(0, area.right - at[0])).right
-            x += letters.pixels(28)
+            at = x + renderer.pixels(16), y
+            x = renderer.write(surface, kind.name, at=at, anchor="midleft", width=max(0, area.right - at[0])).right
+            x += renderer.pixels(28)
         return pygame.Rect(area.left, area.top, area.width, area.height - line)
 
     def _bars(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight, bare: Sequence[int]) -> None:
         """Draw a bar for each channel that looks nowhere, as many as there is room for."""
-        letters = self._letters
-        inside = card(surface, area, letters, "What you feel")
-        line = letters.pixels(22)
+        renderer = self._renderer
+        inside = card(surface, area, renderer, "What you feel")
+        line = renderer.pixels(22)
         room = max(0, inside.height // line)
         shown = bare if len(bare) <= room else bare[: max(0, room - 1)]
         for place, k in enumerate(shown):
@@ -192,20 +192,20 @@ class EgoPicture:
         if len(shown) < len(bare) and room:
             at = inside.left, inside.top + len(shown) * line
             text = f"and {len(bare) - len(shown):,} more"
-            letters.write(surface, text, at=at, colour=theme.MUTED, width=inside.width)
+            renderer.write(surface, text, at=at, colour=theme.MUTED, width=inside.width)
 
     def _bar(self, surface: pygame.Surface, row: pygame.Rect, channel: Channel, value: float) -> None:
         """Draw one number as long as it is far from 0, filled above 0 and hollow below."""
-        letters, half = self._letters, row.width // 2
-        letters.write(surface, channel.name, at=row.midleft, anchor="midleft", width=half - letters.pixels(8))
-        box = pygame.Rect(row.left + half, row.top, half - letters.pixels(58), row.height).inflate(0, -row.height // 2)
+        renderer, half = self._renderer, row.width // 2
+        renderer.write(surface, channel.name, at=row.midleft, anchor="midleft", width=half - renderer.pixels(8))
+        box = pygame.Rect(row.left + half, row.top, half - renderer.pixels(58), row.height).inflate(0, -row.height // 2)
         if box.width > 4:
             pygame.draw.rect(surface, theme.FIELD, box)
             colour = theme.role_colour(channel.role) if channel.role else theme.TEXT
             filled = pygame.Rect(box.left, box.top, round(box.width * min(1.0, abs(value))), box.height)
-            pygame.draw.rect(surface, colour, filled, 0 if value > 0 else letters.pixels(1))
+            pygame.draw.rect(surface, colour, filled, 0 if value > 0 else renderer.pixels(1))
             pygame.draw.line(surface, theme.AXIS, box.topleft, (box.left, box.bottom - 1))
-        letters.write(surface, f"{value:.3g}", at=row.midright, anchor="midright", size=theme.SMALL)
+        renderer.write(surface, f"{value:.3g}", at=row.midright, anchor="midright", size=theme.SMALL)
 
     def _flash(self, surface: pygame.Surface, centre: tuple[int, int], radius: int, sight: Sight) -> None:
         """Draw what was got last: a ring that opens and a number, for some ticks."""
@@ -216,18 +216,18 @@ class EgoPicture:
         age, value = len(recent) - 1 - int(places[-1]), float(recent[places[-1]])
         colour: Colour = theme.mix(theme.GAIN if value > 0 else theme.LOSS, theme.CARD, age / _FLASH)
         wide = round(radius * (1.2 + 0.25 * age))
-        pygame.draw.aacircle(surface, colour, centre, wide, self._letters.pixels(4))
+        pygame.draw.aacircle(surface, colour, centre, wide, self._renderer.pixels(4))
         at = centre[0] + round(wide * 1.1), centre[1] - round(wide * 1.1)
-        self._letters.write(surface, f"{value:+.3g}", at=at, anchor="center", size=26, bold=True, colour=colour)
+        self._renderer.write(surface, f"{value:+.3g}", at=at, anchor="center", size=26, bold=True, colour=colour)
 
     def _say(self, surface: pygame.Surface, area: pygame.Rect, message: str) -> None:
-        letters, size = self._letters, 18
-        width = min(letters.width(message, size, bold=True), area.width)
-        box = pygame.Rect(0, 0, width + letters.pixels(28), letters.height(size) + letters.pixels(16))
+        renderer, size = self._renderer, 18
+        width = min(renderer.width(message, size, bold=True), area.width)
+        box = pygame.Rect(0, 0, width + renderer.pixels(28), renderer.height(size) + renderer.pixels(16))
         box.center = area.centerx, area.centery + area.height // 5
-        pygame.draw.rect(surface, theme.BACKGROUND, box, border_radius=letters.pixels(8))
-        pygame.draw.rect(surface, theme.LEARNED, box, 1, border_radius=letters.pixels(8))
-        letters.write(surface, message, at=box.center, anchor="center", size=size, bold=True, width=width)
+        pygame.draw.rect(surface, theme.BACKGROUND, box, border_radius=renderer.pixels(8))
+        pygame.draw.rect(surface, theme.LEARNED, box, 1, border_radius=renderer.pixels(8))
+        renderer.write(surface, message, at=box.center, anchor="center", size=size, bold=True, width=width)
 
 
 def _kind(channel: Channel) -> _Kind:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 
-class Ring:
+class LastValues:
     """The last `capacity` arrays of one shape.
 
     Args:

@@ -10,7 +10,7 @@ from alife.core.scene import Circles, Scene
 from alife.view.draw import theme
 from alife.view.draw.geometry import Fit, pixels_of, place_of
 from alife.view.draw.sprites import SPARK_AGES, Sprites
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 
 _CALM = 36  # pictures that the mark of an intervention stays; a spark stays `SPARK_AGES`
 _KEPT = 48
@@ -61,30 +61,30 @@ class Sparks:
         self._sparks.clear()
         self._seen = None
 
-    def draw(self, surface: pygame.Surface, scene: Scene, fit: Fit, letters: Letters, sprites: Sprites) -> None:
+    def draw(self, surface: pygame.Surface, scene: Scene, fit: Fit, renderer: TextRenderer, sprites: Sprites) -> None:
         """Draw the sparks where their creatures are now, and what happened to none of them at the top."""
         first = len(self._sparks) - _NUMBERS
         rings: list[tuple[pygame.Surface, tuple[int, int]]] = []
         words: list[tuple[pygame.Surface, tuple[int, int]]] = []
-        for place, (x, y, radius) in _places(self._sparks, scene, fit, letters.pixels(7)).items():
+        for place, (x, y, radius) in _places(self._sparks, scene, fit, renderer.pixels(7)).items():
             spark = self._sparks[place]
             ring = sprites.spark(_colour(spark), radius, spark.age * SPARK_AGES // spark.life)
             rings.append((ring, (round(x) - ring.get_width() // 2, round(y) - ring.get_height() // 2)))
             text = spark.word or (f"{spark.value:+.3g}" if spark.value and place >= first else "")
             if text:
-                word = letters.picture(text, _shade(spark), theme.TITLE, bold=True)
-                words.append((word, _above(spark, word, (x, y), radius, fit, letters)))
+                word = renderer.picture(text, _shade(spark), theme.TITLE, bold=True)
+                words.append((word, _above(spark, word, (x, y), radius, fit, renderer)))
         surface.fblits(rings)
         surface.fblits(words)
-        self._banner(surface, fit, letters)
+        self._banner(surface, fit, renderer)
 
-    def _banner(self, surface: pygame.Surface, fit: Fit, letters: Letters) -> None:
+    def _banner(self, surface: pygame.Surface, fit: Fit, renderer: TextRenderer) -> None:
         words = [spark for spark in self._sparks if spark.word and spark.creature[1] < 0]
         if words:
-            at = fit.area.centerx, fit.area.top + letters.pixels(8)
+            at = fit.area.centerx, fit.area.top + renderer.pixels(8)
             text = "by hand: " + ", ".join(dict.fromkeys(spark.word for spark in words))
-            width = fit.area.width - letters.pixels(12)
-            letters.write(surface, text, at=at, anchor="midtop", colour=_shade(words[-1]), bold=True, width=width)
+            width = fit.area.width - renderer.pixels(12)
+            renderer.write(surface, text, at=at, anchor="midtop", colour=_shade(words[-1]), bold=True, width=width)
 
 
 def _fresh(events: list[FrameEvent]) -> list[_Spark]:
@@ -131,11 +131,11 @@ def _shade(spark: _Spark) -> theme.Colour:
 
 
 def _above(
-    spark: _Spark, word: pygame.Surface, at: tuple[float, float], radius: float, fit: Fit, letters: Letters
+    spark: _Spark, word: pygame.Surface, at: tuple[float, float], radius: float, fit: Fit, renderer: TextRenderer
 ) -> tuple[int, int]:
     """Return the corner of what a spark was worth, or what the intervention did: a gain and a loss never meet."""
     width, height = word.get_size()
-    unit = letters.unit
+    unit = renderer.unit
     rise = radius + unit * (10 + 18 * (0.5 if spark.word else spark.age / spark.life))
     aside = 0.0 if spark.word else 10 * unit if spark.value > 0 else -10 * unit
     x, y = at[0] + aside - width / 2, at[1] - rise - height / 2

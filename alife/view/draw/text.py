@@ -16,7 +16,7 @@ _MEASURED = 512
 _Key = tuple[str, int, bool, Colour]
 
 
-class Letters:
+class TextRenderer:
     """Writes text, and knows how many pixels the canvas gives to one pixel of the design.
 
     The cache of rendered strings is bounded, and emptied when the canvas changes its size.

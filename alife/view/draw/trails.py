@@ -12,7 +12,7 @@ from alife.core.frame import Frame
 from alife.core.scene import Circles, Scene
 from alife.view.draw import theme
 from alife.view.draw.geometry import Fit, in_view
-from alife.view.draw.last_values import Ring
+from alife.view.draw.last_values import LastValues
 from alife.view.draw.theme import Look
 
 _LENGTH = 20  # ticks
@@ -31,7 +31,7 @@ class Trails:
     """
 
     def __init__(self) -> None:
-        self._rings: dict[str, tuple[NDArray[np.int64], Ring]] = {}
+        self._rings: dict[str, tuple[NDArray[np.int64], LastValues]] = {}
         self._seen: tuple[str, int, int] | None = None
         self._steps = 0  # frames taken in
         self._picture = pygame.Surface((0, 0), 0, 32)
@@ -57,10 +57,10 @@ class Trails:
         self._seen = None
         self._painted = ()
 
-    def _ring(self, species: str, rows: NDArray[np.int64]) -> Ring:
+    def _ring(self, species: str, rows: NDArray[np.int64]) -> LastValues:
         known = self._rings.get(species)
         if known is None:
-            known = self._rings[species] = rows.copy(), Ring(_LENGTH, (len(rows), 2))
+            known = self._rings[species] = rows.copy(), LastValues(_LENGTH, (len(rows), 2))
         elif not np.array_equal(known[0], rows):
             known = self._rings[species] = rows.copy(), _of_others(*known, rows)
         return known[1]
@@ -91,9 +91,9 @@ class Trails:
                 _draw(self._picture, ring.last(fresh + 1), look.colour, scene, here, width)
 
 
-def _of_others(before: NDArray[np.int64], ring: Ring, rows: NDArray[np.int64]) -> Ring:
+def _of_others(before: NDArray[np.int64], ring: LastValues, rows: NDArray[np.int64]) -> LastValues:
     """Return the last places of other rows: those of the newborn are no numbers, those of the dead are gone."""
-    old, new = ring.last(_LENGTH), Ring(_LENGTH, (len(rows), 2))
+    old, new = ring.last(_LENGTH), LastValues(_LENGTH, (len(rows), 2))
     here, there = np.nonzero(rows[:, None] == before)
     for places in old:
         moved = np.full((len(rows), 2), np.nan)

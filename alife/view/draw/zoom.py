@@ -10,7 +10,7 @@ _STEP = 1.2  # of one notch of a wheel
 _CLOSE = 2.5  # how far following zooms in at least: before, a camera would have nowhere to go
 
 
-class Camera:
+class Zoom:
     """Looks at a scene from above. It never looks beyond an edge, unless the edges are joined."""
 
     def __init__(self) -> None:

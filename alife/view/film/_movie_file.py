@@ -14,7 +14,7 @@ RULE = "a name that ends in .mp4 or .gif makes a film, a name without an ending 
 
 
 @dataclass(frozen=True)
-class Place:
+class MovieFile:
     """A file, or a directory of pictures.
 
     Args:
@@ -68,7 +68,7 @@ def ending_of(path: Path) -> str:
     return ending or "png"
 
 
-def reserve(path: Path) -> Place:
+def reserve(path: Path) -> MovieFile:
     """Return the place of a movie, its unfinished file or directory made; say now what ffmpeg would say later.
 
     Raises:
@@ -80,7 +80,7 @@ def reserve(path: Path) -> Place:
         target = Path(os.path.realpath(path))  # a link stays one, and leads to the film
         if target.exists():
             _check_pictures(path, target) if ending == "png" else _check_replaceable(path, target)
-        return Place(path, ending, target, _unfinished(target, ending))
+        return MovieFile(path, ending, target, _unfinished(target, ending))
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pygame
 
 from alife.core.errors import ConfigError, DiskError
-from alife.view.film._movie_file import Place, reserve
+from alife.view.film._movie_file import MovieFile, reserve
 
 _GIF_WIDTH = 640  # pixels at most: a gif stores every picture almost whole
 _GIF_FPS = 15  # at most
@@ -117,7 +117,7 @@ def _ffmpeg() -> str:
         raise ConfigError("A film needs ffmpeg, and IMAGEIO_FFMPEG_EXE or the PATH must lead to it") from error
 
 
-def _start(program: str, options: list[str], place: Place) -> "subprocess.Popen[bytes]":
+def _start(program: str, options: list[str], place: MovieFile) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
             [program, *options],
@@ -132,7 +132,7 @@ def _start(program: str, options: list[str], place: Place) -> "subprocess.Popen[
         raise ConfigError(f"A film needs ffmpeg, and {program} cannot be started: {error.strerror}") from error
 
 
-def _options(place: Place, fps: float, size: tuple[int, int]) -> list[str]:
+def _options(place: MovieFile, fps: float, size: tuple[int, int]) -> list[str]:
     """Return what ffmpeg is told: raw pictures come in, what every player understands goes out."""
     raw = f"-y -f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -".split()
     if place.ending == "png":  # by a bare name in its own directory, for a '%' in the path would mean something

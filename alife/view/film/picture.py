@@ -12,7 +12,7 @@ from alife.core.scene import Scene
 from alife.view.draw import theme
 from alife.view.draw.arena import Arena, scene_looks
 from alife.view.draw.geometry import fit
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.window.canvas import Canvas
 
 
@@ -46,11 +46,11 @@ def scene_image(scene: Scene, size: tuple[int, int] = (480, 480)) -> NDArray[np.
     """Return only the arena (height, width, 3), its aspect kept."""
     surface = pygame.Surface(size, 0, 32)
     surface.fill(theme.BACKGROUND)
-    letters = Letters()
-    letters.fit((size[0] * 2, size[1] * 2))  # the arena of a window is about half of it
+    renderer = TextRenderer()
+    renderer.fit((size[0] * 2, size[1] * 2))  # the arena of a window is about half of it
     place = fit(scene, surface.get_rect())
     surface.set_clip(place.area)
-    arena = Arena(letters)
+    arena = Arena(renderer)
     arena.floor(surface, scene, place)
     arena.shapes(surface, scene, scene.shapes, scene_looks(scene), place)
     return pixels(surface)

@@ -11,7 +11,7 @@ from alife.core.frame import Frame
 from alife.view.draw import theme
 from alife.view.draw.curves import Axes, apart
 from alife.view.draw.geometry import round_numbers
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.film.movie import Movie
 from alife.view.panels.card import card
@@ -41,8 +41,8 @@ class SideBySide:
     """
 
     def __init__(self, ticks: int) -> None:
-        self._letters, self._ticks = Letters(), ticks
-        self._worlds = WorldPanel(self._letters), WorldPanel(self._letters)
+        self._renderer, self._ticks = TextRenderer(), ticks
+        self._worlds = WorldPanel(self._renderer), WorldPanel(self._renderer)
 
     def draw(self, surface: pygame.Surface, halves: tuple[Half, Half]) -> None:
         """Draw both over the whole surface."""
@@ -57,9 +57,9 @@ class SideBySide:
     def _areas(self, size: tuple[int, int]) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
         """Return the areas of both halves, side by side or stacked, and of the curves below."""
         portrait = size[1] > size[0]
-        self._letters.fit((size[0] * 12 // 8, size[0] * 12 // 8) if portrait else size)
-        page = pygame.Rect((0, 0), size).inflate(-2 * self._letters.pixels(12), -2 * self._letters.pixels(10))
-        gap = self._letters.pixels(12)
+        self._renderer.fit((size[0] * 12 // 8, size[0] * 12 // 8) if portrait else size)
+        page = pygame.Rect((0, 0), size).inflate(-2 * self._renderer.pixels(12), -2 * self._renderer.pixels(10))
+        gap = self._renderer.pixels(12)
         strip = page.copy()
         strip.height = round(page.height * (0.14 if portrait else 0.2))
         strip.bottom = page.bottom
@@ -72,8 +72,8 @@ class SideBySide:
         return first, first.move(first.width + gap, 0), strip
 
     def _half(self, surface: pygame.Surface, area: pygame.Rect, half: Half, world: WorldPanel, colour: Colour) -> None:
-        letters = self._letters
-        height = letters.height(_SCORE) + letters.pixels(4)
+        renderer = self._renderer
+        height = renderer.height(_SCORE) + renderer.pixels(4)
         if area.height > 3 * height:
             self._head(surface, pygame.Rect(area.topleft, (area.width, height)), half, colour)
             area = pygame.Rect(area.left, area.top + height, area.width, area.height - height)
@@ -84,17 +84,19 @@ class SideBySide:
 
     def _head(self, surface: pygame.Surface, area: pygame.Rect, half: Half, colour: Colour) -> None:
         """Write what this half is, and what its creature has got so far."""
-        letters, middle, gap = self._letters, area.centery, self._letters.pixels(12)
+        renderer, middle, gap = self._renderer, area.centery, self._renderer.pixels(12)
         total = f"{_total(half):+.4g}" if _total(half) else "0"
-        score = area.right - letters.width(total, _SCORE, bold=True)
+        score = area.right - renderer.width(total, _SCORE, bold=True)
         room = max(0, score - area.left - gap)
-        title = letters.write(
+        title = renderer.write(
             surface, half.title, at=(area.left, middle), anchor="midleft", size=_TITLE, bold=True, width=room
         )
-        letters.write(surface, total, at=(area.right, middle), anchor="midright", size=_SCORE, bold=True, colour=colour)
+        renderer.write(
+            surface, total, at=(area.right, middle), anchor="midright", size=_SCORE, bold=True, colour=colour
+        )
         if score - title.right > 2 * gap:
             place, room = (score - gap, middle), score - title.right - 2 * gap
-            letters.write(surface, "reward", at=place, anchor="midright", colour=theme.MUTED, width=room)
+            renderer.write(surface, "reward", at=place, anchor="midright", colour=theme.MUTED, width=room)
 
     def _curves(self, surface: pygame.Surface, area: pygame.Rect, halves: tuple[Half, Half]) -> None:
         frame = halves[0].frame
@@ -102,11 +104,11 @@ class SideBySide:
         means = ", ".join(f"{half.short} {half.mean:+.1f}" for half in halves)
         now = f"tick {frame.tick:,} of {self._ticks:,}"
         title = f"Reward of {species} {row} so far"
-        inside = card(surface, area, self._letters, title, f"mean of all {species}: {means} · {now}")
-        names = max(self._letters.width(half.short, bold=True) for half in halves) + self._letters.pixels(16)
-        numbers = self._letters.pixels(44)
+        inside = card(surface, area, self._renderer, title, f"mean of all {species}: {means} · {now}")
+        names = max(self._renderer.width(half.short, bold=True) for half in halves) + self._renderer.pixels(16)
+        numbers = self._renderer.pixels(44)
         plot = pygame.Rect(inside.left + numbers, inside.top, inside.width - numbers - names, inside.height)
-        plot.height -= self._letters.pixels(6)
+        plot.height -= self._renderer.pixels(6)
         if plot.width < 20 or plot.height < 20:
             return
         axes = self._axes(plot, halves)
@@ -125,14 +127,14 @@ class SideBySide:
         return Axes(area, max(1, self._ticks), float(low - margin), float(high + margin))
 
     def _grid(self, surface: pygame.Surface, axes: Axes) -> None:
-        lines = max(2, axes.area.height // self._letters.pixels(28))
+        lines = max(2, axes.area.height // self._renderer.pixels(28))
         for number in round_numbers(axes.low, axes.high, lines):
             x, y = axes.point(0, number)
             colour = theme.AXIS if abs(number) < 1e-9 else theme.GRID
             pygame.draw.line(surface, colour, (x, y), (axes.area.right, y))
             text = "0" if abs(number) < 1e-9 else f"{number:+g}"
-            place = x - self._letters.pixels(6), y
-            self._letters.write(surface, text, at=place, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
+            place = x - self._renderer.pixels(6), y
+            self._renderer.write(surface, text, at=place, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
 
     def _curve(self, surface: pygame.Surface, axes: Axes, half: Half, colour: Colour, width: int) -> tuple[int, int]:
         """Draw one curve from zero, and return where it ends."""
@@ -142,9 +144,9 @@ class SideBySide:
         at = at[at < len(totals)]
         points = axes.points(np.column_stack([at, totals[at]]))
         if len(points) > 1:
-            pygame.draw.lines(surface, colour, False, points.tolist(), self._letters.pixels(width))
+            pygame.draw.lines(surface, colour, False, points.tolist(), self._renderer.pixels(width))
         end = axes.point(len(totals) - 1, float(totals[-1]))
-        pygame.draw.aacircle(surface, colour, end, self._letters.pixels(width + 1))
+        pygame.draw.aacircle(surface, colour, end, self._renderer.pixels(width + 1))
         return end
 
     def _name(
@@ -152,11 +154,11 @@ class SideBySide:
     ) -> None:
         """Write a word at the end of each curve, the two apart."""
         order = sorted(range(len(halves)), key=lambda k: ends[k][1])
-        height = self._letters.height()
+        height = self._renderer.height()
         heights = apart([ends[k][1] for k in order], height, plot.top + height / 2, plot.bottom - height / 2)
         for k, y in zip(order, heights, strict=True):
-            place = ends[k][0] + self._letters.pixels(8), y
-            self._letters.write(surface, halves[k].short, at=place, anchor="midleft", colour=_COLOURS[k], bold=True)
+            place = ends[k][0] + self._renderer.pixels(8), y
+            self._renderer.write(surface, halves[k].short, at=place, anchor="midleft", colour=_COLOURS[k], bold=True)
 
 
 class SideBySideFilm(Movie):

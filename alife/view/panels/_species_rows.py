@@ -7,7 +7,7 @@ import pygame
 
 from alife.core.frame import SpeciesFrame
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 
 _GAP = 14  # pixels of the design between columns
 
@@ -58,11 +58,11 @@ _COLUMNS = (
 )
 
 
-class Lives:
+class SpeciesRows:
     """Knows where the columns are, and writes the row of a species at a height."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self._area = pygame.Rect(0, 0, 0, 0)
         self._rights: list[int] = []
         self._lefts: list[int] = []
@@ -74,9 +74,9 @@ class Lives:
         It is 0, and there are none, where they would take more than about a third of what there is.
         """
         self._texts = {one.name: [column.text(one) for column in _COLUMNS] for one in species}
-        gap = self._letters.pixels(_GAP)
+        gap = self._renderer.pixels(_GAP)
         widths = [
-            max(map(self._letters.width, [column.word, *(texts[place] for texts in self._texts.values())])) + gap
+            max(map(self._renderer.width, [column.word, *(texts[place] for texts in self._texts.values())])) + gap
             for place, column in enumerate(_COLUMNS)
         ]
         total = sum(widths)
@@ -89,26 +89,26 @@ class Lives:
             self._lefts.append(left)
             left += width
             self._rights.append(left)
-        top = self.words_at(inside) - self._letters.height() // 2
+        top = self.words_at(inside) - self._renderer.height() // 2
         self._area = pygame.Rect(inside.right - total, top, total, inside.bottom - top)
         return total
 
     def words_at(self, inside: pygame.Rect) -> int:
         """Return the height of the words above the numbers: that of the title of the card."""
-        return inside.top - self._letters.pixels(6) - (self._letters.height(theme.TITLE) + 1) // 2
+        return inside.top - self._renderer.pixels(6) - (self._renderer.height(theme.TITLE) + 1) // 2
 
     def words(self, surface: pygame.Surface) -> None:
         """Write what the numbers are above their columns."""
-        y = self._area.top + self._letters.height() // 2
+        y = self._area.top + self._renderer.height() // 2
         for right, column in zip(self._rights, _COLUMNS, strict=False):
-            self._letters.write(
+            self._renderer.write(
                 surface, column.word, at=(right, y), anchor="midright", colour=theme.MUTED, size=theme.SMALL
             )
 
     def row(self, surface: pygame.Surface, name: str, y: float) -> None:
         """Write the numbers of a species at a height."""
         for right, text in zip(self._rights, self._texts[name], strict=False):
-            self._letters.write(surface, text, at=(right, y), anchor="midright")
+            self._renderer.write(surface, text, at=(right, y), anchor="midright")
 
     def explain(self, pixel: tuple[int, int]) -> tuple[str, ...]:
         """Return what the number at a pixel tells, in a line or two."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pygame
 
-from alife.view.panels.spots import Spot, Spots
+from alife.view.panels.hit_areas import HitArea, HitAreas
 
 
 class Kept:
@@ -14,12 +14,12 @@ class Kept:
         spots: of the panel.
     """
 
-    def __init__(self, spots: Spots) -> None:
-        self._spots = spots
+    def __init__(self, hit_areas: HitAreas) -> None:
+        self._hit_areas = hit_areas
         self._of: tuple[object, ...] = ()
         self._at = (0, 0)
         self._image: pygame.Surface | None = None
-        self._noted: list[Spot] = []
+        self._noted: list[HitArea] = []
 
     def draw(
         self, surface: pygame.Surface, area: pygame.Rect, of: tuple[object, ...], paint: Callable[[], None]
@@ -30,14 +30,14 @@ class Kept:
             return
         if self._image is not None and of == self._of:
             surface.blit(self._image, area)
-            self._spots.all.extend(self._noted)
+            self._hit_areas.all.extend(self._noted)
             return
-        first = len(self._spots.all)
+        first = len(self._hit_areas.all)
         paint()
         self._image = pygame.Surface(area.size, 0, surface)
         self._image.blit(surface, (0, 0), area)
         self._at = area.topleft
-        self._of, self._noted = of, self._spots.all[first:]
+        self._of, self._noted = of, self._hit_areas.all[first:]
 
     def again(self, surface: pygame.Surface) -> None:
         """Copy the picture once more to where it was drawn last."""

@@ -10,21 +10,21 @@ from gymnasium.spaces import Box, Discrete
 from numpy.typing import NDArray
 
 from alife.core.errors import ConfigError
-from alife.view.play.pressed_keys import Held
+from alife.view.play.pressed_keys import PressedKeys
 
 _ON = ("straight", "forward", "ahead", "stay", "nothing")  # what is done while no key is held, the first there is
 _BACK = ("back", "backward", "reverse")
 _KEYS = "1234567890"
 
 
-class Steering(ABC):
+class KeyboardControl(ABC):
     """How one body is steered by hand."""
 
     keys: str
     """What to press, in one line."""
 
     @abstractmethod
-    def action(self, held: Held) -> NDArray[Any] | None:
+    def action(self, pressed: PressedKeys) -> NDArray[Any] | None:
         """Return the action of a tick; None lets the world wait."""
 
     @abstractmethod
@@ -32,7 +32,7 @@ class Steering(ABC):
         """Return an action in a word or two."""
 
 
-def steering(space: gymnasium.Space[Any], names: Sequence[str]) -> Steering:
+def keyboard_control(space: gymnasium.Space[Any], names: Sequence[str]) -> KeyboardControl:
     """Return how to steer in a space.
 
     Args:
@@ -43,13 +43,13 @@ def steering(space: gymnasium.Space[Any], names: Sequence[str]) -> Steering:
         ConfigError: nobody can steer in it.
     """
     if isinstance(space, Discrete):
-        return _Choosing(space, names)
+        return _DiscreteControl(space, names)
     if isinstance(space, Box) and len(space.shape) == 1 and space.is_bounded():
-        return _Gliding(space, names)
+        return _BoxControl(space, names)
     raise ConfigError(f"keys can steer in a Discrete action space or a Box with one axis and bounds, not in {space}")
 
 
-class _Choosing(Steering):
+class _DiscreteControl(KeyboardControl):
     """One of several actions: by arrows where they have such names, by number keys in any case."""
 
     def __init__(self, space: Discrete, names: Sequence[str]) -> None:
@@ -65,26 +65,26 @@ class _Choosing(Steering):
     def _find(self, words: Iterable[str]) -> int | None:
         return next((self._names.index(word) for word in words if word in self._names), None)
 
-    def action(self, held: Held) -> NDArray[Any] | None:
+    def action(self, pressed: PressedKeys) -> NDArray[Any] | None:
         """Return the choice."""
-        chosen = self._chosen(held)
+        chosen = self._chosen(pressed)
         return None if chosen is None or chosen >= len(self._names) else np.array(self._start + chosen)
 
-    def _chosen(self, held: Held) -> int | None:
-        if held.number is not None:
-            return held.number
+    def _chosen(self, pressed: PressedKeys) -> int | None:
+        if pressed.number is not None:
+            return pressed.number
         if not self._turns:
             return None
-        if held.left != held.right:
-            return self._left if held.left else self._right
-        return self._back if held.down and self._back is not None else self._on
+        if pressed.left != pressed.right:
+            return self._left if pressed.left else self._right
+        return self._back if pressed.down and self._back is not None else self._on
 
     def name(self, action: NDArray[Any]) -> str:
         """Return its name."""
         return self._names[int(action) - self._start]
 
 
-class _Gliding(Steering):
+class _BoxControl(KeyboardControl):
     """Several numbers at once: turn and thrust by arrows; others by number keys, with shift the other way."""
 
     def __init__(self, space: Box, names: Sequence[str]) -> None:
@@ -98,13 +98,13 @@ class _Gliding(Steering):
         arrows = "← left   → right   ↑ faster   ↓ slower"
         self.keys = arrows if self._arrows else "   ".join([*numbered, "with shift: the other way"])
 
-    def action(self, held: Held) -> NDArray[Any]:
+    def action(self, pressed: PressedKeys) -> NDArray[Any]:
         """Return the numbers; those nobody pushes stay in the middle of their range."""
         pushed = np.zeros(len(self._names))
         if self._arrows:
-            pushed[:] = held.left - held.right, held.up - held.down
-        elif held.number is not None and held.number < len(pushed):
-            pushed[held.number] = -1.0 if held.shift else 1.0
+            pushed[:] = pressed.left - pressed.right, pressed.up - pressed.down
+        elif pressed.number is not None and pressed.number < len(pushed):
+            pushed[pressed.number] = -1.0 if pressed.shift else 1.0
         action: NDArray[Any] = np.clip(self._middle + self._reach * pushed, self._low, self._high).astype(self._type)
         return action
 

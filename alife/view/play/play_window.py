@@ -5,14 +5,14 @@ import time
 import pygame
 
 from alife.view.draw.ego import EgoPicture, Sight
-from alife.view.play.pressed_keys import Held
+from alife.view.play.pressed_keys import PressedKeys
 from alife.view.window.window import open_display
 
 _NAP = 0.02  # seconds at most until keys are read again
 _NUMBERS = {key: place for place, key in enumerate((*range(pygame.K_1, pygame.K_9 + 1), pygame.K_0))}
 
 
-class Seat:
+class PlayWindow:
     """A resizable window for one player.
 
     A key that is pressed and let go between two ticks counts as held for one.
@@ -40,16 +40,16 @@ class Seat:
         self._picture.draw(pygame.display.get_surface() or self._surface, sight)
         pygame.display.flip()
 
-    def wait(self) -> Held:
+    def wait(self) -> PressedKeys:
         """Wait until the next tick is due, hear what is pressed meanwhile, and return what is held."""
         self._hear()
         while (now := time.monotonic()) < self._due and not self.left:
             time.sleep(min(_NAP, self._due - now))
             self._hear()
         self._due = max(self._due, now - self._period) + self._period  # one that is late is not made up for
-        held = self._held()
+        pressed = self._pressed()
         self._down = {key: True for key, still in self._down.items() if still}
-        return held
+        return pressed
 
     def _hear(self) -> None:
         for event in pygame.event.get():
@@ -70,9 +70,9 @@ class Seat:
         else:
             self._down[key] = True
 
-    def _held(self) -> Held:
+    def _pressed(self) -> PressedKeys:
         down = self._down
-        return Held(
+        return PressedKeys(
             left=pygame.K_LEFT in down,
             right=pygame.K_RIGHT in down,
             up=pygame.K_UP in down,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Held:
+class PressedKeys:
     """Arrows, shift, and the last of the number keys."""
 
     left: bool = False

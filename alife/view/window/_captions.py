@@ -6,7 +6,7 @@ import pygame
 
 from alife.core.frame import Frame
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 
 SECONDS = 5.0  # for which each is shown
 _PATIENCE = 60.0  # seconds for which the last one waits for its event
@@ -20,14 +20,14 @@ class Captions:
     """Shows the captions, each with a thin line to what it speaks of.
 
     Args:
-        letters: to write with.
+        renderer: to write with.
         creature: finds the selected creature on the canvas, or nothing where it cannot be seen.
         brain: finds its brain.
         when_done: called once when all have been shown, or when somebody wants no more.
     """
 
-    def __init__(self, letters: Letters, creature: Find, brain: Find, when_done: Callable[[], None]) -> None:
-        self._letters, self._when_done = letters, when_done
+    def __init__(self, renderer: TextRenderer, creature: Find, brain: Find, when_done: Callable[[], None]) -> None:
+        self._renderer, self._when_done = renderer, when_done
         self._texts: list[tuple[str, Find]] = [
             ("This is one creature", creature),
             ("This is its brain", brain),
@@ -81,24 +81,24 @@ class Captions:
             self._caption(surface, text, target)
 
     def _caption(self, surface: pygame.Surface, text: str, target: Pixel) -> None:
-        pad, page = self._letters.pixels(10), surface.get_rect()
-        box = pygame.Rect(0, 0, self._letters.width(text, theme.TITLE, bold=True) + 2 * pad, 0)
-        box.height = self._letters.height(theme.TITLE) + pad
+        pad, page = self._renderer.pixels(10), surface.get_rect()
+        box = pygame.Rect(0, 0, self._renderer.width(text, theme.TITLE, bold=True) + 2 * pad, 0)
+        box.height = self._renderer.height(theme.TITLE) + pad
         right, down = target[0] < page.centerx, target[1] < page.centery
-        across, along = (self._letters.pixels(one) for one in _AWAY)
+        across, along = (self._renderer.pixels(one) for one in _AWAY)
         box.center = (
             round(target[0] + (across if right else -across)),
             round(target[1] + (along if down else -along)),
         )
         box.clamp_ip(page)
         pygame.draw.aaline(surface, theme.BRIGHT, target, box.center)
-        pygame.draw.aacircle(surface, theme.BRIGHT, target, self._letters.pixels(4))
+        pygame.draw.aacircle(surface, theme.BRIGHT, target, self._renderer.pixels(4))
         surface.fill(theme.CARD, box)
         pygame.draw.rect(surface, theme.BRIGHT, box, 1)
-        self._letters.write(
+        self._renderer.write(
             surface, text, colour=theme.BRIGHT, size=theme.TITLE, bold=True, at=box.center, anchor="center"
         )
 
 
 def _learned(frame: Frame) -> bool:
-    return bool(frame.lessons) or any(probe.learned for probe in frame.brain)
+    return bool(frame.updates) or any(probe.learned for probe in frame.brain)

@@ -22,14 +22,14 @@ from alife.core.intervention import Swap
 from alife.view.panels.timebar import Span
 from alife.view.window import _tools as tools
 from alife.view.window._neighbour import in_other_copy, neighbour
-from alife.view.window._rewind_view import LookingBack
+from alife.view.window._rewind_view import RewindView
 from alife.view.window.canvas import Canvas, Pixel, tell
 from alife.view.window.keys import Key
 
 _PRESENT = "End returns to the present, where this can be done"
 
 
-class Deeds:
+class KeyActions:
     """Does what the table of keys says.
 
     Attributes:
@@ -43,7 +43,7 @@ class Deeds:
         looking_back: knows the last minute.
     """
 
-    def __init__(self, canvas: Canvas, looking_back: LookingBack) -> None:
+    def __init__(self, canvas: Canvas, looking_back: RewindView) -> None:
         self._canvas, self._looking_back = canvas, looking_back
         self.wishes: list[Command] = []
         self.note = ""
@@ -52,7 +52,7 @@ class Deeds:
         self._frame: Frame | None = None
         self._selected, self._paused, self._tick = ("", 0), False, 0
         self._goes_on = False  # the run ran when somebody began to look back
-        self._deeds: dict[str, Callable[[Frame, pygame.Event], None]] = {
+        self._key_actions: dict[str, Callable[[Frame, pygame.Event], None]] = {
             "pause": lambda frame, event: self._pause(),
             "step": lambda frame, event: self._step(),
             "slower": lambda frame, event: self._ask(ChangeSpeed(0.5)),
@@ -89,7 +89,7 @@ class Deeds:
     def do(self, key: Key, event: pygame.Event) -> None:
         """Do what a key is for; before the first frame, the run can only be asked to pause, step, or end."""
         if self._frame is not None:
-            self._deeds[key.deed](self._frame, event)
+            self._key_actions[key.deed](self._frame, event)
         elif key.deed == "stop":
             self._ask(Stop())
 

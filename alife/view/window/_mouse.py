@@ -2,7 +2,7 @@
 
 import pygame
 
-from alife.view.window._key_actions import Deeds
+from alife.view.window._key_actions import KeyActions
 from alife.view.window.canvas import Canvas, Pixel
 
 _PANNING = (pygame.BUTTON_RIGHT, pygame.BUTTON_MIDDLE)
@@ -16,8 +16,8 @@ class Mouse:
         deeds: is asked for what a panel wants of the run.
     """
 
-    def __init__(self, canvas: Canvas, deeds: Deeds) -> None:
-        self._canvas, self._deeds = canvas, deeds
+    def __init__(self, canvas: Canvas, key_actions: KeyActions) -> None:
+        self._canvas, self._key_actions = canvas, key_actions
         self._panning: Pixel | None = None  # where a drag with the right or middle button began
         self._seeking = False  # the bar of time is held
         self._told: Pixel | None = None  # where panels were last told it is
@@ -27,7 +27,7 @@ class Mouse:
         if event.type == pygame.MOUSEMOTION:
             self._move(event)
         elif event.type == pygame.MOUSEBUTTONDOWN:
-            self._deeds.pointer = event.pos
+            self._key_actions.pointer = event.pos
             if event.button == pygame.BUTTON_LEFT:
                 self._press(event.pos)
             elif event.button in _PANNING:
@@ -35,29 +35,29 @@ class Mouse:
         elif event.type == pygame.MOUSEBUTTONUP:
             self._seeking = self._seeking and event.button != pygame.BUTTON_LEFT
             self._panning = None if event.button in _PANNING else self._panning
-        elif event.type == pygame.MOUSEWHEEL and self._deeds.pointer is not None:
-            self._canvas.wheel(self._deeds.pointer, getattr(event, "precise_y", 0.0) or event.y)
+        elif event.type == pygame.MOUSEWHEEL and self._key_actions.pointer is not None:
+            self._canvas.wheel(self._key_actions.pointer, getattr(event, "precise_y", 0.0) or event.y)
         elif event.type == pygame.WINDOWLEAVE:
-            self._deeds.pointer = None
+            self._key_actions.pointer = None
 
     def rest(self) -> None:
         """Tell the panels where the mouse has come to, once for many small movements."""
-        if self._deeds.pointer != self._told:
-            self._told = self._deeds.pointer
+        if self._key_actions.pointer != self._told:
+            self._told = self._key_actions.pointer
             self._canvas.hover(self._told)
 
     def _move(self, event: pygame.Event) -> None:
-        self._deeds.pointer = event.pos
+        self._key_actions.pointer = event.pos
         if self._seeking:
-            self._deeds.seek(self._canvas.timebar.share(event.pos))
+            self._key_actions.seek(self._canvas.timebar.share(event.pos))
         elif self._panning is not None:
             self._canvas.drag(self._panning, event.pos, event.rel)
 
     def _press(self, pixel: Pixel) -> None:
-        if self._deeds.helping:
-            self._deeds.helping = False
+        if self._key_actions.helping:
+            self._key_actions.helping = False
         elif self._canvas.panel_at(pixel) is self._canvas.timebar:
             self._seeking = True
-            self._deeds.seek(self._canvas.timebar.share(pixel))
+            self._key_actions.seek(self._canvas.timebar.share(pixel))
         else:
-            self._deeds.ask(self._canvas.press(pixel))
+            self._key_actions.ask(self._canvas.press(pixel))

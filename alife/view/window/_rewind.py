@@ -25,7 +25,7 @@ class _Kept:
     arrays: list[NDArray[Any]]
 
 
-class Past:
+class Rewind:
     """A ring of frames, bounded in seconds, in number and in bytes.
 
     Frames are numbered from the first that ever came, so that a number stays what it is when old frames go.
@@ -111,9 +111,9 @@ class Past:
         if not self._kept:
             return frame
         before = self._kept[-1].frame
-        old, new = before.mind.weights, frame.mind.weights
+        old, new = before.snapshot.weights, frame.snapshot.weights
         if before.selected == frame.selected and len(old) == len(new) and all(map(np.array_equal, old, new)):
-            return replace(frame, mind=replace(frame.mind, weights=old))
+            return replace(frame, snapshot=replace(frame.snapshot, weights=old))
         return frame
 
     def _is_too_much(self) -> bool:

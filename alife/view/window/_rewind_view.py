@@ -2,11 +2,11 @@
 
 from alife.core.frame import Frame
 from alife.view.panels.timebar import Span
-from alife.view.window._rewind import SECONDS, Past
+from alife.view.window._rewind import SECONDS, Rewind
 from alife.view.window.canvas import Canvas
 
 
-class LookingBack:
+class RewindView:
     """Goes back and forth in the frames of the last minute.
 
     Args:
@@ -16,7 +16,7 @@ class LookingBack:
 
     def __init__(self, canvas: Canvas, fps: int) -> None:
         self._canvas = canvas
-        self._past = Past(fps)
+        self._past = Rewind(fps)
         self._place: int | None = None  # the number of the frame in view, None for the present
         self._taken: int | None = None  # the last one the canvas has taken in
 

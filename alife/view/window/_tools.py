@@ -1,17 +1,17 @@
-"""What a person may intervene in: from a key, the mouse and the last frame to an intervention, or to why there is none."""
+"""Interventions from a key, the mouse and the last frame, or why there is none."""
 
 from alife.core.command import Intervene
 from alife.core.frame import Frame
 from alife.core.intervention import Clamp, Drop, Heal, Lesion, LetLearn, Move
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 Neuron = tuple[int, int]
 
 _POINT = "point at the arena"
 _CLICK = "click a neuron first"
 
 
-def drop(frame: Frame, roles: tuple[str, ...], number: int, place: Place | None) -> Intervene | str:
+def drop(frame: Frame, roles: tuple[str, ...], number: int, place: Point | None) -> Intervene | str:
     """Return the intervention that drops a thing of the role of this number, counted from 1, or why it cannot be."""
     if not roles:
         return "nothing can be dropped in this world"
@@ -23,7 +23,7 @@ def drop(frame: Frame, roles: tuple[str, ...], number: int, place: Place | None)
     return Intervene(Drop(frame.copy, roles[number - 1], *place))
 
 
-def move(selected: tuple[str, int], place: Place | None) -> Intervene | str:
+def move(selected: tuple[str, int], place: Point | None) -> Intervene | str:
     """Return the intervention that carries the selected creature to a place, or why it cannot be."""
     return _POINT if place is None else Intervene(Move(*selected, *place))
 
@@ -46,8 +46,8 @@ def clamp(frame: Frame, neuron: Neuron | None) -> Intervene | str:
 
 def let_learn(frame: Frame) -> Intervene:
     """Return the intervention that keeps the selected creature from learning, or lets it again."""
-    return Intervene(LetLearn(*frame.selected, not frame.mind.may_learn))
+    return Intervene(LetLearn(*frame.selected, not frame.snapshot.may_learn))
 
 
 def _treatment(frame: Frame, neuron: Neuron) -> float | None:
-    return next((value for layer, one, value in frame.mind.treated if (layer, one) == neuron), None)
+    return next((value for layer, one, value in frame.snapshot.clamped if (layer, one) == neuron), None)

@@ -9,7 +9,7 @@ import pygame
 from alife.core.command import Command
 from alife.core.frame import Frame
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain.brain import BrainPanel
 from alife.view.panels.life import LifePanel
 from alife.view.panels.status import HelpLine, StatusLine
@@ -40,13 +40,13 @@ class Canvas:
     """
 
     def __init__(self) -> None:
-        self.letters = Letters()
-        self.world = WorldPanel(self.letters)
-        self.brain = BrainPanel(self.letters)
-        self.life = LifePanel(self.letters)
-        self.status = StatusLine(self.letters)
-        self.timebar = TimeBar(self.letters)
-        self.help = HelpLine(self.letters)
+        self.renderer = TextRenderer()
+        self.world = WorldPanel(self.renderer)
+        self.brain = BrainPanel(self.renderer)
+        self.life = LifePanel(self.renderer)
+        self.status = StatusLine(self.renderer)
+        self.timebar = TimeBar(self.renderer)
+        self.help = HelpLine(self.renderer)
         self.areas = layout(theme.DESIGN_SIZE)
         self._turn = 0  # whose it is to be drawn
 
@@ -70,7 +70,7 @@ class Canvas:
 
     def paint(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw a frame that was taken in over the whole surface; it may be drawn again."""
-        self.letters.fit(surface.get_size())
+        self.renderer.fit(surface.get_size())
         self.areas = layout(surface.get_size())
         surface.fill(theme.BACKGROUND)
         for panel, area in self._panels():

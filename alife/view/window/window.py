@@ -13,9 +13,9 @@ from alife.view.draw.geometry import is_gone
 from alife.view.panels.help import HelpOverlay
 from alife.view.window import _first_time as first_time
 from alife.view.window._captions import Captions
-from alife.view.window._key_actions import Deeds
+from alife.view.window._key_actions import KeyActions
 from alife.view.window._mouse import Mouse
-from alife.view.window._rewind_view import LookingBack
+from alife.view.window._rewind_view import RewindView
 from alife.view.window.canvas import Canvas
 from alife.view.window.keys import find
 
@@ -58,10 +58,10 @@ class Window:
         self._fps, self._on_close = fps, on_close
         self._clock = pygame.time.Clock()
         self._canvas = canvas = Canvas()
-        self._looking_back = LookingBack(canvas, fps)
-        self._deeds = Deeds(canvas, self._looking_back)
-        self._mouse = Mouse(canvas, self._deeds)
-        self._overlay = HelpOverlay(canvas.letters)
+        self._looking_back = RewindView(canvas, fps)
+        self._key_actions = KeyActions(canvas, self._looking_back)
+        self._mouse = Mouse(canvas, self._key_actions)
+        self._overlay = HelpOverlay(canvas.renderer)
         self._captions = _captions(canvas) if captions and first_time.is_first_time() else None
         self._down: set[int] = set()  # keys that are held
         self._noted = ("", 0.0)  # what was said last, and when
@@ -76,7 +76,7 @@ class Window:
             return
         now = time.monotonic()
         self._looking_back.take(frame, now)
-        self._deeds.see(frame)
+        self._key_actions.see(frame)
         rushes = frame.target is None and not frame.paused
         if pygame.display.get_active() and (not rushes or now - self._drawn_at >= self._pause()):
             self._draw(frame, now)
@@ -90,9 +90,9 @@ class Window:
             self._heard = True
             self._hear(event)
         self._mouse.rest()
-        if self._deeds.note:
-            self._noted, self._deeds.note = (self._deeds.note, time.monotonic()), ""
-        wishes, self._deeds.wishes = self._deeds.wishes, []
+        if self._key_actions.note:
+            self._noted, self._key_actions.note = (self._key_actions.note, time.monotonic()), ""
+        wishes, self._key_actions.wishes = self._key_actions.wishes, []
         if any(isinstance(wish, GoOnAlone) for wish in wishes):
             self.close()
         return wishes
@@ -114,9 +114,9 @@ class Window:
         canvas.status.note = note if now - since < _NOTE else ""
         canvas.status.looking_back = older is not None
         canvas.help.text = self._looking_back.label()
-        canvas.timebar.span = self._deeds.span()
+        canvas.timebar.span = self._key_actions.span()
         captions = self._captions if older is None and self._captions is not None and not self._captions.done else None
-        alone = older is None and captions is None and not self._deeds.helping
+        alone = older is None and captions is None and not self._key_actions.helping
         drawn = (surface, surface.get_size(), *_whole(frame), canvas.status.note) if alone else None
         if drawn is not None and drawn == self._drawn and not self._heard and now - self._drawn_at < _SOON:
             canvas.renew(surface, frame)
@@ -126,7 +126,7 @@ class Window:
         if captions is not None:
             captions.take(frame, now)
             captions.draw(surface, frame)
-        if self._deeds.helping:
+        if self._key_actions.helping:
             self._overlay.draw(surface)
         pygame.display.flip()
         self._drawn_at = time.monotonic()
@@ -134,7 +134,7 @@ class Window:
 
     def _hear(self, event: pygame.Event) -> None:
         if event.type == pygame.QUIT:
-            self._deeds.wishes.append(Stop() if self._on_close == "stop" else GoOnAlone())
+            self._key_actions.wishes.append(Stop() if self._on_close == "stop" else GoOnAlone())
         elif event.type == pygame.KEYDOWN:
             self._press(event)
         elif event.type == pygame.KEYUP:
@@ -150,10 +150,10 @@ class Window:
             return
         if self._captions is not None:
             self._captions.skip()
-        if self._deeds.helping:
-            self._deeds.helping = False
+        if self._key_actions.helping:
+            self._key_actions.helping = False
         elif key is not None:
-            self._deeds.do(key, event)
+            self._key_actions.do(key, event)
 
 
 def _whole(frame: Frame) -> tuple[object, ...]:
@@ -169,7 +169,7 @@ def _captions(canvas: Canvas) -> Captions:
         area = canvas.areas.brain
         return None if area is None else (area.centerx, area.top + area.height / 4)
 
-    return Captions(canvas.letters, canvas.world.pixel_of, brain, first_time.remember)
+    return Captions(canvas.renderer, canvas.world.pixel_of, brain, first_time.remember)
 
 
 def open_display() -> None:

@@ -46,7 +46,7 @@ class ClickTrials:
         return self._trials.right(actions[0]).astype(np.float64)
 
 
-_ONE_REWARD = {"critic": "mean", "step": {"kind": "factored_rms", "bias_correction": True}}
+_ONE_REWARD = {"critic": "mean", "optimizer": {"kind": "factored_rms", "bias_correction": True}}
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
@@ -96,7 +96,7 @@ TASKS: Mapping[str, Any] = {
         window=100,
         chance=poisson_clicks.CHANCE,
         players={"counts every spike": poisson_clicks.OBSERVER},
-        learning={**_ONE_REWARD, "step": {"kind": "fading", "events": 1000, "step": _ONE_REWARD["step"]}},
+        learning={**_ONE_REWARD, "optimizer": {"kind": "fading", "events": 1000, "step": _ONE_REWARD["step"]}},
         judged="likelier",
         arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
     ),

@@ -5,16 +5,16 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.config.resolve import STEP, names, resolve
-from alife.learning import GatedTrace, Step, StepState
+from alife.config.resolve import OPTIMIZER, names, resolve
+from alife.learning import GatedTrace, Optimizer, OptimizerState
 from alife.learning.optimizers.factored_rms import FactoredRMS
 from alife.testing import check_rule
 
-STEPS: list[Step] = [*(resolve(STEP, name)() for name in names(STEP)), FactoredRMS(bias_correction=True)]
+STEPS: list[Optimizer] = [*(resolve(OPTIMIZER, name)() for name in names(OPTIMIZER)), FactoredRMS(bias_correction=True)]
 RATES = {"ObGD": 1.0, "Intentional": 0.05}  # typical learning rates, where they are not that of the rules
 ROWS, OUT, INPUTS = 3, 4, 5
 
-every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)
+every_step = pytest.mark.parametrize("step", STEPS, ids=lambda optimizer: type(optimizer).__name__)
 
 
 def _random(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
@@ -25,26 +25,28 @@ def _errors(count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=count).astype(np.float32)
 
 
-def _everything(weight: Tensor, state: StepState) -> list[Tensor]:
+def _everything(weight: Tensor, state: OptimizerState) -> list[Tensor]:
     return [weight.clone(), *(buffer.clone() for buffer in state.buffers())]
 
 
 def test_the_steps_are_those_expected() -> None:
     """Each is found by its short name."""
-    assert {"factored_rms", "fading", "intentional", "obgd", "sgd"} <= set(names(STEP))
+    assert {"factored_rms", "fading", "intentional", "obgd", "sgd"} <= set(names(OPTIMIZER))
 
 
 @every_step
-def test_a_rule_keeps_its_contract_with_it(step: Step) -> None:
+def test_a_rule_keeps_its_contract_with_it(optimizer: Optimizer) -> None:
     """Gated traces pass every check, at a typical learning rate and told every error."""
-    check_rule(GatedTrace(step=step, carry=False, learning_rate=RATES.get(type(step).__name__, 0.003)))
+    check_rule(
+        GatedTrace(optimizer=optimizer, accumulate=False, learning_rate=RATES.get(type(optimizer).__name__, 0.003))
+    )
 
 
 @every_step
-def test_everybody_by_slice_and_by_index_is_the_same(step: Step) -> None:
+def test_everybody_by_slice_and_by_index_is_the_same(optimizer: Optimizer) -> None:
     """A slice only spares copies."""
     weights = [_random(ROWS, OUT, INPUTS) for _ in range(2)]
-    states = [step.start(weight) for weight in weights]
+    states = [optimizer.start(weight) for weight in weights]
     for k in range(3):
         for weight, state, rows in zip(weights, states, (slice(None), torch.arange(ROWS)), strict=True):
             state.apply_to(weight, rows, _random(ROWS, OUT, INPUTS, seed=k), _errors(ROWS, k), 0.01)
@@ -54,10 +56,10 @@ def test_everybody_by_slice_and_by_index_is_the_same(step: Step) -> None:
 
 
 @every_step
-def test_rows_that_do_not_learn_keep_everything(step: Step) -> None:
+def test_rows_that_do_not_learn_keep_everything(optimizer: Optimizer) -> None:
     """Weights and state of the others stay as they are, to the bit; those of the learner move."""
     weight = _random(ROWS, OUT, INPUTS)
-    state = step.start(weight)
+    state = optimizer.start(weight)
     state.apply_to(weight, slice(None), _random(ROWS, OUT, INPUTS, seed=1), _errors(ROWS, 1), 0.01)
     before = _everything(weight, state)
     state.apply_to(weight, torch.tensor([1]), _random(1, OUT, INPUTS, seed=2), _errors(1, 2), 0.01)
@@ -68,10 +70,10 @@ def test_rows_that_do_not_learn_keep_everything(step: Step) -> None:
 
 
 @every_step
-def test_a_row_learns_the_same_to_the_bit_whoever_learns_beside_it(step: Step) -> None:
+def test_a_row_learns_the_same_to_the_bit_whoever_learns_beside_it(optimizer: Optimizer) -> None:
     """One row among all that learn, and the same row among half of them or alone, end with the same numbers."""
     weights = [_random(4, 64, 17, dtype=torch.float32) for _ in range(3)]
-    states = [step.start(weight) for weight in weights]
+    states = [optimizer.start(weight) for weight in weights]
     for k in range(20):
         gradient, errors = _random(4, 64, 17, seed=k, dtype=torch.float32), _errors(4, k)
         for weight, state, rows in zip(weights, states, ([0, 1, 2, 3], [0, 2], [2]), strict=True):
@@ -86,10 +88,10 @@ def test_a_row_learns_the_same_to_the_bit_whoever_learns_beside_it(step: Step) -
 
 @every_step
 @pytest.mark.parametrize("error", [0.0, 1.0])
-def test_no_gradient_is_no_step(step: Step, error: float) -> None:
+def test_no_gradient_is_no_step(optimizer: Optimizer, error: float) -> None:
     """A gradient of zero moves nothing, first and later, with an error or without."""
     weight = _random(ROWS, OUT, INPUTS)
-    state, before = step.start(weight), weight.clone()
+    state, before = optimizer.start(weight), weight.clone()
     errors = np.full(ROWS, error, np.float32)
     for _ in range(3):
         state.apply_to(weight, slice(None), torch.zeros(ROWS, OUT, INPUTS, dtype=torch.float64), errors, 0.01)
@@ -100,10 +102,10 @@ def test_no_gradient_is_no_step(step: Step, error: float) -> None:
 
 @every_step
 @pytest.mark.parametrize("error", [0.0, 1e-30, 1e-6, 1e6])
-def test_a_gradient_beside_any_error_gives_a_finite_step(step: Step, error: float) -> None:
+def test_a_gradient_beside_any_error_gives_a_finite_step(optimizer: Optimizer, error: float) -> None:
     """The push of the entropy is there even where the error is not, first and after other errors."""
     weight = _random(ROWS, OUT, INPUTS, dtype=torch.float32)
-    state = step.start(weight)
+    state = optimizer.start(weight)
     for size in (error, 1.0, error):
         gradient = _random(ROWS, OUT, INPUTS, seed=1, dtype=torch.float32)
         state.apply_to(weight, slice(None), gradient, np.full(ROWS, size, np.float32), 0.01)
@@ -113,10 +115,10 @@ def test_a_gradient_beside_any_error_gives_a_finite_step(step: Step, error: floa
 
 
 @every_step
-def test_a_step_goes_uphill(step: Step) -> None:
+def test_a_step_goes_uphill(optimizer: Optimizer) -> None:
     """Every weight moves the way its gradient points."""
     weight, gradient = _random(ROWS, OUT, INPUTS), _random(ROWS, OUT, INPUTS, seed=1)
-    state, before = step.start(weight), weight.clone()
+    state, before = optimizer.start(weight), weight.clone()
     state.apply_to(weight, slice(None), gradient.clone(), np.array([0.5, -0.5, 2.0], np.float32), 0.01)
 
     assert torch.equal(gradient.sign(), (weight - before).sign())

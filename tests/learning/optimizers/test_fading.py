@@ -6,7 +6,7 @@ import torch
 from numpy.typing import NDArray
 
 from alife.learning.optimizers.fading import Fading
-from alife.learning.optimizers.sgd import Plain
+from alife.learning.optimizers.sgd import SGD
 
 ROWS, OUT, INPUTS = 3, 2, 4
 ERRORS: NDArray[np.float32] = np.ones(ROWS, np.float32)
@@ -15,7 +15,7 @@ ERRORS: NDArray[np.float32] = np.ones(ROWS, np.float32)
 def _changes(events: int, times: int) -> list[float]:
     """Return by how much a weight of row 0 grows at each of its events along a gradient of ones, at rate 1."""
     weight = torch.zeros(ROWS, OUT, INPUTS)
-    state = Fading(events, Plain()).start(weight)
+    state = Fading(events, SGD()).start(weight)
     seen = []
     for _ in range(times):
         before = weight.clone()
@@ -32,7 +32,7 @@ def test_the_share_falls_in_a_straight_line_and_stays_at_nothing() -> None:
 
 def test_each_creature_counts_its_own_events() -> None:
     weight = torch.zeros(ROWS, OUT, INPUTS)
-    state = Fading(2, Plain()).start(weight)
+    state = Fading(2, SGD()).start(weight)
     for rows in ([0], [0], [0, 2]):
         state.apply_to(weight, torch.tensor(rows), torch.ones(len(rows), OUT, INPUTS), ERRORS[: len(rows)], 1.0)
     assert weight[:, 0, 0].tolist() == [1.5, 0.0, 1.0]
@@ -40,7 +40,7 @@ def test_each_creature_counts_its_own_events() -> None:
 
 def test_the_count_is_in_the_saved_state() -> None:
     weight = torch.zeros(ROWS, OUT, INPUTS)
-    state, copy = Fading(5, Plain()).start(weight), Fading(5, Plain()).start(weight)
+    state, copy = Fading(5, SGD()).start(weight), Fading(5, SGD()).start(weight)
     state.apply_to(weight, slice(None), torch.ones(ROWS, OUT, INPUTS), ERRORS, 1.0)
     copy.load_state_dict(state.state_dict())
     one, other = weight.clone(), weight.clone()

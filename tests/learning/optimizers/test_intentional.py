@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from alife.learning.optimizers.intentional import Intentional
 
 ROWS, OUT, INPUTS = 3, 4, 5
-STEP = Intentional(decay=0.9, clip=1.2, error_decay=0.8)
+OPTIMIZER = Intentional(decay=0.9, clip=1.2, error_decay=0.8)
 H = 0.05
 
 
@@ -58,10 +58,10 @@ def _drawn(events: int, seed: int = 0) -> tuple[NDArray[Any], NDArray[Any]]:
 def test_it_follows_its_equations() -> None:
     """After thirty events, some of whose errors were clipped, every row is where the equations say."""
     gradients, errors = _drawn(30)
-    found = _learned(STEP, gradients, errors)
+    found = _learned(OPTIMIZER, gradients, errors)
 
     for row in range(ROWS):
-        assert found[row] == pytest.approx(_written_out(STEP, gradients[:, row], errors[:, row]), rel=1e-6)
+        assert found[row] == pytest.approx(_written_out(OPTIMIZER, gradients[:, row], errors[:, row]), rel=1e-6)
 
 
 def test_errors_are_clipped() -> None:
@@ -69,7 +69,7 @@ def test_errors_are_clipped() -> None:
     gradients, errors = _drawn(30)
     gradients[-1] *= 1e6 / np.abs(errors[-1])[:, None, None]
     errors[-1] = 1e6
-    clipped, free = (_learned(replace(STEP, clip=clip), gradients, errors) for clip in (1.2, 1e9))
+    clipped, free = (_learned(replace(OPTIMIZER, clip=clip), gradients, errors) for clip in (1.2, 1e9))
 
     assert np.abs(clipped - free).max() > 0.01 * np.abs(free).max()
 

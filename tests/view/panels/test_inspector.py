@@ -2,8 +2,8 @@ import numpy as np
 import pygame
 import pytest
 
-from alife.core.frame import FrameEvent, Lesson
-from alife.view.draw.text import Letters
+from alife.core.frame import FrameEvent, WeightUpdate
+from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
 from alife.view.panels.brain.brain import BrainPanel
 from alife.view.panels.brain.inspector import largest_changes, story
@@ -12,12 +12,12 @@ AREA = pygame.Rect(0, 0, 700, 540)
 
 
 @pytest.fixture
-def lesson(make_frame, probe):
-    before = make_frame().mind.weights
+def update(make_frame, probe):
+    before = make_frame().snapshot.weights
     after = tuple(one.copy() for one in before)
     after[0][12, 0] += 0.5
     cause = FrameEvent(100, "learners", 7, "ate", 1.0, "world")
-    return Lesson(100, "learners", 7, (cause,), before, after, (probe(99), probe(100, learned=True)))
+    return WeightUpdate(100, "learners", 7, (cause,), before, after, (probe(99), probe(100, learned=True)))
 
 
 def draw(panel, frame, area=AREA):
@@ -26,21 +26,21 @@ def draw(panel, frame, area=AREA):
     return pixels(surface)
 
 
-def test_the_strongest_change_comes_first(lesson):
+def test_the_strongest_change_comes_first(update):
     """Of all synapses the one that changed is named, and those that did not are left out."""
-    assert largest_changes(lesson, 5) == [(0, 12, 0)]
+    assert largest_changes(update, 5) == [(0, 12, 0)]
 
 
-def test_the_story_tells_cause_and_worth(lesson):
+def test_the_story_tells_cause_and_worth(update):
     """What had happened stands beside what it was worth and the TD error."""
-    assert "ate +1" in story(lesson)
-    assert "TD error -0.25" in story(lesson)
+    assert "ate +1" in story(update)
+    assert "TD error -0.25" in story(update)
 
 
-@pytest.mark.parametrize("size", [(700, 540), (300, 200), (20, 20), (1, 1)])
-def test_a_lesson_opens_and_closes_at_every_size(size, lesson, make_frame):
+@pytest.annotation.parametrize("size", [(700, 540), (300, 200), (20, 20), (1, 1)])
+def test_a_lesson_opens_and_closes_at_every_size(size, update, make_frame):
     """An open lesson is another picture where there is room; closing it says that it was open, and only once."""
-    panel, frame = BrainPanel(Letters()), make_frame(lessons=(lesson,))
+    panel, frame = BrainPanel(TextRenderer()), make_frame(updates=(update,))
     area = pygame.Rect((0, 0), size)
     panel.take(frame)
     calm = draw(panel, frame, area)
@@ -55,7 +55,7 @@ def test_a_lesson_opens_and_closes_at_every_size(size, lesson, make_frame):
 
 def test_without_a_lesson_nothing_opens(make_frame):
     """A creature that was not seen learning has nothing to inspect."""
-    panel = BrainPanel(Letters())
+    panel = BrainPanel(TextRenderer())
     panel.take(make_frame())
     assert not panel.inspect_last()
     assert not panel.close()

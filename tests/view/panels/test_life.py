@@ -4,10 +4,10 @@ import numpy as np
 import pygame
 import pytest
 
-from alife.core.frame import Mark
+from alife.core.frame import Annotation
 from alife.view.draw import theme
 from alife.view.draw.curves import apart, axes, dashes, thinned
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
 from alife.view.panels.life import LifePanel
 
@@ -16,7 +16,7 @@ AREA = pygame.Rect(0, 0, 1200, 180)
 
 def draw(frame, panel=None):
     surface = pygame.Surface(AREA.size, 0, 32)
-    (panel or LifePanel(Letters())).draw(surface, AREA, frame)
+    (panel or LifePanel(TextRenderer())).draw(surface, AREA, frame)
     return pixels(surface)
 
 
@@ -24,7 +24,7 @@ def count(image, colour):
     return int((image == np.array(colour, dtype=np.uint8)).all(axis=-1).sum())
 
 
-@pytest.mark.parametrize("points", [0, 1, 2, 5000])
+@pytest.annotation.parametrize("points", [0, 1, 2, 5000])
 def test_curves_of_every_length_are_drawn(points, make_frame, species):
     """No point gives a sentence, one a dot, and five thousand a line."""
     both = species("learners", True, 4, points), species("control", False, 1, points)
@@ -40,7 +40,7 @@ def test_no_species_is_no_crash(make_frame):
 
 def test_the_panel_is_drawn_anew_for_a_new_point_only(make_frame, species):
     """Between points the picture is the same; a new point changes it, ten pictures later at most."""
-    panel = LifePanel(Letters())
+    panel = LifePanel(TextRenderer())
     first = draw(make_frame(tick=410), panel)
     np.testing.assert_array_equal(draw(make_frame(tick=440), panel), first)
     longer = species("learners", True, 4, 5), species("control", False, 1, 4)
@@ -60,11 +60,11 @@ def test_few_changes_are_lines_with_words_and_many_are_notches(make_frame, speci
     one = (species("learners", True, 4, 100),)
     height = {}
     for changes in (0, 3, 500):
-        marks = tuple(Mark(int(tick), "dark") for tick in np.linspace(1000, 9000, changes))
-        panel = LifePanel(Letters())
-        image = draw(make_frame(species=one, marks=marks), panel)
+        annotations = tuple(Annotation(int(tick), "dark") for tick in np.linspace(1000, 9000, changes))
+        panel = LifePanel(TextRenderer())
+        image = draw(make_frame(species=one, annotations=annotations), panel)
         area = panel._scales.area
-        plain = draw(make_frame(species=one), LifePanel(Letters()))
+        plain = draw(make_frame(species=one), LifePanel(TextRenderer()))
         changed = (image != plain).any(axis=-1)[area.top : area.bottom, area.left : area.right]
         height[changes] = int(changed.sum(axis=0).max(initial=0))
     assert height[0] == 0
@@ -74,8 +74,8 @@ def test_few_changes_are_lines_with_words_and_many_are_notches(make_frame, speci
 
 def test_changes_are_told_under_the_mouse(make_frame):
     """Beside a line its tick and text are written; elsewhere nothing is."""
-    frame = make_frame(marks=(Mark(200, "dark"),))
-    panel = LifePanel(Letters())
+    frame = make_frame(annotations=(Annotation(200, "dark"),))
+    panel = LifePanel(TextRenderer())
     plain = draw(frame, panel)
     for tick, told in ((200, True), (300, False)):
         panel.hover(panel._scales.point(tick, 0.5))
@@ -84,7 +84,7 @@ def test_changes_are_told_under_the_mouse(make_frame):
 
 def test_each_number_beside_the_curves_is_explained(make_frame):
     """Four columns, four different explanations, and none after the mouse has left."""
-    panel = LifePanel(Letters())
+    panel = LifePanel(TextRenderer())
     plain = draw(make_frame(), panel)
     columns = panel._lives
     told = {
@@ -101,14 +101,14 @@ def test_each_number_beside_the_curves_is_explained(make_frame):
 def test_a_small_panel_has_no_numbers_beside_the_curves(make_frame):
     """The curves come first; at every size something is drawn, and nothing breaks."""
     for size in ((1, 1), (30, 200), (200, 30), (300, 120), (3800, 450)):
-        panel = LifePanel(Letters())
+        panel = LifePanel(TextRenderer())
         surface = pygame.Surface(size, 0, 32)
         panel.hover((size[0] // 2, size[1] // 2))
         panel.draw(surface, surface.get_rect(), make_frame())
         assert bool(panel._lives._rights) == (size[0] > 1000)
 
 
-@pytest.mark.parametrize("count", [1, 8, 40])
+@pytest.annotation.parametrize("count", [1, 8, 40])
 def test_any_number_of_species_and_layers_is_drawn(count, make_frame, species):
     """Firing rates of no layer, of one and of many, for more species than there are lines."""
     all_of_them = tuple(

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pygame
 
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
 from alife.view.panels.brain._matrix import Matrix, strongest
 from alife.view.panels.brain.brain import BrainPanel
@@ -51,10 +51,10 @@ def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, p
         return pixels(surface)
 
     frame = make_frame(brain=(probe(100),))
-    without = replace(frame, mind=replace(frame.mind, traces=(None, None)))
+    without = replace(frame, snapshot=replace(frame.snapshot, traces=(None, None)))
     shown = []
     for one in (frame, without):
-        panel = BrainPanel(Letters())
+        panel = BrainPanel(TextRenderer())
         panel.take(one)
         weights = draw(panel, one)
         words = {

@@ -9,7 +9,7 @@ from alife.core.frame import FrameEvent
 from alife.core.scene import Circles, Label, Polygon, Scene, Segments
 from alife.view.draw import theme
 from alife.view.draw.geometry import spots
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels, scene_image
 from alife.view.panels.world import WorldPanel
 
@@ -18,7 +18,7 @@ AREA = pygame.Rect(0, 0, 500, 500)
 
 @pytest.fixture
 def draw():
-    panel = WorldPanel(Letters())
+    panel = WorldPanel(TextRenderer())
 
     def draw(frame):
         panel.take(frame)
@@ -172,7 +172,7 @@ def test_numbers_that_are_none_are_left_out():
     np.testing.assert_array_equal(scene_image(Scene(10, 10, shapes), (99, 99)), scene_image(Scene(10, 10), (99, 99)))
 
 
-@pytest.mark.parametrize("size", [(40, 40), (300, 300)])
+@pytest.annotation.parametrize("size", [(40, 40), (300, 300)])
 def test_a_world_may_paint_itself(size):
     """An image fills the arena, its first row on top."""
     image = np.zeros((100, 100, 3), dtype=np.uint8)

@@ -10,14 +10,14 @@ from alife.core.errors import DiskError
 from alife.core.frame import FrameEvent
 from alife.view.draw import theme
 from alife.view.draw.sprites import Sprites
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import picture, save_png
 from alife.view.window.canvas import Canvas, layout
 
 SIZES = [(1, 1), (200, 150), (320, 900), (640, 480), (900, 600), (1280, 800), (3840, 2160)]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.annotation.parametrize("size", SIZES)
 def test_every_size_is_drawn(size, make_frame):
     """From one pixel to 3840 x 2160, as an array (height, width, 3)."""
     image = picture(make_frame(), size)
@@ -25,7 +25,7 @@ def test_every_size_is_drawn(size, make_frame):
     assert image.dtype == np.uint8
 
 
-@pytest.mark.parametrize("size", SIZES[1:])
+@pytest.annotation.parametrize("size", SIZES[1:])
 def test_panels_lie_inside_and_never_overlap(size):
     """Whatever the size, no panel covers another, and the world always has a place."""
     areas = [area for area in vars(layout(size)).values() if area is not None]
@@ -73,7 +73,9 @@ def test_paused_is_written(make_frame):
     assert (picture(make_frame(paused=True)) != picture(make_frame())).any()
 
 
-@pytest.mark.parametrize("changes", [{"ticks": None}, {"ticks": 0}, {"target": 7.5}, {"target": None}, {"copies": 1}])
+@pytest.annotation.parametrize(
+    "changes", [{"ticks": None}, {"ticks": 0}, {"target": 7.5}, {"target": None}, {"copies": 1}]
+)
 def test_runs_of_every_kind_have_a_status_line(changes, make_frame):
     """With an end or without, slower than a tick per frame, with one arena only."""
     picture(make_frame(**changes))
@@ -108,28 +110,28 @@ def test_sprites_are_bounded():
 
 def test_rendered_text_is_bounded():
     """Ten thousand different strings do not stay in memory."""
-    letters, surface = Letters(), pygame.Surface((100, 100), 0, 32)
+    renderer, surface = TextRenderer(), pygame.Surface((100, 100), 0, 32)
     for number in range(10_000):
-        letters.write(surface, str(number), at=(0, 0), width=90)
-    assert len(letters._rendered) <= 256
-    assert len(letters._widths) <= 512
+        renderer.write(surface, str(number), at=(0, 0), width=90)
+    assert len(renderer._rendered) <= 256
+    assert len(renderer._widths) <= 512
 
 
 def test_text_that_is_too_wide_ends_in_an_ellipsis():
     """It never covers more than its width, and nothing is left of it where there is no room."""
-    letters, surface = Letters(), pygame.Surface((400, 100), 0, 32)
-    full = letters.write(surface, "a long sentence", at=(0, 0)).width
-    cut = letters.write(surface, "a long sentence", at=(0, 0), width=60).width
+    renderer, surface = TextRenderer(), pygame.Surface((400, 100), 0, 32)
+    full = renderer.write(surface, "a long sentence", at=(0, 0)).width
+    cut = renderer.write(surface, "a long sentence", at=(0, 0), width=60).width
     assert 30 < cut <= 60 < full
-    assert letters.write(surface, "a long sentence", at=(0, 0), width=1).width <= 1
+    assert renderer.write(surface, "a long sentence", at=(0, 0), width=1).width <= 1
 
 
 def test_text_is_rendered_anew_for_a_larger_canvas():
     """At twice the size a letter has about twice the pixels: nothing is stretched."""
-    letters = Letters()
-    small = letters.width("membrane")
-    letters.fit((2560, 1600))
-    assert letters.width("membrane") == pytest.approx(2 * small, rel=0.1)
+    renderer = TextRenderer()
+    small = renderer.width("membrane")
+    renderer.fit((2560, 1600))
+    assert renderer.width("membrane") == pytest.approx(2 * small, rel=0.1)
 
 
 def test_a_picture_can_be_saved(tmp_path, make_frame):

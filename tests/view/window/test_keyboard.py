@@ -36,7 +36,7 @@ NAMES = {
 }
 INTERVENTIONS = {key.deed for key in TABLE["Touching"]}
 
-needs_a_keyboard = pytest.mark.skipif(
+needs_a_keyboard = pytest.annotation.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"
 )
 
@@ -127,9 +127,9 @@ def begin(display: dict[str, str], tmp_path: Path) -> Iterator[Begin]:
         run.process.wait()
 
 
-def names(deeds: set[str]) -> list[str]:
+def names(key_actions: set[str]) -> list[str]:
     """Return what xdotool calls the keys that do these deeds."""
-    codes = [code for key in KEYS if key.deed in deeds for code in key.codes]
+    codes = [code for key in KEYS if key.deed in key_actions for code in key.codes]
     return [NAMES.get(code) or pygame.key.name(code) for code in codes]
 
 
@@ -150,7 +150,7 @@ def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
 
 @needs_a_keyboard
 def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> None:
-    """Every key that is no intervention, pressed while the run goes on, leaves the events as they are without a window."""
+    """Every key that is no intervention, pressed during a run, leaves the events as they are without a window."""
     run = begin(1500, "view.ticks_per_second=120")
     looks = {key.deed for key in KEYS if key.deed not in INTERVENTIONS | {"", "stop", "help", "turbo", "pause", "step"}}
     run.press(["space", "period", "Right", "space", "F1", "Escape", *names(looks), "Left", "Home", "End", "t"])
@@ -179,7 +179,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize(("on_close", "ended"), [("stop", "stopped"), ("go on", "done")])
+@pytest.annotation.parametrize(("on_close", "ended"), [("stop", "stopped"), ("go on", "done")])
 def test_closing_the_window_ends_the_run_or_leaves_it_alone(tmp_path: Path, on_close: str, ended: str) -> None:
     """In the middle of it, while it is paused; alone it comes to its last tick."""
     out, settings = tmp_path / "run", ("world.copies=2", f"view.on_close={on_close}")

@@ -3,15 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.window import _first_time as first_time
 from alife.view.window._captions import SECONDS, Captions
-from alife.view.window._rewind import Past
+from alife.view.window._rewind import Rewind
 
 
 def test_the_ring_is_bounded_in_seconds_and_number(make_frame):
     """After two minutes the last one is kept; a pause counts for at most a second."""
-    past = Past(fps=10)
+    past = Rewind(fps=10)
     for tick in range(1200):
         past.add(make_frame(tick=tick), now=tick / 10)
     assert past.newest - past.oldest + 1 <= 600
@@ -23,21 +23,21 @@ def test_the_ring_is_bounded_in_seconds_and_number(make_frame):
 
 def test_the_ring_is_bounded_in_bytes_and_counts_shared_arrays_once(make_frame):
     """Equal weights of two frames are kept once; whatever goes is counted off again."""
-    past, frame = Past(fps=30, most_bytes=200_000), make_frame()
+    past, frame = Rewind(fps=30, most_bytes=200_000), make_frame()
     for tick in range(100, 103):
-        mind = replace(frame.mind, weights=tuple(one.copy() for one in frame.mind.weights))
-        past.add(replace(frame, tick=tick, mind=mind), now=tick / 30)
-    assert past.frame(0).mind.weights[0] is past.frame(2).mind.weights[0]
+        snapshot = replace(frame.snapshot, weights=tuple(one.copy() for one in frame.snapshot.weights))
+        past.add(replace(frame, tick=tick, snapshot=snapshot), now=tick / 30)
+    assert past.frame(0).snapshot.weights[0] is past.frame(2).snapshot.weights[0]
     for tick in range(103, 400):
         traces = tuple(np.full((50, 50), tick, np.float32) for _ in range(2))
-        past.add(replace(frame, tick=tick, mind=replace(frame.mind, traces=traces)), now=tick / 30)
+        past.add(replace(frame, tick=tick, snapshot=replace(frame.snapshot, traces=traces)), now=tick / 30)
         assert past.bytes <= 200_000
     assert 2 < past.newest - past.oldest < 12
 
 
 def test_no_tick_no_frame_and_an_earlier_tick_begins_anew(make_frame):
     """A paused run adds nothing, and a replay that goes back forgets what was after."""
-    past = Past(fps=30)
+    past = Rewind(fps=30)
     for tick in (5, 6, 6, 6, 7):
         past.add(make_frame(tick=tick), now=float(tick))
     assert [past.frame(place).tick for place in range(past.oldest, past.newest + 1)] == [5, 6, 7]
@@ -48,7 +48,7 @@ def test_no_tick_no_frame_and_an_earlier_tick_begins_anew(make_frame):
 def test_captions_follow_one_another_and_the_last_waits_for_a_lesson(make_frame, probe):
     """Five seconds each; the third appears when the creature learns; then never again."""
     done, captions = [], None
-    captions = Captions(Letters(), lambda frame: None, lambda frame: None, lambda: done.append(True))
+    captions = Captions(TextRenderer(), lambda frame: None, lambda frame: None, lambda: done.append(True))
     calm, flash = make_frame(), make_frame(brain=(probe(100, learned=True),))
     for second in (0.0, SECONDS, 2 * SECONDS, 2 * SECONDS + 3):
         captions.take(calm, second)

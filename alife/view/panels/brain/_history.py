@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.frame import BrainProbe, Frame, FrameEvent
-from alife.view.draw.last_values import Ring
+from alife.view.draw.last_values import LastValues
 
 TICKS = 600
 _NUMBERS = 3_000_000  # remembered of each kind: the ticks of very large brains are remembered for a shorter time
@@ -37,13 +37,13 @@ class History:
         self.firsts = dict(zip(spiking, accumulate((sizes[k] for k in spiking), initial=0), strict=False))
         self.neurons = neurons = sum(sizes[k] for k in spiking)
         ticks = max(2, min(TICKS, _NUMBERS // max(1, sum(sizes))))
-        self.ticks = Ring(ticks, dtype=np.int64)
-        self.spikes = Ring(ticks, (neurons,), np.uint8)
-        self.membranes = Ring(ticks, (sum(sizes),), np.float32)
-        self.value = Ring(ticks)
-        self.error = Ring(ticks)
-        self.learned = Ring(ticks, dtype=np.bool_)
-        self.skipped = Ring(ticks, dtype=np.bool_)
+        self.ticks = LastValues(ticks, dtype=np.int64)
+        self.spikes = LastValues(ticks, (neurons,), np.uint8)
+        self.membranes = LastValues(ticks, (sum(sizes),), np.float32)
+        self.value = LastValues(ticks)
+        self.error = LastValues(ticks)
+        self.learned = LastValues(ticks, dtype=np.bool_)
+        self.skipped = LastValues(ticks, dtype=np.bool_)
         self.events: deque[FrameEvent] = deque(maxlen=_EVENTS)
 
     def take(self, frame: Frame) -> None:

@@ -7,7 +7,7 @@ import pygame
 
 from alife.core.frame import BrainProbe, Motion
 from alife.view.draw import theme
-from alife.view.draw.text import Anchor, Letters
+from alife.view.draw.text import Anchor, TextRenderer
 from alife.view.draw.theme import Colour
 
 _mixed = lru_cache(64)(theme.mix)
@@ -17,8 +17,8 @@ _NOTE = "-1 to 1: mean, spread, drawn"
 class MotionView:
     """Draws a line for each number: its name, its field from -1 to 1 with a band of one spread, mean and spread."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
 
     def draw(
         self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, motion: Motion, colour: Colour
@@ -26,7 +26,7 @@ class MotionView:
         """Draw the numbers in an area."""
         top = self._headline(surface, area, probe.layers[-1].name if probe.layers else "readout")
         room, count = max(0, area.bottom - top), len(motion.means)
-        line = max(self._letters.height() + 2, min(self._letters.pixels(40), room // max(1, count)))
+        line = max(self._renderer.height() + 2, min(self._renderer.pixels(40), room // max(1, count)))
         shown = count if count * line <= room else max(0, room // line - 1)
         names = self._names(area, probe)
         for number in range(shown):
@@ -39,18 +39,18 @@ class MotionView:
 
     def _headline(self, surface: pygame.Surface, area: pygame.Rect, name: str) -> int:
         """Write what is shown; return where the lines begin."""
-        written = self._letters.write(surface, name, at=area.topleft, bold=True, width=area.width // 3)
-        room = max(0, area.right - written.right - self._letters.pixels(12))
+        written = self._renderer.write(surface, name, at=area.topleft, bold=True, width=area.width // 3)
+        room = max(0, area.right - written.right - self._renderer.pixels(12))
         self._write(surface, _NOTE, (area.right, written.centery), "midright", room)
-        return written.bottom + self._letters.pixels(2)
+        return written.bottom + self._renderer.pixels(2)
 
     def _names(self, area: pygame.Rect, probe: BrainProbe) -> pygame.Rect:
-        widest = max((self._letters.width(name, theme.SMALL) for name in probe.action_names), default=0)
+        widest = max((self._renderer.width(name, theme.SMALL) for name in probe.action_names), default=0)
         return pygame.Rect(area.left, area.top, min(widest, area.width // 3), area.height)
 
     def _field(self, row: pygame.Rect, names: pygame.Rect) -> pygame.Rect:
-        left = names.right + self._letters.pixels(12)
-        height = max(2, min(row.height - self._letters.pixels(6), self._letters.pixels(22)))
+        left = names.right + self._renderer.pixels(12)
+        height = max(2, min(row.height - self._renderer.pixels(6), self._renderer.pixels(22)))
         field = pygame.Rect(left, 0, max(0, row.right - left), height)
         field.centery = row.centery
         return field
@@ -59,8 +59,8 @@ class MotionView:
         mean, spread = float(motion.means[number]), float(motion.spreads[number])
         drawn = float(motion.drawn[number])
         text = f"{mean:+.2f} ± {spread:.2f}"
-        self._letters.write(surface, text, at=field.midright, anchor="midright", size=theme.SMALL)
-        room = self._letters.width("-00.00 ± 00.00", theme.SMALL) + self._letters.pixels(4)
+        self._renderer.write(surface, text, at=field.midright, anchor="midright", size=theme.SMALL)
+        room = self._renderer.width("-00.00 ± 00.00", theme.SMALL) + self._renderer.pixels(4)
         bar = pygame.Rect(field.left, field.top, max(1, field.width - room), field.height)
         surface.fill(theme.FIELD, bar)
         if not all(map(math.isfinite, (mean, spread, drawn))):
@@ -68,11 +68,11 @@ class MotionView:
         low, high = _at(bar, mean - spread), _at(bar, mean + spread)
         surface.fill(_mixed(colour, theme.FIELD, 0.55), (low, bar.top, max(1, high - low), bar.height))
         for value, shade, width in ((0.0, theme.AXIS, 1), (mean, colour, 3), (drawn, theme.BRIGHT, 2)):
-            wide = self._letters.pixels(width)
+            wide = self._renderer.pixels(width)
             surface.fill(shade, (min(_at(bar, value), bar.right - wide), bar.top, wide, bar.height))
 
     def _write(self, surface: pygame.Surface, text: str, at: tuple[int, int], anchor: Anchor, width: int) -> None:
-        self._letters.write(surface, text, at=at, anchor=anchor, colour=theme.MUTED, size=theme.SMALL, width=width)
+        self._renderer.write(surface, text, at=at, anchor=anchor, colour=theme.MUTED, size=theme.SMALL, width=width)
 
 
 def _at(bar: pygame.Rect, value: float) -> int:

@@ -8,7 +8,7 @@ import pygame
 
 from alife.core.frame import BrainProbe, Choice
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain.layer import Range
 
@@ -26,8 +26,8 @@ class _Columns(NamedTuple):
 class ReadoutView:
     """Draws a line for each action: its name, its membrane, its probability; the chosen one is marked."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self._range = Range()
 
     def take(self, probe: BrainProbe) -> None:
@@ -53,13 +53,13 @@ class ReadoutView:
 
     def _lines(self, room: int, count: int) -> tuple[int, int]:
         """Return how many actions get a line of their own, and how high it is."""
-        line = max(self._letters.height() + 2, min(self._letters.pixels(40), room // max(1, count)))
+        line = max(self._renderer.height() + 2, min(self._renderer.pixels(40), room // max(1, count)))
         fit = room // line
         return (count if count <= fit else max(0, fit - 1)), line
 
     def _columns(self, area: pygame.Rect, actions: Sequence[str]) -> _Columns:
-        gap = self._letters.pixels(12)
-        width = max((self._letters.width(f"▸ {name}", bold=True) for name in actions), default=0)
+        gap = self._renderer.pixels(12)
+        width = max((self._renderer.width(f"▸ {name}", bold=True) for name in actions), default=0)
         names = pygame.Rect(area.left, area.top, min(width, area.width // 3), area.height)
         half = max(0, (area.right - names.right - 2 * gap) // 2)
         membranes = pygame.Rect(names.right + gap, area.top, half, area.height)
@@ -67,10 +67,10 @@ class ReadoutView:
 
     def _headline(self, surface: pygame.Surface, columns: _Columns, name: str) -> int:
         """Write the names of the columns; return where the lines begin."""
-        written = self._letters.write(surface, name, at=columns.names.topleft, bold=True, width=columns.names.width)
+        written = self._renderer.write(surface, name, at=columns.names.topleft, bold=True, width=columns.names.width)
         for column, text in ((columns.membranes, "membrane"), (columns.probabilities, "probability")):
             self._note(surface, text, pygame.Rect(column.left, written.top, column.width, written.height))
-        return written.bottom + self._letters.pixels(2)
+        return written.bottom + self._renderer.pixels(2)
 
     def _action(
         self,
@@ -83,7 +83,7 @@ class ReadoutView:
         colour: Colour,
     ) -> None:
         chosen = action == choice.action
-        self._letters.write(
+        self._renderer.write(
             surface,
             f"▸ {probe.action_names[action]}" if chosen else probe.action_names[action],
             at=(columns.names.right, row.centery),
@@ -92,7 +92,7 @@ class ReadoutView:
             bold=chosen,
             width=columns.names.width,
         )
-        height = max(2, min(row.height - self._letters.pixels(6), self._letters.pixels(22)))
+        height = max(2, min(row.height - self._renderer.pixels(6), self._renderer.pixels(22)))
         field = pygame.Rect(columns.membranes.left, 0, columns.membranes.width, height)
         field.centery = row.centery
         if probe.layers and action < len(probe.layers[-1].membranes):
@@ -119,14 +119,14 @@ class ReadoutView:
 
     def _numbered(self, surface: pygame.Surface, field: pygame.Rect, number: str) -> pygame.Rect:
         """Write a number at the right of a field; return the bar that is left, painted empty."""
-        self._letters.write(surface, number, at=field.midright, anchor="midright", size=theme.SMALL)
-        room = self._letters.width("-00.00", theme.SMALL) + self._letters.pixels(4)
+        self._renderer.write(surface, number, at=field.midright, anchor="midright", size=theme.SMALL)
+        room = self._renderer.width("-00.00", theme.SMALL) + self._renderer.pixels(4)
         bar = pygame.Rect(field.left, field.top, max(1, field.width - room), field.height)
         surface.fill(theme.FIELD, bar)
         return bar
 
     def _note(self, surface: pygame.Surface, text: str, area: pygame.Rect) -> None:
-        self._letters.write(
+        self._renderer.write(
             surface,
             text,
             at=area.midleft,

@@ -5,7 +5,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.view.draw import theme
-from alife.view.draw.text import Anchor, Letters
+from alife.view.draw.text import Anchor, TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._scroll import Scroll
 from alife.view.panels.brain._time_axis import TimeAxis
@@ -17,8 +17,8 @@ _SHORT = 9  # letters that always fit there
 class Strip:
     """Draws numbers as a line, broken where one is not finite; keeps its image and adds only the newest ticks."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self._scroll = Scroll()
 
     def draw(
@@ -77,40 +77,42 @@ class Strip:
                 pygame.draw.lines(image, colour, False, np.rint(points[start:stop]).tolist())
 
     def _height(self, area: pygame.Rect, low: float, high: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        pad = self._letters.pixels(4)
+        pad = self._renderer.pixels(4)
         return area.bottom - pad - (values - low) / max(high - low, 1e-9) * (area.height - 2 * pad)
 
     def _dashes(self, surface: pygame.Surface, area: pygame.Rect, y: int) -> None:
-        dash = self._letters.pixels(5)
+        dash = self._renderer.pixels(5)
         for x in range(area.left, area.right - dash, 2 * dash):
             surface.fill(theme.THRESHOLD, (x, y, dash, 1))
 
     def _limits(self, surface: pygame.Surface, area: pygame.Rect, low: float, high: float) -> None:
         """Write the highest and the lowest number inside the left edge."""
-        if area.height < 2 * self._letters.height(theme.SMALL):
+        if area.height < 2 * self._renderer.height(theme.SMALL):
             return
-        left = area.left + self._letters.pixels(3)
+        left = area.left + self._renderer.pixels(3)
         top: tuple[float, int, Anchor] = high, area.top, "topleft"
         bottom: tuple[float, int, Anchor] = low, area.bottom, "bottomleft"
         for limit, y, anchor in (top, bottom):
             if limit != 0:
                 text = f"{limit:.2g}"
-                self._letters.write(surface, text, at=(left, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
+                self._renderer.write(surface, text, at=(left, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
 
 
 def gutter_lines(
-    surface: pygame.Surface, letters: Letters, area: pygame.Rect, name: str, *notes: str
+    surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect, name: str, *notes: str
 ) -> list[pygame.Rect]:
     """Write a name at the left of an area and as many notes below it as fit; return where each text stands."""
-    right, width = area.left - letters.pixels(8), letters.pixels(GUTTER - 8)
-    line = letters.height(theme.SMALL)
-    fit = max(0, (area.height - letters.height()) // max(1, line))
+    right, width = area.left - renderer.pixels(8), renderer.pixels(GUTTER - 8)
+    line = renderer.height(theme.SMALL)
+    fit = max(0, (area.height - renderer.height()) // max(1, line))
     texts = [note for note in notes if note][:fit]
-    top = area.centery - (letters.height() + len(texts) * line) // 2
-    places = [letters.write(surface, name, width=width, at=(right, top), anchor="topright")]
+    top = area.centery - (renderer.height() + len(texts) * line) // 2
+    places = [renderer.write(surface, name, width=width, at=(right, top), anchor="topright")]
     for text in texts:
         at, most = (right, places[-1].bottom), width if len(text) > _SHORT else None
-        place = letters.write(surface, text, colour=theme.MUTED, size=theme.SMALL, width=most, at=at, anchor="topright")
+        place = renderer.write(
+            surface, text, colour=theme.MUTED, size=theme.SMALL, width=most, at=at, anchor="topright"
+        )
         places.append(place)
     return places
 

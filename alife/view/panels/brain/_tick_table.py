@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from alife.core.frame import BrainProbe, Choice
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._matrix import ABOVE, BELOW
 from alife.view.panels.brain._names import Names
-from alife.view.panels.spots import Pixel, Spots
+from alife.view.panels.hit_areas import HitAreas, Pixel
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Line:
 class TickTable:
     """Draws lines as rows of cells, the newest tick at the right, as many as there is room for."""
 
-    def __init__(self, letters: Letters, spots: Spots) -> None:
-        self._letters, self._spots = letters, spots
+    def __init__(self, renderer: TextRenderer, hit_areas: HitAreas) -> None:
+        self._renderer, self._hit_areas = renderer, hit_areas
 
     def draw(
         self, surface: pygame.Surface, area: pygame.Rect, groups: Sequence[Sequence[Line]], ticks: Sequence[int]
     ) -> None:
         """Draw groups of lines over the same ticks; of groups that are too long the strongest lines are kept."""
-        line, gap = self._letters.height(theme.SMALL), self._letters.pixels(5)
+        line, gap = self._renderer.height(theme.SMALL), self._renderer.pixels(5)
         groups = [group for group in groups if group]
         room = (area.height - line - gap * max(0, len(groups) - 1)) // max(1, line)
         kept = _fitting(groups, room)
@@ -44,7 +44,7 @@ class TickTable:
         if not lines or not ticks:
             return
         height = min(2 * line, (area.height - line - gap * (len(kept) - 1)) // len(lines))
-        names = min(area.width // 3, max(self._letters.width(one.name, theme.SMALL) for one in lines))
+        names = min(area.width // 3, max(self._renderer.width(one.name, theme.SMALL) for one in lines))
         cells = pygame.Rect(area.left + names + gap, area.top, area.width - names - gap, 0)
         for group in kept:
             cells.height = height * len(group)
@@ -58,8 +58,8 @@ class TickTable:
         height, columns = area.height // len(group), len(ticks)
         for place, one in enumerate(group):
             middle = area.top + place * height + height // 2
-            at = area.left - self._letters.pixels(5), middle
-            self._letters.write(surface, one.name, at=at, anchor="midright", size=theme.SMALL)
+            at = area.left - self._renderer.pixels(5), middle
+            self._renderer.write(surface, one.name, at=at, anchor="midright", size=theme.SMALL)
             if place:
                 pygame.draw.line(
                     surface, theme.CARD, (area.left, middle - height // 2), (area.right, middle - height // 2)
@@ -67,15 +67,15 @@ class TickTable:
             for column in np.flatnonzero(one.chosen).tolist() if one.chosen is not None else ():
                 left, right = (area.left + area.width * k // columns for k in (column, column + 1))
                 box = pygame.Rect(left, area.top + place * height, right - left, height).inflate(-1, -1)
-                pygame.draw.rect(surface, theme.BRIGHT, box, max(1, self._letters.pixels(1.5)))
-        self._spots.add(area, None, lambda pixel: _say(area, group, ticks, pixel))
+                pygame.draw.rect(surface, theme.BRIGHT, box, max(1, self._renderer.pixels(1.5)))
+        self._hit_areas.add(area, None, lambda pixel: _say(area, group, ticks, pixel))
 
     def _below(self, surface: pygame.Surface, area: pygame.Rect, ticks: Sequence[int]) -> None:
         first, last = f"tick {ticks[0]:,}", f"{ticks[-1]:,}: it learned"
-        place = self._letters.write(surface, first, at=area.topleft, colour=theme.MUTED, size=theme.SMALL)
-        if place.right + self._letters.pixels(10) + self._letters.width(last, theme.SMALL) <= area.right:
+        place = self._renderer.write(surface, first, at=area.topleft, colour=theme.MUTED, size=theme.SMALL)
+        if place.right + self._renderer.pixels(10) + self._renderer.width(last, theme.SMALL) <= area.right:
             at = area.topright
-            self._letters.write(surface, last, at=at, anchor="topright", colour=theme.LEARNED, size=theme.SMALL)
+            self._renderer.write(surface, last, at=at, anchor="topright", colour=theme.LEARNED, size=theme.SMALL)
 
 
 def sensed(ticks: Sequence[BrainProbe], names: Names) -> list[Line]:

@@ -7,17 +7,17 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from alife.core.frame import FrameEvent, Mark
+from alife.core.frame import Annotation, FrameEvent
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._history import History
 from alife.view.panels.brain._names import counted
 from alife.view.panels.brain._raster import Raster, place_at
 from alife.view.panels.brain._strip import GUTTER, Strip, gutter_lines
 from alife.view.panels.brain._time_axis import TimeAxis
+from alife.view.panels.hit_areas import HitAreas, Pixel
 from alife.view.panels.kept_image import Kept
-from alife.view.panels.spots import Pixel, Spots
 
 Neuron = tuple[int, int]  # layer, number in it
 _VALUE, _ERROR = "critic's value", "TD error"
@@ -29,7 +29,7 @@ class Shown:
     """What of a history is in view."""
 
     history: History
-    marks: tuple[Mark, ...]
+    annotations: tuple[Annotation, ...]
     colour: Colour
     neuron: Neuron | None  # the one that was chosen
     layer: str  # the name of its layer
@@ -42,7 +42,7 @@ class Timeline:
     """Draws a history with the newest tick at the right.
 
     Args:
-        letters: to write with.
+        renderer: to write with.
         spots: where it notes what answers to the mouse.
         choose: is told the neuron of a line that is clicked.
         open_lesson: is told the tick near which a lesson is asked for.
@@ -52,27 +52,27 @@ class Timeline:
 
     def __init__(
         self,
-        letters: Letters,
-        spots: Spots,
+        renderer: TextRenderer,
+        hit_areas: HitAreas,
         choose: Callable[[Neuron], None],
-        open_lesson: Callable[[int], None],
+        open_update: Callable[[int], None],
         toggle_silent: Callable[[], None],
         describe: Callable[[Neuron], Sequence[str]],
     ) -> None:
-        self._letters, self._spots = letters, spots
-        self._choose, self._open, self._toggle, self._describe = choose, open_lesson, toggle_silent, describe
+        self._renderer, self._hit_areas = renderer, hit_areas
+        self._choose, self._open, self._toggle, self._describe = choose, open_update, toggle_silent, describe
         self._raster_image = Raster()
-        self._strips = {name: Strip(letters) for name in ("membrane", _VALUE, _ERROR)}
-        self._kept_legend = Kept(spots)
+        self._strips = {name: Strip(renderer) for name in ("membrane", _VALUE, _ERROR)}
+        self._kept_legend = Kept(hit_areas)
 
     def count(self, area: pygame.Rect) -> int:
         """Return how many ticks there is room for."""
-        return max(0, area.width - self._letters.pixels(GUTTER)) // self._letters.pixels(2)
+        return max(0, area.width - self._renderer.pixels(GUTTER)) // self._renderer.pixels(2)
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, shown: Shown) -> None:
         """Draw what is shown in an area."""
-        gutter, gap = self._letters.pixels(GUTTER), self._letters.pixels(5)
-        below = self._letters.height(theme.SMALL) + self._letters.pixels(2)
+        gutter, gap = self._renderer.pixels(GUTTER), self._renderer.pixels(5)
+        below = self._renderer.height(theme.SMALL) + self._renderer.pixels(2)
         plot = pygame.Rect(area.left + gutter, area.top, area.width - gutter, area.height - below)
         if plot.width < 16 or plot.height < 16:
             surface.fill(theme.CARD, area)
@@ -80,8 +80,8 @@ class Timeline:
         surface.fill(theme.CARD, (*area.topleft, gutter, area.height))
         history = shown.history
         ticks = history.ticks
-        axis = TimeAxis(plot.right, self._letters.pixels(2), ticks.last(self.count(area)), ticks.total, ticks)
-        lines = max(self._letters.pixels(26), plot.height // 5)
+        axis = TimeAxis(plot.right, self._renderer.pixels(2), ticks.last(self.count(area)), ticks.total, ticks)
+        lines = max(self._renderer.pixels(26), plot.height // 5)
         top = pygame.Rect(plot.left, plot.top, plot.width, max(0, plot.height - 2 * (lines + gap)))
         value = pygame.Rect(plot.left, top.bottom + gap, plot.width, lines)
         error = pygame.Rect(plot.left, value.bottom + gap, plot.width, lines)
@@ -97,9 +97,11 @@ class Timeline:
         self._numbers(surface, value, axis, history.value.last(len(axis.ticks)), _VALUE, shown.colour)
         self._numbers(surface, error, axis, history.error.last(len(axis.ticks)), _ERROR, theme.TEXT)
         for strip in (value, error):
-            self._spots.add(strip, lambda pixel: self._press(axis, pixel), lambda pixel: self._say(axis, shown, pixel))
+            self._hit_areas.add(
+                strip, lambda pixel: self._press(axis, pixel), lambda pixel: self._say(axis, shown, pixel)
+            )
         self._learned(surface, (top, value, error), axis, history)
-        self._marks(surface, plot, axis, shown.marks)
+        self._annotations(surface, plot, axis, shown.annotations)
         self._events(surface, top, axis, history)
         self._below(surface, error, axis, history)
 
@@ -110,13 +112,13 @@ class Timeline:
         hidden = history.neurons - count
         note = counted(history.neurons, "neuron") if hidden == 0 else f"{count:,} of {history.neurons:,}"
         word = "" if history.neurons == 0 else f"show {hidden:,} silent" if shown.hide_silent else "hide silent"
-        texts = gutter_lines(surface, self._letters, area, "spikes", note, word)
+        texts = gutter_lines(surface, self._renderer, area, "spikes", note, word)
         if len(texts) == 3:
             pygame.draw.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
-            self._spots.add(texts[2], lambda _: self._toggle())
+            self._hit_areas.add(texts[2], lambda _: self._toggle())
         self._borders(surface, area, history, places)
         if count:
-            self._spots.add(
+            self._hit_areas.add(
                 area,
                 lambda pixel: self._choose(_neuron(area, history, places, pixel)),
                 lambda pixel: [*self._describe(_neuron(area, history, places, pixel)), _tick(axis, pixel)],
@@ -147,8 +149,8 @@ class Timeline:
             surface.fill(theme.SPIKE, (axis.x(index), area.top + 1, max(1, axis.column - 1), tall))
         rate = f"spikes {100 * float(spikes.mean()):.0f} %" if len(spikes) else ""
         dashed = "" if shown.threshold is None else f"threshold {shown.threshold:.3g}"
-        gutter_lines(surface, self._letters, area, f"neuron {shown.neuron[1]}", f"of {shown.layer}", dashed, rate)
-        self._spots.add(area, None, lambda pixel: self._say_membrane(axis, values, spikes, pixel))
+        gutter_lines(surface, self._renderer, area, f"neuron {shown.neuron[1]}", f"of {shown.layer}", dashed, rate)
+        self._hit_areas.add(area, None, lambda pixel: self._say_membrane(axis, values, spikes, pixel))
 
     def _say_membrane(
         self, axis: TimeAxis, values: NDArray[np.floating], spikes: NDArray[np.floating], pixel: Pixel
@@ -170,7 +172,7 @@ class Timeline:
     ) -> None:
         self._strips[name].draw(surface, area, axis, values, colour)
         newest = f"{values[-1]:+.3f}" if len(values) and np.isfinite(values[-1]) else "none"
-        gutter_lines(surface, self._letters, area, name, newest)
+        gutter_lines(surface, self._renderer, area, name, newest)
 
     def _press(self, axis: TimeAxis, pixel: Pixel) -> None:
         index = axis.index_at(pixel[0])
@@ -187,14 +189,14 @@ class Timeline:
         learned = bool(history.learned.last(ago)[0])
         numbers = "" if np.isnan(value) else f"value {value:+.3f}, TD error {error:+.3f}"
         happened = [event_text(one) for one in history.events if one.tick == tick]
-        changed = [one.text for one in shown.marks if one.tick == tick]
+        changed = [one.text for one in shown.annotations if one.tick == tick]
         return [f"tick {tick:,}", numbers, *happened, *changed, "it learned (click to see what)" if learned else ""]
 
     def _learned(
         self, surface: pygame.Surface, areas: tuple[pygame.Rect, ...], axis: TimeAxis, history: History
     ) -> None:
         """Mark the ticks at which it learned on the upper edges; longer marks would hide what lies below them."""
-        half = self._letters.pixels(3)
+        half = self._renderer.pixels(3)
         for index in np.flatnonzero(history.learned.last(len(axis.ticks))).tolist():
             x = axis.x(index)
             for area in areas:
@@ -202,13 +204,13 @@ class Timeline:
 
     def _events(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
         """Mark what came to it on the lower edge of the raster: up for a gain, down for a loss, with its worth."""
-        side = self._letters.pixels(4)
+        side = self._renderer.pixels(4)
         if area.height < 4 * side or len(axis.ticks) == 0:
             return
         oldest = int(axis.ticks[0])
         outer = [one for one in history.events if one.source != "brain" and one.tick >= oldest]
         placed = [(axis.x(index), one) for one in outer if (index := axis.index_of(one.tick)) is not None]
-        sign, digit = self._letters.width("+", theme.SMALL), self._letters.width("0", theme.SMALL)
+        sign, digit = self._renderer.width("+", theme.SMALL), self._renderer.width("0", theme.SMALL)
         ends = [x - side for x, _ in placed[1:]] + [area.right]
         for (x, event), end in zip(placed, ends, strict=False):
             colour, base = worth_colour(event.value), area.bottom - 1
@@ -218,43 +220,47 @@ class Timeline:
             if event.value and left + room < end:
                 surface.fill(theme.FIELD, (x - side, base - 2 * side - 1, room + 2 * side + 4, 2 * side + 2))
                 at = left, base - side
-                self._letters.write(surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL)
+                self._renderer.write(surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL)
             pygame.draw.polygon(surface, colour, [(x - side, foot), (x + side, foot), (x, tip)])
 
-    def _marks(self, surface: pygame.Surface, plot: pygame.Rect, axis: TimeAxis, marks: tuple[Mark, ...]) -> None:
+    def _annotations(
+        self, surface: pygame.Surface, plot: pygame.Rect, axis: TimeAxis, annotations: tuple[Annotation, ...]
+    ) -> None:
         """Draw a dotted line through everything where the world changed."""
         if len(axis.ticks) == 0:
             return
-        for mark in marks:
-            index = axis.index_of(mark.tick) if mark.tick >= axis.ticks[0] else None
+        for annotation in annotations:
+            index = axis.index_of(annotation.tick) if annotation.tick >= axis.ticks[0] else None
             if index is None:
                 continue
             x = axis.x(index)
             for y in range(plot.top, plot.bottom, 6):
                 surface.fill(theme.THRESHOLD, (x, y, 1, 2))
-            self._letters.write(surface, mark.text, at=(x + 3, plot.top), size=theme.SMALL)
+            self._renderer.write(surface, annotation.text, at=(x + 3, plot.top), size=theme.SMALL)
 
     def _below(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
         """Write how many ticks are seen, what the marks mean, and the tick of now."""
         ticks = axis.ticks
         if len(ticks) == 0:
             return
-        at = area.right, area.bottom + self._letters.pixels(2)
+        at = area.right, area.bottom + self._renderer.pixels(2)
         text = f"tick {int(ticks[-1]):,}"
-        now = self._letters.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
-        room = max(0, now.left - self._letters.pixels(12) - area.left)
+        now = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
+        room = max(0, now.left - self._renderer.pixels(12) - area.left)
         legend = pygame.Rect(area.left, now.top, room, now.height + 2)  # some signs hang below the others
         gaps = ", with gaps" if history.skipped.last(len(ticks))[1:].any() else ""
         seen = f"{counted(len(ticks), 'tick')} seen{gaps}"
-        self._kept_legend.draw(surface, legend, (seen, self._letters.unit), lambda: self._legend(surface, legend, seen))
+        self._kept_legend.draw(
+            surface, legend, (seen, self._renderer.unit), lambda: self._legend(surface, legend, seen)
+        )
 
     def _legend(self, surface: pygame.Surface, area: pygame.Rect, seen: str) -> None:
         left = area.left
         for text, colour in ((seen, theme.MUTED), *_LEGEND):
-            if left + self._letters.width(text, theme.SMALL) > area.right:
+            if left + self._renderer.width(text, theme.SMALL) > area.right:
                 return
-            place = self._letters.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
-            left = place.right + self._letters.pixels(12)
+            place = self._renderer.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
+            left = place.right + self._renderer.pixels(12)
 
 
 def event_text(event: FrameEvent) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.core.frame import LayerProbe
 from alife.view.draw import theme
-from alife.view.draw.text import Letters
+from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._names import counted
 
@@ -51,14 +51,14 @@ class Neurons:
 
     shown: NDArray[np.int64] | None = None  # their numbers, without the silent ones; None: all
     chosen: int | None = None
-    treated: tuple[tuple[int, float], ...] = ()  # number and what an intervention makes it put out
+    clamped: tuple[tuple[int, float], ...] = ()  # number and what an intervention makes it put out
 
 
 class LayerView:
     """Draws one layer and remembers the range of its membranes."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self._range = Range()
 
     def take(self, layer: LayerProbe) -> None:
@@ -72,8 +72,8 @@ class LayerView:
         plot = self._headline(surface, area, layer, neurons)
         if plot.height < 4 or plot.width < 8 or len(layer.membranes) == 0:
             return None
-        pygame.draw.rect(surface, theme.FIELD, plot, border_radius=self._letters.pixels(4))
-        inner = plot.inflate(-2 * self._letters.pixels(5), -2 * self._letters.pixels(4))
+        pygame.draw.rect(surface, theme.FIELD, plot, border_radius=self._renderer.pixels(4))
+        inner = plot.inflate(-2 * self._renderer.pixels(5), -2 * self._renderer.pixels(4))
         membranes, spikes = layer.membranes, _spikes(layer)
         if neurons.shown is not None:
             membranes, spikes = membranes[neurons.shown], spikes[neurons.shown]
@@ -88,14 +88,14 @@ class LayerView:
 
     def _headline(self, surface: pygame.Surface, area: pygame.Rect, layer: LayerProbe, neurons: Neurons) -> pygame.Rect:
         """Write the layer's name and as much about it as fits; return what is left of the area."""
-        name = self._letters.write(surface, layer.name, at=area.topleft, bold=True, width=area.width)
-        left = name.right + self._letters.pixels(8)
+        name = self._renderer.write(surface, layer.name, at=area.topleft, bold=True, width=area.width)
+        left = name.right + self._renderer.pixels(8)
         facts = _facts(layer, neurons)
-        while facts and left + self._letters.width(" · ".join(facts), theme.SMALL) > area.right:
+        while facts and left + self._renderer.width(" · ".join(facts), theme.SMALL) > area.right:
             facts.pop()
         text, at = " · ".join(facts), (left, name.centery)
-        self._letters.write(surface, text, at=at, anchor="midleft", colour=theme.MUTED, size=theme.SMALL)
-        top = name.height + self._letters.pixels(2)
+        self._renderer.write(surface, text, at=at, anchor="midleft", colour=theme.MUTED, size=theme.SMALL)
+        top = name.height + self._renderer.pixels(2)
         return pygame.Rect(area.left, area.top + top, area.width, max(0, area.height - top))
 
     def _bars(
@@ -124,7 +124,7 @@ class LayerView:
 
     def _threshold(self, surface: pygame.Surface, area: pygame.Rect, threshold: float) -> None:
         y = round(area.bottom - self._range.share(threshold) * area.height)
-        dash = self._letters.pixels(5)
+        dash = self._renderer.pixels(5)
         for x in range(area.left, area.right - dash, 2 * dash):
             surface.fill(theme.THRESHOLD, (x, y, dash, 1))
 
@@ -146,10 +146,10 @@ class LayerView:
 
     def _outstanding(self, surface: pygame.Surface, area: pygame.Rect, count: int, neurons: Neurons) -> None:
         """Cross out the silenced neurons, put a dot on the clamped ones, and draw a box around the chosen one."""
-        for number, output in neurons.treated:
+        for number, output in neurons.clamped:
             box = _box(area, count, _place(neurons, number))
             if box is not None and output > 0:
-                pygame.draw.circle(surface, theme.LOSS, box.center, max(2, self._letters.pixels(3)))
+                pygame.draw.circle(surface, theme.LOSS, box.center, max(2, self._renderer.pixels(3)))
             elif box is not None:
                 pygame.draw.line(surface, theme.LOSS, box.topleft, box.bottomright, 2)
                 pygame.draw.line(surface, theme.LOSS, box.bottomleft, box.topright, 2)

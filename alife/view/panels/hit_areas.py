@@ -11,7 +11,7 @@ Say = Callable[[Pixel], Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Spot:
+class HitArea:
     """An area, what a click on it does, and what it says under the mouse."""
 
     area: pygame.Rect
@@ -19,15 +19,15 @@ class Spot:
     say: Say | None = None
 
 
-class Spots:
+class HitAreas:
     """The spots of a panel; where two overlap, the later one counts."""
 
     def __init__(self) -> None:
-        self.all: list[Spot] = []
+        self.all: list[HitArea] = []
 
     def add(self, area: pygame.Rect, press: Press | None = None, say: Say | None = None) -> None:
         """Note a spot."""
-        self.all.append(Spot(area, press, say))
+        self.all.append(HitArea(area, press, say))
 
     def press(self, pixel: Pixel) -> None:
         """Do what a click at a pixel does."""
