@@ -108,7 +108,7 @@ class EventLog:
                 self._add(part)
 
     def add_intervention(self, tick: int, place: int, row: int, cause: str, value: float) -> Records:
-        """Hash an intervention applied after a tick and return its record; place and row -1: it concerns no creature."""
+        """Hash an intervention applied after a tick and return its record; place and row are -1 for no creature."""
         number = self._first_intervention + list(INTERVENTIONS).index(cause)
         record = _columns(tick, place, [row], number, value, "intervention")
         self.digest = sha256(self.digest + record.tobytes()).digest()

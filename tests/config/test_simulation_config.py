@@ -616,8 +616,8 @@ def test_loading_needs_no_window_and_no_plots() -> None:
         ("creatures.learners.body.drive=glide", "creatures.learners.body.drive", "motor"),
         ("creatures.learners.learning.step=sgd", "creatures.learners.learning.step", "optimizer"),
         ("creatures.learners.learning.carry=false", "creatures.learners.learning.carry", "accumulate"),
-        ("creatures.learners.learning.optimizer=plain", "creatures.learners.learning.optimizer", "'sgd'"),
-        ("creatures.learners.brain.encoder=population", "creatures.learners.brain.encoder", "'population_code'"),
+        ("creatures.learners.learning.optimizer=plain", "creatures.learners.learning.optimizer.kind", "'sgd'"),
+        ("creatures.learners.brain.encoder=population", "creatures.learners.brain.encoder.kind", "'population_code'"),
     ],
 )
 def test_an_old_word_is_answered_with_the_new_one(override: str, path: str, now: str) -> None:
