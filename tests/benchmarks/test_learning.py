@@ -9,7 +9,7 @@ import pytest
 
 from alife.learning.optimizers.sgd import SGD
 from benchmarks.learning import results
-from benchmarks.learning.__main__ import choose, main, measure
+from benchmarks.learning.bench import choose, main, measure
 from benchmarks.learning.arms import ARMS, RATES, GroupedOptimizer, arm
 from benchmarks.learning.tasks.all import TASKS
 
