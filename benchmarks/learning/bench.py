@@ -105,7 +105,7 @@ def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
 
 
 def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float]) -> dict[str, float]:
-    own = {"optimizer": "factored_rms", **task.learning, **how.options}["step"]
+    own = {"optimizer": "factored_rms", **task.learning, **how.options}["optimizer"]
     step = {"kind": "benchmarks.learning.arms:GroupedOptimizer", "rates": list(rates), "optimizer": own}
     rows = range(CHOOSING, CHOOSING + seeds * len(rates))
     scores = task.run(how.with_options(optimizer=step), rows, share).scores.reshape(len(rates), seeds)

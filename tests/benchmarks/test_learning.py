@@ -9,8 +9,8 @@ import pytest
 
 from alife.learning.optimizers.sgd import SGD
 from benchmarks.learning import results
-from benchmarks.learning.bench import choose, main, measure
 from benchmarks.learning.arms import ARMS, RATES, GroupedOptimizer, arm
+from benchmarks.learning.bench import choose, main, measure
 from benchmarks.learning.tasks.all import TASKS
 
 KEYS = {"task", "rule", "seeds", "mean", "iqm", "low", "high", "backward_share", "learning_state_bytes", "seconds"}

@@ -57,7 +57,7 @@ def test_every_cause_has_its_own_hand() -> None:
     assert sorted(INTERVENTIONS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "swap"]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("data", "says"),
     [
         (

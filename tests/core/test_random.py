@@ -34,7 +34,7 @@ def test_half_a_word_is_not_carried_over() -> None:
     assert first == stream.at(3).integers(2**31, size=3, dtype=np.int32).tolist()
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     "other", [{"seed": 1}, {"seed": 2**63}, {"purpose": "ties"}, {"purpose": ""}, {"tick": 1}, {"tick": 2**40}], ids=str
 )
 def test_seeds_purposes_and_ticks_do_not_share_numbers(other: dict[str, int | str]) -> None:

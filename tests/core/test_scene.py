@@ -11,7 +11,7 @@ FACING = Circles("arrow", np.array([[0.0, 0.0]]), 1.0, np.array([0.5]))
 SEGMENTS = Segments("wall", np.array([[[0.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [1.0, 2.5]]]))
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("shape", "expected"),
     [
         (CIRCLES, ["food circle (1.00, 2.00) radius 0.2", "food circle (0.50, 0.25) radius 0.2"]),

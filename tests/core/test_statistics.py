@@ -46,7 +46,7 @@ def test_equal_values_leave_no_doubt() -> None:
     assert np.ptp(interval([0.1] * 7)) == 0.0
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("values", "mean"),
     [
         ([5.0], 5.0),
@@ -62,7 +62,7 @@ def test_the_interquartile_mean_leaves_the_outer_quarters_out(values: list[float
     assert interquartile_mean(values) == pytest.approx(stats.trim_mean(values, 0.25))
 
 
-@pytest.annotation.parametrize("wrong", [[], [[1.0, 2.0]], [1.0, float("nan")], [1.0, float("inf")]])
+@pytest.mark.parametrize("wrong", [[], [[1.0, 2.0]], [1.0, float("nan")], [1.0, float("inf")]])
 def test_what_is_no_row_of_numbers_is_refused(wrong: list[float]) -> None:
     """Nothing, a table, and what is not finite have no interval and no mean."""
     for statistic in (interval, interquartile_mean):

@@ -118,9 +118,7 @@ def test_death_and_birth_are_told() -> None:
     assert (outcome.rewards.tolist(), outcome.terminated.tolist()) == ([0.0], [False])
 
 
-@pytest.annotation.parametrize(
-    ("cause", "metabolism"), [("starved", SHORT), ("hazard", Metabolism(hazard=Constant(1.0)))]
-)
+@pytest.mark.parametrize(("cause", "metabolism"), [("starved", SHORT), ("hazard", Metabolism(hazard=Constant(1.0)))])
 def test_a_death_has_a_cause(cause: str, metabolism: Metabolism) -> None:
     """Hunger, or the hazard."""
     quiet = metabolism if cause == "hazard" else replace(metabolism, hazard=Constant())
@@ -161,7 +159,7 @@ def test_the_parent_is_the_one_with_most_energy() -> None:
 
 
 PLACES: list[tuple[type[Place], Species]] = [(Hunt, MIXED), (Hunt, HALF), (Hunt, SEATS), (Meadow, MIXED)]
-every = pytest.annotation.parametrize(("place", "species"), PLACES, ids=["all", "some", "seats", "meadow"])
+every = pytest.mark.parametrize(("place", "species"), PLACES, ids=["all", "some", "seats", "meadow"])
 
 
 @every
@@ -262,7 +260,7 @@ def _generations(newborn: Any, extinction: Any) -> list[list[int]]:
     return counts
 
 
-@pytest.annotation.parametrize("extinction", ["continue", "stop"])
+@pytest.mark.parametrize("extinction", ["continue", "stop"])
 def test_where_the_last_has_died_seats_stay_empty(extinction: str) -> None:
     """Whoever would be born: there is no parent."""
     assert _generations("nobody", extinction) == [[3, 3]] * 4 + [[0, 1]] * 4 + [[0, 0]] * 3
@@ -326,7 +324,7 @@ def test_nothing_comes_after_a_death() -> None:
     assert (outcome.terminated.tolist(), outcome.truncated.tolist()) == ([True], [False])
 
 
-@pytest.annotation.parametrize("name", ["water_maze", "clicks_maze"])
+@pytest.mark.parametrize("name", ["water_maze", "clicks_maze"])
 def test_where_nothing_can_be_eaten_nobody_lives_on_it(name: str) -> None:
     """A configuration that asks for it is refused."""
     body = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "metabolism": {}}

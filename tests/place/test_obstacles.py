@@ -110,8 +110,8 @@ def test_at_random_they_keep_clear_and_who_is_clear_at_once_is_where_it_was_with
         assert (drawn[~clear] != plain[~clear]).any(1).all()
 
 
-@pytest.annotation.parametrize("walls", [[HOOK], [BLOCK, ((1.0, 0.0), (1.0, 5.0))], [SEAM]])
-@pytest.annotation.parametrize("joined", [True, False])
+@pytest.mark.parametrize("walls", [[HOOK], [BLOCK, ((1.0, 0.0), (1.0, 5.0))], [SEAM]])
+@pytest.mark.parametrize("joined", [True, False])
 def test_the_contract_is_kept(walls: Any, joined: bool) -> None:
     """Copies go as they would alone, alone and in a crowd."""
     for species in (ONE, CROWD):
@@ -153,7 +153,7 @@ def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) ->
         assert np.hypot(*(world.of(name).positions[0] - (x, y)).T).min() < 1.001
 
 
-@pytest.annotation.parametrize("within", [((4.5, 4.5), (5.5, 5.5)), ((4.1, 4.1), (4.1, 4.1))])
+@pytest.mark.parametrize("within", [((4.5, 4.5), (5.5, 5.5)), ((4.1, 4.1), (4.1, 4.1))])
 def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
     """A box within an obstacle."""
     with pytest.raises(WorldError, match="there is no room for food beside the obstacles; give them a larger box"):
@@ -162,7 +162,7 @@ def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
         _place([BLOCK], False, start=within)(ONE)
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     "walls", [[(1, 2, 3)], [[(0, 0)]], ["wall"], ((6, 0), (6, 8)), [[(0, 0), (1, np.nan), (2, 2)]], 7]
 )
 def test_what_is_no_wall_is_refused(walls: Any) -> None:

@@ -98,7 +98,7 @@ HUNT: Species = {"rabbits": (Body((Sectors(4),)), 3), "foxes": (Body(), 2)}
 EVERY: list[tuple[type[Place], Species]] = [
     (Meadow, ONE), (Meadow, CROWD), (Meadow, MIXED), (Maze, ONE), (Maze, CROWD), (Maze, MIXED), (Chase, HUNT),
 ]  # fmt: skip
-every = pytest.annotation.parametrize(("place", "species"), EVERY, ids=lambda value: getattr(value, "__name__", None))
+every = pytest.mark.parametrize(("place", "species"), EVERY, ids=lambda value: getattr(value, "__name__", None))
 
 
 @st.composite
@@ -232,7 +232,7 @@ def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Specie
 
 
 @every
-@pytest.annotation.parametrize("by", ["state", "pickle", "copy"])
+@pytest.mark.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: Species, by: str) -> None:
     """From a state, from a pickle and from a copy, all taken in the middle."""
     first = place(species, 2)
@@ -295,7 +295,7 @@ def _step(world: Place, action: int = STRAIGHT) -> Outcome:
     return world.step(actions)[next(iter(world.species))]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("regrows", "after", "there"),
     [
         ("elsewhere", 0, [1, 1, 1, 1]),
@@ -554,7 +554,7 @@ def test_a_default_may_be_changed_without_its_annotation_and_roles_may_go() -> N
     assert list(schema_of(Bare, WORLD).model_fields)[-2:] == ["food", "water"]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("things", "says"),
     [
         ([Things("tick", 3)], "Made: things cannot be called 'tick', which means something else here"),
@@ -569,7 +569,7 @@ def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
         _one(things)
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("wrong", "says"),
     [
         ({"role": ""}, "things of role '' must have a role, a word"),
@@ -593,7 +593,7 @@ def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
         _one([], walls=[(1, 2, 3)])
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("wrong", "says"),
     [
         ({"things": 3}, "things must be a list, as in things ="),
@@ -658,7 +658,7 @@ def test_hands() -> None:
     assert gone.of("food").present.all()
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("intervention", "says"),
     [
         (Drop(0, "creature", 1.0, 1.0), "there is no role 'creature' in this world; there are food"),
@@ -691,8 +691,8 @@ def test_a_scene_is_told_in_text() -> None:
     ]
 
 
-@pytest.annotation.filterwarnings("error")
-@pytest.annotation.parametrize("place", [Meadow, Maze])
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("place", [Meadow, Maze])
 def test_gymnasium_has_nothing_to_complain_about(place: type[Place]) -> None:
     """A place is an environment of gymnasium's, without an error or a warning."""
     check_env(SingleCreature(f"{__name__}:{place.__name__}"), skip_render_check=True)
@@ -728,7 +728,7 @@ def test_it_costs_little_more_than_forage(species: Species) -> None:
     assert costs[1] < 4.0 * costs[0]
 
 
-@pytest.annotation.parametrize("name", names(SENSE))
+@pytest.mark.parametrize("name", names(SENSE))
 def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""
     body = Body((resolve(SENSE, name)(),))
@@ -740,7 +740,7 @@ def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     assert len(np.unique(sensed[..., :-2])) > 1  # the last two are signals
 
 
-@pytest.annotation.parametrize("ghosts", [True, False])
+@pytest.mark.parametrize("ghosts", [True, False])
 def test_ghosts_go_through_each_other(ghosts: bool) -> None:
     """Where creatures are ghosts, those in one spot step as one who is alone; otherwise they are kept apart."""
 

@@ -17,7 +17,7 @@ WORLDS: dict[str, dict[str, Any]] = {
     "reversal": {"kind": "reversal", "copies": 2, "size": 4.0, "season": 70},
     "pond": {"kind": "forage", "size": 5.0},
 }
-every = pytest.annotation.parametrize("world", WORLDS)
+every = pytest.mark.parametrize("world", WORLDS)
 
 
 def _config(world: str = "forage", motor: str = "glide", readout: Any = "lig") -> SimulationConfig:
@@ -82,7 +82,7 @@ def test_the_probe_tells_what_turns_and_what_thrusts() -> None:
     assert np.isfinite(probe.decision.drawn).all()
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("motor", "readout", "right"), [("glide", "lis", "lig"), ("glide", "lib", "lig"), ("steps", "lig", "lis")]
 )
 def test_the_wrong_pair_is_refused(motor: str, readout: str, right: str) -> None:

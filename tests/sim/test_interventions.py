@@ -109,7 +109,7 @@ def test_a_hand_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
 # What cannot be done
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("intervention", "says"),
     [
         (Move("nobody", 0, 1.0, 1.0), "there is no species 'nobody'; there are learners, control"),
@@ -197,7 +197,7 @@ def test_a_state_from_before_there_were_hands_is_taken_on() -> None:
     assert _steps(touched, 50).events.digest == _steps(simulation, 50).events.digest
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("part", "value"),
     [
         ("outputs", [[0, 9, 0, 0.0]]),
@@ -219,7 +219,7 @@ def test_a_state_with_damaged_hands_is_refused_whole(part: str, value: Any) -> N
     assert all(map(np.array_equal, before, _flat(simulation.state_dict())))
 
 
-@pytest.annotation.parametrize("annotations", [3, [], {"x": []}, {"0": [3]}, {"0": [["x", "y", "z"]]}])
+@pytest.mark.parametrize("annotations", [3, [], {"x": []}, {"0": [3]}, {"0": [["x", "y", "z"]]}])
 def test_a_state_with_damaged_marks_is_refused(annotations: Any) -> None:
     """One sentence."""
     simulation = Simulation(small())
@@ -266,7 +266,7 @@ def test_the_newest_two_hundred_marks_of_a_copy_stay() -> None:
     assert annotations.of(0) == (Annotation(1000, "swap"),)
 
 
-@pytest.annotation.parametrize("news", [[(2, "lit")], [(-1, "lit")], [(0, 3)], [3], 3])
+@pytest.mark.parametrize("annotations", [[(2, "lit")], [(-1, "lit")], [(0, 3)], [3], 3])
 def test_news_that_are_none_are_an_error_of_the_world(annotations: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence with the tick."""
     simulation = Simulation(small())

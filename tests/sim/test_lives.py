@@ -126,7 +126,7 @@ def test_who_lives_for_ever_leaves_no_table(tmp_path: Path) -> None:
     assert {len(column) for column in run.lives.values()} == {0}
 
 
-@pytest.annotation.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
+@pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
 def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path, newborn: str) -> None:
     """From the disk into a new simulation: events, weights, ids, everything that is saved."""
     whole, part, resumed = (Simulation(_hungry(newborn=newborn)) for _ in range(3))
@@ -231,7 +231,7 @@ def test_rewards_are_per_living_creature() -> None:
     assert simulation.metrics["learners"].tenths() == pytest.approx((100.0 * rewards / lived).tolist())
 
 
-@pytest.annotation.parametrize("world", ["forage", "gymnasium"])
+@pytest.mark.parametrize("world", ["forage", "gymnasium"])
 def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
     """It says where it stands and what would be right."""
     section = {"kind": world, **({"id": "CartPole-v1"} if world == "gymnasium" else {})}
@@ -242,7 +242,7 @@ def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
         parse_config({"world": section, "creatures": {"learners": {"body": {"metabolism": {}}}}}, "wrong")
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"alive": np.ones(2, bool)}, r"lives\.alive must be an array of shape \(6,\)"),

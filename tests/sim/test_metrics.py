@@ -28,7 +28,7 @@ def test_tenths_of_a_long_run_of_known_length_are_exact() -> None:
     assert series.means(np.arange(11) * 3000).tolist() == values.reshape(10, 3000).mean(1).tolist()
 
 
-@pytest.annotation.parametrize("ticks", [10, 300, 1000, 2500, 9990, 36_000, 100_000])
+@pytest.mark.parametrize("ticks", [10, 300, 1000, 2500, 9990, 36_000, 100_000])
 def test_tenths_of_a_run_of_known_length_are_exact(ticks: int) -> None:
     """Whatever round length a run has, the sum of each tenth is exact."""
     series, values = Series(ticks), np.random.default_rng(1).integers(-1, 2, ticks)

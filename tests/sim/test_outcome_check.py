@@ -31,7 +31,7 @@ def _outcome(**parts: Any) -> Outcome:
     )
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     "parts",
     [
         {},

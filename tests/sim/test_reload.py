@@ -33,15 +33,15 @@ ROOT = Path(__file__).resolve().parents[2]
 Write = Callable[..., None]
 BED = """from alife.place import Place, Things
 
-WORTH = {worth}
+REWARD = {reward}
 
 
 class Bed(Place):
     size = 4.0
     things = [Things("food", {food}, reward=1.0, cause="{cause}"), Things("slug", 4, reward=-1.0, cause="stung")]
 
-    def on_touch(self, touches):
-        contacts.worth[contacts.of("food")] = WORTH
+    def on_touch(self, contacts):
+        contacts.reward[contacts.of("food")] = REWARD
 """
 
 
@@ -177,7 +177,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     assert {"ate", "stung"} <= {event.cause for event in _happened(simulation, 200) if event.source == "world"}
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("source", "says"),
     [
         ("class :\n", r"bed.py cannot be reloaded, SyntaxError: .*bed.py:1\)"),

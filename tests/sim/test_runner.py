@@ -146,7 +146,7 @@ def _filmed(folder: Path, config: SimulationConfig, spans: Sequence[range] | Non
     return _ticks(film)
 
 
-@pytest.annotation.parametrize("patience", [-1.0, 100.0])
+@pytest.mark.parametrize("patience", [-1.0, 100.0])
 def test_a_film_does_not_depend_on_the_clock(patience: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine, the same run has the same frames, and its very last tick is one of them."""
     monkeypatch.setattr("alife.sim.runner._PATIENCE", patience)
@@ -156,7 +156,7 @@ def test_a_film_does_not_depend_on_the_clock(patience: float, tmp_path: Path, mo
     assert _filmed(tmp_path / "parts", config, [range(1, 31), range(46, 71)]) == [20, 65, 70]
 
 
-@pytest.annotation.parametrize("ticks_per_second", [1.0, 30.0, 100_000.0])
+@pytest.mark.parametrize("ticks_per_second", [1.0, 30.0, 100_000.0])
 def test_the_first_and_the_last_tick_are_filmed(ticks_per_second: float, tmp_path: Path) -> None:
     """However slow or fast the view, where nobody can look both ends of a run come to the film."""
     config = small(70, view={"ticks_per_second": ticks_per_second, "fps": 1})
@@ -177,7 +177,7 @@ def test_a_slow_view_shows_every_tick_once(tmp_path: Path) -> None:
     assert _events(slow) == _events(usual) != []
 
 
-@pytest.annotation.parametrize("turbo", [False, True])
+@pytest.mark.parametrize("turbo", [False, True])
 def test_who_looks_at_a_slow_world_is_heard_after_every_tick(
     turbo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,7 +209,7 @@ def _events(screen: FakeScreen) -> list[FrameEvent]:
     return [event for frame in screen.frames for event in frame.events]
 
 
-@pytest.annotation.parametrize("failing", ["mkdir", "write_text", "open"])
+@pytest.mark.parametrize("failing", ["mkdir", "write_text", "open"])
 def test_a_run_directory_that_cannot_be_made_leaves_nothing(
     failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

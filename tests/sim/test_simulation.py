@@ -151,7 +151,7 @@ def _one_sentence(caught: pytest.ExceptionInfo[WorldError]) -> str:
     return said
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("fault", "says"),
     [
         ("nan observation", "learners, tick 5, row 1: the observation is not a finite number"),
@@ -207,9 +207,7 @@ def test_what_was_refused_never_reaches_a_saved_state() -> None:
     assert np.isfinite(simulation.state_dict()["outcomes"]["learners"]["observations"]).all()
 
 
-@pytest.annotation.parametrize(
-    ("fault", "says"), [("scene", "no light"), ("no scene", "must be a Scene, it is a NoneType")]
-)
+@pytest.mark.parametrize(("fault", "says"), [("scene", "no light"), ("no scene", "must be a Scene, it is a NoneType")])
 def test_a_world_that_cannot_be_drawn_is_named(fault: str, says: str) -> None:
     """A scene that raises, or is none, is one sentence with the tick."""
     simulation = Simulation(small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": fault}, creatures={"a": None}))
@@ -226,7 +224,7 @@ def test_a_world_that_cannot_tell_its_state_is_named() -> None:
     _one_sentence(caught)
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("about", "fault", "says"),
     [
         *[
@@ -255,7 +253,7 @@ def test_a_world_that_says_wrong_things_about_itself_is_named(about: str, fault:
     assert "WrongSelf" in _one_sentence(caught)
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("species", "says"),
     [
         ({"brain": {"layers": [f"{BROKEN}:BrokenLayer"]}}, "species learners, tick 0: KeyError: .*broken_world.py:"),
@@ -314,7 +312,7 @@ def _damaged(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     return others if value is None else {**others, first: value}
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("path", "value"),
     [
         *[(part, None) for part in ("tick", "config", "digest", "world", "populations", "metrics", "outcomes")],
@@ -352,7 +350,7 @@ def test_a_state_that_is_not_whole_is_refused_and_changes_nothing(path: str, val
     assert all(np.array_equal(one, two) for one, two in zip(before, after, strict=True))
 
 
-@pytest.annotation.parametrize("state", [{}, None, [], 3])
+@pytest.mark.parametrize("state", [{}, None, [], 3])
 def test_a_state_that_is_none_is_refused(state: Any) -> None:
     """Nothing at all is one CheckpointError."""
     with pytest.raises(CheckpointError, match="not whole"):

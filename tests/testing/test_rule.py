@@ -17,13 +17,13 @@ from alife.testing import check_rule
 LEARNING = [rule for rule in (resolve(RULE, name) for name in names(RULE)) if issubclass(rule, ActorCritic)]
 
 
-@pytest.annotation.parametrize("rule", LEARNING)
+@pytest.mark.parametrize("rule", LEARNING)
 def test_the_rules_of_the_house_pass(rule: type[ActorCritic]) -> None:
     """Each keeps the contract with its defaults."""
     check_rule(rule())
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     "rule",
     [
         GatedTrace(trigger=Every()),
@@ -153,7 +153,7 @@ class _Backward(GatedTraces):
         return [-gradient for gradient in super().gradients(rows, due)]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("traces", "sentence"),
     [
         (_Narrow, "a gradient of Planted has the shape"),

@@ -19,7 +19,7 @@ def _soon_fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("alife.testing.world._SPEED_SECONDS", 0.001)
 
 
-@pytest.annotation.parametrize("kind", [broken.Meadow, broken.Woods, broken.Cord])
+@pytest.mark.parametrize("kind", [broken.Meadow, broken.Woods, broken.Cord])
 def test_a_world_that_keeps_its_contract_passes(kind: type) -> None:
     """A Place, a World, and a plain environment of gymnasium's."""
     check_world(kind, TICKS)
@@ -42,7 +42,7 @@ def test_an_environment_is_found_by_its_id() -> None:
     assert "creature-ticks per second, in 8 copies" in found["speed"].remark
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("kind", "check", "words"),
     [
         (broken.Windy, "twins", "two worlds of the same seed part after 1 ticks, in observations; draw from the seed"),
@@ -93,7 +93,7 @@ def test_what_is_wrong_in_one_way_fails_in_no_other() -> None:
     assert [found.check for found in examine_world(broken.Wired, TICKS) if found.fault] == ["pickle"]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("target", "error", "words"),
     [
         ("frage", ConfigError, "there is no world 'frage', did you mean 'forage'?"),
@@ -134,7 +134,7 @@ def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[st
     ]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (["sunless:Sunless"], 3, "MEND  pictures   it raised RuntimeError: no sun ("),

@@ -18,7 +18,7 @@ CROWD: Species = {"learners": (Body(), 3), "others": (Body((Sectors(4, 3.0),), S
 MIXED: Species = {"learners": (Body(motor=Glide()), 3), "others": (Body((Sectors(4, 3.0),)), 2)}
 STRAIGHT = 1
 
-any_species = pytest.annotation.parametrize("species", [ONE, CROWD, MIXED], ids=["one", "crowd", "mixed"])
+any_species = pytest.mark.parametrize("species", [ONE, CROWD, MIXED], ids=["one", "crowd", "mixed"])
 Player = Callable[[NDArray[np.float32], np.random.Generator], NDArray[np.int64]]
 
 

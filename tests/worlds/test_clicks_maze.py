@@ -49,7 +49,7 @@ def test_it_keeps_the_contract(species: Species) -> None:
     keeps_its_promises(Short, species, 60, 4)
 
 
-@pytest.annotation.parametrize("before", [5, 12, 15, 40])
+@pytest.mark.parametrize("before", [5, 12, 15, 40])
 def test_a_state_taken_in_the_middle_of_a_trial_goes_on(before: int) -> None:
     """In the corridor, at the fork, in an arm and in the second trial, a loaded state goes on to the bit."""
     first, second = Short(CROWD, 2), Short(CROWD, 2)
@@ -65,8 +65,8 @@ def test_a_state_taken_in_the_middle_of_a_trial_goes_on(before: int) -> None:
         assert same(first.step(each), second.step(each))
 
 
-@pytest.annotation.filterwarnings("error")
-@pytest.annotation.parametrize("motor", ["steps", "glide"])
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("motor", ["steps", "glide"])
 def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
     """It is made by its name, with each motor."""
     check_env(gymnasium.make("worlds:alife/ClicksMaze-v0", body={"motor": motor}).unwrapped, skip_render_check=True)
@@ -87,7 +87,7 @@ def test_nobody_walks_through_walls() -> None:
         assert (np.abs(spots[..., 0]) <= 4 * 0.3 + 1e-9).all()
 
 
-@pytest.annotation.parametrize("action", [LEFT, STRAIGHT, RIGHT])
+@pytest.mark.parametrize("action", [LEFT, STRAIGHT, RIGHT])
 def test_the_corridor_carries_everybody_alike(action: int) -> None:
     """Whatever is done on the belt, after listening and silence creatures are at the fork, looking up it."""
     world = Short(ONE, 3)
@@ -123,7 +123,7 @@ def test_clicks_are_as_frequent_as_told() -> None:
     assert shares.std() == pytest.approx(0.8 / 12**0.5, abs=0.05)
 
 
-@pytest.annotation.parametrize(("action", "side"), [(LEFT, -1), (RIGHT, 1)])
+@pytest.mark.parametrize(("action", "side"), [(LEFT, -1), (RIGHT, 1)])
 def test_the_side_that_clicked_more_often_feeds(action: int, side: int) -> None:
     """In each of 200 mazes the arm on the side of more of the clicks that were heard feeds; at a tie both do."""
     world = Short(ONE, 200, stung=-0.5, fed=2.0)

@@ -168,7 +168,7 @@ def test_phases_follow_each_other_and_the_last_goes_on() -> None:
     assert "third, trial" in world.scene(0).text()
 
 
-@pytest.annotation.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
+@pytest.mark.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
 def test_a_copy_goes_as_it_would_alone(species: Species) -> None:
     """Copy i of a world of seed s equals, to the bit, the only copy of a world of seed s + i."""
     protocol = [Phase("all", 4, {"light": 1.0, "tone": -1.0}), Phase("none", 3, {"light": 1.0}, 0.5, paired=False)]
@@ -190,8 +190,8 @@ def test_a_copy_goes_as_it_would_alone(species: Species) -> None:
             assert many.scene(0).text() == alone.scene(0).text()
 
 
-@pytest.annotation.parametrize("ticks", [1, 22, 24, 27, 200])
-@pytest.annotation.parametrize("by", ["state", "pickle", "copy"])
+@pytest.mark.parametrize("ticks", [1, 22, 24, 27, 200])
+@pytest.mark.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(ticks: int, by: str) -> None:
     """In an interval, in a cue and at a drop; what was given out is not changed by it."""
     phases = [Phase("first", 3, {"light": 1.0}, 0.5), Phase("second", 2, {"tone": -1.0, "light+tone": 1.0})]
@@ -252,7 +252,7 @@ def test_the_scene_tells_what_goes_on() -> None:
     assert "tongue" not in world.scene(0).text()
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"protocol": []}, "world.protocol: must have at least one phase"),
@@ -296,7 +296,7 @@ def test_numbers_that_are_none_are_refused_in_python_too() -> None:
         _world([Phase("odd", 1, {"light": float("nan")})])
 
 
-@pytest.annotation.filterwarnings("error")
+@pytest.mark.filterwarnings("error")
 def test_gymnasium_has_nothing_to_complain_about() -> None:
     """It is made by its name."""
     check_env(gymnasium.make("worlds:alife/Conditioning-v0").unwrapped, skip_render_check=True)

@@ -16,7 +16,7 @@ from worlds.reversal import Reversal
 Make = Callable[..., World]
 WORLDS = {"forage": Forage, "lantern": partial(Lantern, flip=0.05), "reversal": partial(Reversal, season=70)}
 
-every = pytest.annotation.parametrize("make", WORLDS.values(), ids=WORLDS.keys())
+every = pytest.mark.parametrize("make", WORLDS.values(), ids=WORLDS.keys())
 
 
 @every
@@ -48,7 +48,7 @@ def test_rewards_are_what_the_events_were_worth(make: Make, species: Species) ->
     assert seen > 50
 
 
-@pytest.annotation.parametrize("world", [Lantern, Reversal])
+@pytest.mark.parametrize("world", [Lantern, Reversal])
 def test_what_grew_out_of_forage_has_its_defaults(world: type[Forage]) -> None:
     """A parameter of forage has the same type and default in the worlds that derive from it."""
     ours, theirs = (inspect.signature(each).parameters for each in (world, Forage))

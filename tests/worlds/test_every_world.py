@@ -41,10 +41,10 @@ LIVES: dict[str, Species] = {
     "swimmers": {"learners": (SWIMMER, 2)},
     "hunt": {"prey": (Body(), 3), "predators": (Body(), 2)},
 }
-any_species = pytest.annotation.parametrize("species", LIVES.values(), ids=LIVES)
+any_species = pytest.mark.parametrize("species", LIVES.values(), ids=LIVES)
 
-registered = pytest.annotation.parametrize("name", SPECS)
-every_world = pytest.annotation.parametrize("name", NAMES)
+registered = pytest.mark.parametrize("name", SPECS)
+every_world = pytest.mark.parametrize("name", NAMES)
 
 
 def _made(name: str, species: Species, copies: int) -> World:
@@ -90,7 +90,7 @@ def test_it_keeps_the_contract_of_a_world(name: str) -> None:
 
 
 @registered
-@pytest.annotation.parametrize("motor", ["steps", "glide"])
+@pytest.mark.parametrize("motor", ["steps", "glide"])
 def test_gymnasium_has_nothing_to_complain_about(name: str, motor: str) -> None:
     """It is made by its name, with each motor, and `check_env` gives no error and no warning."""
     body = {**SPECS[name].kwargs.get("body", {}), "motor": motor}
@@ -172,7 +172,7 @@ def test_a_copy_of_the_vector_is_the_single_one_of_its_seed(name: str) -> None:
 
 @every_world
 @any_species
-@pytest.annotation.parametrize("copy", [0, 2])
+@pytest.mark.parametrize("copy", [0, 2])
 def test_a_copy_goes_as_it_would_alone(name: str, species: Species, copy: int) -> None:
     """Copy i of a world of seed s equals, to the bit and for 200 ticks, the only copy of a world of seed s + i."""
     many, alone = _made(name, species, 3), _made(name, species, 1)

@@ -48,7 +48,7 @@ def test_a_species_has_the_spaces_of_its_body() -> None:
     assert (world.rows("learners"), world.rows("others")) == (12, 8)
 
 
-@pytest.annotation.parametrize(("food", "cause", "value"), [(1, "ate", 2.5), (0, "stung", -0.5)])
+@pytest.mark.parametrize(("food", "cause", "value"), [(1, "ate", 2.5), (0, "stung", -0.5)])
 def test_food_feeds_and_poison_stings(food: int, cause: str, value: float) -> None:
     """A thing within reach after the step is an event of its role, worth what the world was told."""
     world = _planted([[5.7, 5.0]], [[5.0, 5.0, 0.0]], food, ate=2.5, stung=-0.5)
@@ -60,7 +60,7 @@ def test_food_feeds_and_poison_stings(food: int, cause: str, value: float) -> No
     assert outcome.rewards.tolist() == [value]
 
 
-@pytest.annotation.parametrize(("distance", "eaten"), [(0.49, 1), (0.51, 0)])
+@pytest.mark.parametrize(("distance", "eaten"), [(0.49, 1), (0.51, 0)])
 def test_the_reach_decides(distance: float, eaten: int) -> None:
     """A thing is eaten within 0.5 of where the creature has come to, no further."""
     outcome = _step(_planted([[5.3, 5.0 + distance]], [[5.0, 5.0, 0.0]]))
@@ -174,7 +174,7 @@ def test_a_position_a_rounding_error_outside_is_brought_in() -> None:
 
 
 @any_species
-@pytest.annotation.parametrize(("food", "poison"), [(0, 0), (3, 0), (0, 3)])
+@pytest.mark.parametrize(("food", "poison"), [(0, 0), (3, 0), (0, 3)])
 def test_it_runs_without_things(species: Species, food: int, poison: int) -> None:
     """Without food or without poison nothing of that role is sensed or happens."""
     world = Forage(species, copies=2, food=food, poison=poison)
@@ -229,7 +229,7 @@ def _chance(observations: NDArray[np.float32], random: np.random.Generator) -> N
     return random.integers(0, 3, len(observations))
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("play", "low", "high"),
     [(player, 10.0, 11.6), (greedy_player, 8.0, 9.2), (_chance, -0.5, 0.5)],
     ids=["player", "greedy player", "chance"],

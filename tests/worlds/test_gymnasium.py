@@ -119,7 +119,7 @@ def test_a_copy_goes_as_it_would_alone() -> None:
         assert np.array_equal(together.terminated[2:], apart.terminated)
 
 
-@pytest.annotation.parametrize("ticks", [0, 7, 150])
+@pytest.mark.parametrize("ticks", [0, 7, 150])
 def test_a_saved_world_goes_on_as_if_it_had_never_stopped(ticks: int, tmp_path: Any) -> None:
     """In the middle of an episode and through a file, another world takes on the state and continues to the bit."""
     first, second = Gymnasium(ONE, "CartPole-v1", 2), Gymnasium(ONE, "CartPole-v1", 2)
@@ -219,7 +219,7 @@ def test_the_effective_configuration_has_no_body() -> None:
     assert parse_config(effective(config), "test") == config
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("world", "creatures", "sentence"),
     [
         ({"id": "CartPole-v1"}, {"learners": {"body": {}}}, "creatures.learners.body: in the world gymnasium the env"),
@@ -242,9 +242,7 @@ def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, A
     assert "\n" not in str(caught.value)
 
 
-@pytest.annotation.parametrize(
-    "name", ["Pendulum-v1", "Blackjack-v1", "FrozenLake-v1", "CliffWalking-v1", "Acrobot-v1"]
-)
+@pytest.mark.parametrize("name", ["Pendulum-v1", "Blackjack-v1", "FrozenLake-v1", "CliffWalking-v1", "Acrobot-v1"])
 def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     """Numbers, cards, places: whatever their spaces, a brain runs in them."""
     readout = "lig" if name == "Pendulum-v1" else "lis"
@@ -255,7 +253,7 @@ def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     assert simulation.tick == 30
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("package", "name"), [("minigrid", "minigrid:MiniGrid-Empty-5x5-v0"), ("minatar", "MinAtar/Breakout-v1")]
 )
 def test_environments_of_others_are_lived_in(package: str, name: str) -> None:

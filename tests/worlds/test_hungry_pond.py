@@ -30,7 +30,7 @@ def test_it_keeps_the_contract(species: Species) -> None:
     keeps_its_promises(HungryPond, species, 80, 4)
 
 
-@pytest.annotation.parametrize("metabolism", [None, {"start": 3.0}])
+@pytest.mark.parametrize("metabolism", [None, {"start": 3.0}])
 def test_gymnasium_has_nothing_to_complain_about(metabolism: dict[str, float] | None) -> None:
     """It is made by its name, with a body that lives for ever and with one that starves."""
     env = gymnasium.make("worlds:alife/HungryPond-v0", body={"metabolism": metabolism})
@@ -43,7 +43,7 @@ def test_the_player_is_far_above_chance() -> None:
     assert reward_per_100_ticks(HungryPond(ONE, 24), _at_random) == pytest.approx(0.0, abs=0.3)
 
 
-@pytest.annotation.parametrize(("play", "most"), [(player, 3), (_at_random, 10**9)])
+@pytest.mark.parametrize(("play", "most"), [(player, 3), (_at_random, 10**9)])
 def test_who_cannot_tell_food_from_poison_starves(play: Player, most: int) -> None:
     """In five times the ticks that its first energy lasts, chance dies several times in each copy."""
     world, random, deaths = HungryPond(HUNGRY, 24), np.random.default_rng(0), 0

@@ -53,7 +53,7 @@ def test_the_light_is_two_more_inputs() -> None:
         assert (outcomes[name].observations[:, -2:] == np.stack([~dark, dark], axis=1)).all()
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("a", "dark", "cause", "value"),
     [(1, False, "ate", 2.5), (0, False, "stung", -0.5), (1, True, "stung", -0.5), (0, True, "ate", 2.5)],
 )
@@ -170,7 +170,7 @@ def _blind(observations: NDArray[np.float32], random: np.random.Generator) -> ND
     return forage.player(observations[:, :16], random)
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("play", "low", "high"),
     [(player, 10.0, 11.4), (greedy_player, 7.9, 9.1), (_blind, -2.5, 2.5)],
     ids=["player", "greedy player", "blind to the light"],

@@ -34,8 +34,8 @@ def test_it_keeps_the_contract(species: Species) -> None:
         assert all(same(first, other) for other in others)
 
 
-@pytest.annotation.filterwarnings("error")
-@pytest.annotation.parametrize("motor", ["steps", "glide"])
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("motor", ["steps", "glide"])
 def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
     """It is made by its name, with each motor."""
     check_env(gymnasium.make("worlds:alife/Phototaxis-v0", body={"motor": motor}).unwrapped, skip_render_check=True)

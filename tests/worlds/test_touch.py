@@ -33,7 +33,7 @@ def _planted(world: World) -> World:
 # Drop
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("place", "left"),
     [((2.0, 1.0), [1.0, 1.0]), ((7.0, 6.5), [6.0, 6.0]), ((11.9, 11.9), [1.0, 1.0])],
     ids=["near the first", "near the second", "near the first across the border"],
@@ -60,7 +60,7 @@ def test_a_drop_changes_one_copy() -> None:
     assert [5.0, 5.0] in after[1]["poison"]
 
 
-@pytest.annotation.parametrize("place", [(-1.0, 25.0), (-1e-30, 12.0), (1e300, -1e300), (0.0, 0.0)])
+@pytest.mark.parametrize("place", [(-1.0, 25.0), (-1e-30, 12.0), (1e300, -1e300), (0.0, 0.0)])
 def test_places_beyond_the_border_lie_across_it(place: tuple[float, float]) -> None:
     """Wherever something is put, it is inside the arena."""
     world = Forage(ONE)
@@ -166,7 +166,7 @@ def test_after_a_swap_food_is_what_feeds_now() -> None:
 # What cannot be done
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("intervention", "says"),
     [
         (Drop(0, "gold", 1.0, 1.0), "there is no role 'gold' in this world; there are food, poison"),
@@ -227,7 +227,7 @@ def test_forage_has_no_news() -> None:
     assert tuple(world.annotations()) == ()
 
 
-@pytest.annotation.parametrize("make", [Forage, partial(Lantern, flip=0.0), Reversal])
+@pytest.mark.parametrize("make", [Forage, partial(Lantern, flip=0.0), Reversal])
 def test_every_number_that_is_sensed_has_a_channel(make: Make) -> None:
     """As many channels as numbers, for every species."""
     world = make(CROWD)

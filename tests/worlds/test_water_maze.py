@@ -46,7 +46,7 @@ def _find(world: WaterMaze) -> None:
     _step(world)
 
 
-@pytest.annotation.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
+@pytest.mark.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
 def test_it_keeps_the_contract(species: Species) -> None:
     """Copies, and all that is told, over several trials and moves."""
     goes_as_alone(Busy, species, 80, 4)
@@ -69,8 +69,8 @@ def test_a_state_taken_in_the_middle_of_a_trial_goes_on() -> None:
             assert same(first.step(each), second.step(each))
 
 
-@pytest.annotation.filterwarnings("error")
-@pytest.annotation.parametrize(("settings", "cells"), [({}, 113), ({"body": _OTHER}, 13)])
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("settings", "cells"), [({}, 113), ({"body": _OTHER}, 13)])
 def test_gymnasium_has_nothing_to_complain_about(settings: dict[str, Any], cells: int) -> None:
     """It is made by its name, with a body that knows where it is unless it is given another."""
     env = gymnasium.make("worlds:alife/WaterMaze-v0", **settings)
@@ -121,7 +121,7 @@ def test_the_platform_is_not_sensed() -> None:
     assert first.scene(0).text() != second.scene(0).text()
 
 
-@pytest.annotation.parametrize(("away", "finds"), [(0.55, True), (0.65, False)])
+@pytest.mark.parametrize(("away", "finds"), [(0.55, True), (0.65, False)])
 def test_the_middle_of_a_creature_finds_the_platform(away: float, finds: bool) -> None:
     """Within its radius it is found, which is rewarded and ends the trial; beyond, nothing happens."""
     world = WaterMaze({"learners": (Body((CELLS,), Compass(step=1e-6)), 1)}, 3, found=2.0)

@@ -14,7 +14,7 @@ STEPS: list[Optimizer] = [*(resolve(OPTIMIZER, name)() for name in names(OPTIMIZ
 RATES = {"ObGD": 1.0, "Intentional": 0.05}  # typical learning rates, where they are not that of the rules
 ROWS, OUT, INPUTS = 3, 4, 5
 
-every_step = pytest.mark.parametrize("step", STEPS, ids=lambda optimizer: type(optimizer).__name__)
+every_step = pytest.mark.parametrize("optimizer", STEPS, ids=lambda optimizer: type(optimizer).__name__)
 
 
 def _random(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:

@@ -42,8 +42,8 @@ def middle_of(different):
     return columns.mean() - 450, 340 - rows.mean()
 
 
-@pytest.annotation.parametrize("role", [0, 8])
-@pytest.annotation.parametrize(("sector", "way"), [(0, (0, 1)), (2, (-1, 0)), (4, (0, -1)), (6, (1, 0))])
+@pytest.mark.parametrize("role", [0, 8])
+@pytest.mark.parametrize(("sector", "way"), [(0, (0, 1)), (2, (-1, 0)), (4, (0, -1)), (6, (1, 0))])
 def test_what_is_sensed_lies_where_it_is(role, sector, way):
     """Ahead is up, and what lies to the left of the heading is drawn to the left."""
     different = (drawn(sensing(role + sector)) != drawn(sight())).any(axis=2)
@@ -91,8 +91,8 @@ def test_what_lies_nowhere_is_a_bar_with_its_name():
     assert not different[:, :580].any()
 
 
-@pytest.annotation.parametrize("count", [0, 1, 17, 1000])
-@pytest.annotation.parametrize("size", [(1, 1), (200, 150), (800, 500), (3840, 2160)])
+@pytest.mark.parametrize("count", [0, 1, 17, 1000])
+@pytest.mark.parametrize("size", [(1, 1), (200, 150), (800, 500), (3840, 2160)])
 def test_any_number_of_senses_at_any_size(count, size):
     """None, one or a thousand numbers of which nothing is known are drawn as far as there is room."""
     seen = sight(channels=unnamed(count), senses=np.linspace(-2, 2, count, dtype=np.float32))

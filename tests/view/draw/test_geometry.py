@@ -25,7 +25,7 @@ def test_spots_are_the_creatures_that_are_somewhere():
     assert [(spot.species, spot.row, spot.position) for spot in spots(scene)] == [("a", 4, (1.0, 2.0))]
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("low", "high", "numbers"),
     [(0, 10, [0, 2, 4, 6, 8, 10]), (-1.2, 3.1, [-1, 0, 1, 2, 3]), (0, 0.5, [0, 0.1, 0.2, 0.3, 0.4, 0.5])],
 )

@@ -98,7 +98,7 @@ def test_what_lies_nowhere_on_the_ground_is_written(draw, sensing):
     assert rows.min() > draw.panel._fit.area.bottom
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     "channels",
     [
         (),
@@ -109,7 +109,7 @@ def test_what_lies_nowhere_on_the_ground_is_written(draw, sensing):
         tuple(Channel(f"c{k}", f"role {k % 7}", Field(k / 9, (k + 1) / 9, 2.0)) for k in range(300)),
     ],
 )
-@pytest.annotation.parametrize("values", [[], [1.0], [np.nan, -np.inf, 5.0, -1.0], [0.5] * 300])
+@pytest.mark.parametrize("values", [[], [1.0], [np.nan, -np.inf, 5.0, -1.0], [0.5] * 300])
 def test_senses_of_every_kind_are_drawn(draw, sensing, channels, values):
     """None, many, all round, without width, beyond the world; fewer or more values; no numbers."""
     draw(sensing(values, channels=channels))

@@ -53,7 +53,7 @@ def test_a_role_has_the_colour_that_is_in_its_name():
     assert theme.role_colour("red key") == theme.role_colour("red_door") != theme.role_colour("blue key")
 
 
-@pytest.annotation.parametrize("kept", [[1, 2], [0, 1]])
+@pytest.mark.parametrize("kept", [[1, 2], [0, 1]])
 def test_species_differ_without_one_of_the_three_channels(kept, species):
     """The first four learners stay apart for an eye that lacks a channel, as do food and poison."""
     looks = theme.looks([species(f"s{i}", True, 1) for i in range(4)]).values()
@@ -63,7 +63,7 @@ def test_species_differ_without_one_of_the_three_channels(kept, species):
         assert distances[~np.eye(len(group), dtype=bool)].min() > 25
 
 
-@pytest.annotation.parametrize(("size", "unit"), [((1280, 800), 1.0), ((3840, 2160), 2.7), ((200, 150), 0.62)])
+@pytest.mark.parametrize(("size", "unit"), [((1280, 800), 1.0), ((3840, 2160), 2.7), ((200, 150), 0.62)])
 def test_the_unit_follows_the_canvas(size, unit):
     """What is drawn grows in proportion and shrinks no further than text can be read."""
     assert theme.unit(size) == pytest.approx(unit)

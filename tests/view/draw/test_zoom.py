@@ -38,7 +38,7 @@ def count(image, colour):
     return int((image == np.array(colour, dtype=np.uint8)).all(axis=-1).sum())
 
 
-@pytest.annotation.parametrize("wraps", [True, False])
+@pytest.mark.parametrize("wraps", [True, False])
 def test_zooming_leaves_what_is_under_the_mouse_where_it_is(look, make_frame, wraps):
     """In and out again, at several places, within a pixel or two."""
     frame = make_frame()
@@ -168,7 +168,7 @@ def test_all_kinds_of_shapes_come_again_beyond_a_joined_edge(look, make_frame):
     assert count(middle, theme.mix(theme.role_colour("swamp"), theme.FIELD, 0.5)) > 100
 
 
-@pytest.annotation.parametrize("wraps", [True, False])
+@pytest.mark.parametrize("wraps", [True, False])
 def test_a_painted_world_can_be_zoomed_and_dragged(look, make_frame, wraps):
     """What lies under a pixel is the colour that the picture has at its place."""
     painted = np.zeros((40, 40, 3), dtype=np.uint8)
@@ -188,10 +188,8 @@ def test_a_painted_world_can_be_zoomed_and_dragged(look, make_frame, wraps):
                 assert tuple(image[y, x]) == tuple(painted[row, column])
 
 
-@pytest.annotation.parametrize("size", SIZES)
-@pytest.annotation.parametrize(
-    "scene", [Scene(0.0, 0.0, wraps=True), Scene(1e-3, 500.0, wraps=True), Scene(900.0, 1.0)]
-)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", [Scene(0.0, 0.0, wraps=True), Scene(1e-3, 500.0, wraps=True), Scene(900.0, 1.0)])
 def test_odd_arenas_and_panels_can_be_zoomed(look, make_frame, scene, size):
     """No size of world or window, and no order of interventions on the mouse, breaks the camera."""
     frame = make_frame(scene=scene)

@@ -30,7 +30,7 @@ def about(path):
         reader.close()
 
 
-@pytest.annotation.parametrize("size", [(320, 200), (321, 201), (64, 48)])
+@pytest.mark.parametrize("size", [(320, 200), (321, 201), (64, 48)])
 def test_a_film_can_be_played(tmp_path, make_frame, size):
     """Every frame added is in the file, of the size asked for, rounded up to even numbers."""
     path = tmp_path / "run.mp4"
@@ -82,7 +82,7 @@ def test_a_film_is_closed_once(tmp_path, make_frame):
         film.add(make_frame())
 
 
-@pytest.annotation.parametrize("fps", [1, 15, 16, 25, 30, 60, 240])
+@pytest.mark.parametrize("fps", [1, 15, 16, 25, 30, 60, 240])
 def test_a_gif_is_small_and_slow(tmp_path, make_frame, fps):
     """It is 640 pixels wide and has at most 15 pictures a second, taken evenly; it lasts as long as the film would."""
     path = tmp_path / "run.gif"
@@ -115,8 +115,8 @@ def test_a_gif_shows_what_the_picture_shows(tmp_path, make_frame):
     assert difference.mean() < 5  # a black film differs by more than 20
 
 
-@pytest.annotation.parametrize("name", ["frames", "100% mine %06d"])
-@pytest.annotation.parametrize("there", [False, True])
+@pytest.mark.parametrize("name", ["frames", "100% mine %06d"])
+@pytest.mark.parametrize("there", [False, True])
 def test_a_name_without_an_ending_is_a_directory_of_pictures(tmp_path, make_frame, name, there):
     """Every frame is a PNG file of its own, numbered from 1; the directory may be there if empty."""
     folder = tmp_path / name
@@ -155,7 +155,7 @@ def test_a_directory_with_something_in_it_is_left_alone(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["mine"]
 
 
-@pytest.annotation.parametrize("name", ["run.avi", "shot-%06d.png", "run.mp4.tmp"])
+@pytest.mark.parametrize("name", ["run.avi", "shot-%06d.png", "run.mp4.tmp"])
 def test_another_ending_is_refused_with_the_rule(tmp_path, name):
     """The message says which endings there are."""
     with pytest.raises(ConfigError, match=r"^The film .* \.mp4 or \.gif .* without an ending .* PNG [^\n]*[^.\n]$"):
@@ -163,7 +163,7 @@ def test_another_ending_is_refused_with_the_rule(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.annotation.parametrize("path", ["nowhere/run.mp4", "nowhere/run.gif", "nowhere/frames", "x" * 300, "/dev/null"])
+@pytest.mark.parametrize("path", ["nowhere/run.mp4", "nowhere/run.gif", "nowhere/frames", "x" * 300, "/dev/null"])
 def test_a_path_that_cannot_be_written_is_said_at_once(tmp_path, path):
     """One sentence that names the path, before the first frame."""
     with pytest.raises(DiskError, match=r"^The film .* cannot be written: [^\n]*[^.\n]$"):
@@ -204,9 +204,9 @@ def test_a_film_takes_its_place_when_it_is_whole(tmp_path, make_frame):
     assert {each.name for each in tmp_path.iterdir()} == {"run.mp4", "run.unfinished.mp4"}
 
 
-@pytest.annotation.parametrize("name", ["run.mp4", "run.gif"])
-@pytest.annotation.parametrize("frames", [0, 2])
-@pytest.annotation.parametrize("there", [False, True])
+@pytest.mark.parametrize("name", ["run.mp4", "run.gif"])
+@pytest.mark.parametrize("frames", [0, 2])
+@pytest.mark.parametrize("there", [False, True])
 def test_a_film_that_comes_to_nothing_touches_nothing(tmp_path, make_frame, name, frames, there):
     """Discarded, or closed without a frame, it leaves what was there and nothing else."""
     path = tmp_path / name
@@ -221,7 +221,7 @@ def test_a_film_that_comes_to_nothing_touches_nothing(tmp_path, make_frame, name
     assert [each.read_text() for each in tmp_path.iterdir()] == ["before"] * there
 
 
-@pytest.annotation.parametrize("frames", [0, 2])
+@pytest.mark.parametrize("frames", [0, 2])
 def test_pictures_that_come_to_nothing_leave_no_directory(tmp_path, make_frame, frames):
     """Discarded, or closed without a frame, there is nothing."""
     film = Film(tmp_path / "frames", size=(64, 48))

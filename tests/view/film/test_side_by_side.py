@@ -26,7 +26,7 @@ def drawn(halves, size=LANDSCAPE, ticks=100):
     return pixels(surface)
 
 
-@pytest.annotation.parametrize("size", [(1, 1), (200, 150), (640, 360), LANDSCAPE, PORTRAIT, (360, 640), (3840, 2160)])
+@pytest.mark.parametrize("size", [(1, 1), (200, 150), (640, 360), LANDSCAPE, PORTRAIT, (360, 640), (3840, 2160)])
 def test_it_can_be_drawn_at_every_size(halves, size):
     """Nothing is too small or too large."""
     assert drawn(halves, size).shape == (size[1], size[0], 3)
@@ -65,13 +65,13 @@ def test_what_was_got_is_seen(halves):
     assert different[570:].any()
 
 
-@pytest.annotation.parametrize("totals", [[-1e9, 1e9] * 30, [1e-9] * 60, [-3.0] * 60])
+@pytest.mark.parametrize("totals", [[-1e9, 1e9] * 30, [1e-9] * 60, [-3.0] * 60])
 def test_any_reward_fits_into_the_strip(halves, totals):
     """Numbers of any size are drawn without a complaint."""
     assert drawn((halves[0], replace(halves[1], totals=np.array(totals)))).any()
 
 
-@pytest.annotation.parametrize(("portrait", "size"), [(False, LANDSCAPE), (True, PORTRAIT)])
+@pytest.mark.parametrize(("portrait", "size"), [(False, LANDSCAPE), (True, PORTRAIT)])
 def test_a_film_of_both_can_be_played(tmp_path, halves, portrait, size):
     """Every picture added is in the film."""
     film = SideBySideFilm(tmp_path / "both.mp4", 30, 100, portrait)

@@ -26,15 +26,15 @@ def count(image, colour):
     return int((image == np.array(colour, dtype=np.uint8)).all(axis=-1).sum())
 
 
-@pytest.annotation.parametrize("sizes", [(), (0,), (1,), (64,), (65,), (1000,), (0, 1, 64, 1000), (16,) * 9])
-@pytest.annotation.parametrize("actions", [0, 1, 3, 18, 1000])
+@pytest.mark.parametrize("sizes", [(), (0,), (1,), (64,), (65,), (1000,), (0, 1, 64, 1000), (16,) * 9])
+@pytest.mark.parametrize("actions", [0, 1, 3, 18, 1000])
 def test_brains_of_every_size_are_drawn(sizes, actions, make_frame, probe):
     """From no neuron to a thousand, in one layer or several, with any number of actions."""
     image = draw(make_frame(brain=(probe(100, sizes, actions),)))
     assert len(np.unique(image @ np.array([1, 256, 65536]))) > 10
 
 
-@pytest.annotation.parametrize("sizes", [(64,), (1000,)])
+@pytest.mark.parametrize("sizes", [(64,), (1000,)])
 def test_neurons_that_spike_are_lit(sizes, make_frame, probe):
     """The same membranes with spikes and without differ in the colour of spikes."""
     with_spikes = draw(make_frame(brain=(probe(100, sizes),)))
@@ -137,7 +137,7 @@ def move(probe, means=(0.2, -0.5), spreads=(0.3, 0.1), drawn=(0.4, -2.0)):
     return replace(probe(100), decision=Motion(*numbers), action_names=tuple(f"number {k}" for k in range(len(means))))
 
 
-@pytest.annotation.parametrize("numbers", [1, 2, 7, 300])
+@pytest.mark.parametrize("numbers", [1, 2, 7, 300])
 def test_motions_of_every_width_are_drawn(numbers, make_frame, probe):
     """From one number to more than there is room for, none crash, and all leave something to see."""
     columns = np.linspace(-2, 2, numbers), np.linspace(0, 3, numbers), np.linspace(-3, 3, numbers)
@@ -146,9 +146,7 @@ def test_motions_of_every_width_are_drawn(numbers, make_frame, probe):
     assert image is not None
 
 
-@pytest.annotation.parametrize(
-    "other", [{"means": (0.9, -0.5)}, {"spreads": (0.3, 0.8)}, {"drawn": (0.4, 0.9)}], ids=str
-)
+@pytest.mark.parametrize("other", [{"means": (0.9, -0.5)}, {"spreads": (0.3, 0.8)}, {"drawn": (0.4, 0.9)}], ids=str)
 def test_mean_spread_and_draw_are_all_seen(other, make_frame, probe):
     """Another mean, another spread or another draw is another picture."""
     pictures = [draw(make_frame(brain=(move(probe, **each),))) for each in ({}, other)]

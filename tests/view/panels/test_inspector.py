@@ -37,7 +37,7 @@ def test_the_story_tells_cause_and_worth(update):
     assert "TD error -0.25" in story(update)
 
 
-@pytest.annotation.parametrize("size", [(700, 540), (300, 200), (20, 20), (1, 1)])
+@pytest.mark.parametrize("size", [(700, 540), (300, 200), (20, 20), (1, 1)])
 def test_a_lesson_opens_and_closes_at_every_size(size, update, make_frame):
     """An open lesson is another picture where there is room; closing it says that it was open, and only once."""
     panel, frame = BrainPanel(TextRenderer()), make_frame(updates=(update,))

@@ -24,7 +24,7 @@ def count(image, colour):
     return int((image == np.array(colour, dtype=np.uint8)).all(axis=-1).sum())
 
 
-@pytest.annotation.parametrize("points", [0, 1, 2, 5000])
+@pytest.mark.parametrize("points", [0, 1, 2, 5000])
 def test_curves_of_every_length_are_drawn(points, make_frame, species):
     """No point gives a sentence, one a dot, and five thousand a line."""
     both = species("learners", True, 4, points), species("control", False, 1, points)
@@ -108,7 +108,7 @@ def test_a_small_panel_has_no_numbers_beside_the_curves(make_frame):
         assert bool(panel._lives._rights) == (size[0] > 1000)
 
 
-@pytest.annotation.parametrize("count", [1, 8, 40])
+@pytest.mark.parametrize("count", [1, 8, 40])
 def test_any_number_of_species_and_layers_is_drawn(count, make_frame, species):
     """Firing rates of no layer, of one and of many, for more species than there are lines."""
     all_of_them = tuple(

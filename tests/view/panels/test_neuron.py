@@ -18,7 +18,7 @@ def draw(panel, frame):
     return pixels(surface)
 
 
-@pytest.annotation.parametrize("sizes", [(1,), (64,), (1000,)])
+@pytest.mark.parametrize("sizes", [(1,), (64,), (1000,)])
 def test_a_click_chooses_a_neuron_and_another_one_leaves_it(sizes, make_frame, probe):
     """A pixel among the membranes chooses a neuron, whatever their number; hovering there says something."""
     panel, frame = BrainPanel(TextRenderer()), make_frame(brain=(probe(100, sizes),))
@@ -43,8 +43,8 @@ def test_silent_neurons_can_be_hidden(make_frame, probe):
         assert (draw(panel, frame) != calm).any()
 
 
-@pytest.annotation.parametrize("size", [16, 64, 1000])
-@pytest.annotation.parametrize("hide", [False, True])
+@pytest.mark.parametrize("size", [16, 64, 1000])
+@pytest.mark.parametrize("hide", [False, True])
 def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, probe):
     """Each with a mark of its own where it stands, bars or cells; without an intervention there is none."""
     frame = make_frame(brain=(probe(100, (size,)),))

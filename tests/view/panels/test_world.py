@@ -172,7 +172,7 @@ def test_numbers_that_are_none_are_left_out():
     np.testing.assert_array_equal(scene_image(Scene(10, 10, shapes), (99, 99)), scene_image(Scene(10, 10), (99, 99)))
 
 
-@pytest.annotation.parametrize("size", [(40, 40), (300, 300)])
+@pytest.mark.parametrize("size", [(40, 40), (300, 300)])
 def test_a_world_may_paint_itself(size):
     """An image fills the arena, its first row on top."""
     image = np.zeros((100, 100, 3), dtype=np.uint8)

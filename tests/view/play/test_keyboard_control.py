@@ -14,8 +14,8 @@ STEPS = keyboard_control(Steps().action_space(), Steps().action_names())
 GLIDE = keyboard_control(Glide().action_space(), Glide().action_names())
 
 
-@pytest.annotation.parametrize(
-    ("held", "name"),
+@pytest.mark.parametrize(
+    ("pressed", "name"),
     [
         (PressedKeys(), "straight"),
         (PressedKeys(up=True), "straight"),
@@ -44,8 +44,8 @@ def test_arrows_turn_the_way_they_point() -> None:
             assert np.sign(headings[0] - 1.0) == sign
 
 
-@pytest.annotation.parametrize(
-    ("held", "action", "name"),
+@pytest.mark.parametrize(
+    ("pressed", "action", "name"),
     [
         (PressedKeys(), [0, 0], "straight"),
         (PressedKeys(left=True, up=True), [1, 1], "left fast"),
@@ -101,7 +101,7 @@ def test_any_numbers_are_pushed_by_number_keys() -> None:
     assert [steers.name(each) for each in pushed[:3] if each is not None] == ["nothing", "number 1 +3", "number 1 -3"]
 
 
-@pytest.annotation.parametrize("space", [Dict(), Box(-1, 1, (2, 2)), Box(-np.inf, np.inf, (2,))])
+@pytest.mark.parametrize("space", [Dict(), Box(-1, 1, (2, 2)), Box(-np.inf, np.inf, (2,))])
 def test_a_space_that_keys_cannot_steer_is_refused(space: Box | Dict) -> None:
     """One sentence that names it."""
     with pytest.raises(ConfigError, match=r"^keys can steer in a Discrete action space or a Box .*, not in "):

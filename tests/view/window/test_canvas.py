@@ -17,7 +17,7 @@ from alife.view.window.canvas import Canvas, layout
 SIZES = [(1, 1), (200, 150), (320, 900), (640, 480), (900, 600), (1280, 800), (3840, 2160)]
 
 
-@pytest.annotation.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES)
 def test_every_size_is_drawn(size, make_frame):
     """From one pixel to 3840 x 2160, as an array (height, width, 3)."""
     image = picture(make_frame(), size)
@@ -25,7 +25,7 @@ def test_every_size_is_drawn(size, make_frame):
     assert image.dtype == np.uint8
 
 
-@pytest.annotation.parametrize("size", SIZES[1:])
+@pytest.mark.parametrize("size", SIZES[1:])
 def test_panels_lie_inside_and_never_overlap(size):
     """Whatever the size, no panel covers another, and the world always has a place."""
     areas = [area for area in vars(layout(size)).values() if area is not None]
@@ -73,9 +73,7 @@ def test_paused_is_written(make_frame):
     assert (picture(make_frame(paused=True)) != picture(make_frame())).any()
 
 
-@pytest.annotation.parametrize(
-    "changes", [{"ticks": None}, {"ticks": 0}, {"target": 7.5}, {"target": None}, {"copies": 1}]
-)
+@pytest.mark.parametrize("changes", [{"ticks": None}, {"ticks": 0}, {"target": 7.5}, {"target": None}, {"copies": 1}])
 def test_runs_of_every_kind_have_a_status_line(changes, make_frame):
     """With an end or without, slower than a tick per frame, with one arena only."""
     picture(make_frame(**changes))

@@ -36,7 +36,7 @@ NAMES = {
 }
 INTERVENTIONS = {key.deed for key in TABLE["Touching"]}
 
-needs_a_keyboard = pytest.annotation.skipif(
+needs_a_keyboard = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"
 )
 
@@ -179,7 +179,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.annotation.parametrize(("on_close", "ended"), [("stop", "stopped"), ("go on", "done")])
+@pytest.mark.parametrize(("on_close", "ended"), [("stop", "stopped"), ("go on", "done")])
 def test_closing_the_window_ends_the_run_or_leaves_it_alone(tmp_path: Path, on_close: str, ended: str) -> None:
     """In the middle of it, while it is paused; alone it comes to its last tick."""
     out, settings = tmp_path / "run", ("world.copies=2", f"view.on_close={on_close}")

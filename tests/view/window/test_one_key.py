@@ -66,7 +66,7 @@ def alone() -> Simulation:
     return simulation
 
 
-@pytest.annotation.parametrize("key", _LOOKS, ids=[key.deed for key in _LOOKS])
+@pytest.mark.parametrize("key", _LOOKS, ids=[key.deed for key in _LOOKS])
 def test_a_key_that_is_no_hand_changes_nothing_that_happens(no_screen, alone: Simulation, key: Key) -> None:
     """Each alone, so that none can hide behind another: the same tick and the same hash of events."""
     simulation, person = Simulation(_config()), _Person(key)

@@ -14,7 +14,7 @@ from alife.view.window.canvas import Canvas
 from alife.view.window.window import Window
 
 
-@pytest.annotation.parametrize("size", [(1280, 800), (800, 500), (420, 300), (200, 150)])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 500), (420, 300), (200, 150)])
 def test_after_some_turns_the_picture_is_that_of_the_whole(size, make_frame, probe):
     """On a surface of another tick, every panel comes to show the frame; the world does so at once."""
     canvas, surface, whole = Canvas(), pygame.Surface(size, 0, 32), pygame.Surface(size, 0, 32)
@@ -48,7 +48,7 @@ def test_what_answers_to_the_mouse_is_the_same_by_turns(make_frame, probe):
         assert len(canvas.brain._spots.all) == count
 
 
-@pytest.annotation.parametrize("change", ["key", "pause", "selected", "size", "slow"])
+@pytest.mark.parametrize("change", ["key", "pause", "selected", "size", "slow"])
 def test_what_somebody_does_is_seen_in_the_next_picture(no_screen, make_frame, probe, monkeypatch, change):
     """An event, a pause, another creature, another size or a long wait: the whole is drawn anew."""
     whole = []
@@ -80,7 +80,7 @@ def test_what_somebody_does_is_seen_in_the_next_picture(no_screen, make_frame, p
     window.close()
 
 
-@pytest.annotation.parametrize("size", [(1280, 800), (800, 500), (200, 150)])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 500), (200, 150)])
 def test_a_selected_creature_that_is_gone_is_said_to_be(size, make_frame):
     """A picture with and one without it differ beyond its body; nothing crashes, nor does an arena without anybody."""
     frame = make_frame()

@@ -68,7 +68,7 @@ KEYS = [
 ]
 
 
-@pytest.annotation.parametrize(("key", "character", "command"), KEYS)
+@pytest.mark.parametrize(("key", "character", "command"), KEYS)
 def test_every_key_gives_its_command(window, make_frame, key, character, command):
     """One command for one key, by its character where keyboards differ."""
     window.show(make_frame())
@@ -171,7 +171,7 @@ def test_help_is_closed_by_any_key_which_does_nothing_else(window, make_frame):
     assert (shown()[:, :30] == plain[:, :30]).all()  # below, the world may have gone on
 
 
-@pytest.annotation.parametrize("size", [(200, 150), (320, 900), (800, 500), (3840, 2160)])
+@pytest.mark.parametrize("size", [(200, 150), (320, 900), (800, 500), (3840, 2160)])
 def test_help_fits_every_size(no_screen, make_frame, size):
     """Help and captions are drawn on a stamp and on a wall."""
     window = Window("test", fps=1000, size=size)
@@ -214,7 +214,7 @@ def test_a_number_drops_a_thing_of_that_role_at_the_mouse(window, make_frame):
     assert (touch.intervention.species, touch.intervention.row) == ("learners", 7)
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     ("key", "character", "pixel", "note"),
     [
         (pygame.K_1, "1", None, "point at the arena"),
@@ -237,8 +237,8 @@ def test_what_cannot_be_done_is_said(window, make_frame, key, character, pixel, 
     assert window._canvas.status.note == note
 
 
-@pytest.annotation.parametrize(
-    ("treated", "key", "intervention"),
+@pytest.mark.parametrize(
+    ("clamped", "key", "intervention"),
     [((), "x", Lesion), (((0, 3, 0.0),), "x", Heal), (((0, 3, 1.0),), "x", Heal), ((), "c", Clamp)],
 )
 def test_the_clicked_neuron_is_silenced_healed_and_clamped(window, make_frame, clamped, key, intervention):
@@ -336,7 +336,7 @@ def test_turbo_draws_no_more_than_a_share_of_the_time(no_screen, make_frame):
     window.close()
 
 
-@pytest.annotation.parametrize("size", [(1000, 700), (600, 420), (1900, 1000)])
+@pytest.mark.parametrize("size", [(1000, 700), (600, 420), (1900, 1000)])
 def test_a_click_selects_the_creature_under_it(window, make_frame, size):
     """Wherever a resize has moved it to."""
     pygame.display.set_mode(size, pygame.RESIZABLE)
@@ -402,7 +402,7 @@ def test_a_closed_window_stays_closed(window, make_frame):
     Window("again", size=(200, 150)).close()
 
 
-@pytest.annotation.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
 def test_without_a_display_there_is_a_clear_error(monkeypatch):
     """One sentence, and pygame's display is left as it was."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
@@ -440,7 +440,7 @@ def run(code):
     )
 
 
-@pytest.annotation.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_signals_stay_with_the_caller():
     """With a window open, SIGTERM still ends the process: SDL has not taken it over."""
     done = run(
