@@ -84,7 +84,7 @@ def test_a_layer_that_puts_out_its_membrane_keeps_its_membrane() -> None:
     touched, other = (_population(NoLearning(), [partial(Tanh, size=4), partial(LI, size=4)]) for _ in range(2))
     for each in (touched, other):
         each.layers[1].weight.data[:] = 0.3
-    touched.touch(Lesion("learners", 0, 1, 2))
+    touched.apply(Lesion("learners", 0, 1, 2))
     _live(touched, range(10))
     _live(other, range(10))
 
@@ -98,10 +98,10 @@ def test_a_healed_neuron_is_as_the_others_again() -> None:
     touched, other = _population(), _population()
     _live(touched, range(20))
     _live(other, range(20))
-    touched.touch(Clamp("learners", 0, 0, 3))
-    touched.touch(Lesion("learners", 0, 0, 3))
+    touched.apply(Clamp("learners", 0, 0, 3))
+    touched.apply(Lesion("learners", 0, 0, 3))
     assert touched.snapshot(0).clamped == ((0, 3, 0.0),)
-    touched.touch(Heal("learners", 0, 0, 3))
+    touched.apply(Heal("learners", 0, 0, 3))
 
     assert touched.snapshot(0).clamped == ()
     assert _live(touched, range(20, 60)) == _live(other, range(20, 60))
@@ -142,7 +142,7 @@ def test_a_row_kept_from_learning_keeps_its_weights_and_the_others_learn_as_with
     touched, other = _population(rule), _population(rule)
     _live(touched, range(25))
     _live(other, range(25))
-    touched.touch(LetLearn("learners", 1, False))
+    touched.apply(LetLearn("learners", 1, False))
     before = _weights(touched)
     actions = np.array(_live(touched, range(25, 90)))
     expected = np.array(_live(other, range(25, 90)))
@@ -184,7 +184,7 @@ def test_a_state_remembers_what_hands_did() -> None:
     touched, fresh = _population(), _population()
     _live(touched, range(20))
     for intervention in (Lesion("learners", 0, 0, 1), Clamp("learners", 3, 1, 2), LetLearn("learners", 2, False)):
-        touched.touch(intervention)
+        touched.apply(intervention)
     state = touched.state_dict()
     fresh.load_state_dict(state)
 
@@ -252,7 +252,7 @@ def test_who_cannot_learn_can_neither_be_let_nor_kept() -> None:
         with pytest.raises(
             InterventionError, match=r"^learners have no learning rule, so they can neither be let learn nor"
         ):
-            control.touch(LetLearn("learners", 0, learns))
+            control.apply(LetLearn("learners", 0, learns))
     population = _population()
     population.apply(LetLearn("learners", 0, False))
     with pytest.raises(InterventionError, match=r"^row 0 of learners may not learn already$"):
@@ -262,6 +262,6 @@ def test_who_cannot_learn_can_neither_be_let_nor_kept() -> None:
 def test_a_brain_of_a_readout_alone_has_no_neuron_for_a_hand() -> None:
     """The sentence says that there is none."""
     with pytest.raises(InterventionError, match="layer 0 of learners is the readout"):
-        _population(layers=[]).touch(Lesion("learners", 0, 0, 0))
+        _population(layers=[]).apply(Lesion("learners", 0, 0, 0))
     with pytest.raises(InterventionError, match="learners has no layer 1; there is none but the readout"):
-        _population(layers=[]).touch(Lesion("learners", 0, 1, 0))
+        _population(layers=[]).apply(Lesion("learners", 0, 1, 0))

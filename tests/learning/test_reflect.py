@@ -32,7 +32,7 @@ def test_it_is_the_loss_of_the_same_name() -> None:
     """What is eligible, times the advantage, is the gradient that alife.loss.Reflect and backward give."""
     layers, decay = _layers(), 0.8
     traces = ReflectRule(decay=decay).traces(layers).double()
-    network, reflect = nn.Sequential(*_layers(decay)), loss.ReflectRule(ACTIONS, decay, (ROWS,)).double()
+    network, reflect = nn.Sequential(*_layers(decay)), loss.Reflect(ACTIONS, decay, (ROWS,)).double()
     generator = torch.Generator().manual_seed(2)
     for x in _inputs(12):
         for layer in layers:

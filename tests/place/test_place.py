@@ -653,7 +653,7 @@ def test_hands() -> None:
     assert world.channels("learners")[0].role == "food"
     gone = _one([Things("food", at=[(1.0, 1.0), (9.0, 9.0)], regrows="never")])
     gone.of("food").present[0, 1] = False
-    gone.touch(Drop(0, "food", 5.0, 5.0))
+    gone.apply(Drop(0, "food", 5.0, 5.0))
     assert gone.of("food").positions[0].tolist() == [[1.0, 1.0], [5.0, 5.0]]
     assert gone.of("food").present.all()
 

@@ -112,7 +112,7 @@ def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
 
         assert again.tick == run.tick
         assert again.events.digest == run.events.digest
-        assert again.marks(0) == run.marks(0)
+        assert again.annotations(0) == run.annotations(0)
         assert _equal(run, again)
 
 
@@ -364,8 +364,8 @@ def test_seeking_goes_to_a_tick_and_shows_the_brain_on_the_way(monkeypatch: pyte
     there = screen.frames[3]
     assert [probe.tick for probe in there.brain] == list(range(5, 35))
     assert there.snapshot.clamped == ()
-    assert [mark.tick for mark in there.marks] == [0]
-    assert len(screen.frames[5].marks) == 2
+    assert [annotation.tick for annotation in there.annotations] == [0]
+    assert len(screen.frames[5].annotations) == 2
 
 
 def test_a_long_seek_keeps_listening(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -270,7 +270,7 @@ def test_the_newest_two_hundred_marks_of_a_copy_stay() -> None:
 def test_news_that_are_none_are_an_error_of_the_world(annotations: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence with the tick."""
     simulation = Simulation(small())
-    monkeypatch.setattr(simulation.world, "news", lambda: annotations)
+    monkeypatch.setattr(simulation.world, "annotations", lambda: annotations)
     with pytest.raises(WorldError, match=r"^the annotations of the world at tick 1 are none: ") as caught:
         simulation.step()
     assert "\n" not in str(caught.value)

@@ -157,7 +157,7 @@ def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
     for reward in (3.0, 4.0, 5.0):
         write(bed(reward=reward))
         simulation.intervene(Reload())
-        assert reward == sys.modules["bed"].WORTH
+        assert reward == sys.modules["bed"].REWARD
 
 
 def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     ("source", "says"),
     [
         ("class :\n", r"bed.py cannot be reloaded, SyntaxError: .*bed.py:1\)"),
-        ("WORTH = 7\n1 / 0\n", r"bed.py cannot be reloaded, ZeroDivisionError: division by zero \(.*bed.py:2\)"),
+        ("REWARD = 7\n1 / 0\n", r"bed.py cannot be reloaded, ZeroDivisionError: division by zero \(.*bed.py:2\)"),
         ("raise SystemExit\n", r"bed.py cannot be reloaded, SystemExit"),
         ("", r"bed.py cannot be reloaded, world.kind: the module 'bed' has no 'Bed'"),
         ("class Bed: pass\n", r"bed:Bed is no world: it does not derive from alife.core.world:World"),
@@ -219,7 +219,7 @@ def test_where_anything_is_wrong_all_goes_on_as_it_was(source: str, says: str, w
     assert str(caught.value).endswith("the run goes on with the world as it was")
     assert simulation.world is before
     assert _same(simulation.state_dict(), state)
-    assert sys.modules["bed"].WORTH == 1.0
+    assert sys.modules["bed"].REWARD == 1.0
     assert _lived(simulation, 60).events.digest == _lived(other, 60).events.digest
 
 

@@ -109,9 +109,9 @@ def test_a_swap_is_the_opposite_for_good_and_two_are_none(make: Make) -> None:
     ours, theirs, twice = (make(CROWD, copies=2, size=5.0) for _ in range(3))
     for world in (ours, theirs, twice):
         world.reset(4)
-    ours.touch(Swap())
-    twice.touch(Swap())
-    twice.touch(Swap())
+    ours.apply(Swap())
+    twice.apply(Swap())
+    twice.apply(Swap())
     meals = 0
     for actions in random_actions(CROWD, 2, 200):
         mine, others = ours.step(actions), theirs.step(actions)
@@ -142,7 +142,7 @@ def test_a_swap_shows_in_the_scene_and_leaves_the_light(make: Make) -> None:
 def test_a_swap_is_in_the_state_and_gone_after_a_reset(make: Make) -> None:
     """A world that takes on the state of a swapped one is swapped; a state without the key is not."""
     swapped, fresh = make(ONE), make(ONE)
-    swapped.touch(Swap())
+    swapped.apply(Swap())
     state = swapped.state_dict()
     fresh.load_state_dict(state)
     assert _circles(fresh) == _circles(swapped)

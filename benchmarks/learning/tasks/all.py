@@ -96,7 +96,10 @@ TASKS: Mapping[str, Any] = {
         window=100,
         chance=poisson_clicks.CHANCE,
         players={"counts every spike": poisson_clicks.OBSERVER},
-        learning={**_ONE_REWARD, "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]}},
+        learning={
+            **_ONE_REWARD,
+            "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
+        },
         judged="likelier",
         arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
     ),

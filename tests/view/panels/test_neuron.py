@@ -54,7 +54,7 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
         panel.hide_silent = hide
         panel.take(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
         image = draw(panel, frame)
-        plot = panel._spots.all[0].area  # of the membranes
+        plot = panel._hit_areas.all[0].area  # of the membranes
         inside = image[plot.top : plot.bottom, plot.left : plot.right]
         marked[clamped] = (inside == theme.LOSS).all(axis=-1)
     none, silenced, clamped = marked.values()

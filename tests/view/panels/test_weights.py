@@ -59,7 +59,7 @@ def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, p
         weights = draw(panel, one)
         words = {
             spot.say(spot.area.center)[0]: spot.area.center
-            for spot in panel._spots.all
+            for spot in panel._hit_areas.all
             if spot.press and spot.say and spot.say(spot.area.center)
         }
         panel.press(words["what would be credited if something happened now"])

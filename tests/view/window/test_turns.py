@@ -40,12 +40,12 @@ def test_what_answers_to_the_mouse_is_the_same_by_turns(make_frame, probe):
     canvas, surface = Canvas(), pygame.Surface((1280, 800), 0, 32)
     frame = make_frame(brain=(probe(100),))
     canvas.draw(surface, frame)
-    spots = {tuple(spot.area) for spot in canvas.brain._spots.all}
-    count = len(canvas.brain._spots.all)
+    spots = {tuple(spot.area) for spot in canvas.brain._hit_areas.all}
+    count = len(canvas.brain._hit_areas.all)
     for _ in range(4):
         canvas.renew(surface, frame)
-        assert {tuple(spot.area) for spot in canvas.brain._spots.all} == spots
-        assert len(canvas.brain._spots.all) == count
+        assert {tuple(spot.area) for spot in canvas.brain._hit_areas.all} == spots
+        assert len(canvas.brain._hit_areas.all) == count
 
 
 @pytest.mark.parametrize("change", ["key", "pause", "selected", "size", "slow"])
