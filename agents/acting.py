@@ -9,8 +9,8 @@ import numpy as np
 from gymnasium.spaces import Box, Discrete, MultiBinary, MultiDiscrete
 from numpy.typing import NDArray
 
-from alife.errors import ConfigError
-from alife.frame import Choice, Motion
+from alife.core.errors import ConfigError
+from alife.core.frame import Choice, Motion
 from alife.nn import Layer, Readout
 
 _MOST = 4096  # combinations of choices

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from agents.encoders.encoder import Coding
-from alife.channel import Channel
+from alife.core.channel import Channel
 
 
 class Inputs:

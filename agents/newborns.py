@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from alife.body.metabolism import Newborn
+from alife.core.world import Lives, State
 from alife.learning import Learner
 from alife.nn import Layer
-from alife.world import Lives, State
 
 Grow = Callable[[str], Sequence[Layer]]
 """Makes one more brain, its layers with one row each, from random numbers of its own for a purpose."""

@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from torch import nn
 
 from agents.acting import Acting, acting
+from agents.clamps import Clamps
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
 from agents.newborns import Newborns
-from agents.treated import Treated
 from alife.body.metabolism import Newborn
-from alife.channel import Channel
-from alife.errors import ConfigError, NumericError, WorldError
-from alife.frame import BrainProbe, LayerProbe, Mind
-from alife.hand import Clamp, Heal, Lesion, LetLearn
+from alife.core.brains import Report
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError, NumericError, WorldError
+from alife.core.frame import BrainProbe, LayerProbe, WeightsSnapshot
+from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
+from alife.core.random import Stream, derive
+from alife.core.world import Lives, Outcome, State
 from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
-from alife.population import Report
-from alife.random import Stream, derive
-from alife.world import Lives, Outcome, State
 
 LayerPlan = Callable[..., Layer]
 """Makes a layer once the house knows what is `inputs`, `rows`, `generator` and, for a readout, `size`."""
@@ -79,7 +79,7 @@ class Population:
         self._readout = self.layers[-1]
         self.learner = self._teach(rule, seed)
         self.learns = self.learner is not None
-        self._treated = Treated(name, self.layers, self.learner)
+        self._clamps = Clamps(name, self.layers, self.learner)
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._rewards_teach = isinstance(rule, ActorCritic) and getattr(rule.trigger, "rewards", True)
         self._choosing = Stream(seed, f"actions of {name}")
@@ -172,7 +172,7 @@ class Population:
         self._learn(outcome)
         self._drawn = self._readout.draw(output, self._choosing.at(self.tick))
         if self.learner is not None:
-            self.learner.write(torch.from_numpy(self._readout.score(output, self._drawn)))
+            self.learner.write(torch.from_numpy(self._readout.grad_log_prob(output, self._drawn)))
         self._ended = outcome.terminated | outcome.truncated
         self.tick += 1
         return self._acting.enact(self._drawn)
@@ -192,13 +192,13 @@ class Population:
         if self._newborns is None:
             raise WorldError(f"creatures.{self.name}: somebody is born, but their bodies have no metabolism")
         self._newborns.begin(lives)
-        self._treated.forget(lives.born.tolist())
+        self._clamps.forget(lives.born.tolist())
 
     def _think(self, outcome: Outcome) -> NDArray[np.float32]:
         signal = self._coding.encode(outcome.observations, self.tick)
         for k, layer in enumerate(self.layers):
             signal = layer(signal)
-            self._treated.force(k)
+            self._clamps.force(k)
         alive = None if outcome.lives is None else outcome.lives.alive
         self._lived += self.rows if alive is None else int(np.count_nonzero(alive))
         for spikes, layer in zip(self._spikes, self._spiking, strict=True):
@@ -214,7 +214,7 @@ class Population:
             return
         rewards, rewarded = self._feel(outcome)
         ended = outcome.terminated | outcome.truncated
-        self._treated.keep_from_learning()
+        self._clamps.keep_from_learning()
         if outcome.lives is not None:
             self.learner.fresh.numpy()[~outcome.lives.alive] = True  # nothing can have come of what nobody decided
         learned = self.learner.learn(
@@ -267,25 +267,25 @@ class Population:
         return self._coding.channels(sensed)
 
     @torch.inference_mode()
-    def mind(self, row: int) -> Mind:
+    def snapshot(self, row: int) -> WeightsSnapshot:
         """Return copies of what one brain has learned, and of what it would credit now."""
         traces = [] if self.learner is None else self.learner.traces.gradients(slice(row, row + 1))
         silent: list[Any] = [None] * (len(self.layers) - len(traces))  # layers that never learn
-        return Mind(
+        return WeightsSnapshot(
             weights=tuple(layer.weight[row].detach().numpy().copy() for layer in self.layers),
             traces=(*silent, *(trace[0].numpy().copy() for trace in traces)),
-            treated=self._treated.neurons(row),
-            may_learn=self._treated.may_learn(row),
+            clamped=self._clamps.neurons(row),
+            may_learn=self._clamps.may_learn(row),
         )
 
     @torch.inference_mode()
-    def touch(self, hand: Lesion | Clamp | Heal | LetLearn) -> None:
-        """Let a hand do its work, all of it or nothing.
+    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
+        """Apply an intervention, all of it or nothing.
 
         Raises:
-            HandError: there is nothing to lay it on.
+            InterventionError: there is nothing to lay it on.
         """
-        self._treated.touch(hand)
+        self._clamps.apply(intervention)
 
     def state_dict(self) -> State:
         """Return copies of all that these creatures must remember."""
@@ -296,7 +296,7 @@ class Population:
             "lived": self._lived,
             **({"newborns": self._newborns.state_dict()} if self._newborns is not None else {}),
             "ended": self._ended.copy(),
-            "hands": self._treated.state_dict(),
+            "interventions": self._clamps.state_dict(),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -309,7 +309,9 @@ class Population:
         if self._newborns is not None:
             self._newborns.load_state_dict(state["newborns"])
         self._ended = np.array(state["ended"])
-        self._treated.load_state_dict(state.get("hands", {}))  # states from before there were hands do not have it
+        self._clamps.load_state_dict(
+            state.get("interventions", {})
+        )  # states from before there were interventions do not have it
 
 
 def _refuse_numbers(output: NDArray[np.float32]) -> None:

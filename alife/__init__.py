@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from alife.results import Run, Runs
+    from alife.runs import Run, Runs
 
 __version__ = "0.1.0"
 
@@ -13,11 +13,11 @@ __version__ = "0.1.0"
 def load(path: "str | Path") -> "Run | Runs":
     """Return what a run directory holds, or the runs by seed in a directory that `--seeds` made.
 
-    The result has `config`, `summary`, `metrics`, `events` and `recordings`; see alife.results.Run.
+    The result has `config`, `summary`, `metrics`, `events` and `recordings`; see alife.runs.Run.
 
     Raises:
         ConfigError: the directory is neither.
     """
-    from alife.results import load as read  # only now, for `import alife` is to cost nothing
+    from alife.runs import load as read  # only now, for `import alife` is to cost nothing
 
     return read(path)

@@ -2,6 +2,6 @@
 
 import sys
 
-from alife.cli import main
+from alife.app.cli import main
 
 sys.exit(main())

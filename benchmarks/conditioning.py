@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from alife.config.simulation_config import parse_config
+from alife.config.yaml_file import load
+from alife.core.statistics import interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
-from alife.sim.config import parse_config
 from alife.sim.simulation import Simulation
-from alife.sim.yaml_file import load
-from alife.statistics import interval
 from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, lived
 from worlds.conditioning import Player
 
@@ -73,7 +73,7 @@ class Line(NamedTuple):
         return f"| {self.phase} | {self.animals} | {self.ours} | {difference} | {answer} |"
 
 
-class Lives(dict[str, Life]):
+class TrialLives(dict[str, Life]):
     """The lives of the groups, each lived when it is first asked for.
 
     Args:
@@ -94,7 +94,7 @@ class Lives(dict[str, Life]):
         return self[name]
 
 
-def lines(lives: Lives) -> Iterator[Line]:
+def lines(lives: TrialLives) -> Iterator[Line]:
     """Yield the table, line by line."""
     yield from _errors(lives)
     yield from _responses(lives["paired"])
@@ -102,7 +102,7 @@ def lines(lives: Lives) -> Iterator[Line]:
     yield from _two_cues(lives["two cues"])
 
 
-def _errors(lives: Lives) -> Iterator[Line]:
+def _errors(lives: TrialLives) -> Iterator[Line]:
     """Yield what becomes of the TD errors in acquisition, and where the cue says nothing."""
     for what, measure, sign in (("outcome", Life.at_outcome, -1.0), ("cue", Life.at_cue, 1.0)):
         moves, changes = "falls" if sign < 0 else "rises", {}
@@ -141,7 +141,7 @@ def _two_cues(life: Life) -> Iterator[Line]:
         yield Line(phase, told, _of_two(*licking), licking[0] - licking[1])
 
 
-def _compounds(lives: Lives) -> Iterator[Line]:
+def _compounds(lives: TrialLives) -> Iterator[Line]:
     """Yield what is learned of a cue that was shown with another."""
     known, new, alone = lives["light first"], lives["bell first"], lives["paired"]
     for what, measure in _BOTH.items():
@@ -186,21 +186,21 @@ def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
             total[name] += simulation.outcome(name).rewards
     random = np.random.default_rng(0)
     player = Player(seeds)
-    hands: dict[str, Callable[[Any], Any]] = {
+    interventions: dict[str, Callable[[Any], Any]] = {
         "player": lambda outcome: player(outcome.observations, outcome.rewards),
         "random": lambda outcome: random.integers(0, 2, seeds),
         "never licks": lambda outcome: np.zeros(seeds, np.int64),
     }
-    for name, hand in hands.items():
+    for name, intervention in interventions.items():
         world = Simulation(parse_config({**raw, "creatures": {"learners": {}}}, "conditioning")).world
         outcome = world.reset(0)["learners"]
         for _ in range(ticks):
-            outcome = world.step({"learners": hand(outcome)})["learners"]
+            outcome = world.step({"learners": intervention(outcome)})["learners"]
             total[name] += outcome.rewards
     return {name: 100.0 * sums / ticks for name, sums in total.items()}
 
 
-def draw(lives: Lives, path: Path) -> None:
+def draw(lives: TrialLives, path: Path) -> None:
     """Draw the TD errors around the cue, at first and at last, paired and unpaired."""
     figure = new_figure((9.0, 3.4))
     axes = figure.subplots(1, 2, sharey=True)
@@ -231,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--picture", type=Path, help="where a picture of the TD errors goes")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    lives = Lives(options.seeds, options.share)
+    lives = TrialLives(options.seeds, options.share)
     print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|", flush=True)
     for line in lines(lives):
         print(line.text(), flush=True)

@@ -3,8 +3,8 @@
 python -m benchmarks.cosine [--networks N] [--readout-decay D] [--hidden-layers K]
 
 One episode of L decisions, one reward at its end; networks of 32 LIF (decay .8) a layer and a LIS readout with weights
-N(0, 1/32), on the task of benchmarks/tasks/cosine.py. The reference is the sum over decisions of the surrogate policy
-gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (the rule `eprop`).
+N(0, 1/32), on the task of benchmarks/learning/tasks/cosine.py. The reference is the sum over decisions of the surrogate
+policy gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (rule `eprop`).
 With more than one hidden layer the slopes of the layers between are those at the decision. Rules that must forget
 from one decision to the next are measured against a reference that forgets as they do.
 """
@@ -19,7 +19,7 @@ from torch import Tensor
 from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots
 from alife.loss import Reflect
 from alife.nn import LIF, LIS, Layer, Sequential
-from benchmarks.tasks import cosine as task
+from benchmarks.learning.tasks import cosine as task
 
 HIDDEN, MEMBRANE_DECAY = 32, 0.8
 EPISODES = (1, 2, 4, 8, 16, 32)  # decisions

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"

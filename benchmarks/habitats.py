@@ -19,15 +19,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.errors import AlifeError, ConfigError
-from alife.players import Acts, by_chance, by_hand
+from alife.app.players import Acts, by_chance, by_hand
+from alife.config.simulation_config import SimulationConfig, load_config
+from alife.core.errors import AlifeError, ConfigError
+from alife.core.statistics import interval
+from alife.core.world import World
 from alife.sim.build import build_world, world_seed
-from alife.sim.config import SimulationConfig, load_config
 from alife.sim.simulation import Simulation
-from alife.statistics import interval
-from alife.world import World
 from benchmarks import worlds_page
-from benchmarks.results import versions
+from benchmarks.learning.results import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIES = 10

@@ -14,12 +14,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from alife.config.simulation_config import SimulationConfig, load_config
+from alife.core.statistics import interval
+from alife.core.survival import median_lifespan
+from alife.core.world import Outcome
 from alife.sim.build import build_world, world_seed
-from alife.sim.config import SimulationConfig, load_config
 from alife.sim.simulation import Simulation
-from alife.statistics import interval
-from alife.survival import median_lifespan
-from alife.world import Outcome
 from worlds import hungry_pond, predator_prey
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.world import Outcome, World
 from alife.sim.simulation import Simulation
-from alife.world import Outcome, World
 from worlds import clicks_maze, water_maze
 from worlds.clicks_maze import ClicksMaze
 from worlds.water_maze import WaterMaze
@@ -30,7 +30,7 @@ _Hand = Callable[[Outcome], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
-class Lives:
+class MazeLives:
     """What became of some creatures, each a seed: (ticks, rows) rewards, and whether a trial was over."""
 
     rewards: NDArray[np.float64]
@@ -58,7 +58,7 @@ class Lives:
         return float(np.median([np.median(mine[first:end]) for mine in each])) if enough else np.nan
 
 
-def learned(config: str, ticks: int | None, seeds: int) -> dict[str, Lives]:
+def learned(config: str, ticks: int | None, seeds: int) -> dict[str, MazeLives]:
     """Return the lives of each species of a configuration, one creature in each of so many copies."""
     changes = [f"world.copies={seeds}", *([f"ticks={ticks}"] if ticks is not None else [])]
     simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", changes))
@@ -71,26 +71,26 @@ def learned(config: str, ticks: int | None, seeds: int) -> dict[str, Lives]:
     return lives
 
 
-def played(world: World, hand: _Hand, ticks: int) -> Lives:
+def played(world: World, intervention: _Hand, ticks: int) -> MazeLives:
     """Return the lives of creatures that are played by hand."""
     lives = _empty(ticks, world.copies)
     outcome = world.reset(0)["player"]
     for tick in range(ticks):
-        outcome = world.step({"player": hand(outcome)})["player"]
+        outcome = world.step({"player": intervention(outcome)})["player"]
         _write(lives, tick, outcome)
     return lives
 
 
-def _empty(ticks: int, rows: int) -> Lives:
-    return Lives(np.zeros((ticks, rows)), np.zeros((ticks, rows), bool))
+def _empty(ticks: int, rows: int) -> MazeLives:
+    return MazeLives(np.zeros((ticks, rows)), np.zeros((ticks, rows), bool))
 
 
-def _write(lives: Lives, tick: int, outcome: Outcome) -> None:
+def _write(lives: MazeLives, tick: int, outcome: Outcome) -> None:
     lives.rewards[tick] = outcome.rewards
     lives.over[tick] = outcome.terminated | outcome.truncated
 
 
-def by_hand(maze: str, seeds: int, ticks: int) -> dict[str, Lives]:
+def by_hand(maze: str, seeds: int, ticks: int) -> dict[str, MazeLives]:
     """Return the lives of who acts at random and of the player."""
     world: World
     player: Any
@@ -105,14 +105,14 @@ def by_hand(maze: str, seeds: int, ticks: int) -> dict[str, Lives]:
     else:
         body, player = water_maze.BODY, water_maze.Player(seeds)
         world = WaterMaze({"player": (body, 1)}, copies=seeds, **settings)
-    random, actions = np.random.default_rng(0), body.drive.action_space().n  # type: ignore[attr-defined]
+    random, actions = np.random.default_rng(0), body.motor.action_space().n  # type: ignore[attr-defined]
     return {
         "random": played(world, lambda outcome: random.integers(0, actions, seeds), ticks),
         "player": played(world, lambda outcome: player(outcome.observations, outcome.rewards), ticks),
     }
 
 
-def clicks_table(lives: dict[str, Lives]) -> list[str]:
+def clicks_table(lives: dict[str, MazeLives]) -> list[str]:
     """Return the lines of the clicks maze."""
     lines = [f"{'clicks_maze':12}reward per 100 ticks  right arms  worst seed"]
     for name, one in lives.items():
@@ -121,7 +121,7 @@ def clicks_table(lives: dict[str, Lives]) -> list[str]:
     return lines
 
 
-def water_table(lives: dict[str, Lives], stays: int) -> list[str]:
+def water_table(lives: dict[str, MazeLives], stays: int) -> list[str]:
     """Return the lines of the water maze."""
     spans = {
         "trials 1 to 3": (0, 3),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.world import Outcome, World
+from alife.core.world import Outcome, World
 from worlds import forage, lantern, reversal
 from worlds.forage import Forage
 from worlds.lantern import Lantern
@@ -19,22 +19,22 @@ from worlds.reversal import Reversal
 
 COPIES = 24
 SPECIES: dict[str, tuple[Body, int]] = {"player": (Body(), 1)}
-Hand = Callable[[Outcome], NDArray[np.int64]]
+Intervention = Callable[[Outcome], NDArray[np.int64]]
 
 
-def by_sight(player: Callable[[Any, np.random.Generator], NDArray[np.int64]]) -> Hand:
-    """Return a hand that acts on what is sensed alone."""
+def by_sight(player: Callable[[Any, np.random.Generator], NDArray[np.int64]]) -> Intervention:
+    """Return an intervention that acts on what is sensed alone."""
     random = np.random.default_rng(0)
     return lambda outcome: player(outcome.observations, random)
 
 
-def with_memory() -> Hand:
-    """Return a hand that remembers what paid."""
+def with_memory() -> Intervention:
+    """Return an intervention that remembers what paid."""
     player = reversal.Player(COPIES)
     return lambda outcome: player(outcome.observations, outcome.rewards)
 
 
-PLAYERS: dict[str, tuple[Callable[[], World], Callable[[], Hand]]] = {
+PLAYERS: dict[str, tuple[Callable[[], World], Callable[[], Intervention]]] = {
     "forage greedy": (lambda: Forage(SPECIES, copies=COPIES), lambda: by_sight(forage.greedy_player)),
     "forage better": (lambda: Forage(SPECIES, copies=COPIES), lambda: by_sight(forage.player)),
     "thin greedy": (lambda: Forage(SPECIES, copies=COPIES, food=3, poison=3), lambda: by_sight(forage.greedy_player)),
@@ -48,10 +48,10 @@ PLAYERS: dict[str, tuple[Callable[[], World], Callable[[], Hand]]] = {
 def played(name: str, ticks: int) -> float:
     """Return the reward per 100 ticks of one player."""
     make_world, make_hand = PLAYERS[name]
-    world, hand, total = make_world(), make_hand(), 0.0
+    world, intervention, total = make_world(), make_hand(), 0.0
     outcome = world.reset(0)["player"]
     for _ in range(ticks):
-        outcome = world.step({"player": hand(outcome)})["player"]
+        outcome = world.step({"player": intervention(outcome)})["player"]
         total += float(outcome.rewards.sum())
     return 100.0 * total / (ticks * COPIES)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "pond.yaml"

@@ -26,7 +26,7 @@ from alife.body.senses.rays import Rays
 from alife.body.senses.sectors import Sectors
 from alife.body.senses.smell import Smell
 from alife.body.senses.touch import Touch
-from alife.geometry import outlines
+from alife.core.geometry import outlines
 
 SIZE, THINGS, ROLES, ROUNDS = 12.0, 40, 2, 50
 WALLS = outlines([[(0, 0), (SIZE, 0), (SIZE, SIZE), (0, SIZE)], [(4, 6), (8, 6)], [(6, 4), (6, 8)]])

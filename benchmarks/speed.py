@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from alife.sim.config import parse_config
+from alife.config.simulation_config import parse_config
 from alife.sim.simulation import Simulation
 
 ROOT = Path(__file__).resolve().parent.parent

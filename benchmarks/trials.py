@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.sim.config import parse_config
+from alife.config.simulation_config import parse_config
+from alife.config.yaml_file import load
 from alife.sim.simulation import Simulation
-from alife.sim.yaml_file import load
 from worlds.conditioning import Conditioning
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "conditioning.yaml"

@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from alife.command import Command, Stop, ToggleTurbo
-from alife.frame import Frame
-from alife.sim.config import SimulationConfig, parse_config
-from alife.sim.run_directory import RunDirectory
+from alife.config.simulation_config import SimulationConfig, parse_config
+from alife.core.command import Command, Stop, ToggleTurbo
+from alife.core.frame import Frame
+from alife.runs.run_directory import RunDirectory
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
 
 if TYPE_CHECKING:
-    from alife.view.window import Window
+    from alife.view.window.window import Window
 
 _FRAMES, _WARM = 300, 60
 _SECONDS = 2.0  # of a turn
@@ -71,7 +71,7 @@ def frame_times() -> dict[str, Any]:
     """Return milliseconds per frame, by what takes them: median, mean and that within which 95 % stay."""
     import pygame
 
-    from alife.view.window import Window
+    from alife.view.window.window import Window
 
     simulation = Simulation(config(1, 200))
     spectator = Spectator(simulation)
@@ -115,7 +115,7 @@ class TurboScreen:
     """A window in turbo from its first frame on, which asks for the end when its time is over."""
 
     def __init__(self, seconds: float) -> None:
-        from alife.view.window import Window
+        from alife.view.window.window import Window
 
         self._window, self._begun = Window("benchmark"), False
         self._end = time.monotonic() + seconds
@@ -170,7 +170,7 @@ def memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float
 
     The window keeps as many frames to look back on as at 30 frames a second, but none waits for its time.
     """
-    from alife.view.window import Window
+    from alife.view.window.window import Window
 
     simulation = Simulation(config(1, 1, neurons=8, size=20.0))
     spectator = Spectator(simulation)

@@ -11,11 +11,11 @@ from typing import Any
 import gymnasium
 
 from alife.body import Body
-from alife.channel import Channel
+from alife.config.resolve import WORLD, names, resolve
+from alife.config.simulation_config import SimulationConfig, load_config, parse_config
+from alife.core.channel import Channel
+from alife.core.world import World
 from alife.sim.build import build_world
-from alife.sim.config import SimulationConfig, load_config, parse_config
-from alife.sim.resolve import WORLD, names, resolve
-from alife.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "worlds.md"
@@ -177,7 +177,7 @@ def _unit(channel: Channel) -> str:
 def _actions(world: World) -> str:
     said = {}
     for name, (body, _) in world.species.items():
-        words, space = body.drive.action_names(), world.action_spaces[name]
+        words, space = body.motor.action_names(), world.action_spaces[name]
         if isinstance(space, gymnasium.spaces.Discrete):
             said[name] = ", ".join(f"{space.start + k} {word}" for k, word in enumerate(words))
         else:

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.place import Draws, Place, Schedule, Things, Touches
-from alife.types import Fraction
+from alife.core.types import Fraction
+from alife.place import Contacts, Draws, Place, Schedule, Things
 
 _RINGS = ((1.5, 5), (3.0, 10))  # of flower beds around the well in the middle: how far, how many
 _ANGLES = [(reach, turn) for reach, beds in _RINGS for turn in np.arange(beds) * 2 * np.pi / beds]
@@ -20,20 +20,20 @@ class Garden(Place):
     things = (
         # What is beyond the number of the tick is away: the second well, in the middle.
         Things("blue well", Schedule((2, 1), every=2500, how="cycle"), at=[(0, 0), (5, 5)], radius=0.5, regrows="here"),
-        Things("brown bed", at=BEDS, worth=1.0, cause="watered", radius=0.25, regrows="here", after=300),
+        Things("brown bed", at=BEDS, reward=1.0, cause="watered", radius=0.25, regrows="here", after=300),
         Things("pink bloom", at=BEDS, radius=0.35, regrows="here"),
     )
     causes = ("drew water",)
 
-    def on_touch(self, touches: Touches) -> None:
+    def on_touch(self, contacts: Contacts) -> None:
         """Let water be drawn, and given where it is wanted."""
-        well, bed, water = touches.of("blue well"), touches.of("brown bed"), self.signal["water"]
-        who = (touches.copies, touches.creatures)
+        well, bed, water = contacts.of("blue well"), contacts.of("brown bed"), self.signal["water"]
+        who = (contacts.copies, contacts.creatures)
         dry = bed & (water[who] == 0.0)
-        touches.taken[dry], touches.worth[dry] = False, 0.0
-        np.subtract.at(water, (touches.copies[bed], touches.creatures[bed]), self.share)
+        contacts.taken[dry], contacts.reward[dry] = False, 0.0
+        np.subtract.at(water, (contacts.copies[bed], contacts.creatures[bed]), self.share)
         np.maximum(water, 0.0, out=water)
-        copies, creatures = touches.copies[well], touches.creatures[well]
+        copies, creatures = contacts.copies[well], contacts.creatures[well]
         empty = water[copies, creatures] == 0.0  # who still has some gets no reward for coming back
         self.give(copies[empty], creatures[empty], 0.3, "drew water")
         water[copies, creatures] = 1.0

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.place import Draws, Place, Things, Touches
-from alife.types import Count
+from alife.core.types import Count
+from alife.place import Contacts, Draws, Place, Things
 
 RAYS = 15  # over half a turn, with walls: what the player below, and the creatures of the configuration, see
 
@@ -28,22 +28,22 @@ class KeyMaze(Place):
     )
     signals = {"has red": 0.0, "has blue": 0.0}
     things = (
-        Things("red key", 1, worth=0.5, regrows="never", within=((0.4, 0.4), (2.6, 9.6))),
-        Things("blue key", 1, worth=0.5, regrows="never", within=((3.9, 0.4), (6.1, 9.6))),
-        Things("red door", at=[(3.25, 5.0)], radius=0.7, solid=True, worth=0.5, regrows="never"),
-        Things("blue door", at=[(6.75, 2.5)], radius=0.7, solid=True, worth=0.5, regrows="never"),
-        Things("gold treasure", 1, worth=1.0, radius=0.3, regrows="never", within=((7.5, 0.5), (9.5, 9.5))),
+        Things("red key", 1, reward=0.5, regrows="never", within=((0.4, 0.4), (2.6, 9.6))),
+        Things("blue key", 1, reward=0.5, regrows="never", within=((3.9, 0.4), (6.1, 9.6))),
+        Things("red door", at=[(3.25, 5.0)], radius=0.7, solid=True, reward=0.5, regrows="never"),
+        Things("blue door", at=[(6.75, 2.5)], radius=0.7, solid=True, reward=0.5, regrows="never"),
+        Things("gold treasure", 1, reward=1.0, radius=0.3, regrows="never", within=((7.5, 0.5), (9.5, 9.5))),
     )
 
-    def on_touch(self, touches: Touches) -> None:
+    def on_touch(self, contacts: Contacts) -> None:
         """Let each door open to its own key, and end where the treasure is found."""
-        who = (touches.copies, touches.creatures)
+        who = (contacts.copies, contacts.creatures)
         for colour in ("red", "blue"):
             key = self.signal[f"has {colour}"]
-            key[who] += touches.of(f"{colour} key")
-            shut = touches.of(f"{colour} door") & (key[who] == 0)
-            touches.taken[shut], touches.worth[shut] = False, 0.0
-        self.end(touches.copies[touches.of("gold treasure")])
+            key[who] += contacts.of(f"{colour} key")
+            shut = contacts.of(f"{colour} door") & (key[who] == 0)
+            contacts.taken[shut], contacts.reward[shut] = False, 0.0
+        self.end(contacts.copies[contacts.of("gold treasure")])
 
     def tick(self, random: Draws) -> None:
         """Cut off what takes too long."""

@@ -10,10 +10,10 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.random import Stream
-from alife.scene import Circles, Label, Scene
-from alife.types import Count
-from alife.world import Outcome, Species, State, World, reward_events
+from alife.core.random import Stream
+from alife.core.scene import Circles, Label, Scene
+from alife.core.types import Count
+from alife.core.world import Outcome, Species, State, World, reward_events
 
 
 class Lamps(World):
@@ -41,8 +41,8 @@ class Lamps(World):
 
     def _outcome(self, name: str, right: NDArray[np.bool_]) -> Outcome:
         rewards = np.where(right, 1.0, -1.0)
-        going_on = np.zeros(len(right), bool)
-        return Outcome(self._see(name), rewards, going_on, going_on, reward_events(rewards))
+        not_terminated = np.zeros(len(right), bool)
+        return Outcome(self._see(name), rewards, not_terminated, not_terminated, reward_events(rewards))
 
     def _see(self, name: str) -> NDArray[np.float32]:
         """Light one lamp for each creature; copy i draws as seed + i."""

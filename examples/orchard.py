@@ -12,8 +12,8 @@ class Orchard(Place):
     wraps = False
     walls = (((6.0, 0.0), (6.0, 8.0)),)
     things = (
-        Things("apple", 20, worth=1.0, cause="ate", regrows="here", after=100),
-        Things("wasp", 4, worth=-1.0, cause="stung"),
+        Things("apple", 20, reward=1.0, cause="ate", regrows="here", after=100),
+        Things("wasp", 4, reward=-1.0, cause="stung"),
     )
 
     def tick(self, random: Draws) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import torch
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
-from alife.view.picture import OffScreen, save_png
+from alife.view.film.picture import OffScreen, save_png
 
 _WATCHED = 900  # ticks before the picture, for the trails and the scrolling lines
 _PATIENCE = 10_000  # ticks to wait for a lesson
@@ -32,7 +32,7 @@ def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspec
         simulation.step()
         spectator.watch()
         frame = spectator.frame(ticks_per_second=90.0)
-        learned = bool(frame.lessons)
+        learned = bool(frame.updates)
         window.show(frame)
     if inspect:
         window.canvas.brain.inspect_last()

@@ -1,7 +1,8 @@
 """Poisson clicks: which side clicked more often? One answer after ten seconds, one reward per trial, and no labels.
 
-Five seconds of clicks, four of silence, one to answer: 200 ticks (benchmarks.tasks.poisson_clicks). 50 spiking neurons
-hear 21 channels, and a readout of two membranes chooses at the last tick. Then comes one backward pass from the traces.
+Five seconds of clicks, four of silence, one to answer: 200 ticks (benchmarks.learning.tasks.poisson_clicks). 50 spiking
+neurons hear 21 channels, and a readout of two membranes chooses at the last tick. Then comes one backward pass from the
+traces.
 
     supervised      the right side is told; the readout's decay is .99
     reward          one side is drawn from the readout, and 1 (right) or 0 (wrong) is all that is heard
@@ -35,7 +36,7 @@ from numpy.typing import NDArray
 
 from alife import loss, nn
 from alife.plot.style import COLOURS, GUIDE, finish, new_figure
-from benchmarks.tasks import poisson_clicks as task
+from benchmarks.learning.tasks import poisson_clicks as task
 
 SEEDS = range(10)
 RATE, DECAY_RATE = 3e-4, 3e-2  # steps of Adam at first, falling to 0 in a straight line; chosen on seeds 100 to 129

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.place import Draws, Place, Things, Touches
-from alife.types import Count, Positive
+from alife.core.types import Count, Positive
+from alife.place import Contacts, Draws, Place, Things
 
 
 class TugOfWar(Place):
@@ -26,17 +26,17 @@ class TugOfWar(Place):
         teams = {name: -1 if name == "west" else 1 for name in self.species}  # in the order of a copy's creatures
         return np.concatenate([np.full(self.of(name).headings.shape[1], side) for name, side in teams.items()])
 
-    def on_touch(self, touches: Touches) -> None:
+    def on_touch(self, contacts: Contacts) -> None:
         """Let all pull who hold the ball."""
-        held = touches.of("gold ball")
-        np.add.at(self.memory["pull"], touches.copies[held], self._sides()[touches.creatures[held]])
+        held = contacts.of("gold ball")
+        np.add.at(self.memory["pull"], contacts.copies[held], self._sides()[contacts.creatures[held]])
 
     def _reward(self, gains: NDArray[np.float64], good: str, bad: str) -> None:
         """Give one team what the other loses; gains (copies,) are the east's."""
-        worth = gains[:, None] * self._sides()
-        for cause, which in ((good, worth > 0), (bad, worth < 0)):
+        reward = gains[:, None] * self._sides()
+        for cause, which in ((good, reward > 0), (bad, reward < 0)):
             copies, creatures = np.nonzero(which)
-            self.give(copies, creatures, worth[which], cause)
+            self.give(copies, creatures, reward[which], cause)
 
     def tick(self, random: Draws) -> None:
         """Move the ball; a mark on the ground counts, and so does the line."""

@@ -12,12 +12,12 @@ from torch import Tensor
 
 from alife.body import Sense
 from alife.body.senses.sectors import Sectors
+from alife.core.scene import Scene
+from alife.core.types import Count, Decay, Positive
+from alife.core.world import Outcome, Species, State, World
 from alife.learning import Rule, Trigger
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import LIS
-from alife.scene import Scene
-from alife.types import Count, Decay, Positive
-from alife.world import Outcome, Species, State, World
 
 Depth = Annotated[float, Gt(0), Le(10)]
 

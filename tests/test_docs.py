@@ -20,7 +20,7 @@ def _blocks(page: Path) -> list[tuple[int, str, str]]:
 
 
 def _run(command: str) -> None:
-    """Run a line as one would in the project's environment, with a clone at hand."""
+    """Run a line as one would in the project's environment, with a clone at intervention."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     finished = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)

@@ -11,27 +11,41 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("alife", "agents", "worlds")
 
+_SIMULATION = ("alife.config", "alife.sim", "alife.runs", "alife.app")
+_PLACES = ("alife.body", "alife.place")
+
 # module prefix -> prefixes it must not import
 WALLS = {
     "alife": ("agents", "worlds"),
-    "agents": ("worlds", "alife.view", "alife.sim"),
-    "worlds": ("agents", "torch", "alife.view", "alife.sim", "alife.nn", "alife.loss", "alife.learning"),
-    "alife.nn": ("alife.sim", "alife.view", "alife.learning", "alife.body", "alife.world"),
-    "alife.loss": ("alife.sim", "alife.view", "alife.nn", "alife.learning", "alife.body", "alife.world", "alife.plot"),
-    "alife.learning": ("alife.sim", "alife.view", "alife.body", "alife.world"),
-    "alife.plot": ("alife.sim", "alife.view", "torch"),
-    "alife.faces": ("alife.nn", "alife.learning", "torch"),
-    "alife.body": ("alife.sim", "alife.view", "torch"),
-    "alife.view": ("alife.sim", "alife.nn", "alife.learning", "alife.body", "alife.world", "torch"),
-    "alife.place": ("alife.sim", "alife.view", "torch"),
-    "alife.sim": ("alife.view", "alife.plot", "alife.seeds", "alife.results"),
-    "alife.results": ("torch", "alife.view", "alife.plot", "alife.nn", "alife.seeds", "alife.sim.simulation"),
-    "alife.statistics": ("torch", "alife.sim", "alife.view", "alife.plot"),
-    "alife.seeds": ("torch", "alife.view", "alife.nn", "alife.learning"),
+    "agents": ("worlds", "alife.view", "alife.sim", "alife.config", "alife.runs", "alife.app"),
+    "worlds": ("agents", "torch", *_SIMULATION, "alife.view", "alife.nn", "alife.loss", "alife.learning"),
+    "alife.core": ("torch", *_SIMULATION, "alife.view", "alife.plot", "alife.nn", "alife.loss", "alife.learning"),
+    "alife.nn": (*_SIMULATION, "alife.view", "alife.learning", "alife.core.world", *_PLACES),
+    "alife.loss": (
+        *_SIMULATION,
+        "alife.view",
+        "alife.nn",
+        "alife.learning",
+        "alife.core.world",
+        "alife.plot",
+        *_PLACES,
+    ),
+    "alife.learning": (*_SIMULATION, "alife.view", "alife.core.world", *_PLACES),
+    "alife.plot": (*_SIMULATION, "alife.view", "torch"),
+    "alife.adapters": ("alife.nn", "alife.learning", "alife.sim", "alife.runs", "torch"),
+    "alife.body": (*_SIMULATION, "alife.view", "torch"),
+    "alife.place": (*_SIMULATION, "alife.view", "torch"),
+    "alife.view": (*_SIMULATION, "alife.nn", "alife.learning", "alife.core.world", "torch", *_PLACES),
+    "alife.config": ("torch", "alife.sim", "alife.runs", "alife.app", "alife.view", "alife.plot"),
+    "alife.sim": ("alife.view", "alife.plot", "alife.app", "alife.runs.sweep", "alife.runs.results"),
+    "alife.runs": ("alife.view", "alife.nn", "alife.learning"),
+    "alife.runs.results": ("torch", "alife.plot", "alife.runs.sweep", "alife.sim.simulation"),
+    "alife.runs.sweep": ("torch",),
+    "alife.core.statistics": ("torch", "alife.sim", "alife.view", "alife.plot"),
 }
 
 # heavy package -> the only place that imports it
-HOMES = {"pygame": ("alife.view",), "yaml": ("alife.sim",), "matplotlib": ("alife.plot",), "pickle": ()}
+HOMES = {"pygame": ("alife.view",), "yaml": ("alife.config",), "matplotlib": ("alife.plot",), "pickle": ()}
 
 
 def _module(path: Path) -> str:
@@ -83,19 +97,19 @@ def test_no_module_reaches_through_a_wall() -> None:
     ("module", "source"),
     [
         ("alife.sim.loop", "import worlds.forage"),
-        ("alife.frame", "from agents.population import Population"),
+        ("alife.core.frame", "from agents.population import Population"),
         ("worlds.pond", "from agents import coding"),
         ("worlds.pond", "import torch"),
-        ("alife.nn.lif", "from alife import sim"),
+        ("alife.nn.layers.lif", "from alife import sim"),
         ("alife.loss.mse", "from alife.nn import LIS"),
-        ("alife.view.window", "from alife.sim.simulation import Simulation"),
-        ("alife.sim.runner", "def f():\n    from alife.view.window import Window"),
-        ("alife.cli", "import yaml"),
+        ("alife.view.window.window", "from alife.sim.simulation import Simulation"),
+        ("alife.sim.runner", "def f():\n    from alife.view.window.window import Window"),
+        ("alife.app.cli", "import yaml"),
         ("agents.coding", "import pygame"),
         ("worlds.forage", "import pickle"),
         ("alife.sim.runner", "from ..view import window"),
         ("alife.plot.curve", "import torch"),
-        ("alife.results.run", "import torch"),
+        ("alife.runs.results", "import torch"),
     ],
 )
 def test_a_planted_violation_is_found(module: str, source: str) -> None:
@@ -133,9 +147,9 @@ def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
         ("alife.nn", ("pygame", "yaml", "matplotlib")),
         ("alife.loss", ("pygame", "yaml", "matplotlib")),
         ("worlds.forage", ("torch", "pygame", "yaml", "matplotlib")),
-        ("alife.cli", ("torch", "pygame", "matplotlib")),
-        ("alife.results", ("torch", "pygame", "matplotlib", "scipy", "pydantic", "gymnasium")),
-        ("alife.seeds.pool", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
+        ("alife.app.cli", ("torch", "pygame", "matplotlib")),
+        ("alife.runs", ("torch", "pygame", "matplotlib", "scipy", "pydantic", "gymnasium")),
+        ("alife.runs.sweep.pool", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
     ],
 )
 def test_an_import_loads_only_what_it_needs(package: str, absent: tuple[str, ...]) -> None:

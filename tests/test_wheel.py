@@ -56,7 +56,7 @@ def test_the_wheel_holds_the_packages_their_types_and_the_configurations_and_no_
     assert {name for name in names if not name.endswith(".py")} == {
         *(f"{package}/py.typed" for package in ("alife", "agents", "worlds")),
         *(f"alife/configs/{name}" for name in CONFIGS),
-        "alife/templates/place.yaml",
+        "alife/app/templates/place.yaml",
     }
 
 
@@ -65,7 +65,7 @@ def test_every_package_imports_from_the_wheel(installed: Path, tmp_path: Path) -
     program = f"import {', '.join(PACKAGES)}; print(alife.__file__, agents.__file__, worlds.__file__)"
     files = _run(installed / "python", "-W", "error", "-c", program, cwd=tmp_path).split()
 
-    assert {"alife.nn", "alife.learning", "alife.plot", "alife.sim", "alife.view", "agents", "worlds"} <= set(PACKAGES)
+    assert {"alife.nn.layers", "alife.learning", "alife.runs", "alife.view.panels", "agents", "worlds"} <= set(PACKAGES)
     assert [Path(file).is_relative_to(installed.parent) for file in files] == [True] * 3
 
 

@@ -2,8 +2,8 @@
 
 import gymnasium
 
-_FACE = "alife.faces.single:SingleCreature"
-_VECTOR_FACE = "alife.faces.vector:ManyCopies"
+_FACE = "alife.adapters.single:SingleCreature"
+_VECTOR_FACE = "alife.adapters.vector:ManyCopies"
 _WORLDS = {
     "alife/Conditioning-v0": "worlds.conditioning:Conditioning",
     "alife/ClicksMaze-v0": "worlds.clicks_maze:ClicksMaze",
@@ -16,7 +16,7 @@ _WORLDS = {
 }
 
 _PLACE_CELLS = {"kind": "place_cells", "extent": 12.0, "spacing": 1.0, "width": 1.0}
-_BODIES = {"alife/WaterMaze-v0": {"senses": [_PLACE_CELLS], "drive": {"kind": "compass", "inertia": 0.5}}}
+_BODIES = {"alife/WaterMaze-v0": {"senses": [_PLACE_CELLS], "motor": {"kind": "compass", "inertia": 0.5}}}
 """Bodies for places in which the usual one would sense nothing."""
 
 for _name, _world in _WORLDS.items():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alife.scene import Circles, Label, Polygon, Scene, Segments, Shape
+from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape
 
 _WIDTH, _LAMP, _CREATURE, _DROP = 12.0, 0.55, 0.5, 0.25
 _ROW = 2.2  # from one creature to the next

@@ -8,14 +8,14 @@ from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.steps import Steps
-from alife.errors import ConfigError
+from alife.body.motors.steps import Steps
+from alife.core.errors import ConfigError
+from alife.core.scene import Circles, Label, Scene, Shape
+from alife.core.types import Amount, Count, Fraction, NonNegative, Positive
+from alife.core.world import State
 from alife.place import Draws, Place, Things
-from alife.scene import Circles, Label, Scene, Shape
-from alife.types import Amount, Count, Fraction, NonNegative, Positive
-from alife.world import State
 
-_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the motor `steps`
 _UP = np.pi / 2
 _SMALLEST = 16.0  # size of the maze, in radii of a creature
 _HALF_WIDTH = 1.6  # of the corridor and the arms; this and what follows in radii, too
@@ -41,7 +41,7 @@ class ClicksMaze(Place):
     Observation: what the body senses of the role feeder, both alike; then three numbers that are 1 or 0: a click from
     the left, one from the right, and that this is the fork.
 
-    Actions: what the drive of the body can do. In the corridor it does nothing.
+    Actions: what the motor of the body can do. In the corridor it does nothing.
 
     Events: `fed`, in the right arm; `stung`, in the other; `late`, where nothing was chosen in time, and as bad as to
     be stung.

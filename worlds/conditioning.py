@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drive import Drive
-from alife.channel import Channel
-from alife.errors import ConfigError
-from alife.random import Stream
-from alife.scene import Scene
-from alife.types import Count, Fraction, NonNegative
-from alife.world import Events, Outcome, Species, State, World
+from alife.body.motor import Motor
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.scene import Scene
+from alife.core.types import Count, Fraction, NonNegative
+from alife.core.world import Events, Outcome, Species, State, World
 from worlds.chamber import Course, chamber
 from worlds.protocol import NEVER, Phase, Protocol, Trial, faults
 
@@ -170,8 +170,8 @@ class Conditioning(World):
         events = self._events(self._licks[name], self.species[name][1])
         rewards = np.zeros(self.rows(name))
         np.add.at(rewards, events.rows, events.values)
-        going_on = np.zeros(len(rewards), bool)
-        return Outcome(self._sense(name), rewards, going_on, going_on.copy(), events)
+        not_terminated = np.zeros(len(rewards), bool)
+        return Outcome(self._sense(name), rewards, not_terminated, not_terminated.copy(), events)
 
     def _events(self, licks: NDArray[np.bool_], count: int) -> Events:
         """Return the licks of a species, and then what was had of the drops."""
@@ -204,7 +204,7 @@ class Conditioning(World):
         """Return which rows of a species licked at this tick."""
         return self._licks[name].copy()
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return where the last tick began a phase: (copy, its name)."""
         return tuple(self._news)
 
@@ -262,7 +262,7 @@ def _taught(phase: Phase, trial: Trial) -> str:
 
 
 @dataclass(frozen=True)
-class _Tongue(Drive):
+class _Tongue(Motor):
     """Two actions, neither of which moves a body."""
 
     def action_space(self) -> gymnasium.spaces.Discrete:

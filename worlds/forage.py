@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
-from alife.channel import Channel
-from alife.errors import HandError
-from alife.geometry import wrap
-from alife.hand import Drop, Move, Swap
-from alife.random import Stream
-from alife.scene import Circles, Scene
-from alife.types import Amount, Count, Positive
-from alife.world import Events, Outcome, Species, State, World, no_events
+from alife.core.channel import Channel
+from alife.core.errors import InterventionError
+from alife.core.geometry import wrap
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.random import Stream
+from alife.core.scene import Circles, Scene
+from alife.core.types import Amount, Count, Positive
+from alife.core.world import Events, Outcome, Species, State, World, no_events
 
 ROLES = ("food", "poison")
 _THING_RADIUS = 0.2  # in pictures; for touching, creatures and things are points
@@ -42,7 +42,7 @@ class Forage(World):
 
     Observation: what the body senses of the roles food and poison.
 
-    Actions: those of the body's drive.
+    Actions: those of the body's motor.
 
     Events: `ate`, worth 1, and `stung`, worth -1, unless the parameters of these names say otherwise.
 
@@ -93,14 +93,14 @@ class Forage(World):
 
     @property
     def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
-        """By species: what its drive can do."""
+        """By species: what its motor can do."""
         return self._action_spaces
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Put everything in a place drawn uniformly; copy i draws as seed + i."""
         self._tick = 0
         self._swapped = np.zeros(self.copies, bool)  # copies in which the world has let the two roles change places
-        self._by_hand = False  # a hand has, in all copies, on top of that
+        self._by_hand = False  # an intervention has, in all copies, on top of that
         self._seed_streams(seed)
         draws = [stream.at(0).random((self._creatures + len(self._roles), 3)) for stream in self._meals]
         placed = np.stack(draws)  # (copies, creatures and things, x y heading)
@@ -122,7 +122,7 @@ class Forage(World):
         """Let every creature move and eat."""
         self._tick += 1
         for name, (body, _) in self.species.items():
-            self._positions[name] += body.drive.move(self._headings[name], actions[name])
+            self._positions[name] += body.motor.move(self._headings[name], actions[name])
             wrap(self._positions[name], self._size)
         offsets = {name: self._offsets(name) for name in self.species}
         bites = self._bites(offsets)
@@ -185,8 +185,8 @@ class Forage(World):
         rewards = np.zeros(self.rows(name))
         if len(events.rows):
             np.add.at(rewards, events.rows, events.values)
-        going_on = np.zeros(len(rewards), bool)
-        return Outcome(self._sense(name, offsets), rewards, going_on, going_on.copy(), events)
+        not_terminated = np.zeros(len(rewards), bool)
+        return Outcome(self._sense(name, offsets), rewards, not_terminated, not_terminated.copy(), events)
 
     def _events(self, name: str, bites: _Bites) -> Events:
         if len(bites.things) == 0:
@@ -226,16 +226,16 @@ class Forage(World):
         """Return what the body senses, in the words of the scene: after a swap by hand, food is what feeds now."""
         return self.species[name][0].channels(ROLES[::-1] if self._by_hand else ROLES)
 
-    def touch(self, hand: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap) -> None:
         """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
 
         The number of things never changes: what is dropped is the thing of that role in that copy that was
         farthest away from there. Places beyond the border lie across it.
 
         Raises:
-            HandError: there is no such role or thing, or the place is nowhere.
+            InterventionError: there is no such role or thing, or the place is nowhere.
         """
-        match hand:
+        match intervention:
             case Drop(copy, role, x, y):
                 self._drop(copy, role, self._place(x, y))
             case Move(species, row, x, y):
@@ -246,22 +246,22 @@ class Forage(World):
     def _place(self, x: float, y: float) -> NDArray[np.float64]:
         place = np.array([x, y], np.float64)
         if not np.isfinite(place).all():
-            raise HandError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
+            raise InterventionError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
         wrap(place, self._size)
         return place
 
     def _drop(self, copy: int, role: str, place: NDArray[np.float64]) -> None:
         if role not in ROLES:
-            raise HandError(f"there is no role {role!r} in this world; there are {', '.join(ROLES)}")
+            raise InterventionError(f"there is no role {role!r} in this world; there are {', '.join(ROLES)}")
         things = np.flatnonzero(self._meanings(copy) == ROLES.index(role))
         if len(things) == 0:
-            raise HandError(f"there is no {role} in copy {copy} that could be put elsewhere")
+            raise InterventionError(f"there is no {role} in copy {copy} that could be put elsewhere")
         offsets = self._things[copy, things] - place
         offsets -= self._size * np.rint(offsets / self._size)
         self._things[copy, things[np.square(offsets).sum(1).argmax()]] = place
 
     def state_dict(self) -> State:
-        """Return the seed, the tick, every place and whether a hand has swapped the roles."""
+        """Return the seed, the tick, every place and whether an intervention has swapped the roles."""
         return {
             "seed": self._seed,
             "tick": self._tick,
@@ -275,7 +275,7 @@ class Forage(World):
         """Take on a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
-        self._by_hand = bool(state.get("by_hand", False))  # states from before there were hands do not have it
+        self._by_hand = bool(state.get("by_hand", False))  # states from before there were interventions do not have it
         self._things = np.array(state["things"])
         self._positions = {name: np.array(state["positions"][name]) for name in self.species}
         self._headings = {name: np.array(state["headings"][name]) for name in self.species}
@@ -303,7 +303,7 @@ def greedy_player(observations: NDArray[np.float32], random: np.random.Generator
     return _towards((observations[:, :8] - 0.8 * observations[:, 8:]).argmax(1))
 
 
-_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the motor `steps`
 
 
 def _towards(sectors: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,9 +6,9 @@
 
 An environment of another package is found by its module, a colon and its id; `options` go to its constructor. A class
 that derives from gymnasium.Env needs no id. What the creature senses and does are the environment's spaces, so there is
-no body to choose. Observations become rows of numbers, see alife.flat. Rewards are of any size and may come at every
-tick, so creatures that are told nothing else learn by surprise, from rewards in units of their returns. How all this
-goes, and what is earned, is in docs/worlds/gymnasium.md.
+no body to choose. Observations become rows of numbers, see alife.core.flatten. Rewards are of any size and may come at
+every tick, so creatures that are told nothing else learn by surprise, from rewards in units of their returns. How all
+this goes, and what is earned, is in docs/worlds/gymnasium.md.
 
 Version history: 0, the first.
 """
@@ -26,14 +26,14 @@ from gymnasium.envs.registration import load_env_creator
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drive import Drive
-from alife.channel import Channel
-from alife.errors import CheckpointError, ConfigError, WorldError
-from alife.flat import Flat
-from alife.random import derive
-from alife.scene import Label, Scene
-from alife.types import Count
-from alife.world import Outcome, Species, State, World, reward_events
+from alife.body.motor import Motor
+from alife.core.channel import Channel
+from alife.core.errors import CheckpointError, ConfigError, WorldError
+from alife.core.flatten import Flattened
+from alife.core.random import derive
+from alife.core.scene import Label, Scene
+from alife.core.types import Count
+from alife.core.world import Outcome, Species, State, World, reward_events
 
 Env = gymnasium.Env[Any, Any]
 
@@ -72,7 +72,7 @@ class Gymnasium(World):
         self.copies, self._id = copies, name
         self._lives = [_Life(make()) for _ in range(copies)]
         env = self._lives[0].env
-        self._flat, self._actions = Flat(env.observation_space), env.action_space
+        self._flat, self._actions = Flattened(env.observation_space), env.action_space
         self._whole = isinstance(self._actions, gymnasium.spaces.Discrete)
         self.species = {self._species: (Body((), _Foreign(self._actions, _action_names(env))), 1)}
         self._observations = np.zeros((copies, self._flat.shape[0]), np.float32)
@@ -208,7 +208,7 @@ class _Life:
         return observation
 
 
-class _Foreign(Drive):
+class _Foreign(Motor):
     """What moves a creature whose body is not ours: all that is known are the actions."""
 
     def __init__(self, space: gymnasium.Space[Any], names: tuple[str, ...]) -> None:

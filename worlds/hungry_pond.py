@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from alife.place import Place, Things
 
-_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the motor `steps`
 _CLOSE = 0.75  # of what is sensed of poison that a step straight on would touch
 
 
@@ -19,7 +19,7 @@ class HungryPond(Place):
 
     Observation: what the body senses of the roles food and poison; with `proprioception`, its energy.
 
-    Actions: those of the drive.
+    Actions: those of the motor.
 
     Events: `ate`, worth 1; `stung`, worth -1; with a metabolism also `born`, and `died`, worth what it says.
 
@@ -38,7 +38,7 @@ class HungryPond(Place):
         v0: first.
     """
 
-    things = (Things("food", 10, worth=1.0, cause="ate"), Things("poison", 10, worth=-1.0, cause="stung"))
+    things = (Things("food", 10, reward=1.0, cause="ate"), Things("poison", 10, reward=-1.0, cause="stung"))
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

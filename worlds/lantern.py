@@ -7,11 +7,11 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel
-from alife.random import Stream
-from alife.scene import Circles, Scene
-from alife.types import Amount, Count, Fraction, Positive
-from alife.world import Species, State
+from alife.core.channel import Channel
+from alife.core.random import Stream
+from alife.core.scene import Circles, Scene
+from alife.core.types import Amount, Count, Fraction, Positive
+from alife.core.world import Species, State
 from worlds import forage
 from worlds.forage import Forage
 
@@ -28,7 +28,7 @@ class Lantern(Forage):
 
     Observation: what the body senses of the roles A and B, then two numbers that are 1 or 0: lit, dark.
 
-    Actions: those of the body's drive.
+    Actions: those of the body's motor.
 
     Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
 
@@ -80,7 +80,7 @@ class Lantern(Forage):
         self._swapped ^= flips
         self._flipped = np.flatnonzero(flips)
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return where the last tick has put a light on or out: (copy, "lit" or "dark")."""
         return [(copy, "dark" if self._swapped[copy] else "lit") for copy in self._flipped.tolist()]
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from alife.place import Place, Things
 
-_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the motor `steps`
 
 
 class Phototaxis(Place):
@@ -16,7 +16,7 @@ class Phototaxis(Place):
 
     Observation: what the body senses of the role light.
 
-    Actions: those of the body's drive.
+    Actions: those of the body's motor.
 
     Events: `reached`, worth 1.
 
@@ -34,7 +34,7 @@ class Phototaxis(Place):
     """
 
     size = 7.0
-    things = (Things("light", 1, worth=1.0, cause="reached"),)
+    things = (Things("light", 1, reward=1.0, cause="reached"),)
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from alife.place import Creatures, Place, Things
 
-_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the drive `steps`
+_LEFT, _STRAIGHT, _RIGHT = 0, 1, 2  # actions of the motor `steps`
 _NEAR = 0.4  # of what prey senses of a predator from which it flees
 
 
@@ -19,7 +19,7 @@ class PredatorPrey(Place):
 
     Observation: what the body senses of the roles plant, creature:prey and creature:predators.
 
-    Actions: those of the drive; predators and prey may have different ones.
+    Actions: those of the motor; predators and prey may have different ones.
 
     Events: `ate`, prey has touched a plant, worth 1; `caught`, a predator has touched prey, worth 1; `was caught`, to
     the prey, worth nothing but the end; with a metabolism also `born`, and `died`, worth what it says.
@@ -39,7 +39,7 @@ class PredatorPrey(Place):
     """
 
     things = (
-        Things("plant", 12, worth=1.0, cause="ate", by=("prey",)),
+        Things("plant", 12, reward=1.0, cause="ate", by=("prey",)),
         Creatures("prey", 1.0, "caught", loss_cause="was caught", regrows="never", by=("predators",)),
         Creatures("predators", by=("predators",)),
     )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.types import Count, Fraction
+from alife.core.types import Count, Fraction
 
 NEVER = -1
 """The tick of an outcome that does not come."""

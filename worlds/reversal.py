@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel
-from alife.types import Amount, Count, Positive
-from alife.world import Species, State
+from alife.core.channel import Channel
+from alife.core.types import Amount, Count, Positive
+from alife.core.world import Species, State
 from worlds import forage
 from worlds.forage import Forage
 
@@ -21,7 +21,7 @@ class Reversal(Forage):
 
     Observation: what the body senses of the roles A and B.
 
-    Actions: those of the body's drive.
+    Actions: those of the body's motor.
 
     Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
 
@@ -60,7 +60,7 @@ class Reversal(Forage):
         """Let the meanings be those of the tick to come."""
         self._swapped[:] = self._tick // self._season % 2
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return ("season") for every copy, if the last tick was the last of one."""
         if self._tick == 0 or self._tick % self._season:
             return ()

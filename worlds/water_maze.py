@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.compass import Compass
+from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.errors import ConfigError, HandError
-from alife.geometry import outlines
-from alife.hand import Drop, Move, Swap
+from alife.core.errors import ConfigError, InterventionError
+from alife.core.geometry import outlines
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.scene import Circles, Label, Polygon, Scene, Shape
+from alife.core.types import Count, Positive
+from alife.core.world import State
 from alife.place import Draws, Place
-from alife.scene import Circles, Label, Polygon, Scene, Shape
-from alife.types import Count, Positive
-from alife.world import State
 
 _SIDES = 32  # of the pool
 _OUT = 0.5  # how far from the middle platforms lie, in radii of the pool
@@ -43,8 +43,8 @@ class WaterMaze(Place):
 
     Observation: what the body senses, which has nothing of the platform in it: by default the place cells of its place.
 
-    Actions: what the drive of the body can do. A drive that turns from where it looks, like `steps`, asks for senses
-    that know the heading; place cells go with the drive `compass`.
+    Actions: what the motor of the body can do. A motor that turns from where it looks, like `steps`, asks for senses
+    that know the heading; place cells go with the motor `compass`.
 
     Events: `found`, at the platform.
 
@@ -137,8 +137,8 @@ class WaterMaze(Place):
         self._trials += new
         self._put(new, random.integers(4, new.shape[1]))
         self.say(np.flatnonzero((new & (self._trials % self.stays == 0)).any(1)), "platform moved")
-        ways = self.everybody().positions - self.platforms()
-        on = (np.hypot(ways[..., 0], ways[..., 1]) <= self.platform) & ~new
+        displacements = self.everybody().positions - self.platforms()
+        on = (np.hypot(displacements[..., 0], displacements[..., 1]) <= self.platform) & ~new
         late = (self._swum >= self.patience) & ~on
         copies, who = np.nonzero(on)
         self.give(copies, who, self.found, "found")
@@ -165,15 +165,17 @@ class WaterMaze(Place):
             if len(numbers) > 1:
                 yield Label("platform", (place[0], place[1] - self.platform - self.radius), "of " + ", ".join(names))
 
-    def touch(self, hand: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap) -> None:
         """Move a creature.
 
         Raises:
-            HandError: something is to be dropped or swapped, or the place is nowhere.
+            InterventionError: something is to be dropped or swapped, or the place is nowhere.
         """
-        if isinstance(hand, Drop):
-            raise HandError("nothing can be dropped into the water maze; its platform moves by itself, after trials")
-        super().touch(hand)
+        if isinstance(intervention, Drop):
+            raise InterventionError(
+                "nothing can be dropped into the water maze; its platform moves by itself, after trials"
+            )
+        super().apply(intervention)
 
     def state_dict(self) -> State:
         """Return the state of the place and of all trials."""
@@ -222,9 +224,9 @@ class Player:
         self._known[found], self._searches[found] = spots[found], False
         self._orbit[leapt], self._outwards[leapt] = _OUTERMOST, -1  # a new trial begins at the rim
         self._last = spots
-        ways = self._known - spots
-        self._searches |= ~found & (np.hypot(*ways.T) < _THERE)
-        wanted = np.where(self._searches, self._course(spots), np.arctan2(ways[:, 1], ways[:, 0]))
+        displacements = self._known - spots
+        self._searches |= ~found & (np.hypot(*displacements.T) < _THERE)
+        wanted = np.where(self._searches, self._course(spots), np.arctan2(displacements[:, 1], displacements[:, 0]))
         # A way between two of the eight goes in each of them as often as it is near to it.
         return np.floor(wanted / (np.pi / 4) + self._random.random(len(wanted))).astype(np.int64) % 8
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.span import Span
-from alife.channel import Channel
-from alife.random import Stream
-from alife.types import Fraction
+from alife.core.channel import Channel
+from alife.core.random import Stream
+from alife.core.types import Fraction
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from gymnasium.spaces import Box
 from numpy.typing import NDArray
 from torch import nn
 
-from alife.channel import Channel
-from alife.random import Stream
+from alife.core.channel import Channel
+from alife.core.random import Stream
 
 
 class Encoder(ABC):

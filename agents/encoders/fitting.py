@@ -12,11 +12,11 @@ from torch import nn
 from agents.encoders.current import AsTheyAre, Current
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.one_hot import OneHot
-from agents.encoders.population import PopulationCode
+from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
-from alife.channel import Channel
-from alife.flat import Flat, Part
-from alife.random import Stream
+from alife.core.channel import Channel
+from alife.core.flatten import Flattened, FlattenedPart
+from alife.core.random import Stream
 
 _FEW = 32  # numbers that have a row of inputs each
 _SYMBOLS = 256  # whole numbers that are not taken for the pixels of a camera
@@ -35,12 +35,14 @@ class Fitting(Encoder):
 
     def start(self, space: Box, rows: int, random: Stream) -> Coding:
         """Return how a species does it."""
-        if not isinstance(space, Flat):
+        if not isinstance(space, Flattened):
             return AsTheyAre(space)
-        return SideBySide([(part, _fitting(part).start(_box(part, space), rows, random)) for part in space.parts])
+        return ConcatenatedCoding(
+            [(part, _fitting(part).start(_box(part, space), rows, random)) for part in space.parts]
+        )
 
 
-def _fitting(part: Part) -> Encoder:
+def _fitting(part: FlattenedPart) -> Encoder:
     if not isinstance(part.space, Box):
         return Current(scale=False)
     numbers = part.end - part.start
@@ -49,14 +51,14 @@ def _fitting(part: Part) -> Encoder:
     return Standard(OneHot() if part.space.dtype.kind in "iu" and numbers <= _SYMBOLS else Current())
 
 
-def _box(part: Part, space: Flat) -> Box:
+def _box(part: FlattenedPart, space: Flattened) -> Box:
     return Box(space.low[part.start : part.end], space.high[part.start : part.end])
 
 
-class SideBySide(Coding):
+class ConcatenatedCoding(Coding):
     """Each part by a coding of its own, their inputs one after another."""
 
-    def __init__(self, parts: Sequence[tuple[Part, Coding]]) -> None:
+    def __init__(self, parts: Sequence[tuple[FlattenedPart, Coding]]) -> None:
         super().__init__()
         self._parts = [part for part, _ in parts]
         self.codings = nn.ModuleList(coding for _, coding in parts)

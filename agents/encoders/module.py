@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from agents.encoders.encoder import Coding, Encoder
-from alife.errors import ConfigError
-from alife.flat import Flat
-from alife.random import Stream
+from alife.core.errors import ConfigError
+from alife.core.flatten import Flattened
+from alife.core.random import Stream
 
 
 @cache
@@ -32,7 +32,7 @@ def encoder_of(net: type[nn.Module]) -> type[Encoder]:
             self._settings = settings
 
         def start(self, space: Box, rows: int, random: Stream) -> "Through":
-            original = space.original if isinstance(space, Flat) and isinstance(space.original, Box) else space
+            original = space.original if isinstance(space, Flattened) and isinstance(space.original, Box) else space
             settings = dict(self._settings)
             if "space" in inspect.signature(net).parameters:
                 settings["space"] = original

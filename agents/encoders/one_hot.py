@@ -8,10 +8,10 @@ from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
 from agents.encoders.encoder import Coding, Encoder
-from alife.channel import Channel
-from alife.errors import ConfigError
-from alife.random import Stream
-from alife.types import Count
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.types import Count
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from agents.encoders.current import Current
 from agents.encoders.encoder import Coding, Encoder
-from alife.channel import Channel
-from alife.random import Stream
-from alife.types import Positive
+from alife.core.channel import Channel
+from alife.core.random import Stream
+from alife.core.types import Positive
 
 
 @dataclass(frozen=True)

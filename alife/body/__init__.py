@@ -1,9 +1,9 @@
 """Bodies: what a creature senses, how it moves and what it lives on."""
 
 from alife.body.body import Body
-from alife.body.drive import Drive
 from alife.body.hazard import Hazard
 from alife.body.metabolism import Metabolism
+from alife.body.motor import Motor
 from alife.body.sense import Sense, Surroundings
 
-__all__ = ["Body", "Drive", "Hazard", "Metabolism", "Sense", "Surroundings"]
+__all__ = ["Body", "Hazard", "Metabolism", "Motor", "Sense", "Surroundings"]

@@ -1,4 +1,4 @@
-"""Body: the senses and the drive of a species."""
+"""Body: the senses and the motor of a species."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +8,12 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body.drive import Drive
-from alife.body.drives.steps import Steps
 from alife.body.metabolism import Metabolism
+from alife.body.motor import Motor
+from alife.body.motors.steps import Steps
 from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
-from alife.channel import Channel
+from alife.core.channel import Channel
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Body:
 
     Args:
         senses: read in this order, side by side.
-        drive: turns actions into motion.
+        motor: turns actions into motion.
         metabolism: what it lives on; None lives for ever.
     """
 
     senses: Sequence[Sense] = (Sectors(),)
-    drive: Drive = Steps()
+    motor: Motor = Steps()
     metabolism: Metabolism | None = None
 
     def alone(self) -> "Body":
@@ -47,7 +47,7 @@ class Body:
 
     def action_space(self) -> gymnasium.Space[Any]:
         """Return the space of one creature's action."""
-        return self.drive.action_space()
+        return self.motor.action_space()
 
     def sense(self, surroundings: Surroundings, roles: int) -> NDArray[np.float32]:
         """Return what each creature senses, (rows, width), a new array each time."""

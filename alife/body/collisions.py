@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.geometry import way_to
+from alife.core.geometry import way_to
 
 _BENDS = 4  # how often a step may bend at a wall before it ends
 _SKIN = 1e-9  # world units kept between a body and a wall, so that rounding never lets it in

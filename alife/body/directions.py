@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Field
+from alife.core.channel import Field
 
 
 def in_words(angle: float) -> str:

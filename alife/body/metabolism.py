@@ -5,8 +5,8 @@ from typing import Literal, get_args
 
 from alife.body.hazard import Hazard
 from alife.body.hazards.constant import Constant
-from alife.errors import ConfigError
-from alife.types import NonNegative, Positive
+from alife.core.errors import ConfigError
+from alife.core.types import NonNegative, Positive
 
 Newborn = Literal["fresh", "birth_weights", "learned_weights", "nobody"]
 Extinction = Literal["reseed", "stop", "continue"]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel, unnamed
-from alife.errors import WorldError
+from alife.core.channel import Channel, unnamed
+from alife.core.errors import WorldError
 
 
 class Surroundings(NamedTuple):

@@ -7,14 +7,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
-from alife.learning.eligible import Eligible
+from alife.core.errors import ConfigError
+from alife.core.types import Count
+from alife.learning.eligibility import Eligible
 from alife.learning.filter import Filter
 from alife.learning.rule import ActorCritic, Traces
-from alife.learning.slope import slope
+from alife.learning.surrogate import slope
 from alife.nn import ALIF, Layer, Tick
-from alife.nn.layer import product
-from alife.types import Count
+from alife.nn.layers.layer import product
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class BPTT(ActorCritic):
 
     Args:
         ticks: T.
-        learning_rate, trace_decay, discount, entropy, trigger, step: see ActorCritic.
+        learning_rate, trace_decay, discount, entropy, trigger, optimizer: see ActorCritic.
     """
 
     ticks: Count = 32

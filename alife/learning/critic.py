@@ -48,19 +48,19 @@ class Critic(nn.Module):
         self.register_buffer("traces", zeros(rows, features + 1))
         self.register_buffer("values", zeros(rows))
 
-    def errors(self, features: NDArray[Any], rewards: NDArray[Any], going_on: NDArray[Any]) -> NDArray[Any]:
+    def errors(self, features: NDArray[Any], rewards: NDArray[Any], not_terminated: NDArray[Any]) -> NDArray[Any]:
         """Judge the new state and return the TD error of the decision before it.
 
         Args:
             features: (rows, features) the readout's filtered input in the new state.
             rewards: (rows,) since the decision before.
-            going_on: (rows,) 0 where the episode terminated, else 1.
+            not_terminated: (rows,) 0 where the episode terminated, else 1.
         """
         seen, before = self.features.numpy(), self.values.numpy()
         if self._sees:
             np.multiply(features, 1.0 - self._readout[0].decays[-1].numpy(), out=seen[:, :-1])
         values = np.vecdot(self.weight.numpy(), seen)
-        errors: NDArray[Any] = rewards + self._discount * going_on * values - before
+        errors: NDArray[Any] = rewards + self._discount * not_terminated * values - before
         before[:] = values
         return errors
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from alife.learning.feedback import WithFeedback
 from alife.learning.filter import Filter, check_decays, pass_through
-from alife.learning.slope import bends, slope
+from alife.learning.surrogate import bends, slope
 from alife.learning.synapses import Synapses, SynapseTraces
 from alife.nn import ALIF, Layer, Tick
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.learning.step import StepState
+from alife.learning.optimizer import OptimizerState
 
 _TINY = 1e-30  # keeps 0 / 0 away where no gradient has been seen yet
 
@@ -14,7 +14,7 @@ Keep = float | NDArray[Any]
 """What a mean keeps of itself: one number, or one for each row, shaped to go with what is averaged."""
 
 
-class FactoredState(StepState):
+class FactoredState(OptimizerState):
     """What a step remembers that divides by root mean squares, r (out,) and c (in,) for each row.
 
         r <- b r + (1 - b) mean_in g^2,   c <- b c + (1 - b) mean_out g^2

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
 from alife.learning.rule import ActorCritic
 from alife.nn import Layer
-from alife.random import Stream
 
 _EVERYBODY = slice(None)
 

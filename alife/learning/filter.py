@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from alife.nn import Layer
 
 

@@ -8,13 +8,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.learning.eligible import Eligible
+from alife.core.random import Stream
+from alife.learning.eligibility import Eligible
 from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import Filter, check_decays
 from alife.learning.rule import Traces
-from alife.learning.slope import bends, slope
+from alife.learning.surrogate import bends, slope
 from alife.nn import Layer, Tick
-from alife.random import Stream
 
 _SLOPE_DECAY = 0.9  # of the mean surrogate slope, per tick
 

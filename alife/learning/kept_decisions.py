@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alife.learning.filter import Filter, pass_through
-from alife.learning.slope import bends
+from alife.learning.surrogate import bends
 from alife.nn import Layer
 
 

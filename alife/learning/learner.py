@@ -9,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError, NumericError
+from alife.core.errors import ConfigError, NumericError
+from alife.core.random import Stream
 from alife.learning.critic import Critic
 from alife.learning.return_scale import ReturnScale
 from alife.learning.rule import ActorCritic
 from alife.nn import Layer, Readout, Tick
-from alife.random import Stream
 
 _Rows = slice | NDArray[np.int64]
 _Numbers = NDArray[np.float32]
@@ -54,17 +54,17 @@ class Learner(nn.Module):
         readout = _readout(layers)
         (rows,) = readout.rows
         self._rule, self._layers = rule, tuple(layers)
-        self._entropy_gradient = readout.entropy_push  # of the layer, which is no submodule
+        self._entropy_gradient = readout.entropy_gradient  # of the layer, which is no submodule
         self.traces = rule.traces(layers)
         if random is not None:
             self.traces.draw_from(random)
         self.critic = _critic(rule, readout)
         self.return_scale = ReturnScale(rows, rule.discount) if rule.scale_rewards else None
-        self.register_buffer("squares", torch.zeros(rows) if rule.carry else None)
-        self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.carry else None)
-        if rule.carry:
+        self.register_buffer("squares", torch.zeros(rows) if rule.accumulate else None)
+        self.register_buffer("push", torch.zeros_like(readout.weight, requires_grad=False) if rule.accumulate else None)
+        if rule.accumulate:
             self.traces.start_carrying()
-        self._steps = tuple(rule.step.start(layer.weight) for layer in layers)
+        self._steps = tuple(rule.optimizer.start(layer.weight) for layer in layers)
         self.steps = nn.ModuleList(self._steps)
         # A fresh row has decided nothing yet, so nothing can have come of it.
         self.register_buffer("fresh", torch.ones(rows, dtype=torch.bool))
@@ -75,7 +75,7 @@ class Learner(nn.Module):
         self,
         ticks: Sequence[Tick],
         rewards: NDArray[np.float32],
-        going_on: NDArray[np.float32],
+        not_terminated: NDArray[np.float32],
         rewarded: NDArray[np.bool_],
         ended: NDArray[np.bool_] | None = None,
     ) -> Learned:
@@ -84,7 +84,7 @@ class Learner(nn.Module):
         Args:
             ticks: of this tick's forward pass, layer by layer.
             rewards: (rows,) since the decision before.
-            going_on: (rows,) 0 where nothing comes after this state, else 1.
+            not_terminated: (rows,) 0 where nothing comes after this state, else 1.
             rewarded: (rows,) a world event with a value, or the end of an episode.
             ended: (rows,) the end of an episode, where what is due is learned whatever the trigger says, for it is
                 forgotten then; nowhere when omitted.
@@ -97,17 +97,17 @@ class Learner(nn.Module):
         features, fresh = self.traces.features.numpy(), self.fresh.numpy()
         if self.return_scale is not None:
             rewards = self.return_scale.scale(rewards, fresh)
-        errors = self.critic.errors(features, rewards, going_on)
+        errors = self.critic.errors(features, rewards, not_terminated)
         errors[fresh] = 0.0
         _check_size(errors, "TD error")
         output = ticks[-1].output.numpy()
-        if self._rule.carry:
+        if self._rule.accumulate:
             self._carry(errors, output, features)
         fires = self._rule.trigger.fires(rewarded, errors)
         learned = (fires if ended is None else fires | ended) & ~fresh
         if np.count_nonzero(learned):
             chosen = _index(learned)
-            if self._rule.carry:
+            if self._rule.accumulate:
                 self._step_along_what_is_due(chosen)
             else:
                 advantages = self.traces.advantages(errors, rewards, learned)

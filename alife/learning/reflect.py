@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from alife.core.types import Decay
 from alife.learning.rule import ActorCritic
 from alife.learning.trace import MeanTraces
 from alife.nn import Layer
-from alife.types import Decay
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reflect(ActorCritic):
+class ReflectRule(ActorCritic):
     """Rebuild one mean decision at a reward, as `trace` does, and weigh it by the reward against those before.
 
     For rewards r at events and decay d of all means, of inputs and actions as of rewards:
@@ -30,12 +30,13 @@ class Reflect(ActorCritic):
 
     Args:
         decay: d, per tick, and per event for the rewards.
-        learning_rate, discount, trace_decay, entropy, trigger, step: see ActorCritic; discount and trace_decay are the
+        learning_rate, discount, trace_decay, entropy, trigger, optimizer: see ActorCritic; discount and trace_decay
+        are the
             critic's alone.
     """
 
     decay: Decay = 0.9
-    carry: bool = False
+    accumulate: bool = False
 
     def traces(self, layers: Sequence[Layer]) -> "ReflectTraces":
         """Return empty traces for these layers."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from alife.learning.eligible import Eligible
+from alife.core.random import Stream
+from alife.core.types import Count
+from alife.learning.eligibility import Eligible
 from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import check_decays
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.kept_decisions import KeptDecisions
 from alife.learning.rule import Traces
 from alife.nn import Layer, Tick
-from alife.random import Stream
-from alife.types import Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Ring(WithFeedback):
     Args:
         slots: K.
         feedback: where B comes from, see WithFeedback.
-        learning_rate, trace_decay, discount, entropy, trigger, carry, step: see ActorCritic.
+        learning_rate, trace_decay, discount, entropy, trigger, accumulate, optimizer: see ActorCritic.
     """
 
     slots: Count = 16

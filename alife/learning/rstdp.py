@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from alife.core.types import Decay, NonNegative
 from alife.learning.rule import ActorCritic
 from alife.learning.synapses import Synapses, SynapseTraces
 from alife.nn import Layer, Tick
-from alife.types import Decay, NonNegative
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,8 @@ class RSTDP(ActorCritic):
     Args:
         window: w, per tick; how far apart two spikes may be.
         depression: a, the weight of an input after the spike.
-        learning_rate, trace_decay, discount, entropy, trigger, step: see ActorCritic; discount * trace_decay is per
+        learning_rate, trace_decay, discount, entropy, trigger, optimizer: see ActorCritic; discount * trace_decay is
+        per
             tick.
     """
 

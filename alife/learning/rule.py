@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
-from alife.learning.eligible import Eligible
-from alife.learning.step import Step
-from alife.learning.steps.factored_rms import FactoredRMS
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.types import Fraction, LearningRate, NonNegative
+from alife.learning.eligibility import Eligible
+from alife.learning.optimizer import Optimizer
+from alife.learning.optimizers.factored_rms import FactoredRMS
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.reward import Reward
 from alife.nn import Layer, Tick
-from alife.random import Stream
-from alife.types import Fraction, LearningRate, NonNegative
 
 
 class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule
@@ -38,10 +38,11 @@ class ActorCritic(Rule):
         critic_learning_rate: c, size of a step of the critic; see Critic.
         entropy: how strongly choices are pushed apart from certainty; at events, or at all ticks if credit is carried.
         trigger: which ticks are events.
-        carry: whether the TD errors of ticks without an event count: each weighs what is eligible as it comes, and an
+        accumulate: whether the TD errors of ticks without an event count: each weighs what is eligible as it comes,
+        and an
             event goes along their sum. Without it only the error at the event counts.
         readout_only: whether the hidden layers stay as they were born, a control for what learning there is worth.
-        step: how a gradient becomes a change of weights.
+        optimizer: how a gradient becomes a change of weights.
         scale_rewards: whether rewards are divided by how much their discounted sums vary; see ReturnScale.
     """
 
@@ -52,9 +53,9 @@ class ActorCritic(Rule):
     critic_learning_rate: LearningRate = 0.3
     entropy: NonNegative = 0.02
     trigger: Trigger = Reward()
-    carry: bool = True
+    accumulate: bool = True
     readout_only: bool = False
-    step: Step = FactoredRMS()
+    optimizer: Optimizer = FactoredRMS()
     scale_rewards: bool = False
 
     @abstractmethod
@@ -105,7 +106,7 @@ class Traces(nn.Module, ABC):
         """
         self._eligible = tuple(part for part in self.modules() if isinstance(part, Eligible))
         if not self._eligible:
-            raise ConfigError("this rule keeps means and cannot carry credit from tick to tick; set carry: false")
+            raise ConfigError("this rule keeps means and cannot carry credit from tick to tick; set accumulate: false")
         for part in self._eligible:
             part.start_carrying()
 

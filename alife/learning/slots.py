@@ -9,18 +9,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
+from alife.core.types import Count, Fraction
 from alife.learning.feedback import Feedback, WithFeedback
 from alife.learning.filter import Filter, check_decays
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.kept_decisions import KeptDecisions
 from alife.learning.rule import Traces
-from alife.learning.slope import slope
+from alife.learning.surrogate import slope
 from alife.learning.trigger import Trigger
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer, Tick
-from alife.random import Stream
-from alife.types import Count, Fraction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +60,13 @@ class Slots(WithFeedback):
         control_variate: c; 0 leaves out the gated form.
         feedback: where B comes from, see WithFeedback.
         carry: never; what is due would go with the slot that is overwritten.
-        learning_rate, trace_decay, discount, entropy, trigger, step: see ActorCritic.
+        learning_rate, trace_decay, discount, entropy, trigger, optimizer: see ActorCritic.
     """
 
     slots: Count = 16
     control_variate: Fraction = 0.0
     trigger: Trigger = Surprise()
-    carry: bool = False
+    accumulate: bool = False
 
     def traces(self, layers: Sequence[Layer]) -> "SlotTraces":
         """Return empty slots for these layers.
@@ -114,7 +114,7 @@ class SlotTraces(Traces):
         Raises:
             ConfigError: always.
         """
-        raise ConfigError("slots cannot carry credit from tick to tick; take ring, or set carry: false")
+        raise ConfigError("slots cannot carry credit from tick to tick; take ring, or set accumulate: false")
 
     @property
     def features(self) -> Tensor:

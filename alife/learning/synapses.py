@@ -8,12 +8,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alife.learning.eligible import Eligible
+from alife.core.random import Stream
+from alife.learning.eligibility import Eligible
 from alife.learning.feedback import Feedback
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.rule import Traces
 from alife.nn import Layer, Tick
-from alife.random import Stream
 
 
 class Synapses(nn.Module):

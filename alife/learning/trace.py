@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from alife.learning.filter import Filter
 from alife.learning.rule import ActorCritic, Traces
 from alife.loss import TINIEST
 from alife.nn import Layer, Readout, Tick
 from alife.nn.input_trace import InputTrace
-from alife.nn.layer import product
+from alife.nn.layers.layer import product
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Trace(ActorCritic):
     Source: traceTorch (its README), with the score function of Williams, REINFORCE (1992).
     """
 
-    carry: bool = False
+    accumulate: bool = False
 
     def traces(self, layers: Sequence[Layer]) -> "MeanTraces":
         """Return empty traces for these layers.

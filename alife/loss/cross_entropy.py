@@ -4,9 +4,9 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from alife.loss.check import check_output
+from alife.loss._check import check_output
+from alife.loss._target import distribution
 from alife.loss.loss import Loss
-from alife.loss.target import distribution
 
 
 @torch.no_grad()

@@ -4,7 +4,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from alife.loss.check import as_target, check_output, check_shape
+from alife.loss._check import as_target, check_output, check_shape
 from alife.loss.loss import Loss
 
 

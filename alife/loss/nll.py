@@ -4,9 +4,9 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from alife.loss.check import check_output, check_probabilities
+from alife.loss._check import check_output, check_probabilities
+from alife.loss._target import distribution
 from alife.loss.loss import Loss
-from alife.loss.target import distribution
 
 TINIEST = 1e-30
 """The least probability that is divided by or whose logarithm is taken: log is then -69 and 1 / p fits a float32."""

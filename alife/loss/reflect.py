@@ -2,8 +2,8 @@
 
 from torch import Tensor
 
-from alife.loss.reflection import Reflection
-from alife.types import Count, Decay
+from alife.core.types import Count, Decay
+from alife.loss._reflection import Reflection
 
 
 class Reflect(Reflection):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from alife.core.types import Count, Decay
+from alife.loss._reflection import Means, Reflection, mixed_by
 from alife.loss.nll import TINIEST
-from alife.loss.reflection import Means, Reflection, mixed_by
-from alife.types import Count, Decay
 
 
 class ReflectMTF(Reflection):

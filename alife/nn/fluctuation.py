@@ -2,7 +2,7 @@
 
 import torch
 
-from alife.nn.spiking import Spiking
+from alife.nn.layers.spiking import Spiking
 
 
 @torch.no_grad()

@@ -7,8 +7,8 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from alife.nn.check import check_tensor, whole
-from alife.nn.layer import Layer
+from alife.nn._check import check_tensor, whole
+from alife.nn.layers.layer import Layer
 from alife.nn.network import Network, check_parts, layers_of
 
 

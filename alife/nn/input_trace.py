@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from alife.nn.free import UnitInterval
+from alife.nn._free import UnitInterval
 
 
 class InputTrace(nn.Module):

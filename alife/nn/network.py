@@ -5,7 +5,7 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
-from alife.nn.layer import Layer
+from alife.nn.layers.layer import Layer
 
 
 class Network(Protocol):

@@ -6,8 +6,8 @@ from typing import cast, overload
 
 from torch import Tensor, nn
 
-from alife.nn.layer import Layer
-from alife.nn.li import LI
+from alife.nn.layers.layer import Layer
+from alife.nn.layers.li import LI
 from alife.nn.network import Network, check_parts, layers_of
 
 

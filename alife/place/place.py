@@ -9,27 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import Body, Surroundings
-from alife.channel import Channel
-from alife.errors import ConfigError, HandError, WorldError
-from alife.hand import Drop, Move, Swap
-from alife.place.checked import check
-from alife.place.crowd import Crowd
-from alife.place.declared import Declared, is_key
-from alife.place.draws import Draws
-from alife.place.ground import Ground
-from alife.place.layout import Layout
-from alife.place.life import Life, with_causes
-from alife.place.motion import segments, sides_of
-from alife.place.obstacles import Obstacles
+from alife.core.channel import Channel
+from alife.core.errors import ConfigError, InterventionError, WorldError
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.random import Stream
+from alife.core.scene import Polygon, Scene, Segments, Shape
+from alife.core.types import Count, Positive
+from alife.core.world import Events, Outcome, Species, State
+from alife.place._bodies import Bodies
+from alife.place._checked import check
+from alife.place._declared import Declared, is_key
+from alife.place._demography import Demography, with_causes
+from alife.place._displacements import displacements_between
+from alife.place._draws import Draws
+from alife.place._items import Items
+from alife.place._motion import segments, sides_of
+from alife.place._obstacles import Obstacles
+from alife.place._shown import circles_of, names_of, part_of, spot_at, swapped
+from alife.place._table import ItemTable
+from alife.place.contacts import Contacts, Happened, settle
 from alife.place.schedule import now
-from alife.place.shown import circles_of, names_of, part_of, spot_at, swapped
 from alife.place.things import Box, Creatures, Things
-from alife.place.touches import Happened, Touches, settle
-from alife.place.ways import ways_between
-from alife.random import Stream
-from alife.scene import Polygon, Scene, Segments, Shape
-from alife.types import Count, Positive
-from alife.world import Events, Outcome, Species, State
 
 
 class Group(NamedTuple):
@@ -44,7 +44,7 @@ class Place(Declared):
     """A world of which only what is special about it has to be written.
 
         class Pond(Place):
-            things = [Things("food", 10, worth=1.0), Things("poison", 10, worth=-1.0)]
+            things = [Things("food", 10, reward=1.0), Things("poison", 10, reward=-1.0)]
 
     Every attribute with an annotation is a key in YAML, with its default; so is the number of things of each role.
     In a tick creatures turn and step, walls, solid things and other creatures in their way; then they touch. Where
@@ -95,7 +95,7 @@ class Place(Declared):
 
     # What a subclass may write
 
-    def on_touch(self, touches: Touches) -> None:
+    def on_touch(self, contacts: Contacts) -> None:
         """Change what touches are worth and whether things are taken, in place; called where there are touches."""
 
     def tick(self, random: Draws) -> None:
@@ -113,22 +113,22 @@ class Place(Declared):
             WorldError: there are none of that name.
         """
         if name in self.species:
-            part = self._layout.parts[name]
-            spots, headings = self._crowd.spots[:, part], self._crowd.headings[:, part]
-            return Group(spots, self._life.alive[:, part].copy(), headings)
-        if name not in self._ground.parts:
-            known = ", ".join([*self._ground.parts, *self.species])
+            part = self._table.parts[name]
+            spots, headings = self._bodies.spots[:, part], self._bodies.headings[:, part]
+            return Group(spots, self._demography.alive[:, part].copy(), headings)
+        if name not in self._items.parts:
+            known = ", ".join([*self._items.parts, *self.species])
             raise WorldError(f"{type(self).__name__} has no {name!r}; there are {known}")
-        part = self._ground.parts[name]
-        positions = self._ground.positions[:, part]
-        return Group(positions, self._ground.present[:, part], np.zeros(positions.shape[:2]))
+        part = self._items.parts[name]
+        positions = self._items.positions[:, part]
+        return Group(positions, self._items.present[:, part], np.zeros(positions.shape[:2]))
 
     def everybody(self) -> Group:
         """Return all creatures, species after species: `give` and `end` count them so."""
-        spots, headings = self._crowd.spots, self._crowd.headings
-        return Group(spots, self._life.alive.copy(), headings)
+        spots, headings = self._bodies.spots, self._bodies.headings
+        return Group(spots, self._demography.alive.copy(), headings)
 
-    def give(self, copies: Any, creatures: Any, worth: Any, cause: str) -> None:
+    def give(self, copies: Any, creatures: Any, reward: Any, cause: str) -> None:
         """Let something happen: columns of copies, of places among a copy's creatures, and of what it is worth.
 
         Raises:
@@ -136,7 +136,7 @@ class Place(Declared):
         """
         if cause not in self.causes:
             raise WorldError(f"{type(self).__name__} gives {cause!r}, which its causes do not name: {self.causes}")
-        self._happened.add(copies, creatures, self.causes.index(cause), worth)
+        self._happened.add(copies, creatures, self.causes.index(cause), reward)
 
     def end(self, copies: Any, creatures: Any = None, truncated: bool = False) -> None:
         """Let the lives of creatures end with this tick, or those of all in a copy: then it begins anew as a whole.
@@ -154,7 +154,7 @@ class Place(Declared):
         if creatures is None:
             self._copies_over[copies] = True
         else:
-            self._life.cut(copies, creatures)
+            self._demography.cut(copies, creatures)
 
     def say(self, copies: Any, word: str) -> None:
         """Tell people who watch these copies of a change, in a word or two."""
@@ -170,20 +170,20 @@ class Place(Declared):
         kinds = [self._counted(kind) for kind in check(own.__name__, *declared, self.size)]
         hears = own.on_touch is not Place.on_touch
         try:
-            self._layout = Layout(kinds, self.species, self.radius, own.causes, hears)
+            self._table = ItemTable(kinds, self.species, self.radius, own.causes, hears)
         except ConfigError as error:
             raise ConfigError(f"{own.__name__} {error}") from None
-        causes = with_causes(self._layout.causes, self.species)
+        causes = with_causes(self._table.causes, self.species)
         setattr(self, "causes", causes)  # noqa: B010 - they are the class's in all other worlds
         self._walls = segments(self.walls, self.size, self.wraps)
         self._obstacles = Obstacles(self.walls, self.size, self.wraps)
         lying = [kind for kind in kinds if isinstance(kind, Things)]
-        self._ground = Ground(lying, self.copies, self.size, self._obstacles)
+        self._items = Items(lying, self.copies, self.size, self._obstacles)
         self._lines = segments([wall for wall in self.walls if len(wall) == 2], self.size, self.wraps, images=False)
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # nobody comes as far as the border
         arena = (self.copies, self.size, self.wraps, self.radius)
-        self._crowd = Crowd(self.species, self._layout.parts, *arena, in_the_way, self._obstacles, self.ghosts)
-        self._life = Life(self.species, self._layout.parts, self.copies, len(self._layout.causes))
+        self._bodies = Bodies(self.species, self._table.parts, *arena, in_the_way, self._obstacles, self.ghosts)
+        self._demography = Demography(self.species, self._table.parts, self.copies, len(self._table.causes))
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
         self._changes_by_itself = type(self).tick is not Place.tick
@@ -195,7 +195,7 @@ class Place(Declared):
         return kind
 
     def _space(self, body: Body) -> gymnasium.spaces.Box:
-        width = body.observation_space(len(self._layout.roles)).shape[0] + len(self.signals)
+        width = body.observation_space(len(self._table.roles)).shape[0] + len(self.signals)
         return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
 
     @property
@@ -205,15 +205,15 @@ class Place(Declared):
 
     @property
     def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
-        """By species: what its drive can do."""
+        """By species: what its motor can do."""
         return self._action_spaces
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Begin anew everywhere; copy i draws as seed + i."""
         self._tick = 0
-        self._meaning = np.arange(len(self._layout.kinds))  # what each kind is taken for: a hand may swap two
+        self._meaning = np.arange(len(self._table.kinds))  # what each kind is taken for: an intervention may swap two
         self._seed_streams(seed)
-        shape = (self.copies, self._layout.creatures)
+        shape = (self.copies, self._table.creatures)
         self.age = np.zeros(self.copies, np.int64)
         self.signal = {name: np.full(shape, value, np.float64) for name, value in self.signals.items()}
         self.memory = {name: np.full(self.copies, value) for name, value in self.memories.items()}
@@ -221,35 +221,38 @@ class Place(Declared):
         self._copies_over = np.zeros(self.copies, bool)
         self._happened = Happened()
         self._news: list[tuple[int, str]] = []
-        self._life.reset()
+        self._demography.reset()
         self._begin(np.arange(self.copies), np.ones(shape, bool))
         self._happened = Happened()  # whatever `begin` gave, nothing has happened
         self._still()
-        ways = self._ways()
-        near = self._touching(ways)
-        return {name: Outcome.start(self._sense(name, ways, near), self._life.told(name)) for name in self.species}
+        displacements = self._ways()
+        near = self._touching(displacements)
+        return {
+            name: Outcome.start(self._sense(name, displacements, near), self._demography.told(name))
+            for name in self.species
+        }
 
     def _still(self) -> None:
         """Let nothing have happened at this tick yet."""
-        self._crowd.still()
-        self._got = np.zeros((self.copies, self._layout.creatures, len(self._layout.kinds)))
+        self._bodies.still()
+        self._got = np.zeros((self.copies, self._table.creatures, len(self._table.kinds)))
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
-        self._ground.seed(seed)
-        self._crowd.seed(seed)
-        self._life.seed(seed)
+        self._items.seed(seed)
+        self._bodies.seed(seed)
+        self._demography.seed(seed)
         self._ties = [Stream(seed + copy, "ties") for copy in range(self.copies)]
         self._tick_draws, self._begin_draws = Draws(seed, self.copies, "tick"), Draws(seed, self.copies, "begin", 1)
 
     def _begin(self, copies: NDArray[np.int64], creatures: NDArray[np.bool_]) -> None:
         """Begin these copies and these creatures (copies, creatures) anew."""
         rows, columns = np.nonzero(creatures)
-        self._crowd.put(rows, columns, self.start, self._tick)
+        self._bodies.put(rows, columns, self.start, self._tick)
         for name, value in self.signals.items():
             self.signal[name][creatures] = value
         if len(copies):
-            self._ground.begin(copies, self._tick)
+            self._items.begin(copies, self._tick)
             self.age[copies] = 0
             for name, value in self.memories.items():
                 self.memory[name][copies] = value
@@ -261,127 +264,129 @@ class Place(Declared):
         self.age += 1
         self._still()
         self._news = []
-        new, new_copies = self._life.begin(self._over, self._copies_over), np.flatnonzero(self._copies_over)
-        idle = new | ~self._life.alive  # to whom nothing happens
+        new, new_copies = self._demography.begin(self._over, self._copies_over), np.flatnonzero(self._copies_over)
+        idle = new | ~self._demography.alive  # to whom nothing happens
         self._over, self._cut = np.zeros_like(new), np.zeros_like(new)
         self._copies_over = np.zeros(self.copies, bool)
-        self._crowd.move(actions, idle, self._life.alive, self._stones())
+        self._bodies.move(actions, idle, self._demography.alive, self._stones())
         if new.any() or len(new_copies):
             self._begin(new_copies, new)
-        ways = self._ways()
-        near = self._touching(ways)
-        changed = self._touch(near, idle) | self._ground.regrow(self._tick) | self._change()
-        died = self._life.end(self._crowd.steps, idle, self._tick)
+        displacements = self._ways()
+        near = self._touching(displacements)
+        changed = self._touch(near, idle) | self._items.regrow(self._tick) | self._change()
+        died = self._demography.end(self._bodies.steps, idle, self._tick)
         self._over |= died
         self._cut &= ~died  # nothing comes after a death
-        events = self._happened.by_species(idle, self._layout.parts, self._life.events())
+        events = self._happened.by_species(idle, self._table.parts, self._demography.events())
         if changed:
-            ways = self._ways()
-            near = self._touching(ways)
+            displacements = self._ways()
+            near = self._touching(displacements)
         self._over &= ~idle
         self._copies_over[new_copies] = False
-        return {name: self._outcome(name, ways, near, events) for name in self.species}
+        return {name: self._outcome(name, displacements, near, events) for name in self.species}
 
     def _change(self) -> bool:
         """Let change what changes by itself, and keep it inside."""
         if not self._changes_by_itself:
             return False
         self.tick(self._tick_draws.at(self._tick))
-        self._ground.stay_inside(self.wraps)
-        self._crowd.stay_inside()
+        self._items.stay_inside(self.wraps)
+        self._bodies.stay_inside()
         return True
 
     def _stones(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-        solid = self._layout.solid
-        return (self._ways()[:, :, solid], self._layout.stones) if solid.any() else None
+        solid = self._table.solid
+        return (self._ways()[:, :, solid], self._table.stones) if solid.any() else None
 
     def _ways(self) -> NDArray[np.float64]:
         size = self.size if self.wraps else None
-        return ways_between(self._layout, self._ground, self._crowd.spots, self._life.alive, size)
+        return displacements_between(self._table, self._items, self._bodies.spots, self._demography.alive, size)
 
-    def _touching(self, ways: NDArray[np.float64]) -> NDArray[np.bool_]:
-        squares = ways * ways
-        return np.asarray(squares[..., 0] + squares[..., 1] <= self._layout.squares)
+    def _touching(self, displacements: NDArray[np.float64]) -> NDArray[np.bool_]:
+        squares = displacements * displacements
+        return np.asarray(squares[..., 0] + squares[..., 1] <= self._table.squares)
 
     def _touch(self, near: NDArray[np.bool_], idle: NDArray[np.bool_]) -> bool:
         """Let touches have their consequences; return whether there were any."""
         if not near.any():
             return False
-        layout, felt = self._layout, near & self._layout.may & ~idle[:, :, None]
-        felt[:, :, self._ground.count :] &= ~idle[:, None, layout.seen]
+        table, felt = self._table, near & self._table.may & ~idle[:, :, None]
+        felt[:, :, self._items.count :] &= ~idle[:, None, table.seen]
         meeting = np.nonzero(felt)
-        copies, who, things = settle(meeting, layout.leaves, self._ties, self._tick, layout.creatures)
+        copies, who, things = settle(meeting, table.leaves, self._ties, self._tick, table.creatures)
         if len(copies) == 0:
             return False
-        kinds = self._meaning[layout.kind[things]]
-        worth = np.array([now(kind.worth, self._tick) for kind in layout.kinds], np.float64)
-        touches = Touches(copies, who, things, kinds, worth[kinds], layout.leaves[things], layout.roles)
-        self.on_touch(touches)
-        self._life.eat(copies, who, touches.worth)
-        told = touches.taken | (touches.worth != 0)
-        self._happened.add(copies[told], who[told], layout.cause[kinds[told], 0], touches.worth[told])
-        np.add.at(self._got, (copies, who, layout.kind[things]), touches.taken)
-        lies = touches.taken & (things < self._ground.count)
-        self._ground.take(copies[lies], things[lies], self._tick)
-        if len(layout.seen):
-            self._meet(touches)
+        kinds = self._meaning[table.kind[things]]
+        reward = np.array([now(kind.reward, self._tick) for kind in table.kinds], np.float64)
+        contacts = Contacts(copies, who, things, kinds, reward[kinds], table.leaves[things], table.roles)
+        self.on_touch(contacts)
+        self._demography.eat(copies, who, contacts.reward)
+        told = contacts.taken | (contacts.reward != 0)
+        self._happened.add(copies[told], who[told], table.cause[kinds[told], 0], contacts.reward[told])
+        np.add.at(self._got, (copies, who, table.kind[things]), contacts.taken)
+        lies = contacts.taken & (things < self._items.count)
+        self._items.take(copies[lies], things[lies], self._tick)
+        if len(table.seen):
+            self._meet(contacts)
         return True
 
-    def _meet(self, touches: Touches) -> None:
+    def _meet(self, contacts: Contacts) -> None:
         """Let those who were touched by others feel it."""
-        layout = self._layout
-        lives = np.flatnonzero(touches.things >= self._ground.count)
-        copies, kinds, taken = touches.copies[lives], touches.kinds[lives], touches.taken[lives]
-        others = layout.seen[touches.things[lives] - self._ground.count]
-        loss = np.array([now(getattr(kind, "loss", 0.0), self._tick) for kind in layout.kinds], np.float64)[kinds]
+        table = self._table
+        lives = np.flatnonzero(contacts.things >= self._items.count)
+        copies, kinds, taken = contacts.copies[lives], contacts.kinds[lives], contacts.taken[lives]
+        others = table.seen[contacts.things[lives] - self._items.count]
+        loss = np.array([now(getattr(kind, "loss", 0.0), self._tick) for kind in table.kinds], np.float64)[kinds]
         told = taken | (loss != 0)
-        self._happened.add(copies[told], others[told], layout.cause[kinds[told], 1], loss[told])
-        never = taken & np.array([kind.regrows == "never" for kind in layout.kinds], bool)[kinds]
+        self._happened.add(copies[told], others[told], table.cause[kinds[told], 1], loss[told])
+        never = taken & np.array([kind.regrows == "never" for kind in table.kinds], bool)[kinds]
         self.end(copies[never], others[never])
-        self._life.cut(copies[never], others[never], layout.cause[kinds[never], 1])
+        self._demography.cut(copies[never], others[never], table.cause[kinds[never], 1])
         elsewhere = taken & ~never
-        self._crowd.put(copies[elsewhere], others[elsewhere], self.start, self._tick)
+        self._bodies.put(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
     def _outcome(
-        self, name: str, ways: NDArray[np.float64], near: NDArray[np.bool_], events: Mapping[str, Events]
+        self, name: str, displacements: NDArray[np.float64], near: NDArray[np.bool_], events: Mapping[str, Events]
     ) -> Outcome:
-        own, part, rewards = events[name], self._layout.parts[name], np.zeros(self.rows(name))
+        own, part, rewards = events[name], self._table.parts[name], np.zeros(self.rows(name))
         if len(own.rows):
             np.add.at(rewards, own.rows, own.values)
         over, cut = self._over[:, part].ravel(), self._cut[:, part].ravel()
-        return Outcome(self._sense(name, ways, near), rewards, over & ~cut, over & cut, own, self._life.told(name))
+        return Outcome(
+            self._sense(name, displacements, near), rewards, over & ~cut, over & cut, own, self._demography.told(name)
+        )
 
-    def _sense(self, name: str, ways: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.float32]:
-        layout, crowd, rows = self._layout, self._crowd, self.rows(name)
-        body, part = self.species[name][0], layout.parts[name]
+    def _sense(self, name: str, displacements: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.float32]:
+        table, bodies, rows = self._table, self._bodies, self.rows(name)
+        body, part = self.species[name][0], table.parts[name]
         surroundings = Surroundings(
-            ways[:, part].reshape(rows, len(layout.kind), 2),
-            layout.kind,
-            crowd.headings[:, part].reshape(rows),
-            radii=layout.radii,
-            positions=crowd.spots[:, part].reshape(rows, 2),
+            displacements[:, part].reshape(rows, len(table.kind), 2),
+            table.kind,
+            bodies.headings[:, part].reshape(rows),
+            radii=table.radii,
+            positions=bodies.spots[:, part].reshape(rows, 2),
             walls=self._walls,
-            steps=crowd.steps[:, part].reshape(rows, 2),
-            turns=crowd.turns[:, part].reshape(rows),
-            touched=near[:, part].reshape(rows, len(layout.kind)),
-            got=self._got[:, part].reshape(rows, len(layout.kinds)),
-            energy=self._life.shares(name),
+            steps=bodies.steps[:, part].reshape(rows, 2),
+            turns=bodies.turns[:, part].reshape(rows),
+            touched=near[:, part].reshape(rows, len(table.kind)),
+            got=self._got[:, part].reshape(rows, len(table.kinds)),
+            energy=self._demography.shares(name),
             tick=self._tick,
         )
-        sensed = body.sense(surroundings, len(layout.roles))
+        sensed = body.sense(surroundings, len(table.roles))
         if self.signals:
             signals = np.stack([self.signal[each][:, part].reshape(rows) for each in self.signals], axis=1)
             sensed = np.hstack([sensed, np.clip(signals, 0.0, 1.0).astype(np.float32)])
-        sensed[~self._life.alive[:, part].ravel()] = 0.0
+        sensed[~self._demography.alive[:, part].ravel()] = 0.0
         return sensed
 
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return what the body senses, in the words of the scene, then the signals."""
-        roles = names_of(self._layout, self._meaning)
+        roles = names_of(self._table, self._meaning)
         signals = (Channel(signal, signal) for signal in self.signals)
         return (*self.species[name][0].channels(roles), *signals)
 
-    def news(self) -> Sequence[tuple[int, str]]:
+    def annotations(self) -> Sequence[tuple[int, str]]:
         """Return what `say` has told at the last tick."""
         return tuple(self._news)
 
@@ -389,38 +394,38 @@ class Place(Declared):
         """Return the things, the walls, and the creatures above them."""
         shapes: list[Shape] = [Polygon("wall", corners) for corners in self._obstacles.polygons]
         shapes += [Segments("wall", self._lines)] if len(self._lines) else []
-        shapes += circles_of(self._layout, self._ground, self._meaning, copy)
-        shapes += [self._crowd.circles(name, copy, self._life.alive[copy]) for name in self.species]
+        shapes += circles_of(self._table, self._items, self._meaning, copy)
+        shapes += [self._bodies.circles(name, copy, self._demography.alive[copy]) for name in self.species]
         return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
 
-    def touch(self, hand: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap) -> None:
         """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
 
         The number of things never changes: what is dropped is one that was away and would have come back or not, or
         else the one of that role that was farthest.
 
         Raises:
-            HandError: there is no such role or thing, the place is nowhere, or nothing can be swapped.
+            InterventionError: there is no such role or thing, the place is nowhere, or nothing can be swapped.
         """
-        match hand:
+        match intervention:
             case Drop(copy, role, x, y):
                 self._drop(copy, role, spot_at(x, y, self.size, self.wraps))
             case Move(species, row, x, y):
                 copy, index = divmod(row, self.species[species][1])
                 if not self.of(species).present[copy, index]:
-                    raise HandError(f"nobody is in row {row} of {species} to be moved; the seat is empty")
+                    raise InterventionError(f"nobody is in row {row} of {species} to be moved; the seat is empty")
                 self.of(species).positions[copy, index] = spot_at(x, y, self.size, self.wraps)
-                self._crowd.stay_inside()
+                self._bodies.stay_inside()
             case Swap():
-                self._meaning = swapped(self._layout, self._meaning, self._tick)
+                self._meaning = swapped(self._table, self._meaning, self._tick)
 
     def _drop(self, copy: int, role: str, spot: NDArray[np.float64]) -> None:
-        part = part_of(self._layout, self._ground, self._meaning, role, copy)
+        part = part_of(self._table, self._items, self._meaning, role, copy)
         self._obstacles.bring_out(spot)
-        offsets = self._ground.positions[copy] - spot
+        offsets = self._items.positions[copy] - spot
         if self.wraps:
             offsets -= self.size * np.rint(offsets / self.size)
-        self._ground.drop(copy, part, spot, offsets, self._tick)
+        self._items.drop(copy, part, spot, offsets, self._tick)
 
     def state_dict(self) -> State:
         """Return the seed, the ticks, every place, and all that is remembered."""
@@ -429,11 +434,11 @@ class Place(Declared):
             "tick": self._tick,
             "age": self.age.copy(),
             "meaning": self._meaning.copy(),
-            **self._ground.state_dict(),
-            **self._crowd.state_dict(),
+            **self._items.state_dict(),
+            **self._bodies.state_dict(),
             "over": self._over.copy(),
             "copies_over": self._copies_over.copy(),
-            **({"life": self._life.state_dict()} if self._life.kinds else {}),
+            **({"life": self._demography.state_dict()} if self._demography.kinds else {}),
             "signals": {name: values.copy() for name, values in self.signal.items()},
             "memories": {name: values.copy() for name, values in self.memory.items()},
         }
@@ -443,10 +448,10 @@ class Place(Declared):
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
         self.age, self._meaning = np.array(state["age"]), np.array(state["meaning"])
-        self._ground.load_state_dict(state)
-        self._crowd.load_state_dict(state)
+        self._items.load_state_dict(state)
+        self._bodies.load_state_dict(state)
         self._over, self._copies_over = np.array(state["over"]), np.array(state["copies_over"])
-        if self._life.kinds:
-            self._life.load_state_dict(state["life"])
+        if self._demography.kinds:
+            self._demography.load_state_dict(state["life"])
         self.signal = {name: np.array(state["signals"][name]) for name in self.signals}
         self.memory = {name: np.array(state["memories"][name]) for name in self.memories}

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alife.errors import WorldError
-from alife.types import Count
+from alife.core.errors import WorldError
+from alife.core.types import Count
 
 
 @dataclass(frozen=True)

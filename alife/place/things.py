@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alife.errors import WorldError
+from alife.core.errors import WorldError
 from alife.place.schedule import Schedule
 
 Point = tuple[float, float]
@@ -23,7 +23,7 @@ class Things:
     Args:
         role: what senses, pictures and YAML call them: a word, as in `food`.
         count: how many; with a schedule, those beyond the number of the tick are away.
-        worth: what touching one brings.
+        reward: what touching one brings.
         cause: what the event is called; if empty, as the role.
         radius: in world units; a thing is touched where its disc meets a creature's.
         regrows: where one that was touched is next: "elsewhere"; "here", that is, it stays; "never".
@@ -39,7 +39,7 @@ class Things:
 
     role: str
     count: int | Schedule | None = None
-    worth: float | Schedule = 0.0
+    reward: float | Schedule = 0.0
     cause: str = ""
     radius: float = 0.2
     regrows: Returns = "elsewhere"
@@ -95,7 +95,7 @@ class Creatures:
 
     Args:
         species: who is seen; empty is all who live here.
-        worth: what touching one brings.
+        reward: what touching one brings.
         cause: what that event is called.
         loss: what being touched brings.
         loss_cause: what that event is called.
@@ -104,7 +104,7 @@ class Creatures:
     """
 
     species: str = ""
-    worth: float | Schedule = 0.0
+    reward: float | Schedule = 0.0
     cause: str = "met"
     loss: float | Schedule = 0.0
     loss_cause: str = "was met"

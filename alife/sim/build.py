@@ -1,13 +1,13 @@
 """From a checked configuration to a world and one population for each species."""
 
 from alife.body import Body
-from alife.errors import AlifeError, WorldError
-from alife.population import Population
-from alife.random import derive
-from alife.sim.config import SimulationConfig, SpeciesConfig
-from alife.sim.guard import words
-from alife.sim.resolve import POPULATION, load_object
-from alife.world import World
+from alife.config.resolve import POPULATION, load_object
+from alife.config.simulation_config import SimulationConfig, SpeciesConfig
+from alife.core.brains import Brains
+from alife.core.errors import AlifeError, WorldError
+from alife.core.random import derive
+from alife.core.world import World
+from alife.sim.outcome_check import words
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -22,7 +22,7 @@ def world_seed(config: SimulationConfig) -> int:
     return derive(config.seed, "world")
 
 
-def build_population(config: SimulationConfig, name: str, world: World) -> Population:
+def build_population(config: SimulationConfig, name: str, world: World) -> Brains:
     """Return the brains of one species, fitted to what its bodies sense and can do in this world.
 
     Raises:
@@ -37,9 +37,9 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Popul
         raise WorldError(f"creatures.{name}: the brains cannot be made: {words(error)}") from error
 
 
-def _population(config: SimulationConfig, name: str, world: World) -> Population:
+def _population(config: SimulationConfig, name: str, world: World) -> Brains:
     species: SpeciesConfig = config.creatures[name]
-    population: Population = load_object(POPULATION)(
+    population: Brains = load_object(POPULATION)(
         name,
         world.rows(name),
         world.observation_spaces[name],
@@ -48,7 +48,7 @@ def _population(config: SimulationConfig, name: str, world: World) -> Population
         readout=species.brain.readout.build,
         rule=species.learning.build(),
         seed=config.seed,
-        action_names=world.species[name][0].drive.action_names(),
+        action_names=world.species[name][0].motor.action_names(),
         rewards=species.rewards,
         encoder=species.brain.encoder.build(),
         newborn=_newborn(world.species[name][0]),

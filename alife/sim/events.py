@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.hand import HANDS
-from alife.population import Report
-from alife.sim.columns_file import ColumnsLog, write_names
-from alife.world import Outcome
+from alife.core.brains import Report
+from alife.core.intervention import INTERVENTIONS
+from alife.core.world import Outcome
+from alife.runs.columns_file import ColumnsLog, write_names
 
-SOURCES = ("world", "brain", "hand")
+SOURCES = ("world", "brain", "intervention")
 _ENDS = ("terminated", "truncated")
 _SURPRISE = "surprise"
 
@@ -29,8 +29,8 @@ RECORD = np.dtype(
 )
 """One event. `species`, `cause` and `source` are places in the names that the log keeps beside the columns.
 
-What a hand did has species and row -1 where it concerns no creature. Its value is 0, but for two hands: whether a
-creature may learn is 1 or 0, and what was dropped has the copy in which it was.
+What an intervention did has species and row -1 where it concerns no creature. Its value is 0, but for two
+interventions: whether a creature may learn is 1 or 0, and what was dropped has the copy in which it was.
 """
 
 Records = NDArray[Any]
@@ -41,9 +41,9 @@ _CHUNK = 50_000  # events in one file
 class EventLog:
     """Collects the events of a run.
 
-    The hash covers what the world and hands did, and whose children are born. It is a chain, digest <- sha256(digest
-    + records), with one link for what a tick brought, in the order (species, row), and one for each hand laid on after
-    it, so that a run can be resumed from the digest alone.
+    The hash covers what the world and interventions did, and whose children are born. It is a chain, digest <-
+    sha256(digest + records), with one link for what a tick brought, in the order (species, row), and one for each
+    intervention applied after it, so that a run can be resumed from the digest alone.
 
     Args:
         species: names, in the order of their places.
@@ -51,13 +51,13 @@ class EventLog:
     """
 
     def __init__(self, species: Sequence[str], causes: Sequence[str]) -> None:
-        self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes, *HANDS)
-        self._first_hand = len(self.causes) - len(HANDS)  # a world may have a cause of the same name
+        self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes, *INTERVENTIONS)
+        self._first_intervention = len(self.causes) - len(INTERVENTIONS)  # a world may have a cause of the same name
         self._known = {cause: len(_ENDS) + 1 + place for place, cause in enumerate(causes)}  # the world's
         self._places = np.array([self._known[cause] for cause in causes], np.int64)  # of the world's causes among all
         self.digest = bytes(32)
         self.now: list[Records] = []  # what world and brains did since the last tick began
-        self.laid: list[Records] = []  # what hands did since then, one at a time
+        self.laid: list[Records] = []  # what interventions did since then, one at a time
         self._log: ColumnsLog | None = None
 
     def write_to(self, folder: Path, keep: int) -> None:
@@ -107,10 +107,10 @@ class EventLog:
             for part in records:
                 self._add(part)
 
-    def add_hand(self, tick: int, place: int, row: int, cause: str, value: float) -> Records:
-        """Take in what a hand did after a tick, hash it and return its record; -1 for place and row: to no creature."""
-        number = self._first_hand + list(HANDS).index(cause)
-        record = _columns(tick, place, [row], number, value, "hand")
+    def add_intervention(self, tick: int, place: int, row: int, cause: str, value: float) -> Records:
+        """Hash an intervention applied after a tick and return its record; place and row are -1 for no creature."""
+        number = self._first_intervention + list(INTERVENTIONS).index(cause)
+        record = _columns(tick, place, [row], number, value, "intervention")
         self.digest = sha256(self.digest + record.tobytes()).digest()
         self.laid.append(record)
         self._keep_on_disk(record)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.sim.columns_file import ColumnsLog, not_written, write_names
-from alife.survival import median_lifespan
-from alife.world import Outcome, State
+from alife.core.survival import median_lifespan
+from alife.core.world import Outcome, State
+from alife.runs.columns_file import ColumnsLog, not_written, write_names
 
 LIFE = np.dtype(
     [

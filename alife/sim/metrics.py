@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.population import Population
-from alife.world import Outcome, State
+from alife.core.brains import Brains
+from alife.core.world import Outcome, State
 
 _BINS = 1000
 _POINTS = 100  # of a curve
@@ -91,7 +91,7 @@ class SpeciesMetrics:
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
         self._lived = 0.0
 
-    def add(self, outcome: Outcome, population: Population) -> None:
+    def add(self, outcome: Outcome, population: Brains) -> None:
         """Take in one tick."""
         self.rewards.add(float(outcome.rewards.sum()))
         self.events.add(float(len(outcome.events.rows)))

@@ -1,6 +1,6 @@
 """Pace: how many ticks pass from one frame to the next."""
 
-from alife.sim.config import FASTEST, SLOWEST, ViewConfig
+from alife.config.simulation_config import FASTEST, SLOWEST, ViewConfig
 
 _CLOSE_UP = 6.0  # ticks per second at most, while an event is shown slowly
 _LINGER = 1.5  # seconds for which it is

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.errors import AlifeError, ConfigError, HandError
+from alife.config.schema import plain
+from alife.config.simulation_config import SimulationConfig, effective, parse_config
+from alife.core.errors import AlifeError, ConfigError, InterventionError
+from alife.core.world import Outcome, World
 from alife.sim.build import build_world, world_seed
-from alife.sim.config import SimulationConfig, effective, parse_config
-from alife.sim.guard import Guard, words
-from alife.sim.schema import plain
-from alife.world import Outcome, World
+from alife.sim.outcome_check import OutcomeCheck, words
 
 _GOES_ON = "the run goes on with the world as it was"
 
@@ -27,7 +27,7 @@ class Renewed(NamedTuple):
 
     config: SimulationConfig
     world: World
-    guard: Guard
+    outcome_check: OutcomeCheck
     outcomes: dict[str, Outcome]  # of its reset
 
 
@@ -84,7 +84,8 @@ def renewed(config: SimulationConfig, before: World) -> Renewed:
     What the configuration leaves out is what the new code says. Where anything is wrong, the old code stays.
 
     Raises:
-        HandError: the file cannot be imported, its class does not fit the configuration or breaks the contract of
+        InterventionError: the file cannot be imported, its class does not fit the configuration or breaks the
+        contract of
             worlds, or its copies or spaces are not those that the brains have grown for.
     """
     old = sys.modules[type(before).__module__]
@@ -93,10 +94,10 @@ def renewed(config: SimulationConfig, before: World) -> Renewed:
         return _begun(config, before, Path(str(old.__file__)).name)
     except BaseException as error:
         _put(old)
-        if isinstance(error, HandError) or not isinstance(error, Exception | SystemExit):
+        if isinstance(error, InterventionError) or not isinstance(error, Exception | SystemExit):
             raise
         said = "; ".join(str(error).splitlines()) if isinstance(error, AlifeError) else words(error)
-        raise HandError(f"{Path(str(old.__file__)).name} cannot be reloaded, {said}; {_GOES_ON}") from error
+        raise InterventionError(f"{Path(str(old.__file__)).name} cannot be reloaded, {said}; {_GOES_ON}") from error
 
 
 class _Fresh(SourceFileLoader):
@@ -138,17 +139,17 @@ def _begun(config: SimulationConfig, before: World, file: str) -> Renewed:
     world = build_world(now)
     counts = {name: species.count for name, species in config.creatures.items()}
     _check_copies(world, before, file)
-    guard = Guard(world, counts)
+    outcome_check = OutcomeCheck(world, counts)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    outcomes = guard.call(0, world.reset, world_seed(now))
-    guard.check(0, outcomes)
-    return Renewed(now, world, guard, outcomes)
+    outcomes = outcome_check.call(0, world.reset, world_seed(now))
+    outcome_check.check(0, outcomes)
+    return Renewed(now, world, outcome_check, outcomes)
 
 
 def _check_copies(world: World, before: World, file: str) -> None:
     if world.copies != before.copies:
-        raise HandError(
+        raise InterventionError(
             f"{file} has {world.copies} copies now, and there are brains for {before.copies}; end the run and begin "
             f"another, {_GOES_ON}"
         )
@@ -157,7 +158,7 @@ def _check_copies(world: World, before: World, file: str) -> None:
 def _check_spaces(what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], species: Any, file: str) -> None:
     for name in species:
         if ours[name] != theirs[name]:
-            raise HandError(
+            raise InterventionError(
                 f"{file} has another {what} space for {name} now, {_shown(theirs[name])}, and brains have grown for "
                 f"{_shown(ours[name])}; end the run and begin another, {_GOES_ON}"
             )

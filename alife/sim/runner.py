@@ -4,16 +4,16 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from alife.command import Command, Seek, Touch
-from alife.errors import HandError
-from alife.frame import Frame
-from alife.hand import Hand, Reload
-from alife.sim.config import dump
+from alife.config.simulation_config import dump
+from alife.core.command import Command, Intervene, Seek
+from alife.core.errors import InterventionError
+from alife.core.frame import Frame
+from alife.core.intervention import Intervention, Reload
+from alife.runs.recorder import Recorder
+from alife.runs.replay import Replay
+from alife.runs.run_directory import RunDirectory
 from alife.sim.progress import Progress
-from alife.sim.recorder import Recorder
 from alife.sim.reload import Watch
-from alife.sim.replay import Replay
-from alife.sim.run_directory import RunDirectory
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import LOOK_BACK, Spectator
@@ -35,14 +35,14 @@ class Screen(Protocol):
         """Look no more."""
 
 
-class Film(Protocol):
+class FrameFilm(Protocol):
     """Somewhere frames go to be seen later."""
 
     def add(self, frame: Frame) -> None:
         """Keep a frame."""
 
 
-class Camera:
+class FilmRecorder:
     """Films a run, the whole of it or parts.
 
     Args:
@@ -50,7 +50,7 @@ class Camera:
         spans: of ticks, counted as frames count them, whose frames are filmed; None films all.
     """
 
-    def __init__(self, film: Film, spans: Sequence[range] | None = None) -> None:
+    def __init__(self, film: FrameFilm, spans: Sequence[range] | None = None) -> None:
         self.film, self._spans = film, spans
 
     def wants(self, tick: int) -> bool:
@@ -65,7 +65,7 @@ class Runner:
 
     Args:
         simulation: to be run.
-        directory: keeps the metrics and the hands; None where nothing is kept.
+        directory: keeps the metrics and the interventions; None where nothing is kept.
         interruption: set when a signal asks for the end.
         screen: None where nobody looks.
         camera: None where nothing is filmed.
@@ -80,13 +80,13 @@ class Runner:
         directory: RunDirectory | None,
         interruption: Interruption,
         screen: Screen | None = None,
-        camera: Camera | None = None,
+        film_recorder: FilmRecorder | None = None,
         recorder: Recorder | None = None,
         quiet: bool = False,
         watch: Watch | None = None,
     ) -> None:
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
-        self._screen, self._camera, self._recorder = screen, camera, recorder
+        self._screen, self._film_recorder, self._recorder = screen, film_recorder, recorder
         self._spectator = Spectator(simulation)
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
@@ -120,7 +120,7 @@ class Runner:
 
     def _seen(self, tick: int) -> bool:
         """Return whether anybody sees a frame of this tick."""
-        return self._screen is not None or (self._camera is not None and self._camera.wants(tick))
+        return self._screen is not None or (self._film_recorder is not None and self._film_recorder.wants(tick))
 
     def _pass_frame(self) -> None:
         """Let the ticks of one frame pass; at a screen no more than patience allows, but a film knows no clock."""
@@ -203,8 +203,8 @@ class Runner:
         if not self._seen(self._simulation.tick):
             return
         frame = self._spectator.frame(self._speed.ticks_per_second)
-        if self._camera is not None and not frame.paused:
-            self._camera.film.add(frame)
+        if self._film_recorder is not None and not frame.paused:
+            self._film_recorder.film.add(frame)
         if self._screen is not None:
             self._screen.show(frame)
             for command in self._screen.commands():
@@ -216,22 +216,22 @@ class Runner:
 
     def _obey(self, command: Command) -> None:
         match command:
-            case Touch(hand):
-                self._touch(hand)
+            case Intervene(intervention):
+                self._touch(intervention)
             case Seek(tick):
                 self._seek(tick)
             case _:
                 self._spectator.apply(command)
 
-    def _touch(self, hand: Hand) -> None:
-        """Lay a hand on the run and write it down, or say why it cannot be."""
+    def _touch(self, intervention: Intervention) -> None:
+        """Apply an intervention to the run and write it down, or say why it cannot be."""
         try:
-            event = self._simulation.intervene(hand)
-        except HandError as error:
+            event = self._simulation.intervene(intervention)
+        except InterventionError as error:
             self._spectator.message = str(error)
             return
         if self._directory is not None:
-            self._directory.add_hand(self._simulation.tick, hand)
+            self._directory.add_intervention(self._simulation.tick, intervention)
         self._spectator.touched(event)
 
     def _seek(self, tick: int) -> None:

@@ -9,27 +9,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.channel import Channel
-from alife.errors import AlifeError, CheckpointError, NumericError, WorldError
-from alife.frame import BrainProbe, FrameEvent, Mark, Mind
-from alife.hand import Drop, Hand, Move, Reload, Swap
-from alife.population import Population
-from alife.scene import Scene
+from alife.config.simulation_config import SimulationConfig, effective
+from alife.core.brains import Brains
+from alife.core.channel import Channel
+from alife.core.errors import AlifeError, CheckpointError, NumericError, WorldError
+from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
+from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
+from alife.core.scene import Scene
+from alife.core.world import Events, Lives, Outcome, State
+from alife.sim._annotations import Annotations, are_annotations
+from alife.sim._validate_intervention import checked, value_of
 from alife.sim.build import build_population, build_world, world_seed
-from alife.sim.config import SimulationConfig, effective
 from alife.sim.events import SOURCES, EventLog
-from alife.sim.guard import Guard, words
-from alife.sim.laying import checked, value_of
 from alife.sim.lives import LifeLog
-from alife.sim.marks import Marks, are_marks
 from alife.sim.metrics import SpeciesMetrics
+from alife.sim.outcome_check import OutcomeCheck, words
 from alife.sim.reload import cut_off, renewed
-from alife.world import Events, Lives, Outcome, State
 
 _FREE = ("name", "ticks", "view", "record")
 """Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
-_YOUNG = ("events", "hands", "living", "lived")
+_YOUNG = ("events", "interventions", "living", "lived")
 """Parts of a memory that states of older versions do not have."""
 
 
@@ -50,15 +50,17 @@ class Simulation:
         self.config, self.tick = config, 0
         self.world = build_world(config)
         self._counts = np.array([species.count for species in config.creatures.values()])
-        self._guard = Guard(self.world, {name: species.count for name, species in config.creatures.items()})
-        self.populations: dict[str, Population] = {
+        self._outcome_check = OutcomeCheck(
+            self.world, {name: species.count for name, species in config.creatures.items()}
+        )
+        self.populations: dict[str, Brains] = {
             name: build_population(config, name, self.world) for name in config.creatures
         }
         self.metrics = {name: SpeciesMetrics(self.world.rows(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
-        self._marks = Marks(int(self.world.copies))
-        self._outcomes: dict[str, Outcome] = self._guard.call(0, self.world.reset, world_seed(config))
-        self._guard.check(0, self._outcomes)
+        self._annotations = Annotations(int(self.world.copies))
+        self._outcomes: dict[str, Outcome] = self._outcome_check.call(0, self.world.reset, world_seed(config))
+        self._outcome_check.check(0, self._outcomes)
         self._begun: dict[str, Outcome] | None = None  # what a reloaded world tells first, until somebody is told
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
@@ -75,13 +77,13 @@ class Simulation:
         actions = {name: self._act(name) for name in self.populations}
         self.events.add_surprises(self.tick, {name: each.report for name, each in self.populations.items()})
         self.tick += 1
-        outcomes = self._begun or self._guard.call(self.tick, self.world.step, actions)
+        outcomes = self._begun or self._outcome_check.call(self.tick, self.world.step, actions)
         self._begun = None
-        self._guard.check(self.tick, outcomes)
+        self._outcome_check.check(self.tick, outcomes)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.add_world(self.tick, self._outcomes)
         self.lives.add(self.tick, self._outcomes)
-        self._read_news()
+        self._read_annotations()
         for name, population in self.populations.items():
             self.metrics[name].add(self._outcomes[name], population)
 
@@ -90,38 +92,48 @@ class Simulation:
         """Whether a species is gone without which the run is to stop."""
         return any(self.lives.extinct(name) for name in self._needed)
 
-    def _read_news(self) -> None:
-        if news := self._guard.call(self.tick, self.world.news):
+    def _read_annotations(self) -> None:
+        if annotations := self._outcome_check.call(self.tick, self.world.annotations):
             try:
-                self._marks.add(self.tick, news)
+                self._annotations.add(self.tick, annotations)
             except (TypeError, ValueError) as error:
-                raise WorldError(f"the news of the world at tick {self.tick} are none: {words(error)}") from error
+                raise WorldError(
+                    f"the annotations of the world at tick {self.tick} are none: {words(error)}"
+                ) from error
 
-    def intervene(self, hand: Hand) -> FrameEvent:
-        """Let a hand do its work between this tick and the next, and return what the log says of it.
+    def intervene(self, intervention: Intervention) -> FrameEvent:
+        """Apply an intervention between this tick and the next, and return what the log says of it.
 
         Raises:
-            HandError: it cannot be done; then nothing has changed, and nothing is logged.
+            InterventionError: it cannot be done; then nothing has changed, and nothing is logged.
         """
-        hand = checked(hand, int(self.world.copies), {name: each.rows for name, each in self.populations.items()})
-        match hand:
+        intervention = checked(
+            intervention, int(self.world.copies), {name: each.rows for name, each in self.populations.items()}
+        )
+        match intervention:
             case Reload():
                 self._reload()
             case Drop() | Move() | Swap():
-                self._guard.call(self.tick, self.world.touch, hand)
+                self._outcome_check.call(self.tick, self.world.apply, intervention)
             case _:
-                self._ask(hand.species, self.populations[hand.species].touch, hand)
-        if isinstance(hand, Swap | Reload):
-            self._marks.add_to_all(self.tick, hand.cause)
-        place, row = (-1, -1) if isinstance(hand, Drop | Swap | Reload) else (self._place(hand.species), hand.row)
-        return self._frame_event(self.events.add_hand(self.tick, place, row, hand.cause, value_of(hand))[0])
+                self._ask(intervention.species, self.populations[intervention.species].apply, intervention)
+        if isinstance(intervention, Swap | Reload):
+            self._annotations.add_to_all(self.tick, intervention.cause)
+        place, row = (
+            (-1, -1)
+            if isinstance(intervention, Drop | Swap | Reload)
+            else (self._place(intervention.species), intervention.row)
+        )
+        return self._frame_event(
+            self.events.add_intervention(self.tick, place, row, intervention.cause, value_of(intervention))[0]
+        )
 
     def _reload(self) -> None:
         """Begin the world anew from its file; creatures are cut off, learn from that, and find themselves in it.
 
         As wherever a life ends, what they do at the next tick is not asked for.
         """
-        self.config, self.world, self._guard, begun = renewed(self.config, self.world)
+        self.config, self.world, self._outcome_check, begun = renewed(self.config, self.world)
         self._begun = self.lives.begun_anew(begun)
         self._outcomes = {name: cut_off(outcome) for name, outcome in self._outcomes.items()}
         self.events.know(self.world.causes)
@@ -152,7 +164,7 @@ class Simulation:
 
     def scene(self, copy: int) -> Scene:
         """Return what one copy looks like now."""
-        scene = self._guard.call(self.tick, self.world.scene, copy)
+        scene = self._outcome_check.call(self.tick, self.world.scene, copy)
         if not isinstance(scene, Scene):
             kind = type(scene).__name__
             raise WorldError(f"the scene of copy {copy} at tick {self.tick} must be a Scene, it is a {kind}")
@@ -163,20 +175,20 @@ class Simulation:
         probe: BrainProbe = self._ask(species, self.populations[species].probe, row)
         return probe
 
-    def mind(self, species: str, row: int) -> Mind:
+    def snapshot(self, species: str, row: int) -> WeightsSnapshot:
         """Return what one brain has learned, and what it would credit now."""
-        mind: Mind = self._ask(species, self.populations[species].mind, row)
-        return mind
+        snapshot: WeightsSnapshot = self._ask(species, self.populations[species].snapshot, row)
+        return snapshot
 
     def channels(self, species: str) -> tuple[Channel, ...]:
         """Return what each input of the brains of a species means."""
-        sensed = self._guard.call(self.tick, self.world.channels, species)
+        sensed = self._outcome_check.call(self.tick, self.world.channels, species)
         channels: tuple[Channel, ...] = self._ask(species, self.populations[species].channels, sensed)
         return channels
 
-    def marks(self, copy: int) -> tuple[Mark, ...]:
-        """Return when the world of one copy was changed, by itself or by a hand, as far as that is remembered."""
-        return self._marks.of(copy)
+    def annotations(self, copy: int) -> tuple[Annotation, ...]:
+        """Return the annotations of one copy that are remembered: changes of the world itself and interventions."""
+        return self._annotations.of(copy)
 
     def happened(self, copy: int) -> list[FrameEvent]:
         """Return what has come to one copy and its creatures since the last tick began."""
@@ -214,13 +226,13 @@ class Simulation:
             "digest": self.events.digest.hex(),
             **self._memories(),
             "outcomes": _outcome_states(self._outcomes),
-            "marks": self._marks.state_dict(),
+            "annotations": self._annotations.state_dict(),
             **({"begun": _outcome_states(self._begun)} if self._begun is not None else {}),
         }
 
     def _memories(self) -> State:
         return {
-            "world": self._guard.call(self.tick, self.world.state_dict),
+            "world": self._outcome_check.call(self.tick, self.world.state_dict),
             "populations": {name: self._ask(name, each.state_dict) for name, each in self.populations.items()},
             "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
             **({"lives": self.lives.state_dict()} if self.lives.of else {}),
@@ -237,9 +249,9 @@ class Simulation:
         tick, digest = _tick_and_digest(state)
         outcomes = self._read_outcomes(tick, state["outcomes"])
         begun = self._read_outcomes(tick, state["begun"]) if "begun" in state else None
-        marks = state.get("marks", {})  # states of older versions have none
-        if not are_marks(marks):
-            raise _unfit("its marks must be lists of ticks and texts by copy")
+        annotations = state.get("annotations", {})  # states of older versions have none
+        if not are_annotations(annotations):
+            raise _unfit("its annotations must be lists of ticks and texts by copy")
         try:
             self._remember(state)
         except Exception as error:
@@ -248,13 +260,13 @@ class Simulation:
             raise _unfit(words(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
         self._begun = begun
-        self._marks.load_state_dict(marks)
+        self._annotations.load_state_dict(annotations)
         self.events.forget()
 
     def _read_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
         try:
             outcomes = {name: _outcome(state[name]) for name in self.populations}
-            self._guard.check(tick, outcomes)
+            self._outcome_check.check(tick, outcomes)
         except (LookupError, TypeError, ValueError, WorldError) as error:
             raise _unfit(f"its outcomes are not whole, {words(error)}") from error
         return outcomes

@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.command import (
+from alife.core.command import (
     ChangeSpeed,
     Command,
     GoOnAlone,
@@ -16,13 +16,13 @@ from alife.command import (
     TogglePause,
     ToggleTurbo,
 )
-from alife.frame import BrainProbe, Frame, FrameEvent, Lesson, SpeciesFrame
+from alife.core.frame import BrainProbe, Frame, FrameEvent, SpeciesFrame, WeightUpdate
 from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
 
 LOOK_BACK = 30  # ticks of the selected brain that one frame can show
 _MOST_EVENTS = 200
-_MOST_LESSONS = 30
+_MOST_UPDATES = 30
 
 _Weights = tuple[NDArray[np.float32], ...]
 
@@ -44,7 +44,7 @@ class Spectator:
         self._past: deque[BrainProbe] = deque(maxlen=LOOK_BACK)  # the same, whatever frames have been shown
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
         self._before: list[FrameEvent] = []  # what happened at the tick before, whatever frames have been shown
-        self._lessons: deque[Lesson] = deque(maxlen=_MOST_LESSONS)
+        self._updates: deque[WeightUpdate] = deque(maxlen=_MOST_UPDATES)
         self._weights: _Weights | None = None  # of the selected creature at the last tick that was watched
         self._selected = (self._most_interesting(), 0)
 
@@ -82,14 +82,14 @@ class Spectator:
 
     def forget(self) -> None:
         """Forget what was watched: another creature is selected, or another time has come."""
-        for memory in (self._brain, self._past, self._events, self._lessons):
+        for memory in (self._brain, self._past, self._events, self._updates):
             memory.clear()
         self._weights = None
         self._before = []
         self._watched = self._simulation.tick
 
     def touched(self, event: FrameEvent) -> None:
-        """Take in what a hand has just done; whatever the last one met with is no news any more."""
+        """Take in what an intervention has just done; whatever the last one met with is no news any more."""
         self.message = ""
         if self._simulation.concerns(event, self._copy()):
             self._events.append(event)
@@ -113,11 +113,13 @@ class Spectator:
     def _follow_weights(self, probe: BrainProbe, happened: list[FrameEvent]) -> None:
         if self._weights is not None and not probe.learned:
             return
-        before, self._weights = self._weights, self._simulation.mind(*self._selected).weights
+        before, self._weights = self._weights, self._simulation.snapshot(*self._selected).weights
         if before is None or not probe.learned:
             return
         causes = tuple(one for one in [*self._before, *happened] if self._caused(one, probe.tick))
-        self._lessons.append(Lesson(probe.tick, *self._selected, causes, before, self._weights, tuple(self._past)))
+        self._updates.append(
+            WeightUpdate(probe.tick, *self._selected, causes, before, self._weights, tuple(self._past))
+        )
 
     def _caused(self, event: FrameEvent, tick: int) -> bool:
         """Return whether an event came to the selected creature with what it sensed at a tick."""
@@ -145,10 +147,10 @@ class Spectator:
             rule=self._config.creatures[self._selected[0]].learning.kind,
             channels=simulation.channels(self._selected[0]),
             brain=tuple(self._brain),
-            mind=simulation.mind(*self._selected),
-            lessons=tuple(self._lessons),
+            snapshot=simulation.snapshot(*self._selected),
+            updates=tuple(self._updates),
             events=tuple(self._events),
-            marks=simulation.marks(copy),
+            annotations=simulation.annotations(copy),
             paused=pace.paused,
             target=None if pace.turbo else pace.target,
             ticks_per_second=ticks_per_second,
@@ -157,7 +159,7 @@ class Spectator:
             message=self.message,
             replay_until=simulation.replay_until,
         )
-        for shown in (self._brain, self._events, self._lessons):
+        for shown in (self._brain, self._events, self._updates):
             shown.clear()
         return frame
 

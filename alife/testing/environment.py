@@ -12,7 +12,7 @@ import gymnasium
 import numpy as np
 from gymnasium.utils.env_checker import check_env
 
-from alife.sim.guard import words
+from alife.sim.outcome_check import words
 
 Env = gymnasium.Env[Any, Any]
 

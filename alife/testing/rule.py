@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from alife.errors import NumericError
+from alife.core.errors import NumericError
+from alife.core.random import Stream
 from alife.learning import ActorCritic, Learner
 from alife.nn import LIF, LIS, Layer, Tick
-from alife.random import Stream
 
 _INPUTS, _ACTIONS = 5, 3
 _WIDTHS = ((), (16,), (12, 8))  # of the hidden layers
@@ -64,8 +64,8 @@ class _Creatures:
         return [layer.tick for layer in self.layers]
 
     def learn(self, rewards: Tensor) -> None:
-        going_on = np.ones(self.rows, np.float32)
-        self.learner.learn(self.ticks(), rewards.numpy().astype(np.float32), going_on, (rewards != 0.0).numpy())
+        not_terminated = np.ones(self.rows, np.float32)
+        self.learner.learn(self.ticks(), rewards.numpy().astype(np.float32), not_terminated, (rewards != 0.0).numpy())
 
     def decide(self, probabilities: Tensor, actions: Tensor) -> None:
         self.learner.write(torch.nn.functional.one_hot(actions, _ACTIONS) - probabilities)

@@ -11,10 +11,10 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.adapters.single import SingleCreature
 from alife.body import Body
-from alife.faces.single import SingleCreature
-from alife.sim.resolve import WORLD, load_object, resolve
-from alife.world import Outcome, World
+from alife.config.resolve import WORLD, load_object, resolve
+from alife.core.world import Outcome, World
 
 Env = gymnasium.Env[Any, Any]
 Outcomes = Mapping[str, Outcome]

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from alife.channel import Channel
-from alife.errors import AlifeError
-from alife.scene import Scene
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.guard import Guard, words
-from alife.sim.resolve import WORLD
-from alife.sim.schema import schema_of
+from alife.config.resolve import WORLD
+from alife.config.schema import schema_of
+from alife.core.channel import Channel
+from alife.core.errors import AlifeError
+from alife.core.scene import Scene
+from alife.core.world import World
+from alife.runs.checkpoint import load_state, save_state
+from alife.sim.outcome_check import OutcomeCheck, words
 from alife.testing.environment import FaultError, no_screen, paint, require, send_on, sent, warned
 from alife.testing.subject import CREATURE, Outcomes, Subject, actions_of, difference, of_copy, subject_of
-from alife.world import World
 
 TICKS = 1000
 _SHORT = 100  # ticks at most, where a check asks whether two lives go on alike
@@ -27,7 +27,7 @@ _COPIES = 3
 _SPEED_SECONDS = 0.3
 
 _FROM_THE_SEED = (
-    "draw from the seed alone, by what `tick` is given or by alife.random.Stream(seed + copy, ...), never by "
+    "draw from the seed alone, by what `tick` is given or by alife.core.random.Stream(seed + copy, ...), never by "
     "numpy.random or a clock, and keep nothing in the class that a life changes"
 )
 
@@ -48,7 +48,7 @@ class Finding:
 
 
 def check_world(target: str | type, ticks: int = TICKS, **settings: Any) -> None:
-    """Raise unless a world keeps the contract of alife.world, whoever wrote it.
+    """Raise unless a world keeps the contract of alife.core.world, whoever wrote it.
 
     It must be made with one creature of the usual body in it, satisfy gymnasium's checker, tell finite numbers that lie
     in its spaces, live twice to the bit from one seed and otherwise from another, let copy i be the only copy of seed
@@ -101,7 +101,7 @@ def _short(ticks: int) -> int:
 def _made(subject: Subject, ticks: int) -> str:
     """A world is made, says what it must of itself, and can be written in YAML."""
     world = subject.world()
-    Guard(world, {CREATURE: 1})
+    OutcomeCheck(world, {CREATURE: 1})
     schema_of(subject.kind, WORLD)
     channels, width = world.channels(CREATURE), world.observation_spaces[CREATURE].shape[0]
     named = len(channels) == width and all(isinstance(channel, Channel) for channel in channels)
@@ -119,12 +119,12 @@ def _gymnasium(subject: Subject, ticks: int) -> str:
 def _numbers(subject: Subject, ticks: int) -> str:
     """What is told has the right shapes and types, is finite, lies in its space, and begins anew after an end."""
     world = subject.world(_COPIES)
-    guard, space = Guard(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
+    outcome_check, space = OutcomeCheck(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
     outcomes, ended, ends = world.reset(0), np.zeros(world.copies, bool), 0
     for tick, actions in enumerate([None, *actions_of(world, ticks)]):
         if actions is not None:
-            outcomes = guard.call(tick, world.step, actions)
-        guard.check(tick, outcomes)
+            outcomes = outcome_check.call(tick, world.step, actions)
+        outcome_check.check(tick, outcomes)
         told = outcomes[CREATURE]
         wrong = [row for row, sensed in enumerate(told.observations) if not space.contains(sensed)]
         if wrong:
@@ -137,9 +137,10 @@ def _numbers(subject: Subject, ticks: int) -> str:
             f"row {again.argmax()} did not",
         )
         ended, ends = over, ends + int(over.sum())
-        for copy, text in guard.call(tick, world.news):
+        for copy, text in outcome_check.call(tick, world.annotations):
             require(
-                copy in range(world.copies) and isinstance(text, str), f"its news at tick {tick} are none, (copy, text)"
+                copy in range(world.copies) and isinstance(text, str),
+                f"its annotations at tick {tick} are none, (copy, text)",
             )
     return f"{ticks:,} ticks in {world.copies} {'copies' if world.copies > 1 else 'copy'}, {ends:,} lives ended"
 

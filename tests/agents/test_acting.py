@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.acting import acting
-from alife.errors import ConfigError
-from alife.frame import Choice, Motion
+from alife.core.errors import ConfigError
+from alife.core.frame import Choice, Motion
 from alife.nn import LI, LIB, LIG, LIS
 
 

@@ -19,14 +19,14 @@ from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
 from agents.encoders.module import encoder_of
 from agents.encoders.one_hot import OneHot
-from agents.encoders.population import PopulationCode
+from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
-from alife.channel import unnamed
-from alife.errors import ConfigError
-from alife.flat import Flat
-from alife.random import Stream
-from alife.sim.config import effective, parse_config
-from alife.sim.resolve import ENCODER, names, resolve
+from alife.config.resolve import ENCODER, names, resolve
+from alife.config.simulation_config import effective, parse_config
+from alife.core.channel import unnamed
+from alife.core.errors import ConfigError
+from alife.core.flatten import Flattened
+from alife.core.random import Stream
 
 UNIT = Box(0.0, 1.0, (3,))
 OPEN = Box(-np.inf, np.inf, (2,))
@@ -55,7 +55,7 @@ def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray
 
 def test_every_encoder_can_be_named() -> None:
     """The short names are these, and each resolves."""
-    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population", "standard"]
+    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population_code", "standard"]
     kinds = [Bernoulli, Current, Fitting, OneHot, PopulationCode, Standard]
     assert [resolve(ENCODER, name) for name in names(ENCODER)] == kinds
 
@@ -251,7 +251,7 @@ def test_what_a_body_senses_enters_as_it_is() -> None:
 )
 def test_every_space_has_a_default(space: spaces.Space[Any], width: int) -> None:
     """Choices one-hot, few numbers by bumps, many as currents, few whole numbers of an image by their values."""
-    flat = Flat(space)
+    flat = Flattened(space)
     coding = _start(Fitting(), flat)
     sensed = np.zeros((1, *flat.shape), np.float32)
     flat.write(space.sample(), sensed[0])
@@ -280,7 +280,7 @@ class Crooked(nn.Module):
         return pixels
 
 
-IMAGE = Flat(Box(0, 255, (4, 4, 3), np.uint8))
+IMAGE = Flattened(Box(0, 255, (4, 4, 3), np.uint8))
 make: Callable[..., Any] = encoder_of(Net)
 
 

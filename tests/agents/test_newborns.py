@@ -10,19 +10,19 @@ import pytest
 import torch
 
 from agents import Population
-from alife.errors import WorldError
-from alife.hand import Lesion, LetLearn
+from alife.config.resolve import RULE as RULE_FAMILY
+from alife.config.resolve import resolve
+from alife.core.errors import WorldError
+from alife.core.intervention import Lesion, LetLearn
+from alife.core.world import Lives, Outcome, reward_events
+from alife.learning.optimizers.fading import Fading
 from alife.learning.ring import Ring
-from alife.learning.steps.fading import Fading
 from alife.learning.triggers.every import Every
 from alife.nn import LIF, LIS
-from alife.sim.resolve import RULE as RULE_FAMILY
-from alife.sim.resolve import resolve
-from alife.world import Lives, Outcome, reward_events
 
 ROWS, WIDTH = 4, 6
 BOX, DISCRETE = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32), gymnasium.spaces.Discrete(3)
-RULE = Ring(learning_rate=0.1, trigger=Every(), step=Fading(events=50))
+RULE = Ring(learning_rate=0.1, trigger=Every(), optimizer=Fading(events=50))
 
 
 def _population(newborn: Any = "fresh", **options: Any) -> Population:
@@ -119,7 +119,9 @@ def test_fresh_newborns_inherit_nothing_from_their_parents() -> None:
 @pytest.mark.parametrize("kind", ["bptt", "eprop", "gated_trace", "reflect", "ring", "rstdp", "slots"])
 def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> None:
     """By any rule it decides and learns as a creature in its first tick: nothing of the dead is left."""
-    rule = resolve(RULE_FAMILY, kind)(learning_rate=0.05, trigger=Every(), step=Fading(events=50), scale_rewards=True)
+    rule = resolve(RULE_FAMILY, kind)(
+        learning_rate=0.05, trigger=Every(), optimizer=Fading(events=50), scale_rewards=True
+    )
     old, young = (_population("learned_weights", rule=rule) for _ in range(2))
     _live(old, range(15))
     old._begin_lives(_outcome(15, born=[2], parents=[0]).lives)
@@ -143,14 +145,14 @@ def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> Non
 def test_what_hands_did_to_the_dead_is_not_done_to_the_newborn() -> None:
     """No neuron of its is silenced, and it may learn."""
     population = _population("learned_weights")
-    population.touch(Lesion("them", 2, 0, 3))
-    population.touch(Lesion("them", 1, 0, 3))
-    population.touch(LetLearn("them", 2, False))
+    population.apply(Lesion("them", 2, 0, 3))
+    population.apply(Lesion("them", 1, 0, 3))
+    population.apply(LetLearn("them", 2, False))
     population._begin_lives(_outcome(0, born=[2], parents=[0]).lives)
 
-    assert population.mind(2).treated == ()
-    assert population.mind(2).may_learn
-    assert population.mind(1).treated == ((0, 3, 0.0),)
+    assert population.snapshot(2).clamped == ()
+    assert population.snapshot(2).may_learn
+    assert population.snapshot(1).clamped == ((0, 3, 0.0),)
 
 
 def test_an_empty_seat_learns_nothing_and_does_not_count() -> None:

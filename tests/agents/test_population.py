@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from agents import Population
-from alife.errors import ConfigError, NumericError
-from alife.frame import BrainProbe, Choice, Motion
+from alife.core.errors import ConfigError, NumericError
+from alife.core.frame import BrainProbe, Choice, Motion
+from alife.core.world import Outcome, reward_events
 from alife.learning import Rule
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.none import NoLearning
@@ -20,7 +21,6 @@ from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import LI, LIF, LIG, LIS
-from alife.world import Outcome, reward_events
 
 WIDTH, ACTIONS, ROWS = 16, 3, 4
 BOX = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32)
@@ -440,10 +440,12 @@ def test_what_is_scored_is_what_was_drawn() -> None:
     x = np.append(outcome.observations[1], np.float32(1.0))
     drawn = population.probe(1).decision.drawn
     z = drawn / 2.0
-    score = np.append(z / 2.0, (z * z - 1.0) * (1.0 - np.exp(-2.0)) / 2.0)
+    grad_log_prob = np.append(z / 2.0, (z * z - 1.0) * (1.0 - np.exp(-2.0)) / 2.0)
 
     assert (np.abs(drawn) > 1.0).any()  # so that the difference would show
-    np.testing.assert_allclose(population.learner.traces.gradients(slice(None))[-1][1], np.outer(score, x), rtol=1e-4)
+    np.testing.assert_allclose(
+        population.learner.traces.gradients(slice(None))[-1][1], np.outer(grad_log_prob, x), rtol=1e-4
+    )
 
 
 def test_a_probe_shows_means_spreads_and_what_was_drawn() -> None:

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from benchmarks.tasks.binding import (
+from benchmarks.learning.tasks.binding import (
     ACTIONS,
     CHANCE,
     CHANNELS,

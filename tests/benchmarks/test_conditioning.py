@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import conditioning
-from benchmarks.conditioning import GROUPS, Line, Lives, draw, lines, rewards
+from benchmarks.conditioning import GROUPS, Line, TrialLives, draw, lines, rewards
 from benchmarks.trials import AFTER, BEFORE, Life, lived
 
 
@@ -64,7 +64,7 @@ def test_what_is_seen_is_laid_beside_its_trial() -> None:
 def test_the_whole_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every group lives, every line has its numbers, and the picture is drawn; a few trials tell nothing more."""
     monkeypatch.setattr(conditioning, "_FEW", 3)
-    lives = Lives(2, share=0.06)
+    lives = TrialLives(2, share=0.06)
     draw(lives, tmp_path / "errors.png")
 
     assert all(np.isfinite(line.difference).any() and line.text().count("|") == 6 for line in lines(lives))

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.cosine import HIDDEN, MEMBRANE_DECAY, RULES, Network, measure
-from benchmarks.tasks import cosine as task
+from benchmarks.learning.tasks import cosine as task
 
 
 class _Spike(torch.autograd.Function):

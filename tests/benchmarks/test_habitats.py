@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from benchmarks import habitats, worlds_page
 from benchmarks.worlds_page import FIGURES, PAGE, page, parts_of
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from benchmarks.tasks.hidden_xor import (
+from benchmarks.learning.tasks.hidden_xor import (
     ACTIONS,
     CHANCE,
     CHANNELS,

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alife.learning.steps.plain import Plain
-from benchmarks import results
-from benchmarks.arms import ARMS, RATES, SideBySide, arm
-from benchmarks.learning import choose, main, measure
-from benchmarks.tasks.all import TASKS
+from alife.learning.optimizers.sgd import SGD
+from benchmarks.learning import results
+from benchmarks.learning.arms import ARMS, RATES, GroupedOptimizer, arm
+from benchmarks.learning.bench import choose, main, measure
+from benchmarks.learning.tasks.all import TASKS
 
 KEYS = {"task", "rule", "seeds", "mean", "iqm", "low", "high", "backward_share", "learning_state_bytes", "seconds"}
 TINY = {"binding": 0.01, "hidden_xor": 0.004, "poisson_clicks": 0.002, "cosine": 0.1}
@@ -46,7 +46,7 @@ def test_rates_side_by_side_are_those_rates() -> None:
     import torch
 
     weight, gradient = torch.zeros(4, 2, 3), torch.ones(3, 2, 3)
-    state = SideBySide((0.1, 0.5), Plain()).start(weight)
+    state = GroupedOptimizer((0.1, 0.5), SGD()).start(weight)
     state.apply_to(weight, torch.tensor([0, 2, 3]), gradient, np.ones(3, np.float32), 9.0)
 
     assert weight[:, 0, 0].tolist() == pytest.approx([0.1, 0.0, 0.5, 0.5])

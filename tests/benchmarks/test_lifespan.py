@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from alife.world import Lives, Outcome
+from alife.core.world import Lives, Outcome
 from benchmarks.lifespan import SEEDS, Census
 
 NOBODY = np.empty(0, np.int64)

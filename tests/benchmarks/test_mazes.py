@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from benchmarks.mazes import Lives, main
+from benchmarks.mazes import MazeLives, main
 
 
-def _lives(rewards: list[list[float]], ends: list[list[int]], ticks: int) -> Lives:
+def _lives(rewards: list[list[float]], ends: list[list[int]], ticks: int) -> MazeLives:
     """Return lives of two rows that got rewards at the ends of their trials."""
-    lives = Lives(np.zeros((ticks, 2)), np.zeros((ticks, 2), bool))
+    lives = MazeLives(np.zeros((ticks, 2)), np.zeros((ticks, 2), bool))
     for row in range(2):
         lives.over[ends[row], row], lives.rewards[ends[row], row] = True, rewards[row]
     return lives

@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.learning.tasks.all import TASKS
 from benchmarks.players import PLAYERS, played
-from benchmarks.tasks.all import TASKS
 
 
 @pytest.mark.parametrize("name", PLAYERS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.tasks.poisson_clicks import (
+from benchmarks.learning.tasks.poisson_clicks import (
     ANSWER,
     CHANCE,
     CHANNELS,

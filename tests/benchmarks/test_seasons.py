@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.seasons import STRETCH, seasons
+from benchmarks.learning.seasons import STRETCH, seasons
 
 
 def _rewards(*per_hundred: tuple[float, ...]) -> np.ndarray:

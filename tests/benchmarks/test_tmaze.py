@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.tasks.tmaze import (
+from benchmarks.learning.tasks.tmaze import (
     CHANCE,
     CHANNELS,
     CUE,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from alife.body import Body, Surroundings
-from alife.body.drives.steps import Steps
+from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 
 BODY = Body((Sectors(8, 5.0), Sectors(3, 2.0)), Steps())
@@ -54,7 +54,7 @@ def test_each_reading_is_an_array_of_its_own() -> None:
 
 
 def test_the_actions_are_the_drive_s() -> None:
-    """The action space of a body is that of its drive."""
+    """The action space of a body is that of its motor."""
     assert BODY.action_space() == gymnasium.spaces.Discrete(3)
 
 

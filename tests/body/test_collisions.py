@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alife.body.collisions import hit_walls, push_apart
-from alife.geometry import clearance, outlines
+from alife.core.geometry import clearance, outlines
 
 _PLACE = st.floats(-5.0, 5.0)
 _POINT = st.tuples(_PLACE, _PLACE)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alife.errors import WorldError
-from alife.geometry import clearance, inside, outlines, way_to
+from alife.core.errors import WorldError
+from alife.core.geometry import clearance, inside, outlines, way_to
 
 SQUARE = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
 _POINT = st.tuples(st.floats(-4.0, 4.0), st.floats(-4.0, 4.0))

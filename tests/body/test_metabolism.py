@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
+from alife.adapters.single import body_of
 from alife.body import Body, Hazard, Metabolism
 from alife.body.hazards.constant import Constant
 from alife.body.hazards.gompertz import Gompertz
 from alife.body.senses.proprioception import Proprioception
-from alife.errors import AlifeError, ConfigError
-from alife.faces.single import body_of
+from alife.config.resolve import HAZARD, names
+from alife.core.errors import AlifeError, ConfigError
 from alife.place import Place
-from alife.sim.resolve import HAZARD, names
 
 
 def _survival(hazard: Hazard, ticks: int) -> np.ndarray:

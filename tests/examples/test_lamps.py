@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from alife.body import Body
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 from examples.lamps import Lamps
 

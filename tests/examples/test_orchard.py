@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 from examples.orchard import Orchard, player
-from tests.test_place import goes_as_alone, keeps_its_promises
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE, reward_per_100_ticks
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "orchard"

@@ -8,12 +8,12 @@ import pytest
 
 from alife.body import Body
 from alife.body.senses.rays import Rays
+from alife.config.simulation_config import load_config
+from alife.core.world import Species
 from alife.place import Place
-from alife.sim.config import load_config
 from alife.sim.simulation import Simulation
-from alife.world import Species
 from examples import garden, key_maze, tug_of_war
-from tests.test_place import goes_as_alone, keeps_its_promises
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, reward_per_100_ticks
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.errors import ConfigError
-from alife.learning import BPTT, RSTDP, ActorCritic, EProp, GatedTrace, Learner, Reflect, Ring, Slots, Trace, Traces
+from alife.core.errors import ConfigError
+from alife.learning import BPTT, RSTDP, ActorCritic, EProp, GatedTrace, Learner, ReflectRule, Ring, Slots, Trace, Traces
 from alife.learning.triggers.every import Every
 from alife.learning.triggers.reward import Reward
 from alife.nn import LIF, Tick
@@ -108,8 +108,8 @@ class _Creatures:
         learned = []
         for x, actions, reward in zip(self.inputs, self.actions, self.rewards, strict=True):
             probabilities = think(self.layers, x)
-            ticks, going_on = [layer.tick for layer in self.layers], np.ones(ROWS, np.float32)
-            learned.append(self.learner.learn(ticks, reward.numpy(), going_on, (reward != 0.0).numpy()).rows)
+            ticks, not_terminated = [layer.tick for layer in self.layers], np.ones(ROWS, np.float32)
+            learned.append(self.learner.learn(ticks, reward.numpy(), not_terminated, (reward != 0.0).numpy()).rows)
             self.learner.write(torch.nn.functional.one_hot(actions, ACTIONS) - probabilities)
         return np.stack(learned)
 
@@ -121,7 +121,7 @@ class _Creatures:
 def test_where_every_tick_is_an_event_nothing_is_carried(rule: ActorCritic) -> None:
     """Then it makes no difference, entropy included."""
     carrying, dropping = (
-        _Creatures(replace(rule, trigger=Every(), entropy=0.1, carry=carry)) for carry in (True, False)
+        _Creatures(replace(rule, trigger=Every(), entropy=0.1, accumulate=carry)) for carry in (True, False)
     )
     carrying.live()
     dropping.live()
@@ -133,7 +133,7 @@ def test_where_every_tick_is_an_event_nothing_is_carried(rule: ActorCritic) -> N
 @pytest.mark.parametrize("rule", CARRYING, ids=lambda rule: type(rule).__name__)
 def test_an_event_settles_what_is_due_in_its_rows_only(rule: ActorCritic) -> None:
     """After an event nothing is due there; where none has been something is."""
-    creatures = _Creatures(replace(rule, trigger=Reward(), carry=True))
+    creatures = _Creatures(replace(rule, trigger=Reward(), accumulate=True))
     learned = creatures.live()[-1]
     due = [each.flatten(1).any(1).numpy() for each in creatures.learner.traces.gradients(slice(None), due=True)]
 
@@ -145,15 +145,15 @@ def test_an_event_settles_what_is_due_in_its_rows_only(rule: ActorCritic) -> Non
     assert (creatures.learner.push.flatten(1).any(1).numpy() == ~learned).all()
 
 
-@pytest.mark.parametrize("rule", [Trace(), Reflect(), Slots()], ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize("rule", [Trace(), ReflectRule(), Slots()], ids=lambda rule: type(rule).__name__)
 def test_rules_that_cannot_carry_say_so(rule: ActorCritic) -> None:
     """Means forget which decision was when, and a slot that is overwritten takes with it what is due."""
-    with pytest.raises(ConfigError, match=r"cannot carry credit from tick to tick.* carry: false"):
-        Learner(replace(rule, carry=True), brain(LIF))
+    with pytest.raises(ConfigError, match=r"cannot carry credit from tick to tick.* accumulate: false"):
+        Learner(replace(rule, accumulate=True), brain(LIF))
 
 
 def test_what_is_due_is_learning_state() -> None:
     """It is counted."""
-    plain, carrying = (Learner(GatedTrace(carry=carry), brain(LIF)).state_bytes() for carry in (False, True))
+    plain, carrying = (Learner(GatedTrace(accumulate=carry), brain(LIF)).state_bytes() for carry in (False, True))
 
     assert carrying - plain == 4 + 8 * (ACTIONS * (INPUTS + 8) + ACTIONS * 8)  # two layers, and the push

@@ -16,12 +16,12 @@ def _critic(rows: int, inputs: int, discount: float = DISCOUNT, trace_decay: flo
 
 
 def _by_numpy(
-    features: NDArray[np.float64], rewards: NDArray[np.float64], going_on: NDArray[np.float64]
+    features: NDArray[np.float64], rewards: NDArray[np.float64], not_terminated: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the TD errors and the final weights of one creature, tick by tick from the equations."""
     weight, trace, value = np.zeros(features.shape[1] + 1), np.zeros(features.shape[1] + 1), 0.0
     errors = []
-    for filtered, reward, on in zip(features, rewards, going_on, strict=True):
+    for filtered, reward, on in zip(features, rewards, not_terminated, strict=True):
         f = np.append((1.0 - DECAY) * filtered, 1.0)
         expected = weight @ f
         errors.append(reward + DISCOUNT * on * expected - value)
@@ -36,15 +36,15 @@ def test_it_is_td_lambda_with_a_normalised_step() -> None:
     random, rows = np.random.default_rng(0), 3
     features = random.normal(size=(100, rows, 4))
     rewards = random.normal(size=(100, rows))
-    going_on = (random.random((100, rows)) > 0.1).astype(float)
+    not_terminated = (random.random((100, rows)) > 0.1).astype(float)
     critic, errors = _critic(rows, 4), []
-    for x, reward, on in zip(features, rewards, going_on, strict=True):
+    for x, reward, on in zip(features, rewards, not_terminated, strict=True):
         errors.append(critic.errors(x, reward, on))
         critic.learn(errors[-1])
         critic.write()
 
     for row in range(rows):
-        expected, weight = _by_numpy(features[:, row], rewards[:, row], going_on[:, row])
+        expected, weight = _by_numpy(features[:, row], rewards[:, row], not_terminated[:, row])
 
         assert np.stack(errors)[:, row] == pytest.approx(expected, rel=1e-5, abs=1e-7)
         assert critic.weight[row].numpy() == pytest.approx(weight, rel=1e-5, abs=1e-7)

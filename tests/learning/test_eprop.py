@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from alife.learning import EProp
 from alife.nn import ALIF, LIF, LIS, SLIF, Spiking
 from tests.learning.episode import ACTIONS, Episode, brain

@@ -11,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.errors import ConfigError
+from alife.config.simulation_config import parse_config
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
 from alife.learning import EProp, GatedTrace, Learner, Ring, Slots, Traces
 from alife.learning.feedback import RandomFeedback, WithFeedback
 from alife.learning.triggers.reward import Reward
 from alife.nn import LIF, LIS, Layer
-from alife.random import Stream
-from alife.sim.config import parse_config
 from alife.testing import check_rule
 from tests.learning.episode import ACTIONS, Episode, brain, generator
 
@@ -194,8 +194,8 @@ def test_it_is_drawn_for_each_seed_and_layer() -> None:
     [
         GatedTrace(feedback="random"),
         EProp(feedback="random"),
-        Slots(feedback="random", control_variate=0.5, carry=False),
-        Ring(feedback="random", slots=2, carry=True),
+        Slots(feedback="random", control_variate=0.5, accumulate=False),
+        Ring(feedback="random", slots=2, accumulate=True),
     ],
     ids=lambda rule: type(rule).__name__,
 )
@@ -249,7 +249,7 @@ def _finds_the_cue(rule: GatedTrace, seeds: int = 20, inputs: int = 20, decision
 
 def test_hidden_layers_learn_by_random_feedback() -> None:
     """Of 20 brains nearly all do better than chance, and on average far better than by their readout alone."""
-    at_once = {"trigger": Reward(), "carry": False, "discount": 0.0, "trace_decay": 0.0}
+    at_once = {"trigger": Reward(), "accumulate": False, "discount": 0.0, "trace_decay": 0.0}
     rule = GatedTrace(feedback="random", learning_rate=0.02, critic_learning_rate=0.1, **at_once)  # type: ignore[arg-type]
     found, readout_only = _finds_the_cue(rule), _finds_the_cue(replace(rule, readout_only=True))
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
 from alife.learning.gated_trace import GatedTrace, GatedTraces
 from alife.nn import LIF, LIS, Layer
 from alife.nn.input_trace import InputTrace

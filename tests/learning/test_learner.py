@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.errors import ConfigError, NumericError
-from alife.learning import ActorCritic, Learner, Step, StepState, Trace, Traces, Trigger
+from alife.core.errors import ConfigError, NumericError
+from alife.learning import ActorCritic, Learner, Optimizer, OptimizerState, Trace, Traces, Trigger
 from alife.learning.gated_trace import GatedTrace
 from alife.learning.learner import Learned
 from alife.learning.ring import Ring
@@ -31,14 +31,14 @@ def _random(*shape: int, seed: int) -> Tensor:
 
 
 @dataclass(frozen=True)
-class _Plain(Step):
+class _Plain(Optimizer):
     """Go uphill along the gradient as it is."""
 
-    def start(self, weight: Tensor) -> StepState:
+    def start(self, weight: Tensor) -> OptimizerState:
         return _PlainState()
 
 
-class _PlainState(StepState):
+class _PlainState(OptimizerState):
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
     ) -> None:
@@ -190,7 +190,7 @@ def test_the_critic_learns_at_every_tick() -> None:
 
 def test_a_step_is_the_error_times_what_is_eligible() -> None:
     """Without entropy each weight moves by learning rate * TD error * gradient."""
-    rule = GatedTrace(learning_rate=0.1, entropy=0.0, trigger=Every(), step=_Plain())
+    rule = GatedTrace(learning_rate=0.1, entropy=0.0, trigger=Every(), optimizer=_Plain())
     creatures, gradients, rewards = _decided(3, rule), _perceived(3).gradients(slice(None)), [1.0, -2.0, 0.5]
     before = creatures.weights()
     errors = torch.from_numpy(creatures.learn(rewards).errors).view(-1, 1, 1)
@@ -202,7 +202,7 @@ def test_a_step_is_the_error_times_what_is_eligible() -> None:
 
 def test_the_entropy_gradient_is_that_of_this_tick() -> None:
     """Without an error the readout goes up the gradient of its entropy, as automatic differentiation finds it."""
-    creatures = _decided(3, GatedTrace(learning_rate=0.1, entropy=0.5, trigger=Every(), step=_Plain()))
+    creatures = _decided(3, GatedTrace(learning_rate=0.1, entropy=0.5, trigger=Every(), optimizer=_Plain()))
     before, features = creatures.weights(), _perceived(3).features
     creatures.learn(0.0)
     weight = before[1].clone().requires_grad_()

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from alife import loss, nn
-from alife.learning import Learner, Reflect
+from alife.learning import Learner, ReflectRule
 from alife.nn import LIF, LIS, Layer
 
 ROWS, INPUTS, HIDDEN, ACTIONS = 3, 4, 6, 3
@@ -31,7 +31,7 @@ def _inputs(ticks: int) -> Tensor:
 def test_it_is_the_loss_of_the_same_name() -> None:
     """What is eligible, times the advantage, is the gradient that alife.loss.Reflect and backward give."""
     layers, decay = _layers(), 0.8
-    traces = Reflect(decay=decay).traces(layers).double()
+    traces = ReflectRule(decay=decay).traces(layers).double()
     network, reflect = nn.Sequential(*_layers(decay)), loss.Reflect(ACTIONS, decay, (ROWS,)).double()
     generator = torch.Generator().manual_seed(2)
     for x in _inputs(12):
@@ -50,7 +50,7 @@ def test_it_is_the_loss_of_the_same_name() -> None:
 
 def test_the_advantage_is_the_reward_above_those_before() -> None:
     """The baseline is the mean of the row's own earlier rewards at events, and other rewards do not enter."""
-    traces = Reflect(decay=0.5).traces(_layers())
+    traces = ReflectRule(decay=0.5).traces(_layers())
     nobody, first = np.zeros(ROWS, bool), np.array([True, False, False])
     errors, rewards = np.zeros(ROWS, np.float32), np.ones(ROWS, np.float32)
 
@@ -70,7 +70,7 @@ def test_a_rewarded_decision_becomes_more_likely() -> None:
     ]
     with torch.no_grad():
         layers[-1].weight.normal_(generator=generator)
-    learner, input = Learner(Reflect(learning_rate=0.0003, entropy=0.0), layers), torch.ones(rows, INPUTS)
+    learner, input = Learner(ReflectRule(learning_rate=0.0003, entropy=0.0), layers), torch.ones(rows, INPUTS)
 
     def settle() -> Tensor:
         for layer in layers:
@@ -100,7 +100,7 @@ def test_a_rewarded_decision_becomes_more_likely() -> None:
 def test_zero_states_forgets_the_decisions_and_keeps_the_baseline() -> None:
     """A new episode knows nothing of the last one but what rewards are usual."""
     layers = _layers()
-    traces = Reflect().traces(layers).double()
+    traces = ReflectRule().traces(layers).double()
     for x in _inputs(3):
         for layer in layers:
             x = layer(x)

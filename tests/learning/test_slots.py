@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.errors import ConfigError
+from alife.core.errors import ConfigError
+from alife.core.random import Stream
 from alife.learning import EProp, GatedTrace, Learner, Slots
 from alife.nn import ALIF, LIF, Layer
-from alife.random import Stream
 from tests.learning.episode import ACTIONS, ROWS, Episode, brain, think
 
 FORGETS = 1e-12  # membranes above that remember nothing: there a slope at the decision is the whole truth

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from alife import nn
-from alife.errors import ConfigError
-from alife.learning import ActorCritic, Reflect, Trace
+from alife.core.errors import ConfigError
+from alife.learning import ActorCritic, ReflectRule, Trace
 from alife.nn import ALIF, LIF, LIG, Spiking
 from tests.learning.episode import ACTIONS, ROWS, Episode, brain
 
@@ -35,7 +35,7 @@ def test_it_is_the_library_s_backward_pass(hidden: list[type[Spiking]]) -> None:
 def test_it_is_eligible_as_in_reflect() -> None:
     """Reflect with the same decay differs by the advantage alone."""
     layers = brain(LIF)
-    trace, reflect = RULE.traces(layers).double(), Reflect(decay=0.72).traces(layers).double()
+    trace, reflect = RULE.traces(layers).double(), ReflectRule(decay=0.72).traces(layers).double()
     Episode(layers, [trace, reflect])
 
     torch.testing.assert_close(trace.gradients(slice(None)), reflect.gradients(slice(None)), rtol=1e-5, atol=1e-9)
@@ -64,7 +64,7 @@ def test_a_mean_forgets_something_and_not_everything(trace_decay: float) -> None
         Trace(discount=1.0, trace_decay=trace_decay).traces(brain())
 
 
-@pytest.mark.parametrize("rule", [Trace(), Reflect()], ids=["trace", "reflect"])
+@pytest.mark.parametrize("rule", [Trace(), ReflectRule()], ids=["trace", "reflect"])
 def test_a_mean_choice_needs_choices(rule: ActorCritic) -> None:
     """What is drawn from a Gaussian is no choice among several."""
     with pytest.raises(ConfigError, match="readout must be one of choices, such as lis"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from alife.loss import TINIEST, Loss, Reflect, ReflectMTF
-from alife.loss.reflection import Reflection
+from alife.loss._reflection import Reflection
 
 
 class SoftmaxLinear:
@@ -196,12 +196,12 @@ def test_zero_states_of_some_rows_leaves_the_others() -> None:
     """Row 1 starts anew, rows 0 and 2 go on."""
     reflect = Reflect(3, rows=(3,)).double()
     _decide(reflect, 0, 9)
-    going_on = copy.deepcopy(reflect)
+    not_terminated = copy.deepcopy(reflect)
     reflect.zero_states([1])
     p, action = torch.full((3, 3), 1 / 3, dtype=torch.float64), torch.tensor([0, 1, 2])
     reflect.observe(p, action)
-    going_on.observe(p, action)
-    seen, kept = reflect.chosen.read()[:, 0], going_on.chosen.read()[:, 0]
+    not_terminated.observe(p, action)
+    seen, kept = reflect.chosen.read()[:, 0], not_terminated.chosen.read()[:, 0]
 
     assert torch.equal(seen[[0, 2]], kept[[0, 2]])
     assert seen[1].tolist() == [0.0, 1.0, 0.0]

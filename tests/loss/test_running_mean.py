@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alife.loss.running_mean import RunningMean
+from alife.loss._running_mean import RunningMean
 
 
 @settings(deadline=None, max_examples=50)

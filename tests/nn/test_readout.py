@@ -65,7 +65,7 @@ def test_the_score_is_the_gradient_of_the_log_probability(
     action = layer.draw(output, np.random.default_rng(seed))
 
     np.testing.assert_allclose(
-        layer.score(output, action), _by_autograd(layer, kind, membranes, action), rtol=1e-6, atol=1e-6
+        layer.grad_log_prob(output, action), _by_autograd(layer, kind, membranes, action), rtol=1e-6, atol=1e-6
     )
 
 
@@ -74,7 +74,7 @@ def test_the_score_is_the_gradient_of_the_log_probability(
 def test_the_push_is_the_gradient_of_the_entropy(kind: type[Readout], seed: int) -> None:
     """For every kind it equals what autograd finds through the entropy of the distribution."""
     layer, membranes = _readout(kind), _membranes(seed)
-    push = layer.entropy_push(layer.output(membranes).numpy())
+    push = layer.entropy_gradient(layer.output(membranes).numpy())
 
     np.testing.assert_allclose(push, _by_autograd(layer, kind, membranes, None), rtol=1e-6, atol=1e-6)
 
@@ -84,7 +84,7 @@ def test_the_score_is_zero_on_average(kind: type[Readout]) -> None:
     """The mean of 20,000 scores is zero within four standard errors, whatever the distribution."""
     layer = kind(1, 2, rows=(1,), trace_decay=None)
     output = np.tile(layer.output(torch.tensor([[0.7, -0.4]])).detach().numpy(), (20_000, 1))
-    scores = layer.score(output, layer.draw(output, np.random.default_rng(0)))
+    scores = layer.grad_log_prob(output, layer.draw(output, np.random.default_rng(0)))
 
     assert (np.abs(scores.mean(0)) <= 4.0 * scores.std(0) / np.sqrt(20_000) + 1e-6).all()
 
@@ -97,7 +97,7 @@ def test_numbers_keep_their_type_and_outputs_stay(kind: type[Readout], dtype: to
     output = layer.output(membranes).to(dtype).numpy()
     kept = output.copy()
     action = layer.draw(output, np.random.default_rng(0))
-    found = (layer.score(output, action), layer.entropy_push(output))
+    found = (layer.grad_log_prob(output, action), layer.entropy_gradient(output))
 
     assert {(each.dtype, each.shape) for each in found} == {(output.dtype, (ROWS, SIZE))}
     assert np.array_equal(kept, output)
@@ -111,8 +111,8 @@ def test_rows_are_drawn_in_their_order(kind: type[Readout]) -> None:
     all_of_them, first = (layer.draw(some, np.random.default_rng(9)) for some in (output, output[:2]))
 
     assert np.array_equal(all_of_them[:2], first)
-    assert np.array_equal(layer.score(output, all_of_them)[:2], layer.score(output[:2], first))
-    assert np.array_equal(layer.entropy_push(output)[:2], layer.entropy_push(output[:2]))
+    assert np.array_equal(layer.grad_log_prob(output, all_of_them)[:2], layer.grad_log_prob(output[:2], first))
+    assert np.array_equal(layer.entropy_gradient(output)[:2], layer.entropy_gradient(output[:2]))
 
 
 # LIS
@@ -181,14 +181,14 @@ def test_the_score_is_one_at_the_choice_less_the_probabilities(logits: list[floa
     expected = -output
     expected[0, action[0]] += 1.0
 
-    assert np.array_equal(expected, layer.score(output, action))
+    assert np.array_equal(expected, layer.grad_log_prob(output, action))
     assert expected.sum() == pytest.approx(0.0, abs=1e-6)
 
 
 def test_certainty_is_pushed_by_finite_numbers() -> None:
     """Probabilities of 0 and 1 give a push of zero, and no number that is not finite."""
-    assert LIS(1, 3).entropy_push(np.array([[1.0, 0.0, 0.0]], np.float32)).tolist() == [[0.0, 0.0, 0.0]]
-    assert LIB(1, 2).entropy_push(np.array([[1.0, 0.0]], np.float32)).tolist() == [[0.0, 0.0]]
+    assert LIS(1, 3).entropy_gradient(np.array([[1.0, 0.0, 0.0]], np.float32)).tolist() == [[0.0, 0.0, 0.0]]
+    assert LIB(1, 2).entropy_gradient(np.array([[1.0, 0.0]], np.float32)).tolist() == [[0.0, 0.0]]
 
 
 # LIG
@@ -211,6 +211,6 @@ def test_scores_are_finite_however_narrow(mean: float, membrane: float, seed: in
     output = layer.output(torch.tensor([[mean, membrane]])).numpy()
     action = layer.draw(output, np.random.default_rng(seed))
 
-    assert np.isfinite(layer.score(output, action)).all()
-    assert np.isfinite(layer.entropy_push(output)).all()
-    assert 0.0 < layer.entropy_push(output)[0, 1] <= 1.0
+    assert np.isfinite(layer.grad_log_prob(output, action)).all()
+    assert np.isfinite(layer.entropy_gradient(output)).all()
+    assert 0.0 < layer.entropy_gradient(output)[0, 1] <= 1.0

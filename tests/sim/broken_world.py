@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alife.body.drives.steps import Steps
+from alife.body.motors.steps import Steps
+from alife.core.scene import Scene
+from alife.core.types import Amount, Count, Positive
+from alife.core.world import Events, Outcome, Species, State
 from alife.learning.gated_trace import GatedTrace, GatedTraces
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import Layer
-from alife.nn.lif import LIF
-from alife.scene import Scene
-from alife.types import Amount, Count, Positive
-from alife.world import Events, Outcome, Species, State
+from alife.nn.layers.lif import LIF
 from worlds.forage import Forage
 
 
@@ -156,7 +156,7 @@ class BrokenTrigger(Surprise):
 
 @dataclass(frozen=True)
 class BrokenDrive(Steps):
-    """A drive that cannot move."""
+    """A motor that cannot move."""
 
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         raise IndexError("lame")
@@ -164,7 +164,7 @@ class BrokenDrive(Steps):
 
 @dataclass(frozen=True)
 class NamelessDrive(Steps):
-    """A drive without names for what it does."""
+    """A motor without names for what it does."""
 
     def action_names(self) -> tuple[str, ...]:
         raise IndexError("nameless")

@@ -5,9 +5,9 @@ from typing import Unpack
 import torch
 from torch import Tensor
 
+from alife.core.types import Count, Fraction
 from alife.nn import LIF, Spiking
-from alife.nn.spiking import SpikingOptions
-from alife.types import Count, Fraction
+from alife.nn.layers.spiking import SpikingOptions
 
 
 class Noisy(LIF):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alife.sim.config import SimulationConfig, parse_config
+from alife.config.simulation_config import SimulationConfig, parse_config
 
 
 def small(ticks: int | None = 60, **changes: Any) -> SimulationConfig:

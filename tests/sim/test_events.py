@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from alife.errors import DiskError
-from alife.population import Report
+from alife.core.brains import Report
+from alife.core.errors import DiskError
+from alife.core.world import Events, Outcome
 from alife.sim import events
 from alife.sim.events import EventLog
-from alife.world import Events, Outcome
 
 
 def _outcome(rows: list[int], ended: list[bool], cut: list[bool]) -> Outcome:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from alife.errors import ConfigError
-from alife.frame import Motion
-from alife.sim.config import SimulationConfig, parse_config
+from alife.config.simulation_config import SimulationConfig, parse_config
+from alife.core.errors import ConfigError
+from alife.core.frame import Motion
 from alife.sim.simulation import Simulation
 
 WORLDS: dict[str, dict[str, Any]] = {
@@ -20,10 +20,10 @@ WORLDS: dict[str, dict[str, Any]] = {
 every = pytest.mark.parametrize("world", WORLDS)
 
 
-def _config(world: str = "forage", drive: str = "glide", readout: Any = "lig") -> SimulationConfig:
+def _config(world: str = "forage", motor: str = "glide", readout: Any = "lig") -> SimulationConfig:
     learners = {
         "count": 3 if world == "pond" else 1,
-        "body": {"drive": {"kind": drive}},
+        "body": {"motor": {"kind": motor}},
         "brain": {"layers": [{"kind": "lif", "size": 8, "decay": 0.5}], "readout": readout},
         "learning": {"kind": "gated_trace", "trigger": {"kind": "surprise", "threshold": 0.01}},
     }
@@ -72,7 +72,7 @@ def test_the_same_seed_gives_the_same_life() -> None:
 
 
 def test_the_probe_tells_what_turns_and_what_thrusts() -> None:
-    """The numbers have the names that the drive gives them."""
+    """The numbers have the names that the motor gives them."""
     simulation = Simulation(_config())
     _lived(simulation, 10)
     probe = simulation.probe("learners", 1)
@@ -83,12 +83,12 @@ def test_the_probe_tells_what_turns_and_what_thrusts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("drive", "readout", "right"), [("glide", "lis", "lig"), ("glide", "lib", "lig"), ("steps", "lig", "lis")]
+    ("motor", "readout", "right"), [("glide", "lis", "lig"), ("glide", "lib", "lig"), ("steps", "lig", "lis")]
 )
-def test_the_wrong_pair_is_refused(drive: str, readout: str, right: str) -> None:
-    """A readout that does not fit the drive is one sentence with the path and the kind that does."""
+def test_the_wrong_pair_is_refused(motor: str, readout: str, right: str) -> None:
+    """A readout that does not fit the motor is one sentence with the path and the kind that does."""
     with pytest.raises(ConfigError) as caught:
-        Simulation(_config(drive=drive, readout=readout))
+        Simulation(_config(motor=motor, readout=readout))
 
     sentence = str(caught.value)
     assert sentence.startswith(f"creatures.learners.brain.readout: {readout} does not fit the action space ")

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 import alife
-from alife.cli import main
-from alife.errors import ConfigError, WorldError
-from alife.launch import Ending, Options, launch
-from alife.results import Run
+from alife.app.cli import main
+from alife.app.launch import Ending, LaunchOptions, launch
+from alife.config.simulation_config import SimulationConfig, dump, effective, parse_config
+from alife.core.errors import ConfigError, WorldError
+from alife.core.world import Lives
+from alife.runs import Run
+from alife.runs.checkpoint import load_state, save_state
+from alife.runs.summary import readable
 from alife.sim import lives as lives_module
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.config import SimulationConfig, dump, effective, parse_config
 from alife.sim.events import RECORD
 from alife.sim.simulation import Simulation
-from alife.sim.summary import readable
-from alife.world import Lives
 from tests.sim.runs import small
 from tests.sim.test_simulation import _flat
 
@@ -44,7 +44,7 @@ def _hungry(ticks: int = 200, **metabolism: Any) -> SimulationConfig:
 
 
 def _run(tmp_path: Path, config: SimulationConfig) -> tuple[Ending, Run]:
-    ending = launch(config, Options(headless=True, out=tmp_path / "run", quiet=True))
+    ending = launch(config, LaunchOptions(headless=True, out=tmp_path / "run", quiet=True))
     run = alife.load(tmp_path / "run")
     assert isinstance(run, Run)
     return ending, run
@@ -264,4 +264,4 @@ def test_the_guard_knows_what_lives_are(change: dict[str, Any], says: str) -> No
     object.__setattr__(outcomes["learners"], "lives", lives)
     outcomes["learners"].truncated[:] = "alive" in change
     with pytest.raises(WorldError, match=says):
-        simulation._guard.check(1, outcomes)
+        simulation._outcome_check.check(1, outcomes)

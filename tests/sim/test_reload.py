@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 
 import worlds
-from alife.cli import main
-from alife.command import Command, Stop
-from alife.errors import CheckpointError, ConfigError, HandError
-from alife.frame import Frame, Mark
-from alife.hand import Reload
-from alife.launch import Options, launch
-from alife.sim.config import SimulationConfig
+from alife.app.cli import main
+from alife.app.launch import LaunchOptions, launch
+from alife.config.simulation_config import SimulationConfig
+from alife.core.command import Command, Stop
+from alife.core.errors import CheckpointError, ConfigError, InterventionError
+from alife.core.frame import Annotation, Frame
+from alife.core.intervention import Reload
+from alife.runs.replay import Replay
+from alife.runs.run_directory import RunDirectory
 from alife.sim.reload import Watch, watch_world
-from alife.sim.replay import Replay
-from alife.sim.run_directory import RunDirectory
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -33,21 +33,21 @@ ROOT = Path(__file__).resolve().parents[2]
 Write = Callable[..., None]
 BED = """from alife.place import Place, Things
 
-WORTH = {worth}
+REWARD = {reward}
 
 
 class Bed(Place):
     size = 4.0
-    things = [Things("food", {food}, worth=1.0, cause="{cause}"), Things("slug", 4, worth=-1.0, cause="stung")]
+    things = [Things("food", {food}, reward=1.0, cause="{cause}"), Things("slug", 4, reward=-1.0, cause="stung")]
 
-    def on_touch(self, touches):
-        touches.worth[touches.of("food")] = WORTH
+    def on_touch(self, contacts):
+        contacts.reward[contacts.of("food")] = REWARD
 """
 
 
-def bed(worth: float = 1.0, food: int = 6, cause: str = "ate") -> str:
+def bed(reward: float = 1.0, food: int = 6, cause: str = "ate") -> str:
     """Return the code of a world."""
-    return BED.format(worth=worth, food=food, cause=cause)
+    return BED.format(reward=reward, food=food, cause=cause)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
     simulation = _lived(Simulation(_config()), 80)
     before = copy.deepcopy({name: each.state_dict() for name, each in simulation.populations.items()})
     curves = copy.deepcopy(simulation.metrics["learners"].state_dict())
-    write(bed(worth=2.0))
+    write(bed(reward=2.0))
     simulation.intervene(Reload())
 
     assert simulation.tick == 80
@@ -131,8 +131,8 @@ def test_it_is_a_hand_hashed_logged_and_marked(write: Write) -> None:
     event = first.intervene(Reload())
     second.intervene(Reload())
 
-    assert (event.tick, event.species, event.row, event.cause, event.source) == (30, "", -1, "reload", "hand")
-    assert first.marks(0) == first.marks(1) == (Mark(30, "reload"),)
+    assert (event.tick, event.species, event.row, event.cause, event.source) == (30, "", -1, "reload", "intervention")
+    assert first.annotations(0) == first.annotations(1) == (Annotation(30, "reload"),)
     assert first.happened(1)[-1] == event
     assert first.events.digest == second.events.digest != without.events.digest
     assert _lived(first, 60).events.digest == _lived(second, 60).events.digest
@@ -154,10 +154,10 @@ def test_what_a_configuration_leaves_out_is_what_the_new_code_says(write: Write)
 def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
     """Whatever Python has compiled of a file as long as this one; and again after that."""
     simulation = Simulation(_config())
-    for worth in (3.0, 4.0, 5.0):
-        write(bed(worth=worth))
+    for reward in (3.0, 4.0, 5.0):
+        write(bed(reward=reward))
         simulation.intervene(Reload())
-        assert worth == sys.modules["bed"].WORTH
+        assert reward == sys.modules["bed"].REWARD
 
 
 def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) -> None:
@@ -181,14 +181,14 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     ("source", "says"),
     [
         ("class :\n", r"bed.py cannot be reloaded, SyntaxError: .*bed.py:1\)"),
-        ("WORTH = 7\n1 / 0\n", r"bed.py cannot be reloaded, ZeroDivisionError: division by zero \(.*bed.py:2\)"),
+        ("REWARD = 7\n1 / 0\n", r"bed.py cannot be reloaded, ZeroDivisionError: division by zero \(.*bed.py:2\)"),
         ("raise SystemExit\n", r"bed.py cannot be reloaded, SystemExit"),
         ("", r"bed.py cannot be reloaded, world.kind: the module 'bed' has no 'Bed'"),
-        ("class Bed: pass\n", r"bed:Bed is no world: it does not derive from alife.world:World"),
+        ("class Bed: pass\n", r"bed:Bed is no world: it does not derive from alife.core.world:World"),
         (bed().replace("size = 4.0", "size = -4.0"), r"bed.py cannot be reloaded, world.size: must be greater than 0"),
         (bed().replace('"food"', '"bread"'), r"world.food: unknown key"),
         (
-            bed().replace(', Things("slug", 4, worth=-1.0, cause="stung")', ""),
+            bed().replace(', Things("slug", 4, reward=-1.0, cause="stung")', ""),
             r"bed.py has another observation space for learners now, Box\(.*\(8,\), float32\), and brains have grown ",
         ),
         (
@@ -212,14 +212,14 @@ def test_where_anything_is_wrong_all_goes_on_as_it_was(source: str, says: str, w
     simulation, other = (_lived(Simulation(kept), 20) for _ in range(2))
     before, state = simulation.world, copy.deepcopy(simulation.state_dict())
     write(source)
-    with pytest.raises(HandError, match=says) as caught:
+    with pytest.raises(InterventionError, match=says) as caught:
         simulation.intervene(Reload())
 
     assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("the run goes on with the world as it was")
     assert simulation.world is before
     assert _same(simulation.state_dict(), state)
-    assert sys.modules["bed"].WORTH == 1.0
+    assert sys.modules["bed"].REWARD == 1.0
     assert _lived(simulation, 60).events.digest == _lived(other, 60).events.digest
 
 
@@ -315,9 +315,9 @@ def test_who_looks_sees_the_mark_or_the_reason(
     messages = [frame.message for frame in screen.frames]
     assert messages[4] == messages[-1] == ""
     assert said[0] in messages
-    assert [mark.text for mark in screen.frames[-1].marks] == ["reload"]
-    (line,) = (tmp_path / "run" / "hands.jsonl").read_text().splitlines()
-    assert json.loads(line) == {"tick": screen.frames[-1].marks[0].tick, "hand": "reload"}
+    assert [annotation.text for annotation in screen.frames[-1].annotations] == ["reload"]
+    (line,) = (tmp_path / "run" / "interventions.jsonl").read_text().splitlines()
+    assert json.loads(line) == {"tick": screen.frames[-1].annotations[0].tick, "intervention": "reload"}
     assert "food: 7" in (tmp_path / "run" / "config.yaml").read_text()
     assert any(event.cause == "reload" for frame in screen.frames for event in frame.events)
 
@@ -333,10 +333,10 @@ def test_a_run_that_was_reloaded_is_not_lived_again(write: Write) -> None:
 def test_without_being_asked_for_nothing_is_reloaded(write: Write, tmp_path: Path) -> None:
     """A file that is saved while a run goes on is of no interest."""
     write(bed())
-    ending = launch(small(30, world={"kind": "bed:Bed"}), Options(headless=True, out=tmp_path / "run"))
+    ending = launch(small(30, world={"kind": "bed:Bed"}), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert ending.summary["ticks"] == 30
-    assert not (tmp_path / "run" / "hands.jsonl").exists()
+    assert not (tmp_path / "run" / "interventions.jsonl").exists()
 
 
 def test_the_command_reloads_and_a_replay_says_why_it_cannot(write: Write, tmp_path: Path) -> None:
@@ -355,7 +355,7 @@ def test_the_command_reloads_and_a_replay_says_why_it_cannot(write: Write, tmp_p
         )
         write("class :\n")
         _wait(lambda: "cannot be reloaded, SyntaxError" in (tmp_path / "said").read_text())
-        write(bed(worth=2.0))
+        write(bed(reward=2.0))
         _wait(lambda: "bed.py was reloaded after tick " in (tmp_path / "said").read_text())
         process.terminate()
         assert process.wait(60) == 143

@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
-from alife.errors import DiskError
-from alife.frame import Frame, FrameEvent
-from alife.launch import _first_and_last
-from alife.sim.config import SimulationConfig, dump
+from alife.app.launch import _first_and_last
+from alife.config.simulation_config import SimulationConfig, dump
+from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
+from alife.core.errors import DiskError
+from alife.core.frame import Frame, FrameEvent
+from alife.runs.run_directory import RunDirectory
+from alife.runs.summary import readable, summarise
 from alife.sim.progress import Progress, line
-from alife.sim.run_directory import RunDirectory
-from alife.sim.runner import Camera, Runner
+from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
-from alife.sim.summary import readable, summarise
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ class FakeScreen:
         self.closed = True
 
 
-def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: Camera) -> Simulation:
+def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: FilmRecorder) -> Simulation:
     simulation = Simulation(config)
     directory = RunDirectory(folder / "run", dump(config))
     Runner(simulation, directory, Interruption(), screen, **more).run()
@@ -126,10 +126,10 @@ def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
     """A camera with spans keeps the frames of these ticks and lets the rest pass unseen."""
     film: list[Frame] = []
 
-    class Film:
+    class FrameFilm:
         add: Callable[[Frame], None] = film.append
 
-    _run(small(2000), tmp_path, camera=Camera(Film(), [range(10), range(1990, 2000)]))
+    _run(small(2000), tmp_path, film_recorder=FilmRecorder(FrameFilm(), [range(10), range(1990, 2000)]))
     ticks = _ticks(film)
 
     assert ticks[:9] == list(range(1, 10))
@@ -139,10 +139,10 @@ def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
 def _filmed(folder: Path, config: SimulationConfig, spans: Sequence[range] | None = None) -> list[int]:
     film: list[Frame] = []
 
-    class Film:
+    class FrameFilm:
         add: Callable[[Frame], None] = film.append
 
-    _run(config, folder, camera=Camera(Film(), spans))
+    _run(config, folder, film_recorder=FilmRecorder(FrameFilm(), spans))
     return _ticks(film)
 
 

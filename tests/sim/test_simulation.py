@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from alife.errors import CheckpointError, WorldError
-from alife.frame import FrameEvent
-from alife.sim.checkpoint import load_state, save_state
+from alife.core.errors import CheckpointError, WorldError
+from alife.core.frame import FrameEvent
+from alife.runs.checkpoint import load_state, save_state
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 
@@ -66,8 +66,8 @@ def test_a_state_taken_and_given_back_continues_to_the_bit(tmp_path: Path) -> No
 _CHILD = """
 import sys
 from pathlib import Path
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.config import load_config
+from alife.runs.checkpoint import load_state, save_state
+from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
 import torch
 torch.set_num_threads(1)
@@ -183,7 +183,7 @@ def _one_sentence(caught: pytest.ExceptionInfo[WorldError]) -> str:
         ("far cause", "row 1: an event has a cause outside 0 to 1"),
         ("negative cause", "row 1: an event has a cause outside 0 to 1"),
         ("nan value", "row 1: the value of an event is not a finite number"),
-        ("silent reward", r"row 1: the reward 2.0 has no event .* reward_events\(rewards\) of alife.world"),
+        ("silent reward", r"row 1: the reward 2.0 has no event .* reward_events\(rewards\) of alife.core.world"),
         ("worthless event", "row 1: the reward 2.0 has no event with a value"),
     ],
 )
@@ -258,13 +258,13 @@ def test_a_world_that_says_wrong_things_about_itself_is_named(about: str, fault:
     [
         ({"brain": {"layers": [f"{BROKEN}:BrokenLayer"]}}, "species learners, tick 0: KeyError: .*broken_world.py:"),
         ({"learning": {"trigger": f"{BROKEN}:BrokenTrigger"}}, "species learners, tick 0: "),
-        ({"body": {"drive": f"{BROKEN}:BrokenDrive"}}, "raised IndexError at tick 1 .*broken_world.py:"),
+        ({"body": {"motor": f"{BROKEN}:BrokenDrive"}}, "raised IndexError at tick 1 .*broken_world.py:"),
         ({"learning": f"{BROKEN}:BrokenRule"}, "creatures.learners: the brains cannot be made: KeyError: .*no.ntraces"),
-        ({"body": {"drive": f"{BROKEN}:NamelessDrive"}}, "the brains cannot be made: IndexError: nameless"),
+        ({"body": {"motor": f"{BROKEN}:NamelessDrive"}}, "the brains cannot be made: IndexError: nameless"),
     ],
 )
 def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:
-    """A brought layer, trigger, rule or drive that raises is one sentence with the species and the line."""
+    """A brought layer, trigger, rule or motor that raises is one sentence with the species and the line."""
     with pytest.raises(WorldError, match=says) as caught:
         _run(Simulation(small(creatures={"learners": species})), 3)
     _one_sentence(caught)

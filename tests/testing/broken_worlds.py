@@ -8,13 +8,13 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.scene import Scene
+from alife.core.types import Positive
+from alife.core.world import Outcome, State
 from alife.place import Draws, Place, Things
-from alife.scene import Scene
-from alife.types import Positive
-from alife.world import Outcome, State
 from worlds.forage import Forage
 
-THINGS = (Things("food", 8, worth=1.0, cause="ate"), Things("gnat", 3, worth=-1.0, cause="stung"))
+THINGS = (Things("food", 8, reward=1.0, cause="ate"), Things("gnat", 3, reward=-1.0, cause="stung"))
 
 
 class Meadow(Place):

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from alife.config.resolve import RULE, names, resolve
 from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots, Traces
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.triggers.every import Every
 from alife.nn import Layer
-from alife.sim.resolve import RULE, names, resolve
 from alife.testing import check_rule
 
 LEARNING = [rule for rule in (resolve(RULE, name) for name in names(RULE)) if issubclass(rule, ActorCritic)]
@@ -30,9 +30,9 @@ def test_the_rules_of_the_house_pass(rule: type[ActorCritic]) -> None:
         GatedTrace(trace_decay=0.0),
         Slots(slots=1),
         Slots(control_variate=0.5),
-        GatedTrace(carry=True),
-        EProp(carry=True),
-        Ring(slots=2, carry=True),
+        GatedTrace(accumulate=True),
+        EProp(accumulate=True),
+        Ring(slots=2, accumulate=True),
     ],
     ids=["every", "forgetful", "one slot", "control variate", "gated carry", "e-prop carry", "ring carry"],
 )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alife.cli import main
-from alife.errors import ConfigError, WorldError
+from alife.app.cli import main
+from alife.core.errors import ConfigError, WorldError
 from alife.testing import check_world
 from alife.testing.world import examine_world
 from tests.testing import broken_worlds as broken
@@ -97,8 +97,12 @@ def test_what_is_wrong_in_one_way_fails_in_no_other() -> None:
     ("target", "error", "words"),
     [
         ("frage", ConfigError, "there is no world 'frage', did you mean 'forage'?"),
-        (broken.NoWorld, WorldError, "broken_worlds:NoWorld is no world: it does not derive from alife.world:World"),
-        ("alife.world:World", WorldError, "it is what every world derives from"),
+        (
+            broken.NoWorld,
+            WorldError,
+            "broken_worlds:NoWorld is no world: it does not derive from alife.core.world:World",
+        ),
+        ("alife.core.world:World", WorldError, "it is what every world derives from"),
         ("NoSuch-v3", ConfigError, "NoSuch"),
     ],
 )

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.channel import Channel, Field
-from alife.frame import BrainProbe, Choice, Frame, LayerProbe, Mind, SpeciesFrame
-from alife.scene import Circles, Scene
+from alife.core.channel import Channel, Field
+from alife.core.frame import BrainProbe, Choice, Frame, LayerProbe, SpeciesFrame, WeightsSnapshot
+from alife.core.scene import Circles, Scene
 
 MakeFrame = Callable[..., Frame]
 
@@ -36,12 +36,12 @@ def make_probe(
     return replace(probe, **changes)
 
 
-def make_mind(sizes: tuple[int, ...] = (64,), inputs: int = 4, actions: int = 3) -> Mind:
+def make_mind(sizes: tuple[int, ...] = (64,), inputs: int = 4, actions: int = 3) -> WeightsSnapshot:
     """Return a brain of layers of these sizes and a readout, its weights rising from -1 to 1, its traces all .1."""
     widths = (inputs, *sizes, actions)
     shapes = list(zip(widths[1:], widths[:-1], strict=True))
     weights = tuple(np.linspace(-1, 1, out * into, dtype=np.float32).reshape(out, into) for out, into in shapes)
-    return Mind(weights, tuple(np.full_like(one, 0.1) for one in weights), (), True)
+    return WeightsSnapshot(weights, tuple(np.full_like(one, 0.1) for one in weights), (), True)
 
 
 CHANNELS = (
@@ -87,10 +87,10 @@ def make(**changes: Any) -> Frame:
         rule="ring",
         channels=CHANNELS,
         brain=(make_probe(99), make_probe(100)),
-        mind=make_mind(),
-        lessons=(),
+        snapshot=make_mind(),
+        updates=(),
         events=(),
-        marks=(),
+        annotations=(),
         paused=False,
         target=30.0,
         ticks_per_second=30.0,

@@ -7,20 +7,20 @@ from pathlib import Path
 import pygame
 import pytest
 
-from alife.command import Touch
-from alife.errors import HandError
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.command import Intervene
+from alife.core.errors import InterventionError
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
-from alife.view.keys import KEYS
-from alife.view.window import Window
+from alife.view.window.keys import KEYS
+from alife.view.window.window import Window
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 CODES = [code for key in KEYS if key.deed != "stop" for code in key.codes]
 SIZES = [(200, 150), (800, 500), (1280, 800)]
 
 
-def deeds(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
+def key_actions(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
     """Yield what somebody impatient does in the time of one picture."""
     for _ in range(chance.randint(0, 3)):
         at = chance.randrange(size[0]), chance.randrange(size[1])
@@ -45,12 +45,12 @@ def deeds(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event
 
 def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
     for command in window.commands():
-        if not isinstance(command, Touch):
+        if not isinstance(command, Intervene):
             spectator.apply(command)
             continue
         try:
-            spectator.touched(simulation.intervene(command.hand))
-        except HandError as error:
+            spectator.touched(simulation.intervene(command.intervention))
+        except InterventionError as error:
             spectator.message = str(error)
 
 
@@ -58,7 +58,7 @@ def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
 def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     config: str, seed: int, no_screen: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Random keys, buttons and motions, in windows of three sizes, hands included."""
+    """Random keys, buttons and motions, in windows of three sizes, interventions included."""
     no_screen.setenv("XDG_STATE_HOME", str(tmp_path))
     chance = random.Random(seed)
     simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", ["world.copies=2"]))
@@ -70,7 +70,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
                 simulation.step()
                 spectator.watch()
             window.show(spectator.frame(90.0))
-            for event in deeds(chance, size):
+            for event in key_actions(chance, size):
                 pygame.event.post(event)
             obey(simulation, spectator, window)
         window.close()

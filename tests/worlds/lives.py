@@ -8,14 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.glide import Glide
-from alife.body.drives.steps import Steps
+from alife.body.motors.glide import Glide
+from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
-from alife.world import Outcome, Species, World
+from alife.core.world import Outcome, Species, World
 
 ONE: Species = {"learners": (Body(), 1)}
 CROWD: Species = {"learners": (Body(), 3), "others": (Body((Sectors(4, 3.0),), Steps(turn=0.5)), 2)}
-MIXED: Species = {"learners": (Body(drive=Glide()), 3), "others": (Body((Sectors(4, 3.0),)), 2)}
+MIXED: Species = {"learners": (Body(motor=Glide()), 3), "others": (Body((Sectors(4, 3.0),)), 2)}
 STRAIGHT = 1
 
 any_species = pytest.mark.parametrize("species", [ONE, CROWD, MIXED], ids=["one", "crowd", "mixed"])
@@ -47,7 +47,7 @@ def random_actions(species: Species, copies: int, ticks: int) -> Iterator[dict[s
 
 
 def _drawn(body: Body, count: int, random: np.random.Generator) -> NDArray[Any]:
-    return random.uniform(-1.0, 1.0, (count, 2)) if isinstance(body.drive, Glide) else random.integers(0, 3, count)
+    return random.uniform(-1.0, 1.0, (count, 2)) if isinstance(body.motor, Glide) else random.integers(0, 3, count)
 
 
 def reward_per_100_ticks(world: World, play: Player, ticks: int = 2000) -> float:

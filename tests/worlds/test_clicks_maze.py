@@ -9,9 +9,9 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
 
-from alife.errors import ConfigError
-from alife.world import Outcome, Species
-from tests.test_place import goes_as_alone, keeps_its_promises
+from alife.core.errors import ConfigError
+from alife.core.world import Outcome, Species
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE, any_species, random_actions, same
 from worlds.clicks_maze import ClicksMaze, Player
 
@@ -66,10 +66,10 @@ def test_a_state_taken_in_the_middle_of_a_trial_goes_on(before: int) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("drive", ["steps", "glide"])
-def test_gymnasium_has_nothing_to_complain_about(drive: str) -> None:
-    """It is made by its name, with each drive."""
-    check_env(gymnasium.make("worlds:alife/ClicksMaze-v0", body={"drive": drive}).unwrapped, skip_render_check=True)
+@pytest.mark.parametrize("motor", ["steps", "glide"])
+def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
+    """It is made by its name, with each motor."""
+    check_env(gymnasium.make("worlds:alife/ClicksMaze-v0", body={"motor": motor}).unwrapped, skip_render_check=True)
 
 
 def test_nobody_walks_through_walls() -> None:

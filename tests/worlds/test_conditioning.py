@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.errors import ConfigError
-from alife.sim.config import load_config, parse_config
-from alife.sim.guard import Guard
+from alife.config.simulation_config import load_config, parse_config
+from alife.core.errors import ConfigError
+from alife.core.world import Outcome, Species
+from alife.sim.outcome_check import OutcomeCheck
 from alife.sim.simulation import Simulation
-from alife.world import Outcome, Species
 from benchmarks.trials import lived
 from tests.worlds.lives import same
 from worlds.conditioning import LICK, WAIT, Conditioning, Player
@@ -62,8 +62,8 @@ def test_cue_and_outcome_come_to_the_tick(lasts: int, delay: int, shortest: int,
     """A cue is on for `lasts` ticks, the drop comes `delay` ticks after its first, the interval before is in range."""
     world = _world(lasts=lasts, delay=delay, interval=(shortest, shortest + more))
     lives = _lives(world, 200, seed=seed)
-    lit = np.array([life.observations[0, 0] for life in lives])
-    tasted = np.flatnonzero([life.observations[0, -1] for life in lives])
+    lit = np.array([demography.observations[0, 0] for demography in lives])
+    tasted = np.flatnonzero([demography.observations[0, -1] for demography in lives])
     changes = np.diff(lit, prepend=0.0)
     begins, ends = np.flatnonzero(changes > 0), np.flatnonzero(changes < 0)
     whole = begins[begins + max(lasts, delay) <= 200]
@@ -72,7 +72,9 @@ def test_cue_and_outcome_come_to_the_tick(lasts: int, delay: int, shortest: int,
     assert len(whole) > 5
     assert np.array_equal(ends[: len(whole)], whole + lasts)
     assert np.array_equal(tasted[: len(whole)], whole + delay)
-    assert [life.events.rows.tolist() for life in lives if len(life.events.rows)] == [[0]] * len(tasted)
+    assert [demography.events.rows.tolist() for demography in lives if len(demography.events.rows)] == [[0]] * len(
+        tasted
+    )
     assert all(shortest <= gap <= shortest + more for gap in [begins[0], *quiet])
 
 
@@ -88,21 +90,26 @@ def test_intervals_have_equal_chances() -> None:
 def test_a_lick_that_meets_the_drop_has_all_of_it() -> None:
     """Who waits has a quarter, who licks all less the effort; each lick is an event, and so is each drop."""
     for action, brings, causes in ((WAIT, 0.25, [1]), (LICK, 0.98, [0, 1])):
-        drops = [life for life in _lives(_world(), 400, action) if life.observations[0, -1]]
+        drops = [demography for demography in _lives(_world(), 400, action) if demography.observations[0, -1]]
         assert len(drops) > 3
-        assert all(life.rewards[0] == pytest.approx(brings) and life.events.causes.tolist() == causes for life in drops)
-    dry = [life for life in _lives(_world(), 200, LICK)[1:] if not life.observations[0, -1]]
-    assert all(life.rewards[0] == pytest.approx(-0.02) for life in dry)
+        assert all(
+            demography.rewards[0] == pytest.approx(brings) and demography.events.causes.tolist() == causes
+            for demography in drops
+        )
+    dry = [demography for demography in _lives(_world(), 200, LICK)[1:] if not demography.observations[0, -1]]
+    assert all(demography.rewards[0] == pytest.approx(-0.02) for demography in dry)
 
 
 def test_a_bitter_drop_is_had_as_a_sweet_one() -> None:
     """It stings those who lick wholly, the others by the free share."""
     world = _world([Phase("aversion", 5, {"light": -2.0})], free=0.5, effort=0.0)
-    waited, licked = (sum(life.rewards[0] for life in _lives(world, 200, action)) for action in (WAIT, LICK))
+    waited, licked = (
+        sum(demography.rewards[0] for demography in _lives(world, 200, action)) for action in (WAIT, LICK)
+    )
 
     assert licked == 2 * waited < 0
     world = _world([Phase("aversion", 5, {"light": -2.0})], free=0.0)
-    assert {cause for life in _lives(world, 200) for cause in life.events.causes.tolist()} == {2}
+    assert {cause for demography in _lives(world, 200) for cause in demography.events.causes.tolist()} == {2}
 
 
 def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
@@ -110,8 +117,8 @@ def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
     pairs = {"light": 1.0, "tone": 0.0, "light+tone": -1.0}
     world = _world([Phase("all", 1, pairs)], copies=20, interval=(2, 3))
     shown: dict[tuple[int, ...], list[float]] = {}
-    for life in _lives(world, 1500):
-        for row, cues in enumerate(life.observations[:, :-1].astype(int).tolist()):
+    for demography in _lives(world, 1500):
+        for row, cues in enumerate(demography.observations[:, :-1].astype(int).tolist()):
             if any(cues):
                 last = shown.setdefault((row, *cues), [])
                 last.append(0.0)
@@ -139,7 +146,7 @@ def test_unpaired_drops_come_at_any_tick() -> None:
     """They are as frequent with the cue on as with it off, and as many as trials."""
     world = _world([Phase("unpaired", 1, {"light": 1.0}, paired=False)], copies=40, interval=(5, 15))
     lives = _lives(world, 3000)
-    lit, tasted = (np.array([life.observations[:, k] for life in lives]) for k in (0, -1))
+    lit, tasted = (np.array([demography.observations[:, k] for demography in lives]) for k in (0, -1))
     trials = world.now().trial.sum()
 
     assert tasted.sum() == pytest.approx(trials, abs=40)
@@ -153,7 +160,7 @@ def test_phases_follow_each_other_and_the_last_goes_on() -> None:
     world.reset(5)
     for _ in range(600):
         world.step(_acts(world, WAIT))
-        told += [(copy, word, int(world.now().trial[copy])) for copy, word in world.news()]
+        told += [(copy, word, int(world.now().trial[copy])) for copy, word in world.annotations()]
 
     assert sorted(told) == [(0, "second", 3), (0, "third", 5), (1, "second", 3), (1, "third", 5)]
     assert world.now().trial.min() > 20
@@ -204,17 +211,17 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(ticks: int, by: str) -> None:
     kept = copy.deepcopy(state)
     for act in acts[ticks:]:
         assert same(first.step(act), second.step(act))
-        assert first.news() == second.news()
+        assert first.annotations() == second.annotations()
     assert all(np.array_equal(state[name], kept[name]) for name in ("clock", "trial"))
 
 
 def test_what_is_told_is_what_a_world_must_tell() -> None:
     """Shapes, spaces, channels and events for all rewards: nothing that the guard would not let pass."""
     world = _world([Phase("all", 1, {"light": 1.0, "tone": -1.0})], CROWD, 2)
-    guard = Guard(world, {name: count for name, (_, count) in CROWD.items()})
-    outcomes = guard.call(0, world.reset, 0)
+    outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in CROWD.items()})
+    outcomes = outcome_check.call(0, world.reset, 0)
     for tick, act in enumerate(_random(world, 200)):
-        guard.check(tick, outcomes)
+        outcome_check.check(tick, outcomes)
         for name, outcome in outcomes.items():
             expected = np.zeros(len(outcome.rewards))
             np.add.at(expected, outcome.events.rows, outcome.events.values)
@@ -222,7 +229,7 @@ def test_what_is_told_is_what_a_world_must_tell() -> None:
             assert (np.diff(outcome.events.rows) >= 0).all()
             assert all(world.observation_spaces[name].contains(row) for row in outcome.observations)
             assert [channel.name for channel in world.channels(name)] == ["light", "tone", "taste"]
-        outcomes = guard.call(tick, world.step, act)
+        outcomes = outcome_check.call(tick, world.step, act)
 
 
 def test_the_scene_tells_what_goes_on() -> None:
@@ -331,10 +338,13 @@ def test_creatures_learn_it() -> None:
     phase = {"name": "acquisition", "trials": 40, "pairs": {"light": 1.0}}
     paired, unpaired = lived([phase], 8), lived([{**phase, "paired": False}], 8)
     rise, control = (
-        life.over(life.at_cue(), "acquisition", -15, 0) - life.over(life.at_cue(), "acquisition", 0, 10)
-        for life in (paired, unpaired)
+        demography.over(demography.at_cue(), "acquisition", -15, 0)
+        - demography.over(demography.at_cue(), "acquisition", 0, 10)
+        for demography in (paired, unpaired)
     )
-    licking, at_random = (life.over(life.licking(), "acquisition", -15, 0) for life in (paired, unpaired))
+    licking, at_random = (
+        demography.over(demography.licking(), "acquisition", -15, 0) for demography in (paired, unpaired)
+    )
 
     assert rise.mean() > 0.2 > 0.15 > abs(control.mean())
     assert licking.mean() > 0.3

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from alife.world import Species, World
+from alife.core.world import Species, World
 from tests.worlds.lives import ONE, any_species, random_actions
 from worlds.forage import Forage
 from worlds.lantern import Lantern

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 import worlds
 from alife.body import Body
-from alife.body.drives.compass import Compass
+from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.errors import AlifeError
-from alife.sim.resolve import WORLD, kind_of, load_object, names, resolve
+from alife.config.resolve import WORLD, kind_of, load_object, names, resolve
+from alife.core.errors import AlifeError
+from alife.core.world import Species, World
 from alife.testing import check_world
-from alife.world import Species, World
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 SPECS = {name: spec for name, spec in gymnasium.registry.items() if spec.namespace == "alife"}
@@ -90,10 +90,10 @@ def test_it_keeps_the_contract_of_a_world(name: str) -> None:
 
 
 @registered
-@pytest.mark.parametrize("drive", ["steps", "glide"])
-def test_gymnasium_has_nothing_to_complain_about(name: str, drive: str) -> None:
-    """It is made by its name, with each drive, and `check_env` gives no error and no warning."""
-    body = {**SPECS[name].kwargs.get("body", {}), "drive": drive}
+@pytest.mark.parametrize("motor", ["steps", "glide"])
+def test_gymnasium_has_nothing_to_complain_about(name: str, motor: str) -> None:
+    """It is made by its name, with each motor, and `check_env` gives no error and no warning."""
+    body = {**SPECS[name].kwargs.get("body", {}), "motor": motor}
     check_env(gymnasium.make(f"worlds:{name}", body=body).unwrapped, skip_render_check=True)
 
 

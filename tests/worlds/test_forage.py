@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.glide import Glide
-from alife.body.drives.steps import Steps
-from alife.errors import WorldError
-from alife.world import Outcome, Species
+from alife.body.motors.glide import Glide
+from alife.body.motors.steps import Steps
+from alife.core.errors import WorldError
+from alife.core.world import Outcome, Species
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, Player, any_species, random_actions, reward_per_100_ticks
 from worlds.forage import Forage, greedy_player, player
 
@@ -39,7 +39,7 @@ def _step(world: Forage, action: int = STRAIGHT) -> Outcome:
 
 
 def test_a_species_has_the_spaces_of_its_body() -> None:
-    """Observations are as wide as the senses for two roles, and the actions are the drive's."""
+    """Observations are as wide as the senses for two roles, and the actions are the motor's."""
     world = Forage(CROWD, copies=4)
 
     assert world.observation_spaces["learners"].shape == (16,)
@@ -255,8 +255,8 @@ def test_the_player_turns_left_off_poison_ahead() -> None:
 
 
 def test_players_do_not_steer_another_drive() -> None:
-    """Their steps are refused by the drive `glide` in one sentence."""
-    world = Forage({"learners": (Body(drive=Glide()), 1)}, copies=2)
+    """Their steps are refused by the motor `glide` in one sentence."""
+    world = Forage({"learners": (Body(motor=Glide()), 1)}, copies=2)
     for play in (player, greedy_player):
-        with pytest.raises(WorldError, match="hand-written players steer the drive steps"):
+        with pytest.raises(WorldError, match="hand-written players steer the motor steps"):
             reward_per_100_ticks(world, play, ticks=1)

@@ -11,12 +11,12 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.errors import CheckpointError, ConfigError
-from alife.flat import Flat
-from alife.sim.checkpoint import load_state, save_state
-from alife.sim.config import effective, parse_config
+from alife.config.simulation_config import effective, parse_config
+from alife.core.errors import CheckpointError, ConfigError
+from alife.core.flatten import Flattened
+from alife.core.world import Species
+from alife.runs.checkpoint import load_state, save_state
 from alife.sim.simulation import Simulation
-from alife.world import Species
 from tests.worlds.lives import same
 from worlds.gymnasium import Gymnasium, world_of
 
@@ -173,7 +173,7 @@ def test_a_class_needs_nothing_but_its_name() -> None:
 
 def test_parts_keep_their_names() -> None:
     """Each number is named by the keys that lead to it; what is no number is left out."""
-    flat = Flat(Odd.observation_space)
+    flat = Flattened(Odd.observation_space)
 
     assert [channel.name for channel in flat.channels()][:6] == [
         *(f"numbers {k}" for k in range(4)),
@@ -181,7 +181,7 @@ def test_parts_keep_their_names() -> None:
     ]
     assert flat.shape == (14,)
     with pytest.raises(ConfigError, match=r"nothing in the observation space .* is a number or a choice"):
-        Flat(spaces.Text(3))
+        Flattened(spaces.Text(3))
 
 
 def test_a_run_is_repeated_and_goes_on_from_its_state(tmp_path: Any) -> None:

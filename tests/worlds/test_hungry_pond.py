@@ -8,10 +8,10 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 from alife.body import Body, Metabolism
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.world import Species
 from alife.sim.simulation import Simulation
-from alife.world import Species
-from tests.test_place import goes_as_alone, keeps_its_promises
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, Player, any_species, reward_per_100_ticks
 from worlds.hungry_pond import HungryPond, player
 

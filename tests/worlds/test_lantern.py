@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.steps import Steps
-from alife.world import Outcome, Species
+from alife.body.motors.steps import Steps
+from alife.core.world import Outcome, Species
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, Player, random_actions, reward_per_100_ticks
 from worlds import forage
 from worlds.forage import Forage

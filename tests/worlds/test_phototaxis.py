@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.world import Species
 from alife.sim.simulation import Simulation
-from alife.world import Species
-from tests.test_place import goes_as_alone, keeps_its_promises
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, any_species, random_actions, reward_per_100_ticks, same
 from worlds.phototaxis import Phototaxis, player
 
@@ -35,10 +35,10 @@ def test_it_keeps_the_contract(species: Species) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("drive", ["steps", "glide"])
-def test_gymnasium_has_nothing_to_complain_about(drive: str) -> None:
-    """It is made by its name, with each drive."""
-    check_env(gymnasium.make("worlds:alife/Phototaxis-v0", body={"drive": drive}).unwrapped, skip_render_check=True)
+@pytest.mark.parametrize("motor", ["steps", "glide"])
+def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
+    """It is made by its name, with each motor."""
+    check_env(gymnasium.make("worlds:alife/Phototaxis-v0", body={"motor": motor}).unwrapped, skip_render_check=True)
 
 
 def test_the_lamp_is_seen_from_everywhere() -> None:

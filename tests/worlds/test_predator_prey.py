@@ -8,13 +8,13 @@ import pytest
 from numpy.typing import NDArray
 
 from alife.body import Body, Metabolism
-from alife.body.drives.steps import Steps
+from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
-from alife.errors import ConfigError
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.errors import ConfigError
+from alife.core.world import Species
 from alife.sim.simulation import Simulation
-from alife.world import Species
-from tests.test_place import goes_as_alone, keeps_its_promises
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from worlds.predator_prey import PredatorPrey, predators_player, prey_player
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "predator_prey.yaml"
@@ -23,7 +23,7 @@ BOTH: Species = {
     "prey": (Body(metabolism=LIVING), 4),
     "predators": (Body((Sectors(8, 6.0),), Steps(turn=0.3, step=0.36), LIVING), 2),
 }
-IMMORTAL: Species = {"prey": (Body(), 3), "predators": (Body(drive=Steps(step=0.36)), 2)}
+IMMORTAL: Species = {"prey": (Body(), 3), "predators": (Body(motor=Steps(step=0.36)), 2)}
 Play = Callable[[NDArray[np.float32], np.random.Generator], NDArray[np.int64]]
 
 

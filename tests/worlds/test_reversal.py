@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alife.world import Outcome
+from alife.core.world import Outcome
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, random_actions, same
 from worlds import forage
 from worlds.forage import Forage

@@ -1,4 +1,4 @@
-"""What hands do to the shipped worlds, what these call news, and what their senses mean."""
+"""What interventions do to the shipped worlds, what these call news, and what their senses mean."""
 
 import math
 from functools import partial
@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from alife.channel import Channel
-from alife.errors import HandError
-from alife.hand import Drop, Move, Swap
-from alife.world import World
+from alife.core.channel import Channel
+from alife.core.errors import InterventionError
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.world import World
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, random_actions, same
 from tests.worlds.test_contract import Make, every
 from worlds.forage import ROLES, Forage
@@ -41,7 +41,7 @@ def _planted(world: World) -> World:
 def test_a_drop_brings_the_thing_that_was_farthest_away(place: tuple[float, float], left: list[float]) -> None:
     """The shortest way counts, across the border, too; all other things stay where they are."""
     world = _planted(Forage(ONE, food=2, poison=1))
-    world.touch(Drop(0, "food", *place))
+    world.apply(Drop(0, "food", *place))
 
     assert sorted(_circles(world)["food"]) == sorted([left, list(place)])
     assert _circles(world)["poison"] == [[3.0, 9.0]]
@@ -51,7 +51,7 @@ def test_a_drop_changes_one_copy() -> None:
     """The others keep their things; and no copy has more things or fewer."""
     world = Forage(CROWD, copies=3)
     before = [_circles(world, copy) for copy in range(3)]
-    world.touch(Drop(1, "poison", 5.0, 5.0))
+    world.apply(Drop(1, "poison", 5.0, 5.0))
     after = [_circles(world, copy) for copy in range(3)]
 
     assert (before[0], before[2]) == (after[0], after[2])
@@ -64,8 +64,8 @@ def test_a_drop_changes_one_copy() -> None:
 def test_places_beyond_the_border_lie_across_it(place: tuple[float, float]) -> None:
     """Wherever something is put, it is inside the arena."""
     world = Forage(ONE)
-    world.touch(Drop(0, "food", *place))
-    world.touch(Move("learners", 0, *place))
+    world.apply(Drop(0, "food", *place))
+    world.apply(Move("learners", 0, *place))
     things, creature = world.state_dict()["things"], world.state_dict()["positions"]["learners"]
 
     assert ((things >= 0.0) & (things < 12.0)).all()
@@ -76,8 +76,8 @@ def test_places_beyond_the_border_lie_across_it(place: tuple[float, float]) -> N
 def test_what_is_dropped_before_a_creature_is_eaten() -> None:
     """The next step is the first that knows of it."""
     world = Forage(ONE, food=1, poison=0)
-    world.touch(Move("learners", 0, 4.0, 4.0))
-    world.touch(Drop(0, "food", 4.0, 4.0))
+    world.apply(Move("learners", 0, 4.0, 4.0))
+    world.apply(Drop(0, "food", 4.0, 4.0))
     outcome = world.step({"learners": np.array([STRAIGHT])})["learners"]
 
     assert [world.causes[cause] for cause in outcome.events.causes] == ["ate"]
@@ -90,7 +90,7 @@ def test_a_move_carries_one_creature_and_keeps_its_heading() -> None:
     """All others stay, those of other species and copies too."""
     world = Forage(CROWD, copies=2)
     before = world.state_dict()
-    world.touch(Move("learners", 4, 1.25, 2.5))
+    world.apply(Move("learners", 4, 1.25, 2.5))
     after = world.state_dict()
 
     assert after["positions"]["learners"][4].tolist() == [1.25, 2.5]
@@ -109,9 +109,9 @@ def test_a_swap_is_the_opposite_for_good_and_two_are_none(make: Make) -> None:
     ours, theirs, twice = (make(CROWD, copies=2, size=5.0) for _ in range(3))
     for world in (ours, theirs, twice):
         world.reset(4)
-    ours.touch(Swap())
-    twice.touch(Swap())
-    twice.touch(Swap())
+    ours.apply(Swap())
+    twice.apply(Swap())
+    twice.apply(Swap())
     meals = 0
     for actions in random_actions(CROWD, 2, 200):
         mine, others = ours.step(actions), theirs.step(actions)
@@ -130,7 +130,7 @@ def test_a_swap_shows_in_the_scene_and_leaves_the_light(make: Make) -> None:
     world = make(ONE, copies=2)
     before = [(_circles(world, copy), len(world.scene(copy).shapes)) for copy in range(2)]
     roles = [shape.role for shape in world.scene(1).shapes]
-    world.touch(Swap())
+    world.apply(Swap())
 
     for copy, (circles, shapes) in enumerate(before):
         assert _circles(world, copy) == {"food": circles["poison"], "poison": circles["food"]}
@@ -142,7 +142,7 @@ def test_a_swap_shows_in_the_scene_and_leaves_the_light(make: Make) -> None:
 def test_a_swap_is_in_the_state_and_gone_after_a_reset(make: Make) -> None:
     """A world that takes on the state of a swapped one is swapped; a state without the key is not."""
     swapped, fresh = make(ONE), make(ONE)
-    swapped.touch(Swap())
+    swapped.apply(Swap())
     state = swapped.state_dict()
     fresh.load_state_dict(state)
     assert _circles(fresh) == _circles(swapped)
@@ -157,8 +157,8 @@ def test_a_swap_is_in_the_state_and_gone_after_a_reset(make: Make) -> None:
 def test_after_a_swap_food_is_what_feeds_now() -> None:
     """What is dropped as food feeds, and is what the scene shows as food."""
     world = _planted(Forage(ONE, food=2, poison=1))
-    world.touch(Swap())
-    world.touch(Drop(0, "food", 5.0, 5.0))
+    world.apply(Swap())
+    world.apply(Drop(0, "food", 5.0, 5.0))
 
     assert _circles(world) == {"food": [[5.0, 5.0]], "poison": [[1.0, 1.0], [6.0, 6.0]]}
 
@@ -167,7 +167,7 @@ def test_after_a_swap_food_is_what_feeds_now() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hand", "says"),
+    ("intervention", "says"),
     [
         (Drop(0, "gold", 1.0, 1.0), "there is no role 'gold' in this world; there are food, poison"),
         (Drop(0, "poison", 1.0, 1.0), "there is no poison in copy 0 that could be put elsewhere"),
@@ -175,12 +175,12 @@ def test_after_a_swap_food_is_what_feeds_now() -> None:
         (Move("learners", 0, 1.0, -math.inf), "the place (1.0, -inf) is nowhere; x and y must be finite numbers"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(hand: Drop | Move, says: str) -> None:
+def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(intervention: Drop | Move, says: str) -> None:
     """The world is as before."""
     world = Forage(ONE, food=2, poison=0)
     before = world.scene(0).text()
-    with pytest.raises(HandError) as caught:
-        world.touch(hand)
+    with pytest.raises(InterventionError) as caught:
+        world.apply(intervention)
 
     assert str(caught.value) == says
     assert world.scene(0).text() == before
@@ -188,9 +188,9 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(hand: Drop | Mo
 
 def test_a_world_without_hands_says_so() -> None:
     """Unless a world lets itself be touched, nothing can be done to it, and it has no news."""
-    with pytest.raises(HandError, match=r"^this world cannot be touched$"):
-        World.touch(Forage(ONE), Swap())
-    assert tuple(World.news(Forage(ONE))) == ()
+    with pytest.raises(InterventionError, match=r"^this world cannot be touched$"):
+        World.apply(Forage(ONE), Swap())
+    assert tuple(World.annotations(Forage(ONE))) == ()
 
 
 # News and senses
@@ -199,13 +199,13 @@ def test_a_world_without_hands_says_so() -> None:
 def test_a_season_is_news_when_its_last_tick_is_over() -> None:
     """For every copy, once; not at the beginning."""
     world = Reversal(ONE, copies=2, season=3)
-    news = [list(world.news())]
+    annotations = [list(world.annotations())]
     for actions in random_actions(ONE, 2, 7):
         world.step(actions)
-        news.append(list(world.news()))
+        annotations.append(list(world.annotations()))
 
     change = [(0, "season"), (1, "season")]
-    assert news == [[], [], [], change, [], [], change, []]
+    assert annotations == [[], [], [], change, [], [], change, []]
 
 
 def test_a_light_is_news_where_it_flips() -> None:
@@ -214,17 +214,17 @@ def test_a_light_is_news_where_it_flips() -> None:
     lit = np.ones(5, bool)
     for actions in random_actions(ONE, 5, 60):
         now = world.step(actions)["learners"].observations[:, -2] == 1
-        assert list(world.news()) == [(int(k), "lit" if now[k] else "dark") for k in np.flatnonzero(now != lit)]
+        assert list(world.annotations()) == [(int(k), "lit" if now[k] else "dark") for k in np.flatnonzero(now != lit)]
         lit = now
     world.load_state_dict(world.state_dict())
-    assert list(world.news()) == []
+    assert list(world.annotations()) == []
 
 
 def test_forage_has_no_news() -> None:
     """Nothing there changes by itself."""
     world = Forage(ONE)
     world.step({"learners": np.array([STRAIGHT])})
-    assert tuple(world.news()) == ()
+    assert tuple(world.annotations()) == ()
 
 
 @pytest.mark.parametrize("make", [Forage, partial(Lantern, flip=0.0), Reversal])
@@ -242,7 +242,7 @@ def test_channels_have_the_roles_of_the_scene_where_these_can_be_sensed() -> Non
     channels = world.channels("learners")
     assert [channel.role for channel in channels] == ["food"] * 8 + ["poison"] * 8
     assert (channels[0].name, channels[8].name) == ("food ahead", "poison ahead")
-    world.touch(Swap())
+    world.apply(Swap())
     assert world.channels("learners")[0].name == "poison ahead"
 
     for changing in (Reversal(ONE), Lantern(ONE)):

@@ -11,15 +11,15 @@ from gymnasium.utils.env_checker import check_env
 from numpy.typing import NDArray
 
 from alife.body import Body
-from alife.body.drives.compass import Compass
-from alife.body.drives.glide import Glide
+from alife.body.motors.compass import Compass
+from alife.body.motors.glide import Glide
 from alife.body.senses.sectors import Sectors
-from alife.errors import ConfigError, HandError
-from alife.hand import Drop, Move, Swap
-from alife.sim.config import load_config
+from alife.config.simulation_config import load_config
+from alife.core.errors import ConfigError, InterventionError
+from alife.core.intervention import Drop, Move, Swap
+from alife.core.world import Outcome, Species
 from alife.sim.simulation import Simulation
-from alife.world import Outcome, Species
-from tests.test_place import goes_as_alone, keeps_its_promises
+from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
 from worlds.water_maze import BODY, CELLS, Player, WaterMaze
 
@@ -27,7 +27,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "configs" / "water_maze.yaml"
 ONE: Species = {"learners": (BODY, 1)}
 CROWD: Species = {"learners": (BODY, 3), "others": (Body((CELLS,), Glide()), 2)}
 Busy: Any = partial(WaterMaze, platform=2.0, patience=30, stays=2)
-_OTHER = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "drive": "glide"}
+_OTHER = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "motor": "glide"}
 
 
 def _step(world: WaterMaze, action: int = 0) -> Outcome:
@@ -97,10 +97,10 @@ def test_trials_begin_at_the_four_winds() -> None:
         looks = world.of("learners").headings[:, 0]
         assert np.stack([np.cos(looks), np.sin(looks)], 1) == pytest.approx((6.0 - starts[-1]) / 5.668, abs=1e-3)
         _find(world)
-    ways = np.concatenate(starts) - 6.0
-    winds = np.rint(np.arctan2(ways[:, 1], ways[:, 0]) / (np.pi / 2)).astype(int) % 4
+    displacements = np.concatenate(starts) - 6.0
+    winds = np.rint(np.arctan2(displacements[:, 1], displacements[:, 0]) / (np.pi / 2)).astype(int) % 4
 
-    assert np.linalg.norm(ways, axis=1) == pytest.approx(np.full(2000, 6.0 * np.cos(np.pi / 32) - 0.303))
+    assert np.linalg.norm(displacements, axis=1) == pytest.approx(np.full(2000, 6.0 * np.cos(np.pi / 32) - 0.303))
     assert np.bincount(winds) / 2000 == pytest.approx(np.full(4, 0.25), abs=0.04)
 
 
@@ -148,18 +148,18 @@ def test_the_platform_moves_when_its_trials_are_over() -> None:
     """For `stays` trials it is in one place, then nearly a radius from there, always half a radius from the middle."""
     world = WaterMaze(ONE, 5, stays=3)
     world.reset(0)
-    places, news = [], []
+    places, annotations = [], []
     for _ in range(12):
         places.append(world.platforms()[:, 0].copy())
         _find(world)
-        news.append([word for _, word in world.news()])
+        annotations.append([word for _, word in world.annotations()])
     every = np.stack(places)  # (trials, copies, 2)
     moves = np.linalg.norm(np.diff(every, axis=0), axis=2)
 
     assert np.linalg.norm(every - 6.0, axis=2) == pytest.approx(np.full((12, 5), 3.0))
     assert (moves[[0, 1, 3, 4, 6, 7]] == 0).all()
     assert moves[[2, 5, 8]] == pytest.approx(np.full((3, 5), 6.0 * np.sin(np.pi * (3 - 5**0.5) / 2)))
-    assert [len(words) for words in news] == [0, 0, 5] * 4
+    assert [len(words) for words in annotations] == [0, 0, 5] * 4
     assert len(np.unique(every[0].round(3), axis=0)) == 5
 
 
@@ -201,13 +201,13 @@ def test_who_senses_nothing_is_told_so() -> None:
 def test_hands_move_creatures_and_nothing_else() -> None:
     """A creature is where it was put, in the pool; what would be dropped or swapped is refused in a sentence."""
     world = WaterMaze(ONE, 2)
-    world.touch(Move("learners", 1, 6.0, 7.0))
+    world.apply(Move("learners", 1, 6.0, 7.0))
 
     assert world.of("learners").positions[1, 0].tolist() == [6.0, 7.0]
-    with pytest.raises(HandError, match="nothing can be dropped into the water maze"):
-        world.touch(Drop(0, "platform", 6.0, 6.0))
-    with pytest.raises(HandError, match="nothing can be swapped"):
-        world.touch(Swap())
+    with pytest.raises(InterventionError, match="nothing can be dropped into the water maze"):
+        world.apply(Drop(0, "platform", 6.0, 6.0))
+    with pytest.raises(InterventionError, match="nothing can be swapped"):
+        world.apply(Swap())
 
 
 def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:

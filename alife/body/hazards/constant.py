@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body.hazard import Hazard
-from alife.types import Fraction
+from alife.core.types import Fraction
 
 
 @dataclass(frozen=True)

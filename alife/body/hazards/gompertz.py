@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body.hazard import Hazard
-from alife.types import NonNegative
+from alife.core.types import NonNegative
 
 _CERTAIN = 700.0  # exponents above it leave the numbers, and have long been certain death
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body.sense import Sense, Surroundings
-from alife.channel import Channel
-from alife.types import Positive
+from alife.core.channel import Channel
+from alife.core.types import Positive
 
 
 @dataclass(frozen=True)

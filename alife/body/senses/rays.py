@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from alife.body.directions import in_words
 from alife.body.sense import Sense, Surroundings
-from alife.channel import Channel, Field
-from alife.geometry import way_to
-from alife.types import Count, Positive
+from alife.core.channel import Channel, Field
+from alife.core.geometry import way_to
+from alife.core.types import Count, Positive
 
 _EDGE = 1e-9  # radians by which a wall is held to be wider than it is, so that no ray slips through a corner
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from alife.body.directions import sector_of
 from alife.body.directions import sectors as directions_of
 from alife.body.sense import Sense, Surroundings
-from alife.channel import Channel
-from alife.types import Count, Positive
+from alife.core.channel import Channel
+from alife.core.types import Count, Positive
 
 
 @dataclass(frozen=True)

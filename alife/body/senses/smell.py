@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body.sense import Sense, Surroundings
-from alife.channel import Channel, Field
-from alife.types import NonNegative, Positive
+from alife.core.channel import Channel, Field
+from alife.core.types import NonNegative, Positive
 
 
 @dataclass(frozen=True)

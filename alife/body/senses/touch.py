@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from alife.body.directions import sector_of, sectors
 from alife.body.sense import Sense, Surroundings
-from alife.channel import Channel
-from alife.geometry import way_to
-from alife.types import Count, Positive
+from alife.core.channel import Channel
+from alife.core.geometry import way_to
+from alife.core.types import Count, Positive
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.types import NonNegative
 from alife.learning.trigger import Trigger
-from alife.types import NonNegative
 
 
 @dataclass(frozen=True)

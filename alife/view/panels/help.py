@@ -2,9 +2,9 @@
 
 import pygame
 
-from alife.view import theme
-from alife.view.keys import TABLE, Key
-from alife.view.letters import Letters
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
+from alife.view.window.keys import TABLE, Key
 
 _LINE = 1.45  # heights of a text from one line to the next
 _FOOT = "Any key closes this."
@@ -13,14 +13,14 @@ _FOOT = "Any key closes this."
 class HelpOverlay:
     """Draws the table of keys in the middle of a canvas, in as many columns as it needs."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self._drawn: tuple[object, ...] = ()
         self._picture = pygame.Surface((1, 1), 0, 32)
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draw the table over a whole canvas, and dim what is around it."""
-        drawn = (surface.get_size(), self._letters.unit)
+        drawn = (surface.get_size(), self._renderer.unit)
         if drawn != self._drawn:
             self._drawn, self._picture = drawn, self._table(surface.get_size())
         shade = pygame.Surface(surface.get_size(), 0, 32)
@@ -30,10 +30,10 @@ class HelpOverlay:
 
     def _table(self, most: tuple[int, int]) -> pygame.Surface:
         """Return the picture of the table, no larger than the canvas."""
-        pad, line = self._letters.pixels(18), round(self._letters.height() * _LINE)
+        pad, line = self._renderer.pixels(18), round(self._renderer.height() * _LINE)
         columns = self._columns(max(1, (most[1] - 4 * pad) // line))
         widths = [self._widths(column) for column in columns]
-        gap = self._letters.pixels(12)
+        gap = self._renderer.pixels(12)
         width = sum(names + gap + meanings + 2 * pad for names, meanings in widths)
         height = max(map(len, columns)) * line + 3 * pad + line // 2
         picture = pygame.Surface((min(width, most[0]), min(height, most[1])), 0, 32)
@@ -45,15 +45,15 @@ class HelpOverlay:
                 self._entry(picture, entry, x, pad + place * line, names + gap)
             x += names + gap + meanings + 2 * pad
         at = pad, picture.get_height() - pad // 2
-        self._letters.write(picture, _FOOT, colour=theme.MUTED, at=at, anchor="bottomleft", width=picture.get_width())
+        self._renderer.write(picture, _FOOT, colour=theme.MUTED, at=at, anchor="bottomleft", width=picture.get_width())
         return picture
 
     def _entry(self, picture: pygame.Surface, entry: Key | str | None, x: int, y: int, indent: int) -> None:
         if isinstance(entry, str):
-            self._letters.write(picture, entry, colour=theme.MUTED, bold=True, at=(x, y))
+            self._renderer.write(picture, entry, colour=theme.MUTED, bold=True, at=(x, y))
         elif entry is not None:
-            self._letters.write(picture, entry.shown, bold=True, at=(x, y))
-            self._letters.write(picture, entry.meaning, at=(x + indent, y))
+            self._renderer.write(picture, entry.shown, bold=True, at=(x, y))
+            self._renderer.write(picture, entry.meaning, at=(x + indent, y))
 
     def _columns(self, most: int) -> list[list[Key | str | None]]:
         """Return groups of keys in columns of about equal length, of at most so many lines where that can be."""
@@ -68,5 +68,5 @@ class HelpOverlay:
 
     def _widths(self, column: list[Key | str | None]) -> tuple[int, int]:
         keys = [entry for entry in column if isinstance(entry, Key)]
-        names = max(self._letters.width(key.shown, bold=True) for key in keys)
-        return names, max(self._letters.width(key.meaning) for key in keys)
+        names = max(self._renderer.width(key.shown, bold=True) for key in keys)
+        return names, max(self._renderer.width(key.meaning) for key in keys)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pygame
 
-from alife.frame import Frame
-from alife.scene import Circles, Polygon, Segments
-from alife.view import theme
-from alife.view.letters import Letters
-from alife.view.sensed import rings
-from alife.view.sprites import Sprites
+from alife.core.frame import Frame
+from alife.core.scene import Circles, Polygon, Segments
+from alife.view.draw import theme
+from alife.view.draw.sensed import rings
+from alife.view.draw.sprites import Sprites
+from alife.view.draw.text import TextRenderer
 
 _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive
@@ -25,8 +25,8 @@ class _Entry:
 class Legend:
     """A line or two of symbols and names under the arena, and a line about the senses."""
 
-    def __init__(self, letters: Letters, sprites: Sprites) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer, sprites: Sprites) -> None:
+        self._renderer = renderer
         self._sprites = sprites
         self._line: pygame.Rect | None = None  # of the senses
         self._values = 0  # where the values begin in it
@@ -38,7 +38,7 @@ class Legend:
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool) -> pygame.Rect:
         """Draw the legend at the bottom of an area if there is room; return what is left of the area."""
-        line = self._letters.pixels(22)
+        line = self._renderer.pixels(22)
         rows = self._rows(self._species(frame) + self._symbols(frame), area.width)
         with_senses = show_senses and any(one.field is not None or one.name for one in frame.channels)
         height = line * (len(rows) + with_senses)
@@ -52,7 +52,7 @@ class Legend:
         if with_senses:
             self._line = pygame.Rect(area.left, area.bottom - line + round(0.1 * line), area.width, line)
             self._senses(surface, frame, self._line)
-        return pygame.Rect(area.left, area.top, area.width, area.height - height - self._letters.pixels(4))
+        return pygame.Rect(area.left, area.top, area.width, area.height - height - self._renderer.pixels(4))
 
     def readings(self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str]) -> None:
         """Write the values of senses that lie nowhere on the ground, on a legend drawn at this corner."""
@@ -62,7 +62,7 @@ class Legend:
         room = line.right - corner[0] - self._values
         text = "   ".join(readings)
         at = corner[0] + self._values, line.centery
-        self._letters.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
+        self._renderer.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
 
     def _senses(self, surface: pygame.Surface, frame: Frame, line: pygame.Rect) -> None:
         """Say what the rings around the selected creature tell, each in its colour."""
@@ -74,24 +74,24 @@ class Legend:
             words.append(("  also:", theme.MUTED))
         for text, colour in words:
             at, room = (x, line.centery), max(0, line.right - x)
-            written = self._letters.write(
+            written = self._renderer.write(
                 surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL, width=room
             )
-            x = written.right + self._letters.pixels(4) * bool(text)
-        self._values = x + self._letters.pixels(2)
+            x = written.right + self._renderer.pixels(4) * bool(text)
+        self._values = x + self._renderer.pixels(2)
 
     def _entry(self, surface: pygame.Surface, entry: _Entry, x: int, y: int) -> int:
-        box = self._letters.pixels(22)
+        box = self._renderer.pixels(22)
         surface.blit(entry.picture, entry.picture.get_rect(center=(x + box // 2, y)))
-        place = (x + box + self._letters.pixels(4), y)
-        return self._letters.write(surface, entry.text, at=place, anchor="midleft").right + self._letters.pixels(_GAP)
+        place = (x + box + self._renderer.pixels(4), y)
+        return self._renderer.write(surface, entry.text, at=place, anchor="midleft").right + self._renderer.pixels(_GAP)
 
     def _rows(self, entries: list[_Entry], width: int) -> list[list[_Entry]]:
         rows: list[list[_Entry]] = []
         used = width + 1
         for entry in entries:
-            need = self._letters.pixels(26 + _GAP) + self._letters.width(entry.text)
-            if used + need > width + self._letters.pixels(_GAP):
+            need = self._renderer.pixels(26 + _GAP) + self._renderer.width(entry.text)
+            if used + need > width + self._renderer.pixels(_GAP):
                 rows.append([])
                 used = 0
             rows[-1].append(entry)
@@ -99,7 +99,7 @@ class Legend:
         return rows
 
     def _species(self, frame: Frame) -> list[_Entry]:
-        radius = 7.5 * self._letters.unit
+        radius = 7.5 * self._renderer.unit
         return [
             _Entry(
                 self._sprites.creature(look, radius, _HEADING),
@@ -113,8 +113,8 @@ class Legend:
 
     def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
         if is_round:
-            return self._sprites.item(role, 6 * self._letters.unit)
-        bar = pygame.Surface((self._letters.pixels(16), self._letters.pixels(6)), 0, 32)
+            return self._sprites.item(role, 6 * self._renderer.unit)
+        bar = pygame.Surface((self._renderer.pixels(16), self._renderer.pixels(6)), 0, 32)
         bar.fill(theme.role_colour(role))
         return bar
 

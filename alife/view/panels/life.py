@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import pygame
 
-from alife.frame import Frame, Mark, SpeciesFrame
-from alife.view import theme
-from alife.view.changes import draw_changes
-from alife.view.geometry import round_numbers
-from alife.view.letters import Letters
+from alife.core.frame import Annotation, Frame, SpeciesFrame
+from alife.view.draw import theme
+from alife.view.draw.changes import draw_changes
+from alife.view.draw.curves import Axes, Curve, apart, axes, dashes, finite, thinned
+from alife.view.draw.geometry import round_numbers
+from alife.view.draw.text import TextRenderer
+from alife.view.draw.theme import Look
+from alife.view.panels._species_rows import SpeciesRows
 from alife.view.panels.card import card
-from alife.view.panels.lives import Lives
 from alife.view.panels.tooltip import tooltip
-from alife.view.plot import Axes, Curve, apart, axes, dashes, finite, thinned
-from alife.view.theme import Look
 
 _TITLE = "Reward per 100 ticks, over the last 1,000"
 _NOTE = "solid learns, dashed does not"
@@ -29,12 +29,12 @@ class LifePanel:
     The curves change far more rarely than the picture, so they are drawn once for each new point.
     """
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self._drawn: tuple[Any, ...] = ()  # what the picture shows: where and which curves, and their newest points
         self._age = 0  # pictures since
         self._picture = pygame.Surface((0, 0), 0, 32)
-        self._lives = Lives(letters)
+        self._lives = SpeciesRows(renderer)
         self._scales: Axes | None = None
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
 
@@ -49,7 +49,7 @@ class LifePanel:
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         names = tuple((one.name, one.learns) for one in frame.species)
-        place = area.size, self._letters.unit, frame.name, names, len(frame.marks), *frame.marks[-1:]
+        place = area.size, self._renderer.unit, frame.name, names, len(frame.annotations), *frame.annotations[-1:]
         wanted = place, tuple(map(_newest, frame.species))
         self._age += 1
         if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and self._age >= _PATIENCE):
@@ -61,20 +61,20 @@ class LifePanel:
         surface.blit(self._picture, area)
         if self._pointed is not None:
             here = self._pointed[0] - area.left, self._pointed[1] - area.top
-            lines = self._lives.explain(here) or self._changes_at(here, frame.marks)
-            tooltip(surface, area, self._letters, self._pointed, lines)
+            lines = self._lives.explain(here) or self._changes_at(here, frame.annotations)
+            tooltip(surface, area, self._renderer, self._pointed, lines)
 
-    def _changes_at(self, pixel: tuple[int, int], marks: tuple[Mark, ...]) -> list[str]:
+    def _changes_at(self, pixel: tuple[int, int], annotations: tuple[Annotation, ...]) -> list[str]:
         """Return what the world changed to near a pixel, the newest three."""
-        if self._scales is None or not marks or not self._scales.area.collidepoint(pixel):
+        if self._scales is None or not annotations or not self._scales.area.collidepoint(pixel):
             return []
-        xs = self._scales.points(np.array([[mark.tick, 0.0] for mark in marks]))[:, 0]
-        near = np.flatnonzero(np.abs(xs - pixel[0]) <= self._letters.pixels(_NEAR)).tolist()
-        lines = [f"tick {marks[place].tick:,}: {marks[place].text}" for place in near[-3:]]
+        xs = self._scales.points(np.array([[annotation.tick, 0.0] for annotation in annotations]))[:, 0]
+        near = np.flatnonzero(np.abs(xs - pixel[0]) <= self._renderer.pixels(_NEAR)).tolist()
+        lines = [f"tick {annotations[place].tick:,}: {annotations[place].text}" for place in near[-3:]]
         return [*lines, "changes of the arena in view"] if lines else []
 
     def _draw(self, surface: pygame.Surface, frame: Frame) -> None:
-        inside = card(surface, surface.get_rect(), self._letters, _TITLE)
+        inside = card(surface, surface.get_rect(), self._renderer, _TITLE)
         plot = self._plot(inside, frame)
         if plot.width < 16 or plot.height < 12:
             return
@@ -83,49 +83,49 @@ class LifePanel:
         self._scales = scales = axes(plot, list(curves.values()))
         self._rewards(surface, scales)
         self._ticks(surface, scales)
-        draw_changes(surface, self._letters, scales, frame.marks)
+        draw_changes(surface, self._renderer, scales, frame.annotations)
         looks = theme.looks(frame.species)
         for name, look in reversed(looks.items()):
             self._line(surface, scales.points(curves[name]), look)
         self._names(surface, scales, curves, looks)
         if not any(map(len, curves.values())):
-            self._letters.write(surface, _EMPTY, at=plot.center, anchor="center", colour=theme.MUTED, width=plot.width)
+            self._renderer.write(surface, _EMPTY, at=plot.center, anchor="center", colour=theme.MUTED, width=plot.width)
 
     def _plot(self, inside: pygame.Rect, frame: Frame) -> pygame.Rect:
         """Return the rectangle of the curves, between the numbers at its left and the names at its right."""
-        room = self._letters.width("-0.00", theme.SMALL) + self._letters.pixels(6)
-        names = max((self._letters.width(one.name, bold=True) for one in frame.species), default=0)
-        names = min(names + self._letters.pixels(10), inside.width // 3)
+        room = self._renderer.width("-0.00", theme.SMALL) + self._renderer.pixels(6)
+        names = max((self._renderer.width(one.name, bold=True) for one in frame.species), default=0)
+        names = min(names + self._renderer.pixels(10), inside.width // 3)
         lives = self._lives.place(inside, frame.species, most=inside.width - room - names)
-        line = self._letters.height(theme.SMALL)
+        line = self._renderer.height(theme.SMALL)
         width, height = inside.width - room - names - lives, inside.height - line
         self._room = names
         return pygame.Rect(inside.left + room, inside.top, max(0, width), max(0, height))
 
     def _note(self, surface: pygame.Surface, inside: pygame.Rect, plot: pygame.Rect) -> None:
         """Say what the lines are, between the title and the words above the numbers."""
-        left = inside.left + self._letters.width(_TITLE, theme.TITLE, bold=True) + self._letters.pixels(16)
+        left = inside.left + self._renderer.width(_TITLE, theme.TITLE, bold=True) + self._renderer.pixels(16)
         room = plot.right - left
-        if room >= self._letters.width(_NOTE, theme.SMALL):
+        if room >= self._renderer.width(_NOTE, theme.SMALL):
             at = left, self._lives.words_at(inside)
-            self._letters.write(surface, _NOTE, at=at, anchor="midleft", colour=theme.MUTED, size=theme.SMALL)
+            self._renderer.write(surface, _NOTE, at=at, anchor="midleft", colour=theme.MUTED, size=theme.SMALL)
 
     def _rewards(self, surface: pygame.Surface, scales: Axes) -> None:
-        lines = scales.area.height / (1.7 * self._letters.height(theme.SMALL))
+        lines = scales.area.height / (1.7 * self._renderer.height(theme.SMALL))
         for reward in round_numbers(scales.low, scales.high, max(1, round(lines))):
             zero = abs(reward) < 1e-12
             left, y = scales.point(0.0, reward)
             colour = theme.AXIS if zero else theme.GRID
             pygame.draw.line(surface, colour, (left, y), (scales.area.right - 1, y))
-            at = left - self._letters.pixels(6), y
+            at = left - self._renderer.pixels(6), y
             text = "0" if zero else f"{reward:g}"
-            self._letters.write(surface, text, at=at, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
+            self._renderer.write(surface, text, at=at, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
 
     def _ticks(self, surface: pygame.Surface, scales: Axes) -> None:
-        widest = self._letters.width("000,000,000", theme.SMALL)
+        widest = self._renderer.width("000,000,000", theme.SMALL)
         for tick in round_numbers(0.0, scales.ticks, max(1, scales.area.width // (2 * widest))):
             at = scales.point(tick, scales.low)[0], scales.area.bottom + 1
-            self._letters.write(
+            self._renderer.write(
                 surface,
                 f"tick {tick:,.0f}" if tick == 0 else f"{tick:,.0f}",
                 at=at,
@@ -135,28 +135,28 @@ class LifePanel:
             )
 
     def _line(self, surface: pygame.Surface, points: Curve, look: Look) -> None:
-        width = self._letters.pixels(2)
+        width = self._renderer.pixels(2)
         if len(points) == 1:
             pygame.draw.aacircle(surface, look.colour, points[0].tolist(), 1.5 * width)
         elif len(points) > 1 and look.learns and look.pattern == 0:
             for row in range(width):  # several thin lines are smoother than one wide one
                 pygame.draw.aalines(surface, look.colour, False, (points + np.array([0, row])).tolist())
         elif len(points) > 1:
-            long = self._letters.pixels((24 if look.learns else 6) * (1 + look.pattern))
+            long = self._renderer.pixels((24 if look.learns else 6) * (1 + look.pattern))
             for start, end in dashes(points, long):
                 pygame.draw.aaline(surface, look.colour, start, end, width)
 
     def _names(self, surface: pygame.Surface, scales: Axes, curves: dict[str, Curve], looks: dict[str, Look]) -> None:
         """Write each name beside the end of its line, moved apart where the ends are close, and its numbers."""
         ends = sorted((scales.point(*curve[-1])[1], name) for name, curve in curves.items() if len(curve))
-        half = self._letters.height() / 2
+        half = self._renderer.height() / 2
         area = scales.area
         places = apart([y for y, _ in ends], 2 * half, area.top + half, area.bottom - half)
         for y, (_, name) in zip(places, ends, strict=True):
-            at = area.right + self._letters.pixels(8), y
-            room = self._room - self._letters.pixels(8)
+            at = area.right + self._renderer.pixels(8), y
+            room = self._room - self._renderer.pixels(8)
             colour = looks[name].colour
-            self._letters.write(surface, name, at=at, anchor="midleft", colour=colour, bold=True, width=room)
+            self._renderer.write(surface, name, at=at, anchor="midleft", colour=colour, bold=True, width=room)
             self._lives.row(surface, name, y)
         if ends:
             self._lives.words(surface)

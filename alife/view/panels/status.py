@@ -2,10 +2,10 @@
 
 import pygame
 
-from alife.frame import Frame
-from alife.view import theme
-from alife.view.keys import IN_SHORT
-from alife.view.letters import Letters
+from alife.core.frame import Frame
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
+from alife.view.window.keys import IN_SHORT
 
 _Part = tuple[str, theme.Colour, bool]
 
@@ -18,8 +18,8 @@ class StatusLine:
         note: what the window has to say; where it has nothing, the run may.
     """
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self.looking_back = False
         self.note = ""
         self._drawn: tuple[object, ...] = ()
@@ -29,7 +29,7 @@ class StatusLine:
         """Draw the line, and how much of the run is done as a thin bar below it."""
         left, right = self._left(frame), _right(frame)
         note, bar = self.note or frame.message, _done(frame, area.width)
-        drawn = (area.size, self._letters.unit, *left, right, note, bar)
+        drawn = (area.size, self._renderer.unit, *left, right, note, bar)
         if drawn != self._drawn:
             self._drawn, self._picture = drawn, pygame.Surface(area.size, 0, 32)
             self._picture.fill(theme.BACKGROUND)
@@ -38,33 +38,33 @@ class StatusLine:
         surface.blit(self._picture, area)
 
     def _draw(self, surface: pygame.Surface, left: list[_Part], right: str, note: str) -> None:
-        area, gap, x = surface.get_rect(), self._letters.pixels(16), 0
+        area, gap, x = surface.get_rect(), self._renderer.pixels(16), 0
         for text, colour, bold in left:
             if x >= area.right:
                 return
             room, at = area.right - x, (x, area.centery)
-            written = self._letters.write(
+            written = self._renderer.write(
                 surface, text, colour=colour, size=theme.TITLE, bold=bold, width=room, at=at, anchor="midleft"
             )
             x = written.right + gap
         end = area.right
-        if not note or x + self._letters.width(note) + gap + self._letters.width(right) <= end:
+        if not note or x + self._renderer.width(note) + gap + self._renderer.width(right) <= end:
             end = self._right_of(surface, x, right)
         if note and x < end:
             at = (x, area.centery)
-            self._letters.write(surface, note, colour=theme.PAUSED, width=end - x, at=at, anchor="midleft")
+            self._renderer.write(surface, note, colour=theme.PAUSED, width=end - x, at=at, anchor="midleft")
 
     def _right_of(self, surface: pygame.Surface, x: int, text: str) -> int:
         """Write how fast the run goes, and less and less about it where there is no room; return where it begins."""
         area = surface.get_rect()
-        while text and x + self._letters.width(text) > area.right:
+        while text and x + self._renderer.width(text) > area.right:
             text = text.rpartition("  ·  ")[0]
         at = (area.right, area.centery)
-        return self._letters.write(surface, text, colour=theme.MUTED, at=at, anchor="midright").left
+        return self._renderer.write(surface, text, colour=theme.MUTED, at=at, anchor="midright").left
 
     def _bar(self, surface: pygame.Surface, done: int | None) -> None:
         if done is not None:
-            height = self._letters.pixels(2)
+            height = self._renderer.pixels(2)
             surface.fill(theme.GRID, (0, surface.get_height() - height, surface.get_width(), height))
             surface.fill(theme.AXIS, (0, surface.get_height() - height, done, height))
 
@@ -84,21 +84,21 @@ class HelpLine:
         text: what stands there instead of the keys; "" for the keys.
     """
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self.text = ""
         self._drawn: tuple[object, ...] = ()
         self._picture = pygame.Surface((1, 1), 0, 32)
 
     def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line."""
-        drawn = (area.size, self._letters.unit, self.text, frame.copies == 1)
+        drawn = (area.size, self._renderer.unit, self.text, frame.copies == 1)
         if drawn != self._drawn:
             self._drawn, self._picture = drawn, pygame.Surface(area.size, 0, 32)
             self._picture.fill(theme.BACKGROUND)
             if self.text:
                 at = self._picture.get_rect().midleft
-                self._letters.write(self._picture, self.text, width=area.width, at=at, anchor="midleft")
+                self._renderer.write(self._picture, self.text, width=area.width, at=at, anchor="midleft")
             else:
                 self._keys(self._picture, frame.copies == 1)
         surface.blit(self._picture, area)
@@ -108,12 +108,12 @@ class HelpLine:
         for key, meaning in IN_SHORT:
             if alone and key == "[ ]":
                 continue
-            if x + self._letters.width(key, bold=True) + self._letters.width(f" {meaning}") > area.right:
+            if x + self._renderer.width(key, bold=True) + self._renderer.width(f" {meaning}") > area.right:
                 return
-            name = self._letters.write(surface, key, bold=True, at=(x, area.centery), anchor="midleft")
-            place = (name.right + self._letters.pixels(6), area.centery)
-            x = self._letters.write(surface, meaning, colour=theme.MUTED, at=place, anchor="midleft").right
-            x += self._letters.pixels(18)
+            name = self._renderer.write(surface, key, bold=True, at=(x, area.centery), anchor="midleft")
+            place = (name.right + self._renderer.pixels(6), area.centery)
+            x = self._renderer.write(surface, meaning, colour=theme.MUTED, at=place, anchor="midleft").right
+            x += self._renderer.pixels(18)
 
 
 def _right(frame: Frame) -> str:

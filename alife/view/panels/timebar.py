@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pygame
 
-from alife.frame import Frame
-from alife.view import theme
-from alife.view.letters import Anchor, Letters
+from alife.core.frame import Frame
+from alife.view.draw import theme
+from alife.view.draw.text import Anchor, TextRenderer
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class TimeBar:
         span: what it shows; None draws nothing, as in films.
     """
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
         self.span: Span | None = None
         self._track = pygame.Rect(0, 0, 0, 0)
 
@@ -36,8 +36,8 @@ class TimeBar:
         if self.span is None:
             return
         surface.fill(theme.BACKGROUND, area)
-        gap, height = self._letters.pixels(8), self._letters.pixels(3)
-        left, right = (self._letters.width(text, theme.SMALL) + gap for text in (self.span.left, self.span.right))
+        gap, height = self._renderer.pixels(8), self._renderer.pixels(3)
+        left, right = (self._renderer.width(text, theme.SMALL) + gap for text in (self.span.left, self.span.right))
         if left + right > area.width // 2:
             left = right = 0
         else:
@@ -48,7 +48,7 @@ class TimeBar:
         first, at = self._x(self.span.first), self._x(self.span.at)
         surface.fill(theme.AXIS, (first, self._track.top, self._track.right - first, height))
         surface.fill(theme.TEXT, (first, self._track.top, max(0, at - first), height))
-        radius = min(self._letters.pixels(5), area.height // 2)
+        radius = min(self._renderer.pixels(5), area.height // 2)
         pygame.draw.aacircle(surface, theme.BRIGHT, (at, self._track.centery), radius)
 
     def share(self, pixel: tuple[int, int]) -> float:
@@ -59,4 +59,4 @@ class TimeBar:
         return self._track.left + round(min(1.0, max(0.0, share)) * self._track.width)
 
     def _write(self, surface: pygame.Surface, text: str, at: tuple[int, int], anchor: Anchor) -> None:
-        self._letters.write(surface, text, colour=theme.MUTED, size=theme.SMALL, at=at, anchor=anchor)
+        self._renderer.write(surface, text, colour=theme.MUTED, size=theme.SMALL, at=at, anchor=anchor)

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 
 import pygame
 
-from alife.view import theme
-from alife.view.letters import Letters
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
 
 
 def tooltip(
-    surface: pygame.Surface, within: pygame.Rect, letters: Letters, pixel: tuple[int, int], lines: Sequence[str]
+    surface: pygame.Surface, within: pygame.Rect, renderer: TextRenderer, pixel: tuple[int, int], lines: Sequence[str]
 ) -> None:
     """Write lines in a box beside a pixel, on the side on which there is room."""
     lines = [line for line in lines if line]
     if not lines:
         return
-    pad, line = letters.pixels(6), letters.height(theme.SMALL)
+    pad, line = renderer.pixels(6), renderer.height(theme.SMALL)
     room = max(1, within.width - 2 * pad)
-    width = min(room, max(letters.width(text, theme.SMALL) for text in lines))
+    width = min(room, max(renderer.width(text, theme.SMALL) for text in lines))
     box = pygame.Rect(0, 0, width + 2 * pad, len(lines) * line + pad)
-    away = letters.pixels(12)
+    away = renderer.pixels(12)
     box.left = pixel[0] + away if pixel[0] + away + box.width <= within.right else pixel[0] - away - box.width
     box.top = pixel[1] + away if pixel[1] + away + box.height <= within.bottom else pixel[1] - away - box.height
     box.clamp_ip(within)
-    pygame.draw.rect(surface, theme.GRID, box, border_radius=letters.pixels(4))
-    pygame.draw.rect(surface, theme.AXIS, box, 1, border_radius=letters.pixels(4))
+    pygame.draw.rect(surface, theme.GRID, box, border_radius=renderer.pixels(4))
+    pygame.draw.rect(surface, theme.AXIS, box, 1, border_radius=renderer.pixels(4))
     for index, text in enumerate(lines):
         at = box.left + pad, box.top + pad // 2 + index * line
-        letters.write(surface, text, at=at, size=theme.SMALL, width=width)
+        renderer.write(surface, text, at=at, size=theme.SMALL, width=width)

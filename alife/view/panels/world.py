@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 import pygame
 
-from alife.command import Select
-from alife.frame import Frame
-from alife.scene import Circles, Scene, Shape
-from alife.view import theme
-from alife.view.arena import Arena
-from alife.view.camera import Camera
-from alife.view.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
-from alife.view.letters import Letters
+from alife.core.command import Select
+from alife.core.frame import Frame
+from alife.core.scene import Circles, Scene, Shape
+from alife.view.draw import theme
+from alife.view.draw.arena import Arena
+from alife.view.draw.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
+from alife.view.draw.sensed import Sensed
+from alife.view.draw.sparks import Sparks
+from alife.view.draw.text import TextRenderer
+from alife.view.draw.trails import Trails
+from alife.view.draw.zoom import Zoom
 from alife.view.panels.card import card
 from alife.view.panels.legend import Legend
-from alife.view.sensed import Sensed
-from alife.view.sparks import Sparks
-from alife.view.trails import Trails
 
 _REACH = 22  # pixels of the design around a creature that still select it
 
@@ -26,12 +26,12 @@ _REACH = 22  # pixels of the design around a creature that still select it
 class WorldPanel:
     """Draws the arena in view, and knows which creature lies under a pixel of it."""
 
-    def __init__(self, letters: Letters) -> None:
+    def __init__(self, renderer: TextRenderer) -> None:
         self.show_senses = True
-        self._letters = letters
-        self._arena = Arena(letters)
-        self._legend = Legend(letters, self._arena.sprites)
-        self._camera = Camera()
+        self._renderer = renderer
+        self._arena = Arena(renderer)
+        self._legend = Legend(renderer, self._arena.sprites)
+        self._zoom = Zoom()
         self._trails, self._sparks, self._sensed = Trails(), Sparks(), Sensed()
         self._scene: Scene | None = None
         self._fit: Fit | None = None
@@ -43,15 +43,15 @@ class WorldPanel:
     @property
     def follow(self) -> bool:
         """Whether the selected creature stays in the middle; following zooms in, so that there is where to go."""
-        return self._camera.follow
+        return self._zoom.follow
 
     @follow.setter
     def follow(self, follow: bool) -> None:
-        self._camera.follow = follow
+        self._zoom.follow = follow
 
     def whole(self) -> None:
         """Show the whole arena again."""
-        self._camera.whole()
+        self._zoom.whole()
 
     def take(self, frame: Frame) -> None:
         """Let trails and sparks go on by a frame."""
@@ -90,11 +90,11 @@ class WorldPanel:
 
     def wheel(self, pixel: tuple[int, int], steps: float) -> None:
         """Zoom in or out at a pixel."""
-        self._camera.wheel(pixel, steps)
+        self._zoom.wheel(pixel, steps)
 
     def drag(self, pixel: tuple[int, int], by: tuple[int, int]) -> None:
         """Move the ground with the mouse."""
-        self._camera.drag(by)
+        self._zoom.drag(by)
 
     def place_at(self, pixel: tuple[int, int]) -> tuple[float, float] | None:
         """Return where on the ground a pixel lies, in world units, or None beside the arena."""
@@ -121,7 +121,7 @@ class WorldPanel:
         """Return the creature that was last drawn nearest to a pixel, if one is near."""
         if self._fit is None or self._scene is None or not self._fit.area.collidepoint(pixel):
             return None
-        best, reach = None, float(self._letters.pixels(_REACH))
+        best, reach = None, float(self._renderer.pixels(_REACH))
         for shape in self._scene.shapes:
             if not isinstance(shape, Circles) or shape.rows is None:
                 continue
@@ -138,19 +138,19 @@ class WorldPanel:
     def _base(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, selected: Spot | None) -> None:
         """Draw what seldom changes: the card, the legend and the floor."""
         scene, title = frame.scene, f"World: arena {frame.copy + 1} of {frame.copies}"
-        note = f"enlarged {self._camera.zoom:.1f} times" if self._camera.zoom > 1 else _size(scene)
+        note = f"enlarged {self._zoom.zoom:.1f} times" if self._zoom.zoom > 1 else _size(scene)
         note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
-        look = area.size, self._letters.unit, title, note, self._legend.key(frame, self.show_senses)
+        look = area.size, self._renderer.unit, title, note, self._legend.key(frame, self.show_senses)
         if not self._drawn or self._drawn[0] != look:
             self._ground = pygame.Surface(area.size, 0, 32)
             self._ground.fill(theme.BACKGROUND)
-            inside = card(self._ground, self._ground.get_rect(), self._letters, title, note)
+            inside = card(self._ground, self._ground.get_rect(), self._renderer, title, note)
             self._room = self._legend.draw(self._ground, inside, frame, self.show_senses)
             self._drawn = (look,)
         self._fit = None
         if self._room.width >= 8 and self._room.height >= 8:
             at = selected.position if selected is not None else None
-            self._fit = self._camera.look(scene, self._room.move(area.topleft), at)
+            self._fit = self._zoom.look(scene, self._room.move(area.topleft), at)
             self._floor(scene, replace(self._fit, area=self._fit.area.move(-area.left, -area.top)))
         surface.blit(self._ground, area)
 
@@ -169,17 +169,17 @@ class WorldPanel:
         if self.show_senses and selected is not None:
             self._sensed.draw(surface, frame, fit, selected)
         self._arena.shapes(surface, scene, ground, looks, fit)
-        self._trails.draw(surface, looks, scene, fit, self._letters.pixels(min(4, 1 + self._camera.zoom)))
+        self._trails.draw(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
         self._arena.shapes(surface, scene, creatures, looks, fit)
         if selected is not None:
             self._reticle(surface, scene, fit, selected)
         if is_gone(scene, frame.selected):
             self._miss(surface, frame.selected, fit)
-        self._sparks.draw(surface, scene, fit, self._letters, self._arena.sprites)
+        self._sparks.draw(surface, scene, fit, self._renderer, self._arena.sprites)
         self._name(surface, scene, fit)
 
     def _reticle(self, surface: pygame.Surface, scene: Scene, fit: Fit, selected: Spot) -> None:
-        radius = max(selected.radius * fit.scale, self._letters.pixels(7)) * 2.1
+        radius = max(selected.radius * fit.scale, self._renderer.pixels(7)) * 2.1
         reticle = self._arena.sprites.reticle(radius)
         for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
             surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
@@ -187,7 +187,7 @@ class WorldPanel:
     def _miss(self, surface: pygame.Surface, selected: tuple[str, int], fit: Fit) -> None:
         """Say that the selected creature is not there."""
         text, at = f"{selected[0]} {selected[1]} is not here any more", (fit.area.left, fit.area.bottom)
-        self._letters.write(surface, text, at=at, anchor="bottomleft", colour=theme.MUTED, width=fit.area.width)
+        self._renderer.write(surface, text, at=at, anchor="bottomleft", colour=theme.MUTED, width=fit.area.width)
 
     def _name(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
         """Write the name of the creature under the mouse beside it."""
@@ -197,13 +197,13 @@ class WorldPanel:
             return
         for x, y in pixels_of(spot.position, 0.0, scene, fit):
             text = f"{creature[0]} {creature[1]}"
-            pad = self._letters.pixels(5)
-            box = pygame.Rect(0, 0, self._letters.width(text) + 2 * pad, self._letters.height() + pad)
-            box.midtop = round(x), round(y + max(spot.radius * fit.scale, self._letters.pixels(7)) * 1.6)
+            pad = self._renderer.pixels(5)
+            box = pygame.Rect(0, 0, self._renderer.width(text) + 2 * pad, self._renderer.height() + pad)
+            box.midtop = round(x), round(y + max(spot.radius * fit.scale, self._renderer.pixels(7)) * 1.6)
             box.clamp_ip(fit.area)
             pygame.draw.rect(surface, theme.CARD, box, border_radius=pad)
             pygame.draw.rect(surface, theme.EDGE, box, 1, border_radius=pad)
-            self._letters.write(surface, text, at=box.center, anchor="center")
+            self._renderer.write(surface, text, at=box.center, anchor="center")
 
 
 def _split(shapes: tuple[Shape, ...]) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:

@@ -19,8 +19,8 @@ from alife.body.senses.rays import Rays
 from alife.body.senses.sectors import Sectors
 from alife.body.senses.smell import Smell
 from alife.body.senses.touch import Touch
-from alife.geometry import outlines
-from alife.sim.resolve import SENSE, kind_of, names, resolve
+from alife.config.resolve import SENSE, kind_of, names, resolve
+from alife.core.geometry import outlines
 
 SENSES: list[Sense] = [
     Sectors(),

@@ -5,7 +5,7 @@ import pytest
 
 from alife.body import Surroundings
 from alife.body.senses.mouth import Mouth
-from alife.errors import WorldError
+from alife.core.errors import WorldError
 
 
 def _around(got: list[list[float]] | None) -> Surroundings:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.body import Surroundings
 from alife.body.senses.place_cells import PlaceCells
-from alife.errors import WorldError
+from alife.core.errors import WorldError
 
 SQUARE = PlaceCells(2.0, 1.0, 0.5, round=False)  # nine cells, three by three
 

@@ -7,7 +7,7 @@ import pytest
 
 from alife.body import Surroundings
 from alife.body.senses.proprioception import Proprioception
-from alife.errors import WorldError
+from alife.core.errors import WorldError
 
 BARE = Surroundings(np.zeros((3, 0, 2)), np.zeros(0, np.int64), np.zeros(3))
 FULL = BARE._replace(

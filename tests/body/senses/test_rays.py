@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from alife.body import Surroundings
 from alife.body.senses.rays import Rays
-from alife.channel import Field
-from alife.errors import WorldError
-from alife.geometry import outlines
+from alife.core.channel import Field
+from alife.core.errors import WorldError
+from alife.core.geometry import outlines
 
 ONE = Rays(1, 5.0, 0.1)  # straight ahead
 THREE = Rays(3, 5.0, 3 * math.pi / 2)  # right, ahead, left

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from alife.body import Surroundings
 from alife.body.senses.touch import Touch
-from alife.errors import WorldError
+from alife.core.errors import WorldError
 
 FOUR = Touch(4, 0.5)  # ahead, left, behind, right
 

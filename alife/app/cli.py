@@ -1,0 +1,346 @@
+"""The command line: alife run, validate, replay, then-and-now, play, check-world, new-rule, new-world."""
+
+import argparse
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alife.app.loading import loading
+from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.sim.signals import Interruption, listening
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from alife.config.simulation_config import SimulationConfig
+
+_INSTALLED = Path(__file__).resolve().parents[1] / "configs"
+_CONFIGS = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "configs"  # a clone has them beside alife
+_DEFAULT = _CONFIGS / "pond.yaml"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        _see_what_lies_here()
+        return int(options.command(options))
+    except KeyboardInterrupt:  # where nobody listens for it, there is nothing to put in order
+        return 128 + signal.SIGINT
+    except AlifeError as error:
+        for line in str(error).splitlines():
+            print(f"error: {line}", file=sys.stderr)
+        return error.exit_code
+
+
+def _see_what_lies_here() -> None:
+    """Let a configuration name a world that lies in the working directory."""
+    try:
+        here = os.getcwd()
+    except OSError as error:  # libraries fail there, too, and less clearly
+        raise ConfigError("the working directory is not there any more; change to one that is") from error
+    if here not in sys.path:
+        sys.path.append(here)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="alife", description="Artificial creatures that learn within one life.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run a simulation", description="Run a simulation.")
+    run.set_defaults(command=_run)
+    _add_config(run)
+    run.add_argument("--headless", action="store_true", help="no window, no pictures")
+    run.add_argument("--ticks", metavar="N", help="end after N ticks")
+    run.add_argument("--seed", metavar="S", help="key of all random numbers")
+    run.add_argument("--seeds", metavar="S-T", help="run once with each seed, as in 0-9 or 0,3,7; headless")
+    run.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
+    run.add_argument(
+        "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
+    )
+    run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
+    run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
+    run.add_argument("--json", action="store_true", help="print the summary as the last line")
+    run.add_argument(
+        "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
+    )
+    validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
+    validate.set_defaults(command=_validate)
+    _add_config(validate)
+    replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
+    replay.set_defaults(command=_replay)
+    replay.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
+    _add_then_and_now(commands)
+    _add_play(commands)
+    _add_check_world(commands)
+    new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
+    new_rule.set_defaults(command=_new_rule)
+    new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
+    new_world = commands.add_parser("new-world", help="write a world to begin from", description=_NEW_WORLD)
+    new_world.set_defaults(command=_new_world)
+    new_world.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
+    return parser
+
+
+_FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
+_REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
+_THEN_AND_NOW = (
+    "Film the beginning of a run beside the same beginning with the brains that the run has left: what they have "
+    "learned, and nothing else, is different."
+)
+_PLAY = (
+    "Steer one creature with the keys. You see what it senses and nothing else; in the end your score stands beside "
+    "that of chance, and of the player that lies beside the world."
+)
+_CHECK_WORLD = (
+    "Check a world, whoever wrote it: one line for each check, ok or what is wrong and what would be right. The exit "
+    "code is 3 if there is something to mend."
+)
+_NEW_WORLD = (
+    "Write NAME.py, a world of things and walls that works, test_NAME.py and NAME.yaml, into the working directory."
+)
+_NEW_RULE = "Write NAME.py, a three-factor learning rule that works, and test_NAME.py into the working directory."
+
+
+def _add_then_and_now(commands: "_Commands") -> None:
+    parser = commands.add_parser(
+        "then-and-now", help="film beginners beside what a run has made of them", description=_THEN_AND_NOW
+    )
+    parser.set_defaults(command=_then_and_now)
+    parser.add_argument("run", metavar="RUN", type=Path, help="a run directory in which the last state was saved")
+    parser.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("then-and-now.mp4"), help=_FILM)
+    parser.add_argument("--portrait", action="store_true", help="1080 x 1920 and stacked, instead of 1280 x 720")
+    parser.add_argument("--seconds", metavar="S", default="20", help="how long the film is (default: 20)")
+    parser.add_argument("--species", metavar="NAME", help="whose creature is in view (default: the first that learns)")
+    parser.add_argument("--row", metavar="R", default="0", help="which of them is in view (default: 0)")
+
+
+def _add_play(commands: "_Commands") -> None:
+    parser = commands.add_parser("play", help="steer a creature yourself", description=_PLAY)
+    parser.set_defaults(command=_play)
+    parser.add_argument("world", metavar="WORLD", help="forage, lantern, package.module:Class, or a YAML file")
+    parser.add_argument("--ticks", metavar="N", help="end after N ticks (default: 1000)")
+    parser.add_argument("--seed", metavar="S", help="key of all random numbers")
+    _add_set(parser)
+
+
+def _add_check_world(commands: "_Commands") -> None:
+    parser = commands.add_parser("check-world", help="check that a world keeps its contract", description=_CHECK_WORLD)
+    parser.set_defaults(command=_check_world)
+    parser.add_argument("world", metavar="WORLD", help="forage, package.module:Class, or an id of gymnasium's")
+    parser.add_argument("--ticks", metavar="N", default="1000", help="how long twins live (default: 1000)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="set one of its parameters")
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
+    _add_set(parser)
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="A.B=VALUE", dest="overrides", help="change one value"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.list:
+        return _list()
+    _check_options(options)
+    with listening() as interruption:  # from here on, for the imports take seconds
+        return _run_one(options, interruption) if options.seeds is None else _run_seeds(options, interruption)
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    """Raise if an option is of no use beside the others."""
+    if options.seeds is None:
+        if options.workers is not None:
+            raise ConfigError("--workers: is of use with --seeds only; leave it out, or give seeds as in --seeds 0-9")
+        return
+    if options.reload:
+        raise ConfigError("--reload: is for one run that somebody looks at; leave it out beside --seeds")
+    if options.record is not None:
+        raise ConfigError("--record: films one run; leave it out beside --seeds")
+    if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
+        raise ConfigError("--seed: is one of --seeds; leave it out beside them")
+
+
+def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
+    config = _config(options.config, _overrides(options))
+    from alife.app.launch import LaunchOptions, launch
+    from alife.runs.summary import readable
+
+    ending = launch(
+        config, LaunchOptions(options.headless, options.out, options.record, reload=options.reload), interruption
+    )
+    print(readable(ending.summary))
+    for picture in ending.pictures:
+        print(picture)
+    print(f"run directory: {ending.directory}")
+    if options.json:
+        print(json.dumps(ending.summary))
+    return ending.exit_code
+
+
+def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
+    from alife.runs.sweep.seed_list import parse_seeds
+
+    seeds, workers = parse_seeds(options.seeds), _workers(options.workers)
+    config = _config(options.config, _overrides(options))
+    from alife.runs.sweep.report import readable
+    from alife.runs.sweep.sweep import sweep
+
+    ended = sweep(config, seeds, interruption, options.out, workers)
+    print(readable(ended.summary))
+    if ended.picture is not None:
+        print(ended.picture)
+    if ended.directory is not None:
+        print(f"run directories: {ended.directory}")
+    if options.json:
+        print(json.dumps(ended.summary))
+    return ended.exit_code
+
+
+def _workers(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"0*[1-9][0-9]{0,3}", text):
+        raise ConfigError(f"--workers: must be a whole number from 1 to 9999, got {text[:40]!r}")
+    return int(text)
+
+
+def _config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
+    """Read a configuration, and with it everything that it names."""
+    with loading():
+        from alife.config.simulation_config import load_config
+
+        return load_config(path, overrides)
+
+
+def _overrides(options: argparse.Namespace) -> list[str]:
+    own = [(key, getattr(options, key)) for key in ("ticks", "seed")]
+    return [*options.overrides, *(f"{key}={_something(value)}" for key, value in own if value is not None)]
+
+
+def _something(value: str) -> str:
+    """Return a value as it is, unless YAML reads it as nothing, as it does a shell variable that is not set.
+
+    That would mean to run for ever. As text it is refused, together with all else that is wrong.
+    """
+    from alife.config.yaml_file import parse
+
+    with suppress(ConfigError):
+        return json.dumps(value) if parse(value, "") is None else value
+    return value
+
+
+def _validate(options: argparse.Namespace) -> int:
+    config = _config(options.config, options.overrides)
+    with loading():
+        from alife.sim.simulation import Simulation
+
+        Simulation(config)  # which asks what the file alone cannot tell: whether world, bodies and brains fit
+    print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    with listening() as interruption:
+        with loading():
+            from alife.app.launch import replay
+            from alife.runs.past_run import read_run
+
+            run = read_run(options.run)
+        line, exit_code = replay(run, options.headless, interruption)
+        print(line)
+        return exit_code
+
+
+def _then_and_now(options: argparse.Namespace) -> int:
+    seconds, row = _number(options.seconds, "--seconds", 3600), _whole(options.row, "--row")
+    with listening() as interruption:
+        with loading():
+            from alife.app.then_and_now import ThenAndNowOptions, then_and_now
+        chosen = ThenAndNowOptions(options.portrait, seconds, options.species, row)
+        film = then_and_now(options.run, options.out, chosen, interruption)
+        print(film if film is not None else "no film")
+        return interruption.exit_code
+
+
+def _number(text: str, name: str, most: float) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or not 0 < float(text) <= most:
+        raise ConfigError(f"{name}: must be a number above 0, at most {most:g}, got {text[:40]!r}")
+    return float(text)
+
+
+def _whole(text: str, name: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ConfigError(f"{name}: must be a whole number of 0 or more, got {text[:40]!r}")
+    return int(text)
+
+
+def _play(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.app.play import play, read_config
+
+        config = read_config(options.world, _overrides(options))
+    print(play(config).line())
+    return 0
+
+
+def _check_world(options: argparse.Namespace) -> int:
+    ticks = _whole(options.ticks, "--ticks")
+    with loading():
+        from alife.testing.world import examine_world
+
+    faults = 0
+    for found in examine_world(options.world, max(ticks, 1), **_settings(options.set)):
+        faults += bool(found.fault)
+        print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
+    return WorldError.exit_code if faults else 0
+
+
+def _settings(changes: Sequence[str]) -> dict[str, Any]:
+    """Return what `key=value` texts say."""
+    from alife.config.yaml_file import parse
+
+    settings = {}
+    for text in changes:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip().isidentifier():
+            raise ConfigError(f"--set {text[:40]!r}: must be key=value, as in size=20")
+        settings[key.strip()] = parse(value, f"--set {key}")
+    return settings
+
+
+def _new_rule(options: argparse.Namespace) -> int:
+    from alife.app.scaffold_rule import new_rule
+
+    print(new_rule(options.name))
+    return 0
+
+
+def _new_world(options: argparse.Namespace) -> int:
+    from alife.app.scaffold_world import new_world
+
+    print(new_world(options.name))
+    return 0
+
+
+def _list() -> int:
+    from alife.config.resolve import entry_points
+    from alife.config.yaml_file import first_comment
+
+    paths = sorted(_CONFIGS.glob("*.yaml"))
+    if not paths:
+        raise ConfigError(f"{_CONFIGS}: there are no configurations here")
+    for path in paths:
+        print(f"{path.name:<24} {first_comment(path)}")
+    for family, one in entry_points():
+        print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
+    return 0

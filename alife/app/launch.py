@@ -1,0 +1,248 @@
+"""Launch: sets the stage for one run, lets it go, and tidies up after it, however it ends."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from alife.config.simulation_config import SimulationConfig, dump
+from alife.core.errors import AlifeError
+from alife.plot.picture_file import save_picture
+from alife.runs.checkpoint import save_state
+from alife.runs.past_run import PastRun, verdict
+from alife.runs.recorder import Recorder
+from alife.runs.replay import Replay
+from alife.runs.run_directory import RunDirectory, default_path
+from alife.runs.summary import summarise
+from alife.sim.reload import watch_world
+from alife.sim.runner import FilmRecorder, Runner
+from alife.sim.signals import Interruption, listening
+from alife.sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from alife.view.window.window import Window
+
+_GLIMPSE_SECONDS = 10  # of the first and of the last ticks, filmed where there is no screen
+_WORTH_KEEPING = 100  # ticks after which even a run that fails leaves its files
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """How a run is to be watched and kept."""
+
+    headless: bool = False
+    out: Path | None = None
+    record: Path | None = None
+    quiet: bool = False
+    """Whether there is no progress line."""
+    reload: bool = False
+    """Whether the world begins anew whenever its file is saved."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a run has come to."""
+
+    summary: dict[str, Any]
+    directory: Path
+    pictures: tuple[Path, ...]
+    exit_code: int
+
+
+def launch(config: SimulationConfig, options: LaunchOptions, interruption: Interruption | None = None) -> Ending:
+    """Run a configuration from its first tick to its end.
+
+    Args:
+        config: what is run.
+        options: how it is watched and kept.
+        interruption: set when the run is to end early; when omitted, SIGINT and SIGTERM are listened for.
+
+    Raises:
+        AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
+            failed before there was anything to keep: then nothing stays.
+    """
+    torch.set_num_threads(1)  # one thread is fastest below thousands of rows
+    with nullcontext(interruption) if interruption is not None else listening() as heard:
+        simulation = Simulation(config)
+        watch = watch_world(config, simulation.world) if options.reload else None
+        with _window(config, options) as window, _directory(simulation, options) as directory:
+            with _camera(config, options, directory, window) as film_recorder:
+                simulation.events.write_to(directory.events, config.record.events)
+                simulation.lives.write_to(directory.lives, config.record.lives)
+                recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
+                runner = Runner(simulation, directory, heard, window, film_recorder, recorder, options.quiet, watch)
+                summary = _run(simulation, directory, heard, runner, recorder)
+            pictures = _pictures(simulation, directory, film_recorder, options)
+            return Ending(summary, directory.path, pictures, heard.exit_code)
+
+
+def replay(run: PastRun, headless: bool = False, interruption: Interruption | None = None) -> tuple[str, int]:
+    """Let a run that was pass again; nothing is written.
+
+    Args:
+        run: what it has left.
+        headless: whether there is no window.
+        interruption: set when the replay is to end early; when omitted, SIGINT and SIGTERM are listened for.
+
+    Returns:
+        A line that says whether the replay equals the run, and the exit code.
+
+    Raises:
+        CheckpointError: it does not, or an intervention of the run cannot be applied again.
+        AlifeError: the run itself had failed, and the replay does.
+    """
+    torch.set_num_threads(1)
+    with nullcontext(interruption) if interruption is not None else listening() as heard:
+        simulation = Replay(run.config, run.interventions, run.end)
+        with _window(run.config, LaunchOptions(headless)) as window:
+            Runner(simulation, None, heard, window).run()
+        return verdict(run, simulation), heard.exit_code
+
+
+def _run(
+    simulation: Simulation,
+    directory: RunDirectory,
+    interruption: Interruption,
+    runner: Runner,
+    recorder: Recorder | None,
+) -> dict[str, Any]:
+    """Let the run go, write down how it ended, and return its summary."""
+    begun = time.monotonic()
+    waiting = [simulation.events.flush, simulation.lives.finish, *([recorder.flush] if recorder is not None else [])]
+    try:
+        runner.run()
+        for write in waiting:
+            write()
+        if simulation.config.record.state:
+            save_state(directory.state, simulation.state_dict())
+    except BaseException as error:
+        if _is_worth_keeping(simulation):
+            _save_what_can_be_saved(simulation, directory, waiting, time.monotonic() - begun, error)
+        raise
+    return _finish(simulation, directory, time.monotonic() - begun, _ended(simulation, interruption))
+
+
+def _finish(simulation: Simulation, directory: RunDirectory, seconds: float, ended: str) -> dict[str, Any]:
+    """Write the line of metrics that the last ticks have not had yet, and the summary."""
+    passed = _ticks_passed(simulation)
+    if passed > directory.tick:
+        directory.add_metrics({**simulation.metrics_line(), "tick": passed})
+    summary = summarise(simulation, seconds, ended)
+    directory.finish(summary)
+    return summary
+
+
+def _save_what_can_be_saved(
+    simulation: Simulation,
+    directory: RunDirectory,
+    waiting: Sequence[Callable[[], None]],
+    seconds: float,
+    error: BaseException,
+) -> None:
+    """Finish the files of a run that failed. What ended the run is the news; what goes wrong here is not."""
+    for write in waiting:
+        with suppress(Exception):
+            write()
+    with suppress(Exception):
+        ended = str(error) if isinstance(error, AlifeError) else f"{type(error).__name__}: {error}"
+        _finish(simulation, directory, seconds, ended)
+
+
+def _is_worth_keeping(simulation: Simulation) -> bool:
+    """Return whether a run that fails has had its first line of metrics, or enough ticks for one."""
+    return _ticks_passed(simulation) >= min(simulation.config.record.metrics, _WORTH_KEEPING)
+
+
+def _ticks_passed(simulation: Simulation) -> int:
+    """Return how many ticks are in the metrics; one that fails has begun and is not."""
+    return next(iter(simulation.metrics.values())).rewards.ticks
+
+
+def _ended(simulation: Simulation, interruption: Interruption) -> str:
+    if interruption.signal is not None:
+        return "interrupted"
+    if simulation.extinct:
+        return "extinct"
+    return "done" if simulation.tick == simulation.config.ticks else "stopped"
+
+
+@contextmanager
+def _window(config: SimulationConfig, options: LaunchOptions) -> Iterator["Window | None"]:
+    """Open the window, or say in one line why there is none."""
+    if options.headless:
+        yield None
+        return
+    from alife.view.window.window import NoDisplay, Window
+
+    try:
+        window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)
+    except NoDisplay as reason:
+        print(f"{str(reason).rstrip('.')}; going on without a window.", file=sys.stderr)
+        yield None
+        return
+    try:
+        yield window
+    finally:
+        window.close()
+
+
+@contextmanager
+def _directory(simulation: Simulation, options: LaunchOptions) -> Iterator[RunDirectory]:
+    """Make the run directory; take it away again if the run fails before there is anything to keep."""
+    config = simulation.config
+    directory = RunDirectory(options.out or default_path(config.name), dump(config))
+    try:
+        yield directory
+    except BaseException:
+        if not _is_worth_keeping(simulation):
+            directory.discard()
+        raise
+
+
+@contextmanager
+def _camera(
+    config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None"
+) -> Iterator[FilmRecorder | None]:
+    """Set up a camera if a film is asked for, or if nobody can look at a run that will end."""
+    spans = None
+    if options.record is not None:
+        path = options.record
+    elif window is None and not options.headless and config.ticks is not None:
+        path, spans = directory.path / "film.mp4", _first_and_last(config, config.ticks)
+    else:
+        yield None
+        return
+    from alife.view.film.film import Film
+
+    film: Film = Film(path, config.view.fps)
+    try:
+        yield FilmRecorder(film, spans)
+    except BaseException:
+        film.discard()
+        raise
+    film.close()
+
+
+def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:
+    """Return the ticks that are filmed where nobody can look; however slow the view, each part has one."""
+    span = max(1, round(_GLIMPSE_SECONDS * config.view.ticks_per_second))
+    return [range(1, span + 1), range(ticks - span + 1, ticks + 1)]
+
+
+def _pictures(
+    simulation: Simulation, directory: RunDirectory, film_recorder: FilmRecorder | None, options: LaunchOptions
+) -> tuple[Path, ...]:
+    """Where nobody could look, leave a learning curve; return it and the film, if a frame came to it."""
+    if options.headless or film_recorder is None or options.record is not None:
+        return ()
+    from alife.plot import learning_curve
+
+    curves = {name: metrics.curve() for name, metrics in simulation.metrics.items()}
+    path = directory.path / "curve.png"
+    save_picture(learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature"), path)
+    return tuple(picture for picture in (path, directory.path / "film.mp4") if picture.exists())

@@ -1,0 +1,38 @@
+"""Players: who acts in a world without a brain, by hand or by chance."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.spaces import Box, Discrete
+from numpy.typing import NDArray
+
+from alife.core.world import Outcome, World
+
+Acts = Callable[[Outcome], NDArray[Any]]
+"""Returns an action for each row, given what the last tick has brought."""
+
+
+def by_hand(world: World, species: str) -> Acts | None:
+    """Return what plays a species: `player` or `Player` of the world's module, or `SPECIES_player`; None without one.
+
+    A function `player` acts on what is sensed; a class `Player` is made for so many rows and remembers.
+    """
+    module = vars(sys.modules[type(world).__module__])
+    random = np.random.default_rng(0)
+    if callable(player := module.get(f"{species}_player", module.get("player"))):
+        return lambda outcome: np.asarray(player(outcome.observations, random))
+    if callable(make := module.get("Player")):
+        remembering = make(world.rows(species))
+        return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
+    return None
+
+
+def by_chance(space: gymnasium.Space[Any], rows: int, random: np.random.Generator) -> Acts:
+    """Return what draws any action of a Discrete or a Box space."""
+    if isinstance(space, Discrete):
+        return lambda outcome: random.integers(space.start, space.start + space.n, rows)
+    assert isinstance(space, Box), f"nobody knows how to draw from {space}"
+    return lambda outcome: random.uniform(space.low, space.high, (rows, *space.shape)).astype(space.dtype)

@@ -1,0 +1,175 @@
+"""Then and now: a film of beginners beside the same creatures after a run, both from the same start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from alife.config.resolve import nearest
+from alife.config.simulation_config import SimulationConfig, load_config
+from alife.core.command import Select
+from alife.core.errors import CheckpointError, ConfigError
+from alife.core.frame import Frame
+from alife.core.world import State
+from alife.runs.checkpoint import load_state
+from alife.sim.pace import Pace
+from alife.sim.signals import Interruption
+from alife.sim.simulation import Simulation
+from alife.sim.spectator import Spectator
+from alife.view.film.side_by_side import Half, SideBySideFilm
+
+
+@dataclass(frozen=True)
+class ThenAndNowOptions:
+    """What is filmed, and how.
+
+    Args:
+        portrait: whether the arenas are stacked, for a telephone.
+        seconds: how long the film is.
+        species: whose creature is in view; None is the first that learns.
+        row: which of them is in view.
+    """
+
+    portrait: bool = False
+    seconds: float = 20.0
+    species: str | None = None
+    row: int = 0
+
+
+def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption: Interruption) -> Path | None:
+    """Film the beginning of a run beside the same beginning with the brains that the run has left; return the film.
+
+    There is none if it was interrupted before its first tick. Both go on learning. The film shows as many ticks
+    a second as the run's `view.ticks_per_second`.
+
+    Args:
+        run: a run directory with a saved state.
+        path: of the film, see `Movie`.
+        options: what is filmed.
+        interruption: ends the film early when set.
+
+    Raises:
+        ConfigError: there is no such run, species or row.
+        CheckpointError: the run has left no state that can be read.
+        DiskError: the film cannot be written.
+    """
+    torch.set_num_threads(1)
+    config, state = _config(run), _state(run)
+    ticks = max(1, round(options.seconds * config.view.ticks_per_second))
+    then, now = Simulation(config), Simulation(config)
+    _teach(now, state)
+    chosen = _chosen(then, options)
+    halves = (
+        _Side(then, chosen, f"The first {ticks:,} ticks", "then"),
+        _Side(now, chosen, f"After {state['tick']:,} ticks, the same start", "now"),
+    )
+    film = SideBySideFilm(path, config.view.fps, ticks, options.portrait)
+    try:
+        _shoot(film, halves, Pace(config.view), ticks, interruption)
+    except BaseException:
+        film.discard()
+        raise
+    film.close()
+    return path if then.tick else None
+
+
+def _shoot(
+    film: SideBySideFilm, sides: tuple["_Side", "_Side"], pace: Pace, ticks: int, interruption: Interruption
+) -> None:
+    """Let both runs go side by side, and film them."""
+    while sides[0].tick < ticks and interruption.signal is None:
+        due = min(pace.due(), ticks - sides[0].tick)
+        for side in sides:
+            side.pass_ticks(due)
+        film.add((sides[0].half(), sides[1].half()))
+
+
+class _Side:
+    """One of the two runs."""
+
+    def __init__(self, simulation: Simulation, chosen: tuple[str, int], title: str, short: str) -> None:
+        self._simulation, (self._species, self._row) = simulation, chosen
+        self._title, self._short = title, short
+        self._spectator = Spectator(simulation)
+        self._spectator.apply(Select(*chosen))
+        self._totals: list[float] = []
+        self._sum: NDArray[np.float64] = np.zeros(simulation.populations[self._species].rows)
+
+    @property
+    def tick(self) -> int:
+        """How many ticks have passed."""
+        return self._simulation.tick
+
+    def pass_ticks(self, count: int) -> None:
+        """Let ticks pass, and count what they bring."""
+        for _ in range(count):
+            self._simulation.step()
+            self._spectator.watch()
+            self._sum += self._simulation.outcome(self._species).rewards
+            self._totals.append(float(self._sum[self._row]))
+
+    def half(self) -> Half:
+        """Return what there is to see."""
+        return Half(self._title, self._short, self._frame(), np.array(self._totals), float(self._sum.mean()))
+
+    def _frame(self) -> Frame:
+        return self._spectator.frame(self._simulation.config.view.ticks_per_second)
+
+
+def _config(run: Path) -> SimulationConfig:
+    path = run / "config.yaml"
+    if not path.is_file():
+        raise ConfigError(f"{run}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1")
+    return load_config(path)
+
+
+def _state(run: Path) -> State:
+    folder = run / "state"
+    if not folder.is_dir():
+        raise CheckpointError(
+            f"{run}: holds no saved state, for the run has not ended in order or record.state was off; "
+            "run its config.yaml again to the end with record.state=true"
+        )
+    return load_state(folder)
+
+
+def _teach(simulation: Simulation, state: State) -> None:
+    """Give every creature of a fresh run the brain that a state has for it, and leave all else as it begins."""
+    if not isinstance(state.get("populations"), Mapping):
+        raise CheckpointError("the saved state is not whole: it lacks populations")
+    learned = {name: _newborn(name, population) for name, population in state["populations"].items()}
+    simulation.load_state_dict({**simulation.state_dict(), "config": state.get("config"), "populations": learned})
+
+
+def _newborn(name: str, population: Any) -> State:
+    """Return the state of a population whose creatures keep what they have learned and begin a life with it.
+
+    A row that has ended begins its next tick with empty membranes and traces. From tick 0 on it draws
+    its actions as the beginner does.
+    """
+    if not isinstance(population, Mapping) or "ended" not in population:
+        raise CheckpointError(f"the saved state is not whole: it lacks populations/{name}/ended")
+    return {**population, "tick": 0, "ended": np.ones_like(population["ended"])}
+
+
+def _chosen(simulation: Simulation, options: ThenAndNowOptions) -> tuple[str, int]:
+    """Return the creature in view.
+
+    Raises:
+        ConfigError: it is not there.
+    """
+    populations = simulation.populations
+    learning = [name for name, population in populations.items() if population.learns]
+    name = options.species if options.species is not None else [*learning, *populations][0]
+    if name not in populations:
+        known = ", ".join(populations)
+        like = nearest(name, populations) or ";"
+        raise ConfigError(f"--species: there is no species {name[:80]!r}{like} (species here: {known})")
+    if not 0 <= options.row < populations[name].rows:
+        last = populations[name].rows - 1
+        raise ConfigError(f"--row: there is no row {options.row} of {name}, they go from 0 to {last}")
+    return name, options.row

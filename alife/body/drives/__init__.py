@@ -1,1 +1,0 @@
-"""The drives, one file each."""

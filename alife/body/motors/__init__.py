@@ -1,0 +1,1 @@
+"""The motors, one file each."""

@@ -1,0 +1,61 @@
+"""Glide: turn and thrust, each as much as one likes."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body.motor import Motor
+from alife.core.errors import WorldError
+from alife.core.geometry import wrap
+from alife.core.types import Positive
+
+
+@dataclass(frozen=True)
+class Glide(Motor):
+    """Two numbers from -1 to 1: turn, 1 as far left as it goes, and thrust, from standing still to full speed.
+
+        heading <- heading + turn * max_turn
+        place   <- place + max_speed * (thrust + 1) / 2 along the new heading
+
+    What lies beyond -1 and 1 counts as the bound. Zeros go straight on at half speed. Where turn is one of -1, 0, 1 and
+    the speed that of the step, the path is that of the motor `steps`.
+
+    Args:
+        max_turn: the farthest turn per tick, in radians.
+        max_speed: the longest step per tick, in world units.
+    """
+
+    max_turn: Positive = math.pi / 8
+    max_speed: Positive = 0.3
+
+    def action_space(self) -> gymnasium.spaces.Box:
+        """Return turn and thrust."""
+        return gymnasium.spaces.Box(-1.0, 1.0, (2,), np.float32)
+
+    def action_names(self) -> tuple[str, ...]:
+        """Return turn, thrust."""
+        return ("turn", "thrust")
+
+    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+        """Turn `headings` (rows,) in place and return the steps (rows, 2), for actions (rows, 2).
+
+        Raises:
+            WorldError: the actions are not two numbers for each creature.
+        """
+        if actions.shape != (len(headings), 2):
+            raise WorldError(
+                f"the motor glide takes turn and thrust of each creature, an array ({len(headings)}, 2), it got one of "
+                f"shape {actions.shape}; hand-written players steer the motor steps"
+            )
+        bounded = np.clip(actions, -1.0, 1.0).astype(np.float64)
+        headings += self.max_turn * bounded[:, 0]
+        wrap(headings, math.tau)
+        steps = np.empty((len(headings), 2))
+        np.cos(headings, out=steps[:, 0])
+        np.sin(headings, out=steps[:, 1])
+        steps *= (self.max_speed * 0.5 * (bounded[:, 1] + 1.0))[:, None]
+        return steps

@@ -1,0 +1,416 @@
+"""SimulationConfig: everything a run is made from, checked, with every default filled in."""
+
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from annotated_types import Ge, Le
+from pydantic import AfterValidator, Field, Strict, ValidationError
+
+from alife.body import Body
+from alife.config import yaml_file
+from alife.config._world_learning import fill_in
+from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words, nearest
+from alife.config.schema import (
+    KeyPath,
+    Part,
+    PlugIn,
+    Section,
+    custom_error,
+    dotted,
+    faults,
+    part,
+    plain,
+    plug_in,
+    shown,
+)
+from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.types import Amount, Count, Seed
+
+MAX_CREATURES = 10_000_000
+"""In all copies together."""
+
+MAX_BYTES = 4 * 2**30
+"""Of the weights and membranes of all creatures."""
+
+_NUMBER_BYTES = 4
+
+
+def _run_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", name):
+        raise custom_error(
+            f"must be letters, digits, '.', '_' and '-', 100 at most, no '.' or '-' first, got {shown(name)}"
+        )
+    return name
+
+
+def _species_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,99}", name):
+        raise custom_error(f"must be a letter followed by letters, digits, '_' and '-', got {shown(name)}")
+    return name
+
+
+def _not_empty(creatures: dict[str, Any]) -> dict[str, Any]:
+    if not creatures:
+        raise custom_error("must name at least one species, {learners: {}} is enough")
+    return creatures
+
+
+def _default(value: Any) -> Any:
+    """Return a field whose default is written as in YAML and checked like everything else."""
+    return Field(default=value, validate_default=True)
+
+
+_WORLD = {"kind": "forage"}
+_CREATURES: dict[str, Any] = {"learners": {}}
+_ENCODER = {"kind": "fitting"}
+_LAYERS = [{"kind": "lif", "decay": 0.5}]
+_READOUT = {"kind": "lis"}
+_LEARNING = {"kind": "ring"}
+
+
+class BrainConfig(Section):
+    """The layers of a brain, from the senses up; widths follow from the body and are never written."""
+
+    encoder: Annotated[PlugIn, plug_in(ENCODER)] = _default(_ENCODER)
+    layers: Annotated[tuple[Annotated[PlugIn, plug_in(LAYER)], ...], Strict(False)] = _default(_LAYERS)
+    readout: Annotated[PlugIn, plug_in(READOUT, _READOUT)] = _default(_READOUT)
+
+
+class SpeciesConfig(Section):
+    """One species: creatures with one body plan, one kind of brain and one way to learn."""
+
+    also = ("like",)
+
+    count: Count = 1
+    body: Annotated[Part, part(Body)] = _default({})
+    brain: BrainConfig = _default({})
+    learning: Annotated[PlugIn, plug_in(RULE, _LEARNING)] = _default(_LEARNING)
+    rewards: Literal["own", "shuffled"] = "own"
+    """Shuffled gives each creature what another one earned: a control that learns from noise."""
+
+
+SLOWEST, FASTEST = 1.0, 100_000.0
+"""Ticks per second: what a window or a film can be set to."""
+
+
+class ViewConfig(Section):
+    """How the window follows the run."""
+
+    fps: Annotated[int, Ge(1), Le(240)] = 30
+    """Frames per second, at most."""
+    ticks_per_second: Annotated[float, Ge(SLOWEST), Le(FASTEST)] = 30.0
+    """What the window begins with, and how fast a film shows the run."""
+    on_close: Literal["stop", "go on"] = "stop"
+    """What a run does when its window is closed: end in order, or go on without one."""
+
+
+class RecordConfig(Section):
+    """What is kept of a run on disk."""
+
+    metrics: Count = 100
+    """Ticks from one line of metrics to the next."""
+    events: Amount = 1_000_000
+    """How many events are kept; the oldest go first."""
+    lives: Amount = 100_000
+    """How many lives are kept of creatures that have died; the oldest go first."""
+    state: bool = True
+    """Whether the state at the last tick is kept."""
+    spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _default({})
+    """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
+
+
+class SimulationConfig(Section):
+    """Everything a run is made from."""
+
+    name: Annotated[str, AfterValidator(_run_name)]
+    seed: Seed = 0
+    ticks: Count | None = None
+    world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _default(_WORLD)
+    creatures: Annotated[
+        dict[Annotated[str, AfterValidator(_species_name)], SpeciesConfig], AfterValidator(_not_empty)
+    ] = _default(_CREATURES)
+    view: ViewConfig = ViewConfig()
+    record: RecordConfig = RecordConfig()
+
+
+def load_config(path: Path, overrides: Sequence[str] = ()) -> SimulationConfig:
+    """Return the configuration in a file, changed by `a.b=value` texts, whole and checked.
+
+    Raises:
+        ConfigError: with every fault there is, each with the path to it.
+        WorldError: a plug-in it names is there but broken.
+    """
+    return _parse(yaml_file.load(path), _name_from(path), overrides)
+
+
+def parse_config(raw: Mapping[str, Any], name: str, overrides: Sequence[str] = ()) -> SimulationConfig:
+    """Return the configuration that plain data stand for, changed as a file would be.
+
+    Args:
+        raw: the data.
+        name: of the configuration where they give none.
+        overrides: `a.b=value` texts.
+
+    Raises:
+        ConfigError: with every fault there is, each with the path to it.
+        WorldError: a plug-in it names is there but broken.
+    """
+    return _parse(raw, name, overrides)
+
+
+def effective(config: SimulationConfig) -> dict[str, Any]:
+    """Return a configuration as plain data with every default filled in, which reads back as an equal one."""
+    values: dict[str, Any] = plain(config)
+    if not _has_bodies(config):
+        for species in values["creatures"].values():
+            del species["body"]
+    return values
+
+
+def dump(config: SimulationConfig) -> str:
+    """Return the effective configuration as YAML."""
+    return yaml_file.dump(effective(config))
+
+
+def _name_from(path: Path) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+|^[.-]", "_", path.stem)[:100]
+
+
+def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> SimulationConfig:
+    raw = {"name": name, **copy.deepcopy(dict(given))}
+    found: list[str] = []
+    later = [change for change in _changes(overrides, found) if not _apply_early(raw, change, found)]
+    inherited = _expand_likes(raw, found)
+    for change in later:
+        _apply(raw, change, found)
+        inherited.discard(change.place[:3])
+    _expand_spikes(raw)
+    fill_in(raw, _CREATURES)
+    return _checked(raw, inherited, found)
+
+
+def _checked(raw: dict[str, Any], inherited: set[KeyPath], found: list[str]) -> SimulationConfig:
+    """Return the configuration, or raise all that was found and is found now."""
+    config = None
+    try:
+        config = SimulationConfig.model_validate(raw)
+    except ValidationError as error:
+        # What a species took from another is wrong there; once is enough.
+        found += [fault for place, fault in faults(error) if place[:3] not in inherited]
+    if config is not None and not found:
+        found += _bodiless(config) or _unfed(config) or _too_large(config) or _not_recordable(config)
+    if config is None or found:
+        raise ConfigError(found)
+    return config
+
+
+class _Change(NamedTuple):
+    text: str
+    place: tuple[str, ...]
+    value: Any
+
+
+def _changes(overrides: Sequence[str], found: list[str]) -> list[_Change]:
+    changes = []
+    for text in overrides:
+        path, equals, value = text.partition("=")
+        place = tuple(path.strip().split("."))
+        if not equals or not all(place):
+            found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
+            continue
+        try:
+            changes.append(_Change(text, place, yaml_file.parse(value, f"--set {_quoted(path)}")))
+        except ConfigError as error:
+            found += error.faults
+    return changes
+
+
+def _apply_early(raw: dict[str, Any], change: _Change, found: list[str]) -> bool:
+    """Apply a change unless it lies inside a section that a species has yet to take from another."""
+    top, *rest = change.place
+    creatures = raw.get("creatures")
+    if top == "creatures" and isinstance(creatures, dict) and len(rest) > 2:
+        species = creatures.get(rest[0])
+        if isinstance(species, dict) and "like" in species and rest[1] not in species:
+            return False
+    _apply(raw, change, found)
+    return True
+
+
+def _apply(raw: dict[str, Any], change: _Change, found: list[str]) -> None:
+    at: Any = raw
+    *parents, last = change.place
+    try:
+        for key, following in zip(parents, change.place[1:], strict=True):
+            at = _enter(at, key, following)
+        at[_key(at, last)] = change.value
+    except ConfigError as error:
+        found.append(f"--set {_quoted(change.text)}: {error}")
+
+
+def _quoted(text: str) -> str:
+    return text if text.isprintable() and len(text) <= 80 else shown(text)
+
+
+def _enter(at: Any, key: str, following: str) -> Any:
+    """Return what is under a key, made if it is not there yet, as something that can be changed."""
+    index = _key(at, key)
+    child = at.get(index) if isinstance(at, dict) else at[index]
+    if isinstance(child, str):
+        child = {"kind": child}  # a plug-in written as a bare word
+    if child is None and following.isdecimal():
+        raise ConfigError(f"there is no list {shown(key)} in the file; set the whole list")
+    if child is None:
+        child = {}
+    if not isinstance(child, dict | list):
+        raise ConfigError(f"{shown(key)} is {shown(child)}, it has no {shown(following)}")
+    at[index] = child
+    return child
+
+
+def _key(at: Any, key: str) -> str | int:
+    if isinstance(at, dict):
+        return key
+    if not re.fullmatch("[0-9]{1,6}", key) or int(key) >= len(at):
+        raise ConfigError(f"{shown(key)} is no index of a list of {len(at)}, they go from 0 to {len(at) - 1}")
+    return int(key)
+
+
+def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[KeyPath]:
+    """Replace every `like` by what it stands for and return the places of the sections taken."""
+    creatures = raw.get("creatures")
+    if not isinstance(creatures, dict):
+        return set()
+    likes = {
+        name: species.pop("like")
+        for name, species in creatures.items()
+        if isinstance(species, dict) and "like" in species
+    }
+    inherited: set[KeyPath] = set()
+    for name, other in likes.items():
+        if fault := _bad_like(name, other, likes, list(creatures)):
+            found.append(f"{dotted(('creatures', name, 'like'))}: {fault}")
+            continue
+        sections = creatures[other] if isinstance(creatures[other], dict) else {}
+        taken = {key: copy.deepcopy(value) for key, value in sections.items() if key not in creatures[name]}
+        creatures[name].update(taken)
+        inherited |= {("creatures", name, key) for key in taken}
+    return inherited
+
+
+def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str]) -> str:
+    if not isinstance(other, str):
+        return f"must name a species, got {shown(other)}"
+    if other == name:
+        return "a species cannot be like itself"
+    if other not in known:
+        return _no_species(other, [species for species in known if species != name])
+    if other in likes:
+        return f"{other!r} is itself like another; name that one"
+    return ""
+
+
+def _no_species(name: str, known: list[str]) -> str:
+    return f"there is no species {shown(name)}{nearest(name, known) or ';'} (species here: {', '.join(known)})"
+
+
+def _expand_spikes(raw: dict[str, Any]) -> None:
+    """Replace a list of rows to record by what it stands for, those rows of the first species."""
+    record, creatures = raw.get("record"), raw.get("creatures", _CREATURES)
+    if isinstance(record, dict) and isinstance(record.get("spikes"), list) and isinstance(creatures, dict):
+        raw["record"] = {**record, "spikes": dict.fromkeys(list(creatures)[:1], record["spikes"])}
+
+
+def _not_recordable(config: SimulationConfig) -> list[str]:
+    known, wanted = list(config.creatures), config.record.spikes
+    if strange := [name for name in wanted if name not in known]:
+        return [f"{dotted(('record', 'spikes', name))}: {_no_species(name, known)}" for name in strange]
+    # How many copies there are in a world whose section does not say so is not known before it is built.
+    return missing_rows(wanted, _rows(config)) if hasattr(config.world, "copies") else []
+
+
+def missing_rows(wanted: Mapping[str, Sequence[int]], rows: Mapping[str, int]) -> list[str]:
+    """Return a sentence for each row that is to be recorded and is not there, or is named twice.
+
+    Args:
+        wanted: rows by species.
+        rows: how many each species has.
+    """
+    found = []
+    for name, asked in wanted.items():
+        for place, row in enumerate(asked):
+            where = dotted(("record", "spikes", name, place))
+            if row >= rows[name]:
+                found.append(f"{where}: there is no row {row} of {name}, they go from 0 to {rows[name] - 1}")
+            elif asked.index(row) < place:
+                found.append(f"{where}: row {row} is named twice, once is enough")
+    return found
+
+
+def _rows(config: SimulationConfig) -> dict[str, int]:
+    copies = _number(config.world, "copies")
+    return {name: species.count * copies for name, species in config.creatures.items()}
+
+
+def _has_bodies(config: SimulationConfig) -> bool:
+    return bool(getattr(type(config.world).target, "bodies", True))
+
+
+def _bodiless(config: SimulationConfig) -> list[str]:
+    """Return a sentence for each body in a world that has no use for one."""
+    if _has_bodies(config):
+        return []
+    given = [name for name, species in config.creatures.items() if "body" in species.model_fields_set]
+    kind = config.world.kind
+    why = f"in the world {kind} the environment itself decides what is sensed and done, so leave the body out"
+    return [f"{dotted(('creatures', name, 'body'))}: {why}" for name in given]
+
+
+def _unfed(config: SimulationConfig) -> list[str]:
+    """Return a sentence for each metabolism in a world that has nothing to live on."""
+    if getattr(config.world.target, "feeds", False):
+        return []
+    hungry = [name for name, one in config.creatures.items() if getattr(one.body, "metabolism", None) is not None]
+    why = (
+        f"the world {config.world.kind} keeps no energy; leave the metabolism out, or take a world that is a Place, "
+        "such as hungry_pond"
+    )
+    return [f"{dotted(('creatures', name, 'body', 'metabolism'))}: {why}" for name in hungry]
+
+
+def _too_large(config: SimulationConfig) -> list[str]:
+    copies, rows = _number(config.world, "copies"), _rows(config)
+    if (total := sum(rows.values())) > MAX_CREATURES:
+        return [f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"]
+    size = sum(rows[name] * _brain_bytes(species) for name, species in config.creatures.items())
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // 2**30
+        return [f"creatures: their brains need {size / 2**30:,.1f} GiB; at most {limit} GiB are taken"]
+    return []
+
+
+def _brain_bytes(species: SpeciesConfig) -> int:
+    """Return about how many bytes the weights and membranes of one creature take, rather too few."""
+    sizes = [_number(layer, "size") for layer in species.brain.layers]
+    weights = sum(inputs * outputs for inputs, outputs in pairwise([_senses(species.body), *sizes, 1]))
+    return _NUMBER_BYTES * (weights + sum(sizes))
+
+
+def _number(section: PlugIn, name: str) -> int:
+    """Return how many a section says there are; a plug-in that does not say has one."""
+    number = getattr(section, name, 1)
+    return number if isinstance(number, int) else 1
+
+
+def _senses(body: Part) -> int:
+    """Return how many numbers a body senses in a world where everything has the same role."""
+    try:
+        return sum(int(sense.size(1)) for sense in body.build().senses)
+    except AlifeError:
+        raise
+    except Exception as error:
+        raise WorldError(f"a sense does not tell its size: {last_words(error)}") from error

@@ -1,0 +1,58 @@
+"""What can go wrong, and the exit code each leaves with.
+
+AlifeError                 1   never raised itself
+├── ConfigError            2   the configuration or the command line asks for what is not there
+├── WorldError             3   a world or another plug-in broke its contract
+├── NumericError           4   a number inside a brain stopped being one
+├── CheckpointError        5   a saved state cannot be read or does not fit
+├── DiskError              6   the run directory cannot be read or written
+└── InterventionError              1   an intervention cannot be applied; never ends a run
+
+Every message is one sentence that says what is wrong, where, and what would be right.
+"""
+
+from collections.abc import Sequence
+
+
+class AlifeError(Exception):
+    """The root of every error a user can cause."""
+
+    exit_code = 1
+
+
+class ConfigError(AlifeError):
+    """One or more faults in a configuration, all of them at once."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Sequence[str] | str) -> None:
+        self.faults = (faults,) if isinstance(faults, str) else tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class WorldError(AlifeError):
+    """A world or another plug-in returned what its contract forbids, or could not be loaded."""
+
+    exit_code = 3
+
+
+class NumericError(AlifeError):
+    """A brain computed something that is not a finite number; no weight has taken it in."""
+
+    exit_code = 4
+
+
+class CheckpointError(AlifeError):
+    """A saved state is missing, damaged or belongs to something else."""
+
+    exit_code = 5
+
+
+class DiskError(AlifeError):
+    """Files of a run cannot be made, written or read."""
+
+    exit_code = 6
+
+
+class InterventionError(AlifeError):
+    """An intervention cannot be applied; the run goes on unchanged."""

@@ -1,0 +1,197 @@
+"""Life: the energy and the age of a place's creatures, their births and their deaths."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body import Metabolism
+from alife.core.world import Lives, Species, State
+from alife.place._draws import Draws
+
+CAUSES = ("born", "died", "starved", "hazard", "ended")
+"""The names of what happens to creatures with a metabolism: two events, and what a death may come of."""
+
+_BORN, _DIED, _STARVED, _HAZARD, _ENDED = range(len(CAUSES))
+_NOTHING = 1e-9  # of the energy at birth: what rounding may leave of it counts as none
+_NOBODY = -1
+
+Mask = NDArray[np.bool_]
+
+
+class _Kind(NamedTuple):
+    """A species with a metabolism."""
+
+    part: slice  # of a copy's creatures
+    metabolism: Metabolism
+
+
+class Demography:
+    """Seats side by side, species after species, the same number in each copy. Those of others are never empty.
+
+    A tick has two parts: `begin` fills the seats that can be filled, `end` lets the living spend, eat and die.
+
+    Args:
+        species: by name, a body and how many live in each copy.
+        parts: which of a copy's creatures are of a species.
+        copies: arenas side by side.
+        first_cause: the place of the first of CAUSES among the world's causes.
+    """
+
+    def __init__(self, species: Species, parts: Mapping[str, slice], copies: int, first_cause: int) -> None:
+        bodies = {name: body.metabolism for name, (body, _) in species.items()}
+        self.kinds = {name: _Kind(parts[name], one) for name, one in bodies.items() if one is not None}
+        self._shape = (copies, sum(count for _, count in species.values()))
+        self._mortal = np.zeros(self._shape[1], bool)
+        for part, _ in self.kinds.values():
+            self._mortal[part] = True
+        self._first_cause = first_cause
+        self.seed(0)
+        self.reset()
+
+    def reset(self) -> None:
+        """Let there be somebody in every seat, just born."""
+        self.alive, self.energy = np.ones(self._shape, bool), np.zeros(self._shape)
+        self._age, self._dying = np.zeros(self._shape, np.int64), np.zeros(self._shape, bool)
+        for part, metabolism in self.kinds.values():
+            self.energy[:, part] = metabolism.start
+        self._still()
+
+    def seed(self, seed: int) -> None:
+        """Let copy i draw as seed + i."""
+        self._draws = Draws(seed, self._shape[0], "hazard")
+
+    def _still(self) -> None:
+        """Let nobody have been born or have died at this tick yet."""
+        self._parents = np.full(self._shape, _NOBODY)
+        self._born, self._died = np.zeros(self._shape, bool), np.zeros(self._shape, bool)
+        self._causes = np.full(self._shape, _ENDED + self._first_cause)
+        self._ended, self._eaten = np.zeros(self._shape, bool), np.zeros(self._shape)
+
+    def begin(self, over: Mask, copies_over: Mask) -> Mask:
+        """Fill seats, and return who begins anew, (copies, creatures): newborns, and who goes on in a new episode.
+
+        Args:
+            over: whose episode was over with the last tick, (copies, creatures).
+            copies_over: which copies begin anew as a whole, (copies,).
+        """
+        if not self.kinds:
+            return over
+        self._still()
+        self.alive &= ~self._dying
+        self._dying = np.zeros(self._shape, bool)
+        new = over & self.alive
+        if not self.alive.all():
+            self._fill()
+        for part, metabolism in self.kinds.values():
+            self.energy[:, part][self._born[:, part] | copies_over[:, None]] = metabolism.start
+        self._age[self._born] = 0
+        self.alive |= self._born
+        self.energy[~self.alive] = 0.0
+        return new | self._born
+
+    def _fill(self) -> None:
+        """Let children be born into empty seats, and where a species is extinct, those who come after it."""
+        for part, metabolism in self.kinds.values():
+            living = self.alive[:, part]
+            peopled = living.any(1)
+            filled = np.where(peopled, metabolism.newborn != "nobody", metabolism.extinction == "reseed")
+            richest = np.where(living, self.energy[:, part], -np.inf).argmax(1)
+            self._parents[:, part] = np.where(peopled, richest, _NOBODY)[:, None]
+            self._born[:, part] = ~living & filled[:, None]
+
+    def eat(self, copies: Any, creatures: Any, reward: Any) -> None:
+        """Take in what things were worth, as columns."""
+        if self.kinds:
+            np.add.at(self._eaten, (copies, creatures), reward)
+
+    def cut(self, copies: Any, creatures: Any, cause: Any = None) -> None:
+        """Let lives end with this tick, as columns; unless it is known why, just so."""
+        if self.kinds:
+            self._ended[copies, creatures] = True
+            if cause is not None:
+                self._causes[copies, creatures] = cause
+
+    def end(self, steps: NDArray[np.float64], idle: Mask, tick: int) -> Mask:
+        """Let a tick be paid for, and return whose life ends with it, (copies, creatures).
+
+        Args:
+            steps: the way each creature has gone, (copies, creatures, 2).
+            idle: who begins anew or is not there, and so has neither spent nor eaten anything.
+            tick: of the world.
+        """
+        if not self.kinds:
+            return np.zeros(self._shape, bool)
+        lives, displacements = ~idle & self._mortal, np.hypot(steps[..., 0], steps[..., 1])
+        self._age += lives
+        chances = self._draws.at(tick).random(self._shape[1])
+        for part, metabolism in self.kinds.values():
+            own = lives[:, part]
+            self._pay(part, metabolism, own, displacements[:, part])
+            starved = own & (self.energy[:, part] <= _NOTHING * metabolism.start)
+            self.energy[:, part][starved] = 0.0
+            struck = own & (chances[:, part] < metabolism.hazard.at(self._age[:, part]))
+            self._die(part, struck, _HAZARD)
+            self._die(part, starved, _STARVED)
+        self._died |= lives & self._ended
+        self._dying = self._died.copy()
+        return self._died
+
+    def _pay(self, part: slice, metabolism: Metabolism, own: Mask, displacements: NDArray[np.float64]) -> None:
+        energy = self.energy[:, part]
+        change = metabolism.gain * self._eaten[:, part] - metabolism.basal - metabolism.move_cost * displacements
+        energy[own] = np.clip(energy[own] + change[own], 0.0, metabolism.capacity)
+
+    def _die(self, part: slice, those: Mask, cause: int) -> None:
+        """Let these die; whose life was ended by somebody has died of that."""
+        self._died[:, part] |= those
+        self._causes[:, part][those & ~self._ended[:, part]] = self._first_cause + cause
+
+    def events(self) -> Iterator[tuple[Any, Any, int, float]]:
+        """Yield births and deaths as copies, creatures, cause and worth."""
+        for part, metabolism in self.kinds.values():
+            for those, cause, reward in ((self._born, _BORN, 0.0), (self._died, _DIED, metabolism.death)):
+                if those[:, part].any():
+                    copies, creatures = np.nonzero(those[:, part])
+                    yield copies, creatures + part.start, self._first_cause + cause, reward
+
+    def told(self, name: str) -> Lives | None:
+        """Return who lives, who was born and who has died, by row of a species; None where they live for ever."""
+        if name not in self.kinds:
+            return None
+        part = self.kinds[name].part
+        born, died = np.flatnonzero(self._born[:, part]), np.flatnonzero(self._died[:, part])
+        parents = self._parents[:, part].ravel()[born]
+        count = part.stop - part.start
+        parents = np.where(parents == _NOBODY, _NOBODY, born // count * count + parents)
+        causes = self._causes[:, part].ravel()[died]
+        return Lives(self.alive[:, part].ravel(), born, parents, died, causes)
+
+    def shares(self, name: str) -> NDArray[np.float64] | None:
+        """Return how much of the energy they can hold those of a species have, by row; None where they need none."""
+        if name not in self.kinds:
+            return None
+        part, metabolism = self.kinds[name]
+        return np.asarray(self.energy[:, part].ravel() / metabolism.capacity)
+
+    def state_dict(self) -> State:
+        """Return who lives, and on what."""
+        return {
+            "alive": self.alive.copy(),
+            "energy": self.energy.copy(),
+            "age": self._age.copy(),
+            "dying": self._dying.copy(),
+        }
+
+    def load_state_dict(self, state: State) -> None:
+        """Take on a state that `state_dict` returned."""
+        self.alive, self.energy = np.array(state["alive"]), np.array(state["energy"])
+        self._age, self._dying = np.array(state["age"]), np.array(state["dying"])
+        self._still()
+
+
+def with_causes(causes: Sequence[str], species: Species) -> tuple[str, ...]:
+    """Return a world's causes, with those of births and deaths behind if somebody has a metabolism."""
+    mortal = any(body.metabolism is not None for body, _ in species.values())
+    return (*causes, *CAUSES) if mortal else tuple(causes)

@@ -1,0 +1,73 @@
+"""Shown: what a place looks like, and how people call what is in it."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.errors import InterventionError
+from alife.core.geometry import wrap
+from alife.core.scene import Circles
+from alife.place._items import Items
+from alife.place._table import ItemTable
+from alife.place.schedule import now
+from alife.place.things import Things
+
+
+def circles_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], copy: int) -> Iterator[Circles]:
+    """Yield the things of each role that are there, as what they mean now."""
+    for role, kind in zip(table.roles, np.argsort(meaning).tolist(), strict=True):
+        if isinstance(shown := table.kinds[kind], Things):
+            here = items.present[copy] & (table.kind[: table.things] == kind)
+            yield Circles(role, items.positions[copy, here], shown.radius)
+
+
+def part_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], role: str, copy: int) -> slice:
+    """Return which things mean a role now.
+
+    Raises:
+        InterventionError: there is no such role, or not one of them.
+    """
+    own = {shown: table.roles[kind] for shown, kind in zip(table.roles, np.argsort(meaning).tolist(), strict=True)}
+    parts = {shown: items.parts[name] for shown, name in own.items() if name in items.parts}
+    if role not in parts:
+        raise InterventionError(f"there is no role {role!r} in this world; there are {', '.join(parts)}")
+    if parts[role].start == parts[role].stop:
+        raise InterventionError(f"there is no {role} in copy {copy} that could be put elsewhere")
+    return parts[role]
+
+
+def swapped(table: ItemTable, meaning: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
+    """Return the meanings with those of what feeds and what stings in each other's place.
+
+    Raises:
+        InterventionError: there is not one role of each.
+    """
+    reward = [now(kind.reward, tick) if isinstance(kind, Things) else 0.0 for kind in table.kinds]
+    feeds, stings = ([k for k, value in enumerate(reward) if sign * value > 0] for sign in (1, -1))
+    if len(feeds) != 1 or len(stings) != 1:
+        raise InterventionError("nothing can be swapped here: that takes one role that feeds and one that stings")
+    turned = meaning.copy()
+    turned[[feeds[0], stings[0]]] = meaning[[stings[0], feeds[0]]]
+    return turned
+
+
+def names_of(table: ItemTable, meaning: NDArray[np.int64]) -> Sequence[str]:
+    """Return what people call what is sensed of each kind."""
+    return [table.roles[shown] for shown in meaning]
+
+
+def spot_at(x: float, y: float, size: float, wraps: bool) -> NDArray[np.float64]:
+    """Return a point of the place; on a torus, what lies beyond the border lies across it.
+
+    Raises:
+        InterventionError: there is no such point.
+    """
+    point: NDArray[np.float64] = np.array([x, y], np.float64)
+    if not np.isfinite(point).all():
+        raise InterventionError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
+    if wraps:
+        wrap(point, size)
+    elif point.min() < 0 or point.max() > size:
+        raise InterventionError(f"the place ({x:g}, {y:g}) is outside; x and y must be from 0 to {size:g}")
+    return point

@@ -1,0 +1,80 @@
+"""Layout: what a place is made of, as arrays that never change."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.errors import ConfigError
+from alife.core.world import Species
+from alife.place.things import Creatures, Things
+
+CONTACT = 0.02  # how much farther than what keeps it out a creature's touch reaches, in world units
+
+
+class ItemTable:
+    """What can be touched in a copy: all things, role after role, then creatures for each declaration that shows them.
+
+    Args:
+        kinds: the declarations, in order.
+        species: who lives there.
+        radius: of a creature.
+        causes: names of events, behind those of touches.
+        all_matter: whether any touch may come to mean something.
+
+    Raises:
+        ConfigError: a declaration needs a species that is not there.
+    """
+
+    def __init__(
+        self,
+        kinds: Sequence[Things | Creatures],
+        species: Species,
+        radius: float,
+        causes: Sequence[str],
+        all_matter: bool,
+    ) -> None:
+        self.kinds, self.roles = kinds, [kind.role for kind in kinds]
+        wanted = [name for kind in kinds for name in (*kind.by, getattr(kind, "species", "")) if name]
+        if missing := [name for name in wanted if name not in species]:
+            raise ConfigError(f"needs a species {missing[0]!r}; there are {', '.join(species)}")
+        counts = [count for _, count in species.values()]
+        ends = np.cumsum([0, *counts]).tolist()
+        self.parts = {name: slice(ends[k], ends[k + 1]) for k, name in enumerate(species)}
+        self.creatures: int = ends[-1]
+        things = [kind.most if isinstance(kind, Things) else 0 for kind in kinds]
+        seen = [self._members(kind) if isinstance(kind, Creatures) else np.empty(0, np.int64) for kind in kinds]
+        self.seen = np.concatenate([np.empty(0, np.int64), *seen])  # (seen,) places among a copy's creatures
+        every = np.arange(len(kinds))
+        self.kind = np.concatenate([np.repeat(every, things), np.repeat(every, [len(group) for group in seen])])
+        self.things = sum(things)
+        self._read(radius)
+        by = [[not kind.by or name in kind.by for kind in kinds] for name in species]
+        self.may = np.repeat(np.array(by, bool).reshape(len(species), -1), counts, axis=0)[:, self.kind]
+        self.own = self.seen == np.arange(self.creatures)[:, None]  # (creatures, seen)
+        self._name(causes, all_matter)
+
+    def _members(self, kind: Creatures) -> NDArray[np.int64]:
+        part = self.parts[kind.species] if kind.species else slice(0, self.creatures)
+        return np.arange(part.start, part.stop)
+
+    def _read(self, radius: float) -> None:
+        """Read what touching needs to know of each thing, (things and seen,)."""
+        self.leaves = np.array([kind.leaves for kind in self.kinds], bool)[self.kind]
+        self.solid = np.array([isinstance(kind, Things) and kind.solid for kind in self.kinds], bool)[self.kind]
+        self.radii = np.array([getattr(kind, "radius", radius) for kind in self.kinds], np.float64)[self.kind]
+        keeps_out = self.solid | (np.arange(len(self.kind)) >= self.things)
+        self.squares = (self.radii + radius + CONTACT * keeps_out) ** 2  # of how near a touch is
+        self.stones = (self.radii + radius)[self.solid]
+
+    def _name(self, causes: Sequence[str], all_matter: bool) -> None:
+        """Find a name for everything that can happen."""
+        words = []
+        for kind in self.kinds:
+            matters = all_matter or kind.leaves or kind.reward != 0
+            loses = isinstance(kind, Creatures) and (kind.leaves or kind.loss != 0)
+            words.append(((kind.cause or kind.role) * matters, getattr(kind, "loss_cause", "") * loses))
+        self.causes = tuple(dict.fromkeys([*(word for pair in words for word in pair if word), *causes]))
+        order = {cause: k for k, cause in enumerate(self.causes)}
+        places = [[order.get(word, 0) for word in pair] for pair in words]
+        self.cause = np.array(places, np.int64).reshape(-1, 2)  # (kinds, touching and being touched)

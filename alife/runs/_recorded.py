@@ -1,0 +1,79 @@
+"""Recorded: what went on in one brain, tick by tick."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.runs._columns import Table
+from alife.runs._read_files import read_columns, read_json
+
+Floats = NDArray[np.float32]
+
+
+class Recorded:
+    """One brain at every tick of a run. An array is read when it is first asked for.
+
+    Args:
+        folder: `recordings/` of a run directory.
+        species: the name of its species.
+        row: which of its creatures.
+        layers: names of its layers, from the senses up; the last one is the readout.
+    """
+
+    def __init__(self, folder: Path, species: str, row: int, layers: tuple[str, ...]) -> None:
+        self.species, self.row, self.layers, self._folder = species, row, layers, folder
+
+    def __repr__(self) -> str:
+        return f"Recorded(row {self.row} of {self.species}: {', '.join(self.layers)})"
+
+    @cached_property
+    def ticks(self) -> NDArray[np.int64]:
+        """(ticks,) at which it acted, the first one is 0; what the world answers is an event of the tick after."""
+        return read_columns(self._folder, ("ticks",))["ticks"].astype(np.int64)
+
+    @cached_property
+    def td_errors(self) -> Floats:
+        """(ticks,) TD error of the decision before, 0 where there was none; NaN for a brain without a critic."""
+        return self._read("td_errors")
+
+    @cached_property
+    def spikes(self) -> list[Floats]:
+        """(ticks, size) for each layer: spikes as 0 or 1, or what the layer put out where it does not spike."""
+        return [self._read(f"spikes/{k}") for k in range(len(self.layers))]
+
+    @cached_property
+    def membranes(self) -> list[Floats]:
+        """(ticks, size) for each layer: the membranes before any reset."""
+        return [self._read(f"membranes/{k}") for k in range(len(self.layers))]
+
+    def to_pandas(self) -> Any:
+        """Return all of it as a pandas DataFrame, a line for each tick and a column for each neuron.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        columns: dict[str, NDArray[Any]] = {"tick": self.ticks, "td_error": self.td_errors}
+        for what, arrays in (("spike", self.spikes), ("membrane", self.membranes)):
+            for layer, array in zip(self.layers, arrays, strict=True):
+                columns |= {f"{layer} {what} {neuron}": column for neuron, column in enumerate(array.T)}
+        return Table(columns).to_pandas()
+
+    def _read(self, what: str) -> Floats:
+        name = f"{self.species}/{self.row}/{what}"
+        return read_columns(self._folder, (name,))[name].astype(np.float32, copy=False)
+
+
+def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
+    """Return what was recorded, by species and row; nothing where nothing was asked for.
+
+    Raises:
+        DiskError: the list of what is there cannot be read.
+    """
+    names = read_json(folder / "names.json") or {}
+    return {
+        species: {row: Recorded(folder, species, row, tuple(one["layers"])) for row in one["rows"]}
+        for species, one in names.items()
+    }

@@ -1,0 +1,96 @@
+"""Files of columns, whole or not there, and a log that goes on in numbered ones."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import save_file
+
+from alife.core.errors import DiskError
+
+FAILURES = (OSError, SafetensorError)
+"""What may go wrong while columns are written."""
+
+
+def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """Write columns into a new file; nobody sees a part of it."""
+    unfinished = path.with_name("unfinished")
+    save_file(dict(columns), unfinished)
+    unfinished.replace(path)
+
+
+def not_written(folder: Path, what: str, error: Exception) -> DiskError:
+    """Return the error that says in one sentence what cannot be written, and why."""
+    reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+    return DiskError(f"{folder}: the {what} cannot be written ({reason})")
+
+
+def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
+    """Write down, beside files of columns, what the numbers in them are called.
+
+    Raises:
+        DiskError: they cannot be written.
+    """
+    try:
+        (folder / "names.json").write_text(json.dumps(names) + "\n")
+    except OSError as error:
+        raise not_written(folder, what, error) from error
+
+
+class ColumnsLog:
+    """Records in numbered files of columns, of which the oldest go.
+
+    Args:
+        folder: where they are.
+        what: they are called in an error.
+        keep: how many records stay at least; 0 keeps none.
+        chunk: records in one file.
+    """
+
+    def __init__(self, folder: Path, what: str, keep: int, chunk: int) -> None:
+        self.folder, self._what, self._keep, self._chunk = folder, what, keep, chunk
+        self._waiting: list[NDArray[Any]] = []
+        self._count = self._files = 0
+
+    def add(self, records: NDArray[Any]) -> None:
+        """Take in records, (n,) of a dtype with names.
+
+        Raises:
+            DiskError: a file was full and cannot be written.
+        """
+        if self._keep == 0 or len(records) == 0:
+            return
+        self._waiting.append(records)
+        self._count += len(records)
+        if self._count >= self._chunk:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits as one file, and drop the files beyond what is kept.
+
+        Raises:
+            DiskError: the file cannot be written.
+        """
+        if not self._waiting:
+            return
+        try:
+            self._write()
+        except FAILURES as error:
+            raise not_written(self.folder, self._what, error) from error
+
+    def _write(self) -> None:
+        records = np.concatenate(self._waiting)
+        columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
+        write_columns(columns, self._path(self._files))
+        self._waiting, self._count = [], 0
+        self._files += 1
+        kept = -(-self._keep // self._chunk) + 1  # the newest may be nearly empty, at least the last `keep` must stay
+        if self._files > kept:
+            self._path(self._files - kept - 1).unlink(missing_ok=True)
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{number:06d}.safetensors"

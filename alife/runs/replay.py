@@ -1,0 +1,121 @@
+"""Replay: a run that was, lived again from its configuration and its interventions; one can go to any of its ticks."""
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterable
+
+from alife.config.simulation_config import SimulationConfig
+from alife.core.errors import CheckpointError, InterventionError
+from alife.core.frame import FrameEvent
+from alife.core.intervention import Intervention, Reload
+from alife.core.world import State
+from alife.sim.simulation import Simulation
+
+_MOST = 32  # states that are kept
+_INTERVAL = 100  # ticks from one to the next, at first
+
+
+class Replay(Simulation):
+    """A simulation on which the interventions of a run are laid at their ticks, and no others.
+
+    It keeps states at intervals, which double whenever there are too many.
+
+    Args:
+        config: of the run.
+        interventions: that were applied to it.
+        end: its last tick.
+        interval: ticks from one state to the next, at first.
+
+    Raises:
+        CheckpointError: an intervention of tick 0 cannot be applied, or the world was reloaded.
+    """
+
+    replay_until: int
+
+    def __init__(
+        self,
+        config: SimulationConfig,
+        interventions: Iterable[tuple[int, Intervention]] = (),
+        end: int = 0,
+        interval: int = _INTERVAL,
+    ) -> None:
+        interventions = tuple(interventions)
+        for tick, intervention in interventions:
+            if isinstance(intervention, Reload):
+                raise CheckpointError(
+                    f"the world was reloaded from changed code after tick {tick}, and what it was before is not kept, "
+                    "so the run cannot be lived again"
+                )
+        super().__init__(config)
+        self.replay_until, self._interval = end, interval
+        self._interventions: defaultdict[int, list[Intervention]] = defaultdict(list)
+        for tick, intervention in interventions:
+            self._interventions[tick].append(intervention)
+        self._states: dict[int, State] = {}  # by tick
+        self.digest_at_end: str | None = None  # of the events, once it has come to its end
+        self._repeat_hands()
+        self._keep()
+
+    def step(self) -> None:
+        """Let one tick pass, and lay on what was applied after it."""
+        super().step()
+        if self.tick % self.config.record.metrics == 0:
+            self.metrics_line()  # as the run did: when it was is part of the state
+        self._repeat_hands()
+        self._keep()
+
+    def intervene(self, intervention: Intervention) -> FrameEvent:
+        """Refuse: what was cannot be changed.
+
+        Raises:
+            InterventionError: always.
+        """
+        raise InterventionError("a replay cannot be touched")
+
+    def _repeat_hands(self) -> None:
+        for intervention in self._interventions.get(self.tick, ()):
+            try:
+                super().intervene(intervention)
+            except InterventionError as error:
+                raise CheckpointError(
+                    f"the intervention applied at tick {self.tick} cannot be repeated: {error}"
+                ) from error
+        if self.tick == self.replay_until:
+            self.digest_at_end = self.events.digest.hex()
+
+    def _keep(self) -> None:
+        """Keep the state of this tick, if it is time for one; if that is one too many, let every second one go."""
+        if self.tick % self._interval or self.tick in self._states:
+            return
+        self._states[self.tick] = self.state_dict()
+        if len(self._states) > _MOST:
+            self._interval *= 2
+            self._states = {tick: state for tick, state in self._states.items() if tick % self._interval == 0}
+
+    def within(self, tick: int) -> int:
+        """Return a tick, or the nearest that the run had."""
+        return min(max(tick, 0), self.replay_until)
+
+    def approach(self, tick: int, watched: int = 0) -> bool:
+        """Go to the kept state nearest before a tick, or stay where one is if that is between the two.
+
+        Args:
+            tick: to go to.
+            watched: how many ticks before it are to pass, too, if there are so many.
+
+        Returns:
+            Whether the time is another one now.
+        """
+        goal = self.within(tick)
+        nearest = max(kept for kept in self._states if kept <= max(goal - watched, 0))
+        if nearest <= self.tick <= goal:
+            return False
+        state = self._states[nearest]
+        self.load_state_dict({**state, "world": copy.deepcopy(state["world"])})  # a world may go on in what it is given
+        return True
+
+    def seek(self, tick: int) -> None:
+        """Go to a tick, or to the nearest that the run had."""
+        self.approach(tick)
+        while self.tick < self.within(tick):
+            self.step()

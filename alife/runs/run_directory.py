@@ -1,0 +1,136 @@
+"""The run directory: everything a run leaves behind, each file whole or not there."""
+
+import json
+import os
+import shutil
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from alife.core.errors import ConfigError, DiskError
+from alife.core.intervention import Intervention, to_plain
+
+_ROOT = Path("runs")
+INTERVENTIONS_FILE = "interventions.jsonl"
+
+
+def default_path(name: str) -> Path:
+    """Return a directory under runs/ that is not there yet, named after the run and the time."""
+    stem = _ROOT / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+    path, number = stem, 1
+    while os.path.exists(path):  # false where nobody may look; making it then says why
+        number += 1
+        path = stem.with_name(f"{stem.name}-{number}")
+    return path
+
+
+class RunDirectory:
+    """A directory with `config.yaml`, `metrics.jsonl` and `events/`; in the end `state/` and `summary.json`.
+
+    Where creatures are born and die there is `lives/`, where interventions were applied to the run
+    `interventions.jsonl`, and if it was asked for, `recordings/`. `state/` is the state at the last tick
+    (alife.runs.checkpoint); a run that failed has none, nor one with `record: {state: false}`.
+
+    Args:
+        path: must not be there, or be empty.
+        config: text of the effective configuration.
+
+    Raises:
+        ConfigError: the path holds something already.
+        DiskError: it cannot be made; then nothing of it stays.
+    """
+
+    def __init__(self, path: Path, config: str) -> None:
+        self.path, self.events, self.recordings = path, path / "events", path / "recordings"
+        self.state, self.lives = path / "state", path / "lives"
+        self.tick = 0  # of the last line of metrics
+        self._metrics: TextIO | None = None
+        self._made: list[Path] = []  # innermost first
+        try:
+            self._make()
+        except OSError as error:
+            self._unmake()
+            raise self._cannot_be_made(error) from error
+        try:
+            self._fill(config)
+        except OSError as error:
+            self.discard()
+            raise self._cannot_be_made(error) from error
+
+    def _make(self) -> None:
+        exists = self.path.exists()
+        if exists and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise ConfigError(
+                f"--out {self.path}: must be a new or an empty directory, so that no run overwrites another"
+            )
+        if not exists:
+            self._made = [path for path in (self.path, *self.path.parents) if not path.exists()]
+            self.path.mkdir(parents=True)
+
+    def _fill(self, config: str) -> None:
+        self.events.mkdir()
+        (self.path / "config.yaml").write_text(config, encoding="utf-8")
+        self._metrics = (self.path / "metrics.jsonl").open("w", encoding="utf-8")
+
+    def _cannot_be_made(self, error: OSError) -> DiskError:
+        return DiskError(f"{self.path}: the run directory cannot be made ({error.strerror})")
+
+    def write_config(self, config: str) -> None:
+        """Write the effective configuration in place of the one before: a reloaded world has its own defaults."""
+        try:
+            (self.path / "config.yaml").write_text(config, encoding="utf-8")
+        except OSError as error:
+            raise DiskError(f"{self.path}: the configuration cannot be written ({error.strerror})") from error
+
+    def add_metrics(self, line: dict[str, Any]) -> None:
+        """Append one line to `metrics.jsonl`; it is on disk when this returns."""
+        assert self._metrics is not None
+        try:
+            self._metrics.write(json.dumps(line) + "\n")
+            self._metrics.flush()
+        except OSError as error:
+            raise DiskError(f"{self.path}: the metrics cannot be written ({error.strerror})") from error
+        self.tick = int(line["tick"])
+
+    def add_intervention(self, tick: int, intervention: Intervention) -> None:
+        """Append what was done to the run after a tick to `interventions.jsonl`; it is on disk when this returns."""
+        try:
+            with (self.path / INTERVENTIONS_FILE).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"tick": tick, **to_plain(intervention)}) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise DiskError(f"{self.path}: the intervention cannot be written down ({error.strerror})") from error
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Write `summary.json` and close."""
+        unfinished = self.path / "summary.unfinished"
+        try:
+            self._close()
+            unfinished.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+            unfinished.replace(self.path / "summary.json")
+        except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise DiskError(f"{self.path}: the summary cannot be written ({error.strerror})") from error
+
+    def _close(self) -> None:
+        if self._metrics is not None:
+            self._metrics.close()
+
+    def discard(self) -> None:
+        """Leave nothing behind, as if the run had never begun; what cannot be removed is no news and stays."""
+        with suppress(OSError):
+            self._close()
+        with suppress(OSError):
+            for path in list(self.path.iterdir()):
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+        self._unmake()
+
+    def _unmake(self) -> None:
+        """Remove the directories that were made for this run, up to the first that another run has begun to use."""
+        with suppress(OSError):
+            for path in self._made:
+                if path.exists():
+                    path.rmdir()

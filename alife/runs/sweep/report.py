@@ -1,0 +1,85 @@
+"""What the runs of several seeds came to together: as one JSON object, and as a table to read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+import alife
+from alife.core.statistics import interquartile_mean, interval
+from alife.runs.sweep.directory import AT_THE_END
+
+Summary = dict[str, Any]
+
+
+def together(summaries: Sequence[Summary]) -> Summary:
+    """Return statistics over seeds for each species, and the versions that the first run noted.
+
+    Args:
+        summaries: of the runs that are done.
+    """
+    if not summaries:
+        return {"species": {}, "versions": {"tracelife": alife.__version__}}
+    species = {name: _species([one["species"][name] for one in summaries]) for name in summaries[0]["species"]}
+    return {"species": species, "versions": summaries[0]["versions"]}
+
+
+def _species(seeds: Sequence[Summary]) -> Summary:
+    return {
+        "rows": seeds[0]["rows"],
+        "reward_per_100_ticks": _statistics([float(one["reward_per_100_ticks"][-1]) for one in seeds]),
+        "backward_share": _statistics([float(one["backward_share"]) for one in seeds]),
+        "learning_state_bytes": round(float(np.mean([one["learning_state_bytes"] for one in seeds]))),
+    }
+
+
+def _statistics(values: Sequence[float]) -> Summary:
+    """Return the statistics of one number; a single seed has no interval."""
+    return {
+        "mean": round(float(np.mean(values)), 6),
+        "interquartile_mean": round(interquartile_mean(values), 6),
+        "interval_95": [round(end, 6) for end in interval(values)] if len(values) > 1 else None,
+        "seeds": list(values),
+    }
+
+
+def readable(summary: Mapping[str, Any]) -> str:
+    """Return the summary of all seeds as a table for a person."""
+    done = [seed for seed, one in summary["seeds"].items() if one["ended"] in AT_THE_END]
+    extinct = sum(one["ended"] == "extinct" for one in summary["seeds"].values())
+    missing = [seed for seed in summary["seeds"] if seed not in done]
+    lines = [
+        f"{summary['name']}: {len(done)} of {len(summary['seeds'])} seeds done, {summary['ticks']:,} ticks each"
+        f"{f', {extinct} of them extinct before' if extinct else ''}, "
+        f"in {summary['seconds']:.1f} s"
+    ]
+    if missing:
+        goes_on = f"; the same command with --out {summary['directory']} goes on" if summary["directory"] else ""
+        lines.append(f"not done: seed{'s' if len(missing) > 1 else ''} {', '.join(missing)}{goes_on}")
+    if done:
+        lines += _table(summary["species"], len(done))
+    return "\n".join(lines)
+
+
+_COLUMNS = "  {:<12} {:>8} {:>8} {:>17} {:>14} {:>16}"
+
+
+def _table(species: Mapping[str, Any], seeds: int) -> list[str]:
+    heads = ("", "mean", "iq mean", "95 % interval", "learned at", "learning state")
+    return [
+        "reward per 100 ticks and creature in the last tenth, "
+        + (f"over {seeds} seeds (95 %: Student's t on the mean):" if seeds > 1 else "of the one seed:"),
+        _COLUMNS.format(*heads),
+        *(_COLUMNS.format(name[:12], *_cells(one)) for name, one in species.items()),
+    ]
+
+
+def _cells(one: Mapping[str, Any]) -> tuple[str, ...]:
+    reward, interval_95 = one["reward_per_100_ticks"], one["reward_per_100_ticks"]["interval_95"]
+    return (
+        f"{reward['mean']:+.2f}",
+        f"{reward['interquartile_mean']:+.2f}",
+        "-" if interval_95 is None else "{:+.2f} to {:+.2f}".format(*interval_95),
+        f"{one['backward_share']['mean']:.1%} of ticks",
+        f"{one['learning_state_bytes']:,} bytes",
+    )

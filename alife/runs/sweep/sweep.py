@@ -1,0 +1,164 @@
+"""Sweep: one configuration with several seeds, run by run, and what they came to together."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alife.config.simulation_config import SimulationConfig, effective
+from alife.core.errors import AlifeError, ConfigError, DiskError
+from alife.plot.picture_file import save_picture
+from alife.runs import Run
+from alife.runs.run_directory import default_path
+from alife.runs.sweep._curves import curves_of
+from alife.runs.sweep._work import Ended, Task, run_seed
+from alife.runs.sweep.directory import SeedsDirectory, alone_in
+from alife.runs.sweep.pool import Lost, answers
+from alife.runs.sweep.report import together
+from alife.sim.signals import Interruption
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What all seeds have come to.
+
+    Args:
+        summary: of all.
+        directory: that holds a run directory for each; None where every seed failed before there was anything.
+        picture: of the curves; None where no seed is done.
+        exit_code: 0, that of the signal that interrupted, or that of the first seed that failed.
+    """
+
+    summary: dict[str, Any]
+    directory: Path | None
+    picture: Path | None
+    exit_code: int
+
+
+def sweep(
+    config: SimulationConfig,
+    seeds: Sequence[int],
+    interruption: Interruption,
+    out: Path | None = None,
+    workers: int | None = None,
+) -> Sweep:
+    """Run a configuration with each seed that is not done yet, and say of each how it ended.
+
+    Args:
+        config: what is run, but for its seed; it must say for how many ticks.
+        seeds: no two alike.
+        interruption: set when the runs are to end early.
+        out: for the runs; one that an earlier sweep of the same configuration has left is completed.
+        workers: processes at a time; as many as there are processors when omitted.
+
+    Raises:
+        ConfigError: the runs would never end, or `out` holds something else.
+        DiskError: the directory, the summary or the picture cannot be written.
+    """
+    if config.ticks is None:
+        raise ConfigError("ticks: is missing; --seeds needs runs that end, so the file or --ticks must say when")
+    begun = time.monotonic()
+    directory = SeedsDirectory(out or default_path(f"{config.name}-seeds"), config)
+    with alone_in(directory.path):
+        ended = _run(config, seeds, interruption, directory, workers or _processors())
+        done = [seed for seed in seeds if seed in ended and not ended[seed].exit_code]
+        kept = any(directory.of(seed).exists() for seed in seeds)
+        summary = {
+            "name": config.name,
+            "ended": _how(len(done) == len(seeds), interruption),
+            "directory": str(directory.path) if kept else None,
+            "ticks": config.ticks,
+            "seconds": round(time.monotonic() - begun, 3),
+            "seeds": {str(seed): _seed(seed, ended.get(seed), directory) for seed in seeds},
+            **together([directory.summary(seed) for seed in done]),
+        }
+        picture = _write(directory, config, summary, done) if kept else None
+    directory.leave_nothing_behind()
+    first_failure = next((ended[seed].exit_code for seed in seeds if seed in ended and ended[seed].exit_code), 0)
+    return Sweep(summary, directory.path if kept else None, picture, interruption.exit_code or first_failure)
+
+
+def _run(
+    config: SimulationConfig, seeds: Sequence[int], interruption: Interruption, directory: SeedsDirectory, workers: int
+) -> dict[int, Ended]:
+    """Run what is not done and return how each seed ended that has been begun, now or earlier."""
+    ended = {seed: Ended(0) for seed in seeds if directory.is_done(seed)}
+    for place, seed in enumerate(ended, 1):
+        print(f"seed {seed}: was done before ({place} of {len(seeds)})", flush=True)
+    plain = effective(config)
+    tasks = [Task(seed, {**plain, "seed": seed}, directory.of(seed)) for seed in seeds if seed not in ended]
+    with closing(answers(run_seed, tasks, min(workers, len(tasks)), interruption)) as stream:
+        for task, answer in stream:
+            ended[task.seed] = _lost(answer) if isinstance(answer, Lost) else answer
+            _say(task.seed, ended[task.seed], directory, f"({len(ended)} of {len(seeds)})")
+    return ended
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _lost(lost: Lost) -> Ended:
+    """Say how the process of a seed was lost."""
+    if lost.code is None:
+        return Ended(AlifeError.exit_code, "no process can be started for it; the system has no room for one more")
+    if lost.code < 0:
+        name = signal.Signals(-lost.code).name
+        short = ", as the system does where memory is short; give fewer --workers if that is so"
+        return Ended(128 - lost.code, f"its process was killed by {name}{short if name == 'SIGKILL' else ''}")
+    return Ended(lost.code or AlifeError.exit_code, f"its process left with exit code {lost.code} before it was done")
+
+
+def _say(seed: int, ended: Ended, directory: SeedsDirectory, place: str) -> None:
+    """Print the line of a seed that has just ended, or what went wrong with it."""
+    if ended.error:
+        for line in ended.error.splitlines():
+            print(f"error: seed {seed}: {line}", file=sys.stderr, flush=True)
+        return
+    summary = directory.summary(seed)
+    rewards = [f"{name} {one['reward_per_100_ticks'][-1]:+.2f}" for name, one in summary["species"].items()]
+    after = f"{summary['ended']} after {summary['ticks']:,} ticks in {summary['seconds']:.1f} s"
+    print(f"seed {seed}: {after}, {', '.join(rewards)} {place}", flush=True)
+
+
+def _how(all_done: bool, interruption: Interruption) -> str:
+    if all_done:
+        return "done"
+    return "failed" if interruption.signal is None else "interrupted"
+
+
+def _seed(seed: int, ended: Ended | None, directory: SeedsDirectory) -> dict[str, Any]:
+    """Return the entry of one seed in the summary of all."""
+    if ended is None:
+        return {"ended": "not begun", "directory": None}
+    summary = directory.summary(seed)
+    kept = {name: value for name, value in summary.items() if name in ("ticks", "seconds", "event_log_sha256")}
+    return {"ended": ended.error or summary["ended"], "directory": directory.of(seed).name if kept else None, **kept}
+
+
+def _write(
+    directory: SeedsDirectory, config: SimulationConfig, summary: Mapping[str, Any], done: Sequence[int]
+) -> Path | None:
+    """Write the summary of all and, if a seed is done, the picture; return where the picture is."""
+    path, unfinished = directory.path / "summary.json", directory.path / "summary.unfinished"
+    try:
+        unfinished.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise DiskError(f"{path}: the summary cannot be written ({error.strerror})") from error
+    if not done:
+        return None
+    from alife.plot import seed_curves
+
+    assert config.ticks is not None
+    curves = curves_of([Run(directory.of(seed)) for seed in done], config.ticks)
+    picture = directory.path / "curve.png"
+    save_picture(seed_curves(curves, title=config.name, ylabel="reward per 100 ticks and creature"), picture)
+    return picture

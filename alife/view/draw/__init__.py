@@ -1,0 +1,1 @@
+"""Drawing: from scenes and numbers to pixels, in the colours of the theme."""

@@ -1,0 +1,113 @@
+"""Small smooth pictures of marks, each painted once, several times too large, and shrunk."""
+
+import math
+from collections import OrderedDict
+from functools import lru_cache
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from alife.view.draw import _glyphs as marks
+from alife.view.draw._glyphs import Paint
+from alife.view.draw.theme import BRIGHT, Colour, Look, role_colour
+
+SPARK_AGES = 12
+"""Pictures of which the opening of a spark consists."""
+
+_KEPT = 1024
+_KEPT_PIXELS = 6_000_000  # of all sprites together
+_TURNS = 96  # headings told apart
+_EXTENT = 1.7  # radii from the middle of a sprite to its edge
+_SPARK_EXTENT = 3.5
+_ITEMS: dict[str, Paint] = {
+    "food": marks.disc,
+    "poison": marks.burst,
+    "light": marks.lamp,
+    "dark": marks.lamp_out,
+    "wall": marks.block,
+}
+
+
+class Sprites:
+    """Paints sprites on demand and keeps a bounded number of them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Paint, Colour, float, int], pygame.Surface] = OrderedDict()
+        self._pixels = 0
+
+    def item(self, role: str, radius: float) -> pygame.Surface:
+        """Return a thing of a role."""
+        return self._get(_ITEMS.get(role, marks.ring), role_colour(role), radius)
+
+    def creature(self, look: Look, radius: float, heading: float | None) -> pygame.Surface:
+        """Return a creature: filled if it learns, hollow if not, a dart if it has a heading."""
+        if heading is None or not math.isfinite(heading):
+            return self._get(_paint(look, False), look.colour, radius)
+        return self._get(_paint(look, True), look.colour, radius, round(heading / math.tau * _TURNS) % _TURNS)
+
+    def creatures(self, look: Look, radius: float, headings: NDArray[np.float64]) -> list[pygame.Surface]:
+        """Return a creature for each heading; what is no number is no heading."""
+        is_number = np.isfinite(headings)
+        turns = np.rint(np.where(is_number, headings, 0.0) * (_TURNS / math.tau)).astype(int) % _TURNS
+        each = np.where(is_number, turns, -1).tolist()
+        pictures: dict[int, pygame.Surface] = {}
+        paint, size = _paint(look, True), _rounded(radius)
+        for turn in set(each):  # most are there already, and a picture has many
+            kept = self._kept.get((paint, look.colour, size, turn))
+            pictures[turn] = kept or self.creature(look, radius, None if turn < 0 else turn * math.tau / _TURNS)
+        return [pictures[turn] for turn in each]
+
+    def reticle(self, radius: float) -> pygame.Surface:
+        """Return the broken ring around the selected creature."""
+        return self._get(marks.reticle, BRIGHT, radius)
+
+    def spark(self, colour: Colour, radius: float, age: int) -> pygame.Surface:
+        """Return the ring around a creature to which something happened, of an age below `SPARK_AGES`."""
+        return self._get(_spark(age), colour, radius, extent=_SPARK_EXTENT)
+
+    def _get(
+        self, paint: Paint, colour: Colour, radius: float, turn: int = 0, extent: float = _EXTENT
+    ) -> pygame.Surface:
+        radius = _rounded(radius)
+        key = paint, colour, radius, turn
+        sprite = self._kept.get(key)
+        if sprite is None:
+            sprite = self._kept[key] = _shrunk(paint, colour, radius, turn * math.tau / _TURNS, extent)
+            self._pixels += sprite.get_width() * sprite.get_height()
+            while len(self._kept) > _KEPT or (self._pixels > _KEPT_PIXELS and len(self._kept) > 1):
+                _, oldest = self._kept.popitem(last=False)
+                self._pixels -= oldest.get_width() * oldest.get_height()
+        else:
+            self._kept.move_to_end(key)
+        return sprite
+
+
+def _rounded(radius: float) -> float:
+    return max(1.0, round(radius * 2) / 2)
+
+
+@lru_cache
+def _paint(look: Look, has_heading: bool) -> Paint:
+    if has_heading:
+        return marks.patterned(marks.dart if look.learns else marks.hollow_dart, look.pattern)
+    return marks.patterned(marks.body if look.learns else marks.hollow_body, look.pattern)
+
+
+@lru_cache
+def _spark(age: int) -> Paint:
+    share = age / SPARK_AGES
+
+    def paint(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
+        marks.spark(surface, radius, colour, share)
+
+    return paint
+
+
+def _shrunk(paint: Paint, colour: Colour, radius: float, heading: float, extent: float) -> pygame.Surface:
+    over = 4 if radius * extent < 80 else 2  # a large sprite is smooth enough
+    side = 2 * math.ceil(radius * extent) + 2
+    large = pygame.Surface((side * over, side * over), pygame.SRCALPHA, 32)
+    large.fill((*colour, 0))  # so that shrinking does not mix black into the edges
+    paint(large, radius * over, colour, heading)
+    return pygame.transform.smoothscale(large, (side, side))

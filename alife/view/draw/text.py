@@ -1,0 +1,122 @@
+"""Text, sharp at every size of the canvas, each string rendered once."""
+
+import importlib.util
+from collections import OrderedDict
+from pathlib import Path
+from typing import Literal
+
+import pygame
+
+from alife.view.draw import theme
+from alife.view.draw.theme import Colour
+
+Anchor = Literal["topleft", "topright", "midleft", "midright", "midtop", "bottomleft", "center"]
+_KEPT = 256  # rendered strings: twice what one picture shows
+_MEASURED = 512
+_Key = tuple[str, int, bool, Colour]
+
+
+class TextRenderer:
+    """Writes text, and knows how many pixels the canvas gives to one pixel of the design.
+
+    The cache of rendered strings is bounded, and emptied when the canvas changes its size.
+    """
+
+    def __init__(self) -> None:
+        pygame.font.init()
+        self.unit = 1.0
+        self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
+        self._widths: OrderedDict[tuple[str, int, bool], int] = OrderedDict()
+        self._rendered: OrderedDict[_Key, pygame.Surface] = OrderedDict()
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Set the size of everything for a canvas of this size."""
+        unit = theme.unit(size)
+        if unit != self.unit:
+            self.unit = unit
+            self._fonts.clear()
+            self._rendered.clear()
+            self._widths.clear()
+
+    def pixels(self, design: float) -> int:
+        """Return a length of the design in pixels of the canvas, at least one."""
+        return max(1, round(design * self.unit))
+
+    def height(self, size: int = theme.BODY) -> int:
+        """Return the height of a line of text."""
+        return self._font(size, False).get_height()
+
+    def width(self, text: str, size: int = theme.BODY, bold: bool = False) -> int:
+        """Return how wide a text comes out."""
+        key = text, size, bold
+        width = self._widths.get(key)
+        if width is None:
+            width = self._widths[key] = self._font(size, bold).size(text)[0]
+            if len(self._widths) > _MEASURED:
+                self._widths.popitem(last=False)
+        else:
+            self._widths.move_to_end(key)
+        return width
+
+    def write(
+        self,
+        surface: pygame.Surface,
+        text: str,
+        *,
+        at: tuple[float, float],
+        anchor: Anchor = "topleft",
+        colour: Colour = theme.TEXT,
+        size: int = theme.BODY,
+        bold: bool = False,
+        width: int | None = None,
+    ) -> pygame.Rect:
+        """Write a text with one point of its rectangle, the anchor, at a place; return the rectangle.
+
+        A text wider than `width` is cut and ends in an ellipsis.
+        """
+        image = self._render((text, size, bold, colour))
+        if width is not None and image.get_width() > width:
+            image = self._render((self._cut(text, size, bold, width), size, bold, colour))
+        rectangle = image.get_rect()
+        setattr(rectangle, anchor, (round(at[0]), round(at[1])))
+        surface.blit(image, rectangle)
+        return rectangle
+
+    def picture(
+        self, text: str, colour: Colour = theme.TEXT, size: int = theme.BODY, bold: bool = False
+    ) -> pygame.Surface:
+        """Return a text as a picture, for those who draw many at once; it is not to be drawn on."""
+        return self._render((text, size, bold, colour))
+
+    def _cut(self, text: str, size: int, bold: bool, width: int) -> str:
+        font = self._font(size, bold)
+        while text and font.size(text + "…")[0] > width:
+            text = text[:-1]
+        return text + "…" if text else ""
+
+    def _render(self, key: _Key) -> pygame.Surface:
+        image = self._rendered.get(key)
+        if image is None:
+            text, size, bold, colour = key
+            image = self._rendered[key] = self._font(size, bold).render(text, True, colour)
+            if len(self._rendered) > _KEPT:
+                self._rendered.popitem(last=False)
+        else:
+            self._rendered.move_to_end(key)
+        return image
+
+    def _font(self, size: int, bold: bool) -> pygame.font.Font:
+        font = self._fonts.get((size, bold))
+        if font is None:
+            font = self._fonts[size, bold] = pygame.font.Font(_font_file(bold), max(7, self.pixels(size)))
+        return font
+
+
+def _font_file(bold: bool) -> Path | None:
+    """Return DejaVu Sans, which matplotlib brings to every machine, or None for pygame's own bold font."""
+    package = importlib.util.find_spec("matplotlib")
+    if package is None or package.origin is None:
+        return None
+    folder = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf"
+    file = folder / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    return file if file.is_file() else None

@@ -1,0 +1,140 @@
+"""Every colour and every size of text.
+
+The hues are those of Okabe and Ito (2008), which people with any kind of colour vision can tell
+apart; what matters most is told by shape as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.frame import SpeciesFrame
+from alife.core.random import key
+
+Colour = tuple[int, int, int]
+
+BACKGROUND: Colour = (11, 14, 20)
+CARD: Colour = (20, 25, 34)
+FIELD: Colour = (13, 17, 24)
+GRID: Colour = (24, 30, 40)
+EDGE: Colour = (52, 62, 78)
+AXIS: Colour = (84, 96, 114)
+MUTED: Colour = (148, 159, 176)
+TEXT: Colour = (226, 232, 240)
+BRIGHT: Colour = (255, 255, 255)
+
+SPIKE: Colour = (255, 250, 226)
+THRESHOLD: Colour = (196, 204, 216)
+LEARNED: Colour = (240, 228, 66)
+GAIN: Colour = (74, 222, 168)
+LOSS: Colour = (255, 128, 64)
+PAUSED: Colour = (240, 228, 66)
+INTERVENTION: Colour = (176, 196, 255)
+
+SMALL, BODY, TITLE = 12, 13, 15
+"""Sizes of text in pixels on a canvas of `DESIGN_SIZE`."""
+
+DESIGN_SIZE = (1280, 800)
+SMALLEST_UNIT = 0.62
+
+_LEARNERS: tuple[Colour, ...] = (
+    (86, 180, 233),
+    (230, 159, 0),
+    (204, 121, 167),
+    (150, 140, 255),
+    (240, 228, 66),
+)
+_CONTROLS: tuple[Colour, ...] = ((190, 196, 206), (178, 160, 132), (132, 156, 166))
+_ROLES: dict[str, Colour] = {
+    "food": (0, 178, 130),
+    "poison": (226, 96, 32),
+    "wall": (98, 110, 128),
+    "light": (250, 232, 150),
+    "dark": (104, 100, 168),
+    "water": (44, 86, 132),
+    "platform": (78, 124, 160),
+    "click": (250, 232, 150),
+    "heard": (168, 152, 96),
+}
+_WORDS: dict[str, Colour] = {
+    "red": (214, 72, 88),
+    "pink": (232, 130, 180),
+    "gold": (236, 190, 60),
+    "green": (96, 186, 92),
+    "blue": (70, 130, 220),
+    "violet": (152, 104, 204),
+    "white": (226, 230, 236),
+    "brown": (140, 100, 66),
+}
+"""What a role looks like whose name says so, as in `red key`."""
+
+_NEUTRALS: tuple[Colour, ...] = (
+    (128, 140, 170),
+    (160, 148, 132),
+    (122, 156, 156),
+    (164, 138, 160),
+    (146, 158, 124),
+    (150, 150, 156),
+)
+
+
+_NAMELESS: tuple[Colour, ...] = ((204, 121, 167), (150, 140, 255), (240, 228, 66))
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a species is drawn everywhere: filled and solid if it learns, hollow and dashed if not.
+
+    Where there are more species than colours, the pattern tells those of one colour apart.
+    """
+
+    colour: Colour
+    learns: bool
+    pattern: int = 0
+
+
+def looks(species: Sequence[SpeciesFrame]) -> dict[str, Look]:
+    """Return the look of each species; learners take the hues and the others the greys, by order."""
+    learners = [one.name for one in species if one.learns]
+    controls = [one.name for one in species if not one.learns]
+    return {name: look(index) for index, name in enumerate(learners)} | {
+        name: Look(_CONTROLS[index % len(_CONTROLS)], learns=False, pattern=index // len(_CONTROLS))
+        for index, name in enumerate(controls)
+    }
+
+
+def look(index: int) -> Look:
+    """Return the look of the learning species of this order."""
+    return Look(_LEARNERS[index % len(_LEARNERS)], learns=True, pattern=index // len(_LEARNERS))
+
+
+def role_colour(role: str) -> Colour:
+    """Return the colour of a role: its own, or that in its name, or else a neutral one, always the same."""
+    words = [_WORDS[word] for word in role.replace("_", " ").split() if word in _WORDS]
+    return _ROLES.get(role) or (words[0] if words else _NEUTRALS[key(role) % len(_NEUTRALS)])
+
+
+def nameless_colour(place: int) -> Colour:
+    """Return the colour of the things of this order of which no role is known: none that a role has, nor a creature."""
+    return _NAMELESS[place % len(_NAMELESS)]
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """Return the colour that has `share` of the other in it."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def as_pixels(colours: Sequence[Colour]) -> NDArray[np.uint32]:
+    """Return colours as surfaces of 32 bits hold them."""
+    red, green, blue = np.array(colours, dtype=np.uint32).reshape(-1, 3).T
+    pixels: NDArray[np.uint32] = ((red << 16) | (green << 8) | blue).astype(np.uint32)
+    return pixels
+
+
+def unit(size: tuple[int, int]) -> float:
+    """Return how many pixels one pixel of the design takes: in proportion above it, gently below it."""
+    ratio = min(size[0] / DESIGN_SIZE[0], size[1] / DESIGN_SIZE[1])
+    return ratio if ratio >= 1 else max(SMALLEST_UNIT, ratio**0.5)

@@ -1,0 +1,1 @@
+"""Films and still pictures of runs, drawn off-screen."""

@@ -1,0 +1,143 @@
+"""A movie: pictures of one size streamed to ffmpeg one by one, so that memory stays flat."""
+
+import subprocess
+from pathlib import Path
+
+import pygame
+
+from alife.core.errors import ConfigError, DiskError
+from alife.view.film._movie_file import MovieFile, reserve
+
+_GIF_WIDTH = 640  # pixels at most: a gif stores every picture almost whole
+_GIF_FPS = 15  # at most
+_GIF_COLOURS = 128
+_GIF = (  # a palette for each picture: one for all would keep them all in memory
+    f"split[all][some];[some]palettegen=stats_mode=single:max_colors={_GIF_COLOURS}[palette];"
+    "[all][palette]paletteuse=new=1:dither=none"
+)
+
+
+class Movie:
+    """Takes what is on its surface, picture after picture: a film, a gif, or a directory of PNG pictures.
+
+    What the name ends in decides which: `.mp4`, `.gif`, or nothing for the pictures `000001.png` and so on. A gif is
+    at most 640 pixels wide and has at most 15 pictures a second; those beyond are left out. Until it is closed it lies
+    beside its place: whatever was there before stays until then, and for good if this movie comes to nothing.
+
+    Args:
+        path: of the file, which is replaced if it is there, or of the directory, which must be new or empty.
+        fps: pictures a second when it is played.
+        size: in pixels; an mp4 rounds it up to even numbers, which its pixel format asks for.
+
+    Raises:
+        ConfigError: ffmpeg is not there, or the name ends in something else.
+        DiskError: the file or directory cannot be written.
+    """
+
+    def __init__(self, path: Path, fps: int, size: tuple[int, int]) -> None:
+        program = _ffmpeg()
+        self._place = reserve(path)
+        self._path, self._pictures = path, 0
+        self._every = -(-fps // _GIF_FPS) if self._place.ending == "gif" else 1
+        self.surface = pygame.Surface(_size(self._place.ending, size), 0, 32)
+        options = _options(self._place, fps / self._every, self.surface.get_size())
+        self._ffmpeg: subprocess.Popen[bytes] | None = _start(program, options, self._place)
+
+    def append(self) -> None:
+        """Append what is on the surface.
+
+        Raises:
+            DiskError: ffmpeg takes no more; then there is no movie.
+        """
+        if self._ffmpeg is None or self._ffmpeg.stdin is None:
+            raise ValueError(f"the film {self._path} is closed")
+        self._pictures += 1
+        if (self._pictures - 1) % self._every:
+            return
+        try:
+            self._ffmpeg.stdin.write(pygame.image.tobytes(self.surface, "RGB"))
+        except OSError as error:
+            self.discard()
+            raise self._broken() from error
+
+    def close(self) -> None:
+        """Put the movie in its place; one that is closed stays closed, and one without a picture is no file.
+
+        Raises:
+            DiskError: the movie could not be written to its end.
+        """
+        if self._ffmpeg is None:
+            return
+        whole = self._end(self._ffmpeg)
+        if self._pictures == 0:
+            self._place.remove()
+        elif not whole:
+            self._place.remove()
+            raise self._broken()
+        else:
+            self._place.put()
+
+    def discard(self) -> None:
+        """Leave no movie, and what was in its place as it was."""
+        if self._ffmpeg is not None:
+            self._ffmpeg.kill()
+            self._end(self._ffmpeg)
+            self._place.remove()
+
+    def _end(self, ffmpeg: "subprocess.Popen[bytes]") -> bool:
+        """Wait until ffmpeg is done; return whether it is content."""
+        self._ffmpeg = None
+        try:
+            ffmpeg.communicate()
+        except OSError:
+            ffmpeg.wait()
+        return ffmpeg.returncode == 0
+
+    def _broken(self) -> DiskError:
+        return DiskError(f"The film {self._path} could not be written to its end: ffmpeg has stopped")
+
+
+def _size(ending: str, size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of the pictures; what is drawn smaller stays sharp, what is shrunk does not."""
+    width, height = size
+    if ending == "gif" and width > _GIF_WIDTH:
+        return _GIF_WIDTH, max(1, round(height * _GIF_WIDTH / width))
+    return (width + width % 2, height + height % 2) if ending == "mp4" else size
+
+
+def _ffmpeg() -> str:
+    """Return where ffmpeg is."""
+    try:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        return str(get_ffmpeg_exe())
+    except ImportError as error:
+        raise ConfigError("A film needs the package imageio-ffmpeg: pip install imageio-ffmpeg") from error
+    except RuntimeError as error:
+        raise ConfigError("A film needs ffmpeg, and IMAGEIO_FFMPEG_EXE or the PATH must lead to it") from error
+
+
+def _start(program: str, options: list[str], place: MovieFile) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            [program, *options],
+            cwd=place.unfinished if place.ending == "png" else None,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt from the keyboard is for the run, which then closes the film
+        )
+    except OSError as error:
+        place.remove()
+        raise ConfigError(f"A film needs ffmpeg, and {program} cannot be started: {error.strerror}") from error
+
+
+def _options(place: MovieFile, fps: float, size: tuple[int, int]) -> list[str]:
+    """Return what ffmpeg is told: raw pictures come in, what every player understands goes out."""
+    raw = f"-y -f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -".split()
+    if place.ending == "png":  # by a bare name in its own directory, for a '%' in the path would mean something
+        return [*raw, "-c:v", "png", "-compression_level", "1", "-f", "image2", "%06d.png"]
+    if place.ending == "gif":
+        return [*raw, "-filter_complex", _GIF, "-f", "gif", str(place.unfinished)]
+    film = "-an -c:v libx264 -preset veryfast -crf 22 -pix_fmt yuv420p -movflags +faststart -f mp4"
+    return [*raw, *film.split(), str(place.unfinished)]

@@ -1,0 +1,117 @@
+"""The numbers beside the curves: what a species gains, what befalls it, how much it spikes, how often it learns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pygame
+
+from alife.core.frame import SpeciesFrame
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
+
+_GAP = 14  # pixels of the design between columns
+
+
+@dataclass(frozen=True)
+class _Column:
+    word: str
+    text: Callable[[SpeciesFrame], str]
+    meaning: tuple[str, ...]
+
+
+def _reward(species: SpeciesFrame) -> str:
+    return f"{species.reward_per_100_ticks[-1]:+.2f}" if len(species.reward_per_100_ticks) else "-"
+
+
+def _spikes(species: SpeciesFrame) -> str:
+    return " / ".join(f"{100 * rate:.1f}" for rate in species.firing_rates) + " %" if species.firing_rates else "-"
+
+
+def _learns(species: SpeciesFrame) -> str:
+    return f"{100 * species.backward_share:.1f} %" if species.learns else "never"
+
+
+_COLUMNS = (
+    _Column(
+        "reward",
+        _reward,
+        (
+            "reward: what it gained less what it lost in 100 ticks,",
+            "the mean over its creatures and the last 1,000 ticks",
+        ),
+    ),
+    _Column(
+        "events",
+        lambda species: f"{species.events_per_1000_ticks:.0f}",
+        ("events: how often something happened to a creature,", "such as eating, in 1,000 ticks"),
+    ),
+    _Column(
+        "spikes",
+        _spikes,
+        ("spikes: the share of ticks at which a neuron fires,", "the mean of each spiking layer since birth"),
+    ),
+    _Column(
+        "learns at",
+        _learns,
+        ("learns at: the share of ticks at which a creature", "makes a backward pass and changes its weights"),
+    ),
+)
+
+
+class SpeciesRows:
+    """Knows where the columns are, and writes the row of a species at a height."""
+
+    def __init__(self, renderer: TextRenderer) -> None:
+        self._renderer = renderer
+        self._area = pygame.Rect(0, 0, 0, 0)
+        self._rights: list[int] = []
+        self._lefts: list[int] = []
+        self._texts: dict[str, list[str]] = {}
+
+    def place(self, inside: pygame.Rect, species: Sequence[SpeciesFrame], most: int) -> int:
+        """Place the columns at the right of the inside of a card; return their width.
+
+        It is 0, and there are none, where they would take more than about a third of what there is.
+        """
+        self._texts = {one.name: [column.text(one) for column in _COLUMNS] for one in species}
+        gap = self._renderer.pixels(_GAP)
+        widths = [
+            max(map(self._renderer.width, [column.word, *(texts[place] for texts in self._texts.values())])) + gap
+            for place, column in enumerate(_COLUMNS)
+        ]
+        total = sum(widths)
+        self._rights, self._lefts = [], []
+        if not species or total > most * 0.45:
+            self._area = pygame.Rect(0, 0, 0, 0)
+            return 0
+        left = inside.right - total
+        for width in widths:
+            self._lefts.append(left)
+            left += width
+            self._rights.append(left)
+        top = self.words_at(inside) - self._renderer.height() // 2
+        self._area = pygame.Rect(inside.right - total, top, total, inside.bottom - top)
+        return total
+
+    def words_at(self, inside: pygame.Rect) -> int:
+        """Return the height of the words above the numbers: that of the title of the card."""
+        return inside.top - self._renderer.pixels(6) - (self._renderer.height(theme.TITLE) + 1) // 2
+
+    def words(self, surface: pygame.Surface) -> None:
+        """Write what the numbers are above their columns."""
+        y = self._area.top + self._renderer.height() // 2
+        for right, column in zip(self._rights, _COLUMNS, strict=False):
+            self._renderer.write(
+                surface, column.word, at=(right, y), anchor="midright", colour=theme.MUTED, size=theme.SMALL
+            )
+
+    def row(self, surface: pygame.Surface, name: str, y: float) -> None:
+        """Write the numbers of a species at a height."""
+        for right, text in zip(self._rights, self._texts[name], strict=False):
+            self._renderer.write(surface, text, at=(right, y), anchor="midright")
+
+    def explain(self, pixel: tuple[int, int]) -> tuple[str, ...]:
+        """Return what the number at a pixel tells, in a line or two."""
+        if not self._area.collidepoint(pixel):
+            return ()
+        return next((one.meaning for one, right in zip(_COLUMNS, self._rights, strict=False) if pixel[0] < right), ())

@@ -1,0 +1,64 @@
+"""What the inputs and the neurons of a brain are called in front of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alife.core.channel import Channel
+from alife.core.frame import BrainProbe
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names in one brain."""
+
+    channels: tuple[Channel, ...]
+    layers: tuple[str, ...]  # from the senses up; the last is the readout
+    sizes: tuple[int, ...]
+    actions: tuple[str, ...]
+
+    def input(self, layer: int, column: int) -> str:
+        """Return what comes in at a column of a layer's weights."""
+        if layer > 0:
+            return self.neuron(layer - 1, column)
+        if column < len(self.channels):
+            return self.channels[column].name
+        return "constant 1" if column == len(self.channels) else f"input {column}"
+
+    def neuron(self, layer: int, number: int) -> str:
+        """Return the name of a neuron; one of the readout is called as its action, or the spread of one."""
+        if layer == len(self.layers) - 1 and number < len(self.actions):
+            return self.actions[number]
+        if layer == len(self.layers) - 1 and number < 2 * len(self.actions):
+            return f"spread of {self.actions[number - len(self.actions)]}"
+        hidden = len(self.layers) - bool(self.actions)
+        return f"neuron {number}" if hidden <= 1 else f"neuron {number} of {self.layer(layer)}"
+
+    def layer(self, layer: int) -> str:
+        """Return the name of a layer."""
+        return self.layers[layer] if layer < len(self.layers) else f"layer {layer + 1}"
+
+    def synapse(self, layer: int, row: int, column: int) -> str:
+        """Return from where to where a weight leads."""
+        return f"{self.input(layer, column)} → {self.neuron(layer, row)}"
+
+    def size(self, layer: int, rows: int) -> str:
+        """Return how many neurons, or actions, a layer has."""
+        if layer < len(self.layers) - 1 or not self.actions or rows > 2 * len(self.actions):
+            return counted(rows, "neuron")
+        return counted(len(self.actions), "action") + (" and spreads" if rows > len(self.actions) else "")
+
+
+def names_of(channels: Sequence[Channel], probe: BrainProbe) -> Names:
+    """Return the names in the brain of a probe."""
+    layers = probe.layers
+    return Names(
+        tuple(channels),
+        tuple(layer.name for layer in layers),
+        tuple(len(layer.membranes) for layer in layers),
+        probe.action_names,
+    )
+
+
+def counted(count: int, word: str) -> str:
+    """Return a number with its word: "no neurons", "1 neuron", "1,000 neurons"."""
+    return f"no {word}s" if count == 0 else f"1 {word}" if count == 1 else f"{count:,} {word}s"

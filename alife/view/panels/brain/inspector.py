@@ -1,0 +1,197 @@
+"""One lesson in full: what had happened, what was sensed and done before, and which weights it changed."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from alife.core.frame import WeightUpdate
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
+from alife.view.draw.theme import Colour
+from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix, strongest
+from alife.view.panels.brain._names import Names
+from alife.view.panels.brain._neuron import cross
+from alife.view.panels.brain._tick_table import TickTable, done, judged, sensed
+from alife.view.panels.brain._timeline import event_text
+from alife.view.panels.hit_areas import HitAreas, Pixel
+from alife.view.panels.kept_image import Kept
+
+_NAMED = 5  # changes that are written out
+Synapse = tuple[int, int, int]  # layer, row, column
+
+
+class Inspector:
+    """Draws one lesson, and keeps the picture until another one is opened.
+
+    Args:
+        renderer: to write with.
+        spots: where it notes what answers to the mouse.
+        open_lesson: opens the lesson of another order.
+        close: closes the inspector.
+    """
+
+    def __init__(
+        self, renderer: TextRenderer, hit_areas: HitAreas, open_update: Callable[[int], None], close: Callable[[], None]
+    ) -> None:
+        self._renderer, self._hit_areas, self._open, self._close = renderer, hit_areas, open_update, close
+        self._table = TickTable(renderer, hit_areas)
+        self._kept = Kept(hit_areas)
+
+    def draw(
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        update: WeightUpdate,
+        place: tuple[int, int],
+        names: Names,
+        colour: Colour,
+    ) -> None:
+        """Draw a lesson over an area; `place` is its order among the lessons that are remembered, and their number."""
+        of = update, place, names, colour
+        self._kept.draw(surface, area, of, lambda: self._paint(surface, area, *of))
+
+    def forget(self) -> None:
+        """Forget the picture."""
+        self._kept.forget()
+
+    def _paint(
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        update: WeightUpdate,
+        place: tuple[int, int],
+        names: Names,
+        colour: Colour,
+    ) -> None:
+        gap = self._renderer.pixels(8)
+        top = self._headline(surface, area, update, place) + gap // 2
+        top = self._note(surface, story(update), area, top, theme.TEXT) + gap
+        bottom = area.bottom - max(self._renderer.pixels(70), round((area.bottom - top) * 0.36))
+        if bottom - top > 4 * self._renderer.height() and update.ticks:
+            count = len(update.ticks)
+            start = self._note(surface, f"what it sensed and did in the last {count} ticks", area, top)
+            box = pygame.Rect(area.left, start, area.width, bottom - start)
+            groups = [sensed(update.ticks, names), done(update.ticks, colour), judged(update.ticks)]
+            self._table.draw(surface, box, groups, [one.tick for one in update.ticks])
+            top = bottom + gap
+        self._changes(surface, pygame.Rect(area.left, top, area.width, max(0, area.bottom - top)), update, names)
+
+    def _headline(
+        self, surface: pygame.Surface, area: pygame.Rect, update: WeightUpdate, place: tuple[int, int]
+    ) -> int:
+        close = cross(surface, self._renderer, area)
+        self._hit_areas.add(close.inflate(6, 6), lambda _: self._close(), lambda _: ["close (Escape)"])
+        index, count = place
+        right, gap = close.left, self._renderer.pixels(10)
+        for text, other in (("newer", index + 1), ("older", index - 1)):
+            if index >= 0 and 0 <= other < count:
+                at = right - gap, area.top
+                box = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED)
+                self._hit_areas.add(box, partial(self._go, other))
+                pygame.draw.line(surface, theme.AXIS, box.bottomleft, box.bottomright)
+                right = box.left
+        text = f"Lesson at tick {update.tick:,}"
+        self._renderer.write(surface, text, at=area.topleft, bold=True, width=max(0, right - gap - area.left))
+        return area.top + self._renderer.height()
+
+    def _go(self, index: int, _: Pixel) -> None:
+        self._open(index)
+
+    def _changes(self, surface: pygame.Surface, area: pygame.Rect, update: WeightUpdate, names: Names) -> None:
+        """Draw an image of the changes of each layer at the left, and write the largest ones out at the right."""
+        gap = self._renderer.pixels(14)
+        left = pygame.Rect(area.left, area.top, round(area.width * 0.42), area.height)
+        right = pygame.Rect(left.right + gap, area.top, area.right - left.right - gap, area.height)
+        self._images(surface, left, update, names)
+        top = self._note(surface, "strongest changes: weight before, after", right, right.top)
+        line = self._renderer.height(theme.SMALL) + 1
+        changed = largest_changes(update, min(_NAMED, max(0, right.bottom - top) // line))
+        if not changed:
+            self._note(surface, "none: the weights are what they were", right, top)
+        for index, synapse in enumerate(changed):
+            row = pygame.Rect(right.left, top + index * line, right.width, line)
+            self._written(surface, row, update, names, synapse)
+
+    def _images(self, surface: pygame.Surface, area: pygame.Rect, update: WeightUpdate, names: Names) -> None:
+        top = self._note(surface, "what it changed (orange: up, blue: down)", area, area.top)
+        count, gap, line = len(update.after), self._renderer.pixels(6), self._renderer.height(theme.SMALL)
+        least = self._renderer.pixels(30) + gap
+        shown = min(count, max(1, (area.width + gap) // least))
+        for place, layer in enumerate(range(count - shown, count)):
+            left = area.left + place * (area.width + gap) // shown
+            right = area.left + (place + 1) * (area.width + gap) // shown - gap
+            box = pygame.Rect(left, top, max(0, right - left), max(0, area.bottom - top - line))
+            if box.height < 4:
+                return
+            matrix = Matrix()
+            matrix.take(update.after[layer] - update.before[layer])
+            surface.fill(theme.FIELD, box)
+            matrix.draw(surface, box)
+            text = f"{names.layer(layer)}: up to {matrix.limit:.3g}"
+            self._note(surface, text, box, box.bottom)
+            self._hit_areas.add(box, None, partial(_say, box, matrix, update, names, layer))
+
+    def _written(
+        self, surface: pygame.Surface, row: pygame.Rect, update: WeightUpdate, names: Names, synapse: Synapse
+    ) -> None:
+        layer, *cell = synapse
+        before, after = float(update.before[layer][*cell]), float(update.after[layer][*cell])
+        change = f"{after - before:+.3f}"
+        colour = ABOVE if after > before else BELOW
+        place = self._renderer.write(
+            surface, change, at=row.topright, anchor="topright", colour=colour, size=theme.SMALL
+        )
+        at = place.left - self._renderer.pixels(8), row.top
+        text = f"{before:+.3f}, {after:+.3f}"
+        place = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
+        room = max(0, place.left - row.left - self._renderer.pixels(8))
+        self._renderer.write(surface, names.synapse(*synapse), at=row.topleft, size=theme.SMALL, width=room)
+
+    def _note(
+        self, surface: pygame.Surface, text: str, area: pygame.Rect, top: int, colour: Colour = theme.MUTED
+    ) -> int:
+        """Write a small line; return where the next one begins."""
+        at, width = (area.left, top), max(0, area.width)
+        self._renderer.write(surface, text, at=at, colour=colour, size=theme.SMALL, width=width)
+        return top + self._renderer.height(theme.SMALL)
+
+
+def story(update: WeightUpdate) -> str:
+    """Return in a sentence what had happened, and how it compared with what was expected."""
+    causes = [event_text(one) for one in update.causes]
+    parts = [", ".join(causes) if causes else "nothing that is remembered had happened to it"]
+    now = update.ticks[-1] if update.ticks else None
+    if len(update.ticks) > 1 and update.ticks[-2].value is not None:
+        parts.append(f"the critic had expected {update.ticks[-2].value:+.2f}")
+    if now is not None and now.error is not None:
+        better = "better" if now.error > 0 else "worse" if now.error < 0 else "just as expected"
+        parts.append(f"TD error {now.error:+.2f} ({better}{' than expected' if now.error else ''})")
+    return " · ".join(parts)
+
+
+def largest_changes(update: WeightUpdate, count: int) -> list[Synapse]:
+    """Return the synapses that changed most, of all layers, the most changed first."""
+    found: list[tuple[float, Synapse]] = []
+    for layer, (before, after) in enumerate(zip(update.before, update.after, strict=True)):
+        changes = after - before
+        for index in strongest(changes, count).tolist():
+            row, column = divmod(index, changes.shape[1])
+            found.append((_size(changes, row, column), (layer, row, column)))
+    found.sort(key=lambda one: -one[0])
+    return [synapse for size, synapse in found[:count] if size > 0]
+
+
+def _size(changes: NDArray[np.float32], row: int, column: int) -> float:
+    size = abs(float(changes[row, column]))
+    return size if np.isfinite(size) else 0.0
+
+
+def _say(area: pygame.Rect, matrix: Matrix, update: WeightUpdate, names: Names, layer: int, pixel: Pixel) -> list[str]:
+    cell = matrix.cell_at(area, pixel)
+    if cell is None:
+        return []
+    before, after = float(update.before[layer][cell]), float(update.after[layer][cell])
+    return [names.synapse(layer, *cell), f"before {before:+.4f}, after {after:+.4f}", f"change {after - before:+.4f}"]

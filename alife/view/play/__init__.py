@@ -1,0 +1,1 @@
+"""Playing: a person steers one creature from the keyboard."""

@@ -1,0 +1,164 @@
+"""One picture of a run: where the panels lie. The window, the film and the still picture all draw this."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pygame
+
+from alife.core.command import Command
+from alife.core.frame import Frame
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
+from alife.view.panels.brain.brain import BrainPanel
+from alife.view.panels.life import LifePanel
+from alife.view.panels.status import HelpLine, StatusLine
+from alife.view.panels.timebar import TimeBar
+from alife.view.panels.world import WorldPanel
+
+Pixel = tuple[int, int]
+_MOMENT = 40  # frames: what is seen in the world is gone after them
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The areas of a canvas; a panel for which it is too small has none."""
+
+    status: pygame.Rect
+    world: pygame.Rect
+    brain: pygame.Rect | None
+    life: pygame.Rect | None
+    timebar: pygame.Rect | None
+    help: pygame.Rect | None
+
+
+class Canvas:
+    """Draws frames on surfaces of any size, and remembers what scrolls, trails and fades.
+
+    Attributes:
+        areas: where the panels were drawn last.
+    """
+
+    def __init__(self) -> None:
+        self.renderer = TextRenderer()
+        self.world = WorldPanel(self.renderer)
+        self.brain = BrainPanel(self.renderer)
+        self.life = LifePanel(self.renderer)
+        self.status = StatusLine(self.renderer)
+        self.timebar = TimeBar(self.renderer)
+        self.help = HelpLine(self.renderer)
+        self.areas = layout(theme.DESIGN_SIZE)
+        self._turn = 0  # whose it is to be drawn
+
+    def draw(self, surface: pygame.Surface, frame: Frame) -> None:
+        """Take in a frame and draw it over the whole surface."""
+        self.take(frame)
+        self.paint(surface, frame)
+
+    def take(self, frame: Frame) -> None:
+        """Let what scrolls, trails and fades go on to a frame; each is taken in once."""
+        self.world.take(frame)
+        self.brain.take(frame)
+
+    def retake(self, frames: Sequence[Frame]) -> None:
+        """Take in frames that led to another one, oldest first, after forgetting all others."""
+        self.forget()
+        for frame in frames:
+            self.brain.take(frame)
+        for frame in frames[-_MOMENT:]:
+            self.world.take(frame)
+
+    def paint(self, surface: pygame.Surface, frame: Frame) -> None:
+        """Draw a frame that was taken in over the whole surface; it may be drawn again."""
+        self.renderer.fit(surface.get_size())
+        self.areas = layout(surface.get_size())
+        surface.fill(theme.BACKGROUND)
+        for panel, area in self._panels():
+            surface.set_clip(area)
+            panel.draw(surface, area, frame)
+        surface.set_clip(None)
+
+    def renew(self, surface: pygame.Surface, frame: Frame) -> None:
+        """Draw on a surface that shows the frame before: the world, half of the brain, and of the rest one panel.
+
+        What one reads needs no more than some ten pictures a second; what moves is in all of them.
+        """
+        self._turn += 1
+        rest = [self.life, self.status, self.timebar, self.help][self._turn % 4]
+        for panel, area in self._panels():
+            surface.set_clip(area)
+            if panel is self.brain:
+                self.brain.renew(surface, area, frame, self._turn)
+            elif panel in (self.world, rest):
+                panel.draw(surface, area, frame)
+        surface.set_clip(None)
+
+    def forget(self) -> None:
+        """Forget all that scrolls, trails and fades; other frames will be taken in."""
+        for panel in (self.world, self.brain, self.life):
+            panel.forget()
+
+    def press(self, pixel: Pixel) -> Command | None:
+        """Let the panel under a pixel know that it was clicked; return what it asks the run for."""
+        panel = self.panel_at(pixel)
+        command: Command | None = tell(panel, "press", pixel)
+        return command
+
+    def hover(self, pixel: Pixel | None) -> None:
+        """Let every panel know where the mouse is, or that it is elsewhere."""
+        for panel, area in self._panels():
+            tell(panel, "hover", pixel if pixel is not None and area.collidepoint(pixel) else None)
+
+    def wheel(self, pixel: Pixel, steps: float) -> None:
+        """Let the panel under a pixel know that the wheel was turned."""
+        tell(self.panel_at(pixel), "wheel", pixel, steps)
+
+    def drag(self, begun: Pixel, pixel: Pixel, by: Pixel) -> None:
+        """Let the panel where a drag has begun know how far the mouse has moved since the last call."""
+        tell(self.panel_at(begun), "drag", pixel, by)
+
+    def panel_at(self, pixel: Pixel) -> object:
+        """Return the panel under a pixel, or None."""
+        return next((panel for panel, area in self._panels() if area.collidepoint(pixel)), None)
+
+    def _panels(self) -> Iterator[tuple[Any, pygame.Rect]]:
+        for panel, area in (
+            (self.status, self.areas.status),
+            (self.world, self.areas.world),
+            (self.brain, self.areas.brain),
+            (self.life, self.areas.life),
+            (self.timebar, self.areas.timebar),
+            (self.help, self.areas.help),
+        ):
+            if area is not None and min(area.size) > 0:
+                yield panel, area
+
+
+def tell(panel: object, what: str, *values: object) -> Any:
+    """Call a method of a panel, if it has one of this name."""
+    method = getattr(panel, what, None)
+    return method(*values) if method is not None else None
+
+
+def layout(size: tuple[int, int]) -> Layout:
+    """Return the areas of a canvas: world at the left, brain at the right, life below both."""
+    unit = theme.unit(size)
+    gap = round(10 * unit)
+    page = pygame.Rect((0, 0), size).inflate(-2 * gap, -gap)
+    status = pygame.Rect(page.left, page.top, page.width, round(28 * unit))
+    bottom = page.bottom
+    help_line = timebar = life = brain = None
+    if page.height > 260 * unit:
+        help_line = pygame.Rect(page.left, page.bottom - round(20 * unit), page.width, round(20 * unit))
+        timebar = pygame.Rect(page.left, help_line.top - round(17 * unit), page.width, round(17 * unit))
+        bottom = timebar.top - round(3 * unit)
+    if page.height > 420 * unit and page.width > 300 * unit:
+        height = round(page.height * 0.21)
+        life = pygame.Rect(page.left, bottom - height, page.width, height)
+        bottom = life.top - gap
+    top = status.bottom + gap // 2
+    world = pygame.Rect(page.left, top, page.width, max(1, bottom - top))
+    if page.width > 620 * unit and page.height > 260 * unit:
+        world.width = round(page.width * 0.43)
+        brain = pygame.Rect(world.right + gap, top, page.right - world.right - gap, world.height)
+    return Layout(status, world, brain, life, timebar, help_line)

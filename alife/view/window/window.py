@@ -1,0 +1,190 @@
+"""The window: it shows frames and hands back what the person at it asks for."""
+
+import os
+import sys
+import time
+from typing import Literal
+
+import pygame
+
+from alife.core.command import Command, GoOnAlone, Stop
+from alife.core.frame import Frame
+from alife.view.draw.geometry import is_gone
+from alife.view.panels.help import HelpOverlay
+from alife.view.window import _first_time as first_time
+from alife.view.window._captions import Captions
+from alife.view.window._key_actions import KeyActions
+from alife.view.window._mouse import Mouse
+from alife.view.window._rewind_view import RewindView
+from alife.view.window.canvas import Canvas
+from alife.view.window.keys import find
+
+_SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
+_SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
+_NOTE = 4.0  # seconds for which a note stands
+_HELD = (350, 50)  # milliseconds until a key that is held repeats, and from then on
+
+
+class NoDisplay(Exception):  # noqa: N818 - a state of the machine, which the caller may well accept
+    """There is no screen to open a window on."""
+
+
+class Window:
+    """A resizable window on a run.
+
+    Args:
+        title: of the window.
+        fps: frames a second that `show` never exceeds.
+        size: in pixels, to begin with.
+        on_close: what the run is asked for when somebody closes the window.
+        captions: whether it explains itself to somebody who has never seen it.
+
+    Raises:
+        NoDisplay: There is no display.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fps: int = 30,
+        size: tuple[int, int] = (1280, 800),
+        on_close: Literal["stop", "go on"] = "stop",
+        captions: bool = False,
+    ) -> None:
+        open_display()
+        self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+        pygame.display.set_caption(title)
+        pygame.key.set_repeat(*_HELD)
+        self._fps, self._on_close = fps, on_close
+        self._clock = pygame.time.Clock()
+        self._canvas = canvas = Canvas()
+        self._looking_back = RewindView(canvas, fps)
+        self._key_actions = KeyActions(canvas, self._looking_back)
+        self._mouse = Mouse(canvas, self._key_actions)
+        self._overlay = HelpOverlay(canvas.renderer)
+        self._captions = _captions(canvas) if captions and first_time.is_first_time() else None
+        self._down: set[int] = set()  # keys that are held
+        self._noted = ("", 0.0)  # what was said last, and when
+        self._drawn_at, self._cost = -1.0, 0.0
+        self._drawn: tuple[object, ...] | None = None  # what the picture on the surface is of, None if not it alone
+        self._heard = False  # somebody did something since it was drawn
+        self._is_open = True
+
+    def show(self, frame: Frame) -> None:
+        """Draw a frame, and wait as long as it takes to keep to the frames a second."""
+        if not self._is_open:
+            return
+        now = time.monotonic()
+        self._looking_back.take(frame, now)
+        self._key_actions.see(frame)
+        rushes = frame.target is None and not frame.paused
+        if pygame.display.get_active() and (not rushes or now - self._drawn_at >= self._pause()):
+            self._draw(frame, now)
+        self._clock.tick(0 if rushes else self._fps)
+
+    def commands(self) -> list[Command]:
+        """Return what has been asked for since the last call, in order."""
+        if not self._is_open:
+            return []
+        for event in pygame.event.get():
+            self._heard = True
+            self._hear(event)
+        self._mouse.rest()
+        if self._key_actions.note:
+            self._noted, self._key_actions.note = (self._key_actions.note, time.monotonic()), ""
+        wishes, self._key_actions.wishes = self._key_actions.wishes, []
+        if any(isinstance(wish, GoOnAlone) for wish in wishes):
+            self.close()
+        return wishes
+
+    def close(self) -> None:
+        """Close the window; a window that is closed stays closed."""
+        if self._is_open:
+            self._is_open = False
+            pygame.display.quit()
+
+    def _pause(self) -> float:
+        """Return how many seconds lie between two drawings in turbo, so that most of the time is the run's."""
+        return max(1.0 / self._fps, _SPARE * self._cost)
+
+    def _draw(self, frame: Frame, now: float) -> None:
+        surface, canvas = pygame.display.get_surface() or self._surface, self._canvas
+        older = self._looking_back.frame()
+        note, since = self._noted
+        canvas.status.note = note if now - since < _NOTE else ""
+        canvas.status.looking_back = older is not None
+        canvas.help.text = self._looking_back.label()
+        canvas.timebar.span = self._key_actions.span()
+        captions = self._captions if older is None and self._captions is not None and not self._captions.done else None
+        alone = older is None and captions is None and not self._key_actions.helping
+        drawn = (surface, surface.get_size(), *_whole(frame), canvas.status.note) if alone else None
+        if drawn is not None and drawn == self._drawn and not self._heard and now - self._drawn_at < _SOON:
+            canvas.renew(surface, frame)
+        else:
+            canvas.paint(surface, older or frame)
+        self._drawn, self._heard = drawn, False
+        if captions is not None:
+            captions.take(frame, now)
+            captions.draw(surface, frame)
+        if self._key_actions.helping:
+            self._overlay.draw(surface)
+        pygame.display.flip()
+        self._drawn_at = time.monotonic()
+        self._cost = self._drawn_at - now
+
+    def _hear(self, event: pygame.Event) -> None:
+        if event.type == pygame.QUIT:
+            self._key_actions.wishes.append(Stop() if self._on_close == "stop" else GoOnAlone())
+        elif event.type == pygame.KEYDOWN:
+            self._press(event)
+        elif event.type == pygame.KEYUP:
+            self._down.discard(event.key)
+        else:
+            self._mouse.hear(event)
+
+    def _press(self, event: pygame.Event) -> None:
+        held = event.key in self._down
+        self._down.add(event.key)
+        key = find(event.key, getattr(event, "unicode", ""))
+        if held and (key is None or not key.repeats):
+            return
+        if self._captions is not None:
+            self._captions.skip()
+        if self._key_actions.helping:
+            self._key_actions.helping = False
+        elif key is not None:
+            self._key_actions.do(key, event)
+
+
+def _whole(frame: Frame) -> tuple[object, ...]:
+    """Return what makes another picture of the whole window when it changes."""
+    gone = is_gone(frame.scene, frame.selected)
+    return frame.name, frame.copy, frame.selected, gone, frame.message, frame.paused, frame.target is None
+
+
+def _captions(canvas: Canvas) -> Captions:
+    """Return captions that find what they speak of on a canvas."""
+
+    def brain(frame: Frame) -> tuple[float, float] | None:
+        area = canvas.areas.brain
+        return None if area is None else (area.centerx, area.top + area.height / 4)
+
+    return Captions(canvas.renderer, canvas.world.pixel_of, brain, first_time.remember)
+
+
+def open_display() -> None:
+    """Open the display, or raise NoDisplay."""
+    wanted = os.environ.get("SDL_VIDEODRIVER", "")
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
+        raise NoDisplay("There is no display here: neither DISPLAY nor WAYLAND_DISPLAY is set.")
+    # The caller handles its own signals; SDL would turn them into events.
+    os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise NoDisplay(f"The display cannot be opened: {error}.") from error
+    driver = pygame.display.get_driver()
+    if driver in ("dummy", "offscreen") and driver not in wanted.split(","):
+        pygame.display.quit()
+        raise NoDisplay(f"There is no display here: only the driver '{driver}' works, and it shows nothing.")

@@ -1,0 +1,1 @@
+"""The learning bench: every rule and control on every task."""

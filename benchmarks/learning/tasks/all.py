@@ -1,0 +1,119 @@
+"""All tasks by name: how they are run, what their references are, and which arms are compared on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.learning.alignment import AlignmentTask
+from benchmarks.learning.arms import CONTROLS, Arm
+from benchmarks.learning.course import Course
+from benchmarks.learning.episodes import EpisodeTask
+from benchmarks.learning.tasks import binding, hidden_xor, poisson_clicks
+from benchmarks.learning.worlds import WorldTask
+
+
+class Task(Protocol):
+    """Something that an arm can be measured on."""
+
+    chance: float
+    players: dict[str, float]
+    unit: str
+    learning: Mapping[str, Any]
+
+    @property
+    def steps(self) -> bool:
+        """Whether weights change, so that there is a learning rate to choose."""
+
+    @property
+    def arms(self) -> Sequence[str]:
+        """The names of what is compared on it."""
+
+    def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
+        """Measure an arm, each seed a row, on a share of the length."""
+
+
+class ClickTrials:
+    """Trials of Poisson clicks as episodes of one decision."""
+
+    def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
+        self._trials = poisson_clicks.draw(seeds, number)
+        self.inputs = self._trials.inputs[None]
+
+    def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return 1 where the one action was right, else 0."""
+        return self._trials.right(actions[0]).astype(np.float64)
+
+
+_ONE_REWARD = {"critic": "mean", "optimizer": {"kind": "factored_rms", "bias_correction": True}}
+"""What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
+
+_MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
+_STEPS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
+_WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
+
+TASKS: Mapping[str, Any] = {
+    "cosine": AlignmentTask(
+        arms=("ring", "ring_32", "gated_trace", "slots", "slots_control_variate", "eprop", "trace"),
+    ),
+    "binding": EpisodeTask(
+        draw=binding.draw,
+        channels=binding.CHANNELS,
+        actions=binding.ACTIONS,
+        hidden=48,
+        decay=0.8,
+        readout_decay=0.7,
+        episodes=1500,
+        window=200,
+        chance=binding.CHANCE,
+        players={"knows the right actions": binding.OBSERVER},
+        arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
+    ),
+    "hidden_xor": EpisodeTask(
+        draw=hidden_xor.draw,
+        channels=hidden_xor.CHANNELS,
+        actions=hidden_xor.ACTIONS,
+        hidden=16,
+        decay=0.8,
+        readout_decay=0.7,
+        episodes=2500,
+        window=300,
+        chance=hidden_xor.CHANCE,
+        players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
+        # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
+        learning={**_ONE_REWARD, "entropy": 0.0},
+        arms=(*_MAIN, "trace", "random_feedback", *CONTROLS),
+    ),
+    "poisson_clicks": EpisodeTask(
+        draw=ClickTrials,
+        channels=poisson_clicks.CHANNELS,
+        actions=2,
+        hidden=50,
+        decay=0.5,
+        readout_decay=0.99,
+        episodes=1000,
+        window=100,
+        chance=poisson_clicks.CHANCE,
+        players={"counts every spike": poisson_clicks.OBSERVER},
+        learning={
+            **_ONE_REWARD,
+            "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
+        },
+        judged="likelier",
+        arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
+    ),
+    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_STEPS)),
+    "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
+    "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
+    "reversal": WorldTask(
+        "reversal",
+        100_000,
+        0.0,
+        {"better": 10.56},
+        arms=("ring", "gated_trace", "eprop", *CONTROLS),
+        season=10_000,
+        learning={"entropy": 0.1},  # as in the configuration: whoever is certain does not learn that meanings changed
+    ),
+}
+"""Every task of the benchmark."""

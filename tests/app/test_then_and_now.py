@@ -1,0 +1,189 @@
+"""Then and now: the same start with and without what a run has learned."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from alife.app.cli import main
+from alife.app.then_and_now import ThenAndNowOptions, _Side, _teach, then_and_now
+from alife.config.simulation_config import SimulationConfig, dump
+from alife.core.errors import CheckpointError, ConfigError
+from alife.runs.checkpoint import save_state
+from alife.sim.signals import Interruption
+from alife.sim.simulation import Simulation
+from tests.sim.runs import small
+from tests.view.film.test_film import read
+
+
+def lived(config: SimulationConfig, ticks: int = 60) -> Simulation:
+    """Return a run after some ticks."""
+    simulation = Simulation(config)
+    for _ in range(ticks):
+        simulation.step()
+    return simulation
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """Return a run directory with a saved state after 60 ticks."""
+    directory = tmp_path / "run"
+    simulation = lived(small())
+    save_state(directory / "state", simulation.state_dict())
+    (directory / "config.yaml").write_text(dump(simulation.config))
+    return directory
+
+
+def film(run: Path, path: Path, **options: Any) -> Path | None:
+    return then_and_now(run, path, ThenAndNowOptions(seconds=0.2, **options), Interruption())
+
+
+def test_the_start_is_the_same_and_the_brains_are_not() -> None:
+    """The taught run stands at tick 0 of the same world, with the weights that the run has come to."""
+    fresh, taught, old = Simulation(small()), Simulation(small()), lived(small(), 300)
+    _teach(taught, old.state_dict())
+
+    assert taught.tick == 0
+    assert [taught.scene(copy).text() for copy in (0, 1)] == [fresh.scene(copy).text() for copy in (0, 1)]
+    assert (taught.outcome("learners").observations == fresh.outcome("learners").observations).all()
+    weights = [one.snapshot("learners", 3).weights for one in (fresh, taught, old)]
+    assert all((now == end).all() for now, end in zip(weights[1], weights[2], strict=True))
+    assert any((now != start).any() for now, start in zip(weights[1], weights[0], strict=True))
+
+
+def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
+    """Membranes begin empty and chance is the same: without learning, then and now do not differ in anything."""
+    config = small(creatures={"control": {"count": 2, "learning": {"kind": "none"}}})
+    fresh, taught = Simulation(config), Simulation(config)
+    _teach(taught, lived(config, 37).state_dict())
+    for _ in range(100):
+        fresh.step()
+        taught.step()
+
+    assert taught.events.digest == fresh.events.digest
+    assert taught.probe("control", 1).layers[0].membranes == pytest.approx(
+        fresh.probe("control", 1).layers[0].membranes
+    )
+
+
+def test_nothing_of_the_former_life_is_credited() -> None:
+    """After its first tick a taught creature credits the neurons that spiked in that tick, and no others."""
+    old, taught = lived(small()), Simulation(small())
+    before = old.snapshot("learners", 0).traces[-1]
+    _teach(taught, old.state_dict())
+    taught.step()
+    after = taught.snapshot("learners", 0).traces[-1]
+    silent = taught.probe("learners", 0).layers[0].outputs == 0
+
+    assert before is not None
+    assert after is not None
+    assert before[:, silent].any()
+    assert not after[:, silent].any()
+
+
+def test_a_side_counts_what_its_creature_gets() -> None:
+    """The totals are the rewards of that row added up tick by tick, the mean is over its species."""
+    simulation, twin = Simulation(small()), Simulation(small())
+    side = _Side(simulation, ("learners", 2), "title", "then")
+    for count in (3, 0, 40):
+        side.pass_ticks(count)
+    rewards = []
+    for _ in range(43):
+        twin.step()
+        rewards.append(twin.outcome("learners").rewards.copy())
+    half = side.half()
+
+    assert half.totals.tolist() == np.cumsum([each[2] for each in rewards]).tolist()
+    assert half.mean == pytest.approx(np.sum(rewards, axis=0).mean())
+    assert half.frame.selected == ("learners", 2)
+    assert half.frame.copy == 1
+    assert np.any(rewards)
+
+
+def test_the_film_is_as_long_as_asked(run: Path, tmp_path: Path) -> None:
+    """A fifth of a second at 30 frames a second is six pictures, and nothing else is left."""
+    assert film(run, tmp_path / "out.mp4") == tmp_path / "out.mp4"
+    assert len(read(tmp_path / "out.mp4", (1280, 720))) == 6
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "out.mp4"}
+
+
+def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None:
+    """The endings mean what they mean for a run, and --portrait is upright."""
+    film(run, tmp_path / "out.mp4", portrait=True)
+    film(run, tmp_path / "out.gif")
+    film(run, tmp_path / "out", species="control", row=1)
+
+    assert len(read(tmp_path / "out.mp4", (1080, 1920))) == 6
+    assert len(read(tmp_path / "out.gif", (640, 360))) == 3
+    assert len(list((tmp_path / "out").glob("*.png"))) == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"species": "lerners"}, r"--species: there is no species 'lerners', did you mean 'learners'\?"),
+        ({"row": 4}, "--row: there is no row 4 of learners, they go from 0 to 3"),
+        ({"species": "control", "row": 2}, "--row: there is no row 2 of control, they go from 0 to 1"),
+    ],
+)
+def test_a_creature_that_is_not_there_is_named(
+    run: Path, tmp_path: Path, options: dict[str, Any], sentence: str
+) -> None:
+    """The message says who is there, and no film is begun."""
+    with pytest.raises(ConfigError, match=sentence):
+        film(run, tmp_path / "out.mp4", **options)
+    assert {path.name for path in tmp_path.iterdir()} == {"run"}
+
+
+def test_a_directory_that_is_no_run_is_refused(tmp_path: Path) -> None:
+    """One sentence, and what would be right."""
+    with pytest.raises(ConfigError, match=r"is no run directory, for it holds no config.yaml; name one such as"):
+        film(tmp_path, tmp_path / "out.mp4")
+
+
+def test_a_run_without_a_state_is_refused(run: Path, tmp_path: Path) -> None:
+    """The message says why there may be none."""
+    (run / "state").rename(run / "elsewhere")
+    with pytest.raises(CheckpointError, match=r"holds no saved state, .* record.state was off; run its"):
+        film(run, tmp_path / "out.mp4")
+
+
+@pytest.mark.parametrize("part", ["populations", "ended"])
+def test_a_state_that_is_not_whole_is_refused(part: str) -> None:
+    """Whatever lies in the folder, the message is one about the state."""
+    state = lived(small(), 3).state_dict()
+    if part == "populations":
+        del state["populations"]
+    else:
+        del state["populations"]["learners"]["ended"]
+    with pytest.raises(CheckpointError, match=f"it lacks .*{part}"):
+        _teach(Simulation(small()), state)
+
+
+def test_the_state_of_another_run_is_refused() -> None:
+    """Brains of another configuration do not fit."""
+    state = lived(small(seed=5), 3).state_dict()
+    with pytest.raises(CheckpointError, match="saved by another one"):
+        _teach(Simulation(small()), state)
+
+
+def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path) -> None:
+    """Before the first tick there is none."""
+    interruption = Interruption()
+    interruption.note(2)
+    assert then_and_now(run, tmp_path / "out.mp4", ThenAndNowOptions(), interruption) is None
+    assert {path.name for path in tmp_path.iterdir()} == {"run"}
+
+
+def test_the_command_names_the_film(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`alife then-and-now` prints where it is, or what is wrong."""
+    out = tmp_path / "out.mp4"
+
+    assert main(["then-and-now", str(run), "-o", str(out), "--seconds", "0.1"]) == 0
+    assert capsys.readouterr().out == f"{out}\n"
+    for wrong in (["--seconds", "0"], ["--seconds", "soon"], ["--row", "-1"], ["--row", "x"]):
+        assert main(["then-and-now", str(run), "-o", str(out), *wrong]) == 2
+        assert capsys.readouterr().err.startswith(f"error: {wrong[0]}: must be a ")
+    assert main(["then-and-now", str(run), "-o", str(tmp_path / "out.avi")]) == 2
+    assert ".mp4 or .gif" in capsys.readouterr().err

@@ -1,0 +1,63 @@
+"""The guard: what it lets pass. What it refuses is tested through the loop, in test_simulation."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from alife.body import Body
+from alife.core.errors import WorldError
+from alife.core.world import Events, Outcome, reward_events
+from alife.sim.outcome_check import OutcomeCheck
+from tests.sim.broken_world import BrokenWorld
+
+ROWS, WIDTH = 3, 16
+
+
+def _outcome_check() -> OutcomeCheck:
+    return OutcomeCheck(BrokenWorld({"a": (Body(), 1)}, copies=ROWS), {"a": 1})
+
+
+def _outcome(**parts: Any) -> Outcome:
+    nobody = np.zeros(ROWS, bool)
+    return Outcome(
+        **{
+            "observations": np.zeros((ROWS, WIDTH), np.float32),
+            "rewards": np.zeros(ROWS),
+            "terminated": nobody,
+            "truncated": nobody,
+            **parts,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"observations": np.full((ROWS, WIDTH), 3e38, np.float32)},
+        {"observations": np.full((ROWS, WIDTH), 3e38)},
+        {"observations": np.ones((ROWS, WIDTH), np.int64)},
+        {"observations": np.ones((2 * ROWS, WIDTH), np.float32)[::2]},
+        {"rewards": np.array([0, 1, -1]), "events": reward_events(np.array([0, 1, -1]))},
+        {"rewards": np.array([0, 3e38, 0]), "events": reward_events(np.array([0, 3e38, 0]))},
+        {"events": Events(np.array([0, 0, 2]), np.array([0, 1, 1]), np.array([1.0, -1.0, 1e300]))},
+        {"events": Events(np.array([2], np.uint8), np.array([1], np.int32), np.array([1], np.float32))},
+    ],
+)
+def test_what_keeps_the_contract_passes(parts: dict[str, Any]) -> None:
+    """Large finite numbers, whole numbers, slices and several events of a row are as good as any."""
+    _outcome_check().check(1, {"a": _outcome(**parts)})
+
+
+def test_an_observation_of_the_wrong_type_is_named() -> None:
+    """Text and complex numbers are no observations."""
+    for kind in ("U1", complex, object):
+        with pytest.raises(WorldError, match="species a, tick 7: observations must be of numbers"):
+            _outcome_check().check(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
+
+
+def test_a_species_with_other_rows_than_asked_for_is_named() -> None:
+    """The rows a world speaks of are copies times count."""
+    with pytest.raises(WorldError, match="species a must have 4 rows, it has 2"):
+        OutcomeCheck(BrokenWorld({"a": (Body(), 1)}, copies=2), {"a": 2})

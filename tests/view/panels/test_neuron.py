@@ -1,0 +1,78 @@
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from alife.view.draw import theme
+from alife.view.draw.text import TextRenderer
+from alife.view.film.picture import pixels
+from alife.view.panels.brain._neuron import clamp_word
+from alife.view.panels.brain.brain import BrainPanel
+
+AREA = pygame.Rect(0, 0, 700, 540)
+
+
+def draw(panel, frame):
+    surface = pygame.Surface(AREA.size, 0, 32)
+    panel.draw(surface, AREA, frame)
+    return pixels(surface)
+
+
+@pytest.mark.parametrize("sizes", [(1,), (64,), (1000,)])
+def test_a_click_chooses_a_neuron_and_another_one_leaves_it(sizes, make_frame, probe):
+    """A pixel among the membranes chooses a neuron, whatever their number; hovering there says something."""
+    panel, frame = BrainPanel(TextRenderer()), make_frame(brain=(probe(100, sizes),))
+    panel.take(frame)
+    calm = draw(panel, frame)
+    panel.press((60, 100))
+    assert panel.neuron is not None
+    assert (draw(panel, frame) != calm).any()
+    panel.hover((60, 100))
+    draw(panel, frame)
+    panel.press((60, 100))
+    assert panel.neuron is None
+
+
+def test_silent_neurons_can_be_hidden(make_frame, probe):
+    """Without the silent ones, half of the neurons are another picture; a brain that is all silent does not crash."""
+    for spikes in (True, False):
+        panel, frame = BrainPanel(TextRenderer()), make_frame(brain=(probe(100, (64,), spikes=spikes),))
+        panel.take(frame)
+        calm = draw(panel, frame)
+        panel.hide_silent = True
+        assert (draw(panel, frame) != calm).any()
+
+
+@pytest.mark.parametrize("size", [16, 64, 1000])
+@pytest.mark.parametrize("hide", [False, True])
+def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, probe):
+    """Each with a mark of its own where it stands, bars or cells; without an intervention there is none."""
+    frame = make_frame(brain=(probe(100, (size,)),))
+    marked = {}
+    for clamped in ((), ((0, 4, 0.0),), ((0, 4, 1.0),)):
+        panel = BrainPanel(TextRenderer())
+        panel.hide_silent = hide
+        panel.take(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
+        image = draw(panel, frame)
+        plot = panel._hit_areas.all[0].area  # of the membranes
+        inside = image[plot.top : plot.bottom, plot.left : plot.right]
+        marked[clamped] = (inside == theme.LOSS).all(axis=-1)
+    none, silenced, clamped = marked.values()
+    assert not none.any()
+    assert silenced.any()
+    assert clamped.any()
+    assert (silenced != clamped).any()
+
+
+def test_a_treated_neuron_that_is_chosen_is_said_to_be(make_frame, probe):
+    """Beside its name stands what an intervention has done to it."""
+    frame = make_frame(brain=(probe(100),))
+    pictures = []
+    for clamped in ((), ((0, 3, 0.0),), ((0, 3, 1.0),)):
+        panel = BrainPanel(TextRenderer())
+        panel.take(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
+        panel.neuron = (0, 3)
+        draw(panel, frame)
+        pictures.append(clamp_word(panel._snapshot, (0, 3)))
+        assert pictures[-1] in panel._describe((0, 3))
+    assert pictures == ["", "silenced: it never spikes", "clamped: it always spikes"]

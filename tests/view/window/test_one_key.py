@@ -1,0 +1,75 @@
+"""Every key by itself, at a window without a screen with a real run behind it."""
+
+from collections.abc import Sequence
+
+import pygame
+import pytest
+
+from alife.config.simulation_config import SimulationConfig
+from alife.core.command import Command
+from alife.core.frame import Frame
+from alife.sim.runner import Runner
+from alife.sim.signals import Interruption
+from alife.sim.simulation import Simulation
+from alife.view.window.keys import KEYS, TABLE, Key
+from alife.view.window.window import Window
+from tests.sim.runs import small
+
+_HANDS = {key.deed for key in TABLE["Touching"]}
+_LOOKS = [key for key in KEYS if key.deed not in _HANDS | {"", "stop"}]
+_PRESSED, _LET_GO = 3, 6  # frames
+
+
+def _config() -> SimulationConfig:
+    return small(24, view={"ticks_per_second": 1000.0})
+
+
+class _Person:
+    """Presses one key at a window early in a run, and lets the run go on should it wait."""
+
+    def __init__(self, key: Key) -> None:
+        self.window = Window("test", fps=1000, size=(640, 420))
+        self._key, self._frames = key, 0
+        self._paused = False
+
+    def show(self, frame: Frame) -> None:
+        self._frames += 1
+        self._paused = frame.paused
+        self.window.show(frame)
+
+    def commands(self) -> Sequence[Command]:
+        if self._frames == _PRESSED:
+            self._press(self._key.codes[0])
+        elif self._frames > _LET_GO and self._paused:
+            self._press(pygame.K_END)
+            self._press(pygame.K_ESCAPE)
+            return [*self.window.commands(), *self._go_on()]
+        return self.window.commands()
+
+    def _go_on(self) -> Sequence[Command]:
+        self._press(pygame.K_SPACE)
+        return self.window.commands()
+
+    def _press(self, code: int) -> None:
+        for kind in (pygame.KEYDOWN, pygame.KEYUP):
+            pygame.event.post(pygame.event.Event(kind, key=code, unicode="", mod=0))
+
+    def close(self) -> None:
+        self.window.close()
+
+
+@pytest.fixture(scope="module")
+def alone() -> Simulation:
+    """A run that nobody looks at."""
+    simulation = Simulation(_config())
+    Runner(simulation, None, Interruption()).run()
+    return simulation
+
+
+@pytest.mark.parametrize("key", _LOOKS, ids=[key.deed for key in _LOOKS])
+def test_a_key_that_is_no_hand_changes_nothing_that_happens(no_screen, alone: Simulation, key: Key) -> None:
+    """Each alone, so that none can hide behind another: the same tick and the same hash of events."""
+    simulation, person = Simulation(_config()), _Person(key)
+    Runner(simulation, None, Interruption(), person).run()
+    person.close()
+    assert (simulation.tick, simulation.events.digest) == (alone.tick, alone.events.digest)

@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from alife.view.draw.text import TextRenderer
+from alife.view.window import _first_time as first_time
+from alife.view.window._captions import SECONDS, Captions
+from alife.view.window._rewind import Rewind
+
+
+def test_the_ring_is_bounded_in_seconds_and_number(make_frame):
+    """After two minutes the last one is kept; a pause counts for at most a second."""
+    past = Rewind(fps=10)
+    for tick in range(1200):
+        past.add(make_frame(tick=tick), now=tick / 10)
+    assert past.newest - past.oldest + 1 <= 600
+    assert past.seconds == pytest.approx(60, abs=0.2)
+    past.add(make_frame(tick=1200), now=10_000.0)
+    assert past.frame(past.newest).tick == 1200
+    assert past.ago(past.newest - 1) == pytest.approx(1.0)
+
+
+def test_the_ring_is_bounded_in_bytes_and_counts_shared_arrays_once(make_frame):
+    """Equal weights of two frames are kept once; whatever goes is counted off again."""
+    past, frame = Rewind(fps=30, most_bytes=200_000), make_frame()
+    for tick in range(100, 103):
+        snapshot = replace(frame.snapshot, weights=tuple(one.copy() for one in frame.snapshot.weights))
+        past.add(replace(frame, tick=tick, snapshot=snapshot), now=tick / 30)
+    assert past.frame(0).snapshot.weights[0] is past.frame(2).snapshot.weights[0]
+    for tick in range(103, 400):
+        traces = tuple(np.full((50, 50), tick, np.float32) for _ in range(2))
+        past.add(replace(frame, tick=tick, snapshot=replace(frame.snapshot, traces=traces)), now=tick / 30)
+        assert past.bytes <= 200_000
+    assert 2 < past.newest - past.oldest < 12
+
+
+def test_no_tick_no_frame_and_an_earlier_tick_begins_anew(make_frame):
+    """A paused run adds nothing, and a replay that goes back forgets what was after."""
+    past = Rewind(fps=30)
+    for tick in (5, 6, 6, 6, 7):
+        past.add(make_frame(tick=tick), now=float(tick))
+    assert [past.frame(place).tick for place in range(past.oldest, past.newest + 1)] == [5, 6, 7]
+    past.add(make_frame(tick=2), now=8.0)
+    assert (past.oldest, past.newest, past.frame(0).tick) == (0, 0, 2)
+
+
+def test_captions_follow_one_another_and_the_last_waits_for_a_lesson(make_frame, probe):
+    """Five seconds each; the third appears when the creature learns; then never again."""
+    done, captions = [], None
+    captions = Captions(TextRenderer(), lambda frame: None, lambda frame: None, lambda: done.append(True))
+    calm, flash = make_frame(), make_frame(brain=(probe(100, learned=True),))
+    for second in (0.0, SECONDS, 2 * SECONDS, 2 * SECONDS + 3):
+        captions.take(calm, second)
+    assert not captions.done
+    captions.take(flash, 2 * SECONDS + 4)
+    captions.take(calm, 3 * SECONDS + 5)
+    captions.skip()
+    assert captions.done
+    assert done == [True]
+
+
+def test_what_was_shown_is_remembered_and_an_unwritable_folder_is_no_fault(monkeypatch, tmp_path):
+    """A file stands where the folder should be: then nothing is shown, and nothing fails."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert first_time.is_first_time()
+    first_time.remember()
+    assert not first_time.is_first_time()
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    first_time.remember()
+    assert not first_time.is_first_time()
