@@ -141,10 +141,10 @@ class Clamps:
         Raises:
             InterventionError: it is of neurons that are not here.
         """
-        outputs = {(int(k), int(row), int(neuron)): float(out) for k, row, neuron, out in state.get("outputs", [])}
+        outputs = {(int(k), int(row), int(neuron)): float(out) for k, row, neuron, out in state["outputs"]}
         for layer, row, neuron in outputs:
             self._check(layer, row, neuron)
-        kept = {int(row) for row in state.get("kept", [])}
+        kept = {int(row) for row in state["kept"]}
         if not kept <= set(range(self._rows)):
             raise InterventionError(f"there are rows of {self._name} kept from learning that are not there")
         self._outputs, self._kept = outputs, kept

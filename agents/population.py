@@ -305,13 +305,11 @@ class Population:
         self._brain.load_state_dict({name: torch.as_tensor(value) for name, value in state["brain"].items()})
         for k, spikes in enumerate(self._spikes):
             spikes[:] = state["spikes"][str(k)]
-        self._lived = int(state.get("lived", self.tick * self.rows))  # nor this, where nobody died
+        self._lived = int(state["lived"])
         if self._newborns is not None:
             self._newborns.load_state_dict(state["newborns"])
         self._ended = np.array(state["ended"])
-        self._clamps.load_state_dict(
-            state.get("interventions", {})
-        )  # states from before there were interventions do not have it
+        self._clamps.load_state_dict(state["interventions"])
 
 
 def _refuse_numbers(output: NDArray[np.float32]) -> None:

@@ -275,7 +275,7 @@ class Forage(World):
         """Take on a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
-        self._by_hand = bool(state.get("by_hand", False))  # states from before there were interventions do not have it
+        self._by_hand = bool(state["by_hand"])
         self._things = np.array(state["things"])
         self._positions = {name: np.array(state["positions"][name]) for name in self.species}
         self._headings = {name: np.array(state["headings"][name]) for name in self.species}

@@ -63,17 +63,6 @@ def _width(ticks: int) -> int:
     return next((width for width in range(least, 4 * least) if ticks % (10 * width) == 0), least)
 
 
-def _nothing(series: State) -> State:
-    """Return the state of a series as long as another in which nothing was counted, for states that have no such."""
-    return {**series, "sums": np.zeros(_BINS)}
-
-
-def _all(series: State, rows: int) -> State:
-    """Return the state of a series as long as another in which all were counted at every tick, for the same."""
-    ticks, width = int(series["ticks"]), int(series["width"])
-    return {**series, "sums": np.clip(ticks - np.arange(_BINS) * width, 0, width) * float(rows)}
-
-
 class SpeciesMetrics:
     """The metrics of one species.
 
@@ -158,9 +147,9 @@ class SpeciesMetrics:
     def load_state_dict(self, state: State) -> None:
         """Take on a state that `state_dict` returned."""
         self.rewards.load_state_dict(state["rewards"])
-        self.events.load_state_dict(state["events"] if "events" in state else _nothing(state["rewards"]))
-        self.living.load_state_dict(state["living"] if "living" in state else _all(state["rewards"], self.rows))
+        self.events.load_state_dict(state["events"])
+        self.living.load_state_dict(state["living"])
         self.backwards = int(state["backwards"])
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))
-        self._lived = float(state.get("lived", int(tick) * self.rows))
+        self._lived = float(state["lived"])

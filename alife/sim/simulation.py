@@ -29,9 +29,6 @@ from alife.sim.reload import cut_off, renewed
 _FREE = ("name", "ticks", "view", "record")
 """Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
-_YOUNG = ("events", "interventions", "living", "lived")
-"""Parts of a memory that states of older versions do not have."""
-
 
 class Simulation:
     """A run without clock, window or disk: only `step` and `intervene` change it.
@@ -249,7 +246,7 @@ class Simulation:
         tick, digest = _tick_and_digest(state)
         outcomes = self._read_outcomes(tick, state["outcomes"])
         begun = self._read_outcomes(tick, state["begun"]) if "begun" in state else None
-        annotations = state.get("annotations", {})  # states of older versions have none
+        annotations = state["annotations"]
         if not are_annotations(annotations):
             raise _unfit("its annotations must be lists of ticks and texts by copy")
         try:
@@ -283,9 +280,6 @@ class Simulation:
 def _fingerprint(config: SimulationConfig) -> str:
     """Return a hash of all that decides what happens in a run."""
     deciding = {name: value for name, value in effective(config).items() if name not in _FREE}
-    for species in deciding["creatures"].values():
-        if "body" in species and species["body"]["metabolism"] is None:
-            del species["body"]["metabolism"]  # so that states from before there was one fit
     return sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
@@ -295,7 +289,7 @@ def _unfit(why: str) -> CheckpointError:
 
 def _check_parts(state: Any, memories: State, fingerprint: str) -> None:
     """Raise unless a state has all its parts, is of the same configuration and is shaped as the memories here."""
-    parts = ("tick", "config", "digest", *memories, "outcomes")
+    parts = ("tick", "config", "digest", *memories, "outcomes", "annotations")
     if not isinstance(state, Mapping) or (missing := [part for part in parts if part not in state]):
         lacks = f"it lacks {', '.join(missing)}" if isinstance(state, Mapping) else "it is no mapping"
         raise CheckpointError(f"the saved state is not whole: {lacks}")
@@ -315,8 +309,6 @@ def _check_layout(state: Any, like: Any, path: str) -> None:
     """Raise unless a state has the same keys, and arrays of the same shapes, as another."""
     if isinstance(like, Mapping):
         for name, part in like.items():
-            if isinstance(state, Mapping) and name not in state and name in _YOUNG:
-                continue
             if not isinstance(state, Mapping) or name not in state:
                 raise _unfit(f"it lacks {path}/{name}")
             _check_layout(state[name], part, f"{path}/{name}")

@@ -192,11 +192,6 @@ def test_a_state_remembers_what_hands_did() -> None:
     assert _live(fresh, range(20, 60)) == _live(touched, range(20, 60))
     assert all(np.array_equal(array, _weights(touched)[name]) for name, array in _weights(fresh).items())
 
-    for interventions in ({}, None):
-        old = {name: part for name, part in state.items() if name != "interventions"}
-        fresh.load_state_dict(old if interventions is None else {**old, "interventions": interventions})
-        assert (fresh.snapshot(0).clamped, fresh.snapshot(2).may_learn) == ((), True)
-
 
 def test_a_state_is_not_changed_by_the_next_hand() -> None:
     """What was saved stays as it was."""

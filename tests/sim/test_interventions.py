@@ -178,25 +178,6 @@ def test_a_run_with_hands_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) 
     assert _equal(whole, resumed)
 
 
-def _without(state: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: _without(part, name) if isinstance(part, dict) else part for key, part in state.items() if key != name}
-
-
-def test_a_state_from_before_there_were_hands_is_taken_on() -> None:
-    """Without marks, interventions and counts of events it is a state in which there were none."""
-    simulation, touched = _steps(Simulation(small()), 30), _steps(Simulation(small()), 30)
-    state = simulation.state_dict()
-    for intervention in EVERY[:4]:
-        touched.intervene(intervention)
-    old = _without(_without(_without(state, "annotations"), "interventions"), "by_hand")
-    old["metrics"] = _without(old["metrics"], "events")
-    touched.load_state_dict(old)
-
-    assert touched.snapshot("learners", 3).clamped == touched.annotations(0) == ()
-    assert touched.metrics["learners"].recent_events() == 0.0
-    assert _steps(touched, 50).events.digest == _steps(simulation, 50).events.digest
-
-
 @pytest.mark.parametrize(
     ("part", "value"),
     [

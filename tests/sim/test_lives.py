@@ -142,23 +142,6 @@ def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path,
     assert whole.lives.of["learners"].births > 10
 
 
-def test_a_state_from_before_there_were_lives_can_be_loaded() -> None:
-    """Where nobody dies, what has been added is told from the rest."""
-    whole, old = Simulation(small()), Simulation(small())
-    _step(whole, 60)
-    _step(old, 30)
-    state = old.state_dict()
-    for name in ("learners", "control"):
-        del state["metrics"][name]["living"], state["metrics"][name]["lived"], state["populations"][name]["lived"]
-    resumed = Simulation(small())
-    resumed.load_state_dict(state)
-    _step(resumed, 30)
-
-    assert resumed.events.digest == whole.events.digest
-    for ours, theirs in zip(_flat(whole.state_dict()), _flat(resumed.state_dict()), strict=True):
-        assert np.array_equal(ours, theirs)
-
-
 def test_a_configuration_without_metabolism_has_the_fingerprint_it_had() -> None:
     """Only in the effective configuration it is written out that there is none."""
     assert effective(small())["creatures"]["learners"]["body"]["metabolism"] is None
