@@ -142,7 +142,7 @@ def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path,
     assert whole.lives.of["learners"].births > 10
 
 
-def test_a_configuration_without_metabolism_has_the_fingerprint_it_had() -> None:
+def test_a_metabolism_changes_the_fingerprint() -> None:
     """Only in the effective configuration it is written out that there is none."""
     assert effective(small())["creatures"]["learners"]["body"]["metabolism"] is None
     state = Simulation(small()).state_dict()["config"]
