@@ -1,0 +1,59 @@
+"""ActorCritic: the hyper-parameters that all rules share which weigh what was decided by what came of it."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agents.optimizers.factored_rms import FactoredRMS
+from agents.triggers.reward import Reward
+from alife.core.brain import Layer, Optimizer, Rule, Traces, Trigger
+from alife.core.types import Fraction, LearningRate, NonNegative
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorCritic(Rule):
+    """Rules that weigh what was decided by what came of it; they differ in the traces they keep.
+
+    Args:
+        learning_rate: size of a step.
+        trace_decay: lambda; a trace keeps discount * trace_decay of itself from one decision to the next.
+        discount: g, what a reward is worth one decision earlier.
+        critic: what is expected: by "state", from what the readout hears; or the "mean" return, whatever it hears.
+            Where an episode is one reward for many decisions and nothing is discounted, the errors of a critic by state
+            are mostly noise, which every tick weighs into the credit; those of the mean are zero but for the last.
+        critic_learning_rate: c, size of a step of the critic; see Critic.
+        entropy: how strongly choices are pushed apart from certainty; at events, or at all ticks where credit is
+            accumulated.
+        trigger: which ticks are events.
+        accumulate: whether the TD errors of ticks without an event count: each weighs what is eligible as it comes, and
+            an event goes along their sum. Without it only the error at the event counts.
+        readout_only: whether the hidden layers stay as they were born, a control for what learning there is worth.
+        optimizer: how a gradient becomes a change of weights.
+        scale_rewards: whether rewards are divided by how much their discounted sums vary; see ReturnScale.
+    """
+
+    learning_rate: LearningRate = 0.003
+    trace_decay: Fraction = 0.8
+    discount: Fraction = 0.95
+    critic: Literal["state", "mean"] = "state"
+    critic_learning_rate: LearningRate = 0.3
+    entropy: NonNegative = 0.02
+    trigger: Trigger = Reward()
+    accumulate: bool = True
+    readout_only: bool = False
+    optimizer: Optimizer = FactoredRMS()
+    scale_rewards: bool = False
+
+    @property
+    def keep(self) -> float:
+        """What a trace keeps of itself from one decision to the next, g l."""
+        return self.discount * self.trace_decay
+
+    @abstractmethod
+    def traces(self, layers: Sequence[Layer]) -> Traces:
+        """Return empty traces for these layers, from the senses up; the last is the readout.
+
+        Raises:
+            ConfigError: this rule does not fit these layers.
+        """

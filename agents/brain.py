@@ -1,0 +1,78 @@
+"""Brain: the networks of all creatures of a species, and a tick of them, which reads as its equations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.actor_critic import ActorCritic
+from agents.kernels import first_not_finite
+from agents.layer import Layer
+from agents.learner import Learner
+from alife.core.brain import Floats, Readout, Rows
+from alife.core.errors import NumericError
+from alife.core.random import Stream
+from alife.core.row_state import RowState
+
+
+class Brain(RowState):
+    """One network for each row: layers, the last of them a readout, and what learns in them.
+
+    Args:
+        layers: from the senses up.
+        rule: how they learn; None where nobody does.
+        random: for rules that draw.
+
+    Raises:
+        ConfigError: the rule does not fit the layers.
+    """
+
+    def __init__(self, layers: Sequence[Layer], rule: ActorCritic | None, random: Stream | None = None) -> None:
+        self.layers = tuple(layers)
+        readout = self.layers[-1].neurons
+        assert isinstance(readout, Readout)
+        self._readout = readout
+        self.learner = Learner(rule, self.layers, random) if rule is not None else None
+
+    def think(self, rows: Rows, signal: Floats) -> None:
+        """v <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.
+
+        Raises:
+            NumericError: what the readout puts out is not finite.
+        """
+        for layer in self.layers:
+            signal = layer.tick(rows, signal)
+        if (bad := first_not_finite(rows, signal)) >= 0:
+            raise NumericError(f"the output of row {bad} is no finite number or too large; the weights are too large")
+
+    def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
+        """Judge what was decided before by what came of it, and learn where there is an event; see Learner."""
+        if self.learner is not None:
+            self.learner.learn(rows, rewards, terminated, rewarded, ended)
+
+    def decide(self, rows: Rows, random: Floats) -> None:
+        """Draw an action into `readout.action`, and record how it was drawn."""
+        self._readout.sample(rows, random)
+        if self.learner is not None:
+            self.learner.record(rows)
+
+    def count_tick(self) -> None:
+        """Count one tick, once all rows have taken it."""
+        for layer in self.layers:
+            layer.count_tick()
+        if self.learner is not None:
+            self.learner.traces.count_decision()
+
+    def reset(self, rows: Rows) -> None:
+        """Begin a new episode in these rows: forget what happened, keep what was learned."""
+        for layer in self.layers:
+            layer.reset(rows)
+        if self.learner is not None:
+            self.learner.reset(rows)
+
+    def begin_lives(self, rows: Rows) -> None:
+        """Let other creatures begin in these rows; their weights are given by others."""
+        for layer in self.layers:
+            layer.reset(rows)
+        if self.learner is not None:
+            self.learner.begin_lives(rows)

@@ -1,0 +1,129 @@
+"""Critic: what a creature expects from here."""
+
+from typing import Any
+
+import numpy as np
+
+from alife.core.brain import Floats, Rows
+from alife.core.kernel import kernel
+from alife.core.row_state import RowState
+
+
+class Critic(RowState):
+    """A linear critic with eligibility traces and a normalised step, learning at every tick.
+
+    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1; or the
+    constant alone, so that it expects the mean return whatever it sees), weights w, discount g and trace decay l:
+
+        V     = w . f
+        delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
+                                                V(s) as it was expected when s was sensed
+        w    <- w + c delta E / (1 + |E|^2)    c the learning rate
+        E    <- g l E + f                       once the next action is chosen
+
+    Source: TD(lambda), Sutton and Barto (2018), chapter 12; the step is that of normalised least mean squares.
+
+    Args:
+        features: (rows, inputs) the readout's filtered input, always the same array.
+        decay: (rows, size) of the readout's membranes, all of them the same.
+        discount: (rows,) g.
+        keep: (rows,) g l.
+        learning_rate: (rows,) c.
+        sees: whether it judges by what it sees.
+    """
+
+    def __init__(
+        self, features: Floats, decay: Floats, discount: Floats, keep: Floats, learning_rate: Floats, sees: bool
+    ) -> None:
+        rows, inputs = features.shape
+        width = inputs + 1 if sees else 1
+        self.weight = np.zeros((rows, width), features.dtype)
+        self.features = np.ones((rows, width), features.dtype)
+        self.traces = np.zeros((rows, width), features.dtype)
+        self.values = np.zeros(rows, features.dtype)
+        self._filtered, self._decay = features, decay
+        self._discount, self._keep, self._learning_rate = discount, keep, learning_rate
+
+    def judge(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats) -> int:
+        """Judge the new state of these rows, and write the TD error of the decision before into `errors`.
+
+        It is 0 where a row is fresh, for nothing was decided. Return the first row whose error is not finite, or -1.
+        """
+        return _judge(
+            rows,
+            self._filtered,
+            self._decay,
+            self._discount,
+            rewards,
+            terminated,
+            fresh,
+            self.weight,
+            self.features,
+            self.values,
+            errors,
+        )
+
+    def update(self, rows: Rows, errors: Floats) -> None:
+        """Take one step along the traces."""
+        _update(rows, errors, self._learning_rate, self.traces, self.weight)
+
+    def record(self, rows: Rows) -> None:
+        """Let the traces decay and add the features of the state in which an action was just chosen."""
+        _record(rows, self._keep, self.features, self.traces)
+
+    def reset(self, rows: Rows) -> None:
+        """Begin a new episode in these rows; what was learned stays."""
+        self.traces[rows] = 0.0
+        self.values[rows] = 0.0
+
+    def begin_lives(self, rows: Rows) -> None:
+        """Let other creatures begin in these rows."""
+        self.reset(rows)
+        self.weight[rows] = 0.0
+
+
+@kernel
+def _judge(
+    rows: Rows,
+    filtered: Floats,
+    decay: Floats,
+    discount: Floats,
+    rewards: Floats,
+    terminated: Any,
+    fresh: Any,
+    weight: Floats,
+    features: Floats,
+    values: Floats,
+    errors: Floats,
+) -> int:
+    sees = features.shape[1] - 1
+    for r in rows:
+        value = weight[r, sees] * features[r, sees]
+        for i in range(sees):
+            features[r, i] = (1.0 - decay[r, 0]) * filtered[r, i]
+            value += weight[r, i] * features[r, i]
+        expected = 0.0 if terminated[r] else discount[r] * value
+        errors[r] = 0.0 if fresh[r] else rewards[r] + expected - values[r]
+        values[r] = value
+        if not errors[r] * errors[r] < 1e38:
+            return r
+    return -1
+
+
+@kernel
+def _update(rows: Rows, errors: Floats, learning_rate: Floats, traces: Floats, weight: Floats) -> None:
+    for r in rows:
+        if errors[r] != 0.0:
+            norm = 1.0
+            for i in range(traces.shape[1]):
+                norm += traces[r, i] * traces[r, i]
+            step = learning_rate[r] * errors[r] / norm
+            for i in range(traces.shape[1]):
+                weight[r, i] += step * traces[r, i]
+
+
+@kernel
+def _record(rows: Rows, keep: Floats, features: Floats, traces: Floats) -> None:
+    for r in rows:
+        for i in range(features.shape[1]):
+            traces[r, i] = keep[r] * traces[r, i] + features[r, i]

@@ -1,0 +1,106 @@
+"""The sums over synapses and traces that layers and rules share."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from alife.core.brain import Floats, Rows
+from alife.core.kernel import kernel
+
+
+@kernel
+def currents(rows: Rows, synapses: Floats, signal: Floats, current: Floats) -> None:
+    """current_j = sum_i x_i W_ij."""
+    for r in rows:
+        into, own = current[r], synapses[r]
+        into[:] = 0.0
+        for i in range(signal.shape[1]):
+            x = signal[r, i]
+            if x != 0.0:
+                for j in range(into.size):
+                    into[j] += x * own[i, j]
+
+
+@kernel
+def arrive(rows: Rows, tick: int, delays: NDArray[Any], signal: Floats, under_way: Floats, arrived: Floats) -> None:
+    """Put a signal on its way in a ring over the ticks, and take out what arrives: x_i of delays_i ticks ago."""
+    places = under_way.shape[1]
+    for r in rows:
+        for i in range(delays.size):
+            under_way[r, tick % places, i] = signal[r, i]
+            arrived[r, i] = under_way[r, (tick - delays[i]) % places, i]
+
+
+@kernel
+def wire(rows: Rows, weight: Floats, signs: Floats, mask: Floats, synapses: Floats) -> None:
+    """synapse = |weight| * sign * mask, or weight * mask where the sign is free."""
+    for r in rows:
+        for i in range(weight.shape[1]):
+            for j in range(weight.shape[2]):
+                strength = abs(weight[r, i, j]) * signs[i] if signs[i] != 0.0 else weight[r, i, j]
+                synapses[r, i, j] = strength * mask[i, j]
+
+
+@kernel
+def wire_gradient(rows: Rows, weight: Floats, signs: Floats, mask: Floats, gradient: Floats) -> None:
+    """d synapse / d weight; |weight| has the slope -1 below zero, else 1, so that a weight can leave zero."""
+    for n in range(rows.size):
+        r = rows[n]
+        for i in range(weight.shape[1]):
+            for j in range(weight.shape[2]):
+                slope = mask[i, j]
+                if signs[i] != 0.0:
+                    slope *= signs[i]
+                    if weight[r, i, j] < 0.0:
+                        slope = -slope
+                gradient[n, i, j] *= slope
+
+
+@kernel
+def pass_through(signal: Floats, decays: Floats, filtered: Floats) -> None:
+    """F_p <- d_p F_p + F_(p-1), F_(-1) the signal: one leaky pass after another.
+
+    Args:
+        signal: (inputs,).
+        decays: (passes, groups), of each group of neurons.
+        filtered: (passes, groups * inputs), moved in place.
+    """
+    passes, groups = decays.shape
+    inputs = signal.size
+    for g in range(groups):
+        first = g * inputs
+        for i in range(inputs):
+            filtered[0, first + i] = decays[0, g] * filtered[0, first + i] + signal[i]
+        for p in range(1, passes):
+            for i in range(first, first + inputs):
+                filtered[p, i] = decays[p, g] * filtered[p, i] + filtered[p - 1, i]
+
+
+@kernel
+def accumulate(rows: Rows, errors: Floats, eligible: Floats, accumulated: Floats) -> None:
+    """accumulated += TD error * eligible, both (all rows, numbers)."""
+    for r in rows:
+        error = errors[r]
+        if error != 0.0:
+            for k in range(eligible.shape[1]):
+                accumulated[r, k] += error * eligible[r, k]
+
+
+@kernel
+def add_outer(keep: float, gate: Floats, signal: Floats, trace: Floats) -> None:
+    """G_ai <- keep G_ai + gate_a F_i."""
+    for a in range(gate.size):
+        for i in range(signal.size):
+            trace[a, i] = keep * trace[a, i] + gate[a] * signal[i]
+
+
+@kernel
+def first_not_finite(rows: Rows, numbers: Floats) -> int:
+    """Return the first of these rows whose squares do not add up to a finite number, or -1; numbers (all rows, n)."""
+    for r in rows:
+        total = numbers[r, 0] - numbers[r, 0]
+        for k in range(numbers.shape[1]):
+            total += numbers[r, k] * numbers[r, k]
+        if not total < 1e38:
+            return r
+    return -1

@@ -1,0 +1,148 @@
+"""Layer: the synapses and the neurons of one layer, in all brains of a species."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.kernels import arrive, currents, wire, wire_gradient
+from alife.core.brain import Floats, Neuron, Rows
+from alife.core.errors import ConfigError
+from alife.core.row_state import RowState
+
+_MOST_INPUTS_DELAYED = 1 << 24  # numbers under way in one brain
+
+
+class Layer(RowState):
+    """Input weights, (rows, inputs, size), and neurons.
+
+    A tick is current = x W, with what arrives as x, and then what the neurons make of it. A silent input costs nothing.
+
+    Where synapses are masked or have signs (Dale's law), the weights are strengths, and what they do is kept beside
+    them:
+
+        synapses = |weight| * signs * mask        weight * mask where signs are free
+
+    Args:
+        neuron: the hyper-parameters of neurons and wiring.
+        inputs: the width of what comes in.
+        rows: how many brains.
+        random: draws connections and weights.
+        dtype: of all numbers.
+
+    Raises:
+        ConfigError: the hyper-parameters do not fit the inputs or the size.
+    """
+
+    counters = ("ticks",)
+
+    def __init__(
+        self, neuron: Neuron, inputs: int, rows: int, random: np.random.Generator, dtype: Any = np.float32
+    ) -> None:
+        self.neuron, self.inputs, self.size, self.rows = neuron, inputs, neuron.size, rows
+        self.ticks = 0
+        self._plain = neuron.connections >= 1.0 and neuron.dale is None
+        self._mask = _mask(neuron.connections, inputs, neuron.size, random, dtype)
+        self._signs = _signs(neuron.dale, inputs, dtype)
+        self._delays = _delays(neuron.delay, inputs)
+        longest = 0 if self._delays is None else int(self._delays.max()) + 1
+        self.under_way = np.zeros((rows, longest, inputs), dtype)  # a ring over the ticks
+        self._input = self._arrived = np.zeros((rows, inputs), dtype)
+        self.neurons = neuron.start(rows, dtype)
+        self._current = np.zeros((rows, neuron.size), dtype)
+        self.weight = np.zeros((rows, inputs, neuron.size), dtype)
+        self._synapses = self.weight if self._plain else np.zeros_like(self.weight)
+        self.draw_weights(np.arange(rows), random)
+
+    @property
+    def input(self) -> Floats:
+        """What arrived at this tick, (rows, inputs)."""
+        return self._input
+
+    @property
+    def synapses(self) -> Floats:
+        """What the weights do, (rows, inputs, size)."""
+        return self._synapses
+
+    @property
+    def kind(self) -> str:
+        """The name of the neurons."""
+        return type(self.neuron).__name__.lower()
+
+    def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
+        """Draw the weights of these rows as at birth."""
+        mean, spread = self.neuron.weights_at_birth()
+        if mean or spread:
+            fan_in = max(float(self._mask.sum(0).mean()), 1.0)
+            drawn = random.standard_normal((len(rows), self.inputs, self.size), np.float32)
+            self.weight[rows] = mean / fan_in + spread * fan_in**-0.5 * drawn
+            exciting, inhibiting = int((self._signs > 0).sum()), int((self._signs < 0).sum())
+            if exciting and inhibiting:  # inhibition is made as strong as excitation
+                self.weight[np.ix_(rows, self._signs < 0)] *= exciting / inhibiting
+        self.rewire(rows)
+
+    def rewire(self, rows: Rows) -> None:
+        """Let the synapses of these rows do what their weights say."""
+        if not self._plain:
+            wire(rows, self.weight, self._signs, self._mask, self._synapses)
+
+    def gradient_at_weights(self, rows: Rows, gradient: Floats) -> None:
+        """Turn a gradient at the synapses of these rows, (n, inputs, size), into one at their weights, in place."""
+        if not self._plain:
+            wire_gradient(rows, self.weight, self._signs, self._mask, gradient)
+
+    def tick(self, rows: Rows, signal: Floats) -> Floats:
+        """Take one tick: from what comes in, (all rows, inputs), to the neurons' output, (all rows, size)."""
+        self._input = signal
+        if self._delays is not None:
+            arrive(rows, self.ticks, self._delays, signal, self.under_way, self._arrived)
+            self._input = self._arrived
+        currents(rows, self._synapses, self._input, self._current)
+        self.neurons.step(rows, self._current)
+        return self.neurons.output
+
+    def count_tick(self) -> None:
+        """Count one tick, once all rows have taken it."""
+        self.ticks += 1
+
+    def reset(self, rows: Rows) -> None:
+        """Begin a new episode in these rows: what happened is forgotten, weights stay."""
+        self.under_way[rows] = 0.0
+        self.neurons.reset(rows)
+
+    def load_state_dict(self, state: Any) -> None:
+        """Take on a state that `state_dict` returned."""
+        super().load_state_dict(state)
+        self.rewire(np.arange(self.rows))
+
+
+def _mask(share: float, inputs: int, size: int, random: np.random.Generator, dtype: Any) -> Floats:
+    """Return where there is a synapse, (inputs, size) of 0 and 1: as many inputs for each neuron."""
+    if share >= 1.0:
+        return np.ones((inputs, size), dtype)
+    seen = max(1, round(share * inputs))
+    order = random.random((size, inputs)).argsort(-1)
+    mask = np.zeros((size, inputs), dtype)
+    np.put_along_axis(mask, order[:, :seen], 1.0, -1)
+    return np.ascontiguousarray(mask.T)
+
+
+def _signs(share: float | None, inputs: int, dtype: Any) -> Floats:
+    """Return the sign of every input's synapses, (inputs,) of 1 and -1; of 0 where they are free."""
+    if share is None:
+        return np.zeros(inputs, dtype)
+    signs = np.ones(inputs, dtype)
+    signs[round(share * inputs) :] = -1.0
+    return signs
+
+
+def _delays(delay: int | Sequence[int], inputs: int) -> NDArray[np.int64] | None:
+    """Return the delay of every input in ticks, (inputs,); None where there is none."""
+    several = [delay] * inputs if isinstance(delay, int) else list(delay)
+    if len(several) != inputs:
+        raise ConfigError(f"delay must be one number of ticks or {inputs} of them, got {len(several)}")
+    delays = np.array(several, np.int64)
+    if inputs * (int(delays.max(initial=0)) + 1) > _MOST_INPUTS_DELAYED:
+        raise ConfigError(f"delay is too long to be kept for {inputs} inputs, got {int(delays.max())}")
+    return delays if delays.any() else None

@@ -1,0 +1,231 @@
+"""Learner: the parts of actor-critic learning that every rule shares; one reward's way to a weight."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.actor_critic import ActorCritic
+from agents.critic import Critic
+from agents.kernels import first_not_finite
+from agents.layer import Layer
+from agents.return_scale import ReturnScale
+from alife.core.brain import Floats, Readout, Rows
+from alife.core.errors import ConfigError, NumericError, WorldError
+from alife.core.kernel import kernel
+from alife.core.random import Stream
+from alife.core.row_state import RowState
+
+
+class Learner(RowState):
+    """Traces, critic and optimizers of all creatures of a species.
+
+    In each tick `learn` comes after the forward pass and `record` once the action is drawn.
+
+    Args:
+        rule: the hyper-parameters.
+        layers: from the senses up; the last is the readout.
+        random: for rules that draw; without it they draw the same in every learner.
+
+    Raises:
+        ConfigError: the rule does not fit the layers, or there is no such critic.
+    """
+
+    def __init__(self, rule: ActorCritic, layers: Sequence[Layer], random: Stream | None = None) -> None:
+        self._rule = rule
+        self._layers = tuple(layers[-1:] if rule.readout_only else layers)
+        readout = layers[-1].neurons
+        assert isinstance(readout, Readout)
+        self._readout = readout
+        _check(rule, self._layers)
+        rows, dtype = layers[-1].rows, layers[-1].weight.dtype
+        # One number for each creature, so that what is inherited may differ between them.
+        self._learning_rate, self._entropy, discount, keep, critic_rate = (
+            np.full(rows, value, dtype)
+            for value in (rule.learning_rate, rule.entropy, rule.discount, rule.keep, rule.critic_learning_rate)
+        )
+        self.traces = rule.traces(self._layers)
+        if rule.accumulate and not self.traces.accumulates:
+            raise ConfigError("this rule keeps means and cannot accumulate credit; set accumulate: false")
+        if random is not None:
+            self.traces.draw_from(random)
+        decay = readout.decays[-1]
+        self.critic = Critic(self.traces.features, decay, discount, keep, critic_rate, sees=rule.critic == "state")
+        self.return_scale = ReturnScale(discount) if rule.scale_rewards else None
+        self.optimizers = tuple(rule.optimizer.start(layer.weight) for layer in self._layers)
+        self.fresh = np.ones(rows, bool)  # has decided nothing yet, so nothing can have come of it
+        sums = rows if rule.accumulate else 0
+        self.squares = np.zeros(sums, dtype)  # sum of the squared TD errors since the last event
+        self.entropy_push = np.zeros((sums, layers[-1].size, layers[-1].inputs), dtype)  # since the last event
+        self.errors = np.zeros(rows, dtype)  # of this tick
+        self.learned = np.zeros(rows, bool)  # at this tick
+
+    def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
+        """Judge the decision before by what came of it, and learn in the rows whose trigger fires, or that end.
+
+        Where an episode ends, what has accumulated is learned whatever the trigger says, for it is forgotten then.
+
+        Args:
+            rows: who is there.
+            rewards: (all rows,) since the decision before, scaled in place.
+            terminated: (all rows,) nothing comes after this state.
+            rewarded: (all rows,) a world event with a value, or the end of an episode.
+            ended: (all rows,) the end of an episode.
+
+        Raises:
+            NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
+        """
+        rule, errors = self._rule, self.errors
+        self.traces.perceive(rows)
+        if self.return_scale is not None:
+            self.return_scale.scale(rows, rewards, self.fresh)
+        _refuse(self.critic.judge(rows, rewards, terminated, self.fresh, errors), "TD error")
+        if rule.accumulate:
+            self.traces.accumulate(rows, errors)
+            self._accumulate_entropy(rows)
+        fires = rule.trigger.fires(rewarded[rows], errors[rows])
+        if _note_who_learns(rows, fires, ended, self.fresh, self.learned):
+            self._step(rows[self.learned[rows]], rewards)
+        self.critic.update(rows, errors)
+
+    def _accumulate_entropy(self, rows: Rows) -> None:
+        _accumulate_entropy(
+            rows,
+            self.errors,
+            self.fresh,
+            self._entropy,
+            self._readout.entropy_gradient(rows),
+            self.traces.features,
+            self.squares,
+            self.entropy_push,
+        )
+
+    def _step(self, rows: Rows, rewards: Floats) -> None:
+        """Make one local backward pass in each layer of these rows, and change the weights."""
+        gradients = self.traces.gradients(rows, self._rule.accumulate)
+        _check_gradients(gradients, self._layers, len(rows))
+        if self._rule.accumulate:
+            errors = np.sqrt(self.squares[rows])
+            push = self.entropy_push[rows]
+            self.traces.clear(rows)
+            self.squares[rows] = 0.0
+            self.entropy_push[rows] = 0.0
+        else:
+            errors = self.traces.advantages(rows, self.errors, rewards)
+            push = (self._entropy[rows, None] * self._readout.entropy_gradient(rows)[rows])[:, :, None]
+            push = push * self.traces.features[rows][:, None]
+            for gradient in gradients:
+                gradient *= errors[:, None, None]
+        gradients[-1] += push.transpose(0, 2, 1)
+        for layer, gradient in zip(self._layers, gradients, strict=True):
+            layer.gradient_at_weights(rows, gradient)
+            _refuse(_first_bad(gradient), "gradient", rows)
+        for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
+            optimizer.update(rows, layer.weight, gradient, errors, self._learning_rate)
+            layer.rewire(rows)
+
+    def record(self, rows: Rows) -> None:
+        """Take in the decision of this tick, as the readout has drawn it."""
+        self.traces.record(rows, self._readout.grad_log_prob(rows))
+        self.critic.record(rows)
+        self.fresh[rows] = False
+
+    def reset(self, rows: Rows) -> None:
+        """Begin a new episode in these rows: forget what was decided, keep what was learned."""
+        self.traces.reset(rows)
+        if len(self.squares):
+            self.squares[rows] = 0.0
+            self.entropy_push[rows] = 0.0
+        self.critic.reset(rows)
+        if self.return_scale is not None:
+            self.return_scale.reset(rows)
+        self.fresh[rows] = True
+
+    def begin_lives(self, rows: Rows) -> None:
+        """Let other creatures begin in these rows: nothing was decided, expected, or remembered of steps."""
+        self.reset(rows)
+        self.traces.begin_lives(rows)
+        self.critic.begin_lives(rows)
+        if self.return_scale is not None:
+            self.return_scale.begin_lives(rows)
+        for optimizer in self.optimizers:
+            optimizer.begin_lives(rows)
+
+    def state_bytes(self) -> int:
+        """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
+        return sum(array.nbytes for array in self.arrays()) // max(len(self.fresh), 1)
+
+
+def _check(rule: ActorCritic, layers: Sequence[Layer]) -> None:
+    if rule.critic not in ("state", "mean"):
+        raise ConfigError(f"critic must be 'state' or 'mean', got {rule.critic!r}")
+    for k, layer in enumerate(layers):
+        if getattr(layer.neurons, "recurrent", None) is not None:
+            raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
+    if any((decay != decay[:, :1]).any() for decay in layers[-1].neurons.decays):
+        raise ConfigError("the critic judges by one decay of the readout; it has several")
+
+
+def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: int) -> None:
+    """Raise unless a rule gave for each layer what kernels may take."""
+    if len(gradients) != len(layers):
+        raise WorldError(f"the rule must give {len(layers)} gradients, one for each layer, it gave {len(gradients)}")
+    for k, (gradient, layer) in enumerate(zip(gradients, layers, strict=True)):
+        shape = (n, layer.inputs, layer.size)
+        if not isinstance(gradient, np.ndarray) or gradient.shape != shape or gradient.dtype != layer.weight.dtype:
+            found = (
+                f"{gradient.dtype} of shape {gradient.shape}"
+                if isinstance(gradient, np.ndarray)
+                else f"{type(gradient)}"
+            )
+            raise WorldError(
+                f"the gradient of layer {k} must be an array of {layer.weight.dtype} of shape {shape}, it is {found}"
+            )
+        if not gradient.flags.c_contiguous:
+            raise WorldError(f"the gradient of layer {k} must be in C order; np.ascontiguousarray puts it so")
+
+
+def _first_bad(gradient: Floats) -> int:
+    return first_not_finite(np.arange(len(gradient)), gradient.reshape(len(gradient), -1))
+
+
+def _refuse(bad: int, what: str, rows: Rows | None = None) -> None:
+    if bad >= 0:
+        row = bad if rows is None else int(rows[bad])
+        raise NumericError(
+            f"the {what} of row {row} is no finite number or too large; a smaller learning_rate may help"
+        )
+
+
+@kernel
+def _note_who_learns(rows: Rows, fires: Any, ended: Any, fresh: Any, learned: Any) -> int:
+    """learned = (fires or ended) and not fresh; return in how many of these rows."""
+    count = 0
+    for n in range(rows.size):
+        r = rows[n]
+        learned[r] = (fires[n] or ended[r]) and not fresh[r]
+        if learned[r]:
+            count += 1
+    return count
+
+
+@kernel
+def _accumulate_entropy(
+    rows: Rows,
+    errors: Floats,
+    fresh: Any,
+    entropy: Floats,
+    gradient: Floats,
+    features: Floats,
+    squares: Floats,
+    push: Floats,
+) -> None:
+    """squares += delta^2, push_ai += entropy (dH / dv)_a F_i."""
+    for r in rows:
+        squares[r] += errors[r] * errors[r]
+        if not fresh[r]:
+            for a in range(gradient.shape[1]):
+                uncertain = entropy[r] * gradient[r, a]
+                if uncertain != 0.0:
+                    for i in range(features.shape[1]):
+                        push[r, a, i] += uncertain * features[r, i]

@@ -1,0 +1,236 @@
+"""Ring: the last decisions kept whole, the older ones in gated traces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.eligibility import Eligibility
+from agents.feedback import Feedback, WithFeedback
+from agents.filters import check_decays, decays_above
+from agents.kernels import pass_through
+from agents.rules.gated_trace import GatedTraces, HiddenTraces, each_action_alone
+from alife.core.brain import Floats, Layer, Rows
+from alife.core.kernel import kernel
+from alife.core.row_state import RowState
+from alife.core.types import Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ring(WithFeedback):
+    """Keep the last K decisions as they were; what falls out of the ring fades on in gated traces.
+
+    For a layer with filtered input F, filtered surrogate psi (see Slots), mean surrogate (see GatedTrace), decisions
+    with s = d log pi / d membrane of the readout, discount g and trace decay l, the decision n ago weighs (g l)^n:
+
+        each hidden layer   slot k holds F_k, psi_k, the brain s_k and its weight m_k <- g l m_k
+        at each decision    the oldest slot o leaves:  G_a <- g l G_a + m_o s_o,a F_o     and holds the new one, m = 1
+        at an event         dW = advantage * (sum_k m_k F_k (x) (B s_k psi_k) + sum_a G_a (x) (B_a * mean psi))
+
+    B s is the readout's weights times s for the last hidden layer; below it, what comes down through the surrogates
+    kept and the current weights of the layers between (weight transport). With random feedback B are fixed random
+    numbers for every hidden layer, and no weight is transported. The readout has its gated trace, which is exact. So
+    what matters most is exact as in `eprop`, but for the filter of the surrogate, and no decision is drawn.
+
+    State per creature: K * (inputs + size) numbers and what gated_trace keeps for each hidden layer, K * (actions + 1)
+    for the brain, none per synapse of a hidden layer.
+
+    Source: ours; the eligibility of Bellec et al., e-prop (2020), cut into a recent part and the rest.
+
+    Args:
+        slots: K.
+        feedback: where B comes from, see WithFeedback.
+        learning_rate, trace_decay, discount, entropy, trigger, accumulate, optimizer: see ActorCritic.
+    """
+
+    slots: Count = 16
+
+    def traces(self, layers: Sequence[Layer]) -> "RingTraces":
+        """Return an empty ring for these layers.
+
+        Raises:
+            ConfigError: a layer above the lowest has several decays.
+        """
+        check_decays(layers)
+        return RingTraces(layers, self.keep, self.slots, self.accumulate, self.feedback_to(layers))
+
+
+class RingTraces(GatedTraces):
+    """The ring of all brains, and the gated traces of what fell out of it."""
+
+    counters = ("decisions",)
+
+    def __init__(self, layers: Sequence[Layer], keep: float, slots: int, accumulates: bool, feedback: Feedback) -> None:
+        super().__init__(layers, keep, accumulates, feedback)
+        rows, dtype = layers[-1].rows, layers[-1].weight.dtype
+        self.decisions = 0  # the same for all rows; an unused slot weighs nothing
+        self.weights = Eligibility((rows, slots), dtype, accumulates)  # m
+        self.grads = np.zeros((rows, slots, layers[-1].size), dtype)  # s
+        self.kept = tuple(KeptDecisions(layers[k:], slots, older) for k, older in enumerate(self.hidden))
+        self._slots, self._keeps = slots, np.full(rows, keep, dtype)
+
+    def perceive(self, rows: Rows) -> None:
+        """Filter each layer's input through every membrane above it, and see the surrogates."""
+        super().perceive(rows)
+        for kept in self.kept:
+            kept.perceive(rows)
+
+    def accumulate(self, rows: Rows, errors: Floats) -> None:
+        """Weigh every decision and every trace by the TD errors."""
+        super().accumulate(rows, errors)
+        self.weights.accumulate(rows, errors)
+
+    def record(self, rows: Rows, grad_log_prob: Floats) -> None:
+        """Put the decision in the place of the oldest, which goes on in the gated traces."""
+        place = self.decisions % self._slots
+        weights = self.weights
+        _age(rows, self._keeps, weights.trace)
+        for kept in self.kept:
+            kept.record(rows, place, self._keeps, weights, self.grads)
+        _enter(rows, place, grad_log_prob, self.grads, weights.trace, weights.accumulated)
+        self.readout.record(rows, grad_log_prob)
+
+    def count_decision(self) -> None:
+        """Count one decision, once all rows have recorded theirs."""
+        self.decisions += 1
+
+    def gradients(self, rows: Rows, accumulated: bool) -> list[Floats]:
+        """Return the gradient of each layer, (len(rows), inputs, size)."""
+        found = super().gradients(rows, accumulated)
+        decided = down = self.grads[rows] * self.weights.now(accumulated)[rows][:, :, None]  # (n, slots, actions)
+        for k in range(len(self.kept) - 1, -1, -1):
+            down = self._feedback.down(k, rows, decided, down)
+            found[k] += self.kept[k].gradient(rows, down)
+        return found
+
+    def clear(self, rows: Rows) -> None:
+        """Set the accumulated gradient to zero."""
+        super().clear(rows)
+        self.weights.clear(rows)
+
+    def reset(self, rows: Rows) -> None:
+        """Forget all decisions of these rows, and what is on its way."""
+        super().reset(rows)
+        self.weights.reset(rows)
+        for kept in self.kept:
+            kept.passing[rows] = 0.0
+
+
+class KeptDecisions(RowState):
+    """What the last decisions knew of one hidden layer: its filtered input and its surrogates, in slots.
+
+    The surrogates are filtered by the layers above as the input is, and divided by what a surrogate of 1 would be then.
+
+    Args:
+        layers: from this one up to the readout.
+        slots: how many decisions there is room for.
+        older: the gated traces of the same layer.
+    """
+
+    def __init__(self, layers: Sequence[Layer], slots: int, older: HiddenTraces) -> None:
+        layer, dtype = layers[0], layers[0].weight.dtype
+        self.inputs = np.zeros((layer.rows, slots, older.width), dtype)  # F_k
+        self.surrogates = np.zeros((layer.rows, slots, layer.size if older.bends else 0), dtype)  # psi_k
+        self._decays = decays_above(layers)
+        self.passing = np.zeros((layer.rows, self._decays.shape[1], layer.size + 1), dtype)  # psi on its way, and a 1
+        self._layer, self._older = layer, older
+
+    def perceive(self, rows: Rows) -> None:
+        """Let the surrogates of this tick go through the membranes above."""
+        if self._layer.neurons.surrogate is not None:
+            pass_surrogates(rows, self._layer.neurons.surrogate, self._decays, self.passing)
+
+    def record(self, rows: Rows, place: int, keep: Floats, weights: Eligibility, grads: Floats) -> None:
+        """Let the oldest decision go on in the gated traces, and put the present in its place."""
+        older = self._older
+        _retire(
+            rows,
+            place,
+            keep,
+            weights.trace,
+            weights.accumulated,
+            grads,
+            self.inputs,
+            older.gated.trace,
+            older.gated.accumulated,
+        )
+        keep_decision(rows, place, older.filtered, self.passing, self.inputs, self.surrogates)
+
+    def gradient(self, rows: Rows, down: Floats) -> Floats:
+        """Bend the top-down signal, (n, slots, size), by the surrogates kept, in place; return what it adds to dW."""
+        if self.surrogates.shape[2]:
+            down *= self.surrogates[rows]
+        return self._older.gradient(rows, down, self.inputs)
+
+
+@kernel
+def pass_surrogates(rows: Rows, surrogate: Floats, decays: Floats, passing: Floats) -> None:
+    """Filter psi, and a 1 beside it, by the membranes above: u <- d u + psi, pass by pass."""
+    size = surrogate.shape[1]
+    for r in rows:
+        for j in range(size + 1):
+            passed = surrogate[r, j] if j < size else 1.0
+            for p in range(passing.shape[1]):
+                passing[r, p, j] = decays[r, p, 0] * passing[r, p, j] + passed
+                passed = passing[r, p, j]
+
+
+@kernel
+def _age(rows: Rows, keep: Floats, weights: Floats) -> None:
+    """m_k <- g l m_k."""
+    for r in rows:
+        for k in range(weights.shape[1]):
+            weights[r, k] *= keep[r]
+
+
+@kernel
+def _retire(
+    rows: Rows,
+    place: int,
+    keep: Floats,
+    weights: Floats,
+    accumulated: Floats,
+    grads: Floats,
+    inputs: Floats,
+    gated: Floats,
+    gated_accumulated: Floats,
+) -> None:
+    """G_a <- g l G_a + m_o s_o,a F_o, for the decision o at a place; the same of what was accumulated, which stays."""
+    for r in rows:
+        filtered, weight = inputs[r, place], weights[r, place]
+        for a in range(grads.shape[2]):
+            gate = weight * grads[r, place, a]
+            for i in range(filtered.size):
+                gated[r, a, i] = keep[r] * gated[r, a, i] + gate * filtered[i]
+            if accumulated.shape[0]:
+                gate = accumulated[r, place] * grads[r, place, a]
+                if gate != 0.0:
+                    for i in range(filtered.size):
+                        gated_accumulated[r, a, i] += gate * filtered[i]
+
+
+@kernel
+def keep_decision(
+    rows: Rows, place: int, filtered: Floats, passing: Floats, inputs: Floats, surrogates: Floats
+) -> None:
+    """F_k <- F and psi_k <- filtered psi / filtered 1, in the slot at a place."""
+    last, through = filtered.shape[1] - 1, passing.shape[1] - 1
+    size = surrogates.shape[2]
+    for r in rows:
+        for i in range(inputs.shape[2]):
+            inputs[r, place, i] = filtered[r, last, i]
+        if size:
+            whole = max(passing[r, through, size], 1.0)
+            for j in range(size):
+                surrogates[r, place, j] = passing[r, through, j] / whole
+
+
+@kernel
+def _enter(rows: Rows, place: int, grad_log_prob: Floats, grads: Floats, weights: Floats, accumulated: Floats) -> None:
+    """s_k <- s, m_k <- 1, and nothing accumulated, in the slot at a place."""
+    for r in rows:
+        for a in range(grads.shape[2]):
+            grads[r, place, a] = grad_log_prob[r, a]
+        weights[r, place] = 1.0
+        if accumulated.shape[0]:
+            accumulated[r, place] = 0.0

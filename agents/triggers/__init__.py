@@ -1,0 +1,1 @@
+"""The triggers, one file each: which ticks are events."""

@@ -1,0 +1,114 @@
+"""Kernel: a function of numbers and arrays that is compiled when it is first called."""
+
+import hashlib
+import inspect
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+OPTIONS: dict[str, Any] = {
+    "nogil": True,  # two threads run kernels at once
+    "error_model": "numpy",  # 1 / 0 is infinite, as in numpy
+    "fastmath": ("arcp", "contract", "nsz", "reassoc"),  # not nnan or ninf: brains are checked for what is not finite
+}
+"""How kernels are compiled."""
+
+
+class Kernel(Generic[_Arguments, _Result]):
+    """A function that numba compiles, from the types of its first call on.
+
+    Neither numba nor the compiled code is loaded before. A kernel may call others by their names; inside a kernel they
+    are compiled into it. With NUMBA_DISABLE_JIT=1 the function runs as it is written.
+
+    What was compiled is kept on disk, in a folder named by a hash of the files of the kernel and of all that it calls,
+    so that an edit anywhere among them is compiled anew. numba itself tells machines and its own versions apart.
+
+    Args:
+        function: of numbers and C-ordered arrays.
+    """
+
+    def __init__(self, function: Callable[_Arguments, _Result]) -> None:
+        self.__name__, self.__doc__ = function.__name__, function.__doc__
+        self.__module__, self.__qualname__ = function.__module__, function.__qualname__
+        self.function = function
+        self._dispatcher: Callable[_Arguments, _Result] | None = None
+
+    def __call__(self, *arguments: _Arguments.args, **keywords: _Arguments.kwargs) -> _Result:
+        """Run the compiled function."""
+        return (self._dispatcher or self.dispatcher)(*arguments, **keywords)
+
+    @property
+    def dispatcher(self) -> Callable[_Arguments, _Result]:
+        """What numba made of the function."""
+        if self._dispatcher is None:
+            self._dispatcher = _dispatcher_of(self)
+        return self._dispatcher
+
+    def callees(self) -> Iterator["Kernel[..., Any]"]:
+        """Return the kernels that this one calls, and those that they call, itself first."""
+        found: dict[int, Kernel[..., Any]] = {id(self): self}
+        waiting: list[Kernel[..., Any]] = [self]
+        while waiting:
+            code = waiting.pop().function
+            for name in code.__code__.co_names:
+                callee = code.__globals__.get(name)
+                if isinstance(callee, Kernel) and id(callee) not in found:
+                    found[id(callee)] = callee
+                    waiting.append(callee)
+        return iter(found.values())
+
+
+def kernel(function: Callable[_Arguments, _Result]) -> Kernel[_Arguments, _Result]:
+    """Make a kernel of a function."""
+    return Kernel(function)
+
+
+def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    import numba
+
+    if numba.config.DISABLE_JIT:
+        return one.function
+    _let_kernels_call_kernels()
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
+    try:
+        options = {**OPTIONS, "fastmath": set(OPTIONS["fastmath"])}
+        made: Callable[_Arguments, _Result] = numba.njit(cache=True, **options)(one.function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return made
+
+
+@cache
+def _let_kernels_call_kernels() -> None:
+    from numba.core import types
+    from numba.extending import typeof_impl
+
+    typeof_impl.register(Kernel)(lambda callee, _context: types.Dispatcher(callee.dispatcher))
+
+
+def _fingerprint(one: Kernel[..., Any]) -> str:
+    """Return a hash of the options, and of the files in which a kernel and all that it calls are written."""
+    told = hashlib.blake2b(repr(OPTIONS).encode(), digest_size=12)
+    for file in sorted({inspect.getfile(each.function) for each in one.callees()}):
+        told.update(Path(file).read_bytes())
+    return told.hexdigest()
+
+
+@cache
+def _folder(given: str) -> Path:
+    """Return where compiled kernels are kept: where numba is told to, else in the user's cache, else for this run."""
+    cache_home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(given or Path(cache_home) / "tracelife" / "kernels")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="tracelife-kernels-"))
