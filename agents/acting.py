@@ -9,9 +9,9 @@ import numpy as np
 from gymnasium.spaces import Box, Discrete, MultiBinary, MultiDiscrete
 from numpy.typing import NDArray
 
+from alife.core.brain import Neuron, Readout
 from alife.core.errors import ConfigError
 from alife.core.frame import Choice, Motion
-from alife.nn import Layer, Readout
 
 _MOST = 4096  # combinations of choices
 
@@ -26,8 +26,8 @@ class Acting(ABC):
     membranes: int
 
     @abstractmethod
-    def fits(self, layer: Layer) -> bool:
-        """Return whether a layer is such a readout."""
+    def fits(self, neuron: Neuron) -> bool:
+        """Return whether a kind of neurons is such a readout."""
 
     @abstractmethod
     def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
@@ -64,9 +64,9 @@ class Choosing(Acting):
         self.count = self.membranes = int(space.n)
         self._first = int(space.start)
 
-    def fits(self, layer: Layer) -> bool:
+    def fits(self, neuron: Neuron) -> bool:
         """Return whether its output is the probability of each action."""
-        return isinstance(layer, Readout) and layer.chooses
+        return isinstance(neuron, Readout) and neuron.chooses
 
     def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
         """Return the choices, counted as the space counts them."""
@@ -115,9 +115,9 @@ class Moving(Acting):
         self._middle, self._reach = (self._high + self._low) / 2.0, (self._high - self._low) / 2.0
         self.count, self.membranes = len(self._low), 2 * len(self._low)
 
-    def fits(self, layer: Layer) -> bool:
+    def fits(self, neuron: Neuron) -> bool:
         """Return whether its output is a mean and a spread for each number."""
-        return isinstance(layer, Readout) and layer.moves
+        return isinstance(neuron, Readout) and neuron.moves
 
     def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
         """Return what was drawn, (rows, count), in the units of the space and within its bounds."""

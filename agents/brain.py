@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from agents.actor_critic import ActorCritic
 from agents.kernels import first_not_finite
 from agents.layer import Layer
 from agents.learner import Learner
-from alife.core.brain import Floats, Readout, Rows
+from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import NumericError
 from alife.core.random import Stream
 from alife.core.row_state import RowState
@@ -30,12 +28,17 @@ class Brain(RowState):
     def __init__(self, layers: Sequence[Layer], rule: ActorCritic | None, random: Stream | None = None) -> None:
         self.layers = tuple(layers)
         readout = self.layers[-1].neurons
-        assert isinstance(readout, Readout)
+        assert isinstance(readout, ReadoutNeurons)
         self._readout = readout
         self.learner = Learner(rule, self.layers, random) if rule is not None else None
 
+    @property
+    def readout(self) -> ReadoutNeurons:
+        """The neurons that act."""
+        return self._readout
+
     def think(self, rows: Rows, signal: Floats) -> None:
-        """v <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.
+        """V <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.
 
         Raises:
             NumericError: what the readout puts out is not finite.

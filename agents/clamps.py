@@ -1,57 +1,54 @@
 """Clamps: what interventions fix in brains, the output of a neuron or all the weights of a creature."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
+from agents.brain import Brain
 from alife.core.errors import InterventionError
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.core.world import State
-from alife.learning import Learner
-from alife.nn import Layer
 
-_Places = tuple[NDArray[np.int64], NDArray[np.int64]]  # rows, neurons
+_FREE = -1  # a neuron that nothing clamps
 
 
 class Clamps:
-    """The treated neurons and rows of a species. Where there are none it costs nothing.
+    """The clamped neurons and the rows that may not learn. Where there are none it costs nothing.
 
-    A treated neuron integrates what comes in as before, but it puts out 0 or 1 whatever its membrane does: to the
+    A clamped neuron integrates what comes in as before, but it puts out 0 or 1 whatever its membrane does: to the
     layer above, to learning and, in a layer that remembers its own spikes, to itself and its neighbours.
     A row that may not learn is to its learner as one that has decided nothing yet: nothing can have come of it.
 
     Args:
         name: of the species.
-        layers: of its brains; the last is the readout.
-        learner: None where nobody learns.
+        brain: of its creatures.
     """
 
-    def __init__(self, name: str, layers: Sequence[Layer], learner: Learner | None) -> None:
-        self._name, self._layers, self._learner = name, layers, learner
+    def __init__(self, name: str, brain: Brain) -> None:
+        self._name, self._brain = name, brain
+        self._rows = brain.layers[-1].rows
         self._outputs: dict[tuple[int, int, int], float] = {}  # by layer, row and neuron
         self._kept: set[int] = set()  # rows that may not learn
-        self._compile()
+        self._fill_arrays()
 
     def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
         """Apply an intervention, all of it or nothing.
 
         Raises:
-            InterventionError: there is nothing to lay it on.
+            InterventionError: there is no such neuron or row, or nothing to heal or change.
         """
         match intervention:
             case Lesion(_, row, layer, neuron):
-                self._treat(layer, row, neuron, 0.0)
+                self._clamp(layer, row, neuron, 0.0)
             case Clamp(_, row, layer, neuron):
-                self._treat(layer, row, neuron, 1.0)
+                self._clamp(layer, row, neuron, 1.0)
             case Heal(_, row, layer, neuron):
                 self._heal(layer, row, neuron)
             case LetLearn(_, row, learns):
                 self._let_learn(row, learns)
-        self._compile()
+        self._fill_arrays()
 
-    def _treat(self, layer: int, row: int, neuron: int, output: float) -> None:
+    def _clamp(self, layer: int, row: int, neuron: int, output: float) -> None:
         self._check(layer, row, neuron)
         self._outputs[layer, row, neuron] = output
 
@@ -63,7 +60,7 @@ class Clamps:
         del self._outputs[layer, row, neuron]
 
     def _check(self, layer: int, row: int, neuron: int) -> None:
-        hidden = len(self._layers) - 1
+        hidden = len(self._brain.layers) - 1
         if not 0 <= row < self._rows:
             raise InterventionError(f"{self._name} has no row {row}; the rows are 0 to {self._rows - 1}")
         if layer == hidden:
@@ -73,57 +70,45 @@ class Clamps:
         if not 0 <= layer < hidden:
             has = f"the layers below the readout are 0 to {hidden - 1}" if hidden else "there is none but the readout"
             raise InterventionError(f"{self._name} has no layer {layer}; {has}")
-        size = self._layers[layer].size
+        size = self._brain.layers[layer].size
         if not 0 <= neuron < size:
             raise InterventionError(f"layer {layer} of {self._name} has no neuron {neuron}; they are 0 to {size - 1}")
 
-    @property
-    def _rows(self) -> int:
-        return int(self._layers[-1].rows[0])
-
     def _let_learn(self, row: int, learns: bool) -> None:
-        if self._learner is None:
+        if self._brain.learner is None:
             raise InterventionError(
                 f"{self._name} have no learning rule, so they can neither be let learn nor kept from it"
             )
         if learns is (row not in self._kept):
             raise InterventionError(f"row {row} of {self._name} {'may' if learns else 'may not'} learn already")
         self._kept ^= {row}
-        self._learner.zero_states(torch.tensor([row]))
+        self._brain.learner.reset(np.array([row]))
 
-    def forget(self, rows: Sequence[int]) -> None:
-        """Let nothing have been done to these rows: others live there now."""
+    def clear_rows(self, rows: list[int]) -> None:
+        """Undo what was done to these rows: others live there now."""
         gone = set(rows)
-        self._outputs = {place: output for place, output in self._outputs.items() if place[1] not in gone}
-        self._kept -= gone
-        self._compile()
+        if self._kept & gone or any(row in gone for _, row, _ in self._outputs):
+            self._outputs = {place: output for place, output in self._outputs.items() if place[1] not in gone}
+            self._kept -= gone
+            self._fill_arrays()
 
-    def _compile(self) -> None:
-        """Put what is treated into arrays, by layer."""
-        self._forced: dict[int, tuple[_Places, NDArray[np.float32]]] = {}
-        for layer in {layer for layer, _, _ in self._outputs}:
-            own = [(row, neuron, output) for (k, row, neuron), output in self._outputs.items() if k == layer]
-            rows, neurons, outputs = (np.array(column) for column in zip(*own, strict=True))
-            self._forced[layer] = (rows, neurons), outputs.astype(np.float32)
+    def _fill_arrays(self) -> None:
+        """Tell each layer which of its neurons are clamped, and to what."""
+        for k, layer in enumerate(self._brain.layers):
+            own = {(row, neuron): output for (of, row, neuron), output in self._outputs.items() if of == k}
+            clamped = np.full((layer.rows, layer.size), _FREE, np.int8)
+            for place, output in own.items():
+                clamped[place] = output
+            layer.clamp_neurons(clamped if own else None)
         self._rows_kept = np.array(sorted(self._kept), np.int64)
 
-    def force(self, number: int) -> None:
-        """Let the treated neurons of a layer that has just had its tick put out what they must."""
-        if number not in self._forced:
-            return
-        (places, outputs), layer = self._forced[number], self._layers[number]
-        layer.tick.output.numpy()[places] = outputs
-        remembered = getattr(layer, "spikes", None)
-        if isinstance(remembered, torch.Tensor):
-            remembered.numpy()[places] = outputs
-
     def keep_from_learning(self) -> None:
-        """Let nothing have come of what the rows that may not learn decided."""
-        if self._learner is not None and len(self._rows_kept):
-            self._learner.fresh.numpy()[self._rows_kept] = True
+        """Mark the rows that may not learn as having decided nothing."""
+        if len(self._rows_kept) and self._brain.learner is not None:
+            self._brain.learner.fresh[self._rows_kept] = True
 
     def neurons(self, row: int) -> tuple[tuple[int, int, float], ...]:
-        """Return the treated neurons of a row: layer, neuron and what it puts out."""
+        """Return the clamped neurons of a row: layer, neuron and what it puts out."""
         return tuple(sorted((k, neuron, output) for (k, own, neuron), output in self._outputs.items() if own == row))
 
     def may_learn(self, row: int) -> bool:
@@ -135,11 +120,11 @@ class Clamps:
         outputs = [[layer, row, neuron, output] for (layer, row, neuron), output in sorted(self._outputs.items())]
         return {"outputs": outputs, "kept": sorted(self._kept)}
 
-    def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned, or an empty one.
+    def load_state_dict(self, state: Any) -> None:
+        """Take on a state that `state_dict` returned.
 
         Raises:
-            InterventionError: it is of neurons that are not here.
+            InterventionError: it is of neurons or rows that are not here.
         """
         outputs = {(int(k), int(row), int(neuron)): float(out) for k, row, neuron, out in state["outputs"]}
         for layer, row, neuron in outputs:
@@ -148,4 +133,4 @@ class Clamps:
         if not kept <= set(range(self._rows)):
             raise InterventionError(f"there are rows of {self._name} kept from learning that are not there")
         self._outputs, self._kept = outputs, kept
-        self._compile()
+        self._fill_arrays()

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from agents.encoders.encoder import Coding
 from alife.core.channel import Channel
@@ -23,10 +21,10 @@ class Inputs:
         self.coding, self.width = coding, coding.width + 1
         self._input = np.ones((rows, self.width), np.float32)
 
-    def encode(self, observations: NDArray[np.float32], tick: int) -> Tensor:
+    def encode(self, observations: NDArray[np.float32], tick: int) -> NDArray[np.float32]:
         """Return the input of a brain, (rows, width), in a buffer that the next call fills again."""
         self.coding.encode(observations, self._input[:, :-1], tick)
-        return torch.from_numpy(self._input)
+        return self._input
 
     def channels(self, channels: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input but the last means, given what each number of an observation means."""

@@ -106,7 +106,7 @@ def _judge(
         errors[r] = 0.0 if fresh[r] else rewards[r] + expected - values[r]
         values[r] = value
         if not errors[r] * errors[r] < 1e38:
-            return r
+            return int(r)
     return -1
 
 

@@ -95,7 +95,8 @@ class RandomFeedback(Feedback):
 
     def down(self, layer: int, rows: Rows, gradients: Floats, above: Floats) -> Floats:
         """Return the top-down signal at the neurons of a hidden layer, (n, any, size)."""
-        return gradients @ self._weights[layer]
+        down: Floats = gradients @ self._weights[layer]
+        return down
 
 
 @kernel

@@ -26,26 +26,13 @@ class Filter(RowState):
     def __init__(self, layers: Sequence[Layer]) -> None:
         layer = self._layer = layers[0]
         starts = group_starts(layer)
-        self.filtered = np.zeros((layer.rows, len(passes_of(layers)), len(starts) * layer.inputs), layer.weight.dtype)
-        self._decays = np.ascontiguousarray(
-            np.stack(
-                [
-                    decay[
-                        :,
-                        starts if decay.shape[1] == layer.size and k < len(layer.neurons.decays) else [0] * len(starts),
-                    ]
-                    for k, decay in enumerate(passes_of(layers))
-                ],
-                1,
-            )
-        )  # (rows, passes, groups)
+        own = [decay[:, starts] for decay in layer.neurons.decays]
+        above = [decay[:, :1].repeat(len(starts), 1) for decay in passes_of(layers[1:])]
+        self._decays = np.stack([*own, *above], 1)  # (rows, passes, groups)
+        rows, passes, groups = self._decays.shape
+        self.filtered = np.zeros((rows, passes, groups * layer.inputs), layer.weight.dtype)
         self.width = self.filtered.shape[2]
-        self._group = group_of_neurons(layer)
-
-    @property
-    def groups(self) -> NDArray[np.int64]:
-        """The group of each neuron, (size,)."""
-        return self._group
+        self._groups = np.searchsorted(starts, np.arange(layer.size), "right") - 1  # of each neuron, (size,)
 
     def perceive(self, rows: Rows) -> None:
         """Take in the input of this tick."""
@@ -86,11 +73,6 @@ def group_starts(layer: Layer) -> NDArray[np.int64]:
     for decay in layer.neurons.decays:
         changes[1:] |= (decay[:, 1:] != decay[:, :-1]).any(0)
     return np.flatnonzero(changes)
-
-
-def group_of_neurons(layer: Layer) -> NDArray[np.int64]:
-    """Return the group of each neuron, (size,)."""
-    return np.searchsorted(group_starts(layer), np.arange(layer.size), "right") - 1
 
 
 @kernel

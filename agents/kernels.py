@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.brain import Floats, Rows
@@ -33,7 +34,7 @@ def arrive(rows: Rows, tick: int, delays: NDArray[Any], signal: Floats, under_wa
 
 @kernel
 def wire(rows: Rows, weight: Floats, signs: Floats, mask: Floats, synapses: Floats) -> None:
-    """synapse = |weight| * sign * mask, or weight * mask where the sign is free."""
+    """Synapse = |weight| * sign * mask, or weight * mask where the sign is free."""
     for r in rows:
         for i in range(weight.shape[1]):
             for j in range(weight.shape[2]):
@@ -43,7 +44,7 @@ def wire(rows: Rows, weight: Floats, signs: Floats, mask: Floats, synapses: Floa
 
 @kernel
 def wire_gradient(rows: Rows, weight: Floats, signs: Floats, mask: Floats, gradient: Floats) -> None:
-    """d synapse / d weight; |weight| has the slope -1 below zero, else 1, so that a weight can leave zero."""
+    """D synapse / d weight; |weight| has the slope -1 below zero, else 1, so that a weight can leave zero."""
     for n in range(rows.size):
         r = rows[n]
         for i in range(weight.shape[1]):
@@ -54,6 +55,23 @@ def wire_gradient(rows: Rows, weight: Floats, signs: Floats, mask: Floats, gradi
                     if weight[r, i, j] < 0.0:
                         slope = -slope
                 gradient[n, i, j] *= slope
+
+
+@kernel
+def clamp(rows: Rows, clamped: NDArray[np.int8], output: Floats) -> None:
+    """Z = 0 or 1 where a neuron is clamped to it, whatever its membrane does."""
+    for r in rows:
+        for j in range(output.shape[1]):
+            if clamped[r, j] >= 0:
+                output[r, j] = clamped[r, j]
+
+
+@kernel
+def add_output(rows: Rows, output: Floats, total: Floats) -> None:
+    """Total += z."""
+    for r in rows:
+        for j in range(output.shape[1]):
+            total[r, j] += output[r, j]
 
 
 @kernel
@@ -78,7 +96,7 @@ def pass_through(signal: Floats, decays: Floats, filtered: Floats) -> None:
 
 @kernel
 def accumulate(rows: Rows, errors: Floats, eligible: Floats, accumulated: Floats) -> None:
-    """accumulated += TD error * eligible, both (all rows, numbers)."""
+    """Accumulated += TD error * eligible, both (all rows, numbers)."""
     for r in rows:
         error = errors[r]
         if error != 0.0:
@@ -102,5 +120,5 @@ def first_not_finite(rows: Rows, numbers: Floats) -> int:
         for k in range(numbers.shape[1]):
             total += numbers[r, k] * numbers[r, k]
         if not total < 1e38:
-            return r
+            return int(r)
     return -1

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.kernels import arrive, currents, wire, wire_gradient
+from agents.kernels import arrive, clamp, currents, wire, wire_gradient
 from alife.core.brain import Floats, Neuron, Rows
 from alife.core.errors import ConfigError
 from alife.core.row_state import RowState
@@ -50,6 +50,7 @@ class Layer(RowState):
         self.under_way = np.zeros((rows, longest, inputs), dtype)  # a ring over the ticks
         self._input = self._arrived = np.zeros((rows, inputs), dtype)
         self.neurons = neuron.start(rows, dtype)
+        self._clamped: NDArray[np.int8] | None = None
         self._current = np.zeros((rows, neuron.size), dtype)
         self.weight = np.zeros((rows, inputs, neuron.size), dtype)
         self._synapses = self.weight if self._plain else np.zeros_like(self.weight)
@@ -100,7 +101,18 @@ class Layer(RowState):
             self._input = self._arrived
         currents(rows, self._synapses, self._input, self._current)
         self.neurons.step(rows, self._current)
+        if self._clamped is not None:
+            clamp(rows, self._clamped, self.neurons.output)
         return self.neurons.output
+
+    def clamp_neurons(self, clamped: NDArray[np.int8] | None) -> None:
+        """Make neurons put out 0 or 1 from now on, (rows, size), and -1 where they are free; None frees all."""
+        self._clamped = clamped
+
+    def learned_arrays(self) -> list[Floats]:
+        """Return what is learned and inherited: the weights, and those between the neurons where there are any."""
+        recurrent: Floats | None = getattr(self.neurons, "recurrent", None)
+        return [self.weight] if recurrent is None else [self.weight, recurrent]
 
     def count_tick(self) -> None:
         """Count one tick, once all rows have taken it."""

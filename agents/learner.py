@@ -10,7 +10,7 @@ from agents.critic import Critic
 from agents.kernels import first_not_finite
 from agents.layer import Layer
 from agents.return_scale import ReturnScale
-from alife.core.brain import Floats, Readout, Rows
+from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import ConfigError, NumericError, WorldError
 from alife.core.kernel import kernel
 from alife.core.random import Stream
@@ -35,7 +35,7 @@ class Learner(RowState):
         self._rule = rule
         self._layers = tuple(layers[-1:] if rule.readout_only else layers)
         readout = layers[-1].neurons
-        assert isinstance(readout, Readout)
+        assert isinstance(readout, ReadoutNeurons)
         self._readout = readout
         _check(rule, self._layers)
         rows, dtype = layers[-1].rows, layers[-1].weight.dtype
@@ -199,7 +199,7 @@ def _refuse(bad: int, what: str, rows: Rows | None = None) -> None:
 
 @kernel
 def _note_who_learns(rows: Rows, fires: Any, ended: Any, fresh: Any, learned: Any) -> int:
-    """learned = (fires or ended) and not fresh; return in how many of these rows."""
+    """Learned = (fires or ended) and not fresh; return in how many of these rows."""
     count = 0
     for n in range(rows.size):
         r = rows[n]
@@ -220,7 +220,7 @@ def _accumulate_entropy(
     squares: Floats,
     push: Floats,
 ) -> None:
-    """squares += delta^2, push_ai += entropy (dH / dv)_a F_i."""
+    """Squares += delta^2, push_ai += entropy (dH / dv)_a F_i."""
     for r in rows:
         squares[r] += errors[r] * errors[r]
         if not fresh[r]:

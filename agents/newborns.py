@@ -1,77 +1,70 @@
 """Newborns: whose brain they have who are born into the rows of a population."""
 
-from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
+from agents.brain import Brain
 from alife.body.metabolism import Newborn
+from alife.core.random import Stream
 from alife.core.world import Lives, State
-from alife.learning import Learner
-from alife.nn import Layer
-
-Grow = Callable[[str], Sequence[Layer]]
-"""Makes one more brain, its layers with one row each, from random numbers of its own for a purpose."""
 
 
 class Newborns:
-    """Gives newborns a brain: weights as `newborn` says, and nothing that anybody has learned or decided besides.
+    """Gives newborns a brain: weights as `newborn` says, and nothing besides that was learned or decided.
 
-    Who is nobody's child has a fresh brain. The n-th newborn of a row, n = 1, 2, ..., draws it for row and n, so it is
+    A child of no parent has a fresh brain. The n-th newborn of a row, n = 1, 2, ..., draws it for row and n, so it is
     the same whatever else has happened.
 
     Args:
         newborn: "fresh", "birth_weights" or "learned_weights", see Metabolism.
-        layers: of the brains, from the senses up.
-        learner: None where nobody learns.
-        grow: draws a brain.
+        name: of the species.
+        brain: of its creatures.
+        seed: of the run.
     """
 
-    def __init__(self, newborn: Newborn, layers: Sequence[Layer], learner: Learner | None, grow: Grow) -> None:
-        self._newborn, self._layers, self._learner, self._grow = newborn, layers, learner, grow
-        (rows,) = layers[-1].rows
-        self._births = np.zeros(rows, np.int64)  # in each row so far
-        self._at_birth = [each.clone() for each in self._weights()] if newborn == "birth_weights" else []
+    def __init__(self, newborn: Newborn, name: str, brain: Brain, seed: int) -> None:
+        self._newborn, self._name, self._brain, self._seed = newborn, name, brain, seed
+        self._births = np.zeros(brain.layers[-1].rows, np.int64)  # in each row so far
+        self._at_birth = [each.copy() for each in self._weights()] if newborn == "birth_weights" else []
 
-    def _weights(self) -> list[Tensor]:
-        return [weight.detach() for layer in self._layers for weight in layer.parameters()]
+    def _weights(self) -> list[NDArray[Any]]:
+        return [weight for layer in self._brain.layers for weight in layer.learned_arrays()]
 
     def begin(self, lives: Lives) -> None:
-        """Let the lives begin that begin with a tick."""
+        """Begin the lives that begin with a tick."""
         born = lives.born
-        if len(born) == 0:
-            return
-        rows = torch.from_numpy(born)
-        for layer in self._layers:
-            layer.zero_states(rows)
-        if self._learner is not None:
-            self._learner.begin_lives(rows)
+        self._brain.begin_lives(born)
         self._births[born] += 1
-        self._inherit(born, lives.parents)
-
-    def _inherit(self, born: NDArray[np.int64], parents: NDArray[np.int64]) -> None:
-        heirs = (parents >= 0) & (self._newborn != "fresh")
-        weights = self._weights()
-        for row in born[~heirs].tolist():
-            fresh = self._grow(f"row {row}, birth {self._births[row]}")
-            for own, drawn in zip(weights, (each for layer in fresh for each in layer.parameters()), strict=True):
-                own[row] = drawn[0]
-        for own, first in zip(weights, self._at_birth or weights, strict=True):
-            own[born[heirs]] = first[parents[heirs]]
-        for own, first in zip(weights, self._at_birth, strict=False):
+        heirs = (lives.parents >= 0) & (self._newborn != "fresh")
+        self._draw(born[~heirs])
+        self._inherit(born[heirs], lives.parents[heirs])
+        for own, first in zip(self._weights(), self._at_birth, strict=False):
             first[born] = own[born]
+        for layer in self._brain.layers:
+            layer.rewire(born)
+
+    def _draw(self, rows: NDArray[np.int64]) -> None:
+        for row in rows.tolist():
+            for k, layer in enumerate(self._brain.layers):
+                purpose = f"weights of {self._name}, layer {k}, row {row}, birth {self._births[row]}"
+                layer.draw_weights(np.array([row]), Stream(self._seed, purpose).at(0))
+
+    def _inherit(self, heirs: NDArray[np.int64], parents: NDArray[np.int64]) -> None:
+        weights = self._weights()
+        for own, first in zip(weights, self._at_birth or weights, strict=True):
+            own[heirs] = first[parents]
 
     def state_dict(self) -> State:
         """Return all there is to remember."""
         return {
             "births": self._births.copy(),
-            "weights": {str(k): weight.clone() for k, weight in enumerate(self._at_birth)},
+            "weights": {str(k): weight.copy() for k, weight in enumerate(self._at_birth)},
         }
 
-    def load_state_dict(self, state: State) -> None:
+    def load_state_dict(self, state: Any) -> None:
         """Take on a state that `state_dict` returned."""
-        self._births = np.array(state["births"])
+        self._births[...] = state["births"]
         for k, weight in enumerate(self._at_birth):
-            weight.copy_(torch.as_tensor(state["weights"][str(k)]))
+            weight[...] = state["weights"][str(k)]

@@ -1,35 +1,36 @@
 """Population: the brains of all creatures of a species, and their learning."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from math import isfinite
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Literal
 
 import gymnasium
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from agents.acting import Acting, acting
+from agents.actor_critic import ActorCritic
+from agents.brain import Brain
 from agents.clamps import Clamps
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
+from agents.kernels import add_output
+from agents.layer import Layer
 from agents.newborns import Newborns
+from agents.rules.none import NoLearning
 from alife.body.metabolism import Newborn
+from alife.core.brain import Neuron, Neurons, Readout, Rows, Rule
 from alife.core.brains import Report
 from alife.core.channel import Channel
-from alife.core.errors import ConfigError, NumericError, WorldError
+from alife.core.errors import ConfigError, WorldError
 from alife.core.frame import BrainProbe, LayerProbe, WeightsSnapshot
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
-from alife.core.random import Stream, derive
+from alife.core.random import Stream
 from alife.core.world import Lives, Outcome, State
-from alife.learning import ActorCritic, Learner, NoLearning, Rule
-from alife.nn import Layer, Readout
 
-LayerPlan = Callable[..., Layer]
-"""Makes a layer once the house knows what is `inputs`, `rows`, `generator` and, for a readout, `size`."""
+_ROWS_WORTH_A_THREAD = 250
 
 
 class Population:
@@ -40,8 +41,8 @@ class Population:
         rows: how many creatures in all copies.
         observation_space: of one creature.
         action_space: of one creature.
-        layers: plans of the hidden layers, from the senses up; none gives a linear brain.
-        readout: plan of the layer that acts: LIS where actions are choices, LIG where they are numbers.
+        layers: the hidden layers, from the senses up; none gives a linear brain.
+        readout: the neurons that act, LIS where actions are choices, LIG where they are numbers; the size is set here.
         rule: how they learn.
         seed: of the run.
         action_names: what people call the actions; numbered when omitted.
@@ -49,9 +50,11 @@ class Population:
             stands so many rows before it as is drawn for the tick.
         encoder: how what is sensed becomes the input of a brain.
         newborn: whose brain those have who are born, see Metabolism; None where nobody is.
+        threads: how many slices of rows are run at once; what comes of it is the same.
+        dtype: of all numbers in the brains.
 
     Raises:
-        ConfigError: the spaces do not fit the brain, or there is nobody to shuffle rewards with.
+        ConfigError: the spaces do not fit the brain, or there is no other creature to shuffle rewards with.
     """
 
     def __init__(
@@ -60,14 +63,16 @@ class Population:
         rows: int,
         observation_space: gymnasium.spaces.Box,
         action_space: gymnasium.Space[Any],
-        layers: Sequence[LayerPlan],
-        readout: LayerPlan,
+        layers: Sequence[Neuron],
+        readout: Neuron,
         rule: Rule,
         seed: int,
         action_names: Sequence[str] = (),
         rewards: Literal["own", "shuffled"] = "own",
         encoder: Encoder = Fitting(),
         newborn: Newborn | None = None,
+        threads: int = 1,
+        dtype: Any = np.float32,
     ) -> None:
         if rewards == "shuffled" and rows < 2:
             raise ConfigError(f"creatures.{name}.rewards: shuffled needs two creatures or more, there is one")
@@ -75,28 +80,31 @@ class Population:
         self._coding = Inputs(rows, self._code(encoder, observation_space, seed))
         self._acting = self._act_in(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._acting.count))
-        self.layers = self._grow(layers, readout, action_space, seed)
-        self._readout = self.layers[-1]
-        self.learner = self._teach(rule, seed)
-        self.learns = self.learner is not None
-        self._clamps = Clamps(name, self.layers, self.learner)
-        self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
-        self._rewards_teach = isinstance(rule, ActorCritic) and getattr(rule.trigger, "rewards", True)
+        grown = self._grow(layers, self._fit_readout(readout, action_space), seed, dtype)
+        self.brain = self._teach(grown, rule, seed)
+        self._readout = self.brain.readout
+        self.learns = self.brain.learner is not None
+        self._clamps = Clamps(name, self.brain)
+        trigger = rule.trigger if isinstance(rule, ActorCritic) else None
+        self._surprises = trigger is not None and trigger.is_event
+        self._rewards_teach = getattr(trigger, "rewards", True)
         self._choosing = Stream(seed, f"actions of {name}")
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
-        self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers), "coding": self._coding.coding})
-        if self.learner is not None:
-            self._brain["learner"] = self.learner
-        self._spiking = tuple(layer for layer in self.layers if layer.threshold is not None)
-        self._spikes = [np.zeros((rows, layer.size)) for layer in self._spiking]
+        self._spiking = [layer.neurons for layer in grown if layer.neurons.threshold is not None]
+        self._spikes = [np.zeros_like(neurons.output, np.float64) for neurons in self._spiking]
         self._lived = 0  # ticks of all creatures together
-        self._newborns: Newborns | None = None
-        if newborn is not None:
-            grow = partial(self._grow, layers, readout, action_space, seed, 1)
-            self._newborns = Newborns(newborn, self.layers, self.learner, grow)
+        self._newborns = None if newborn is None else Newborns(newborn, name, self.brain, seed)
         self._ended = np.zeros(rows, bool)
-        self._drawn: NDArray[Any] = np.zeros(rows, np.int64)
-        self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
+        self._rewards, self._rewarded = np.zeros(rows, dtype), np.zeros(rows, bool)
+        self._living: Rows = np.arange(rows)
+        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        self._threads = threads
+        nothing = np.zeros(rows, bool)
+        learner = self.brain.learner
+        if learner is None:
+            self.report = Report(np.zeros(rows, dtype), nothing, nothing)
+        else:
+            self.report = Report(learner.errors, learner.learned, nothing)
 
     def _code(self, encoder: Encoder, space: gymnasium.spaces.Box, seed: int) -> Coding:
         try:
@@ -110,133 +118,113 @@ class Population:
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}: {error}") from None
 
-    def _grow(
-        self,
-        plans: Sequence[LayerPlan],
-        readout: LayerPlan,
-        space: gymnasium.Space[Any],
-        seed: int,
-        rows: int | None = None,
-        whose: str = "",
-    ) -> tuple[*tuple[Layer, ...], Readout]:
-        """Return the layers of all brains, or of so many others, drawn for somebody by a purpose of their own."""
-        rows = self.rows if rows is None else rows
-        layers: list[Layer] = []
-        inputs = self._coding.width
-        for k, plan in enumerate(plans):
-            purpose = f"weights of {self.name}, layer {k}" + (f", {whose}" if whose else "")
-            generator = torch.Generator().manual_seed(derive(seed, purpose))
-            layer = plan(inputs=inputs, rows=(rows,), generator=generator, trace_decay=None, learn=())
-            if isinstance(layer, Readout):
-                kind = type(layer).__name__.lower()
-                raise ConfigError(f"creatures.{self.name}.brain.layers.{k}: {kind} is a readout, which comes last")
-            layers.append(layer)
-            inputs = layers[-1].size
-        return (*layers, self._read_out(readout, inputs, space, rows))
-
-    def _read_out(self, plan: LayerPlan, inputs: int, space: gymnasium.Space[Any], rows: int) -> Readout:
-        """Return the last layer, as wide as it must be to act in the space."""
-        size, bare = self._acting.membranes, {"inputs": inputs, "trace_decay": None, "learn": ()}
-        try:
-            layer = plan(size=size, rows=(rows,), **bare)
-        except (ConfigError, ValueError):
-            self._check_readout(plan(size=2 * size, rows=(0,), **bare), space)  # wrong kinds may not like the size
-            raise
-        return self._check_readout(layer, space)
-
-    def _check_readout(self, layer: Layer, space: gymnasium.Space[Any]) -> Readout:
-        if isinstance(layer, Readout) and self._acting.fits(layer):
-            return layer
-        where, kind = f"creatures.{self.name}.brain.readout", type(layer).__name__.lower()
+    def _fit_readout(self, readout: Neuron, space: gymnasium.Space[Any]) -> Readout:
+        """Return the readout as wide as it must be to act in the space."""
+        if isinstance(readout, Readout) and self._acting.fits(readout):
+            return replace(readout, size=self._acting.membranes)
+        where, kind = f"creatures.{self.name}.brain.readout", type(readout).__name__.lower()
         raise ConfigError(
             f"{where}: {kind} does not fit the action space {space}, {{kind: {self._acting.readout}}} does"
         )
 
-    def _teach(self, rule: Rule, seed: int) -> Learner | None:
-        if isinstance(rule, ActorCritic):
+    def _grow(self, layers: Sequence[Neuron], readout: Readout, seed: int, dtype: Any) -> list[Layer]:
+        """Return the layers of all brains, each drawn for a purpose of its own."""
+        grown: list[Layer] = []
+        inputs = self._coding.width
+        for k, neuron in enumerate((*layers, readout)):
+            where = f"creatures.{self.name}.brain." + ("readout" if neuron is readout else f"layers.{k}")
+            if isinstance(neuron, Readout) and neuron is not readout:
+                raise ConfigError(f"{where}: {type(neuron).__name__.lower()} is a readout, which comes last")
+            random = Stream(seed, f"weights of {self.name}, layer {k}").at(0)
             try:
-                return Learner(rule, self.layers, Stream(seed, f"learning of {self.name}"))
+                grown.append(Layer(neuron, inputs, self.rows, random, dtype))
             except ConfigError as error:
-                raise ConfigError(f"creatures.{self.name}.learning: {error}") from None
+                raise ConfigError(f"{where}: {error}") from None
+            inputs = neuron.size
+        return grown
+
+    def _teach(self, layers: Sequence[Layer], rule: Rule, seed: int) -> Brain:
         if isinstance(rule, NoLearning):
-            return None
-        kind = type(rule).__qualname__
-        raise ConfigError(f"creatures.{self.name}.learning: {kind} must derive from alife.learning.ActorCritic")
+            return Brain(layers, None)
+        if not isinstance(rule, ActorCritic):
+            raise ConfigError(
+                f"creatures.{self.name}.learning: {type(rule).__qualname__} must derive from "
+                "agents.actor_critic.ActorCritic"
+            )
+        try:
+            return Brain(layers, rule, Stream(seed, f"learning of {self.name}"))
+        except ConfigError as error:
+            raise ConfigError(f"creatures.{self.name}.learning: {error}") from None
 
-    @torch.inference_mode()
     def act(self, outcome: Outcome) -> NDArray[Any]:
-        """Let every creature sense, learn from what came of its last decision, and decide again: its action, by row."""
-        self._begin_episodes()
-        self._begin_lives(outcome.lives)
-        output = self._think(outcome)
-        self._learn(outcome)
-        self._drawn = self._readout.draw(output, self._choosing.at(self.tick))
-        if self.learner is not None:
-            self.learner.write(torch.from_numpy(self._readout.grad_log_prob(output, self._drawn)))
-        self._ended = outcome.terminated | outcome.truncated
-        self.tick += 1
-        return self._acting.enact(self._drawn)
-
-    def _begin_episodes(self) -> None:
-        if not np.count_nonzero(self._ended):
-            return
-        rows = torch.from_numpy(np.flatnonzero(self._ended))
-        for layer in self.layers:
-            layer.zero_states(rows)
-        if self.learner is not None:
-            self.learner.zero_states(rows)
-
-    def _begin_lives(self, lives: Lives | None) -> None:
-        if lives is None or len(lives.born) == 0:
-            return
-        if self._newborns is None:
-            raise WorldError(f"creatures.{self.name}: somebody is born, but their bodies have no metabolism")
-        self._newborns.begin(lives)
-        self._clamps.forget(lives.born.tolist())
-
-    def _think(self, outcome: Outcome) -> NDArray[np.float32]:
-        signal = self._coding.encode(outcome.observations, self.tick)
-        for k, layer in enumerate(self.layers):
-            signal = layer(signal)
-            self._clamps.force(k)
-        alive = None if outcome.lives is None else outcome.lives.alive
-        self._lived += self.rows if alive is None else int(np.count_nonzero(alive))
-        for spikes, layer in zip(self._spikes, self._spiking, strict=True):
-            fired = layer.tick.output.numpy()
-            spikes += fired if alive is None else fired * alive[:, None]
-        output: NDArray[np.float32] = signal.numpy()
-        if not isfinite(np.vdot(output, output)):  # vdot is quick and never warns
-            _refuse_numbers(output)
-        return output
-
-    def _learn(self, outcome: Outcome) -> None:
-        if self.learner is None:
-            return
-        rewards, rewarded = self._feel(outcome)
-        ended = outcome.terminated | outcome.truncated
-        self._clamps.keep_from_learning()
+        """Sense, learn from what came of the last decision, and decide again; return an action for each row."""
+        if np.count_nonzero(self._ended):
+            self.brain.reset(np.flatnonzero(self._ended))
         if outcome.lives is not None:
-            self.learner.fresh.numpy()[~outcome.lives.alive] = True  # nothing can have come of what nobody decided
-        learned = self.learner.learn(
-            [layer.tick for layer in self.layers],
-            rewards.astype(np.float32),
-            (~outcome.terminated).astype(np.float32),
-            rewarded,
-            ended,
-        )
-        told = rewarded if self._rewards_teach else ended  # what made it learn without a surprise
-        surprised = learned.rows & ~told if self._is_event else np.zeros(self.rows, bool)
-        self.report = Report(learned.errors, learned.rows, surprised)
+            self._begin_lives(outcome.lives)
+        signal = self._coding.encode(outcome.observations, self.tick)
+        self._take_rewards(outcome)
+        random = self._readout.random_numbers(self._choosing.at(self.tick))
+        self._run(signal, outcome.terminated, random)
+        self.brain.count_tick()
+        self._lived += len(self._living)
+        if self._surprises:
+            self._note_surprises()
+        self.tick += 1
+        return self._acting.enact(self._readout.action)
 
-    def _feel(self, outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return what each row was given, and which rows were given something or ended."""
-        rewarded = np.zeros(self.rows, bool)
-        rewarded[outcome.events.rows[outcome.events.values != 0.0]] = True
-        rewards = outcome.rewards
+    def _begin_lives(self, lives: Lives) -> None:
+        if len(lives.born):
+            if self._newborns is None:
+                raise WorldError(f"creatures.{self.name}: there is a birth, but their bodies have no metabolism")
+            self._newborns.begin(lives)
+            self._clamps.clear_rows(lives.born.tolist())
+        if np.count_nonzero(lives.alive) != len(self._living) or len(lives.born):
+            self._living = np.flatnonzero(lives.alive)
+            self.report.errors[~lives.alive] = 0.0
+            self.report.learned[~lives.alive] = False
+
+    def _take_rewards(self, outcome: Outcome) -> None:
+        """Note what each row was given, and which rows were given something or ended."""
+        rewarded, events = self._rewarded, outcome.events
+        rewarded[:] = False
+        if len(events.rows):
+            rewarded[events.rows[events.values != 0.0]] = True
+        self._rewards[:] = outcome.rewards
         if self._shuffling is not None:
             shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
-            rewards, rewarded = np.roll(rewards, shift), np.roll(rewarded, shift)
-        return rewards, rewarded | outcome.terminated | outcome.truncated
+            self._rewards[:], rewarded[:] = np.roll(self._rewards, shift), np.roll(rewarded, shift)
+        np.logical_or(outcome.terminated, outcome.truncated, out=self._ended)
+        np.logical_or(rewarded, self._ended, out=rewarded)
+        self._clamps.keep_from_learning()
+
+    def _run(self, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
+        """Run the brains of all living creatures, in slices of rows where there are threads and enough of them."""
+        living = self._living
+        if self._pool is None or len(living) < _ROWS_WORTH_A_THREAD * self._threads:
+            self._run_slice(living, signal, terminated, random)
+            return
+        first, *others = np.array_split(living, self._threads)
+        waiting = [self._pool.submit(self._run_slice, rows, signal, terminated, random) for rows in others]
+        try:
+            self._run_slice(first, signal, terminated, random)
+        finally:
+            faults = [each.exception() for each in waiting]
+        for fault in faults:
+            if fault is not None:
+                raise fault
+
+    def _run_slice(self, rows: Rows, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
+        self.brain.think(rows, signal)
+        for neurons, spikes in zip(self._spiking, self._spikes, strict=True):
+            add_output(rows, neurons.output, spikes)
+        self.brain.learn(rows, self._rewards, terminated, self._rewarded, self._ended)
+        self.brain.decide(rows, random)
+
+    def _note_surprises(self) -> None:
+        """Mark the rows that learned without having been given anything."""
+        told = self._rewarded if self._rewards_teach else self._ended
+        np.greater(self.report.learned, told, out=self.report.surprised)
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
@@ -244,21 +232,21 @@ class Population:
 
     def learning_state_bytes(self) -> int:
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
-        return 0 if self.learner is None else self.learner.state_bytes()
+        return 0 if self.brain.learner is None else self.brain.learner.state_bytes()
 
     def probe(self, row: int) -> BrainProbe:
         """Return what goes on in the brain of one creature, as it was when it last acted."""
-        output: NDArray[np.float32] = self._readout.tick.output[row].numpy()
+        layers, learner = self.brain.layers, self.brain.learner
         return BrainProbe(
             tick=self.tick - 1,
             species=self.name,
             row=row,
-            senses=self.layers[0].tick.input[row].numpy().copy(),
-            layers=tuple(_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
-            decision=self._acting.show(output, self._drawn[row]),
+            senses=layers[0].input[row].copy(),
+            layers=tuple(_probe(layer.neurons, f"{layer.kind} {k}", row) for k, layer in enumerate(layers, 1)),
+            decision=self._acting.show(self._readout.output[row], self._readout.action[row]),
             action_names=self._action_names,
-            value=None if self.learner is None else float(self.learner.critic.values[row]),
-            error=None if self.learner is None else float(self.report.errors[row]),
+            value=None if learner is None else float(learner.critic.values[row]),
+            error=None if learner is None else float(learner.errors[row]),
             learned=bool(self.report.learned[row]),
         )
 
@@ -266,24 +254,23 @@ class Population:
         """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
         return self._coding.channels(sensed)
 
-    @torch.inference_mode()
     def snapshot(self, row: int) -> WeightsSnapshot:
         """Return copies of what one brain has learned, and of what it would credit now."""
-        traces = [] if self.learner is None else self.learner.traces.gradients(slice(row, row + 1))
-        silent: list[Any] = [None] * (len(self.layers) - len(traces))  # layers that never learn
+        layers, learner = self.brain.layers, self.brain.learner
+        traces = [] if learner is None else learner.traces.gradients(np.array([row]), False)
+        silent: list[Any] = [None] * (len(layers) - len(traces))  # layers that never learn
         return WeightsSnapshot(
-            weights=tuple(layer.weight[row].detach().numpy().copy() for layer in self.layers),
-            traces=(*silent, *(trace[0].numpy().copy() for trace in traces)),
+            weights=tuple(layer.weight[row].T.copy() for layer in layers),
+            traces=(*silent, *(trace[0].T.copy() for trace in traces)),
             clamped=self._clamps.neurons(row),
             may_learn=self._clamps.may_learn(row),
         )
 
-    @torch.inference_mode()
     def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
         """Apply an intervention, all of it or nothing.
 
         Raises:
-            InterventionError: there is nothing to lay it on.
+            InterventionError: there is nothing to apply it to.
         """
         self._clamps.apply(intervention)
 
@@ -291,39 +278,36 @@ class Population:
         """Return copies of all that these creatures must remember."""
         return {
             "tick": self.tick,
-            "brain": {name: tensor.clone() for name, tensor in self._brain.state_dict().items()},
+            "brain": self.brain.state_dict(),
+            "coding": self._coding.coding.state_dict(),
             "spikes": {str(k): spikes.copy() for k, spikes in enumerate(self._spikes)},
             "lived": self._lived,
             **({"newborns": self._newborns.state_dict()} if self._newborns is not None else {}),
             "ended": self._ended.copy(),
+            "living": self._living.copy(),
             "interventions": self._clamps.state_dict(),
         }
 
     def load_state_dict(self, state: State) -> None:
         """Take on a state that `state_dict` returned."""
         self.tick = int(state["tick"])
-        self._brain.load_state_dict({name: torch.as_tensor(value) for name, value in state["brain"].items()})
+        self.brain.load_state_dict(state["brain"])
+        self._coding.coding.load_state_dict(state["coding"])
         for k, spikes in enumerate(self._spikes):
             spikes[:] = state["spikes"][str(k)]
         self._lived = int(state["lived"])
         if self._newborns is not None:
             self._newborns.load_state_dict(state["newborns"])
-        self._ended = np.array(state["ended"])
+        self._ended[:] = state["ended"]
+        self._living = np.array(state["living"], np.int64)
         self._clamps.load_state_dict(state["interventions"])
 
 
-def _refuse_numbers(output: NDArray[np.float32]) -> None:
-    """Raise if a row of what a readout put out is not finite, or has squares that add up to more than 32 bits hold."""
-    for row, numbers in enumerate(output):
-        if not isfinite(np.vdot(numbers, numbers)):
-            raise NumericError(f"the output of row {row} is no finite number or too large; the weights are too large")
-
-
-def _probe(layer: Layer, number: int, row: int) -> LayerProbe:
-    threshold = layer.threshold_now
+def _probe(neurons: Neurons, name: str, row: int) -> LayerProbe:
+    threshold = neurons.threshold
     return LayerProbe(
-        name=f"{type(layer).__name__.lower()} {number}",
-        membranes=layer.tick.membrane[row].numpy().copy(),
-        outputs=layer.tick.output[row].numpy().copy(),
+        name=name,
+        membranes=neurons.before[row].copy(),
+        outputs=neurons.output[row].copy(),
         threshold=None if threshold is None else float(threshold[row].mean()),
     )

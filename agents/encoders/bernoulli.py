@@ -35,7 +35,6 @@ class Spikes(Coding):
     """What draws a spike for each number."""
 
     def __init__(self, space: Box, rows: int, peak: float, random: Stream) -> None:
-        super().__init__()
         self.width, self._peak, self._random = space.shape[0], peak, random
         self.span = Span(space, rows)
 

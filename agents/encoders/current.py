@@ -34,7 +34,6 @@ class AsTheyAre(Coding):
     """Numbers enter as they are."""
 
     def __init__(self, space: Box) -> None:
-        super().__init__()
         self.width = space.shape[0]
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:

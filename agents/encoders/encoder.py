@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
-from torch import nn
 
 from alife.core.channel import Channel
 from alife.core.random import Stream
+from alife.core.row_state import RowState
 
 
 class Encoder(ABC):
@@ -20,7 +20,7 @@ class Encoder(ABC):
         """Return how a species does it.
 
         Args:
-            space: of one creature's observation, a Box of one axis; a `Flat` where it had another shape before.
+            space: of one creature's observation, a Box of one axis; a `Flattened` where it had another shape before.
             rows: how many creatures.
             random: for encoders that draw.
 
@@ -29,8 +29,8 @@ class Encoder(ABC):
         """
 
 
-class Coding(nn.Module, ABC):
-    """An encoder at work for all creatures of a species. What it remembers is in buffers with a leading row axis."""
+class Coding(RowState, ABC):
+    """An encoder at work for all creatures of a species. What it remembers is in arrays with rows first."""
 
     width: int
     """How many inputs it makes of one observation."""

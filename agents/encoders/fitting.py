@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
-from torch import nn
 
 from agents.encoders.current import AsTheyAre, Current
 from agents.encoders.encoder import Coding, Encoder
@@ -59,9 +58,8 @@ class ConcatenatedCoding(Coding):
     """Each part by a coding of its own, their inputs one after another."""
 
     def __init__(self, parts: Sequence[tuple[FlattenedPart, Coding]]) -> None:
-        super().__init__()
         self._parts = [part for part, _ in parts]
-        self.codings = nn.ModuleList(coding for _, coding in parts)
+        self.codings = tuple(coding for _, coding in parts)
         ends = np.cumsum([0, *(coding.width for _, coding in parts)]).tolist()
         self._inputs = [slice(start, end) for start, end in pairwise(ends)]
         self.width = ends[-1]
@@ -69,12 +67,12 @@ class ConcatenatedCoding(Coding):
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
         """Let each coding write its own inputs."""
         for part, coding, inputs in zip(self._parts, self.codings, self._inputs, strict=True):
-            coding.encode(observations[:, part.start : part.end], out[:, inputs], tick)  # type: ignore[operator]
+            coding.encode(observations[:, part.start : part.end], out[:, inputs], tick)
 
     def names(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the names that each coding gives."""
         return [
             name
             for part, coding in zip(self._parts, self.codings, strict=True)
-            for name in coding.names(channels[part.start : part.end])  # type: ignore[operator]
+            for name in coding.names(channels[part.start : part.end])
         ]

@@ -51,11 +51,10 @@ class Through(Coding):
     """A module, asked once for all rows."""
 
     def __init__(self, module: nn.Module, shape: tuple[int, ...]) -> None:
-        super().__init__()
-        self.module, self._shape = module.eval(), shape
+        self._module, self._shape = module.eval(), shape
         given = torch.zeros(2, *shape)
         with torch.no_grad():
-            made = self.module(given)
+            made = self._module(given)
         if not isinstance(made, Tensor) or made.ndim != 2 or len(made) != 2:
             found = f"shape {tuple(made.shape)}" if isinstance(made, Tensor) else type(made).__name__
             raise ConfigError(
@@ -68,4 +67,4 @@ class Through(Coding):
         """Pass all rows through the module."""
         given = torch.from_numpy(np.ascontiguousarray(observations, np.float32)).reshape(-1, *self._shape)
         with torch.no_grad():
-            out[:] = self.module(given).numpy()
+            out[:] = self._module(given).numpy()

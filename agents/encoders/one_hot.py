@@ -38,7 +38,6 @@ class Values(Coding):
     """What has an input for each value of each number."""
 
     def __init__(self, low: NDArray[np.float64], counts: NDArray[np.int64], rows: int) -> None:
-        super().__init__()
         self._low, self._last, self._counts = low, counts - 1, counts
         self._starts = np.cumsum(counts) - counts
         self.width = int(counts.sum())

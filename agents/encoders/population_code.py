@@ -59,7 +59,6 @@ class Hills(Coding):
     """What has a preferred value for each input."""
 
     def __init__(self, numbers: int, bumps: int, spread: float, span: Span | Met) -> None:
-        super().__init__()
         self._bumps, self.width = bumps, numbers * bumps
         self._places = np.arange(bumps, dtype=np.float32)
         self._per_spread = np.float32(np.sqrt(0.5) / spread)

@@ -1,16 +1,16 @@
 """Span and Met: between which bounds each number of an observation lies, as far as it is known, or has been seen."""
 
 import numpy as np
-import torch
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
-from torch import Tensor, nn
+
+from alife.core.row_state import RowState
 
 _BOUNDLESS = 1e18  # a bound that is none, but the largest number of its kind
 _FIRST = 1.0  # what a number without bounds is taken to stay within until it does not
 
 
-class Span(nn.Module):
+class Span(RowState):
     """The bounds of a space where it has them; where it has none, as far as each creature has seen.
 
     A number with only one bound counts as one without. It is first taken to stay within -1 and 1; from then on, its
@@ -21,28 +21,25 @@ class Span(nn.Module):
         rows: how many creatures.
     """
 
-    reach: Tensor  # (rows, numbers without bounds)
-
     def __init__(self, space: Box, rows: int) -> None:
-        super().__init__()
         low, high = space.low.ravel().astype(np.float32), space.high.ravel().astype(np.float32)
         bounded = np.isfinite(low) & np.isfinite(high)
         self._open = np.flatnonzero(~bounded)
         self._low = np.tile(np.where(bounded, low, -_FIRST), (rows, 1)).astype(np.float32)
         self._high = np.tile(np.where(bounded, high, _FIRST), (rows, 1)).astype(np.float32)
-        self.register_buffer("reach", torch.full((rows, len(self._open)), _FIRST))
+        self.reach = np.full((rows, len(self._open)), _FIRST, np.float32)  # of the numbers without bounds
 
     def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
         if len(self._open):
-            reach = self.reach.numpy()
+            reach = self.reach
             np.maximum(reach, np.abs(observations[:, self._open]), out=reach)
             self._high[:, self._open] = reach
             self._low[:, self._open] = -reach
         return self._low, self._high
 
 
-class Met(nn.Module):
+class Met(RowState):
     """As far to both sides of the middle of its bounds as each creature has met each number, and not beyond them.
 
     The middle is 0 for a number that lacks a bound, or has one that is larger than anything that is measured.
@@ -52,18 +49,15 @@ class Met(nn.Module):
         rows: how many creatures.
     """
 
-    reach: Tensor  # (rows, numbers)
-
     def __init__(self, space: Box, rows: int) -> None:
-        super().__init__()
         self._low, self._high = space.low.ravel().astype(np.float32), space.high.ravel().astype(np.float32)
         bounded = np.maximum(np.abs(self._low), np.abs(self._high)) < _BOUNDLESS
         self._middle = np.zeros_like(self._low)
         self._middle[bounded] = (self._low[bounded] + self._high[bounded]) / 2.0
-        self.register_buffer("reach", torch.zeros(rows, len(self._low)))
+        self.reach = np.zeros((rows, len(self._low)), np.float32)
 
     def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
-        reach = self.reach.numpy()
+        reach = self.reach
         np.maximum(reach, np.abs(np.clip(observations, self._low, self._high) - self._middle), out=reach)
         return self._middle - reach, self._middle + reach

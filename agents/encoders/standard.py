@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
-from torch import Tensor
 
 from agents.encoders.current import Current
 from agents.encoders.encoder import Coding, Encoder
@@ -49,21 +47,16 @@ class Standard(Encoder):
 class Standardised(Coding):
     """What remembers how each input has been."""
 
-    seen: Tensor  # how many ticks
-    means: Tensor  # (rows, width)
-    squares: Tensor  # (rows, width) sum of (x - mean)^2
-
     def __init__(self, coding: Coding, rows: int, farthest: float) -> None:
-        super().__init__()
         self.coding, self.width, self._farthest = coding, coding.width, farthest
-        self.register_buffer("seen", torch.zeros((), dtype=torch.float64))
-        self.register_buffer("means", torch.zeros(rows, self.width, dtype=torch.float64))
-        self.register_buffer("squares", torch.zeros(rows, self.width, dtype=torch.float64))
+        self.seen = np.zeros(1)  # ticks
+        self.means = np.zeros((rows, self.width))
+        self.squares = np.zeros((rows, self.width))  # sum of (x - mean)^2
         self._made = np.zeros((rows, self.width), np.float32)
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
         """Take in what the other encoder makes, and return where it stands among all it has made."""
-        seen, means, squares = self.seen.numpy(), self.means.numpy(), self.squares.numpy()
+        seen, means, squares = self.seen, self.means, self.squares
         self.coding.encode(observations, self._made, tick)
         seen += 1.0
         off = self._made - means

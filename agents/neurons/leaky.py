@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from agents.neurons.spiking import per_neuron
-from alife.core.brain import Floats, Neuron, Neurons, Rows
+from alife.core.brain import Floats, Neuron, Neurons
 from alife.core.kernel import kernel
 from alife.core.types import Decay
 
@@ -45,6 +43,6 @@ class LeakyMembranes(Neurons):
 
 @kernel
 def integrate(current: Floats, decay: Floats, membrane: Floats) -> None:
-    """v <- d v + current, one creature's membranes (size,)."""
+    """V <- d v + current, one creature's membranes (size,)."""
     for j in range(membrane.size):
         membrane[j] = decay[j] * membrane[j] + current[j]

@@ -47,6 +47,8 @@ class Spiking(Neuron):
 class SpikingNeurons(Neurons):
     """The state of spiking neurons in all brains."""
 
+    surrogate: Floats
+
     def __init__(self, kind: Spiking, rows: int, dtype: Any) -> None:
         super().__init__(rows, kind.size, dtype)
         self.decay = per_neuron(kind.decay, rows, kind.size, dtype, "decay")
@@ -86,7 +88,7 @@ def per_neuron(values: Any, rows: int, size: int, dtype: Any, name: str) -> Floa
 
 @kernel
 def surrogate(before: float, threshold: float) -> float:
-    """dz / dv = 1 / (1 + 4 |v - th|)^2."""
+    """Dz / dv = 1 / (1 + 4 |v - th|)^2."""
     steep = 1.0 + 4.0 * abs(before - threshold)
     return 1.0 / (steep * steep)
 

@@ -88,12 +88,12 @@ class FactoredRMSState(FactoredSquares):
 def mean_so_far(decay: float, events: float) -> float:
     """What a mean keeps of itself at its t-th event so that it is bias-corrected: (b - b^t) / (1 - b^t)."""
     faded = decay**events
-    return (decay - faded) / (1.0 - faded)
+    return float((decay - faded) / (1.0 - faded))
 
 
 @kernel
 def take_in_squares(gradient: Floats, keep: float, of_neurons: Floats, of_inputs: Floats) -> float:
-    """r <- b r + (1 - b) mean_in g^2 and c <- b c + (1 - b) mean_out g^2 in place; return mean(r)."""
+    """R <- b r + (1 - b) mean_in g^2 and c <- b c + (1 - b) mean_out g^2 in place; return mean(r)."""
     inputs, size = gradient.shape
     for j in range(size):
         of_neurons[j] *= keep
@@ -107,7 +107,7 @@ def take_in_squares(gradient: Floats, keep: float, of_neurons: Floats, of_inputs
     mean = 0.0
     for j in range(size):
         mean += of_neurons[j]
-    return max(mean / size, 1e-30)  # where no gradient has been seen yet, 0 / 0 is 0
+    return float(max(mean / size, 1e-30))  # where no gradient has been seen yet, 0 / 0 is 0
 
 
 @kernel

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from agents.neurons.leaky import Leaky, LeakyMembranes, integrate, leak_of
-from alife.core.brain import Floats, Readout, Rows
+from alife.core.brain import Floats, Readout, ReadoutNeurons, Rows
 from alife.core.kernel import kernel
 
 
 @dataclass(frozen=True, kw_only=True)
-class LIS(Leaky):
+class LIS(Leaky, Readout):
     """A leaky integrator with a softmax, the readout of a brain that chooses.
 
         v <- d v + x W
@@ -28,15 +28,15 @@ class LIS(Leaky):
     Source: the readout of traceTorch's networks (its documentation, lesson 4); Williams, REINFORCE (1992).
     """
 
+    chooses: ClassVar[bool] = True
+
     def start(self, rows: int, dtype: Any) -> "LISMembranes":
         """Return membranes at zero."""
         return LISMembranes(self, rows, dtype)
 
 
-class LISMembranes(LeakyMembranes, Readout):
+class LISMembranes(LeakyMembranes, ReadoutNeurons):
     """The state of choices in all brains; `output` holds the probabilities, `action` what was chosen, (rows,)."""
-
-    chooses: ClassVar[bool] = True
 
     def __init__(self, kind: LIS, rows: int, dtype: Any) -> None:
         super().__init__(rows, kind.size, dtype, bends=False)
@@ -69,7 +69,7 @@ class LISMembranes(LeakyMembranes, Readout):
 
 @kernel
 def softmax(membrane: Floats, probabilities: Floats) -> None:
-    """p = exp(v - max v) / sum."""
+    """P = exp(v - max v) / sum."""
     highest = membrane[0]
     for a in range(membrane.size):
         highest = max(highest, membrane[a])

@@ -69,9 +69,8 @@ class GatedTraces(Traces):
 
     def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, feedback: Feedback) -> None:
         self._layers, self._feedback = tuple(layers), feedback
-        actions = layers[-1].size
-        self.hidden = tuple(HiddenTraces(layers[k:], actions, keep, accumulates) for k in range(len(layers) - 1))
-        self.readout = ReadoutTraces(layers[-1], keep, accumulates)
+        self.hidden = tuple(HiddenTraces(layers[k:], keep, accumulates) for k in range(len(layers) - 1))
+        self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
 
     def draw_from(self, random: Stream) -> None:
@@ -123,41 +122,44 @@ class GatedTraces(Traces):
             traces.mean_surrogate[rows] = 0.0 if traces.bends else 1.0
 
 
-class ReadoutTraces(Filter):
-    """The exact eligibility of the readout: G_a <- g l G_a + s_a F, (rows, actions, inputs)."""
+class LayerTraces(Filter):
+    """What is kept of one layer: its input filtered by it and by each layer above it, gated by every action."""
 
-    def __init__(self, readout: Layer, keep: float, accumulates: bool) -> None:
-        super().__init__([readout])
-        self._keep = np.full(readout.rows, keep, readout.weight.dtype)
-        self.gated = Eligibility((readout.rows, readout.size, self.width), readout.weight.dtype, accumulates)
+    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool) -> None:
+        super().__init__(layers)
+        rows, dtype = layers[0].rows, layers[0].weight.dtype
+        self._keep = np.full(rows, keep, dtype)
+        self.gated = Eligibility((rows, layers[-1].size, self.width), dtype, accumulates)
+
+    def record(self, rows: Rows, grad_log_prob: Floats) -> None:
+        """Add the filtered input to the trace of each action."""
+        record_gated(rows, self._keep, grad_log_prob, self.filtered, self.gated.trace)
+
+    def reset(self, rows: Rows) -> None:
+        """Forget the filters and traces of these rows."""
+        super().reset(rows)
+        self.gated.reset(rows)
+
+
+class ReadoutTraces(LayerTraces):
+    """What is kept of the readout, whose gated trace is its exact eligibility."""
 
     @property
     def features(self) -> Floats:
         """The readout's input filtered by its membrane, (rows, inputs)."""
         return self.filtered[:, -1]
 
-    def record(self, rows: Rows, grad_log_prob: Floats) -> None:
-        """Add the filtered input to the trace of each action."""
-        record_gated(rows, self._keep, grad_log_prob, self.filtered, self.gated.trace)
-
     def gradient(self, rows: Rows, accumulated: bool) -> Floats:
         """Return the gradient, (n, inputs, actions)."""
         return np.ascontiguousarray(self.gated.now(accumulated)[rows].transpose(0, 2, 1))
 
-    def reset(self, rows: Rows) -> None:
-        """Forget everything in these rows."""
-        super().reset(rows)
-        self.gated.reset(rows)
 
+class HiddenTraces(LayerTraces):
+    """What is kept of a hidden layer; the mean of its surrogates, too."""
 
-class HiddenTraces(Filter):
-    """What is kept of one hidden layer: its input filtered by it and by each layer above, gated; its mean surrogate."""
-
-    def __init__(self, layers: Sequence[Layer], actions: int, keep: float, accumulates: bool) -> None:
-        super().__init__(layers)
+    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool) -> None:
+        super().__init__(layers, keep, accumulates)
         layer = layers[0]
-        self._keep = np.full(layer.rows, keep, layer.weight.dtype)
-        self.gated = Eligibility((layer.rows, actions, self.width), layer.weight.dtype, accumulates)
         self.bends = layer.neurons.surrogate is not None
         self.mean_surrogate = np.full((layer.rows, layer.size), 0.0 if self.bends else 1.0, layer.weight.dtype)
 
@@ -167,10 +169,6 @@ class HiddenTraces(Filter):
         if self._layer.neurons.surrogate is not None:
             _follow(rows, _SURROGATE_DECAY, self._layer.neurons.surrogate, self.mean_surrogate)
 
-    def record(self, rows: Rows, grad_log_prob: Floats) -> None:
-        """Add the filtered input to the trace of each action."""
-        record_gated(rows, self._keep, grad_log_prob, self.filtered, self.gated.trace)
-
     def bend(self, rows: Rows, down: Floats) -> None:
         """Multiply what comes down to the neurons, (n, any, size), by their mean surrogates, in place."""
         down *= self.mean_surrogate[rows][:, None]
@@ -178,13 +176,8 @@ class HiddenTraces(Filter):
     def gradient(self, rows: Rows, down: Floats, kept: Floats) -> Floats:
         """Return sum_k kept_k (x) down_k, (n, inputs, size); kept (all rows, any, groups * inputs)."""
         gradient = np.zeros((len(rows), self._layer.inputs, self._layer.size), down.dtype)
-        add_outer_products(rows, kept, down, self.groups, gradient)
+        add_outer_products(rows, kept, down, self._groups, gradient)
         return gradient
-
-    def reset(self, rows: Rows) -> None:
-        """Forget the filters and traces of these rows."""
-        super().reset(rows)
-        self.gated.reset(rows)
 
 
 def each_action_alone(n: int, readout: Layer) -> Floats:
@@ -194,7 +187,7 @@ def each_action_alone(n: int, readout: Layer) -> Floats:
 
 @kernel
 def _follow(rows: Rows, keep: float, surrogate: Floats, mean: Floats) -> None:
-    """mean psi <- 0.9 mean psi + 0.1 psi."""
+    """Mean psi <- 0.9 mean psi + 0.1 psi."""
     for r in rows:
         for j in range(mean.shape[1]):
             mean[r, j] = keep * mean[r, j] + (1.0 - keep) * surrogate[r, j]

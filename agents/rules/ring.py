@@ -8,8 +8,7 @@ import numpy as np
 from agents.eligibility import Eligibility
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import check_decays, decays_above
-from agents.kernels import pass_through
-from agents.rules.gated_trace import GatedTraces, HiddenTraces, each_action_alone
+from agents.rules.gated_trace import GatedTraces, HiddenTraces
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
@@ -168,11 +167,12 @@ def pass_surrogates(rows: Rows, surrogate: Floats, decays: Floats, passing: Floa
     """Filter psi, and a 1 beside it, by the membranes above: u <- d u + psi, pass by pass."""
     size = surrogate.shape[1]
     for r in rows:
-        for j in range(size + 1):
-            passed = surrogate[r, j] if j < size else 1.0
-            for p in range(passing.shape[1]):
-                passing[r, p, j] = decays[r, p, 0] * passing[r, p, j] + passed
-                passed = passing[r, p, j]
+        for p in range(passing.shape[1]):
+            decay, into = decays[r, p, 0], passing[r, p]
+            passed = passing[r, p - 1] if p else surrogate[r]
+            for j in range(size):
+                into[j] = decay * into[j] + passed[j]
+            into[size] = decay * into[size] + (passed[size] if p else 1.0)
 
 
 @kernel

@@ -68,12 +68,11 @@ ENCODER = Family(
     ("space",),
     ("torch.nn:Module", "agents.encoders.module:encoder_of"),
 )
-_LAYERS_GIVEN = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")  # a rule keeps its own traces
-LAYER = Family("layer", "alife.nn.layers", "alife.nn.layers.layer:Layer", _LAYERS_GIVEN)
-READOUT = Family("readout", "alife.nn.layers", "alife.nn.layers.readout:Readout", (*_LAYERS_GIVEN, "size"))
-RULE = Family("rule", "alife.learning", "alife.learning.rule:Rule")
-TRIGGER = Family("trigger", "alife.learning.triggers", "alife.learning.trigger:Trigger")
-OPTIMIZER = Family("optimizer", "alife.learning.optimizers", "alife.learning.optimizer:Optimizer")
+LAYER = Family("layer", "agents.neurons", "alife.core.brain:Neuron")
+READOUT = Family("readout", "agents.readouts", "alife.core.brain:Readout", ("size",))
+RULE = Family("rule", "agents.rules", "alife.core.brain:Rule")
+TRIGGER = Family("trigger", "agents.triggers", "alife.core.brain:Trigger")
+OPTIMIZER = Family("optimizer", "agents.optimizers", "alife.core.brain:Optimizer")
 SENSE = Family("sense", "alife.body.senses", "alife.body.sense:Sense")
 MOTOR = Family("motor", "alife.body.motors", "alife.body.motor:Motor")
 HAZARD = Family("hazard", "alife.body.hazards", "alife.body.hazard:Hazard")

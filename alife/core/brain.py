@@ -96,14 +96,23 @@ class Neurons(RowState, ABC):
                 array[rows] = 0.0
 
 
-class Readout(Neurons):
-    """The neurons that act: their output are the parameters of a distribution over actions, and they know which."""
+@dataclass(frozen=True, kw_only=True)
+class Readout(Neuron):
+    """A kind of neurons that act: their output are the parameters of a distribution over actions."""
 
     chooses: ClassVar[bool] = False
     """Whether the output is the probability of each of several choices, of which one is drawn."""
 
     moves: ClassVar[bool] = False
     """Whether the output is the mean, then the standard deviation, of each of the numbers that are drawn."""
+
+    @abstractmethod
+    def start(self, rows: int, dtype: Any) -> "ReadoutNeurons":
+        """Return the state of such neurons in so many brains, at rest."""
+
+
+class ReadoutNeurons(Neurons):
+    """The state of the neurons that act. They alone know how an action is drawn from their output."""
 
     action: NDArray[Any]  # (rows, ...) what was drawn last
 
@@ -117,7 +126,7 @@ class Readout(Neurons):
 
     @abstractmethod
     def grad_log_prob(self, rows: Rows) -> Floats:
-        """Return d log pi(action) / d membrane, (all rows, size), for the `action` drawn; the same array at each call."""
+        """Return d log pi(`action`) / d membrane, (all rows, size); the same array at each call."""
 
     @abstractmethod
     def entropy_gradient(self, rows: Rows) -> Floats:
@@ -130,13 +139,20 @@ class Layer(Protocol):
     rows: int
     inputs: int
     size: int
-    neurons: Neurons
+
+    @property
+    def neurons(self) -> Neurons:
+        """Their state at this tick."""
+
     weight: Floats  # (rows, inputs, size)
-    synapses: Floats  # (rows, inputs, size) what the weights do: masked, and signed where Dale's law holds
 
     @property
     def input(self) -> Floats:
         """What arrived, (rows, inputs)."""
+
+    @property
+    def synapses(self) -> Floats:
+        """What the weights do, (rows, inputs, size): masked, and signed where Dale's law holds."""
 
 
 class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule
