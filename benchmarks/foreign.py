@@ -31,7 +31,7 @@ class Returns(NamedTuple):
 
 
 def returns(name: str, overrides: Sequence[str] = (), seeds: int = SEEDS) -> Returns:
-    """Let one creature live for each seed, as a configuration says.
+    """Return what a configuration brings, with one creature for each seed.
 
     Args:
         name: of a file in configs/.

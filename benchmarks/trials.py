@@ -79,8 +79,8 @@ class Life:
         return mean
 
 
-def lived(phases: Phases, seeds: int, species: str = "learners", **world: Any) -> Life:
-    """Let creatures of a species of configs/conditioning.yaml live through a protocol, a row for each seed.
+def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world: Any) -> Life:
+    """Run a protocol with a species of configs/conditioning.yaml, a row for each seed.
 
     Args:
         phases: the protocol, as YAML has it.

@@ -39,10 +39,10 @@ class WorldTask:
     season: int = 0
     learning: Mapping[str, Any] = field(default_factory=dict)
     unit = "reward per 100 ticks in the last tenth"
-    steps = True
+    changes_weights = True
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
-        """Let one creature live for each seed, for a share of the ticks."""
+        """Run one creature for each seed, for a share of the ticks."""
         ticks = max(POINTS, round(self.ticks * share))
         simulation = Simulation(parse_config(self._raw(arm, seeds, ticks), self.config))
         population, rows = simulation.populations["learners"], len(seeds)

@@ -19,7 +19,7 @@ from alife.core.errors import ConfigError
 from alife.core.world import Outcome, Species
 from alife.sim.outcome_check import OutcomeCheck
 from alife.sim.simulation import Simulation
-from benchmarks.trials import lived
+from benchmarks.trials import run_protocol
 from tests.worlds.lives import same
 from worlds.conditioning import LICK, WAIT, Conditioning, Player
 from worlds.protocol import NEVER, Phase, Protocol
@@ -336,7 +336,7 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
 def test_creatures_learn_it() -> None:
     """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing."""
     phase = {"name": "acquisition", "trials": 40, "pairs": {"light": 1.0}}
-    paired, unpaired = lived([phase], 8), lived([{**phase, "paired": False}], 8)
+    paired, unpaired = run_protocol([phase], 8), run_protocol([{**phase, "paired": False}], 8)
     rise, control = (
         demography.over(demography.at_cue(), "acquisition", -15, 0)
         - demography.over(demography.at_cue(), "acquisition", 0, 10)

@@ -14,7 +14,7 @@ from alife.view.draw import theme
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour, Look
-from alife.view.panels.card import card
+from alife.view.panels.card import draw_card
 
 _UP = math.pi / 2  # radians: the heading of the creature in the picture
 _FLASH = 8  # ticks for which a reward is seen
@@ -113,7 +113,7 @@ class EgoPicture:
 
     def _disc(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight, placed: Sequence[int]) -> None:
         """Draw a wedge for each channel that looks somewhere: the stronger, the brighter and the longer."""
-        inside = card(
+        inside = draw_card(
             surface, area, self._renderer, "What you sense", "up is ahead · the longer and brighter, the stronger"
         )
         kinds = list(dict.fromkeys(_kind(sight.channels[k]) for k in placed))
@@ -182,7 +182,7 @@ class EgoPicture:
     def _bars(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight, bare: Sequence[int]) -> None:
         """Draw a bar for each channel that looks nowhere, as many as there is room for."""
         renderer = self._renderer
-        inside = card(surface, area, renderer, "What you feel")
+        inside = draw_card(surface, area, renderer, "What you feel")
         line = renderer.pixels(22)
         room = max(0, inside.height // line)
         shown = bare if len(bare) <= room else bare[: max(0, room - 1)]

@@ -14,7 +14,7 @@ from alife.view.draw.geometry import round_numbers
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.film.movie import Movie
-from alife.view.panels.card import card
+from alife.view.panels.card import draw_card
 from alife.view.panels.world import WorldPanel
 
 LANDSCAPE, PORTRAIT = (1280, 720), (1080, 1920)
@@ -78,8 +78,8 @@ class SideBySide:
             self._head(surface, pygame.Rect(area.topleft, (area.width, height)), half, colour)
             area = pygame.Rect(area.left, area.top + height, area.width, area.height - height)
         surface.set_clip(area)
-        world.take(half.frame)
-        world.draw(surface, area, half.frame)
+        world.observe_frame(half.frame)
+        world.draw_panel(surface, area, half.frame)
         surface.set_clip(None)
 
     def _head(self, surface: pygame.Surface, area: pygame.Rect, half: Half, colour: Colour) -> None:
@@ -104,7 +104,7 @@ class SideBySide:
         means = ", ".join(f"{half.short} {half.mean:+.1f}" for half in halves)
         now = f"tick {frame.tick:,} of {self._ticks:,}"
         title = f"Reward of {species} {row} so far"
-        inside = card(surface, area, self._renderer, title, f"mean of all {species}: {means} · {now}")
+        inside = draw_card(surface, area, self._renderer, title, f"mean of all {species}: {means} · {now}")
         names = max(self._renderer.width(half.short, bold=True) for half in halves) + self._renderer.pixels(16)
         numbers = self._renderer.pixels(44)
         plot = pygame.Rect(inside.left + numbers, inside.top, inside.width - numbers - names, inside.height)

@@ -66,7 +66,7 @@ class KeyActions:
             "arena before": lambda frame, event: self.ask(in_other_copy(frame, self._selected, -1)),
             "arena after": lambda frame, event: self.ask(in_other_copy(frame, self._selected, 1)),
             "follow": lambda frame, event: _toggle(self._canvas.world, "follow"),
-            "whole": lambda frame, event: tell(self._canvas.world, "whole"),
+            "whole": lambda frame, event: tell(self._canvas.world, "show_whole_arena"),
             "senses": lambda frame, event: _toggle(self._canvas.world, "show_senses"),
             "silent": lambda frame, event: _toggle(self._canvas.brain, "hide_silent"),
             "inspect": lambda frame, event: tell(self._canvas.brain, "inspect_last"),

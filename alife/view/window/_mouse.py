@@ -49,7 +49,7 @@ class Mouse:
     def _move(self, event: pygame.Event) -> None:
         self._key_actions.pointer = event.pos
         if self._seeking:
-            self._key_actions.seek(self._canvas.timebar.share(event.pos))
+            self._key_actions.seek(self._canvas.timebar.share_at(event.pos))
         elif self._panning is not None:
             self._canvas.drag(self._panning, event.pos, event.rel)
 
@@ -58,6 +58,6 @@ class Mouse:
             self._key_actions.helping = False
         elif self._canvas.panel_at(pixel) is self._canvas.timebar:
             self._seeking = True
-            self._key_actions.seek(self._canvas.timebar.share(pixel))
+            self._key_actions.seek(self._canvas.timebar.share_at(pixel))
         else:
             self._key_actions.ask(self._canvas.press(pixel))

@@ -57,16 +57,16 @@ class Canvas:
 
     def take(self, frame: Frame) -> None:
         """Let what scrolls, trails and fades go on to a frame; each is taken in once."""
-        self.world.take(frame)
-        self.brain.take(frame)
+        self.world.observe_frame(frame)
+        self.brain.observe_frame(frame)
 
     def retake(self, frames: Sequence[Frame]) -> None:
         """Take in frames that led to another one, oldest first, after forgetting all others."""
         self.forget()
         for frame in frames:
-            self.brain.take(frame)
+            self.brain.observe_frame(frame)
         for frame in frames[-_MOMENT:]:
-            self.world.take(frame)
+            self.world.observe_frame(frame)
 
     def paint(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw a frame that was taken in over the whole surface; it may be drawn again."""
@@ -75,7 +75,7 @@ class Canvas:
         surface.fill(theme.BACKGROUND)
         for panel, area in self._panels():
             surface.set_clip(area)
-            panel.draw(surface, area, frame)
+            panel.draw_panel(surface, area, frame)
         surface.set_clip(None)
 
     def renew(self, surface: pygame.Surface, frame: Frame) -> None:
@@ -88,15 +88,15 @@ class Canvas:
         for panel, area in self._panels():
             surface.set_clip(area)
             if panel is self.brain:
-                self.brain.renew(surface, area, frame, self._turn)
+                self.brain.draw_by_turns(surface, area, frame, self._turn)
             elif panel in (self.world, rest):
-                panel.draw(surface, area, frame)
+                panel.draw_panel(surface, area, frame)
         surface.set_clip(None)
 
     def forget(self) -> None:
         """Forget all that scrolls, trails and fades; other frames will be taken in."""
         for panel in (self.world, self.brain, self.life):
-            panel.forget()
+            panel.forget_frames()
 
     def press(self, pixel: Pixel) -> Command | None:
         """Let the panel under a pixel know that it was clicked; return what it asks the run for."""

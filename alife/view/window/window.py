@@ -127,7 +127,7 @@ class Window:
             captions.take(frame, now)
             captions.draw(surface, frame)
         if self._key_actions.helping:
-            self._overlay.draw(surface)
+            self._overlay.draw_help(surface)
         pygame.display.flip()
         self._drawn_at = time.monotonic()
         self._cost = self._drawn_at - now

@@ -25,8 +25,8 @@ def draw():
 
     def draw(frame, size=(500, 500)):
         surface = pygame.Surface(size, 0, 32)
-        panel.take(frame)
-        panel.draw(surface, surface.get_rect(), frame)
+        panel.observe_frame(frame)
+        panel.draw_panel(surface, surface.get_rect(), frame)
         return pixels(surface).astype(int)
 
     draw.panel = panel

@@ -22,8 +22,8 @@ def look():
 
     def look(frame, size=(500, 500)):
         surface = pygame.Surface(size, 0, 32)
-        panel.take(frame)
-        panel.draw(surface, surface.get_rect(), frame)
+        panel.observe_frame(frame)
+        panel.draw_panel(surface, surface.get_rect(), frame)
         return pixels(surface)
 
     look.panel = panel
@@ -50,7 +50,7 @@ def test_zooming_leaves_what_is_under_the_mouse_where_it_is(look, make_frame, wr
             look.panel.wheel(pixel, steps)
             look(frame)
             assert look.panel.place_at(pixel) == pytest.approx(place, abs=0.12)
-        look.panel.whole()
+        look.panel.show_whole_arena()
         look(frame)
 
 
@@ -65,7 +65,7 @@ def test_zooming_all_the_way_out_shows_the_whole_arena(look, make_frame):
     look.panel.wheel((250, 250), 4)
     look.panel.drag((250, 250), (70, 30))
     look.panel.follow = True
-    look.panel.whole()
+    look.panel.show_whole_arena()
     np.testing.assert_array_equal(look(frame), whole)
     assert not look.panel.follow
 
@@ -198,7 +198,7 @@ def test_odd_arenas_and_panels_can_be_zoomed(look, make_frame, scene, size):
         lambda panel: panel.drag((20, 20), (500, -900)),
         lambda panel: setattr(panel, "follow", True),
         lambda panel: panel.wheel((-5, 9000), -2.5),
-        lambda panel: panel.whole(),
+        lambda panel: panel.show_whole_arena(),
     ):
         act(look.panel)
         look(frame, size)

@@ -21,12 +21,12 @@ def draw():
     panel = WorldPanel(TextRenderer())
 
     def draw(frame):
-        panel.take(frame)
+        panel.observe_frame(frame)
         return again(frame)
 
     def again(frame):
         surface = pygame.Surface(AREA.size, 0, 32)
-        panel.draw(surface, AREA, frame)
+        panel.draw_panel(surface, AREA, frame)
         return pixels(surface)
 
     draw.panel, draw.again = panel, again
@@ -73,7 +73,7 @@ def test_a_dart_points_where_the_creature_heads():
 
 
 def test_control_is_hollow_and_learners_are_filled(draw, make_frame):
-    """At a glance, not by hue alone: the middle of a control creature is ground, of a learner colour."""
+    """At a glance, not by hue alone: the middle of a control creature is floor, of a learner colour."""
     frame = make_frame()
     looks = theme.looks(frame.species)
     panel = draw.panel
@@ -145,7 +145,7 @@ def test_a_flash_stands_still_while_paused(draw, make_frame):
 
 
 def test_every_kind_of_shape_is_drawn_and_unknown_roles_too():
-    """Segments, polygons, labels and roles nobody has heard of leave something to see."""
+    """Segments, polygons, labels and unknown roles leave something to see."""
     shapes = [
         Segments("wall", np.array([[[1.0, 1.0], [9.0, 1.0]]])),
         Polygon("swamp", np.array([[1.0, 1.0], [9.0, 1.0], [5.0, 9.0]])),
@@ -190,7 +190,7 @@ def test_the_aspect_of_a_scene_is_kept():
 
 
 def test_a_click_finds_the_nearest_creature_or_none(draw, make_frame):
-    """Every creature is found at its own pixel and a little beside it, and nobody in empty space."""
+    """Every creature is found at its own pixel and a little beside it, and none in empty space."""
     draw(make_frame())
     panel = draw.panel
     for spot in spots(make_frame().scene):
@@ -214,23 +214,23 @@ def test_a_frame_may_be_drawn_twice(draw, make_frame):
 
 
 def test_frames_taken_in_without_being_drawn_leave_their_trails(draw, make_frame):
-    """A rewind feeds frames unseen; the picture then is the one of somebody who forgot and looked."""
+    """A rewind feeds frames unseen; the picture then differs from the one after forgetting them."""
     frames = [creatures(make_frame(), [[2 + k / 4, 2], [4, 4], [6, 6], [8, 8]], tick=100 + k) for k in range(8)]
     for frame in frames:
-        draw.panel.take(frame)
+        draw.panel.observe_frame(frame)
     unseen = draw.again(frames[-1])
-    draw.panel.forget()
-    fresh = draw(frames[-1])
-    assert (unseen != fresh).any()
+    draw.panel.forget_frames()
+    forgotten = draw(frames[-1])
+    assert (unseen != forgotten).any()
     column, row = np.rint(draw.panel._fit.pixels((3.0, 2.0))).astype(int)
-    trail = unseen[row - 2 : row + 3, column].astype(int) - fresh[row - 2 : row + 3, column]
+    trail = unseen[row - 2 : row + 3, column].astype(int) - forgotten[row - 2 : row + 3, column]
     assert trail.sum() > 30
 
 
-def test_what_a_hand_did_is_written_calmly(draw, make_frame):
+def test_an_intervention_is_written_calmly(draw, make_frame):
     """At a creature with a mark of its own colour, at the top where it was no creature's, also while paused."""
     for creature in (("learners", 6), ("", -1)):
-        draw.panel.forget()
+        draw.panel.forget_frames()
         quiet = draw(make_frame(paused=True))
         event = FrameEvent(100, *creature, "lesion", 0.0, "intervention")
         marked = draw(make_frame(paused=True, events=(event,)))
@@ -271,12 +271,12 @@ def test_the_creature_under_the_mouse_is_named(draw, make_frame):
 
 
 def test_two_hundred_creatures_and_thousands_of_things_are_drawn(draw, make_frame):
-    """A crowd that moves, and one without anybody, both pass."""
+    """Many creatures that move, and a scene without any, both pass."""
     random = np.random.default_rng(0)
     frame = make_frame()
     for tick in range(4):
         places = random.random((200, 2)) * 10
-        crowd = Circles("creature", places, 0.1, random.random(200) * 6, "learners", np.arange(200))
+        bodies = Circles("creature", places, 0.1, random.random(200) * 6, "learners", np.arange(200))
         food = Circles("food", random.random((3000, 2)) * 10, 0.05)
-        draw(replace(frame, tick=100 + tick, scene=replace(frame.scene, shapes=(food, crowd))))
+        draw(replace(frame, tick=100 + tick, scene=replace(frame.scene, shapes=(food, bodies))))
     draw(replace(frame, tick=200, scene=replace(frame.scene, shapes=())))
