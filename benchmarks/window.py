@@ -81,9 +81,9 @@ def frame_times() -> dict[str, Any]:
             for part in _PARTS:
                 stopwatch.watch(getattr(_canvas(window), part), "renew" if part == "brain" else "draw", part)
         for _ in range(3):  # 90 ticks a second at 30 frames a second
-            simulation.step()
-            spectator.watch()
-        frame = stopwatch.time("building it", spectator.frame, 90.0)
+            simulation.run_tick()
+            spectator.observe_tick()
+        frame = stopwatch.time("building it", spectator.build_frame, 90.0)
         stopwatch.time("a frame", _pass, window, frame)
     window.close()
     pygame.quit()
@@ -149,7 +149,7 @@ def ticks_per_second(with_window: bool, seconds: float) -> float:
         else:
             runner = Runner(simulation, directory, interruption, quiet=True)
             while time.monotonic() < end:
-                runner._tick(watched=False)
+                runner._run_tick(watched=False)
         speed = simulation.tick / (time.process_time() - begun)
         if screen is not None:
             screen.close()
@@ -178,9 +178,9 @@ def memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float
     vars(window)["_clock"] = _NoClock()
     held: list[tuple[int, float]] = []
     for number in range(1, frames + 1):
-        simulation.step()
-        spectator.watch()
-        _pass(window, spectator.frame(30.0))
+        simulation.run_tick()
+        spectator.observe_tick()
+        _pass(window, spectator.build_frame(30.0))
         if number % max(1, frames // _LINES) == 0:
             held.append((number, resident()))
             print(f"{number:9,} frames, {held[-1][1]:.1f} MiB", flush=True)
