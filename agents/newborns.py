@@ -1,4 +1,4 @@
-"""Newborns: whose brain they have who are born into the rows of a population."""
+"""Newborns: the brains of creatures born into the rows of a population."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,25 +12,27 @@ from alife.core.world import Lives, State
 from alife.learning import Learner
 from alife.nn import Layer
 
-Grow = Callable[[str], Sequence[Layer]]
+BuildBrain = Callable[[str], Sequence[Layer]]
 """Makes one more brain, its layers with one row each, from random numbers of its own for a purpose."""
 
 
 class Newborns:
-    """Gives newborns a brain: weights as `newborn` says, and nothing that anybody has learned or decided besides.
+    """Gives newborns a brain: weights as `newborn` says, and no other state of the creatures before.
 
-    Who is nobody's child has a fresh brain. The n-th newborn of a row, n = 1, 2, ..., draws it for row and n, so it is
-    the same whatever else has happened.
+    A creature without a parent has a fresh brain. The n-th newborn of a row, n = 1, 2, ..., draws it for row and n, so
+    it is the same whatever else has happened.
 
     Args:
         newborn: "fresh", "birth_weights" or "learned_weights", see Metabolism.
         layers: of the brains, from the senses up.
-        learner: None where nobody learns.
+        learner: None without a learning rule.
         grow: draws a brain.
     """
 
-    def __init__(self, newborn: Newborn, layers: Sequence[Layer], learner: Learner | None, grow: Grow) -> None:
-        self._newborn, self._layers, self._learner, self._grow = newborn, layers, learner, grow
+    def __init__(
+        self, newborn: Newborn, layers: Sequence[Layer], learner: Learner | None, build_brain: BuildBrain
+    ) -> None:
+        self._newborn, self._layers, self._learner, self._build_brain = newborn, layers, learner, build_brain
         (rows,) = layers[-1].rows
         self._births = np.zeros(rows, np.int64)  # in each row so far
         self._at_birth = [each.clone() for each in self._weights()] if newborn == "birth_weights" else []
@@ -38,8 +40,8 @@ class Newborns:
     def _weights(self) -> list[Tensor]:
         return [weight.detach() for layer in self._layers for weight in layer.parameters()]
 
-    def begin(self, lives: Lives) -> None:
-        """Let the lives begin that begin with a tick."""
+    def create_brains(self, lives: Lives) -> None:
+        """Create the brains of the creatures born with a tick, in their rows."""
         born = lives.born
         if len(born) == 0:
             return
@@ -55,7 +57,7 @@ class Newborns:
         heirs = (parents >= 0) & (self._newborn != "fresh")
         weights = self._weights()
         for row in born[~heirs].tolist():
-            fresh = self._grow(f"row {row}, birth {self._births[row]}")
+            fresh = self._build_brain(f"row {row}, birth {self._births[row]}")
             for own, drawn in zip(weights, (each for layer in fresh for each in layer.parameters()), strict=True):
                 own[row] = drawn[0]
         for own, first in zip(weights, self._at_birth or weights, strict=True):
@@ -64,14 +66,14 @@ class Newborns:
             first[born] = own[born]
 
     def state_dict(self) -> State:
-        """Return all there is to remember."""
+        """Return the state as plain data and arrays of its own."""
         return {
             "births": self._births.copy(),
             "weights": {str(k): weight.clone() for k, weight in enumerate(self._at_birth)},
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self._births = np.array(state["births"])
         for k, weight in enumerate(self._at_birth):
             weight.copy_(torch.as_tensor(state["weights"][str(k)]))

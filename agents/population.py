@@ -29,7 +29,7 @@ from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
 
 LayerPlan = Callable[..., Layer]
-"""Makes a layer once the house knows what is `inputs`, `rows`, `generator` and, for a readout, `size`."""
+"""Makes a layer from `inputs`, `rows`, `generator` and, for a readout, `size`."""
 
 
 class Population:
@@ -48,10 +48,10 @@ class Population:
         rewards: "own", or "shuffled" to give each creature what another one earned at this tick: the one that
             stands so many rows before it as is drawn for the tick.
         encoder: how what is sensed becomes the input of a brain.
-        newborn: whose brain those have who are born, see Metabolism; None where nobody is.
+        newborn: whose brain newborns have, see Metabolism; None for bodies without a metabolism.
 
     Raises:
-        ConfigError: the spaces do not fit the brain, or there is nobody to shuffle rewards with.
+        ConfigError: the spaces do not fit the brain, or rewards are shuffled among fewer than two creatures.
     """
 
     def __init__(
@@ -72,18 +72,18 @@ class Population:
         if rewards == "shuffled" and rows < 2:
             raise ConfigError(f"creatures.{name}.rewards: shuffled needs two creatures or more, there is one")
         self.name, self.rows, self.tick = name, rows, 0
-        self._coding = Inputs(rows, self._code(encoder, observation_space, seed))
-        self._acting = self._act_in(action_space)
+        self._coding = Inputs(rows, self._build_coding(encoder, observation_space, seed))
+        self._acting = self._build_acting(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._acting.count))
-        self.layers = self._grow(layers, readout, action_space, seed)
+        self.layers = self._build_layers(layers, readout, action_space, seed)
         self._readout = self.layers[-1]
-        self.learner = self._teach(rule, seed)
+        self.learner = self._build_learner(rule, seed)
         self.learns = self.learner is not None
         self._clamps = Clamps(name, self.layers, self.learner)
         self._is_event = isinstance(rule, ActorCritic) and rule.trigger.is_event
         self._rewards_teach = isinstance(rule, ActorCritic) and getattr(rule.trigger, "rewards", True)
-        self._choosing = Stream(seed, f"actions of {name}")
-        self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
+        self._action_stream = Stream(seed, f"actions of {name}")
+        self._shuffle_stream = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
         self._brain = nn.ModuleDict({"layers": nn.ModuleList(self.layers), "coding": self._coding.coding})
         if self.learner is not None:
             self._brain["learner"] = self.learner
@@ -92,25 +92,25 @@ class Population:
         self._lived = 0  # ticks of all creatures together
         self._newborns: Newborns | None = None
         if newborn is not None:
-            grow = partial(self._grow, layers, readout, action_space, seed, 1)
-            self._newborns = Newborns(newborn, self.layers, self.learner, grow)
+            build_brain = partial(self._build_layers, layers, readout, action_space, seed, 1)
+            self._newborns = Newborns(newborn, self.layers, self.learner, build_brain)
         self._ended = np.zeros(rows, bool)
         self._drawn: NDArray[Any] = np.zeros(rows, np.int64)
         self.report = Report(np.zeros(rows, np.float32), np.zeros(rows, bool), np.zeros(rows, bool))
 
-    def _code(self, encoder: Encoder, space: gymnasium.spaces.Box, seed: int) -> Coding:
+    def _build_coding(self, encoder: Encoder, space: gymnasium.spaces.Box, seed: int) -> Coding:
         try:
-            return encoder.start(space, self.rows, Stream(seed, f"senses of {self.name}"))
+            return encoder.start_coding(space, self.rows, Stream(seed, f"senses of {self.name}"))
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}.{error}") from None
 
-    def _act_in(self, space: gymnasium.Space[Any]) -> Acting:
+    def _build_acting(self, space: gymnasium.Space[Any]) -> Acting:
         try:
             return acting(space)
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}: {error}") from None
 
-    def _grow(
+    def _build_layers(
         self,
         plans: Sequence[LayerPlan],
         readout: LayerPlan,
@@ -119,7 +119,7 @@ class Population:
         rows: int | None = None,
         whose: str = "",
     ) -> tuple[*tuple[Layer, ...], Readout]:
-        """Return the layers of all brains, or of so many others, drawn for somebody by a purpose of their own."""
+        """Return the layers of all brains, or of so many others with random numbers of their own (`whose`)."""
         rows = self.rows if rows is None else rows
         layers: list[Layer] = []
         inputs = self._coding.width
@@ -132,10 +132,10 @@ class Population:
                 raise ConfigError(f"creatures.{self.name}.brain.layers.{k}: {kind} is a readout, which comes last")
             layers.append(layer)
             inputs = layers[-1].size
-        return (*layers, self._read_out(readout, inputs, space, rows))
+        return (*layers, self._build_readout(readout, inputs, space, rows))
 
-    def _read_out(self, plan: LayerPlan, inputs: int, space: gymnasium.Space[Any], rows: int) -> Readout:
-        """Return the last layer, as wide as it must be to act in the space."""
+    def _build_readout(self, plan: LayerPlan, inputs: int, space: gymnasium.Space[Any], rows: int) -> Readout:
+        """Return the readout, as wide as it must be to act in the space."""
         size, bare = self._acting.membranes, {"inputs": inputs, "trace_decay": None, "learn": ()}
         try:
             layer = plan(size=size, rows=(rows,), **bare)
@@ -145,14 +145,14 @@ class Population:
         return self._check_readout(layer, space)
 
     def _check_readout(self, layer: Layer, space: gymnasium.Space[Any]) -> Readout:
-        if isinstance(layer, Readout) and self._acting.fits(layer):
+        if isinstance(layer, Readout) and self._acting.fits_layer(layer):
             return layer
         where, kind = f"creatures.{self.name}.brain.readout", type(layer).__name__.lower()
         raise ConfigError(
             f"{where}: {kind} does not fit the action space {space}, {{kind: {self._acting.readout}}} does"
         )
 
-    def _teach(self, rule: Rule, seed: int) -> Learner | None:
+    def _build_learner(self, rule: Rule, seed: int) -> Learner | None:
         if isinstance(rule, ActorCritic):
             try:
                 return Learner(rule, self.layers, Stream(seed, f"learning of {self.name}"))
@@ -165,12 +165,12 @@ class Population:
 
     @torch.inference_mode()
     def act(self, outcome: Outcome) -> NDArray[Any]:
-        """Let every creature sense, learn from what came of its last decision, and decide again: its action, by row."""
+        """Encode the observations, learn from the outcome of the last decision, and return the next actions by row."""
         self._begin_episodes()
         self._begin_lives(outcome.lives)
-        output = self._think(outcome)
+        output = self._forward(outcome)
         self._learn(outcome)
-        self._drawn = self._readout.draw(output, self._choosing.at(self.tick))
+        self._drawn = self._readout.draw(output, self._action_stream.at(self.tick))
         if self.learner is not None:
             self.learner.write(torch.from_numpy(self._readout.grad_log_prob(output, self._drawn)))
         self._ended = outcome.terminated | outcome.truncated
@@ -190,15 +190,15 @@ class Population:
         if lives is None or len(lives.born) == 0:
             return
         if self._newborns is None:
-            raise WorldError(f"creatures.{self.name}: somebody is born, but their bodies have no metabolism")
-        self._newborns.begin(lives)
-        self._clamps.forget(lives.born.tolist())
+            raise WorldError(f"creatures.{self.name}: a creature is born, but the bodies have no metabolism")
+        self._newborns.create_brains(lives)
+        self._clamps.remove_rows(lives.born.tolist())
 
-    def _think(self, outcome: Outcome) -> NDArray[np.float32]:
-        signal = self._coding.encode(outcome.observations, self.tick)
+    def _forward(self, outcome: Outcome) -> NDArray[np.float32]:
+        signal = self._coding.encode_inputs(outcome.observations, self.tick)
         for k, layer in enumerate(self.layers):
             signal = layer(signal)
-            self._clamps.force(k)
+            self._clamps.force_outputs(k)
         alive = None if outcome.lives is None else outcome.lives.alive
         self._lived += self.rows if alive is None else int(np.count_nonzero(alive))
         for spikes, layer in zip(self._spikes, self._spiking, strict=True):
@@ -206,17 +206,17 @@ class Population:
             spikes += fired if alive is None else fired * alive[:, None]
         output: NDArray[np.float32] = signal.numpy()
         if not isfinite(np.vdot(output, output)):  # vdot is quick and never warns
-            _refuse_numbers(output)
+            _raise_not_finite(output)
         return output
 
     def _learn(self, outcome: Outcome) -> None:
         if self.learner is None:
             return
-        rewards, rewarded = self._feel(outcome)
+        rewards, rewarded = self._felt_rewards(outcome)
         ended = outcome.terminated | outcome.truncated
-        self._clamps.keep_from_learning()
+        self._clamps.block_learning()
         if outcome.lives is not None:
-            self.learner.fresh.numpy()[~outcome.lives.alive] = True  # nothing can have come of what nobody decided
+            self.learner.fresh.numpy()[~outcome.lives.alive] = True  # an empty row has decided nothing
         learned = self.learner.learn(
             [layer.tick for layer in self.layers],
             rewards.astype(np.float32),
@@ -224,17 +224,17 @@ class Population:
             rewarded,
             ended,
         )
-        told = rewarded if self._rewards_teach else ended  # what made it learn without a surprise
-        surprised = learned.rows & ~told if self._is_event else np.zeros(self.rows, bool)
+        event_rows = rewarded if self._rewards_teach else ended  # rows that learn without a surprise
+        surprised = learned.rows & ~event_rows if self._is_event else np.zeros(self.rows, bool)
         self.report = Report(learned.errors, learned.rows, surprised)
 
-    def _feel(self, outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return what each row was given, and which rows were given something or ended."""
+    def _felt_rewards(self, outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the reward of each row, and which rows were rewarded or ended."""
         rewarded = np.zeros(self.rows, bool)
         rewarded[outcome.events.rows[outcome.events.values != 0.0]] = True
         rewards = outcome.rewards
-        if self._shuffling is not None:
-            shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
+        if self._shuffle_stream is not None:
+            shift = int(self._shuffle_stream.at(self.tick).integers(1, self.rows))
             rewards, rewarded = np.roll(rewards, shift), np.roll(rewarded, shift)
         return rewards, rewarded | outcome.terminated | outcome.truncated
 
@@ -247,15 +247,15 @@ class Population:
         return 0 if self.learner is None else self.learner.state_bytes()
 
     def probe(self, row: int) -> BrainProbe:
-        """Return what goes on in the brain of one creature, as it was when it last acted."""
+        """Return a probe of the brain of one creature, as it was when it last acted."""
         output: NDArray[np.float32] = self._readout.tick.output[row].numpy()
         return BrainProbe(
             tick=self.tick - 1,
             species=self.name,
             row=row,
             senses=self.layers[0].tick.input[row].numpy().copy(),
-            layers=tuple(_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
-            decision=self._acting.show(output, self._drawn[row]),
+            layers=tuple(_layer_probe(layer, k, row) for k, layer in enumerate(self.layers, 1)),
+            decision=self._acting.describe_decision(output, self._drawn[row]),
             action_names=self._action_names,
             value=None if self.learner is None else float(self.learner.critic.values[row]),
             error=None if self.learner is None else float(self.report.errors[row]),
@@ -264,17 +264,17 @@ class Population:
 
     def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
-        return self._coding.channels(sensed)
+        return self._coding.input_channels(sensed)
 
     @torch.inference_mode()
     def snapshot(self, row: int) -> WeightsSnapshot:
-        """Return copies of what one brain has learned, and of what it would credit now."""
+        """Return copies of the weights of one brain, and of what it would credit now."""
         traces = [] if self.learner is None else self.learner.traces.gradients(slice(row, row + 1))
         silent: list[Any] = [None] * (len(self.layers) - len(traces))  # layers that never learn
         return WeightsSnapshot(
             weights=tuple(layer.weight[row].detach().numpy().copy() for layer in self.layers),
             traces=(*silent, *(trace[0].numpy().copy() for trace in traces)),
-            clamped=self._clamps.neurons(row),
+            clamped=self._clamps.clamped_neurons(row),
             may_learn=self._clamps.may_learn(row),
         )
 
@@ -283,12 +283,12 @@ class Population:
         """Apply an intervention, all of it or nothing.
 
         Raises:
-            InterventionError: there is nothing to lay it on.
+            InterventionError: there is nothing to apply it to.
         """
-        self._clamps.apply(intervention)
+        self._clamps.apply_intervention(intervention)
 
     def state_dict(self) -> State:
-        """Return copies of all that these creatures must remember."""
+        """Return copies of the state of all these creatures."""
         return {
             "tick": self.tick,
             "brain": {name: tensor.clone() for name, tensor in self._brain.state_dict().items()},
@@ -300,7 +300,7 @@ class Population:
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self.tick = int(state["tick"])
         self._brain.load_state_dict({name: torch.as_tensor(value) for name, value in state["brain"].items()})
         for k, spikes in enumerate(self._spikes):
@@ -312,14 +312,14 @@ class Population:
         self._clamps.load_state_dict(state["interventions"])
 
 
-def _refuse_numbers(output: NDArray[np.float32]) -> None:
+def _raise_not_finite(output: NDArray[np.float32]) -> None:
     """Raise if a row of what a readout put out is not finite, or has squares that add up to more than 32 bits hold."""
     for row, numbers in enumerate(output):
         if not isfinite(np.vdot(numbers, numbers)):
             raise NumericError(f"the output of row {row} is no finite number or too large; the weights are too large")
 
 
-def _probe(layer: Layer, number: int, row: int) -> LayerProbe:
+def _layer_probe(layer: Layer, number: int, row: int) -> LayerProbe:
     threshold = layer.threshold_now
     return LayerProbe(
         name=f"{type(layer).__name__.lower()} {number}",

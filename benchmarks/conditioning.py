@@ -181,7 +181,7 @@ def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
     names = ["learners", "control"]
     total = {name: np.zeros(seeds) for name in [*names, "player", "random", "never licks"]}
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
         for name in names:
             total[name] += simulation.outcome(name).rewards
     random = np.random.default_rng(0)

@@ -100,7 +100,7 @@ def _species_rewards(config: SimulationConfig) -> dict[str, Any]:
     simulation, last = Simulation(config), max(1, config.ticks // 10)
     total = {name: np.zeros(simulation.world.rows(name)) for name in config.creatures}
     for tick in range(config.ticks):
-        simulation.step()
+        simulation.run_tick()
         if tick >= config.ticks - last:
             for name, sums in total.items():
                 sums += simulation.outcome(name).rewards

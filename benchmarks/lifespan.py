@@ -69,7 +69,7 @@ def run_learners(config: SimulationConfig) -> Mapping[str, Census]:
     simulation, ticks = Simulation(config), config.ticks or 0
     found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
     for tick in range(1, ticks + 1):
-        simulation.step()
+        simulation.run_tick()
         for name, census in found.items():
             census.count_tick(tick, simulation.outcome(name))
     return found

@@ -65,7 +65,7 @@ def learner_lives(config: str, ticks: int | None, seeds: int) -> dict[str, MazeL
     length = simulation.config.ticks or 0
     lives = {name: _empty(length, seeds) for name in simulation.populations}
     for tick in range(length):
-        simulation.step()
+        simulation.run_tick()
         for name, one in lives.items():
             _record_tick(one, tick, simulation.outcome(name))
     return lives

@@ -101,7 +101,7 @@ def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world:
         now = place.now()
         begins = np.flatnonzero((now.since_cue == 0) & (now.trial < length))
         cues[begins, now.trial[begins]], pairs[begins, now.trial[begins]] = len(seen), now.pair[begins]
-        simulation.step()
+        simulation.run_tick()
         came = np.flatnonzero(now.outcome & (now.trial < length))
         errors[came, now.trial[came]] = population.report.errors[came]
         values = np.zeros(seeds, np.float32) if critic is None else critic.values.numpy()

@@ -83,9 +83,9 @@ def frame_times() -> dict[str, Any]:
                     getattr(_canvas(window), part), "draw_by_turns" if part == "brain" else "draw_panel", part
                 )
         for _ in range(3):  # 90 ticks a second at 30 frames a second
-            simulation.step()
-            spectator.watch()
-        frame = stopwatch.time_call("building it", spectator.frame, 90.0)
+            simulation.run_tick()
+            spectator.observe_tick()
+        frame = stopwatch.time_call("building it", spectator.build_frame, 90.0)
         stopwatch.time_call("a frame", _show_frame, window, frame)
     window.close()
     pygame.quit()
@@ -151,7 +151,7 @@ def ticks_per_second(with_window: bool, seconds: float) -> float:
         else:
             runner = Runner(simulation, directory, interruption, quiet=True)
             while time.monotonic() < end:
-                runner._tick(watched=False)
+                runner._run_tick(watched=False)
         speed = simulation.tick / (time.process_time() - begun)
         if screen is not None:
             screen.close()
@@ -180,9 +180,9 @@ def measure_memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[in
     vars(window)["_clock"] = _NoClock()
     measured: list[tuple[int, float]] = []
     for number in range(1, frames + 1):
-        simulation.step()
-        spectator.watch()
-        _show_frame(window, spectator.frame(30.0))
+        simulation.run_tick()
+        spectator.observe_tick()
+        _show_frame(window, spectator.build_frame(30.0))
         if number % max(1, frames // _LINES) == 0:
             measured.append((number, resident()))
             print(f"{number:9,} frames, {measured[-1][1]:.1f} MiB", flush=True)

@@ -26,17 +26,17 @@ def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspec
     simulation = Simulation(load_config(config))
     spectator, window = Spectator(simulation), OffScreen()
     while simulation.tick < max(0, ticks - _WATCHED):
-        simulation.step()
+        simulation.run_tick()
     learned = False
     while simulation.tick < ticks or (at_event and not learned and simulation.tick < ticks + _PATIENCE):
-        simulation.step()
-        spectator.watch()
-        frame = spectator.frame(ticks_per_second=90.0)
+        simulation.run_tick()
+        spectator.observe_tick()
+        frame = spectator.build_frame(ticks_per_second=90.0)
         learned = bool(frame.updates)
         window.show(frame)
     if inspect:
         window.canvas.brain.inspect_last()
-        window.show(spectator.frame(ticks_per_second=90.0))
+        window.show(spectator.build_frame(ticks_per_second=90.0))
     save_png(path, window.array())
 
 

@@ -32,8 +32,8 @@ class Span(nn.Module):
         self._high = np.tile(np.where(bounded, high, _FIRST), (rows, 1)).astype(np.float32)
         self.register_buffer("reach", torch.full((rows, len(self._open)), _FIRST))
 
-    def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
+    def update_span(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Update the span with observations (rows, numbers), and return its lower and upper ends, of the same shape."""
         if len(self._open):
             reach = self.reach.numpy()
             np.maximum(reach, np.abs(observations[:, self._open]), out=reach)
@@ -62,8 +62,8 @@ class Met(nn.Module):
         self._middle[bounded] = (self._low[bounded] + self._high[bounded]) / 2.0
         self.register_buffer("reach", torch.zeros(rows, len(self._low)))
 
-    def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
+    def update_span(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Update the span with observations (rows, numbers), and return its lower and upper ends, of the same shape."""
         reach = self.reach.numpy()
         np.maximum(reach, np.abs(np.clip(observations, self._low, self._high) - self._middle), out=reach)
         return self._middle - reach, self._middle + reach

@@ -173,12 +173,12 @@ def _check_options(options: argparse.Namespace) -> None:
 def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     config = _config(options.config, _overrides(options))
     from alife.app.launch import LaunchOptions, launch
-    from alife.runs.summary import readable
+    from alife.runs.summary import summary_text
 
     ending = launch(
         config, LaunchOptions(options.headless, options.out, options.record, reload=options.reload), interruption
     )
-    print(readable(ending.summary))
+    print(summary_text(ending.summary))
     for picture in ending.pictures:
         print(picture)
     print(f"run directory: {ending.directory}")
@@ -192,11 +192,11 @@ def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
 
     seeds, workers = parse_seeds(options.seeds), _workers(options.workers)
     config = _config(options.config, _overrides(options))
-    from alife.runs.sweep.report import readable
+    from alife.runs.sweep.report import sweep_text
     from alife.runs.sweep.sweep import sweep
 
     ended = sweep(config, seeds, interruption, options.out, workers)
-    print(readable(ended.summary))
+    print(sweep_text(ended.summary))
     if ended.picture is not None:
         print(ended.picture)
     if ended.directory is not None:

@@ -72,8 +72,8 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         watch = watch_world(config, simulation.world) if options.reload else None
         with _window(config, options) as window, _directory(simulation, options) as directory:
             with _camera(config, options, directory, window) as film_recorder:
-                simulation.events.write_to(directory.events, config.record.events)
-                simulation.lives.write_to(directory.lives, config.record.lives)
+                simulation.events.write_events_to(directory.events, config.record.events)
+                simulation.lives.write_lives_to(directory.lives, config.record.lives)
                 recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
                 runner = Runner(simulation, directory, heard, window, film_recorder, recorder, options.quiet, watch)
                 summary = _run(simulation, directory, heard, runner, recorder)
@@ -113,7 +113,11 @@ def _run(
 ) -> dict[str, Any]:
     """Let the run go, write down how it ended, and return its summary."""
     begun = time.monotonic()
-    waiting = [simulation.events.flush, simulation.lives.finish, *([recorder.flush] if recorder is not None else [])]
+    waiting = [
+        simulation.events.flush_events,
+        simulation.lives.finish_lives,
+        *([recorder.flush_recordings] if recorder is not None else []),
+    ]
     try:
         runner.run()
         for write in waiting:
@@ -131,9 +135,9 @@ def _finish(simulation: Simulation, directory: RunDirectory, seconds: float, end
     """Write the line of metrics that the last ticks have not had yet, and the summary."""
     passed = _ticks_passed(simulation)
     if passed > directory.tick:
-        directory.add_metrics({**simulation.metrics_line(), "tick": passed})
+        directory.append_metrics({**simulation.metrics_line(), "tick": passed})
     summary = summarise(simulation, seconds, ended)
-    directory.finish(summary)
+    directory.write_summary(summary)
     return summary
 
 
@@ -200,7 +204,7 @@ def _directory(simulation: Simulation, options: LaunchOptions) -> Iterator[RunDi
         yield directory
     except BaseException:
         if not _is_worth_keeping(simulation):
-            directory.discard()
+            directory.discard_directory()
         raise
 
 
@@ -242,7 +246,7 @@ def _pictures(
         return ()
     from alife.plot import learning_curve
 
-    curves = {name: metrics.curve() for name, metrics in simulation.metrics.items()}
+    curves = {name: metrics.reward_curve() for name, metrics in simulation.metrics.items()}
     path = directory.path / "curve.png"
     save_picture(learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature"), path)
     return tuple(picture for picture in (path, directory.path / "film.mp4") if picture.exists())

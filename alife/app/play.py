@@ -141,17 +141,17 @@ class _Life:
         self.rows = self.world.rows(_YOU)
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
         self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
-        self.channels = tuple(self._outcome_check.call(0, self.world.channels, _YOU))
-        self.outcome: Outcome = self._take(self._outcome_check.call(0, self.world.reset, world_seed(config)))
+        self.channels = tuple(self._outcome_check.call_world(0, self.world.channels, _YOU))
+        self.outcome: Outcome = self._take(self._outcome_check.call_world(0, self.world.reset, world_seed(config)))
 
     def step(self, actions: NDArray[Any]) -> Outcome:
         """Let one tick pass."""
         self._tick += 1
-        self.outcome = self._take(self._outcome_check.call(self._tick, self.world.step, {_YOU: actions}))
+        self.outcome = self._take(self._outcome_check.call_world(self._tick, self.world.step, {_YOU: actions}))
         return self.outcome
 
     def _take(self, outcomes: dict[str, Outcome]) -> Outcome:
-        self._outcome_check.check(self._tick, outcomes)
+        self._outcome_check.check_outcomes(self._tick, outcomes)
         return outcomes[_YOU]
 
 

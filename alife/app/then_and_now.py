@@ -82,7 +82,7 @@ def _shoot(
 ) -> None:
     """Let both runs go side by side, and film them."""
     while sides[0].tick < ticks and interruption.signal is None:
-        due = min(pace.due(), ticks - sides[0].tick)
+        due = min(pace.ticks_for_next_frame(), ticks - sides[0].tick)
         for side in sides:
             side.pass_ticks(due)
         film.add((sides[0].half(), sides[1].half()))
@@ -95,7 +95,7 @@ class _Side:
         self._simulation, (self._species, self._row) = simulation, chosen
         self._title, self._short = title, short
         self._spectator = Spectator(simulation)
-        self._spectator.apply(Select(*chosen))
+        self._spectator.apply_command(Select(*chosen))
         self._totals: list[float] = []
         self._sum: NDArray[np.float64] = np.zeros(simulation.populations[self._species].rows)
 
@@ -107,8 +107,8 @@ class _Side:
     def pass_ticks(self, count: int) -> None:
         """Let ticks pass, and count what they bring."""
         for _ in range(count):
-            self._simulation.step()
-            self._spectator.watch()
+            self._simulation.run_tick()
+            self._spectator.observe_tick()
             self._sum += self._simulation.outcome(self._species).rewards
             self._totals.append(float(self._sum[self._row]))
 
@@ -117,7 +117,7 @@ class _Side:
         return Half(self._title, self._short, self._frame(), np.array(self._totals), float(self._sum.mean()))
 
     def _frame(self) -> Frame:
-        return self._spectator.frame(self._simulation.config.view.ticks_per_second)
+        return self._spectator.build_frame(self._simulation.config.view.ticks_per_second)
 
 
 def _config(run: Path) -> SimulationConfig:

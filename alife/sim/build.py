@@ -7,7 +7,7 @@ from alife.core.brains import Brains
 from alife.core.errors import AlifeError, WorldError
 from alife.core.random import derive
 from alife.core.world import World
-from alife.sim.outcome_check import words
+from alife.sim.outcome_check import error_line
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -34,7 +34,7 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Brain
     except AlifeError:
         raise
     except Exception as error:
-        raise WorldError(f"creatures.{name}: the brains cannot be made: {words(error)}") from error
+        raise WorldError(f"creatures.{name}: the brains cannot be made: {error_line(error)}") from error
 
 
 def _population(config: SimulationConfig, name: str, world: World) -> Brains:
@@ -57,6 +57,6 @@ def _population(config: SimulationConfig, name: str, world: World) -> Brains:
 
 
 def _newborn(body: Body) -> str | None:
-    """Return whose brain a newborn has; None where nobody is born."""
+    """Return whose brain a newborn has; None where the body has no metabolism."""
     metabolism = getattr(body, "metabolism", None)  # where the environment decides, a body is something else
     return None if metabolism is None else metabolism.newborn

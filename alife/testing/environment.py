@@ -12,7 +12,7 @@ import gymnasium
 import numpy as np
 from gymnasium.utils.env_checker import check_env
 
-from alife.sim.outcome_check import words
+from alife.sim.outcome_check import error_line
 
 Env = gymnasium.Env[Any, Any]
 
@@ -107,7 +107,7 @@ def paint(env: Env, mode: str) -> None:
         env.step(env.action_space.sample())
         picture: Any = env.render()
     except Exception as error:
-        raise FaultError(f"the render mode {mode} raised {words(error)}") from error
+        raise FaultError(f"the render mode {mode} raised {error_line(error)}") from error
     finally:
         env.close()
     if mode == "rgb_array":

@@ -17,7 +17,7 @@ from alife.core.errors import AlifeError
 from alife.core.scene import Scene
 from alife.core.world import World
 from alife.runs.checkpoint import load_state, save_state
-from alife.sim.outcome_check import OutcomeCheck, words
+from alife.sim.outcome_check import OutcomeCheck, error_line
 from alife.testing.environment import FaultError, no_screen, paint, require, send_on, sent, warned
 from alife.testing.subject import CREATURE, Outcomes, Subject, actions_of, difference, of_copy, subject_of
 
@@ -91,7 +91,7 @@ def _found(name: str, check: Callable[[Subject, int], str], subject: Subject, ti
     except (FaultError, AlifeError) as error:
         return Finding(name, " ".join(str(error).split()))
     except Exception as error:
-        return Finding(name, f"it raised {words(error)}")
+        return Finding(name, f"it raised {error_line(error)}")
 
 
 def _short(ticks: int) -> int:
@@ -123,8 +123,8 @@ def _numbers(subject: Subject, ticks: int) -> str:
     outcomes, ended, ends = world.reset(0), np.zeros(world.copies, bool), 0
     for tick, actions in enumerate([None, *actions_of(world, ticks)]):
         if actions is not None:
-            outcomes = outcome_check.call(tick, world.step, actions)
-        outcome_check.check(tick, outcomes)
+            outcomes = outcome_check.call_world(tick, world.step, actions)
+        outcome_check.check_outcomes(tick, outcomes)
         told = outcomes[CREATURE]
         wrong = [row for row, sensed in enumerate(told.observations) if not space.contains(sensed)]
         if wrong:
@@ -137,7 +137,7 @@ def _numbers(subject: Subject, ticks: int) -> str:
             f"row {again.argmax()} did not",
         )
         ended, ends = over, ends + int(over.sum())
-        for copy, text in outcome_check.call(tick, world.annotations):
+        for copy, text in outcome_check.call_world(tick, world.annotations):
             require(
                 copy in range(world.copies) and isinstance(text, str),
                 f"its annotations at tick {tick} are none, (copy, text)",

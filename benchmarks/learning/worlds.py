@@ -49,7 +49,7 @@ class WorldTask:
         rewards, backwards = np.zeros((POINTS, rows)), np.zeros(rows)
         stretches = np.zeros((-(-ticks // STRETCH), rows))
         for tick in range(ticks):
-            simulation.step()
+            simulation.run_tick()
             earned = simulation.outcome("learners").rewards
             rewards[tick * POINTS // ticks] += earned
             stretches[tick // STRETCH] += earned

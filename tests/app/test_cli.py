@@ -275,7 +275,7 @@ def test_a_mistake_of_ours_leaves_nothing_either(tmp_path: Path, monkeypatch: py
 
 def test_the_first_error_is_the_news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a run fails and its last events cannot be written either, the user hears of the first; the summary, too."""
-    monkeypatch.setattr("alife.sim.events.EventLog.flush", _raise(OSError(28, "No space left on device")))
+    monkeypatch.setattr("alife.sim.events.EventLog.flush_events", _raise(OSError(28, "No space left on device")))
     with pytest.raises(WorldError, match="the sky fell"):
         launch(_broken(150), LaunchOptions(headless=True, out=tmp_path / "run"))
 
@@ -307,7 +307,7 @@ def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
     interruption = Interruption()
-    interruption.receive(signal.SIGTERM, None)
+    interruption.handle_signal(signal.SIGTERM, None)
     ending = launch(small(), LaunchOptions(out=tmp_path / "run"), interruption)
 
     assert (ending.exit_code, ending.summary["ticks"]) == (143, 0)

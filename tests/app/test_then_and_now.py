@@ -21,7 +21,7 @@ def lived(config: SimulationConfig, ticks: int = 60) -> Simulation:
     """Return a run after some ticks."""
     simulation = Simulation(config)
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation
 
 
@@ -58,8 +58,8 @@ def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
     fresh, taught = Simulation(config), Simulation(config)
     _teach(taught, lived(config, 37).state_dict())
     for _ in range(100):
-        fresh.step()
-        taught.step()
+        fresh.run_tick()
+        taught.run_tick()
 
     assert taught.events.digest == fresh.events.digest
     assert taught.probe("control", 1).layers[0].membranes == pytest.approx(
@@ -72,7 +72,7 @@ def test_nothing_of_the_former_life_is_credited() -> None:
     old, taught = lived(small()), Simulation(small())
     before = old.snapshot("learners", 0).traces[-1]
     _teach(taught, old.state_dict())
-    taught.step()
+    taught.run_tick()
     after = taught.snapshot("learners", 0).traces[-1]
     silent = taught.probe("learners", 0).layers[0].outputs == 0
 
@@ -90,7 +90,7 @@ def test_a_side_counts_what_its_creature_gets() -> None:
         side.pass_ticks(count)
     rewards = []
     for _ in range(43):
-        twin.step()
+        twin.run_tick()
         rewards.append(twin.outcome("learners").rewards.copy())
     half = side.half()
 
@@ -171,7 +171,7 @@ def test_the_state_of_another_run_is_refused() -> None:
 def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path) -> None:
     """Before the first tick there is none."""
     interruption = Interruption()
-    interruption.note(2)
+    interruption.note_signal(2)
     assert then_and_now(run, tmp_path / "out.mp4", ThenAndNowOptions(), interruption) is None
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 

@@ -119,7 +119,7 @@ def test_surprises_are_told_where_every_tick_brings_a_reward() -> None:
     simulation = Simulation(parse_config({"world": CARTPOLE}, "test"))
     surprises = 0
     for _ in range(60):
-        simulation.step()
+        simulation.run_tick()
         surprises += int(simulation.populations["learners"].report.surprised.sum())
 
     assert surprises > 0

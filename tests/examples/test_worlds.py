@@ -87,6 +87,6 @@ def test_its_configuration_runs(name: str) -> None:
     """As it lies there, in fewer copies."""
     simulation = Simulation(load_config(EXAMPLES / f"{name}.yaml", ["ticks=200", "world.copies=2"]))
     for _ in range(200):
-        simulation.step()
+        simulation.run_tick()
 
-    assert all(np.isfinite(one.recent()) for one in simulation.metrics.values())
+    assert all(np.isfinite(one.recent_reward()) for one in simulation.metrics.values())

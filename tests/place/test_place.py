@@ -197,11 +197,11 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
     """Check all that is told for so many ticks."""
     world = place(species, 2)
     outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in species.items()})
-    outcomes = outcome_check.call(0, world.reset, seed)
+    outcomes = outcome_check.call_world(0, world.reset, seed)
     over = {name: np.zeros(world.rows(name), bool) for name in species}
     for tick, actions in enumerate(random_actions(species, 2, ticks), 1):
-        outcome_check.check(tick, outcomes)
-        outcomes = outcome_check.call(tick, world.step, actions)
+        outcome_check.check_outcomes(tick, outcomes)
+        outcomes = outcome_check.call_world(tick, world.step, actions)
         for name, outcome in outcomes.items():
             expected = np.zeros(len(outcome.rewards))
             np.add.at(expected, outcome.events.rows, outcome.events.values)
@@ -215,7 +215,7 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
         spots = np.concatenate([world.of(name).positions.reshape(-1, 2) for name in species])
         assert (spots >= 0).all()
         assert (spots <= world.size).all()
-    outcome_check.check(ticks, outcomes)
+    outcome_check.check_outcomes(ticks, outcomes)
 
 
 @every

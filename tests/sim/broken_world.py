@@ -155,7 +155,7 @@ class BrokenTrigger(Surprise):
 
 
 @dataclass(frozen=True)
-class BrokenDrive(Steps):
+class BrokenMotor(Steps):
     """A motor that cannot move."""
 
     def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
@@ -163,7 +163,7 @@ class BrokenDrive(Steps):
 
 
 @dataclass(frozen=True)
-class NamelessDrive(Steps):
+class NamelessMotor(Steps):
     """A motor without names for what it does."""
 
     def action_names(self) -> tuple[str, ...]:

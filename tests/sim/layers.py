@@ -1,4 +1,4 @@
-"""Layers as somebody else would write them on top of those of the house."""
+"""Layers as another package would write them on top of those of the house."""
 
 from typing import Unpack
 

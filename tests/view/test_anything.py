@@ -46,10 +46,10 @@ def key_actions(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame
 def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
     for command in window.commands():
         if not isinstance(command, Intervene):
-            spectator.apply(command)
+            spectator.apply_command(command)
             continue
         try:
-            spectator.touched(simulation.intervene(command.intervention))
+            spectator.show_intervention(simulation.intervene(command.intervention))
         except InterventionError as error:
             spectator.message = str(error)
 
@@ -66,10 +66,10 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     for size in SIZES:
         window = Window("anything", fps=1000, size=size, captions=True)
         for _ in range(100):
-            for _ in range(min(3, spectator.pace.due() + spectator.pace.turbo)):
-                simulation.step()
-                spectator.watch()
-            window.show(spectator.frame(90.0))
+            for _ in range(min(3, spectator.pace.ticks_for_next_frame() + spectator.pace.turbo)):
+                simulation.run_tick()
+                spectator.observe_tick()
+            window.show(spectator.build_frame(90.0))
             for event in key_actions(chance, size):
                 pygame.event.post(event)
             obey(simulation, spectator, window)

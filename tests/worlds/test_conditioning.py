@@ -219,9 +219,9 @@ def test_what_is_told_is_what_a_world_must_tell() -> None:
     """Shapes, spaces, channels and events for all rewards: nothing that the guard would not let pass."""
     world = _world([Phase("all", 1, {"light": 1.0, "tone": -1.0})], CROWD, 2)
     outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in CROWD.items()})
-    outcomes = outcome_check.call(0, world.reset, 0)
+    outcomes = outcome_check.call_world(0, world.reset, 0)
     for tick, act in enumerate(_random(world, 200)):
-        outcome_check.check(tick, outcomes)
+        outcome_check.check_outcomes(tick, outcomes)
         for name, outcome in outcomes.items():
             expected = np.zeros(len(outcome.rewards))
             np.add.at(expected, outcome.events.rows, outcome.events.values)
@@ -229,7 +229,7 @@ def test_what_is_told_is_what_a_world_must_tell() -> None:
             assert (np.diff(outcome.events.rows) >= 0).all()
             assert all(world.observation_spaces[name].contains(row) for row in outcome.observations)
             assert [channel.name for channel in world.channels(name)] == ["light", "tone", "taste"]
-        outcomes = outcome_check.call(tick, world.step, act)
+        outcomes = outcome_check.call_world(tick, world.step, act)
 
 
 def test_the_scene_tells_what_goes_on() -> None:

@@ -63,6 +63,6 @@ def test_the_configuration_runs_and_its_creatures_die_and_are_born() -> None:
         load_config(CONFIG, ["ticks=60", "world.copies=2", "creatures.learners.body.metabolism.start=2.0"])
     )
     for _ in range(60):
-        simulation.step()
+        simulation.run_tick()
 
-    assert all(lives.births > 2 for lives in simulation.lives.of.values())
+    assert all(lives.births > 2 for lives in simulation.lives.by_species.values())

@@ -238,7 +238,7 @@ def test_creatures_learn_the_way() -> None:
     simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))
     found = {"learners": 0.0, "control": 0.0}
     for tick in range(2500):
-        simulation.step()
+        simulation.run_tick()
         if tick >= 1500:
             for name in found:
                 found[name] += float(np.sum(simulation.outcome(name).rewards))
