@@ -33,11 +33,11 @@ def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspec
         spectator.observe_tick()
         frame = spectator.build_frame(ticks_per_second=90.0)
         learned = bool(frame.updates)
-        window.show(frame)
+        window.draw_frame(frame)
     if inspect:
         window.canvas.brain.inspect_last()
-        window.show(spectator.build_frame(ticks_per_second=90.0))
-    save_png(path, window.array())
+        window.draw_frame(spectator.build_frame(ticks_per_second=90.0))
+    save_png(path, window.as_array())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -103,7 +103,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
 
         if self._window is None:
             self._window = SceneWindow(_NAME, self.metadata["render_fps"])
-        self._window.show(self._world.scene(0))
+        self._window.show_scene(self._world.scene(0))
 
     def close(self) -> None:
         """Close the window, if there is one."""

@@ -93,16 +93,16 @@ def _sit(window: PlayWindow, life: "_Life", steers: KeyboardControl, ticks: int 
     done: deque[str] = deque(maxlen=_REMEMBERED)
     rewards: list[float] = []
     begun = False
-    while not window.left and (ticks is None or len(rewards) < ticks):
+    while not window.has_left and (ticks is None or len(rewards) < ticks):
         message = "paused, space goes on" if window.paused else "" if begun else "press one of the keys below to begin"
-        window.show(_sight(life, steers, ticks, tuple(done), np.array(rewards), message))
-        pressed = window.wait()
+        window.show_sight(_sight(life, steers, ticks, tuple(done), np.array(rewards), message))
+        pressed = window.wait_for_tick()
         begun = begun or pressed.anything
-        action = steers.action(pressed) if begun and not window.paused and not window.left else None
+        action = steers.choose_action(pressed) if begun and not window.paused and not window.has_left else None
         if action is None:
             continue
         rewards.append(float(life.step(np.array([action] * life.rows)).rewards[0]))
-        done.append(steers.name(action))
+        done.append(steers.describe_action(action))
     return np.array(rewards)
 
 

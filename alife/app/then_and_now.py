@@ -85,7 +85,7 @@ def _shoot(
         due = min(pace.ticks_for_next_frame(), ticks - sides[0].tick)
         for side in sides:
             side.pass_ticks(due)
-        film.add((sides[0].half(), sides[1].half()))
+        film.add_halves((sides[0].half(), sides[1].half()))
 
 
 class _Side:

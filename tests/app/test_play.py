@@ -81,7 +81,7 @@ def test_time_passes_at_the_pace_asked_for(screen: pytest.MonkeyPatch) -> None:
     window = PlayWindow("seat", 50.0)
     begun = time.monotonic()
     for _ in range(12):  # the first two come at once
-        window.wait()
+        window.wait_for_tick()
     seconds = time.monotonic() - begun
     window.close()
 

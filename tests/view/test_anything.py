@@ -1,4 +1,4 @@
-"""Whatever somebody presses, clicks or drags, the window lives on."""
+"""Whatever is pressed, clicked or dragged, the window lives on."""
 
 import random
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from alife.view.window.keys import KEYS
 from alife.view.window.window import Window
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-CODES = [code for key in KEYS if key.deed != "stop" for code in key.codes]
+CODES = [code for key in KEYS if key.action != "stop" for code in key.codes]
 SIZES = [(200, 150), (800, 500), (1280, 800)]
 
 
-def key_actions(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
-    """Yield what somebody impatient does in the time of one picture."""
+def random_events(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
+    """Yield random keys, buttons and motions, as many as fit into the time of one picture."""
     for _ in range(chance.randint(0, 3)):
         at = chance.randrange(size[0]), chance.randrange(size[1])
         kind = chance.choice(["key", "key", "button", "button", "motion", "wheel"])
@@ -70,7 +70,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
                 simulation.run_tick()
                 spectator.observe_tick()
             window.show(spectator.build_frame(90.0))
-            for event in key_actions(chance, size):
+            for event in random_events(chance, size):
                 pygame.event.post(event)
             obey(simulation, spectator, window)
         window.close()

@@ -116,9 +116,9 @@ def role_colour(role: str) -> Colour:
     return _ROLES.get(role) or (words[0] if words else _NEUTRALS[key(role) % len(_NEUTRALS)])
 
 
-def nameless_colour(place: int) -> Colour:
+def nameless_colour(index: int) -> Colour:
     """Return the colour of the things of this order of which no role is known: none that a role has, nor a creature."""
-    return _NAMELESS[place % len(_NAMELESS)]
+    return _NAMELESS[index % len(_NAMELESS)]
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:

@@ -102,7 +102,7 @@ class Legend:
         radius = 7.5 * self._renderer.unit
         return [
             _Entry(
-                self._sprites.creature(look, radius, _HEADING),
+                self._sprites.creature_sprite(look, radius, _HEADING),
                 f"{name} ({'learns' if look.learns else 'does not learn'})",
             )
             for name, look in theme.looks(frame.species).items()
@@ -113,7 +113,7 @@ class Legend:
 
     def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
         if is_round:
-            return self._sprites.item(role, 6 * self._renderer.unit)
+            return self._sprites.item_sprite(role, 6 * self._renderer.unit)
         bar = pygame.Surface((self._renderer.pixels(16), self._renderer.pixels(6)), 0, 32)
         bar.fill(theme.role_colour(role))
         return bar

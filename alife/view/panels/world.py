@@ -51,18 +51,18 @@ class WorldPanel:
 
     def show_whole_arena(self) -> None:
         """Show the whole arena again."""
-        self._zoom.whole()
+        self._zoom.reset_view()
 
     def observe_frame(self, frame: Frame) -> None:
         """Move the trails, the sparks and what is sensed on by a frame."""
-        self._trails.take(frame)
-        self._sparks.take(frame)
-        self._sensed.take(frame)
+        self._trails.record_places(frame)
+        self._sparks.record_events(frame)
+        self._sensed.record_senses(frame)
 
     def forget_frames(self) -> None:
         """Forget the trails, the sparks and what was sensed."""
         for memory in (self._trails, self._sparks, self._sensed):
-            memory.forget()
+            memory.forget_frames()
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
@@ -90,17 +90,17 @@ class WorldPanel:
 
     def wheel(self, pixel: tuple[int, int], steps: float) -> None:
         """Zoom in or out at a pixel."""
-        self._zoom.wheel(pixel, steps)
+        self._zoom.zoom_at(pixel, steps)
 
     def drag(self, pixel: tuple[int, int], by: tuple[int, int]) -> None:
         """Move the view with the mouse."""
-        self._zoom.drag(by)
+        self._zoom.drag_view(by)
 
     def place_at(self, pixel: tuple[int, int]) -> tuple[float, float] | None:
         """Return where in the arena a pixel lies, in world units, or None beside the arena."""
         if self._fit is None or self._scene is None or not self._fit.area.collidepoint(pixel):
             return None
-        x, y = self._fit.place(pixel)
+        x, y = self._fit.to_world(pixel)
         if self._scene.wraps and min(self._scene.width, self._scene.height) > 0:
             return x % self._scene.width, y % self._scene.height
         return min(max(x, 0.0), self._scene.width), min(max(y, 0.0), self._scene.height)
@@ -128,7 +128,7 @@ class WorldPanel:
             centres, which = in_view(shape.centres, shape.radius, self._scene, self._fit)
             if not len(which):
                 continue
-            away = np.linalg.norm(self._fit.pixels(centres) - pixel, axis=1) - shape.radius * self._fit.scale
+            away = np.linalg.norm(self._fit.to_pixels(centres) - pixel, axis=1) - shape.radius * self._fit.scale
             nearest = int(np.argmin(away))
             if max(0.0, float(away[nearest])) < reach or (best is None and away[nearest] <= reach):
                 best = shape.species, int(shape.rows[which[nearest]])
@@ -150,7 +150,7 @@ class WorldPanel:
         self._fit = None
         if self._room.width >= 8 and self._room.height >= 8:
             at = selected.position if selected is not None else None
-            self._fit = self._zoom.look(scene, self._room.move(area.topleft), at)
+            self._fit = self._zoom.fit_view(scene, self._room.move(area.topleft), at)
             self._draw_floor(scene, replace(self._fit, area=self._fit.area.move(-area.left, -area.top)))
         surface.blit(self._backdrop, area)
 
@@ -160,27 +160,27 @@ class WorldPanel:
             return
         if len(self._drawn) > 1 and self._drawn[1][0] != floor[0]:
             self._backdrop.fill(theme.CARD, self._room)  # the arena took another part of its room
-        self._arena.floor(self._backdrop, scene, fit)
+        self._arena.paint_floor(self._backdrop, scene, fit)
         self._drawn = (self._drawn[0], floor)
 
     def _draw_moving(self, surface: pygame.Surface, frame: Frame, fit: Fit, selected: Spot | None) -> None:
         scene, looks = frame.scene, theme.looks(frame.species)
         items, creatures = _split(scene.shapes)
         if self.show_senses and selected is not None:
-            self._sensed.draw(surface, frame, fit, selected)
-        self._arena.shapes(surface, scene, items, looks, fit)
-        self._trails.draw(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
-        self._arena.shapes(surface, scene, creatures, looks, fit)
+            self._sensed.draw_senses(surface, frame, fit, selected)
+        self._arena.paint_shapes(surface, scene, items, looks, fit)
+        self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
+        self._arena.paint_shapes(surface, scene, creatures, looks, fit)
         if selected is not None:
             self._draw_reticle(surface, scene, fit, selected)
         if is_gone(scene, frame.selected):
             self._write_gone(surface, frame.selected, fit)
-        self._sparks.draw(surface, scene, fit, self._renderer, self._arena.sprites)
+        self._sparks.draw_sparks(surface, scene, fit, self._renderer, self._arena.sprites)
         self._write_name(surface, scene, fit)
 
     def _draw_reticle(self, surface: pygame.Surface, scene: Scene, fit: Fit, selected: Spot) -> None:
         radius = max(selected.radius * fit.scale, self._renderer.pixels(7)) * 2.1
-        reticle = self._arena.sprites.reticle(radius)
+        reticle = self._arena.sprites.reticle_sprite(radius)
         for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
             surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
 

@@ -171,7 +171,7 @@ class BrainPanel:
         """Draw the edges of the card and its title; return the area inside, which is left to its parts to paint."""
 
         def paint() -> None:
-            icon = self._sprites.creature(look, 7.5 * self._renderer.unit, heading=0.0)
+            icon = self._sprites.creature_sprite(look, 7.5 * self._renderer.unit, heading=0.0)
             draw_card(surface, area, self._renderer, title, icon=icon)
 
         inside = inside_of(area, self._renderer)
