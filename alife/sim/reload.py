@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.config.schema import plain
+from alife.config.schema import plain_data
 from alife.config.simulation_config import SimulationConfig, effective, parse_config
 from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.world import Outcome, World
@@ -133,7 +133,9 @@ def _put(module: ModuleType) -> None:
 def _begun(config: SimulationConfig, before: World, file: str) -> Renewed:
     section = config.world
     written = {
-        name: plain(getattr(section, name)) for name in type(section).model_fields if name in section.model_fields_set
+        name: plain_data(getattr(section, name))
+        for name in type(section).model_fields
+        if name in section.model_fields_set
     }
     now = parse_config({**effective(config), "world": written}, config.name)
     world = build_world(now)
