@@ -170,7 +170,7 @@ class Population:
         self._begin_lives(outcome.lives)
         output = self._forward(outcome)
         self._learn(outcome)
-        self._drawn = self._readout.draw(output, self._action_stream.at(self.tick))
+        self._drawn = self._readout.draw_action(output, self._action_stream.at(self.tick))
         if self.learner is not None:
             self.learner.write(torch.from_numpy(self._readout.grad_log_prob(output, self._drawn)))
         self._ended = outcome.terminated | outcome.truncated

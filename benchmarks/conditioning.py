@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from alife.config.simulation_config import parse_config
-from alife.config.yaml_file import load
+from alife.config.yaml_file import load_yaml
 from alife.core.statistics import interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
@@ -174,7 +174,7 @@ def _of_two(one: Floats, other: Floats) -> str:
 
 def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
     """Return the reward per 100 ticks over the protocol of configs/conditioning.yaml, by player, (seeds,)."""
-    raw = dict(load(CONFIG))
+    raw = dict(load_yaml(CONFIG))
     ticks = round(raw["ticks"] * share)
     raw["world"] = {**raw["world"], "copies": seeds}
     simulation = Simulation(parse_config(raw, "conditioning"))

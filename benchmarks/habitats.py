@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.app.players import Acts, by_chance, by_hand
+from alife.app.players import Policy, hand_written_player, random_player
 from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.statistics import interval
@@ -129,7 +129,7 @@ def _statistics(rewards: NDArray[np.float64]) -> dict[str, Any]:
 def _player_rewards(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64] | None:
     """Return what the player gets that lies beside the world; None where there is none for these bodies."""
     world = build_world(config)
-    player = by_hand(world, species)
+    player = hand_written_player(world, species)
     if player is None:
         return None
     return _acting_rewards(config, world, ticks, species, {**_chances(world), species: player})
@@ -141,7 +141,7 @@ def _chance_rewards(config: SimulationConfig, ticks: int, species: str) -> NDArr
 
 
 def _acting_rewards(
-    config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Acts]
+    config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Policy]
 ) -> NDArray[np.float64]:
     """Run a world in which all act as given; return the reward of one species for each copy."""
     outcomes, sums = world.reset(world_seed(config)), np.zeros(world.rows(species))
@@ -151,9 +151,9 @@ def _acting_rewards(
     return _by_copy(sums, config, ticks)
 
 
-def _chances(world: World) -> dict[str, Acts]:
+def _chances(world: World) -> dict[str, Policy]:
     return {
-        name: by_chance(world.action_spaces[name], world.rows(name), np.random.default_rng(index))
+        name: random_player(world.action_spaces[name], world.rows(name), np.random.default_rng(index))
         for index, name in enumerate(world.species)
     }
 

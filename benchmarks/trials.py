@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import parse_config
-from alife.config.yaml_file import load
+from alife.config.yaml_file import load_yaml
 from alife.sim.simulation import Simulation
 from worlds.conditioning import Conditioning
 
@@ -115,7 +115,7 @@ def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world:
 
 
 def _raw(phases: Phases, seeds: int, species: str, world: Mapping[str, Any]) -> dict[str, Any]:
-    raw = dict(load(CONFIG))
+    raw = dict(load_yaml(CONFIG))
     creature = dict(raw["creatures"][species])
     if other := creature.pop("like", None):
         creature = {**raw["creatures"][other], **creature}

@@ -11,7 +11,7 @@ from typing import Any
 import gymnasium
 
 from alife.body import Body
-from alife.config.resolve import WORLD, names, resolve
+from alife.config.resolve import WORLD, resolve, short_names
 from alife.config.simulation_config import SimulationConfig, load_config, parse_config
 from alife.core.channel import Channel
 from alife.core.world import World
@@ -39,7 +39,7 @@ def page(figures: Path = FIGURES) -> str:
         figures: where the rows lie.
     """
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(figures.glob("*.json"))]
-    worlds = [name for name in names(WORLD) if name != "gymnasium"]  # which is the door to all others'
+    worlds = [name for name in short_names(WORLD) if name != "gymnasium"]  # which is the door to all others'
     return "\n\n".join([_HEAD, _table(rows), *(part for name in worlds for part in _section(name))]) + "\n"
 
 

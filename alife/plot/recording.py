@@ -176,7 +176,7 @@ def _broadcast(threshold: Floats, shape: Index, name: str) -> NDArray[np.float64
 
 def _trace(layer: RecordedLayer, index: Index, name: str) -> Floats | None:
     trace = getattr(layer, "trace", None)
-    mean = None if trace is None else trace.mean()
+    mean = None if trace is None else trace.mean_input()
     if mean is None:
         return None
     values = floats(mean, f"the trace of {name}")

@@ -39,7 +39,7 @@ class Run:
         Raises:
             ConfigError: the file is damaged.
         """
-        return yaml_file.load(self.path / "config.yaml")
+        return yaml_file.load_yaml(self.path / "config.yaml")
 
     @cached_property
     def summary(self) -> dict[str, Any] | None:

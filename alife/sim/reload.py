@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.config.schema import plain
+from alife.config.schema import plain_data
 from alife.config.simulation_config import SimulationConfig, effective, parse_config
 from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.world import Outcome, World
@@ -132,7 +132,9 @@ def _install_module(module: ModuleType) -> None:
 def _start_world(config: SimulationConfig, before: World, file: str) -> ReloadedWorld:
     section = config.world
     written = {
-        name: plain(getattr(section, name)) for name in type(section).model_fields if name in section.model_fields_set
+        name: plain_data(getattr(section, name))
+        for name in type(section).model_fields
+        if name in section.model_fields_set
     }
     now = parse_config({**effective(config), "world": written}, config.name)
     world = build_world(now)

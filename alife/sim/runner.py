@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from alife.config.simulation_config import dump
+from alife.config.simulation_config import dump_config
 from alife.core.command import Command, Intervene, Seek
 from alife.core.errors import InterventionError
 from alife.core.frame import Frame
@@ -195,7 +195,7 @@ class Runner:
         self._intervene(Reload())
         simulation, refused = self._simulation, self._spectator.message
         if not refused and self._directory is not None:
-            self._directory.write_config(dump(simulation.config))
+            self._directory.write_config(dump_config(simulation.config))
         self._progress.print_line(
             refused or f"{file} was reloaded after tick {simulation.tick:,}; the world begins anew"
         )

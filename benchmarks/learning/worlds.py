@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alife.config.simulation_config import parse_config
-from alife.config.yaml_file import load
+from alife.config.yaml_file import load_yaml
 from alife.sim.simulation import Simulation
 from benchmarks.learning.arms import Arm
 from benchmarks.learning.course import POINTS, Course
@@ -68,7 +68,7 @@ class WorldTask:
         )
 
     def _raw(self, arm: Arm, seeds: range, ticks: int) -> dict[str, Any]:
-        raw = dict(load(CONFIGS / f"{self.config}.yaml"))
+        raw = dict(load_yaml(CONFIGS / f"{self.config}.yaml"))
         learners = dict(raw["creatures"]["learners"])
         learners["learning"] = {"kind": arm.kind, **(self.learning if arm.learns else {}), **arm.options}
         learners["rewards"] = arm.rewards

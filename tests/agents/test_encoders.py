@@ -21,7 +21,7 @@ from agents.encoders.module import encoder_of
 from agents.encoders.one_hot import OneHot
 from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
-from alife.config.resolve import ENCODER, names, resolve
+from alife.config.resolve import ENCODER, resolve, short_names
 from alife.config.simulation_config import effective, parse_config
 from alife.core.channel import unnamed
 from alife.core.errors import ConfigError
@@ -55,9 +55,9 @@ def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray
 
 def test_every_encoder_can_be_named() -> None:
     """The short names are these, and each resolves."""
-    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population_code", "standard"]
+    assert short_names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population_code", "standard"]
     kinds = [Bernoulli, Current, Fitting, OneHot, PopulationCode, Standard]
-    assert [resolve(ENCODER, name) for name in names(ENCODER)] == kinds
+    assert [resolve(ENCODER, name) for name in short_names(ENCODER)] == kinds
 
 
 @pytest.mark.parametrize("encoder", ENCODERS, ids=repr)

@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from alife.adapters.single import body_of
+from alife.adapters.single import make_body
 from alife.body import Body, Hazard, Metabolism
 from alife.body.hazards.constant import Constant
 from alife.body.hazards.gompertz import Gompertz
 from alife.body.senses.proprioception import Proprioception
-from alife.config.resolve import HAZARD, names
+from alife.config.resolve import HAZARD, short_names
 from alife.core.errors import AlifeError, ConfigError
 from alife.place import Place
 
@@ -59,10 +59,10 @@ def test_gompertz_is_near_its_closed_form_in_continuous_time() -> None:
 
 def test_hazards_are_found_by_name() -> None:
     """A section names them, with their parameters."""
-    body = body_of({"metabolism": {"hazard": {"kind": "gompertz", "growth": 0.01}}})
+    body = make_body({"metabolism": {"hazard": {"kind": "gompertz", "growth": 0.01}}})
 
     assert body.metabolism == Metabolism(hazard=Gompertz(growth=0.01))
-    assert names(HAZARD) == ["constant", "gompertz"]
+    assert short_names(HAZARD) == ["constant", "gompertz"]
 
 
 def test_who_lives_alone_is_always_followed() -> None:
@@ -84,7 +84,7 @@ def test_who_lives_alone_is_always_followed() -> None:
 def test_what_is_wrong_is_said(section: dict[str, object], says: str) -> None:
     """In one sentence with the place."""
     with pytest.raises(ConfigError, match=says):
-        body_of({"metabolism": section})
+        make_body({"metabolism": section})
 
 
 def test_energy_cannot_be_felt_without_a_metabolism() -> None:

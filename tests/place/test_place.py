@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from alife.adapters.single import SingleCreature
 from alife.body import Body
 from alife.body.senses.sectors import Sectors
-from alife.config.resolve import SENSE, WORLD, names, resolve
+from alife.config.resolve import SENSE, WORLD, resolve, short_names
 from alife.config.schema import schema_of
 from alife.core.errors import AlifeError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
@@ -728,7 +728,7 @@ def test_it_costs_little_more_than_forage(species: Species) -> None:
     assert costs[1] < 4.0 * costs[0]
 
 
-@pytest.mark.parametrize("name", names(SENSE))
+@pytest.mark.parametrize("name", short_names(SENSE))
 def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""
     body = Body((resolve(SENSE, name)(),))

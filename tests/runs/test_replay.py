@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from alife.app.cli import main
 from alife.app.launch import replay
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.command import Command, Intervene, Seek, Stop, TogglePause, ToggleTurbo
 from alife.core.errors import AlifeError, CheckpointError, ConfigError, InterventionError
 from alife.core.intervention import Clamp, Drop, Heal, Intervention, Lesion, LetLearn, Move, Swap
@@ -180,7 +180,7 @@ def _kept(
 ) -> Path:
     """Return the directory of a run with interventions."""
     config = small(None, **more)
-    directory = RunDirectory(folder / "run", dump(config))
+    directory = RunDirectory(folder / "run", dump_config(config))
     simulation, applied = _lived(config, interventions, ticks)
     for tick, intervention in applied:
         directory.append_intervention(tick, intervention)
@@ -240,7 +240,7 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
     (path / "metrics.jsonl").write_text("")
     with pytest.raises(CheckpointError, match="nothing says how far this run came"):
         read_run(path)
-    (path / "config.yaml").write_text(dump(small(25)))
+    (path / "config.yaml").write_text(dump_config(small(25)))
     assert read_run(path).end == 25
 
 

@@ -10,7 +10,7 @@ import pytest
 import alife
 from alife.app.cli import main
 from alife.app.launch import Ending, LaunchOptions, launch
-from alife.config.simulation_config import SimulationConfig, dump, effective, parse_config
+from alife.config.simulation_config import SimulationConfig, dump_config, effective, parse_config
 from alife.core.errors import ConfigError, WorldError
 from alife.core.world import Lives
 from alife.runs import Run
@@ -168,7 +168,7 @@ def test_the_hash_covers_whose_children_are_born() -> None:
 def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With exit code 0, everything written, and a word for it; a replay of it equals it."""
     config = _hungry(500, newborn="nobody", extinction="stop", gain=0.0)
-    (tmp_path / "hungry.yaml").write_text(dump(config))
+    (tmp_path / "hungry.yaml").write_text(dump_config(config))
     code = main(["run", str(tmp_path / "hungry.yaml"), "--headless", "--out", str(tmp_path / "run")])
     run = alife.load(tmp_path / "run")
     assert isinstance(run, Run)

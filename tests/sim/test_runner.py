@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from alife.app.launch import _first_and_last
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
 from alife.core.errors import DiskError
 from alife.core.frame import Frame, FrameEvent
@@ -49,7 +49,7 @@ class FakeScreen:
 
 def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: FilmRecorder) -> Simulation:
     simulation = Simulation(config)
-    directory = RunDirectory(folder / "run", dump(config))
+    directory = RunDirectory(folder / "run", dump_config(config))
     Runner(simulation, directory, Interruption(), screen, **more).run()
     directory.write_summary({})
     return simulation

@@ -15,7 +15,7 @@ import worlds
 from alife.body import Body
 from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.config.resolve import WORLD, kind_of, load_object, names, resolve
+from alife.config.resolve import WORLD, kind_of, load_object, resolve, short_names
 from alife.core.errors import AlifeError
 from alife.core.world import Species, World
 from alife.testing import check_world
@@ -29,7 +29,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "water_maze": {"platform": 3.0, "patience": 60},
 }
 """With which more happens in a short life than with the defaults."""
-NAMES = [name for name in names(WORLD) if name != "gymnasium"]  # that is the door to everybody else's
+NAMES = [name for name in short_names(WORLD) if name != "gymnasium"]  # that is the door to everybody else's
 NEEDS_TWO = {"predator_prey"}
 """Worlds for two species, which no environment of gymnasium's can be: there one creature lives alone."""
 

@@ -25,7 +25,7 @@ class Clearing(Place):
     )
 
     def tick(self, random: Draws) -> None:
-        """Let the wasps fly."""
+        """Move the wasps."""
         wasps = self.of("wasp").positions  # (copies, wasps, 2)
         wasps += random.normal(self.speed, *wasps.shape[1:])
 

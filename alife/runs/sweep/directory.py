@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import ConfigError, DiskError
 from alife.runs import is_of_seeds, seed_directories, seed_directory
 from alife.runs._read_files import read_json
@@ -65,7 +65,7 @@ class SeedsDirectory:
     def _check_seed(self, seed: int) -> None:
         """Raise unless a directory holds a run of this configuration, or no more than the first moment of a run."""
         path = self.run_path(seed)
-        ours = dump(self._config.model_copy(update={"seed": seed}))
+        ours = dump_config(self._config.model_copy(update={"seed": seed}))
         try:
             there = {part.name for part in path.iterdir()}
             text = (path / "config.yaml").read_text(encoding="utf-8") if "config.yaml" in there else ""

@@ -19,7 +19,7 @@ from alife.body.senses.rays import Rays
 from alife.body.senses.sectors import Sectors
 from alife.body.senses.smell import Smell
 from alife.body.senses.touch import Touch
-from alife.config.resolve import SENSE, kind_of, names, resolve
+from alife.config.resolve import SENSE, kind_of, resolve, short_names
 from alife.core.geometry import outlines
 
 SENSES: list[Sense] = [
@@ -96,7 +96,7 @@ def test_every_sense_is_here() -> None:
     """No sense of the house is left out of these tests, and each is found by its short name."""
     here = {kind_of(SENSE, type(sense)) for sense in SENSES}
 
-    assert here == set(names(SENSE))
+    assert here == set(short_names(SENSE))
     assert all(resolve(SENSE, kind) in {type(sense) for sense in SENSES} for kind in here)
 
 
