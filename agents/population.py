@@ -23,7 +23,7 @@ from alife.core.channel import Channel
 from alife.core.errors import ConfigError, NumericError, WorldError
 from alife.core.frame import BrainProbe, LayerProbe, WeightsSnapshot
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
-from alife.core.random import Stream, derive
+from alife.core.random import Stream, derive_seed
 from alife.core.world import Lives, Outcome, State
 from alife.learning import ActorCritic, Learner, NoLearning, Rule
 from alife.nn import Layer, Readout
@@ -125,7 +125,7 @@ class Population:
         inputs = self._coding.width
         for k, plan in enumerate(plans):
             purpose = f"weights of {self.name}, layer {k}" + (f", {whose}" if whose else "")
-            generator = torch.Generator().manual_seed(derive(seed, purpose))
+            generator = torch.Generator().manual_seed(derive_seed(seed, purpose))
             layer = plan(inputs=inputs, rows=(rows,), generator=generator, trace_decay=None, learn=())
             if isinstance(layer, Readout):
                 kind = type(layer).__name__.lower()

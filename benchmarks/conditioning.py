@@ -18,7 +18,7 @@ import torch
 
 from alife.config.simulation_config import parse_config
 from alife.config.yaml_file import load_yaml
-from alife.core.statistics import interval
+from alife.core.statistics import confidence_interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
 from alife.sim.simulation import Simulation
@@ -67,7 +67,7 @@ class Line(NamedTuple):
 
     def text(self) -> str:
         """Return the line as one of a table."""
-        low, high = interval(self.difference)
+        low, high = confidence_interval(self.difference)
         answer = "control" if self.control else "yes" if low > 0 else "no, the opposite" if high < 0 else "no"
         difference = f"{self.difference.mean():+.2f} ({low:+.2f} to {high:+.2f})"
         return f"| {self.phase} | {self.animals} | {self.ours} | {difference} | {answer} |"
@@ -239,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         draw_errors(lives, options.picture)
     print("\n| who | reward per 100 ticks, 95 % interval |\n|---|---|")
     for name, values in rewards(share=options.share).items():
-        low, high = interval(values)
+        low, high = confidence_interval(values)
         print(f"| {name} | {values.mean():.2f} ({low:.2f} to {high:.2f}) |", flush=True)
 
 

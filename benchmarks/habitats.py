@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from alife.app.players import Policy, hand_written_player, random_player
 from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import AlifeError, ConfigError
-from alife.core.statistics import interval
+from alife.core.statistics import confidence_interval
 from alife.core.world import World
 from alife.sim.build import build_world, world_seed
 from alife.sim.simulation import Simulation
@@ -98,7 +98,7 @@ def _species_rewards(config: SimulationConfig) -> dict[str, Any]:
     """Return how each species does in the last tenth of its life."""
     assert config.ticks is not None
     simulation, last = Simulation(config), max(1, config.ticks // 10)
-    total = {name: np.zeros(simulation.world.rows(name)) for name in config.creatures}
+    total = {name: np.zeros(simulation.world.row_count(name)) for name in config.creatures}
     for tick in range(config.ticks):
         simulation.run_tick()
         if tick >= config.ticks - last:
@@ -117,7 +117,7 @@ def _by_copy(sums: NDArray[np.float64], config: SimulationConfig, ticks: int) ->
 
 
 def _statistics(rewards: NDArray[np.float64]) -> dict[str, Any]:
-    low, high = interval(rewards) if len(rewards) > 1 else (float("nan"), float("nan"))
+    low, high = confidence_interval(rewards) if len(rewards) > 1 else (float("nan"), float("nan"))
     return {
         "mean": round(float(rewards.mean()), 3),
         "low": round(low, 3),
@@ -144,7 +144,7 @@ def _acting_rewards(
     config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Policy]
 ) -> NDArray[np.float64]:
     """Run a world in which all act as given; return the reward of one species for each copy."""
-    outcomes, sums = world.reset(world_seed(config)), np.zeros(world.rows(species))
+    outcomes, sums = world.reset(world_seed(config)), np.zeros(world.row_count(species))
     for _ in range(ticks):
         outcomes = world.step({name: act(outcomes[name]) for name, act in acts.items()})
         sums += outcomes[species].rewards
@@ -153,7 +153,7 @@ def _acting_rewards(
 
 def _chances(world: World) -> dict[str, Policy]:
     return {
-        name: random_player(world.action_spaces[name], world.rows(name), np.random.default_rng(index))
+        name: random_player(world.action_spaces[name], world.row_count(name), np.random.default_rng(index))
         for index, name in enumerate(world.species)
     }
 

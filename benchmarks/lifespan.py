@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import SimulationConfig, load_config
-from alife.core.statistics import interval
+from alife.core.statistics import confidence_interval
 from alife.core.survival import median_lifespan
 from alife.core.world import Outcome
 from alife.sim.build import build_world, world_seed
@@ -95,7 +95,7 @@ def by_chance(observations: NDArray[np.float32], random: np.random.Generator) ->
 def _line(who: str, values: Floats) -> str:
     if not np.isfinite(values).all():
         return f"{who:<34} median {np.median(values):10.2f}   each: {' '.join(f'{one:.0f}' for one in values)}"
-    low, high = interval(values)
+    low, high = confidence_interval(values)
     return f"{who:<34}{values.mean():10.2f}   95 % {low:.2f} to {high:.2f}   median {np.median(values):.2f}"
 
 

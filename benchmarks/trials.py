@@ -98,7 +98,7 @@ def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world:
     errors = np.full((seeds, length), np.nan)
     left = AFTER  # ticks after the last cue
     while left:
-        now = place.now()
+        now = place.trial_clock()
         begins = np.flatnonzero((now.since_cue == 0) & (now.trial < length))
         cues[begins, now.trial[begins]], pairs[begins, now.trial[begins]] = len(seen), now.pair[begins]
         simulation.run_tick()

@@ -123,7 +123,7 @@ def report(name: str, course: Course) -> str:
     )
 
 
-def draw(courses: dict[str, Course], path: Path) -> None:
+def save_figure(courses: dict[str, Course], path: Path) -> None:
     """Save a picture of one trial, the accuracies over the trials, and how long the readout remembers."""
     figure = new_figure((13.0, 4.2))
     spikes, accuracy, memory = figure.subplots(1, 3, width_ratios=(1.1, 1.3, 1.3))
@@ -168,7 +168,7 @@ def main() -> None:
     print(f"{'no learning':32}{task.CHANCE:.3f}  the readout starts at zero and always says left")
     print(f"{time.perf_counter() - start:.0f} s")
     if options.picture:
-        draw(courses, options.picture)
+        save_figure(courses, options.picture)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         **settings: Any,
     ) -> None:
         self.render_mode = render_mode
-        species = {_NAME: (make_body(body).alone(), 1)}
+        species = {_NAME: (make_body(body).as_only_creature(), 1)}
         self._world: World = make_world(world, species, **settings)
         observed: Mapping[str, Any] = self._world.observation_spaces
         self.observation_space = observed[_NAME]

@@ -50,7 +50,7 @@ class ManyCopies(VectorEnv[NDArray[np.float32], NDArray[Any], NDArray[Any]]):
         **settings: Any,
     ) -> None:
         self.num_envs, self.render_mode = num_envs, render_mode
-        species = {_NAME: (make_body(body).alone(), 1)}
+        species = {_NAME: (make_body(body).as_only_creature(), 1)}
         self._world: World = make_world(world, species, copies=num_envs, **settings)
         self.single_observation_space: gymnasium.Space[Any] = self._world.observation_spaces[_NAME]
         self.single_action_space: gymnasium.Space[Any] = self._world.action_spaces[_NAME]

@@ -134,13 +134,13 @@ class _SoloWorld:
 
     def __init__(self, config: SimulationConfig, copies: int) -> None:
         self.name = config.world.kind
-        self.body: Body = next(iter(config.creatures.values())).body.build().alone()
+        self.body: Body = next(iter(config.creatures.values())).body.build().as_only_creature()
         section = config.world
         if hasattr(section, "copies"):
             section = section.model_copy(update={"copies": copies})
         self.world: World = section.build(species={_YOU: (self.body, 1)})
         self._outcome_check, self._tick = OutcomeCheck(self.world, {_YOU: 1}), 0
-        self.rows = self.world.rows(_YOU)
+        self.rows = self.world.row_count(_YOU)
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
         self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
         self.channels = tuple(self._outcome_check.call_world(0, self.world.channels, _YOU))

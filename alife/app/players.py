@@ -25,7 +25,7 @@ def hand_written_player(world: World, species: str) -> Policy | None:
     if callable(player := module.get(f"{species}_player", module.get("player"))):
         return lambda outcome: np.asarray(player(outcome.observations, random))
     if callable(make := module.get("Player")):
-        remembering = make(world.rows(species))
+        remembering = make(world.row_count(species))
         return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
     return None
 

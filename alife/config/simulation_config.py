@@ -409,7 +409,7 @@ def _declared_count(section: PlugIn, name: str) -> int:
 def _count_sensed(body: Part) -> int:
     """Return how many numbers a body senses in a world where everything has the same role."""
     try:
-        return sum(int(sense.size(1)) for sense in body.build().senses)
+        return sum(int(sense.observation_size(1)) for sense in body.build().senses)
     except AlifeError:
         raise
     except Exception as error:

@@ -5,7 +5,7 @@ from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
 from alife.core.errors import AlifeError, WorldError
-from alife.core.random import derive
+from alife.core.random import derive_seed
 from alife.core.world import World
 from alife.sim.outcome_check import error_line
 
@@ -19,7 +19,7 @@ def build_world(config: SimulationConfig) -> World:
 
 def world_seed(config: SimulationConfig) -> int:
     """Return the seed of the first copy; so far apart for neighbouring runs that their copies never meet."""
-    return derive(config.seed, "world")
+    return derive_seed(config.seed, "world")
 
 
 def build_population(config: SimulationConfig, name: str, world: World) -> Brains:
@@ -41,7 +41,7 @@ def _population(config: SimulationConfig, name: str, world: World) -> Brains:
     species: SpeciesConfig = config.creatures[name]
     population: Brains = load_object(POPULATION)(
         name,
-        world.rows(name),
+        world.row_count(name),
         world.observation_spaces[name],
         world.action_spaces[name],
         layers=[layer.build for layer in species.brain.layers],

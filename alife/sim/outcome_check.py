@@ -68,7 +68,7 @@ class OutcomeCheck:
         return causes
 
     def _rows(self, name: str, expected: int) -> int:
-        if (rows := self.call_world(0, self._world.rows, name)) != expected:
+        if (rows := self.call_world(0, self._world.row_count, name)) != expected:
             raise WorldError(f"{self._name}: species {name} must have {expected} rows, it has {_shown(rows)}")
         return expected
 

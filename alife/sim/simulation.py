@@ -53,7 +53,7 @@ class Simulation:
         self.populations: dict[str, Brains] = {
             name: build_population(config, name, self.world) for name in config.creatures
         }
-        self.metrics = {name: SpeciesMetrics(self.world.rows(name), config.ticks) for name in config.creatures}
+        self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
         self._outcomes: dict[str, Outcome] = self._outcome_check.call_world(0, self.world.reset, world_seed(config))

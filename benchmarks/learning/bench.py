@@ -21,7 +21,7 @@ from typing import Any
 import torch
 
 from alife.core.errors import AlifeError, ConfigError, NumericError
-from alife.core.statistics import interquartile_mean, interval
+from alife.core.statistics import confidence_interval, interquartile_mean
 from benchmarks.learning import results
 from benchmarks.learning.arms import RATES, Arm, arm
 from benchmarks.learning.course import Course
@@ -117,7 +117,7 @@ def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float
 
 def _statistics(course: Course) -> dict[str, Any]:
     scores = course.scores
-    low, high = interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
+    low, high = confidence_interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
     points = zip(course.ticks.tolist(), course.curves.mean(0), course.curves.min(0), course.curves.max(0), strict=True)
     return {
         "seeds": [round(float(score), 4) for score in scores],

@@ -37,12 +37,12 @@ class Mortal(World):
     def reset(self, seed: int) -> dict[str, Outcome]:
         self._streams = [Stream(seed + copy, "lives") for copy in range(self.copies)]
         self._tick = 0
-        self._left = {name: np.zeros(self.rows(name), np.int64) for name in self.species}
-        all_rows = {name: np.ones(self.rows(name), bool) for name in self.species}
-        return {name: Outcome.start(sensed) for name, sensed in self._sense(all_rows).items()}
+        self._left = {name: np.zeros(self.row_count(name), np.int64) for name in self.species}
+        all_rows = {name: np.ones(self.row_count(name), bool) for name in self.species}
+        return {name: Outcome.at_reset(sensed) for name, sensed in self._sense(all_rows).items()}
 
     def _sense(self, born: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.float32]]:
-        sensed = {name: np.zeros((self.rows(name), 2), np.float32) for name in self.species}
+        sensed = {name: np.zeros((self.row_count(name), 2), np.float32) for name in self.species}
         for copy, stream in enumerate(self._streams):
             random = stream.at(self._tick)
             for name, (_, count) in self.species.items():

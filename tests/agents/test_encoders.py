@@ -256,7 +256,7 @@ def test_every_space_has_a_default(space: spaces.Space[Any], width: int) -> None
     flat = Flattened(space)
     coding = _start(Fitting(), flat)
     sensed = np.zeros((1, *flat.shape), np.float32)
-    flat.write(space.sample(), sensed[0])
+    flat.flatten_into(space.sample(), sensed[0])
 
     assert coding.width == width
     assert np.isfinite(_coded(coding, sensed[0].tolist())).all()

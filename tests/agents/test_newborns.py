@@ -38,7 +38,7 @@ def _outcome(tick: int, born: Any = (), parents: Any = (), empty: Any = (), died
     rewards = random.normal(size=ROWS) * alive * ~np.isin(np.arange(ROWS), born)
     columns = [np.array(each, np.int64) for each in (born, parents, died, [0] * len(died))]
     lives = Lives(alive, *columns)
-    start = Outcome.start(random.random((ROWS, WIDTH), np.float32) * alive[:, None], lives)
+    start = Outcome.at_reset(random.random((ROWS, WIDTH), np.float32) * alive[:, None], lives)
     ended = np.isin(np.arange(ROWS), died)
     return replace(start, rewards=rewards, events=reward_events(rewards), terminated=ended)
 

@@ -43,7 +43,7 @@ def _population(name: str = "learners", rows: int = ROWS, **options: Any) -> Pop
 def _outcome(tick: int, rows: int = ROWS, rewards: list[float] | None = None) -> Outcome:
     """Return what a tick brings: senses and rewards that depend on the tick alone."""
     random = np.random.default_rng(tick)
-    start = Outcome.start(random.random((rows, WIDTH), np.float32))
+    start = Outcome.at_reset(random.random((rows, WIDTH), np.float32))
     drawn = random.normal(size=rows) * (random.random(rows) < 0.3)
     earned = drawn if rewards is None else np.array(rewards)
     return replace(start, rewards=earned, events=reward_events(earned))

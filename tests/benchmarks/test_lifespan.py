@@ -13,7 +13,7 @@ NO_ROWS = np.empty(0, np.int64)
 def _outcome(born: np.ndarray = NO_ROWS, died: np.ndarray = NO_ROWS, empty: np.ndarray = NO_ROWS) -> Outcome:
     alive = ~np.isin(np.arange(2 * SEEDS), empty)
     lives = Lives(alive, born, np.full(len(born), -1), died, np.zeros(len(died), np.int64))
-    outcome = Outcome.start(np.zeros((2 * SEEDS, 1), np.float32), lives)
+    outcome = Outcome.at_reset(np.zeros((2 * SEEDS, 1), np.float32), lives)
     return replace(outcome, rewards=alive.astype(np.float64))
 
 

@@ -17,7 +17,7 @@ from alife.place import Place
 
 def _survival(hazard: Hazard, ticks: int) -> np.ndarray:
     """Return the share that is alive after each of so many ticks."""
-    return np.cumprod(1.0 - hazard.at(np.arange(1, ticks + 1)))
+    return np.cumprod(1.0 - hazard.death_probability(np.arange(1, ticks + 1)))
 
 
 def _lifespans(hazard: Hazard, rows: int, ticks: int) -> np.ndarray:
@@ -54,7 +54,7 @@ def test_gompertz_is_near_its_closed_form_in_continuous_time() -> None:
     closed = np.exp(-1e-5 / 1e-3 * np.expm1(1e-3 * n))
 
     assert np.abs(_survival(hazard, 12_000) - closed).max() < 0.01
-    assert Gompertz(0.5, 1.0).at(np.array([0, 1, 10**9])).tolist() == [0.5, 1.0, 1.0]
+    assert Gompertz(0.5, 1.0).death_probability(np.array([0, 1, 10**9])).tolist() == [0.5, 1.0, 1.0]
 
 
 def test_hazards_are_found_by_name() -> None:
@@ -67,8 +67,10 @@ def test_hazards_are_found_by_name() -> None:
 
 def test_who_lives_alone_is_always_followed() -> None:
     """Only the extinction is another."""
-    assert Body().alone() == Body()
-    assert Body(metabolism=Metabolism(extinction="stop", start=3.0)).alone().metabolism == Metabolism(start=3.0)
+    assert Body().as_only_creature() == Body()
+    assert Body(metabolism=Metabolism(extinction="stop", start=3.0)).as_only_creature().metabolism == Metabolism(
+        start=3.0
+    )
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ class BrokenTrigger(Surprise):
 class BrokenMotor(Steps):
     """A motor that cannot move."""
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         raise IndexError("lame")
 
 

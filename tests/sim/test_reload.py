@@ -41,7 +41,7 @@ class Bed(Place):
     things = [Things("food", {food}, reward=1.0, cause="{cause}"), Things("slug", 4, reward=-1.0, cause="stung")]
 
     def on_touch(self, contacts):
-        contacts.reward[contacts.of("food")] = REWARD
+        contacts.reward[contacts.of_role("food")] = REWARD
 """
 
 
@@ -195,7 +195,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
             bed() + "    copies = 3\n",
             r"bed.py has 3 copies now, and there are brains for 2; end the run and begin another",
         ),
-        (bed() + "    def begin(self, copies, random):\n        1 / 0\n", r"ZeroDivisionError"),
+        (bed() + "    def on_begin(self, copies, random):\n        1 / 0\n", r"ZeroDivisionError"),
         (
             bed() + "    def channels(self, name):\n        return ()\n    def reset(self, seed):\n        return {}\n",
             "no outcome",

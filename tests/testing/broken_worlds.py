@@ -25,9 +25,9 @@ class Meadow(Place):
     signals: ClassVar[Mapping[str, float]] = {"sun": 0.5}
     pull: Positive = 0.1
 
-    def tick(self, random: Draws) -> None:
-        self.of("gnat").positions[:] += random.normal(self.pull, 3, 2)
-        self.end(np.flatnonzero(self.age >= 40), truncated=True)
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("gnat").positions[:] += random.normal(self.pull, 3, 2)
+        self.end_episodes(np.flatnonzero(self.age >= 40), truncated=True)
 
 
 class Woods(Forage):
@@ -67,8 +67,8 @@ class Cord(gymnasium.Env[NDArray[np.float32], np.int64]):
 class Windy(Meadow):
     """Moves things by numbers that no seed decides."""
 
-    def tick(self, random: Draws) -> None:
-        self.of("food").positions[:] += np.random.normal(size=(1, 2))
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("food").positions[:] += np.random.normal(size=(1, 2))
 
 
 class Deaf(Forage):
@@ -81,8 +81,8 @@ class Deaf(Forage):
 class Gossip(Meadow):
     """What one copy has reaches all others."""
 
-    def tick(self, random: Draws) -> None:
-        positions = self.of("food").positions
+    def on_tick(self, random: Draws) -> None:
+        positions = self.group_of("food").positions
         positions[:] = positions[:1]
 
 
@@ -91,7 +91,7 @@ class Common(Meadow):
 
     ticks: ClassVar[list[int]] = []
 
-    def tick(self, random: Draws) -> None:
+    def on_tick(self, random: Draws) -> None:
         self.ticks.append(0)
         self.signal["sun"][:] = len(self.ticks) % 7 / 7.0
 
@@ -103,7 +103,7 @@ class Old(Meadow):
         self.years = 0
         super().__post_init__()
 
-    def tick(self, random: Draws) -> None:
+    def on_tick(self, random: Draws) -> None:
         self.years += 1
         self.signal["sun"][:] = self.years % 7 / 7.0
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 import alife
-from alife.core.statistics import interquartile_mean, interval
+from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs.sweep.directory import AT_THE_END
 
 Summary = dict[str, Any]
@@ -38,7 +38,7 @@ def _statistics(values: Sequence[float]) -> Summary:
     return {
         "mean": round(float(np.mean(values)), 6),
         "interquartile_mean": round(interquartile_mean(values), 6),
-        "interval_95": [round(end, 6) for end in interval(values)] if len(values) > 1 else None,
+        "interval_95": [round(end, 6) for end in confidence_interval(values)] if len(values) > 1 else None,
         "seeds": list(values),
     }
 

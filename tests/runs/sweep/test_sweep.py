@@ -18,7 +18,7 @@ import alife
 from alife.app.cli import main
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError
-from alife.core.statistics import interquartile_mean, interval
+from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep._work import Task
@@ -152,7 +152,7 @@ def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
     assert of_all["seeds"] == rewards
     assert of_all["mean"] == pytest.approx(np.mean(rewards), abs=1e-5)
     assert of_all["interquartile_mean"] == pytest.approx(interquartile_mean(rewards), abs=1e-5)
-    assert of_all["interval_95"] == pytest.approx(interval(rewards), abs=1e-5)
+    assert of_all["interval_95"] == pytest.approx(confidence_interval(rewards), abs=1e-5)
     assert summary["species"]["control"]["learning_state_bytes"] == 0
 
 

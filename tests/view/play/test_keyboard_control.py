@@ -40,7 +40,7 @@ def test_arrows_turn_the_way_they_point() -> None:
     for pressed, sign in ((PressedKeys(left=True), 1), (PressedKeys(right=True), -1)):
         for control, motor in ((STEPS, Steps()), (GLIDE, Glide())):
             headings = np.array([1.0])
-            motor.move(headings, np.array([control.choose_action(pressed)]))
+            motor.turn_and_step(headings, np.array([control.choose_action(pressed)]))
             assert np.sign(headings[0] - 1.0) == sign
 
 
