@@ -1,4 +1,4 @@
-"""The living: brains of whole species, and what connects them to bodies."""
+"""The creatures: brains of whole species, and what connects them to bodies."""
 
 from agents.population import Population
 

@@ -1,4 +1,4 @@
-"""Acting: what a readout draws becomes an action in the space of a body, and something to look at."""
+"""Acting: what a readout draws becomes an action in the space of a body, and a decision in a probe."""
 
 import math
 from abc import ABC, abstractmethod
@@ -26,7 +26,7 @@ class Acting(ABC):
     membranes: int
 
     @abstractmethod
-    def fits(self, neuron: Neuron) -> bool:
+    def fits_neuron(self, neuron: Neuron) -> bool:
         """Return whether a kind of neurons is such a readout."""
 
     @abstractmethod
@@ -34,8 +34,8 @@ class Acting(ABC):
         """Return as actions of the space what a readout drew for all rows."""
 
     @abstractmethod
-    def show(self, output: NDArray[np.float32], drawn: Any) -> Choice | Motion:
-        """Return the decision of one row, to be looked at, by what the readout put out and what it drew."""
+    def describe_decision(self, output: NDArray[np.float32], drawn: Any) -> Choice | Motion:
+        """Return the decision of one row for a probe, from what the readout put out and what it drew."""
 
 
 def acting(space: gymnasium.Space[Any]) -> Acting:
@@ -64,7 +64,7 @@ class Choosing(Acting):
         self.count = self.membranes = int(space.n)
         self._first = int(space.start)
 
-    def fits(self, neuron: Neuron) -> bool:
+    def fits_neuron(self, neuron: Neuron) -> bool:
         """Return whether its output is the probability of each action."""
         return isinstance(neuron, Readout) and neuron.chooses
 
@@ -72,7 +72,7 @@ class Choosing(Acting):
         """Return the choices, counted as the space counts them."""
         return drawn + self._first if self._first else drawn
 
-    def show(self, output: NDArray[np.float32], drawn: Any) -> Choice:
+    def describe_decision(self, output: NDArray[np.float32], drawn: Any) -> Choice:
         """Return the probabilities and the action."""
         return Choice(output.copy(), int(drawn))
 
@@ -115,7 +115,7 @@ class Moving(Acting):
         self._middle, self._reach = (self._high + self._low) / 2.0, (self._high - self._low) / 2.0
         self.count, self.membranes = len(self._low), 2 * len(self._low)
 
-    def fits(self, neuron: Neuron) -> bool:
+    def fits_neuron(self, neuron: Neuron) -> bool:
         """Return whether its output is a mean and a spread for each number."""
         return isinstance(neuron, Readout) and neuron.moves
 
@@ -125,6 +125,6 @@ class Moving(Acting):
         actions: NDArray[Any] = np.clip(scaled, self._low, self._high).astype(self._type)
         return actions
 
-    def show(self, output: NDArray[np.float32], drawn: Any) -> Motion:
+    def describe_decision(self, output: NDArray[np.float32], drawn: Any) -> Motion:
         """Return the means, the spreads and what was drawn."""
         return Motion(output[: self.count].copy(), output[self.count :].copy(), np.array(drawn))

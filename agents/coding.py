@@ -21,11 +21,11 @@ class Inputs:
         self.coding, self.width = coding, coding.width + 1
         self._input = np.ones((rows, self.width), np.float32)
 
-    def encode(self, observations: NDArray[np.float32], tick: int) -> NDArray[np.float32]:
+    def encode_inputs(self, observations: NDArray[np.float32], tick: int) -> NDArray[np.float32]:
         """Return the input of a brain, (rows, width), in a buffer that the next call fills again."""
         self.coding.encode(observations, self._input[:, :-1], tick)
         return self._input
 
-    def channels(self, channels: Sequence[Channel]) -> tuple[Channel, ...]:
+    def input_channels(self, channels: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input but the last means, given what each number of an observation means."""
-        return tuple(self.coding.names(channels))
+        return tuple(self.coding.name_inputs(channels))

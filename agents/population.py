@@ -102,13 +102,13 @@ class Population:
         nothing = np.zeros(rows, bool)
         learner = self.brain.learner
         if learner is None:
-            self.report = Report(np.zeros(rows, dtype), nothing, nothing)
+            self.report = Report(np.zeros(rows, np.float32), nothing, nothing)
         else:
             self.report = Report(learner.errors, learner.learned, nothing)
 
     def _code(self, encoder: Encoder, space: gymnasium.spaces.Box, seed: int) -> Coding:
         try:
-            return encoder.start(space, self.rows, Stream(seed, f"senses of {self.name}"))
+            return encoder.start_coding(space, self.rows, Stream(seed, f"senses of {self.name}"))
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}.{error}") from None
 
@@ -120,7 +120,7 @@ class Population:
 
     def _fit_readout(self, readout: Neuron, space: gymnasium.Space[Any]) -> Readout:
         """Return the readout as wide as it must be to act in the space."""
-        if isinstance(readout, Readout) and self._acting.fits(readout):
+        if isinstance(readout, Readout) and self._acting.fits_neuron(readout):
             return replace(readout, size=self._acting.membranes)
         where, kind = f"creatures.{self.name}.brain.readout", type(readout).__name__.lower()
         raise ConfigError(
@@ -162,7 +162,7 @@ class Population:
             self.brain.reset(np.flatnonzero(self._ended))
         if outcome.lives is not None:
             self._begin_lives(outcome.lives)
-        signal = self._coding.encode(outcome.observations, self.tick)
+        signal = self._coding.encode_inputs(outcome.observations, self.tick)
         self._take_rewards(outcome)
         random = self._readout.random_numbers(self._choosing.at(self.tick))
         self._run(signal, outcome.terminated, random)
@@ -243,7 +243,7 @@ class Population:
             row=row,
             senses=layers[0].input[row].copy(),
             layers=tuple(_probe(layer.neurons, f"{layer.kind} {k}", row) for k, layer in enumerate(layers, 1)),
-            decision=self._acting.show(self._readout.output[row], self._readout.action[row]),
+            decision=self._acting.describe_decision(self._readout.output[row], self._readout.action[row]),
             action_names=self._action_names,
             value=None if learner is None else float(learner.critic.values[row]),
             error=None if learner is None else float(learner.errors[row]),
@@ -252,7 +252,7 @@ class Population:
 
     def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
-        return self._coding.channels(sensed)
+        return self._coding.input_channels(sensed)
 
     def snapshot(self, row: int) -> WeightsSnapshot:
         """Return copies of what one brain has learned, and of what it would credit now."""

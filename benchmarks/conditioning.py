@@ -5,7 +5,7 @@ python -m benchmarks.conditioning --picture FILE.png         and the TD errors a
 
 Each row of a run is a seed; a figure is a mean over seeds with its 95 % interval, by Student's t. A line says yes
 where the interval of the difference lies on the animals' side of zero. Groups that are compared are born alike, seed
-by seed. In those called classical the whole drop comes to everybody, lick or not.
+by seed. In those called classical the whole drop comes to all, lick or not.
 """
 
 import argparse
@@ -17,12 +17,12 @@ import numpy as np
 import torch
 
 from alife.config.simulation_config import parse_config
-from alife.config.yaml_file import load
-from alife.core.statistics import interval
+from alife.config.yaml_file import load_yaml
+from alife.core.statistics import confidence_interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
 from alife.sim.simulation import Simulation
-from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, lived
+from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, run_protocol
 from worlds.conditioning import Player
 
 SEEDS = 20
@@ -53,7 +53,7 @@ GROUPS: dict[str, Phases] = {
     ],
 }
 WHOLE: dict[str, Any] = {"free": 1.0}
-"""Of the world in which the whole drop comes to everybody, so that what comes does not depend on what is done."""
+"""Of the world in which the whole drop comes to all, so that what comes does not depend on what is done."""
 
 
 class Line(NamedTuple):
@@ -67,7 +67,7 @@ class Line(NamedTuple):
 
     def text(self) -> str:
         """Return the line as one of a table."""
-        low, high = interval(self.difference)
+        low, high = confidence_interval(self.difference)
         answer = "control" if self.control else "yes" if low > 0 else "no, the opposite" if high < 0 else "no"
         difference = f"{self.difference.mean():+.2f} ({low:+.2f} to {high:+.2f})"
         return f"| {self.phase} | {self.animals} | {self.ours} | {difference} | {answer} |"
@@ -86,15 +86,15 @@ class TrialLives(dict[str, Life]):
         self._seeds, self._share = seeds, share
 
     def __missing__(self, name: str) -> Life:
-        """Let a group live."""
+        """Run the protocol of a group."""
         species = "control" if name == "not learning" else "learners"
         phases = [{**phase, "trials": max(4, round(phase["trials"] * self._share))} for phase in GROUPS[name]]
         world = WHOLE if name.startswith("classical") else {}
-        self[name] = lived(phases, self._seeds, species, cues=list(CUES), **world)
+        self[name] = run_protocol(phases, self._seeds, species, cues=list(CUES), **world)
         return self[name]
 
 
-def lines(lives: TrialLives) -> Iterator[Line]:
+def table_lines(lives: TrialLives) -> Iterator[Line]:
     """Yield the table, line by line."""
     yield from _errors(lives)
     yield from _responses(lives["paired"])
@@ -173,34 +173,34 @@ def _of_two(one: Floats, other: Floats) -> str:
 
 
 def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
-    """Return the reward per 100 ticks over the protocol of configs/conditioning.yaml, by who lived, (seeds,)."""
-    raw = dict(load(CONFIG))
+    """Return the reward per 100 ticks over the protocol of configs/conditioning.yaml, by player, (seeds,)."""
+    raw = dict(load_yaml(CONFIG))
     ticks = round(raw["ticks"] * share)
     raw["world"] = {**raw["world"], "copies": seeds}
     simulation = Simulation(parse_config(raw, "conditioning"))
     names = ["learners", "control"]
     total = {name: np.zeros(seeds) for name in [*names, "player", "random", "never licks"]}
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
         for name in names:
             total[name] += simulation.outcome(name).rewards
     random = np.random.default_rng(0)
     player = Player(seeds)
-    interventions: dict[str, Callable[[Any], Any]] = {
+    policies: dict[str, Callable[[Any], Any]] = {
         "player": lambda outcome: player(outcome.observations, outcome.rewards),
         "random": lambda outcome: random.integers(0, 2, seeds),
         "never licks": lambda outcome: np.zeros(seeds, np.int64),
     }
-    for name, intervention in interventions.items():
+    for name, policy in policies.items():
         world = Simulation(parse_config({**raw, "creatures": {"learners": {}}}, "conditioning")).world
         outcome = world.reset(0)["learners"]
         for _ in range(ticks):
-            outcome = world.step({"learners": intervention(outcome)})["learners"]
+            outcome = world.step({"learners": policy(outcome)})["learners"]
             total[name] += outcome.rewards
     return {name: 100.0 * sums / ticks for name, sums in total.items()}
 
 
-def draw(lives: TrialLives, path: Path) -> None:
+def draw_errors(lives: TrialLives, path: Path) -> None:
     """Draw the TD errors around the cue, at first and at last, paired and unpaired."""
     figure = new_figure((9.0, 3.4))
     axes = figure.subplots(1, 2, sharey=True)
@@ -233,13 +233,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     lives = TrialLives(options.seeds, options.share)
     print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|", flush=True)
-    for line in lines(lives):
+    for line in table_lines(lives):
         print(line.text(), flush=True)
     if options.picture:
-        draw(lives, options.picture)
+        draw_errors(lives, options.picture)
     print("\n| who | reward per 100 ticks, 95 % interval |\n|---|---|")
     for name, values in rewards(share=options.share).items():
-        low, high = interval(values)
+        low, high = confidence_interval(values)
         print(f"| {name} | {values.mean():.2f} ({low:.2f} to {high:.2f}) |", flush=True)
 
 

@@ -5,8 +5,8 @@ python -m benchmarks.cosine [--networks N] [--readout-decay D] [--hidden-layers 
 One episode of L decisions, one reward at its end; networks of 32 LIF (decay .8) a layer and a LIS readout with weights
 N(0, 1/32), on the task of benchmarks/learning/tasks/cosine.py. The reference is the sum over decisions of the surrogate
 policy gradient, per synapse: (B s) psi x, every factor at its own tick, filtered by the membranes above (rule `eprop`).
-With more than one hidden layer the slopes of the layers between are those at the decision. Rules that must forget
-from one decision to the next are measured against a reference that forgets as they do.
+With more than one hidden layer the surrogate derivatives of the layers between are those at the decision. Rules that
+must forget from one decision to the next are measured against a reference that forgets as they do.
 """
 
 import argparse
@@ -68,13 +68,14 @@ class Network:
         self.reflect = Reflect(task.ACTIONS, memory, (rows,))
         self.found = {name: rule.traces(layers) for name, rule in rules.items()}
         self.exact = {
-            keep: EProp(discount=keep, trace_decay=1.0).traces(layers) for keep in {1.0, *map(_kept, rules.values())}
+            gamma_lambda: EProp(discount=gamma_lambda, trace_decay=1.0).traces(layers)
+            for gamma_lambda in {1.0, *map(_gamma_lambda, rules.values())}
         }
         self.watching = [*self.found.values(), *self.exact.values()]
 
     @torch.no_grad()
-    def live(self, spikes: Tensor) -> None:
-        """Go through one episode, (decisions, ticks, rows, channels)."""
+    def run_episode(self, spikes: Tensor) -> None:
+        """Run one episode, (decisions, ticks, rows, channels)."""
         for decision in spikes:
             for input in decision:
                 probabilities = self.sequential(input)
@@ -82,24 +83,26 @@ class Network:
                 for traces in self.watching:
                     traces.perceive(ticks)
             action = torch.multinomial(probabilities, 1, generator=self.random).squeeze(-1)
-            score = torch.nn.functional.one_hot(action, task.ACTIONS) - probabilities
+            grad_log_prob = torch.nn.functional.one_hot(action, task.ACTIONS) - probabilities
             self.reflect.observe(probabilities, action)
             for traces in self.watching:
-                traces.write(score)
+                traces.write(grad_log_prob)
 
     def cosines(self) -> dict[str, list[float]]:
         """Return, by rule, the mean cosine of each layer with the reference."""
         signal = self.reflect(1.0, self.sequential.mean_output()).signal
         self.sequential.backward(signal)
         source = [-layer.weight.grad for layer in self.layers if layer.weight.grad is not None]
-        exact = {keep: traces.gradients(slice(None)) for keep, traces in self.exact.items()}
+        exact = {gamma_lambda: traces.gradients(slice(None)) for gamma_lambda, traces in self.exact.items()}
         found = {name: traces.gradients(slice(None)) for name, traces in self.found.items()}
-        cosines = {name: _cosines(gradient, exact[_kept(self._rules[name])]) for name, gradient in found.items()}
+        cosines = {
+            name: _cosines(gradient, exact[_gamma_lambda(self._rules[name])]) for name, gradient in found.items()
+        }
         return {"trace": _cosines(source, exact[1.0]), **cosines}
 
 
-def _kept(rule: ActorCritic) -> float:
-    """Return what a rule keeps of a decision at the next one."""
+def _gamma_lambda(rule: ActorCritic) -> float:
+    """Return gamma lambda of a rule, what it keeps of a decision at the next one."""
     return rule.discount * rule.trace_decay
 
 
@@ -108,7 +111,7 @@ def _cosines(found: Sequence[Tensor], exact: Sequence[Tensor]) -> list[float]:
     return [float(torch.cosine_similarity(a.flatten(1), b.flatten(1), dim=1).mean()) for a, b in pairs]
 
 
-def measure(
+def measure_cosines(
     rules: Mapping[str, ActorCritic],
     networks: int,
     hidden_layers: int,
@@ -119,7 +122,7 @@ def measure(
 ) -> dict[str, list[float]]:
     """Return, by rule, the mean cosine of each layer, from the senses up."""
     network = Network(networks, hidden_layers, readout_decay, memory, seed, rules)
-    network.live(torch.from_numpy(task.episodes(seed, networks, decisions)))
+    network.run_episode(torch.from_numpy(task.episodes(seed, networks, decisions)))
     return network.cosines()
 
 
@@ -136,7 +139,7 @@ def main() -> None:
     for decisions in EPISODES:
         for memory in (0.9, 0.99):
             shape = options.networks, options.hidden_layers, options.readout_decay
-            cosines = measure(RULES, *shape, memory, decisions, seed=decisions)
+            cosines = measure_cosines(RULES, *shape, memory, decisions, seed=decisions)
             rows.setdefault(f"trace, {memory:g} kept per decision", []).append(cosines.pop("trace"))
         for rule, cell in cosines.items():
             rows.setdefault(rule, []).append(cell)

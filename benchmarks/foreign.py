@@ -31,7 +31,7 @@ class Returns(NamedTuple):
 
 
 def returns(name: str, overrides: Sequence[str] = (), seeds: int = SEEDS) -> Returns:
-    """Let one creature live for each seed, as a configuration says.
+    """Return what a configuration brings, with one creature for each seed.
 
     Args:
         name: of a file in configs/.
@@ -42,7 +42,7 @@ def returns(name: str, overrides: Sequence[str] = (), seeds: int = SEEDS) -> Ret
     ticks = simulation.config.ticks or 0
     earned, sums, episodes = np.zeros(seeds), np.zeros(seeds), np.zeros(seeds)
     while simulation.tick < ticks:
-        simulation.step()
+        simulation.run_tick()
         outcome = simulation.outcome("learners")
         earned += outcome.rewards
         ended = outcome.terminated | outcome.truncated

@@ -19,10 +19,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alife.app.players import Acts, by_chance, by_hand
+from alife.app.players import Policy, hand_written_player, random_player
 from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import AlifeError, ConfigError
-from alife.core.statistics import interval
+from alife.core.statistics import confidence_interval
 from alife.core.world import World
 from alife.sim.build import build_world, world_seed
 from alife.sim.simulation import Simulation
@@ -34,7 +34,7 @@ COPIES = 10
 PLAYED = 20_000  # ticks that the player and chance get, at most
 
 
-def measure(name: str, ticks: int | None = None, copies: int = COPIES) -> dict[str, Any]:
+def measure_habitat(name: str, ticks: int | None = None, copies: int = COPIES) -> dict[str, Any]:
     """Return what a configuration brings, as reward per creature per 100 ticks, over its copies.
 
     Args:
@@ -51,15 +51,15 @@ def measure(name: str, ticks: int | None = None, copies: int = COPIES) -> dict[s
     begun = time.perf_counter()
     learners = _learners(config)
     played = min(config.ticks, PLAYED)
-    player = _played(config, played, learners)
+    player = _player_rewards(config, played, learners)
     return {
         "name": name,
         "world": config.world.kind,
         "ticks": config.ticks,
         "copies": copies,
-        "species": _lived(config),
+        "species": _species_rewards(config),
         "player": {} if player is None else {learners: _statistics(player)},
-        "random": {learners: _statistics(_by_chance(config, played, learners))},
+        "random": {learners: _statistics(_chance_rewards(config, played, learners))},
         "ticks played": played,
         "command": _command(name, ticks, copies),
         "seconds": round(time.perf_counter() - begun, 1),
@@ -91,16 +91,16 @@ def _learners(config: SimulationConfig) -> str:
     for name, species in config.creatures.items():
         if species.learning.kind != "none":
             return name
-    raise ConfigError(f"{config.name}: nobody learns here; there is nothing to compare")
+    raise ConfigError(f"{config.name}: no species learns here; there is nothing to compare")
 
 
-def _lived(config: SimulationConfig) -> dict[str, Any]:
+def _species_rewards(config: SimulationConfig) -> dict[str, Any]:
     """Return how each species does in the last tenth of its life."""
     assert config.ticks is not None
     simulation, last = Simulation(config), max(1, config.ticks // 10)
-    total = {name: np.zeros(simulation.world.rows(name)) for name in config.creatures}
+    total = {name: np.zeros(simulation.world.row_count(name)) for name in config.creatures}
     for tick in range(config.ticks):
-        simulation.step()
+        simulation.run_tick()
         if tick >= config.ticks - last:
             for name, sums in total.items():
                 sums += simulation.outcome(name).rewards
@@ -116,45 +116,45 @@ def _by_copy(sums: NDArray[np.float64], config: SimulationConfig, ticks: int) ->
     return np.asarray(copies.mean(1) * 100.0 / ticks)
 
 
-def _statistics(scores: NDArray[np.float64]) -> dict[str, Any]:
-    low, high = interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
+def _statistics(rewards: NDArray[np.float64]) -> dict[str, Any]:
+    low, high = confidence_interval(rewards) if len(rewards) > 1 else (float("nan"), float("nan"))
     return {
-        "mean": round(float(scores.mean()), 3),
+        "mean": round(float(rewards.mean()), 3),
         "low": round(low, 3),
         "high": round(high, 3),
-        "seeds": [round(float(score), 3) for score in scores],
+        "seeds": [round(float(reward), 3) for reward in rewards],
     }
 
 
-def _played(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64] | None:
+def _player_rewards(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64] | None:
     """Return what the player gets that lies beside the world; None where there is none for these bodies."""
     world = build_world(config)
-    player = by_hand(world, species)
+    player = hand_written_player(world, species)
     if player is None:
         return None
-    return _acted(config, world, ticks, species, {**_chances(world), species: player})
+    return _acting_rewards(config, world, ticks, species, {**_chances(world), species: player})
 
 
-def _by_chance(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64]:
+def _chance_rewards(config: SimulationConfig, ticks: int, species: str) -> NDArray[np.float64]:
     world = build_world(config)
-    return _acted(config, world, ticks, species, _chances(world))
+    return _acting_rewards(config, world, ticks, species, _chances(world))
 
 
-def _acted(
-    config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Acts]
+def _acting_rewards(
+    config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Policy]
 ) -> NDArray[np.float64]:
-    """Let all act as they do; return the reward of one species for each copy."""
-    outcomes, sums = world.reset(world_seed(config)), np.zeros(world.rows(species))
+    """Run a world in which all act as given; return the reward of one species for each copy."""
+    outcomes, sums = world.reset(world_seed(config)), np.zeros(world.row_count(species))
     for _ in range(ticks):
         outcomes = world.step({name: act(outcomes[name]) for name, act in acts.items()})
         sums += outcomes[species].rewards
     return _by_copy(sums, config, ticks)
 
 
-def _chances(world: World) -> dict[str, Acts]:
+def _chances(world: World) -> dict[str, Policy]:
     return {
-        name: by_chance(world.action_spaces[name], world.rows(name), np.random.default_rng(place))
-        for place, name in enumerate(world.species)
+        name: random_player(world.action_spaces[name], world.row_count(name), np.random.default_rng(index))
+        for index, name in enumerate(world.species)
     }
 
 
@@ -168,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         for name in options.names:
-            row = measure(name, options.ticks, options.copies)
+            row = measure_habitat(name, options.ticks, options.copies)
             worlds_page.FIGURES.mkdir(parents=True, exist_ok=True)
             (worlds_page.FIGURES / f"{name}.json").write_text(worlds_page.as_text(row), encoding="utf-8")
             print(json.dumps(row), flush=True)

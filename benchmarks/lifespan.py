@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import SimulationConfig, load_config
-from alife.core.statistics import interval
+from alife.core.statistics import confidence_interval
 from alife.core.survival import median_lifespan
 from alife.core.world import Outcome
 from alife.sim.build import build_world, world_seed
@@ -42,8 +42,8 @@ class Census:
         self._spans = [Counter[int]() for _ in range(SEEDS)]
         self._reward, self._lived = np.zeros(SEEDS), np.zeros(SEEDS)
 
-    def add(self, tick: int, outcome: Outcome) -> None:
-        """Take in a tick."""
+    def count_tick(self, tick: int, outcome: Outcome) -> None:
+        """Count the births, deaths and rewards of a tick."""
         lives = outcome.lives
         assert lives is not None
         self._born[lives.born] = tick
@@ -64,45 +64,45 @@ class Census:
         return 100.0 * self._reward / np.maximum(self._lived, 1.0)
 
 
-def learned(config: SimulationConfig) -> Mapping[str, Census]:
+def run_learners(config: SimulationConfig) -> Mapping[str, Census]:
     """Run a configuration to its end."""
     simulation, ticks = Simulation(config), config.ticks or 0
     found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
     for tick in range(1, ticks + 1):
-        simulation.step()
+        simulation.run_tick()
         for name, census in found.items():
-            census.add(tick, simulation.outcome(name))
+            census.count_tick(tick, simulation.outcome(name))
     return found
 
 
-def played(config: SimulationConfig, players: Mapping[str, Player]) -> Mapping[str, Census]:
-    """Let players live in the same world for as long."""
+def run_players(config: SimulationConfig, players: Mapping[str, Player]) -> Mapping[str, Census]:
+    """Run players in the same world for as long."""
     world, random, ticks = build_world(config), np.random.default_rng(0), config.ticks or 0
     found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
     outcomes = world.reset(world_seed(config))
     for tick in range(1, ticks + 1):
         outcomes = world.step({name: play(outcomes[name].observations, random) for name, play in players.items()})
         for name, census in found.items():
-            census.add(tick, outcomes[name])
+            census.count_tick(tick, outcomes[name])
     return found
 
 
 def by_chance(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:
-    """Do anything."""
+    """Return actions by chance."""
     return random.integers(0, 3, len(observations))
 
 
 def _line(who: str, values: Floats) -> str:
     if not np.isfinite(values).all():
         return f"{who:<34} median {np.median(values):10.2f}   each: {' '.join(f'{one:.0f}' for one in values)}"
-    low, high = interval(values)
+    low, high = confidence_interval(values)
     return f"{who:<34}{values.mean():10.2f}   95 % {low:.2f} to {high:.2f}   median {np.median(values):.2f}"
 
 
 def _hungry_pond(config: SimulationConfig) -> None:
-    lived = learned(config)
+    lived = run_learners(config)
     medians = {name: census.medians() for name, census in lived.items()}
-    medians["by hand"] = played(config, dict.fromkeys(config.creatures, hungry_pond.player))["learners"].medians()
+    medians["by hand"] = run_players(config, dict.fromkeys(config.creatures, hungry_pond.player))["learners"].medians()
     for name, values in medians.items():
         print(_line(f"median lifespan, {name}", values), flush=True)
     for name, census in lived.items():
@@ -114,8 +114,8 @@ def _hungry_pond(config: SimulationConfig) -> None:
 def _predator_prey(config: SimulationConfig) -> None:
     by_hand = {"prey": predator_prey.prey_player, "predators": predator_prey.predators_player}
     chance = dict.fromkeys(by_hand, by_chance)
-    arms = {"by chance": partial(played, config, chance), "by hand": partial(played, config, by_hand)}
-    for arm, run in {**arms, "learning": partial(learned, config)}.items():
+    arms = {"by chance": partial(run_players, config, chance), "by hand": partial(run_players, config, by_hand)}
+    for arm, run in {**arms, "learning": partial(run_learners, config)}.items():
         for name, census in run().items():
             print(_line(f"{arm}: reward of {name}", census.rewards()), flush=True)
             print(_line(f"{arm}: median lifespan of {name}", census.medians()), flush=True)

@@ -26,7 +26,7 @@ from worlds.water_maze import WaterMaze
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 _EDGE = 20  # trials before a move
-_Hand = Callable[[Outcome], NDArray[np.int64]]
+_Policy = Callable[[Outcome], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -58,26 +58,26 @@ class MazeLives:
         return float(np.median([np.median(mine[first:end]) for mine in each])) if enough else np.nan
 
 
-def learned(config: str, ticks: int | None, seeds: int) -> dict[str, MazeLives]:
+def learner_lives(config: str, ticks: int | None, seeds: int) -> dict[str, MazeLives]:
     """Return the lives of each species of a configuration, one creature in each of so many copies."""
     changes = [f"world.copies={seeds}", *([f"ticks={ticks}"] if ticks is not None else [])]
     simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", changes))
     length = simulation.config.ticks or 0
     lives = {name: _empty(length, seeds) for name in simulation.populations}
     for tick in range(length):
-        simulation.step()
+        simulation.run_tick()
         for name, one in lives.items():
-            _write(one, tick, simulation.outcome(name))
+            _record_tick(one, tick, simulation.outcome(name))
     return lives
 
 
-def played(world: World, intervention: _Hand, ticks: int) -> MazeLives:
+def player_lives(world: World, policy: _Policy, ticks: int) -> MazeLives:
     """Return the lives of creatures that are played by hand."""
     lives = _empty(ticks, world.copies)
     outcome = world.reset(0)["player"]
     for tick in range(ticks):
-        outcome = world.step({"player": intervention(outcome)})["player"]
-        _write(lives, tick, outcome)
+        outcome = world.step({"player": policy(outcome)})["player"]
+        _record_tick(lives, tick, outcome)
     return lives
 
 
@@ -85,13 +85,13 @@ def _empty(ticks: int, rows: int) -> MazeLives:
     return MazeLives(np.zeros((ticks, rows)), np.zeros((ticks, rows), bool))
 
 
-def _write(lives: MazeLives, tick: int, outcome: Outcome) -> None:
+def _record_tick(lives: MazeLives, tick: int, outcome: Outcome) -> None:
     lives.rewards[tick] = outcome.rewards
     lives.over[tick] = outcome.terminated | outcome.truncated
 
 
-def by_hand(maze: str, seeds: int, ticks: int) -> dict[str, MazeLives]:
-    """Return the lives of who acts at random and of the player."""
+def reference_lives(maze: str, seeds: int, ticks: int) -> dict[str, MazeLives]:
+    """Return the lives of chance and of the player."""
     world: World
     player: Any
     settings: dict[str, Any] = {
@@ -107,8 +107,8 @@ def by_hand(maze: str, seeds: int, ticks: int) -> dict[str, MazeLives]:
         world = WaterMaze({"player": (body, 1)}, copies=seeds, **settings)
     random, actions = np.random.default_rng(0), body.motor.action_space().n  # type: ignore[attr-defined]
     return {
-        "random": played(world, lambda outcome: random.integers(0, actions, seeds), ticks),
-        "player": played(world, lambda outcome: player(outcome.observations, outcome.rewards), ticks),
+        "random": player_lives(world, lambda outcome: random.integers(0, actions, seeds), ticks),
+        "player": player_lives(world, lambda outcome: player(outcome.observations, outcome.rewards), ticks),
     }
 
 
@@ -136,10 +136,10 @@ def water_table(lives: dict[str, MazeLives], stays: int) -> list[str]:
     return lines
 
 
-def measure(maze: str, ticks: int | None, seeds: int) -> list[str]:
+def maze_table(maze: str, ticks: int | None, seeds: int) -> list[str]:
     """Return the table of a maze."""
-    lives = learned(maze, ticks, seeds)
-    lives |= by_hand(maze, seeds, len(lives["learners"].rewards))
+    lives = learner_lives(maze, ticks, seeds)
+    lives |= reference_lives(maze, seeds, len(lives["learners"].rewards))
     if maze == "clicks_maze":
         return clicks_table(lives)
     return water_table(lives, load_config(CONFIGS / f"{maze}.yaml").world.stays)  # type: ignore[attr-defined]
@@ -154,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     for maze in options.maze or ("clicks_maze", "water_maze"):
-        print("\n".join(measure(maze, options.ticks, options.seeds)), flush=True)
+        print("\n".join(maze_table(maze, options.ticks, options.seeds)), flush=True)
 
 
 if __name__ == "__main__":

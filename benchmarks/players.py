@@ -19,22 +19,22 @@ from worlds.reversal import Reversal
 
 COPIES = 24
 SPECIES: dict[str, tuple[Body, int]] = {"player": (Body(), 1)}
-Intervention = Callable[[Outcome], NDArray[np.int64]]
+Policy = Callable[[Outcome], NDArray[np.int64]]
 
 
-def by_sight(player: Callable[[Any, np.random.Generator], NDArray[np.int64]]) -> Intervention:
-    """Return an intervention that acts on what is sensed alone."""
+def by_sight(player: Callable[[Any, np.random.Generator], NDArray[np.int64]]) -> Policy:
+    """Return a policy that acts on what is sensed alone."""
     random = np.random.default_rng(0)
     return lambda outcome: player(outcome.observations, random)
 
 
-def with_memory() -> Intervention:
-    """Return an intervention that remembers what paid."""
+def with_memory() -> Policy:
+    """Return a policy that remembers what paid."""
     player = reversal.Player(COPIES)
     return lambda outcome: player(outcome.observations, outcome.rewards)
 
 
-PLAYERS: dict[str, tuple[Callable[[], World], Callable[[], Intervention]]] = {
+PLAYERS: dict[str, tuple[Callable[[], World], Callable[[], Policy]]] = {
     "forage greedy": (lambda: Forage(SPECIES, copies=COPIES), lambda: by_sight(forage.greedy_player)),
     "forage better": (lambda: Forage(SPECIES, copies=COPIES), lambda: by_sight(forage.player)),
     "thin greedy": (lambda: Forage(SPECIES, copies=COPIES, food=3, poison=3), lambda: by_sight(forage.greedy_player)),
@@ -45,13 +45,13 @@ PLAYERS: dict[str, tuple[Callable[[], World], Callable[[], Intervention]]] = {
 }
 
 
-def played(name: str, ticks: int) -> float:
+def player_reward(name: str, ticks: int) -> float:
     """Return the reward per 100 ticks of one player."""
-    make_world, make_hand = PLAYERS[name]
-    world, intervention, total = make_world(), make_hand(), 0.0
+    make_world, make_policy = PLAYERS[name]
+    world, policy, total = make_world(), make_policy(), 0.0
     outcome = world.reset(0)["player"]
     for _ in range(ticks):
-        outcome = world.step({"player": intervention(outcome)})["player"]
+        outcome = world.step({"player": policy(outcome)})["player"]
         total += float(outcome.rewards.sum())
     return 100.0 * total / (ticks * COPIES)
 
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--ticks", type=int, default=20_000)
     options = parser.parse_args()
     for name in PLAYERS:
-        print(f"{name:<16}{played(name, options.ticks):6.2f}", flush=True)
+        print(f"{name:<16}{player_reward(name, options.ticks):6.2f}", flush=True)
 
 
 if __name__ == "__main__":

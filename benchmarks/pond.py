@@ -24,10 +24,10 @@ def run(seed: int) -> Mapping[str, Any]:
     simulation = Simulation(load_config(CONFIG, [f"seed={seed}"]))
     ticks = simulation.config.ticks or 0
     while simulation.tick < ticks:
-        simulation.step()
+        simulation.run_tick()
     edges = np.array([10_000 - SPAN, 10_000])
     return {
-        name: (metrics.recent(), 100.0 * float(metrics.rewards.means(edges)[0]) / metrics.rows)
+        name: (metrics.recent_reward(), 100.0 * float(metrics.rewards.means_between(edges)[0]) / metrics.rows)
         for name, metrics in simulation.metrics.items()
     }
 

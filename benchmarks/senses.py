@@ -89,11 +89,11 @@ def works(rows: int) -> dict[str, Callable[[], object]]:
     assert steps is not None
     radii, pairs = np.full(rows, 0.35), np.arange(rows) // 8
 
-    def read(sense: Sense, around: Surroundings) -> Callable[[], object]:
-        out = np.zeros((rows, sense.size(ROLES)), np.float32)
-        return lambda: sense.read(around, out)
+    def timed_read(sense: Sense, around: Surroundings) -> Callable[[], object]:
+        out = np.zeros((rows, sense.observation_size(ROLES)), np.float32)
+        return lambda: sense.fill_observation(around, out)
 
-    found = {name: read(sense, walled if walls else open_air) for name, (sense, walls) in SENSES.items()}
+    found = {name: timed_read(sense, walled if walls else open_air) for name, (sense, walls) in SENSES.items()}
     found["hit 6 walls"] = lambda: hit_walls(positions, steps, 0.35, WALLS)
     found["push apart, 8 in a copy"] = lambda: push_apart(positions, radii, pairs)
     return found

@@ -29,10 +29,10 @@ def ticks_per_second(copies: int, warm_up: int, ticks: int) -> float:
     raw = {"world": {"kind": "forage", "copies": copies}, "creatures": {"learners": None}}
     simulation = Simulation(parse_config(raw, "speed"))
     for _ in range(warm_up):
-        simulation.step()
+        simulation.run_tick()
     begun = time.perf_counter()
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return ticks / (time.perf_counter() - begun)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import parse_config
-from alife.config.yaml_file import load
+from alife.config.yaml_file import load_yaml
 from alife.sim.simulation import Simulation
 from worlds.conditioning import Conditioning
 
@@ -79,8 +79,8 @@ class Life:
         return mean
 
 
-def lived(phases: Phases, seeds: int, species: str = "learners", **world: Any) -> Life:
-    """Let creatures of a species of configs/conditioning.yaml live through a protocol, a row for each seed.
+def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world: Any) -> Life:
+    """Run a protocol with a species of configs/conditioning.yaml, a row for each seed.
 
     Args:
         phases: the protocol, as YAML has it.
@@ -98,10 +98,10 @@ def lived(phases: Phases, seeds: int, species: str = "learners", **world: Any) -
     errors = np.full((seeds, length), np.nan)
     left = AFTER  # ticks after the last cue
     while left:
-        now = place.now()
+        now = place.trial_clock()
         begins = np.flatnonzero((now.since_cue == 0) & (now.trial < length))
         cues[begins, now.trial[begins]], pairs[begins, now.trial[begins]] = len(seen), now.pair[begins]
-        simulation.step()
+        simulation.run_tick()
         came = np.flatnonzero(now.outcome & (now.trial < length))
         errors[came, now.trial[came]] = population.report.errors[came]
         values = np.zeros(seeds, np.float32) if critic is None else critic.values.numpy()
@@ -115,7 +115,7 @@ def lived(phases: Phases, seeds: int, species: str = "learners", **world: Any) -
 
 
 def _raw(phases: Phases, seeds: int, species: str, world: Mapping[str, Any]) -> dict[str, Any]:
-    raw = dict(load(CONFIG))
+    raw = dict(load_yaml(CONFIG))
     creature = dict(raw["creatures"][species])
     if other := creature.pop("like", None):
         creature = {**raw["creatures"][other], **creature}

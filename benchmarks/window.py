@@ -54,17 +54,17 @@ class _Stopwatch:
     def __init__(self) -> None:
         self.spent: dict[str, list[float]] = {}
 
-    def time(self, name: str, do: Callable[..., Any], *given: Any) -> Any:
-        """Do something and note how long it took."""
+    def time_call(self, name: str, do: Callable[..., Any], *given: Any) -> Any:
+        """Call something and record how long it took."""
         begun = time.process_time()
         result = do(*given)
         self.spent.setdefault(name, []).append(1000 * (time.process_time() - begun))
         return result
 
-    def watch(self, thing: object, method: str, name: str) -> None:
-        """Note how long a method of something takes, whenever it is called."""
+    def time_method(self, thing: object, method: str, name: str) -> None:
+        """Record how long a method of something takes, whenever it is called."""
         do = getattr(thing, method)
-        setattr(thing, method, lambda *given: self.time(name, do, *given))
+        setattr(thing, method, lambda *given: self.time_call(name, do, *given))
 
 
 def frame_times() -> dict[str, Any]:
@@ -79,12 +79,14 @@ def frame_times() -> dict[str, Any]:
     for number in range(_FRAMES + _WARM):
         if number == _WARM:
             for part in _PARTS:
-                stopwatch.watch(getattr(_canvas(window), part), "renew" if part == "brain" else "draw", part)
+                stopwatch.time_method(
+                    getattr(_canvas(window), part), "draw_by_turns" if part == "brain" else "draw_panel", part
+                )
         for _ in range(3):  # 90 ticks a second at 30 frames a second
-            simulation.step()
-            spectator.watch()
-        frame = stopwatch.time("building it", spectator.frame, 90.0)
-        stopwatch.time("a frame", _pass, window, frame)
+            simulation.run_tick()
+            spectator.observe_tick()
+        frame = stopwatch.time_call("building it", spectator.build_frame, 90.0)
+        stopwatch.time_call("a frame", _show_frame, window, frame)
     window.close()
     pygame.quit()
     frames = stopwatch.spent.pop("a frame")[_WARM:]
@@ -98,7 +100,7 @@ def _canvas(window: "Window") -> Any:
     return window._canvas
 
 
-def _pass(window: "Window", frame: Frame) -> None:
+def _show_frame(window: "Window", frame: Frame) -> None:
     window.show(frame)
     window.commands()
 
@@ -149,7 +151,7 @@ def ticks_per_second(with_window: bool, seconds: float) -> float:
         else:
             runner = Runner(simulation, directory, interruption, quiet=True)
             while time.monotonic() < end:
-                runner._tick(watched=False)
+                runner._run_tick(watched=False)
         speed = simulation.tick / (time.process_time() - begun)
         if screen is not None:
             screen.close()
@@ -165,7 +167,7 @@ def turbo_shares() -> dict[str, list[float]]:
     return {"headless_ticks_per_second": speeds[False], "turbo_ticks_per_second": speeds[True]}
 
 
-def memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float]]:
+def measure_memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float]]:
     """Draw frames of a small world; return how many were drawn and the MiB of the process, ten times on the way.
 
     The window keeps as many frames to look back on as at 30 frames a second, but none waits for its time.
@@ -176,20 +178,20 @@ def memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[int, float
     spectator = Spectator(simulation)
     window = Window("benchmark", fps=30, size=size)
     vars(window)["_clock"] = _NoClock()
-    held: list[tuple[int, float]] = []
+    measured: list[tuple[int, float]] = []
     for number in range(1, frames + 1):
-        simulation.step()
-        spectator.watch()
-        _pass(window, spectator.frame(30.0))
+        simulation.run_tick()
+        spectator.observe_tick()
+        _show_frame(window, spectator.build_frame(30.0))
         if number % max(1, frames // _LINES) == 0:
-            held.append((number, resident()))
-            print(f"{number:9,} frames, {held[-1][1]:.1f} MiB", flush=True)
+            measured.append((number, resident()))
+            print(f"{number:9,} frames, {measured[-1][1]:.1f} MiB", flush=True)
     window.close()
-    return held
+    return measured
 
 
 class _NoClock:
-    """A clock that never makes anybody wait."""
+    """A clock that never waits."""
 
     def tick(self, fps: int) -> None:
         """Go on at once."""
@@ -201,7 +203,7 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def measure() -> dict[str, Any]:
+def measure_window() -> dict[str, Any]:
     """Return all figures but the memory."""
     figures: dict[str, Any] = frame_times() | turbo_shares()
     pairs = zip(figures["turbo_ticks_per_second"], figures["headless_ticks_per_second"], strict=True)
@@ -229,9 +231,9 @@ def main() -> None:
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     torch.set_num_threads(1)
     if asked.frames:
-        memory(asked.frames)
+        measure_memory(asked.frames)
         return
-    figures = measure()
+    figures = measure_window()
     if asked.json:
         print(json.dumps(figures))
     else:

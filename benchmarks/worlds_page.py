@@ -11,7 +11,7 @@ from typing import Any
 import gymnasium
 
 from alife.body import Body
-from alife.config.resolve import WORLD, names, resolve
+from alife.config.resolve import WORLD, resolve, short_names
 from alife.config.simulation_config import SimulationConfig, load_config, parse_config
 from alife.core.channel import Channel
 from alife.core.world import World
@@ -39,7 +39,7 @@ def page(figures: Path = FIGURES) -> str:
         figures: where the rows lie.
     """
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(figures.glob("*.json"))]
-    worlds = [name for name in names(WORLD) if name != "gymnasium"]  # which is the door to everybody else's
+    worlds = [name for name in short_names(WORLD) if name != "gymnasium"]  # which is the door to all others'
     return "\n\n".join([_HEAD, _table(rows), *(part for name in worlds for part in _section(name))]) + "\n"
 
 
@@ -53,7 +53,7 @@ Every world of the house: what happens in it, what creatures sense and do, and h
 
 Reward per creature per 100 ticks, mean over ten copies of the world, which are seeds, and the 95 % interval of the mean
 (Student's t). Learners and control live together, and it is their last tenth that counts. For player and chance,
-somebody who plays by hand, or acts by chance, has the place of the learners, and all others act by chance."""
+a player written by hand, or chance, has the place of the learners, and all others act by chance."""
 
 
 def _table(rows: Sequence[Row]) -> str:

@@ -58,19 +58,19 @@ def learn(pupil: Learner, how: str, seen: Data, held_out: Data, passes: int, see
     for _ in range(passes):
         orders = [torch.randperm(len(images), generator=generator) for _ in range(pupil.rows)]
         for which in torch.stack(orders, 1):
-            probabilities = pupil.show(images[which])
+            probabilities = pupil.show_images(images[which])
             if how == "told":
                 pupil.teach(classes[which])
             else:
                 guesses = torch.multinomial(probabilities, 1, generator=generator).squeeze(1)
-                pupil.reward(guesses, (guesses == classes[which]).float())
+                pupil.reward_guesses(guesses, (guesses == classes[which]).float())
         right = pupil.exam(held_out[0]) == held_out[1].unsqueeze(1)
         accuracies.append(right.float().mean(0))
     return torch.stack(accuracies)
 
 
 def learner(name: str, how: str, steps: int, seeds: int) -> Learner:
-    """Return who takes part by this name, freshly made."""
+    """Return a new learner by its name."""
     if name == "traceTorch 0.3.0":
         return TraceTorch(64, HIDDEN, 0, TRACETORCH_RATE, steps)
     if name == "ANN":
@@ -79,20 +79,20 @@ def learner(name: str, how: str, steps: int, seeds: int) -> Learner:
 
 
 def passes_of(name: str, how: str, quick: bool) -> int:
-    """Return how often one of them sees every digit."""
+    """Return the number of passes of a learner over the digits."""
     passes = TRACETORCH_PASSES if name == "traceTorch 0.3.0" else PASSES[how]
     return max(1, passes // 4) if quick else passes
 
 
 def run(name: str, how: str, passes: int, seeds: int) -> tuple[Tensor, float]:
-    """Let one of them learn; return the held-out accuracies, (passes, seeds), and the seconds it took."""
+    """Train one learner; return the held-out accuracies, (passes, seeds), and the seconds it took."""
     torch.set_num_threads(1)
     start, (seen, held_out) = time.perf_counter(), data()
     accuracies = learn(learner(name, how, passes * len(seen[0]), seeds), how, seen, held_out, passes)
     return accuracies, time.perf_counter() - start
 
 
-def draw(curves: dict[str, dict[str, Tensor]], example: Tensor, path: Path) -> None:
+def save_figure(curves: dict[str, dict[str, Tensor]], example: Tensor, path: Path) -> None:
     """Save a digit, its spikes, and the held-out accuracies over the passes."""
     figure = new_figure((12.0, 4.2))
     grid = figure.add_gridspec(2, 3, width_ratios=(1, 1.7, 1.7), height_ratios=(1, 1.5))
@@ -141,7 +141,7 @@ def main() -> None:
             shares = ", ".join(f"{share:.1%}" for share in curves[how][name][-1])
             print(f"{how}, {name}: {shares} of the held-out digits right, {seconds:.0f} s", flush=True)
     if options.picture:
-        draw(curves, data()[0][0][0], options.picture)
+        save_figure(curves, data()[0][0][0], options.picture)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Garden: flowers wilt and bloom again where somebody brings water; in the drought only the far well has any."""
+"""Garden: flowers wilt and bloom again where a creature brings water; in the drought only the far well has any."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ BEDS = [(5 + reach * np.cos(turn), 5 + reach * np.sin(turn)) for reach, turn in 
 
 
 class Garden(Place):
-    """Who comes to a well is full of water, and gives a share of it to each dry bed it comes to."""
+    """A creature that comes to a well is full of water, and gives a share of it to each dry bed it comes to."""
 
     size = 10.0
     share: Fraction = 0.34  # three beds, then the water is gone
@@ -26,23 +26,23 @@ class Garden(Place):
     causes = ("drew water",)
 
     def on_touch(self, contacts: Contacts) -> None:
-        """Let water be drawn, and given where it is wanted."""
-        well, bed, water = contacts.of("blue well"), contacts.of("brown bed"), self.signal["water"]
+        """Draw water at wells, and reward watering dry beds only."""
+        well, bed, water = contacts.of_role("blue well"), contacts.of_role("brown bed"), self.signal["water"]
         who = (contacts.copies, contacts.creatures)
         dry = bed & (water[who] == 0.0)
         contacts.taken[dry], contacts.reward[dry] = False, 0.0
         np.subtract.at(water, (contacts.copies[bed], contacts.creatures[bed]), self.share)
         np.maximum(water, 0.0, out=water)
         copies, creatures = contacts.copies[well], contacts.creatures[well]
-        empty = water[copies, creatures] == 0.0  # who still has some gets no reward for coming back
-        self.give(copies[empty], creatures[empty], 0.3, "drew water")
+        empty = water[copies, creatures] == 0.0  # coming back with water brings no reward
+        self.give_reward(copies[empty], creatures[empty], 0.3, "drew water")
         water[copies, creatures] = 1.0
 
-    def tick(self, random: Draws) -> None:
-        """Let bloom what is not dry, and tell of the seasons."""
-        self.of("pink bloom").present[:] = ~self.of("brown bed").present
-        wells = self.of("blue well").present.sum(1)
-        self.say(np.flatnonzero((wells == 1) & (self.age % 2500 == 0)), "drought")
+    def on_tick(self, random: Draws) -> None:
+        """Show the blooms of beds that are not dry, and annotate droughts."""
+        self.group_of("pink bloom").present[:] = ~self.group_of("brown bed").present
+        wells = self.group_of("blue well").present.sum(1)
+        self.annotate(np.flatnonzero((wells == 1) & (self.age % 2500 == 0)), "drought")
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

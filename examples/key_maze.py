@@ -36,18 +36,18 @@ class KeyMaze(Place):
     )
 
     def on_touch(self, contacts: Contacts) -> None:
-        """Let each door open to its own key, and end where the treasure is found."""
+        """Open each door to its own key, and end episodes at the treasure."""
         who = (contacts.copies, contacts.creatures)
         for colour in ("red", "blue"):
             key = self.signal[f"has {colour}"]
-            key[who] += contacts.of(f"{colour} key")
-            shut = contacts.of(f"{colour} door") & (key[who] == 0)
+            key[who] += contacts.of_role(f"{colour} key")
+            shut = contacts.of_role(f"{colour} door") & (key[who] == 0)
             contacts.taken[shut], contacts.reward[shut] = False, 0.0
-        self.end(contacts.copies[contacts.of("gold treasure")])
+        self.end_episodes(contacts.copies[contacts.of_role("gold treasure")])
 
-    def tick(self, random: Draws) -> None:
-        """Cut off what takes too long."""
-        self.end(np.flatnonzero(self.age >= self.patience), truncated=True)
+    def on_tick(self, random: Draws) -> None:
+        """Truncate episodes that take too long."""
+        self.end_episodes(np.flatnonzero(self.age >= self.patience), truncated=True)
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

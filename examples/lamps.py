@@ -32,7 +32,7 @@ class Lamps(World):
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         self._tick, self._seed = 0, seed
-        return {name: Outcome.start(self._see(name)) for name in self.species}
+        return {name: Outcome.at_reset(self._see(name)) for name in self.species}
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         answers = {name: np.where(self._lit[name], 2, 0) for name in self.species}

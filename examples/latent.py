@@ -71,13 +71,13 @@ def autoencoder(images: Tensor, epochs: int, seed: int = 0) -> Autoencoder:
 
 
 def run(net: Autoencoder, seen: Data, held_out: Data, passes: int, seeds: int) -> Tensor:
-    """Let spiking networks learn the classes from the latent numbers; return held-out accuracies (passes, seeds)."""
+    """Train spiking networks on the latent numbers; return held-out accuracies (passes, seeds)."""
     latent_seen, latent_held_out = ((net.encode(images), classes) for images, classes in (seen, held_out))
     spiking = Spiking(LATENT, HIDDEN, seeds, RATES, passes * len(seen[0]))
     return learn(spiking, "told", latent_seen, latent_held_out, passes)
 
 
-def draw(net: Autoencoder, images: Tensor, curves: dict[str, Tensor], path: Path) -> None:
+def save_figure(net: Autoencoder, images: Tensor, curves: dict[str, Tensor], path: Path) -> None:
     """Save digits, what is made of them, and the accuracies over the passes."""
     figure = new_figure((11.5, 4.0))
     grid = figure.add_gridspec(3, 7, width_ratios=(1, 1, 1, 1, 1, 1, 6))
@@ -122,7 +122,7 @@ def main() -> None:
         if options.picture and epochs:
             trained = net
     if options.picture:
-        draw(trained, held_out[0], curves, options.picture)
+        save_figure(trained, held_out[0], curves, options.picture)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from torch import Tensor
 from alife import loss, nn
 
 CLASSES, TICKS = 10, 20
-ENTROPY = 0.2  # how much it is worth, in rewards per nat, not to settle on an answer yet
+ENTROPY = 0.2  # entropy bonus, in rewards per nat
 
 
 def coded(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -29,11 +29,11 @@ class Learner(ABC):
     reflect: loss.Reflect
 
     @abstractmethod
-    def show(self, images: Tensor) -> Tensor:
+    def show_images(self, images: Tensor) -> Tensor:
         """Return the probabilities of the classes, (rows, CLASSES), for an image in each row, (rows, inputs)."""
 
     @abstractmethod
-    def step(self, signal: Tensor) -> None:
+    def learn_from(self, signal: Tensor) -> None:
         """Learn from d loss / d probabilities, (rows, CLASSES)."""
 
     @abstractmethod
@@ -42,15 +42,15 @@ class Learner(ABC):
 
     def teach(self, classes: Tensor) -> None:
         """Learn which class it was, (rows,)."""
-        self.step(loss.nll(self.shown, classes).signal)
+        self.learn_from(loss.nll(self.shown, classes).signal)
 
-    def reward(self, guesses: Tensor, rewards: Tensor) -> None:
-        """Learn what a guess was worth, both (rows,)."""
+    def reward_guesses(self, guesses: Tensor, rewards: Tensor) -> None:
+        """Learn from the reward of a guess, both (rows,)."""
         self.reflect.zero_states()
         self.reflect.observe(self.shown, guesses)
         rewarded = self.reflect(rewards, self.shown).signal
         # Less entropy costs: d (sum p log p) / dp.
-        self.step(rewarded + ENTROPY * (1.0 + self.shown.clamp_min(loss.TINIEST).log()))
+        self.learn_from(rewarded + ENTROPY * (1.0 + self.shown.clamp_min(loss.TINIEST).log()))
 
 
 def optimiser(groups: Sequence[tuple[Sequence[Tensor], float]], steps: int) -> Callable[[], None]:
@@ -87,18 +87,18 @@ class Spiking(Learner):
             nn.LIS(hidden, CLASSES, decay=0.2, trace_decay=0.98, rows=rows),
         )
 
-    def show(self, images: Tensor) -> Tensor:
-        self.shown = self._shown(self.net, images)
+    def show_images(self, images: Tensor) -> Tensor:
+        self.shown = self._probabilities(self.net, images)
         return self.shown
 
-    def _shown(self, net: nn.Sequential, images: Tensor) -> Tensor:
+    def _probabilities(self, net: nn.Sequential, images: Tensor) -> Tensor:
         net.zero_states()
         with torch.inference_mode():  # a little faster; no graph is built in any case
             for spikes in coded(images, self.generator):
                 net(spikes)
         return net.mean_output()
 
-    def step(self, signal: Tensor) -> None:
+    def learn_from(self, signal: Tensor) -> None:
         self.net.backward(signal)
         self.update()
 
@@ -108,7 +108,7 @@ class Spiking(Learner):
         with torch.no_grad():
             for copy, own in zip(many.parameters(), self.net.parameters(), strict=True):
                 copy.copy_(own)
-        return self._shown(many, images.unsqueeze(1).expand(-1, self.rows, -1)).argmax(-1)
+        return self._probabilities(many, images.unsqueeze(1).expand(-1, self.rows, -1)).argmax(-1)
 
 
 class ANN(Learner):
@@ -123,23 +123,23 @@ class ANN(Learner):
         self.update = optimiser([(self.parameters[:2], rates[0]), (self.parameters[2:], rates[1])], steps)
         self.reflect = loss.Reflect(CLASSES, decay=0.99, rows=(rows,))
 
-    def _shown(self, images: Tensor) -> Tensor:
+    def _probabilities(self, images: Tensor) -> Tensor:
         first, bias, second = self.parameters
         seen = coded(images, self.generator).mean(0).unsqueeze(-2)
         return torch.softmax((seen @ first + bias).relu() @ second, -1).squeeze(-2)
 
-    def show(self, images: Tensor) -> Tensor:
-        self.graph = self._shown(images)
+    def show_images(self, images: Tensor) -> Tensor:
+        self.graph = self._probabilities(images)
         self.shown = self.graph.detach()
         return self.shown
 
-    def step(self, signal: Tensor) -> None:
+    def learn_from(self, signal: Tensor) -> None:
         self.graph.backward(signal)  # type: ignore[no-untyped-call]
         self.update()
 
     @torch.no_grad()
     def exam(self, images: Tensor) -> Tensor:
-        return self._shown(images.unsqueeze(1).expand(-1, self.rows, -1)).argmax(-1)
+        return self._probabilities(images.unsqueeze(1).expand(-1, self.rows, -1)).argmax(-1)
 
 
 class TraceTorch(Learner):
@@ -157,28 +157,28 @@ class TraceTorch(Learner):
         self.own_reflect = tracetorch.loss.Reflect(CLASSES)
         self.update = optimiser([(self.net.get_learnable_parameters(), rate)], steps)
 
-    def _shown(self, image: Tensor) -> Tensor:
+    def _probabilities(self, image: Tensor) -> Tensor:
         self.net.zero_states()
         return torch.stack([self.net(spikes) for spikes in coded(image, self.generator)])
 
-    def show(self, images: Tensor) -> Tensor:
-        self.shown = self._shown(images[0])[-1:].clone()
+    def show_images(self, images: Tensor) -> Tensor:
+        self.shown = self._probabilities(images[0])[-1:].clone()
         return self.shown
 
-    def step(self, signal: Tensor) -> None:
+    def learn_from(self, signal: Tensor) -> None:
         self.net.backward(signal[0])
         self.update()
 
     def teach(self, classes: Tensor) -> None:
         target = torch.nn.functional.one_hot(classes[0], CLASSES).float()
         _, signal = self.source.loss.mse(self.shown[0].clone(), target)
-        self.step(signal.unsqueeze(0))
+        self.learn_from(signal.unsqueeze(0))
 
-    def reward(self, guesses: Tensor, rewards: Tensor) -> None:
+    def reward_guesses(self, guesses: Tensor, rewards: Tensor) -> None:
         self.own_reflect.zero_states(clear_reward=False)
         self.own_reflect(self.shown[0], torch.nn.functional.one_hot(guesses[0], CLASSES).float())
         _, signal = self.own_reflect.backward(rewards[0])
-        self.step(signal.unsqueeze(0))
+        self.learn_from(signal.unsqueeze(0))
 
     def exam(self, images: Tensor) -> Tensor:
-        return torch.stack([self._shown(image).mean(0).argmax() for image in images]).unsqueeze(1)
+        return torch.stack([self._probabilities(image).mean(0).argmax() for image in images]).unsqueeze(1)

@@ -86,7 +86,7 @@ def run(showings: int, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
     return errors / start, course / start.unsqueeze(-1), answers
 
 
-def draw(errors: Tensor, course: Tensor, answers: Tensor, path: Path) -> None:
+def save_figure(errors: Tensor, course: Tensor, answers: Tensor, path: Path) -> None:
     """Save the pictures, the three answers and the errors of the showings."""
     figure = new_figure((11.5, 4.2))
     grid = figure.add_gridspec(2, 4, width_ratios=(1, 1, 1, 2.6))
@@ -120,7 +120,7 @@ def main() -> None:
         print(f"cue {k + 1}: error {errors[k, k]:.2%} of that at the start, {errors[k, 1 - k]:.0%} to the other")
     print(f"a cue never shown: error {errors[2, 0]:.0%} and {errors[2, 1]:.0%}")
     if options.picture:
-        draw(errors, course, answers, options.picture)
+        save_figure(errors, course, answers, options.picture)
 
 
 if __name__ == "__main__":

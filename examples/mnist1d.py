@@ -97,7 +97,7 @@ def run(learned: Data, held_out: Data, passes: int, seed: int) -> tuple[nn.Seque
     return net, accuracies
 
 
-def draw(net: nn.Sequential, held_out: Data, curves: list[list[float]], path: Path) -> None:
+def save_figure(net: nn.Sequential, held_out: Data, curves: list[list[float]], path: Path) -> None:
     """Save a line named right, its spikes and the growing certainty about it, and the accuracies over the passes."""
     lines, classes = held_out[0][:BATCH], held_out[1][:BATCH]
     net.zero_states()
@@ -146,7 +146,7 @@ def main() -> None:
         curves.append(accuracies)
         print(f"seed {seed}: {accuracies[-1]:.1%} held out, {time.perf_counter() - start:.0f} s", flush=True)
     if options.picture:
-        draw(net, held_out, curves, options.picture)
+        save_figure(net, held_out, curves, options.picture)
 
 
 if __name__ == "__main__":

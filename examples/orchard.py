@@ -16,8 +16,8 @@ class Orchard(Place):
         Things("wasp", 4, reward=-1.0, cause="stung"),
     )
 
-    def tick(self, random: Draws) -> None:
-        self.of("wasp").positions[:] += random.normal(0.1, 1, 2)  # as a swarm
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("wasp").positions[:] += random.normal(0.1, 1, 2)  # as a swarm
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

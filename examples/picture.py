@@ -1,8 +1,8 @@
 """A picture of the window after so many ticks, made without a screen.
 
 python -m examples.picture configs/pond.yaml 36000 docs/pond.png
-python -m examples.picture configs/forage.yaml 20000 docs/event.png --at-event       at its next lesson after that
-python -m examples.picture configs/forage.yaml 20000 docs/inspector.png --inspect    and the lesson opened
+python -m examples.picture configs/forage.yaml 20000 docs/event.png --at-event       at its next weight update
+python -m examples.picture configs/forage.yaml 20000 docs/inspector.png --inspect    and the update opened
 """
 
 import argparse
@@ -17,7 +17,7 @@ from alife.sim.spectator import Spectator
 from alife.view.film.picture import OffScreen, save_png
 
 _WATCHED = 900  # ticks before the picture, for the trails and the scrolling lines
-_PATIENCE = 10_000  # ticks to wait for a lesson
+_PATIENCE = 10_000  # ticks to wait for a weight update
 
 
 def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspect: bool = False) -> None:
@@ -26,18 +26,18 @@ def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspec
     simulation = Simulation(load_config(config))
     spectator, window = Spectator(simulation), OffScreen()
     while simulation.tick < max(0, ticks - _WATCHED):
-        simulation.step()
+        simulation.run_tick()
     learned = False
     while simulation.tick < ticks or (at_event and not learned and simulation.tick < ticks + _PATIENCE):
-        simulation.step()
-        spectator.watch()
-        frame = spectator.frame(ticks_per_second=90.0)
+        simulation.run_tick()
+        spectator.observe_tick()
+        frame = spectator.build_frame(ticks_per_second=90.0)
         learned = bool(frame.updates)
-        window.show(frame)
+        window.draw_frame(frame)
     if inspect:
         window.canvas.brain.inspect_last()
-        window.show(spectator.frame(ticks_per_second=90.0))
-    save_png(path, window.array())
+        window.draw_frame(spectator.build_frame(ticks_per_second=90.0))
+    save_png(path, window.as_array())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,8 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("ticks", type=int)
     parser.add_argument("picture", type=Path)
-    parser.add_argument("--at-event", action="store_true", help="go on to the next lesson of the selected creature")
-    parser.add_argument("--inspect", action="store_true", help="open the last lesson")
+    parser.add_argument(
+        "--at-event", action="store_true", help="go on to the next weight update of the creature in view"
+    )
+    parser.add_argument("--inspect", action="store_true", help="open the last weight update")
     options = parser.parse_args(arguments)
     picture(options.config, options.ticks, options.picture, options.at_event or options.inspect, options.inspect)
 

@@ -88,7 +88,7 @@ def learn(mode: str, trials: int, seeds: Sequence[int] = SEEDS, trace_decay: flo
     )
     course = []
     for number in range(trials):
-        trial, decays = task.draw([*seeds] * len(arms), number), readout.decay.squeeze(1).double().numpy()
+        trial, decays = task.draw_trials([*seeds] * len(arms), number), readout.decay.squeeze(1).double().numpy()
         network.zero_states()
         reflect.zero_states()
         for inputs in torch.from_numpy(trial.inputs):
@@ -123,11 +123,11 @@ def report(name: str, course: Course) -> str:
     )
 
 
-def draw(courses: dict[str, Course], path: Path) -> None:
+def save_figure(courses: dict[str, Course], path: Path) -> None:
     """Save a picture of one trial, the accuracies over the trials, and how long the readout remembers."""
     figure = new_figure((13.0, 4.2))
     spikes, accuracy, memory = figure.subplots(1, 3, width_ratios=(1.1, 1.3, 1.3))
-    inputs = task.draw(SEEDS[0], 0).inputs[:, 0]
+    inputs = task.draw_trials(SEEDS[0], 0).inputs[:, 0]
     colours = [COLOURS[side] for side in (3, 5) for _ in range(task.PER_SIDE)]
     times = [np.flatnonzero(channel) * TICK for channel in inputs.T]
     spikes.eventplot(times, colors=[*colours, "0.2"], linelengths=0.8)
@@ -168,7 +168,7 @@ def main() -> None:
     print(f"{'no learning':32}{task.CHANCE:.3f}  the readout starts at zero and always says left")
     print(f"{time.perf_counter() - start:.0f} s")
     if options.picture:
-        draw(courses, options.picture)
+        save_figure(courses, options.picture)
 
 
 if __name__ == "__main__":

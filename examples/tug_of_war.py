@@ -8,7 +8,7 @@ from alife.place import Contacts, Draws, Place, Things
 
 
 class TugOfWar(Place):
-    """Who touches the ball pulls it to the side of its team: `west` to the left, `east` to the right."""
+    """A creature that touches the ball pulls it to the side of its team: `west` to the left, `east` to the right."""
 
     size = 12.0
     wraps = False
@@ -24,34 +24,34 @@ class TugOfWar(Place):
     def _sides(self) -> NDArray[np.int64]:
         """Return -1 for each creature of a copy that is of the west, 1 for those of the east."""
         teams = {name: -1 if name == "west" else 1 for name in self.species}  # in the order of a copy's creatures
-        return np.concatenate([np.full(self.of(name).headings.shape[1], side) for name, side in teams.items()])
+        return np.concatenate([np.full(self.group_of(name).headings.shape[1], side) for name, side in teams.items()])
 
     def on_touch(self, contacts: Contacts) -> None:
-        """Let all pull who hold the ball."""
-        held = contacts.of("gold ball")
-        np.add.at(self.memory["pull"], contacts.copies[held], self._sides()[contacts.creatures[held]])
+        """Add the pulls of all creatures at the ball."""
+        pulls = contacts.of_role("gold ball")
+        np.add.at(self.memory["pull"], contacts.copies[pulls], self._sides()[contacts.creatures[pulls]])
 
     def _reward(self, gains: NDArray[np.float64], good: str, bad: str) -> None:
-        """Give one team what the other loses; gains (copies,) are the east's."""
+        """Reward one team and punish the other; gains (copies,) are the east's."""
         reward = gains[:, None] * self._sides()
         for cause, which in ((good, reward > 0), (bad, reward < 0)):
             copies, creatures = np.nonzero(which)
-            self.give(copies, creatures, reward[which], cause)
+            self.give_reward(copies, creatures, reward[which], cause)
 
-    def tick(self, random: Draws) -> None:
-        """Move the ball; a mark on the ground counts, and so does the line."""
-        places = self.of("gold ball").positions[:, 0, 0]
+    def on_tick(self, random: Draws) -> None:
+        """Move the ball, and reward each world unit and the line."""
+        places = self.group_of("gold ball").positions[:, 0, 0]
         places += self.pull * self.memory["pull"]
         self.memory["pull"][:] = 0
-        marks = np.rint(places - 6.0).astype(int)
-        self._reward(0.2 * (marks - self.memory["mark"]), "gained ground", "lost ground")
-        self.memory["mark"][:] = marks
-        won = np.where(np.abs(places - 6.0) >= 4.0, np.sign(marks), 0)
+        line = np.rint(places - 6.0).astype(int)
+        self._reward(0.2 * (line - self.memory["mark"]), "gained ground", "lost ground")
+        self.memory["mark"][:] = line
+        won = np.where(np.abs(places - 6.0) >= 4.0, np.sign(line), 0)
         self._reward(won.astype(float), "won", "lost")
-        self.say(np.flatnonzero(won < 0), "west wins")
-        self.say(np.flatnonzero(won > 0), "east wins")
-        self.end(np.flatnonzero(won))
-        self.end(np.flatnonzero(self.age >= self.patience), truncated=True)
+        self.annotate(np.flatnonzero(won < 0), "west wins")
+        self.annotate(np.flatnonzero(won > 0), "east wins")
+        self.end_episodes(np.flatnonzero(won))
+        self.end_episodes(np.flatnonzero(self.age >= self.patience), truncated=True)
 
 
 def player(observations: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.int64]:

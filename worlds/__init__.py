@@ -2,8 +2,8 @@
 
 import gymnasium
 
-_FACE = "alife.adapters.single:SingleCreature"
-_VECTOR_FACE = "alife.adapters.vector:ManyCopies"
+_ADAPTER = "alife.adapters.single:SingleCreature"
+_VECTOR_ADAPTER = "alife.adapters.vector:ManyCopies"
 _WORLDS = {
     "alife/Conditioning-v0": "worlds.conditioning:Conditioning",
     "alife/ClicksMaze-v0": "worlds.clicks_maze:ClicksMaze",
@@ -22,4 +22,4 @@ _BODIES = {"alife/WaterMaze-v0": {"senses": [_PLACE_CELLS], "motor": {"kind": "c
 for _name, _world in _WORLDS.items():
     if _name not in gymnasium.registry:
         _settings = {"world": _world, **({"body": _BODIES[_name]} if _name in _BODIES else {})}
-        gymnasium.register(_name, entry_point=_FACE, vector_entry_point=_VECTOR_FACE, kwargs=_settings)
+        gymnasium.register(_name, entry_point=_ADAPTER, vector_entry_point=_VECTOR_ADAPTER, kwargs=_settings)

@@ -1,4 +1,4 @@
-"""Chamber: what an experiment in conditioning looks like, as shapes and words."""
+"""Chamber: the scene of a conditioning experiment, as shapes and words."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _LEFT, _RIGHT, _LINE = 1.0, 11.0, 1.0  # the line of a trial's course
 
 
 class Course(NamedTuple):
-    """Where a trial stands, in ticks since it began."""
+    """The time course of a trial, in ticks since it began."""
 
     clock: int
     onset: int  # of the cue

@@ -34,9 +34,9 @@ class ClicksMaze(Place):
     Each comes from the left with a probability of the trial, or else from the right. Then all is silent, and then comes
     the fork. There the belt ends and the creature is free: whoever leans to one side is taken by the belt of that arm
     to the feeder at its end, and has chosen. The arm on the side from which more clicks came feeds, the other stings,
-    as soon as its belt takes hold; where as many came from both, both feed. What was heard is over by then, and who is
-    on the belt cannot use its place as a memory: what decides has to be summed up and kept in the brain. All creatures
-    of a copy hear the same clicks, each in its own lane, and go through each other.
+    as soon as its belt takes hold; where as many came from both, both feed. What was heard is over by then, and a
+    creature on the belt cannot use its place as a memory: what decides has to be summed up and kept in the brain. All
+    creatures of a copy hear the same clicks, each in its own lane, and go through each other.
 
     Observation: what the body senses of the role feeder, both alike; then three numbers that are 1 or 0: a click from
     the left, one from the right, and that this is the fork.
@@ -131,47 +131,47 @@ class ClicksMaze(Place):
         """Return how high in the corridor this share of it lies: 0 the start, 1 the fork."""
         return _START * self.radius + share * (self.size - (_START + _FORK) * self.radius)
 
-    def begin(self, copies: NDArray[np.int64], random: Draws) -> None:
-        """Draw the clicks of a trial and put everybody at the start."""
+    def on_begin(self, copies: NDArray[np.int64], random: Draws) -> None:
+        """Draw the clicks of a trial and put all creatures at the start."""
         left = random.random(self.listening) < random.uniform(self.low, 1.0 - self.low, 1)
         clicks = np.where(left, -1, 1) * random.chance(self.rate, self.listening)
         self._clicks[copies], self._inside[copies] = clicks[copies], 0.0
-        spots, _, headings = self.everybody()
+        spots, _, headings = self.all_creatures()
         spots[copies] = (self.size / 2, self._height(0.0)) + self._lanes[:, None]
         headings[copies] = _UP
-        self._signal()
+        self._set_signals()
 
-    def tick(self, random: Draws) -> None:
-        """Let belts run and clicks sound, feed or sting who has just chosen, and end what is over."""
+    def on_tick(self, random: Draws) -> None:
+        """Run the belts, reward new choices, end episodes, and set the click signals."""
         chosen = self._inside != 0
-        self._carry()
+        self._run_belts()
         arrived = np.abs(self._inside) >= _ARM * self.radius
         copies, who = np.nonzero((self._inside != 0) & ~chosen)
         right = self._inside[copies, who] * self._clicks[copies].sum(1) >= 0
-        self.give(copies[right], who[right], self.fed, "fed")
-        self.give(copies[~right], who[~right], self.stung, "stung")
+        self.give_reward(copies[right], who[right], self.fed, "fed")
+        self.give_reward(copies[~right], who[~right], self.stung, "stung")
         late = self.age >= self._walk + self.answer
         copies, who = np.nonzero((self._inside == 0) & late[:, None])
-        self.give(copies, who, self.stung, "late")
-        self.end(np.flatnonzero(arrived.all(1) | late))
-        self._signal()
+        self.give_reward(copies, who, self.stung, "late")
+        self.end_episodes(np.flatnonzero(arrived.all(1) | late))
+        self._set_signals()
 
-    def _carry(self) -> None:
-        """Let the belts run: up the corridor, and along an arm from where somebody leans to its side."""
-        spots, _, headings = self.everybody()
+    def _run_belts(self) -> None:
+        """Move creatures with the belts: up the corridor, and along an arm once they lean to its side."""
+        spots, _, headings = self.all_creatures()
         free = (self.age > self._walk)[:, None]
         middle = self.size / 2 + self._lanes
         off = np.where(free, spots[..., 0] - middle, 0.0)
         on_belt = (self._inside != 0) | (np.abs(off) >= self.lean)
         side = np.sign(np.where(self._inside != 0, self._inside, off))
-        way = np.maximum(np.abs(self._inside), np.abs(off) * (self._inside == 0)) + self.radius
-        self._inside = np.where(on_belt, side * np.minimum(way, _ARM * self.radius), 0.0)
+        distance = np.maximum(np.abs(self._inside), np.abs(off) * (self._inside == 0)) + self.radius
+        self._inside = np.where(on_belt, side * np.minimum(distance, _ARM * self.radius), 0.0)
         spots[..., 0] = middle + np.where(on_belt, self._inside, off)
         spots[..., 1] = self._height(np.minimum(self.age / self._walk, 1.0))[:, None] + self._lanes
         headings[:] = np.where(on_belt, np.where(side < 0, np.pi, 0.0), np.where(free, headings, _UP))
 
-    def _signal(self) -> None:
-        """Let everybody hear the clicks of the tick, and know the fork."""
+    def _set_signals(self) -> None:
+        """Set the signals of the clicks of the tick and of the fork."""
         sounds = np.arange(self.copies), np.minimum(self.age, self.listening - 1)
         click = np.where(self.age < self.listening, self._clicks[sounds], 0)
         self.signal["click on the left"][:] = (click < 0)[:, None]
@@ -187,7 +187,7 @@ class ClicksMaze(Place):
 
     def _feeders(self, copy: int) -> Iterator[Shape]:
         lead = self._clicks[copy].sum()
-        centres = self.of("feeder").positions[copy]
+        centres = self.group_of("feeder").positions[copy]
         feeds = lead * np.array([-1, 1]) >= 0
         yield Circles("food", centres[feeds], self.radius)
         if not feeds.all():
@@ -207,11 +207,11 @@ class ClicksMaze(Place):
         yield Label("click", (self.size / 2, self.size - 1.5 * self.radius), word)
 
     def state_dict(self) -> State:
-        """Return the state of the place, the clicks, and who is how far in an arm."""
+        """Return the state of the place, the clicks, and how far each creature is in an arm."""
         return {**super().state_dict(), "clicks": self._clicks.copy(), "ways": self._inside.copy()}
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         super().load_state_dict(state)
         self._clicks, self._inside = np.array(state["clicks"]), np.array(state["ways"])
 

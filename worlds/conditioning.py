@@ -17,7 +17,7 @@ from alife.core.scene import Scene
 from alife.core.types import Count, Fraction, NonNegative
 from alife.core.world import Events, Outcome, Species, State, World
 from worlds.chamber import Course, chamber
-from worlds.protocol import NEVER, Phase, Protocol, Trial, faults
+from worlds.protocol import NEVER, Phase, Protocol, Trial, protocol_faults
 
 WAIT, LICK = 0, 1
 _LICKED, _SWEET, _BITTER = 0, 1, 2  # places in `causes`
@@ -33,8 +33,8 @@ _USUAL = (
 )
 
 
-class Now(NamedTuple):
-    """Where each copy stands, for those who measure; no creature is told."""
+class TrialClock(NamedTuple):
+    """The trial and time of each copy, for measurements; no creature observes it."""
 
     trial: NDArray[np.int64]  # (copies,) counted from 0
     phase: NDArray[np.int64]  # (copies,) a place in the protocol
@@ -80,7 +80,7 @@ class Conditioning(World):
         effort: what a lick costs.
 
     Raises:
-        ConfigError: the protocol names what is not there, or shows nothing.
+        ConfigError: the protocol names a cue that does not exist, or shows nothing.
 
     Version history: 0, the first.
     """
@@ -100,7 +100,7 @@ class Conditioning(World):
         free: Fraction = 0.25,
         effort: NonNegative = 0.02,
     ) -> None:
-        if found := faults(protocol, cues, interval):
+        if found := protocol_faults(protocol, cues, interval):
             raise ConfigError([f"world.{fault}" for fault in found])
         self.species = {name: (Body((), _Tongue()), count) for name, (_, count) in species.items()}
         self.copies, self.cues, self.lasts, self.delay = copies, tuple(cues), lasts, delay
@@ -127,27 +127,27 @@ class Conditioning(World):
         self._seed_streams(seed)
         self._clock, self._number = np.zeros(self.copies, np.int64), np.zeros(self.copies, np.int64)
         self._plan()
-        self._licks = {name: np.zeros(self.rows(name), bool) for name in self.species}
-        self._news: list[tuple[int, str]] = []
-        return {name: Outcome.start(self._sense(name)) for name in self.species}
+        self._licks = {name: np.zeros(self.row_count(name), bool) for name in self.species}
+        self._annotations: list[tuple[int, str]] = []
+        return {name: Outcome.at_reset(self._sense(name)) for name in self.species}
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
         self._streams = [Stream(seed + copy, "trials") for copy in range(self.copies)]
 
     def _plan(self) -> None:
-        """Work out the trial that each copy is in; it follows from its number."""
-        trials = [self._trial(copy) for copy in range(self.copies)]
+        """Draw the present trial of each copy; it follows from its number."""
+        trials = [self._draw_trial(copy) for copy in range(self.copies)]
         self._trials = Trial(*(np.array(column) for column in zip(*trials, strict=True)))
 
-    def _trial(self, copy: int) -> Trial:
+    def _draw_trial(self, copy: int) -> Trial:
         number = int(self._number[copy])
-        return self.protocol.trial(number, self._streams[copy].at(number))
+        return self.protocol.draw_trial(number, self._streams[copy].at(number))
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
-        """Let one tick of every trial pass."""
+        """Advance every trial by one tick."""
         self._clock += 1
-        self._news = []
+        self._annotations = []
         for copy in np.flatnonzero(self._clock >= self._trials.length).tolist():
             self._begin_next(copy)
         self._licks = {name: np.asarray(actions[name]) == LICK for name in self.species}
@@ -157,10 +157,10 @@ class Conditioning(World):
         before = self._trials.phase[copy]
         self._clock[copy] = 0
         self._number[copy] += 1
-        for column, value in zip(self._trials, self._trial(copy), strict=True):
+        for column, value in zip(self._trials, self._draw_trial(copy), strict=True):
             column[copy] = value
         if (phase := self._trials.phase[copy]) != before:
-            self._news.append((copy, self.protocol.phases[phase].name))
+            self._annotations.append((copy, self.protocol.phases[phase].name))
 
     def _comes(self) -> NDArray[np.bool_]:
         """Return in which copies the outcome comes at this tick, (copies,)."""
@@ -168,35 +168,35 @@ class Conditioning(World):
 
     def _outcome(self, name: str) -> Outcome:
         events = self._events(self._licks[name], self.species[name][1])
-        rewards = np.zeros(self.rows(name))
+        rewards = np.zeros(self.row_count(name))
         np.add.at(rewards, events.rows, events.values)
         not_terminated = np.zeros(len(rewards), bool)
         return Outcome(self._sense(name), rewards, not_terminated, not_terminated.copy(), events)
 
     def _events(self, licks: NDArray[np.bool_], count: int) -> Events:
-        """Return the licks of a species, and then what was had of the drops."""
+        """Return the events of a species: licks, and then tasted drops."""
         lickers, tasters = np.flatnonzero(licks), np.flatnonzero(np.repeat(self._comes(), count))
-        worth = np.repeat(self._trials.worth, count)[tasters]
-        had = worth * np.where(licks[tasters], 1.0, self._free)
+        reward = np.repeat(self._trials.reward, count)[tasters]
+        had = reward * np.where(licks[tasters], 1.0, self._free)
         rows = np.concatenate([lickers, tasters])
-        causes = np.concatenate([np.full(len(lickers), _LICKED), np.where(worth < 0, _BITTER, _SWEET)])
+        causes = np.concatenate([np.full(len(lickers), _LICKED), np.where(reward < 0, _BITTER, _SWEET)])
         values = np.concatenate([np.full(len(lickers), -self._effort), had])
         order = np.argsort(rows, kind="stable")
         return Events(rows[order], causes[order], values[order])
 
     def _sense(self, name: str) -> NDArray[np.float32]:
-        seen = np.column_stack([self._shown(), self._comes()]).astype(np.float32)
+        seen = np.column_stack([self._cues_on(), self._comes()]).astype(np.float32)
         return np.repeat(seen, self.species[name][1], axis=0)
 
-    def _shown(self) -> NDArray[np.bool_]:
+    def _cues_on(self) -> NDArray[np.bool_]:
         """Return which cues are on, (copies, cues)."""
-        since = self.now().since_cue
+        since = self.trial_clock().since_cue
         return np.asarray(self._trials.cues & ((since >= 0) & (since < self.lasts))[:, None])
 
-    def now(self) -> Now:
-        """Return where each copy stands."""
+    def trial_clock(self) -> TrialClock:
+        """Return the trial and time of each copy."""
         trials = self._trials
-        return Now(
+        return TrialClock(
             self._number.copy(), trials.phase.copy(), trials.pair.copy(), self._clock - trials.onset, self._comes()
         )
 
@@ -205,35 +205,35 @@ class Conditioning(World):
         return self._licks[name].copy()
 
     def annotations(self) -> Sequence[tuple[int, str]]:
-        """Return where the last tick began a phase: (copy, its name)."""
-        return tuple(self._news)
+        """Return the phases that began with the last tick: (copy, the name of the phase)."""
+        return tuple(self._annotations)
 
     def scene(self, copy: int) -> Scene:
         """Return the lamps, the creatures at their spouts, the course of this trial and what is being taught."""
-        trial, clock = self._trial(copy), int(self._clock[copy])
+        trial, clock = self._draw_trial(copy), int(self._clock[copy])
         phase, number = self.protocol.phases[trial.phase], self.protocol.number_in_phase(int(self._number[copy])) + 1
         parts = {name: slice(copy * count, (copy + 1) * count) for name, (_, count) in self.species.items()}
         return chamber(
             (f"{phase.name}, trial {number:,} of {phase.trials:,}", _taught(phase, trial)),
-            dict(zip(self.cues, self._shown()[copy].tolist(), strict=True)),
+            dict(zip(self.cues, self._cues_on()[copy].tolist(), strict=True)),
             {name: (part.start, self._licks[name][part].tolist()) for name, part in parts.items()},
-            self._drop(copy),
+            self._recent_drop(copy),
             Course(clock, trial.onset, self.lasts, trial.outcome, _role(trial), trial.length),
         )
 
-    def _drop(self, copy: int) -> str:
+    def _recent_drop(self, copy: int) -> str:
         """Return the role of the drop that came a moment ago, perhaps in the trial before; empty if there was none."""
-        trial, clock, number = self._trial(copy), int(self._clock[copy]), int(self._number[copy])
+        trial, clock, number = self._draw_trial(copy), int(self._clock[copy]), int(self._number[copy])
         if 0 <= clock - trial.outcome < _SEEN and trial.outcome != NEVER:
             return _role(trial)
         if number == 0:
             return ""
-        before = self.protocol.trial(number - 1, self._streams[copy].at(number - 1))
+        before = self.protocol.draw_trial(number - 1, self._streams[copy].at(number - 1))
         ago = clock + before.length - before.outcome
         return _role(before) if before.outcome != NEVER and ago < _SEEN else ""
 
     def state_dict(self) -> State:
-        """Return the seed, where each copy stands in its trial, and who licks."""
+        """Return the seed, the trial and time of each copy, and which rows lick."""
         return {
             "seed": self._seed,
             "clock": self._clock.copy(),
@@ -242,22 +242,22 @@ class Conditioning(World):
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._clock, self._number = np.array(state["clock"]), np.array(state["trial"])
         self._plan()
         self._licks = {name: np.array(state["licks"][name]) for name in self.species}
-        self._news = []
+        self._annotations = []
 
 
 def _role(trial: Trial) -> str:
-    """Return as what the drop of a trial is drawn."""
-    return "poison" if trial.worth < 0 else "food"
+    """Return the role of the drop of a trial."""
+    return "poison" if trial.reward < 0 else "food"
 
 
 def _taught(phase: Phase, trial: Trial) -> str:
-    """Return what this trial shows, in a few words."""
-    drop = "no drop" if trial.worth == 0 else "a sweet drop" if trial.worth > 0 else "a bitter drop"
+    """Return the cue and outcome of this trial, in a few words."""
+    drop = "no drop" if trial.reward == 0 else "a sweet drop" if trial.reward > 0 else "a bitter drop"
     return f"{list(phase.pairs)[trial.pair]}, then {drop}" if phase.paired else f"{drop}, whatever the cue"
 
 
@@ -271,7 +271,7 @@ class _Tongue(Motor):
     def action_names(self) -> tuple[str, ...]:
         return ("wait", "lick")
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         return np.zeros((len(headings), 2))
 
 

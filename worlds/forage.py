@@ -23,7 +23,7 @@ _CREATURE_RADIUS = 0.35
 
 
 class _Bites(NamedTuple):
-    """Who got what at one tick, as columns of equal length, ordered by copy and thing."""
+    """The meals of one tick, as columns of equal length, ordered by copy and thing."""
 
     copies: NDArray[np.int64]
     things: NDArray[np.int64]
@@ -97,10 +97,10 @@ class Forage(World):
         return self._action_spaces
 
     def reset(self, seed: int) -> dict[str, Outcome]:
-        """Put everything in a place drawn uniformly; copy i draws as seed + i."""
+        """Reset every copy, all positions drawn uniformly; copy i draws as seed + i."""
         self._tick = 0
-        self._swapped = np.zeros(self.copies, bool)  # copies in which the world has let the two roles change places
-        self._by_hand = False  # an intervention has, in all copies, on top of that
+        self._swapped = np.zeros(self.copies, bool)  # copies in which the world has swapped the two roles
+        self._intervention_swap = False  # whether interventions have, in all copies, on top of that
         self._seed_streams(seed)
         draws = [stream.at(0).random((self._creatures + len(self._roles), 3)) for stream in self._meals]
         placed = np.stack(draws)  # (copies, creatures and things, x y heading)
@@ -111,7 +111,7 @@ class Forage(World):
             own = placed[:, first : first + count].reshape(-1, 3)
             self._positions[name] = own[:, :2] * self._size
             self._headings[name] = own[:, 2] * 2.0 * np.pi
-        return {name: Outcome.start(self._sense(name, self._offsets(name))) for name in self.species}
+        return {name: Outcome.at_reset(self._sense(name, self._offsets(name))) for name in self.species}
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
@@ -119,23 +119,23 @@ class Forage(World):
         self._ties = [Stream(seed + copy, "ties") for copy in range(self.copies)]
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
-        """Let every creature move and eat."""
+        """Advance by one tick: every creature moves and eats."""
         self._tick += 1
         for name, (body, _) in self.species.items():
-            self._positions[name] += body.motor.move(self._headings[name], actions[name])
+            self._positions[name] += body.motor.turn_and_step(self._headings[name], actions[name])
             wrap(self._positions[name], self._size)
         offsets = {name: self._offsets(name) for name in self.species}
         bites = self._bites(offsets)
         events = {name: self._events(name, bites) for name in self.species}
         self._regrow(bites, offsets)
-        self._change()
+        self._change_world()
         return {name: self._outcome(name, events[name], offsets[name]) for name in self.species}
 
-    def _change(self) -> None:
-        """Let change what changes by itself: after the meals of a tick and before anybody senses. Here nothing does."""
+    def _change_world(self) -> None:
+        """Change the world after the meals of a tick and before observations. Here nothing changes."""
 
     def _offsets(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
-        """Return the shortest way from each creature of these rows to each thing of its copy, (rows, things, 2)."""
+        """Return the displacement from each creature of these rows to each thing of its copy, (rows, things, 2)."""
         positions, count = self._positions[name], self.species[name][1]
         if rows is None:
             things = self._things if count == 1 else np.repeat(self._things, count, axis=0)
@@ -153,9 +153,9 @@ class Forage(World):
             if len(rows):
                 count = self.species[name][1]
                 bites.append(_Bites(rows // count, things, self._first[name] + rows % count))
-        return self._settle(_Bites(*map(np.concatenate, zip(*bites, strict=True)))) if bites else _NOTHING
+        return self._resolve_ties(_Bites(*map(np.concatenate, zip(*bites, strict=True)))) if bites else _NOTHING
 
-    def _settle(self, bites: _Bites) -> _Bites:
+    def _resolve_ties(self, bites: _Bites) -> _Bites:
         """Give each thing to one creature: the first in the order drawn for this tick in its copy."""
         meals = bites.copies * len(self._roles) + bites.things
         turns = np.zeros(len(meals), np.int64)
@@ -169,7 +169,7 @@ class Forage(World):
         return _Bites(*(column[first] for column in bites))
 
     def _regrow(self, bites: _Bites, offsets: Mapping[str, NDArray[np.float64]]) -> None:
-        """Put each meal somewhere else, and mend what that changes in the offsets."""
+        """Put each meal somewhere else, and update the offsets."""
         if len(bites.things) == 0:
             return
         touched = np.unique(bites.copies)
@@ -182,7 +182,7 @@ class Forage(World):
             offsets[name][rows] = self._offsets(name, rows)
 
     def _outcome(self, name: str, events: Events, offsets: NDArray[np.float64]) -> Outcome:
-        rewards = np.zeros(self.rows(name))
+        rewards = np.zeros(self.row_count(name))
         if len(events.rows):
             np.add.at(rewards, events.rows, events.values)
         not_terminated = np.zeros(len(rewards), bool)
@@ -194,13 +194,13 @@ class Forage(World):
         first, count = self._first[name], self.species[name][1]
         own = (bites.creatures >= first) & (bites.creatures < first + count)
         rows = bites.copies[own] * count + bites.creatures[own] - first
-        causes = self._roles[bites.things[own]] ^ self._swapped[bites.copies[own]] ^ self._by_hand
+        causes = self._roles[bites.things[own]] ^ self._swapped[bites.copies[own]] ^ self._intervention_swap
         order = np.argsort(rows, kind="stable")
         return Events(rows[order], causes[order], self._values[causes[order]])
 
     def _sense(self, name: str, offsets: NDArray[np.float64]) -> NDArray[np.float32]:
         body: Body = self.species[name][0]
-        return body.sense(Surroundings(offsets, self._roles, self._headings[name]), len(ROLES))
+        return body.sense_surroundings(Surroundings(offsets, self._roles, self._headings[name]), len(ROLES))
 
     def scene(self, copy: int) -> Scene:
         """Return the things, and the creatures above them."""
@@ -213,7 +213,7 @@ class Forage(World):
 
     def _meanings(self, copy: int) -> NDArray[np.int64]:
         """Return what each thing of a copy is now, a place in ROLES."""
-        meanings: NDArray[np.int64] = self._roles ^ self._swapped[copy] ^ self._by_hand
+        meanings: NDArray[np.int64] = self._roles ^ self._swapped[copy] ^ self._intervention_swap
         return meanings
 
     def _creature_circles(self, name: str, copy: int) -> Circles:
@@ -223,8 +223,8 @@ class Forage(World):
         return Circles("creature", positions, _CREATURE_RADIUS, headings, name, rows)
 
     def channels(self, name: str) -> tuple[Channel, ...]:
-        """Return what the body senses, in the words of the scene: after a swap by hand, food is what feeds now."""
-        return self.species[name][0].channels(ROLES[::-1] if self._by_hand else ROLES)
+        """Return the channels of the body, by the roles of the scene: after an intervention, food is what feeds now."""
+        return self.species[name][0].channels(ROLES[::-1] if self._intervention_swap else ROLES)
 
     def apply(self, intervention: Drop | Move | Swap) -> None:
         """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
@@ -237,20 +237,20 @@ class Forage(World):
         """
         match intervention:
             case Drop(copy, role, x, y):
-                self._drop(copy, role, self._place(x, y))
+                self._drop_thing(copy, role, self._spot_at(x, y))
             case Move(species, row, x, y):
-                self._positions[species][row] = self._place(x, y)
+                self._positions[species][row] = self._spot_at(x, y)
             case Swap():
-                self._by_hand = not self._by_hand
+                self._intervention_swap = not self._intervention_swap
 
-    def _place(self, x: float, y: float) -> NDArray[np.float64]:
+    def _spot_at(self, x: float, y: float) -> NDArray[np.float64]:
         place = np.array([x, y], np.float64)
         if not np.isfinite(place).all():
             raise InterventionError(f"the place ({x}, {y}) is nowhere; x and y must be finite numbers")
         wrap(place, self._size)
         return place
 
-    def _drop(self, copy: int, role: str, place: NDArray[np.float64]) -> None:
+    def _drop_thing(self, copy: int, role: str, place: NDArray[np.float64]) -> None:
         if role not in ROLES:
             raise InterventionError(f"there is no role {role!r} in this world; there are {', '.join(ROLES)}")
         things = np.flatnonzero(self._meanings(copy) == ROLES.index(role))
@@ -261,21 +261,21 @@ class Forage(World):
         self._things[copy, things[np.square(offsets).sum(1).argmax()]] = place
 
     def state_dict(self) -> State:
-        """Return the seed, the tick, every place and whether an intervention has swapped the roles."""
+        """Return the seed, the tick, all positions and whether an intervention has swapped the roles."""
         return {
             "seed": self._seed,
             "tick": self._tick,
-            "by_hand": self._by_hand,
+            "by_hand": self._intervention_swap,
             "things": self._things.copy(),
             "positions": {name: positions.copy() for name, positions in self._positions.items()},
             "headings": {name: headings.copy() for name, headings in self._headings.items()},
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
-        self._by_hand = bool(state["by_hand"])
+        self._intervention_swap = bool(state["by_hand"])
         self._things = np.array(state["things"])
         self._positions = {name: np.array(state["positions"][name]) for name in self.species}
         self._headings = {name: np.array(state["headings"][name]) for name in self.species}

@@ -30,7 +30,7 @@ from alife.body.motor import Motor
 from alife.core.channel import Channel
 from alife.core.errors import CheckpointError, ConfigError, WorldError
 from alife.core.flatten import Flattened
-from alife.core.random import derive
+from alife.core.random import derive_seed
 from alife.core.scene import Label, Scene
 from alife.core.types import Count
 from alife.core.world import Outcome, Species, State, World, reward_events
@@ -70,8 +70,8 @@ class Gymnasium(World):
     def _set_up(self, species: Species, copies: int, name: str, make: Callable[[], Env]) -> None:
         self._species = _the_only(species, name)
         self.copies, self._id = copies, name
-        self._lives = [_Life(make()) for _ in range(copies)]
-        env = self._lives[0].env
+        self._environments = [_Environment(make()) for _ in range(copies)]
+        env = self._environments[0].env
         self._flat, self._actions = Flattened(env.observation_space), env.action_space
         self._whole = isinstance(self._actions, gymnasium.spaces.Discrete)
         self.species = {self._species: (Body((), _Foreign(self._actions, _action_names(env))), 1)}
@@ -92,21 +92,21 @@ class Gymnasium(World):
         return self._flat.channels()
 
     def reset(self, seed: int) -> dict[str, Outcome]:
-        """Begin the first episode of every copy."""
-        for copy, life in enumerate(self._lives):
-            self._sense(copy, life.start((seed + copy) % _SEEDS))
-        return {self._species: Outcome.start(self._observations.copy())}
+        """Reset every copy to its first episode."""
+        for copy, environment in enumerate(self._environments):
+            self._sense(copy, environment.begin_episode((seed + copy) % _SEEDS))
+        return {self._species: Outcome.at_reset(self._observations.copy())}
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
-        """Let one tick pass in every copy."""
+        """Advance every copy by one tick."""
         given = actions[self._species]
         rewards, terminated, truncated = np.zeros(self.copies), np.zeros(self.copies, bool), np.zeros(self.copies, bool)
-        for copy, life in enumerate(self._lives):
-            if life.ended:
-                self._sense(copy, life.start_again())
+        for copy, environment in enumerate(self._environments):
+            if environment.ended:
+                self._sense(copy, environment.begin_next_episode())
             else:
                 action = int(given[copy]) if self._whole else given[copy]
-                observation, rewards[copy], terminated[copy], truncated[copy] = life.step(action)
+                observation, rewards[copy], terminated[copy], truncated[copy] = environment.step_environment(action)
                 self._sense(copy, observation)
         return {
             self._species: Outcome(
@@ -115,11 +115,11 @@ class Gymnasium(World):
         }
 
     def _sense(self, copy: int, observation: Any) -> None:
-        self._flat.write(observation, self._observations[copy])
+        self._flat.flatten_into(observation, self._observations[copy])
 
     def scene(self, copy: int) -> Scene:
         """Return the picture that the environment paints of itself, if it does."""
-        env, why = self._lives[copy].env, "paints no picture of itself"
+        env, why = self._environments[copy].env, "paints no picture of itself"
         if env.render_mode == "rgb_array":
             try:
                 return _picture(env.render())
@@ -128,20 +128,20 @@ class Gymnasium(World):
         return Scene(8.0, 6.0, (Label("note", (4.0, 3.0), f"{self._id} {why}"),))
 
     def state_dict(self) -> State:
-        """Return, for each copy, its seed, the number of its episode, and all that was done in it."""
+        """Return, for each copy, its seed, the number of its episode, and the actions in it."""
         return {
             "observations": self._observations.copy(),
-            "lives": {str(copy): life.state_dict() for copy, life in enumerate(self._lives)},
+            "lives": {str(copy): environment.state_dict() for copy, environment in enumerate(self._environments)},
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Live the episodes of a state again, up to where it was taken.
+        """Replay the episodes of a state, up to where it was taken.
 
         Raises:
             CheckpointError: they go otherwise this time, or are too long to be lived again.
         """
-        for copy, life in enumerate(self._lives):
-            self._sense(copy, life.live_again(state["lives"][str(copy)], f"copy {copy} of {self._id}"))
+        for copy, environment in enumerate(self._environments):
+            self._sense(copy, environment.replay_episode(state["lives"][str(copy)], f"copy {copy} of {self._id}"))
         if not np.array_equal(self._observations, np.asarray(state["observations"]), equal_nan=True):
             raise CheckpointError(
                 f"{self._id} cannot go on from a saved state: the same seed and actions have led it elsewhere"
@@ -161,7 +161,7 @@ def world_of(env: type[Env]) -> type[World]:
     return Made
 
 
-class _Life:
+class _Environment:
     """One environment and the episode in it."""
 
     def __init__(self, env: Env) -> None:
@@ -170,18 +170,18 @@ class _Life:
         self._done: list[Any] = []  # every action of this episode
         self._forgotten = False  # whether there were too many
 
-    def start(self, seed: int, episode: int = 0) -> Any:
+    def begin_episode(self, seed: int, episode: int = 0) -> Any:
         """Begin an episode, and return the first observation."""
         self._seed, self._episode, self.ended = seed, episode, False
         self._done, self._forgotten = [], False
-        return self.env.reset(seed=derive(seed, f"episode {episode}") % _SEEDS if episode else seed)[0]
+        return self.env.reset(seed=derive_seed(seed, f"episode {episode}") % _SEEDS if episode else seed)[0]
 
-    def start_again(self) -> Any:
+    def begin_next_episode(self) -> Any:
         """Begin the next episode, and return the first observation."""
-        return self.start(self._seed, self._episode + 1)
+        return self.begin_episode(self._seed, self._episode + 1)
 
-    def step(self, action: Any) -> tuple[Any, float, bool, bool]:
-        """Let one tick pass."""
+    def step_environment(self, action: Any) -> tuple[Any, float, bool, bool]:
+        """Advance the environment by one tick."""
         observation, reward, terminated, truncated, _ = self.env.step(action)
         self.ended = bool(terminated or truncated)
         self._done.append(action)
@@ -190,7 +190,7 @@ class _Life:
         return observation, float(reward), bool(terminated), bool(truncated)
 
     def state_dict(self) -> State:
-        """Return what leads here."""
+        """Return the seed, the episode and its actions."""
         return {
             "seed": self._seed,
             "episode": self._episode,
@@ -198,18 +198,18 @@ class _Life:
             "forgotten": self._forgotten,
         }
 
-    def live_again(self, state: State, whose: str) -> Any:
-        """Go where a state was taken, and return the last observation."""
+    def replay_episode(self, state: State, whose: str) -> Any:
+        """Replay the episode of a state, and return the last observation."""
         if state["forgotten"]:
             raise CheckpointError(f"{whose} had an episode of more than {_LONGEST:,} ticks, too long to be lived again")
-        observation = self.start(int(state["seed"]), int(state["episode"]))
+        observation = self.begin_episode(int(state["seed"]), int(state["episode"]))
         for action in np.asarray(state["actions"]):
-            observation = self.step(action if action.ndim else action.item())[0]
+            observation = self.step_environment(action if action.ndim else action.item())[0]
         return observation
 
 
 class _Foreign(Motor):
-    """What moves a creature whose body is not ours: all that is known are the actions."""
+    """The motor of a creature whose body is an environment: all that is known are the actions."""
 
     def __init__(self, space: gymnasium.Space[Any], names: tuple[str, ...]) -> None:
         self._space, self._names = space, names
@@ -222,7 +222,7 @@ class _Foreign(Motor):
         """Return what the environment calls them, or nothing."""
         return self._names
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Refuse: the environment moves it."""
         raise WorldError("a creature in an environment of gymnasium is moved by the environment alone")
 
@@ -270,7 +270,7 @@ def _class_of(name: str) -> Any:
 
 
 def _let_register(namespace: str) -> None:
-    """Let installed packages that have announced this namespace register what is in it."""
+    """Load the entry points of installed packages that register environments of this namespace."""
     if not any(spec.namespace == namespace for spec in gymnasium.registry.values()):
         for package in entry_points(group="gymnasium.envs", name=namespace):
             package.load()()

@@ -15,7 +15,7 @@ class HungryPond(Place):
     Food feeds and poison stings, each at once somewhere else when it was touched. By itself that is forage. Here bodies
     are meant to have a metabolism: every tick costs energy, food brings some and poison takes some away. Who eats both
     as they come gains nothing, and starves at about the tick at which its first energy is spent. Who has learned by
-    then to go to the one and around the other lives until something else kills it. In its seat another begins.
+    then to go to the one and around the other lives until something else kills it. In its row another begins.
 
     Observation: what the body senses of the roles food and poison; with `proprioception`, its energy.
 

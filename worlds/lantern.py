@@ -70,8 +70,8 @@ class Lantern(Forage):
         self._drawn = -1
         self._flipped = np.empty(0, np.int64)  # copies whose light the last tick has changed
 
-    def _change(self) -> None:
-        """Let lights go on and off."""
+    def _change_world(self) -> None:
+        """Flip lights at random."""
         block, tick = divmod(self._tick, _BLOCK)
         if block != self._drawn:
             self._flips = np.stack([light.at(block).random(_BLOCK) for light in self._lights]) < self._flip
@@ -81,7 +81,7 @@ class Lantern(Forage):
         self._flipped = np.flatnonzero(flips)
 
     def annotations(self) -> Sequence[tuple[int, str]]:
-        """Return where the last tick has put a light on or out: (copy, "lit" or "dark")."""
+        """Return the lights that the last tick has flipped: (copy, "lit" or "dark")."""
         return [(copy, "dark" if self._swapped[copy] else "lit") for copy in self._flipped.tolist()]
 
     def channels(self, name: str) -> tuple[Channel, ...]:
@@ -105,7 +105,7 @@ class Lantern(Forage):
         return {**super().state_dict(), "dark": self._swapped.copy()}
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         super().load_state_dict(state)
         self._swapped = np.array(state["dark"])
 

@@ -1,4 +1,4 @@
-"""Predator and prey: hunters who live on those who graze."""
+"""Predator and prey: hunters that live on grazers."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ class PredatorPrey(Place):
     Actions: those of the motor; predators and prey may have different ones.
 
     Events: `ate`, prey has touched a plant, worth 1; `caught`, a predator has touched prey, worth 1; `was caught`, to
-    the prey, worth nothing but the end; with a metabolism also `born`, and `died`, worth what it says.
+    the prey, without a reward, the end of its life; with a metabolism also `born`, and `died`, worth what it says.
 
     Ends: prey that was caught is `terminated`, as is who starves; the place itself never ends.
 

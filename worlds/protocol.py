@@ -37,12 +37,12 @@ class Phase:
 class Trial(NamedTuple):
     """One trial, its ticks counted from 0: first the interval, then the cue. Or as many trials, a column for each."""
 
-    phase: Any  # a place in the protocol
+    phase: Any  # an index in the protocol
     pair: Any  # a place among those of the phase
     cues: Any  # (cues,) which are shown
     onset: Any  # the first tick of the cue
     outcome: Any  # the tick of the outcome, or NEVER
-    worth: Any
+    reward: Any
     length: Any
 
 
@@ -66,7 +66,7 @@ class Protocol:
         self._shown = [[np.isin(cues, pair.split("+")) for pair in phase.pairs] for phase in self.phases]
 
     def phase_of(self, trial: int) -> int:
-        """Return in which phase a trial is, the last one without end."""
+        """Return the index of the phase of a trial; the last phase has no end."""
         return min(int(np.searchsorted(self._ends, trial, side="right")), len(self.phases) - 1)
 
     def number_in_phase(self, trial: int) -> int:
@@ -74,8 +74,8 @@ class Protocol:
         phase = self.phase_of(trial)
         return trial - (int(self._ends[phase - 1]) if phase else 0)
 
-    def trial(self, number: int, random: np.random.Generator) -> Trial:
-        """Return the trial of this number.
+    def draw_trial(self, number: int, random: np.random.Generator) -> Trial:
+        """Draw the trial of this number.
 
         Args:
             number: counted from 0.
@@ -87,17 +87,17 @@ class Protocol:
         pair = int(which * len(phase.pairs))
         onset = shortest + int(wait * (longest - shortest + 1))
         length = onset + max(self._lasts, self._delay + 1)
-        worth = list(phase.pairs.values())[pair]
+        reward = list(phase.pairs.values())[pair]
         outcome = (
             onset + self._delay if phase.paired else max(int(when * length), int(number == 0))
         )  # nothing comes at birth
-        if worth == 0 or luck >= phase.chance:
+        if reward == 0 or luck >= phase.chance:
             outcome = NEVER
-        return Trial(index, pair, self._shown[index][pair], onset, outcome, worth, length)
+        return Trial(index, pair, self._shown[index][pair], onset, outcome, reward, length)
 
 
-def faults(phases: Sequence[Phase], cues: Sequence[str], interval: tuple[int, int]) -> list[str]:
-    """Return a sentence for each thing that is wrong, with the key it stands at."""
+def protocol_faults(phases: Sequence[Phase], cues: Sequence[str], interval: tuple[int, int]) -> list[str]:
+    """Return a sentence for each fault of a protocol, with its key."""
     found = [f"cues.{k}: must be a word without a plus, got {cue!r}" for k, cue in enumerate(cues) if not _is_cue(cue)]
     if not cues or len(set(cues)) < len(cues):
         found.append(f"cues: must be one or more, each named once, got {', '.join(cues) or 'none'}")
@@ -121,14 +121,14 @@ def _faults_of(phase: Phase, cues: Sequence[str]) -> list[str]:
     if not phase.pairs:
         found.append("pairs: must say what is shown and what comes then, as in {light: 1.0}, got an empty mapping")
     seen: dict[frozenset[str], str] = {}
-    for pair, worth in phase.pairs.items():
+    for pair, reward in phase.pairs.items():
         names = pair.split("+")
         if strange := [name for name in names if name not in cues]:
             found.append(f"pairs: there is no cue {strange[0]!r} (cues here: {', '.join(cues)})")
         if len(set(names)) < len(names):
             found.append(f"pairs: {pair!r} names a cue twice, once is enough")
-        if not np.isfinite(worth):
-            found.append(f"pairs: the outcome after {pair!r} must be a finite number, got {worth}")
+        if not np.isfinite(reward):
+            found.append(f"pairs: the outcome after {pair!r} must be a finite number, got {reward}")
         if (same := seen.setdefault(frozenset(names), pair)) != pair:
             found.append(f"pairs: {pair!r} shows the same as {same!r}, one of them is enough")
     return found

@@ -16,7 +16,7 @@ from worlds.forage import Forage
 class Reversal(Forage):
     """Forage in seasons: in the first things of role A feed and those of role B sting, in the next the other way.
 
-    Nothing that can be sensed tells the season; who wants to know must eat and feel what comes of it.
+    Nothing that can be sensed tells the season: only the reward of a meal does.
     All copies change at the same ticks.
 
     Observation: what the body senses of the roles A and B.
@@ -56,24 +56,24 @@ class Reversal(Forage):
         self._season = season
         super().__init__(species, copies, size, food, poison, reach, ate, stung)
 
-    def _change(self) -> None:
-        """Let the meanings be those of the tick to come."""
+    def _change_world(self) -> None:
+        """Set the meanings of the next tick."""
         self._swapped[:] = self._tick // self._season % 2
 
     def annotations(self) -> Sequence[tuple[int, str]]:
-        """Return ("season") for every copy, if the last tick was the last of one."""
+        """Return "season" for every copy, if the last tick was the last of one."""
         if self._tick == 0 or self._tick % self._season:
             return ()
         return [(copy, "season") for copy in range(self.copies)]
 
     def channels(self, name: str) -> tuple[Channel, ...]:
-        """Return what the body senses of A and B, which are no roles of the scene: nobody can see the season."""
+        """Return what the body senses of A and B, which are no roles of the scene: the season cannot be sensed."""
         return tuple(replace(channel, role="") for channel in self.species[name][0].channels(("A", "B")))
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         super().load_state_dict(state)
-        self._change()
+        self._change_world()
 
 
 class Player:

@@ -1,4 +1,4 @@
-"""Water maze: a platform hides in the water. Who has found it once may know the way, until it is moved."""
+"""Water maze: a platform hides in the water. A creature that has found it once may find it again, until it moves."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -115,36 +115,36 @@ class WaterMaze(Place):
         """Return where each creature's platform is, (copies, creatures, 2)."""
         return self.size / 2 * (1.0 + _OUT * _pointing(self._angles[:, None] + self._trials // self.stays * _GOLDEN))
 
-    def begin(self, copies: NDArray[np.int64], random: Draws) -> None:
-        """Draw where the first platform is, and put everybody at the rim."""
+    def on_begin(self, copies: NDArray[np.int64], random: Draws) -> None:
+        """Draw the angle of the first platform, and put all creatures at the rim."""
         self._angles[copies] = random.uniform(0.0, 2 * np.pi)[copies]
         self._trials[copies], self._swum[copies] = 0, 0
         who = np.zeros(self._swum.shape, bool)
         who[copies] = True
-        self._put(who, random.integers(4, who.shape[1]))
+        self._put_at_rim(who, random.integers(4, who.shape[1]))
 
-    def _put(self, who: NDArray[np.bool_], winds: NDArray[np.int64]) -> None:
-        """Put creatures at the rim, looking to the middle."""
-        spots, _, headings = self.everybody()
+    def _put_at_rim(self, who: NDArray[np.bool_], winds: NDArray[np.int64]) -> None:
+        """Put creatures at the rim, heading to the middle."""
+        spots, _, headings = self.all_creatures()
         angles = winds[who] * (np.pi / 2)
         reach = self.size / 2 * np.cos(np.pi / _SIDES) - 1.01 * self.radius
         spots[who], headings[who] = self.size / 2 + reach * _pointing(angles), (angles + np.pi) % (2 * np.pi)
 
-    def tick(self, random: Draws) -> None:
-        """Let trials begin and end."""
+    def on_tick(self, random: Draws) -> None:
+        """Begin and end trials."""
         self._swum += 1
         new = self._swum == 0
         self._trials += new
-        self._put(new, random.integers(4, new.shape[1]))
-        self.say(np.flatnonzero((new & (self._trials % self.stays == 0)).any(1)), "platform moved")
-        displacements = self.everybody().positions - self.platforms()
+        self._put_at_rim(new, random.integers(4, new.shape[1]))
+        self.annotate(np.flatnonzero((new & (self._trials % self.stays == 0)).any(1)), "platform moved")
+        displacements = self.all_creatures().positions - self.platforms()
         on = (np.hypot(displacements[..., 0], displacements[..., 1]) <= self.platform) & ~new
         late = (self._swum >= self.patience) & ~on
         copies, who = np.nonzero(on)
-        self.give(copies, who, self.found, "found")
-        self.end(copies, who)
+        self.give_reward(copies, who, self.found, "found")
+        self.end_episodes(copies, who)
         copies, who = np.nonzero(late)
-        self.end(copies, who, truncated=True)
+        self.end_episodes(copies, who, truncated=True)
         self._swum[on | late] = _ABOUT_TO_BEGIN
 
     def scene(self, copy: int) -> Scene:
@@ -183,7 +183,7 @@ class WaterMaze(Place):
         return {**super().state_dict(), **own}
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         super().load_state_dict(state)
         self._angles = np.array(state["angles"])
         self._trials, self._swum = np.array(state["trials"]), np.array(state["swum"])
@@ -227,7 +227,7 @@ class Player:
         displacements = self._known - spots
         self._searches |= ~found & (np.hypot(*displacements.T) < _THERE)
         wanted = np.where(self._searches, self._course(spots), np.arctan2(displacements[:, 1], displacements[:, 0]))
-        # A way between two of the eight goes in each of them as often as it is near to it.
+        # A course between two of the eight winds takes each as often as it is near to it.
         return np.floor(wanted / (np.pi / 4) + self._random.random(len(wanted))).astype(np.int64) % 8
 
     def _course(self, spots: NDArray[np.float64]) -> NDArray[np.float64]:

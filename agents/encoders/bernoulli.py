@@ -26,8 +26,8 @@ class Bernoulli(Encoder):
 
     peak: Fraction = 1.0
 
-    def start(self, space: Box, rows: int, random: Stream) -> "Spikes":
-        """Return how a species does it."""
+    def start_coding(self, space: Box, rows: int, random: Stream) -> "Spikes":
+        """Start the coding of a species."""
         return Spikes(space, rows, self.peak, random)
 
 
@@ -40,11 +40,11 @@ class Spikes(Coding):
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
         """Draw all spikes of the tick at once, in the order of the rows."""
-        low, high = self.span.take_in(observations)
+        low, high = self.span.update_span(observations)
         width = high - low
         share = np.divide(observations - low, width, out=np.zeros_like(observations), where=width > 0.0)
         out[:] = self._random.at(tick).random(out.shape) < self._peak * share
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
-        """Return what the numbers mean."""
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Return the channels as they are."""
         return list(channels)

@@ -25,8 +25,8 @@ class Current(Encoder):
 
     scale: bool = True
 
-    def start(self, space: Box, rows: int, random: Stream) -> "Coding":
-        """Return how a species does it."""
+    def start_coding(self, space: Box, rows: int, random: Stream) -> "Coding":
+        """Start the coding of a species."""
         return Scaled(space, rows) if self.scale else AsTheyAre(space)
 
 
@@ -37,11 +37,11 @@ class AsTheyAre(Coding):
         self.width = space.shape[0]
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Copy."""
+        """Copy the observations."""
         out[:] = observations
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
-        """Return what the numbers mean."""
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Return the channels as they are."""
         return list(channels)
 
 
@@ -53,7 +53,7 @@ class Scaled(AsTheyAre):
         self.span = Span(space, rows)
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Divide."""
-        low, high = self.span.take_in(observations)
+        """Divide the observations by their bounds."""
+        low, high = self.span.update_span(observations)
         size = np.maximum(np.abs(low), np.abs(high))
         np.divide(observations, size, out=out, where=size > 0.0)

@@ -1,4 +1,4 @@
-"""Encoder, the contract of how what is sensed becomes the input of a brain, and Coding, what one keeps."""
+"""Encoder, the contract of how observations become the input of a brain, and Coding, its state."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ class Encoder(ABC):
     """How what is sensed becomes the input of a brain, as a frozen dataclass of its own parameters."""
 
     @abstractmethod
-    def start(self, space: Box, rows: int, random: Stream) -> "Coding":
-        """Return how a species does it.
+    def start_coding(self, space: Box, rows: int, random: Stream) -> "Coding":
+        """Start the coding of a species.
 
         Args:
             space: of one creature's observation, a Box of one axis; a `Flattened` where it had another shape before.
@@ -37,8 +37,8 @@ class Coding(RowState, ABC):
 
     @abstractmethod
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Write into `out` (rows, width) what becomes of `observations` (rows, numbers) at a tick."""
+        """Encode `observations` (rows, numbers) of a tick into `out` (rows, width)."""
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return what each input means, given what each number of an observation means."""
         return [Channel(f"input {k}") for k in range(self.width)]

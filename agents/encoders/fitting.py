@@ -32,12 +32,12 @@ class Fitting(Encoder):
     * Any other Box, an image or a long row: `standard` of `current`.
     """
 
-    def start(self, space: Box, rows: int, random: Stream) -> Coding:
-        """Return how a species does it."""
+    def start_coding(self, space: Box, rows: int, random: Stream) -> Coding:
+        """Start the coding of a species."""
         if not isinstance(space, Flattened):
             return AsTheyAre(space)
         return ConcatenatedCoding(
-            [(part, _fitting(part).start(_box(part, space), rows, random)) for part in space.parts]
+            [(part, _fitting(part).start_coding(_box(part, space), rows, random)) for part in space.parts]
         )
 
 
@@ -65,14 +65,14 @@ class ConcatenatedCoding(Coding):
         self.width = ends[-1]
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Let each coding write its own inputs."""
+        """Encode each part by its own coding."""
         for part, coding, inputs in zip(self._parts, self.codings, self._inputs, strict=True):
             coding.encode(observations[:, part.start : part.end], out[:, inputs], tick)
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the names that each coding gives."""
         return [
             name
             for part, coding in zip(self._parts, self.codings, strict=True)
-            for name in coding.names(channels[part.start : part.end])
+            for name in coding.name_inputs(channels[part.start : part.end])
         ]

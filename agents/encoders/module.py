@@ -1,4 +1,4 @@
-"""Anybody's torch module as an encoder, for pixels."""
+"""Any torch module as an encoder, for pixels."""
 
 import inspect
 import typing
@@ -31,7 +31,7 @@ def encoder_of(net: type[nn.Module]) -> type[Encoder]:
         def __init__(self, **settings: Any) -> None:
             self._settings = settings
 
-        def start(self, space: Box, rows: int, random: Stream) -> "Through":
+        def start_coding(self, space: Box, rows: int, random: Stream) -> "Through":
             original = space.original if isinstance(space, Flattened) and isinstance(space.original, Box) else space
             settings = dict(self._settings)
             if "space" in inspect.signature(net).parameters:
@@ -64,7 +64,7 @@ class Through(Coding):
         self.width = made.shape[1]
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Pass all rows through the module."""
+        """Pass the observations of all rows through the module."""
         given = torch.from_numpy(np.ascontiguousarray(observations, np.float32)).reshape(-1, *self._shape)
         with torch.no_grad():
             out[:] = self._module(given).numpy()

@@ -26,8 +26,8 @@ class OneHot(Encoder):
 
     values: Count = 16
 
-    def start(self, space: Box, rows: int, random: Stream) -> "Values":
-        """Return how a species does it."""
+    def start_coding(self, space: Box, rows: int, random: Stream) -> "Values":
+        """Start the coding of a species."""
         low, high = space.low.astype(np.float64), space.high.astype(np.float64)
         if not np.isfinite(low).all():
             raise ConfigError("brain.encoder: one_hot counts values from a lower bound; a number here has none")
@@ -44,12 +44,12 @@ class Values(Coding):
         self._rows = np.arange(rows)[:, None]
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Set the input of each number's value."""
-        places = np.clip(np.rint(observations - self._low), 0.0, self._last).astype(np.int64)
+        """Set the input of each number's value to 1 and all others to 0."""
+        offsets = np.clip(np.rint(observations - self._low), 0.0, self._last).astype(np.int64)
         out[:] = 0.0
-        out[self._rows, self._starts + places] = 1.0
+        out[self._rows, self._starts + offsets] = 1.0
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the number and its value."""
         pairs = zip(channels, self._counts.tolist(), self._low.tolist(), strict=True)
         return [Channel(f"{one.name} = {low + k:g}") for one, count, low in pairs for k in range(count)]

@@ -39,8 +39,8 @@ class PopulationCode(Encoder):
     ranges: Sequence[tuple[float, float]] | None = None
     met: bool = False
 
-    def start(self, space: Box, rows: int, random: Stream) -> "Hills":
-        """Return how a species does it."""
+    def start_coding(self, space: Box, rows: int, random: Stream) -> "Hills":
+        """Start the coding of a species."""
         if self.ranges is not None:
             space = self._ranged(space.shape[0])
         span = Met(space, rows) if self.met else Span(space, rows)
@@ -60,19 +60,19 @@ class Hills(Coding):
 
     def __init__(self, numbers: int, bumps: int, spread: float, span: Span | Met) -> None:
         self._bumps, self.width = bumps, numbers * bumps
-        self._places = np.arange(bumps, dtype=np.float32)
+        self._positions = np.arange(bumps, dtype=np.float32)
         self._per_spread = np.float32(np.sqrt(0.5) / spread)
         self.span = span
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Excite each input by how near its preferred value is."""
-        low, high = self.span.take_in(observations)
+        """Encode each number as a hill of activity around its value."""
+        low, high = self.span.update_span(observations)
         width = high - low
         share = np.divide(observations - low, width, out=np.full_like(observations, 0.5), where=width > 0.0)
-        place = np.clip(share, 0.0, 1.0) * np.float32(self._bumps - 1)
-        far = (place[:, :, None] - self._places) * self._per_spread
+        position = np.clip(share, 0.0, 1.0) * np.float32(self._bumps - 1)
+        far = (position[:, :, None] - self._positions) * self._per_spread
         out[:] = np.exp(-far * far).reshape(len(out), -1)
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
-        """Return the number and the place on its scale, counted from the low end."""
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Return the number and the position on its scale, counted from the low end."""
         return [Channel(f"{one.name}, bump {k}") for one in channels for k in range(self._bumps)]

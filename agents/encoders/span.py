@@ -29,8 +29,8 @@ class Span(RowState):
         self._high = np.tile(np.where(bounded, high, _FIRST), (rows, 1)).astype(np.float32)
         self.reach = np.full((rows, len(self._open)), _FIRST, np.float32)  # of the numbers without bounds
 
-    def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
+    def update_span(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Update the span with observations (rows, numbers), and return its lower and upper ends, of the same shape."""
         if len(self._open):
             reach = self.reach
             np.maximum(reach, np.abs(observations[:, self._open]), out=reach)
@@ -56,8 +56,8 @@ class Met(RowState):
         self._middle[bounded] = (self._low[bounded] + self._high[bounded]) / 2.0
         self.reach = np.zeros((rows, len(self._low)), np.float32)
 
-    def take_in(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Look at observations (rows, numbers), and return the lower and the upper ends, of the same shape."""
+    def update_span(self, observations: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Update the span with observations (rows, numbers), and return its lower and upper ends, of the same shape."""
         reach = self.reach
         np.maximum(reach, np.abs(np.clip(observations, self._low, self._high) - self._middle), out=reach)
         return self._middle - reach, self._middle + reach

@@ -39,9 +39,9 @@ class Standard(Encoder):
     of: Encoder = Current()
     farthest: Positive = 5.0
 
-    def start(self, space: Box, rows: int, random: Stream) -> "Standardised":
-        """Return how a species does it."""
-        return Standardised(self.of.start(space, rows, random), rows, self.farthest)
+    def start_coding(self, space: Box, rows: int, random: Stream) -> "Standardised":
+        """Start the coding of a species."""
+        return Standardised(self.of.start_coding(space, rows, random), rows, self.farthest)
 
 
 class Standardised(Coding):
@@ -55,7 +55,7 @@ class Standardised(Coding):
         self._made = np.zeros((rows, self.width), np.float32)
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Take in what the other encoder makes, and return where it stands among all it has made."""
+        """Encode by the other encoder, and standardise its inputs by their means and deviations so far."""
         seen, means, squares = self.seen, self.means, self.squares
         self.coding.encode(observations, self._made, tick)
         seen += 1.0
@@ -70,6 +70,6 @@ class Standardised(Coding):
         np.clip(left, -self._farthest, self._farthest, out=left)
         out[:] = left * np.sqrt(self.width / np.maximum(moving, 1))
 
-    def names(self, channels: Sequence[Channel]) -> list[Channel]:
+    def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the names that the other encoder gives."""
-        return self.coding.names(channels)
+        return self.coding.name_inputs(channels)

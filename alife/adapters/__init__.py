@@ -1,1 +1,1 @@
-"""Faces: a world as other libraries expect to see one."""
+"""Adapters: a world as other libraries expect one."""

@@ -1,4 +1,4 @@
-"""ManyCreatures: all who live in one copy of a world, as a parallel environment of PettingZoo.
+"""ManyCreatures: all creatures in one copy of a world, as a parallel environment of PettingZoo.
 
 It needs the package pettingzoo: pip install "tracelife[multi]".
 """
@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
-from alife.adapters.single import SEEDS, body_of, world_of
+from alife.adapters.single import SEEDS, make_body, make_world
 from alife.core.errors import WorldError
 from alife.core.world import Outcome, World
 
 Agent = str
 _Numbers = NDArray[np.float32]
-_Told = tuple[
+_Results = tuple[
     dict[Agent, _Numbers], dict[Agent, float], dict[Agent, bool], dict[Agent, bool], dict[Agent, dict[str, Any]]
 ]
 
@@ -26,10 +26,9 @@ _Told = tuple[
 class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
     """Every creature in one copy of a world is an agent, named "species_0", "species_1", ...
 
-    An agent whose life has ended is gone with the step that tells of it. With the step after, another creature begins
-    in its place under a name that nobody has had, the next number of the species, unless its seat stays empty. So there
-    is no list of all possible agents, and where all have ended at once, one more step, without actions, brings their
-    successors.
+    An agent whose life has ended is gone with the step that says so. With the step after, another creature begins in
+    its row under a new name, the next number of the species, unless the row stays empty. So there is no list of all
+    possible agents, and where all have ended at once, one more step, without actions, brings their successors.
 
     The information of an agent has one key, `events`: the names of what happened to it, in order.
 
@@ -55,10 +54,12 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
         **settings: Any,
     ) -> None:
         self.render_mode = render_mode
-        species = {name: (body_of((bodies or {}).get(name)), count) for name, count in creatures.items()}
-        self._world: World = world_of(world, species, **settings)
-        self._observed, self._done = dict(self._world.observation_spaces), dict(self._world.action_spaces)
-        self._idle = {name: copy.deepcopy(space).sample() for name, space in self._done.items()}  # for who is not there
+        species = {name: (make_body((bodies or {}).get(name)), count) for name, count in creatures.items()}
+        self._world: World = make_world(world, species, **settings)
+        self._observation_spaces = dict(self._world.observation_spaces)
+        self._action_spaces = dict(self._world.action_spaces)
+        # For rows without a name: a world takes an action for every row.
+        self._idle_actions = {name: copy.deepcopy(space).sample() for name, space in self._action_spaces.items()}
         self._random = np.random.default_rng()
         self._names: dict[str, list[Agent | None]] = {}  # by species and row; None where a life has ended
         self._born: dict[str, int] = {}  # by species, how many names there have been
@@ -66,12 +67,12 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
 
     def observation_space(self, agent: Agent) -> gymnasium.Space[Any]:
         """Return the space of what an agent observes, one for all of its species."""
-        space: gymnasium.Space[Any] = self._observed[_species(agent)]
+        space: gymnasium.Space[Any] = self._observation_spaces[_species_of(agent)]
         return space
 
     def action_space(self, agent: Agent) -> gymnasium.Space[Any]:
         """Return the space of what an agent can do, one for all of its species."""
-        space: gymnasium.Space[Any] = self._done[_species(agent)]
+        space: gymnasium.Space[Any] = self._action_spaces[_species_of(agent)]
         return space
 
     def reset(
@@ -84,47 +85,47 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
         self._names = {name: [None] * len(outcome.rewards) for name, outcome in outcomes.items()}
         self._born = dict.fromkeys(outcomes, 0)
         self._name_newborns(outcomes)
-        told = self._told(outcomes)
-        return told[0], told[4]
+        results = self._results(outcomes)
+        return results[0], results[4]
 
-    def step(self, actions: Mapping[Agent, Any]) -> _Told:
-        """Let one tick pass.
+    def step(self, actions: Mapping[Agent, Any]) -> _Results:
+        """Run one tick.
 
         Raises:
-            WorldError: an agent that is there has no action.
+            WorldError: a living agent has no action.
         """
         if missing := [agent for agent in self.agents if agent not in actions]:
             raise WorldError(f"every agent needs an action, {', '.join(missing)} has none")
         outcomes = self._world.step(
             {
-                name: np.stack([self._idle[name] if agent is None else actions[agent] for agent in row])
+                name: np.stack([self._idle_actions[name] if agent is None else actions[agent] for agent in row])
                 for name, row in self._names.items()
             }
         )
         self._name_newborns(outcomes)
-        told = self._told(outcomes)
-        self._take_leave(outcomes)
-        return told
+        results = self._results(outcomes)
+        self._drop_ended(outcomes)
+        return results
 
     def _name_newborns(self, outcomes: Mapping[str, Outcome]) -> None:
-        """Name who has begun in the place of another."""
+        """Name the creatures that have begun in rows without a name."""
         for name, row in self._names.items():
             lives = outcomes[name].lives
-            for place, agent in enumerate(row):
-                if agent is None and (lives is None or lives.alive[place]):
-                    row[place] = f"{name}_{self._born[name]}"
+            for index, agent in enumerate(row):
+                if agent is None and (lives is None or lives.alive[index]):
+                    row[index] = f"{name}_{self._born[name]}"
                     self._born[name] += 1
         self.agents = [agent for row in self._names.values() for agent in row if agent is not None]
 
-    def _take_leave(self, outcomes: Mapping[str, Outcome]) -> None:
+    def _drop_ended(self, outcomes: Mapping[str, Outcome]) -> None:
         for name, outcome in outcomes.items():
-            for place in np.flatnonzero(outcome.terminated | outcome.truncated).tolist():
-                self._names[name][place] = None
+            for index in np.flatnonzero(outcome.terminated | outcome.truncated).tolist():
+                self._names[name][index] = None
         self.agents = [agent for row in self._names.values() for agent in row if agent is not None]
 
-    def _told(self, outcomes: Mapping[str, Outcome]) -> _Told:
-        """Return observations, rewards, terminated, truncated and information of everybody who has a name."""
-        told: _Told = ({}, {}, {}, {}, {})
+    def _results(self, outcomes: Mapping[str, Outcome]) -> _Results:
+        """Return observations, rewards, terminated, truncated and information of all agents that have a name."""
+        results: _Results = ({}, {}, {}, {}, {})
         for name, outcome in outcomes.items():
             happened: list[list[str]] = [[] for _ in outcome.rewards]
             for row, cause in zip(outcome.events.rows.tolist(), outcome.events.causes.tolist(), strict=True):
@@ -132,12 +133,12 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
             for row, agent in enumerate(self._names[name]):
                 if agent is None:
                     continue
-                told[0][agent] = outcome.observations[row].copy()
-                told[1][agent] = float(outcome.rewards[row])
-                told[2][agent] = bool(outcome.terminated[row])
-                told[3][agent] = bool(outcome.truncated[row])
-                told[4][agent] = {"events": happened[row]}
-        return told
+                results[0][agent] = outcome.observations[row].copy()
+                results[1][agent] = float(outcome.rewards[row])
+                results[2][agent] = bool(outcome.terminated[row])
+                results[3][agent] = bool(outcome.truncated[row])
+                results[4][agent] = {"events": happened[row]}
+        return results
 
     def render(self) -> NDArray[np.uint8] | None:
         """Return a picture (height, width, 3) in the mode "rgb_array"."""
@@ -148,8 +149,8 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
         return scene_image(self._world.scene(0))
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: no window is open."""
 
 
-def _species(agent: Agent) -> str:
+def _species_of(agent: Agent) -> str:
     return agent.rpartition("_")[0]

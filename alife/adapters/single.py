@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from alife.body import Body
 from alife.config.resolve import load_object
-from alife.config.schema import faults, schema_of
+from alife.config.schema import schema_of, validation_faults
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, Species, World, check_feeds
 
@@ -46,8 +46,8 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         **settings: Any,
     ) -> None:
         self.render_mode = render_mode
-        species = {_NAME: (body_of(body).alone(), 1)}
-        self._world: World = world_of(world, species, **settings)
+        species = {_NAME: (make_body(body).as_only_creature(), 1)}
+        self._world: World = make_world(world, species, **settings)
         observed: Mapping[str, Any] = self._world.observation_spaces
         self.observation_space = observed[_NAME]
         self.action_space = self._world.action_spaces[_NAME]
@@ -69,14 +69,14 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
             first = seed if seed is not None else int(self.np_random.integers(SEEDS))
             outcome = self._world.reset(first)[_NAME]
         self._last_action = None
-        self._show()
+        self._show_scene()
         return outcome.observations[0].copy(), self._information(outcome)
 
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
-        """Let one tick pass."""
+        """Run one tick."""
         outcome = self._world.step({_NAME: np.asarray([action])})[_NAME]
         self._last_action = action if outcome.terminated[0] or outcome.truncated[0] else None
-        self._show()
+        self._show_scene()
         return (
             outcome.observations[0].copy(),
             float(outcome.rewards[0]),
@@ -96,14 +96,14 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
 
         return scene_image(self._world.scene(0))
 
-    def _show(self) -> None:
+    def _show_scene(self) -> None:
         if self.render_mode != "human":
             return
         from alife.view.play.scene_window import SceneWindow
 
         if self._window is None:
             self._window = SceneWindow(_NAME, self.metadata["render_fps"])
-        self._window.show(self._world.scene(0))
+        self._window.show_scene(self._world.scene(0))
 
     def close(self) -> None:
         """Close the window, if there is one."""
@@ -112,11 +112,11 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
             self._window = None
 
 
-def world_of(world: str | type[World], species: Species, **settings: Any) -> World:
+def make_world(world: str | type[World], species: Species, **settings: Any) -> World:
     """Return the world whose class is "package.module:Class".
 
     Raises:
-        ConfigError: there is no such world, or it keeps no energy and somebody has a metabolism.
+        ConfigError: there is no such world, or it keeps no energy and a body has a metabolism.
     """
     made: Any = load_object(world) if isinstance(world, str) else world
     if isinstance(made, type) and issubclass(made, World):
@@ -125,7 +125,7 @@ def world_of(world: str | type[World], species: Species, **settings: Any) -> Wor
     return built
 
 
-def body_of(section: Mapping[str, Any] | None) -> Body:
+def make_body(section: Mapping[str, Any] | None) -> Body:
     """Return the body that a section of a configuration stands for.
 
     Raises:
@@ -134,5 +134,5 @@ def body_of(section: Mapping[str, Any] | None) -> Body:
     try:
         body: Body = schema_of(Body).model_validate(section).build()
     except ValidationError as error:
-        raise ConfigError([f"body.{fault}" for _, fault in faults(error)]) from None
+        raise ConfigError([f"body.{fault}" for _, fault in validation_faults(error)]) from None
     return body

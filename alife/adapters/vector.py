@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from alife.adapters.single import SEEDS, body_of, world_of
+from alife.adapters.single import SEEDS, make_body, make_world
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, World
 
@@ -50,8 +50,8 @@ class ManyCopies(VectorEnv[NDArray[np.float32], NDArray[Any], NDArray[Any]]):
         **settings: Any,
     ) -> None:
         self.num_envs, self.render_mode = num_envs, render_mode
-        species = {_NAME: (body_of(body).alone(), 1)}
-        self._world: World = world_of(world, species, copies=num_envs, **settings)
+        species = {_NAME: (make_body(body).as_only_creature(), 1)}
+        self._world: World = make_world(world, species, copies=num_envs, **settings)
         self.single_observation_space: gymnasium.Space[Any] = self._world.observation_spaces[_NAME]
         self.single_action_space: gymnasium.Space[Any] = self._world.action_spaces[_NAME]
         self.observation_space = batch_space(self.single_observation_space, num_envs)
@@ -65,12 +65,12 @@ class ManyCopies(VectorEnv[NDArray[np.float32], NDArray[Any], NDArray[Any]]):
         Raises:
             ConfigError: the seeds do not follow each other; a world counts them itself.
         """
-        first = self._first(seed)
+        first = self._first_seed(seed)
         super().reset(seed=first)
         outcome = self._world.reset(int(self.np_random.integers(SEEDS)) if first is None else first)[_NAME]
         return outcome.observations.copy(), self._information(outcome)
 
-    def _first(self, seed: int | Sequence[int | None] | None) -> int | None:
+    def _first_seed(self, seed: int | Sequence[int | None] | None) -> int | None:
         if seed is None or isinstance(seed, int | np.integer):
             return None if seed is None else int(seed)
         if all(each is None for each in seed):
@@ -85,7 +85,7 @@ class ManyCopies(VectorEnv[NDArray[np.float32], NDArray[Any], NDArray[Any]]):
     def step(
         self, actions: NDArray[Any]
     ) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
-        """Let one tick pass in every copy."""
+        """Run one tick in every copy."""
         outcome = self._world.step({_NAME: np.asarray(actions)})[_NAME]
         return (
             outcome.observations.copy(),

@@ -30,7 +30,7 @@ class Template:
     class_name: str
     like: str
 
-    def write(self, name: str) -> str:
+    def write_files(self, name: str) -> str:
         """Write every file into the working directory and return the kind of the class in it, "module:Class".
 
         Raises:
@@ -45,23 +45,23 @@ class Template:
         if importlib.util.find_spec(name) is not None:
             raise ConfigError(f"{self.command}: there is a module or folder called {name!r} already; take another name")
         for path, template in paths.items():
-            self._write(path, self._renamed(template, name))
+            self._write_file(path, self._rename_in(template, name))
         return f"{name}:{in_capitals(name)}"
 
     def _check_name(self, name: str) -> None:
-        """Raise unless a module and a class can be called so without standing in the way of others."""
+        """Raise unless a module and a class can have this name without hiding others."""
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or keyword.iskeyword(name):
             must = f"write a word in small letters, as in {self.like}, or some joined by _"
             raise ConfigError(f"{self.command}: {name[:80]!r} is no name for a module; {must}")
         own = in_capitals(name)
-        if keyword.iskeyword(own) or re.search(rf"import .*\b{own}\b", _text(next(iter(self.files.values())))):
+        if keyword.iskeyword(own) or re.search(rf"import .*\b{own}\b", _read_template(next(iter(self.files.values())))):
             raise ConfigError(f"{self.command}: a class {own} would hide another of that name; take another name")
 
-    def _renamed(self, template: str, name: str) -> str:
-        text = _text(template).replace(self.module, name).replace(self.class_name, in_capitals(name))
+    def _rename_in(self, template: str, name: str) -> str:
+        text = _read_template(template).replace(self.module, name).replace(self.class_name, in_capitals(name))
         return "\n\n".join(_in_order(paragraph) for paragraph in text.split("\n\n"))
 
-    def _write(self, path: Path, text: str) -> None:
+    def _write_file(self, path: Path, text: str) -> None:
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
@@ -82,5 +82,5 @@ def _in_order(paragraph: str) -> str:
     return "\n".join(sorted(lines)) if all(line.startswith("from ") for line in lines) else paragraph
 
 
-def _text(template: str) -> str:
+def _read_template(template: str) -> str:
     return (_TEMPLATES / template).read_text(encoding="utf-8")

@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        _see_what_lies_here()
+        _add_working_directory_to_path()
         return int(options.command(options))
-    except KeyboardInterrupt:  # where nobody listens for it, there is nothing to put in order
+    except KeyboardInterrupt:  # where no command listens for it, there is nothing to put in order
         return 128 + signal.SIGINT
     except AlifeError as error:
         for line in str(error).splitlines():
@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
 
 
-def _see_what_lies_here() -> None:
-    """Let a configuration name a world that lies in the working directory."""
+def _add_working_directory_to_path() -> None:
+    """Add the working directory to the import path, so that a configuration can name a world in it."""
     try:
         here = os.getcwd()
     except OSError as error:  # libraries fail there, too, and less clearly
@@ -163,7 +163,7 @@ def _check_options(options: argparse.Namespace) -> None:
             raise ConfigError("--workers: is of use with --seeds only; leave it out, or give seeds as in --seeds 0-9")
         return
     if options.reload:
-        raise ConfigError("--reload: is for one run that somebody looks at; leave it out beside --seeds")
+        raise ConfigError("--reload: is for one run in a window; leave it out beside --seeds")
     if options.record is not None:
         raise ConfigError("--record: films one run; leave it out beside --seeds")
     if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
@@ -171,14 +171,14 @@ def _check_options(options: argparse.Namespace) -> None:
 
 
 def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
-    config = _config(options.config, _overrides(options))
+    config = _load_config(options.config, _collect_overrides(options))
     from alife.app.launch import LaunchOptions, launch
-    from alife.runs.summary import readable
+    from alife.runs.summary import summary_text
 
     ending = launch(
         config, LaunchOptions(options.headless, options.out, options.record, reload=options.reload), interruption
     )
-    print(readable(ending.summary))
+    print(summary_text(ending.summary))
     for picture in ending.pictures:
         print(picture)
     print(f"run directory: {ending.directory}")
@@ -190,13 +190,13 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
 def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.runs.sweep.seed_list import parse_seeds
 
-    seeds, workers = parse_seeds(options.seeds), _workers(options.workers)
-    config = _config(options.config, _overrides(options))
-    from alife.runs.sweep.report import readable
+    seeds, workers = parse_seeds(options.seeds), _parse_workers(options.workers)
+    config = _load_config(options.config, _collect_overrides(options))
+    from alife.runs.sweep.report import sweep_text
     from alife.runs.sweep.sweep import sweep
 
     ended = sweep(config, seeds, interruption, options.out, workers)
-    print(readable(ended.summary))
+    print(sweep_text(ended.summary))
     if ended.picture is not None:
         print(ended.picture)
     if ended.directory is not None:
@@ -206,7 +206,7 @@ def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
     return ended.exit_code
 
 
-def _workers(text: str | None) -> int | None:
+def _parse_workers(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"0*[1-9][0-9]{0,3}", text):
@@ -214,7 +214,7 @@ def _workers(text: str | None) -> int | None:
     return int(text)
 
 
-def _config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
+def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
     """Read a configuration, and with it everything that it names."""
     with loading():
         from alife.config.simulation_config import load_config
@@ -222,25 +222,25 @@ def _config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
         return load_config(path, overrides)
 
 
-def _overrides(options: argparse.Namespace) -> list[str]:
+def _collect_overrides(options: argparse.Namespace) -> list[str]:
     own = [(key, getattr(options, key)) for key in ("ticks", "seed")]
-    return [*options.overrides, *(f"{key}={_something(value)}" for key, value in own if value is not None)]
+    return [*options.overrides, *(f"{key}={_null_as_text(value)}" for key, value in own if value is not None)]
 
 
-def _something(value: str) -> str:
+def _null_as_text(value: str) -> str:
     """Return a value as it is, unless YAML reads it as nothing, as it does a shell variable that is not set.
 
     That would mean to run for ever. As text it is refused, together with all else that is wrong.
     """
-    from alife.config.yaml_file import parse
+    from alife.config.yaml_file import parse_yaml
 
     with suppress(ConfigError):
-        return json.dumps(value) if parse(value, "") is None else value
+        return json.dumps(value) if parse_yaml(value, "") is None else value
     return value
 
 
 def _validate(options: argparse.Namespace) -> int:
-    config = _config(options.config, options.overrides)
+    config = _load_config(options.config, options.overrides)
     with loading():
         from alife.sim.simulation import Simulation
 
@@ -262,7 +262,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _then_and_now(options: argparse.Namespace) -> int:
-    seconds, row = _number(options.seconds, "--seconds", 3600), _whole(options.row, "--row")
+    seconds, row = _parse_number(options.seconds, "--seconds", 3600), _parse_whole_number(options.row, "--row")
     with listening() as interruption:
         with loading():
             from alife.app.then_and_now import ThenAndNowOptions, then_and_now
@@ -272,13 +272,13 @@ def _then_and_now(options: argparse.Namespace) -> int:
         return interruption.exit_code
 
 
-def _number(text: str, name: str, most: float) -> float:
+def _parse_number(text: str, name: str, most: float) -> float:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or not 0 < float(text) <= most:
         raise ConfigError(f"{name}: must be a number above 0, at most {most:g}, got {text[:40]!r}")
     return float(text)
 
 
-def _whole(text: str, name: str) -> int:
+def _parse_whole_number(text: str, name: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise ConfigError(f"{name}: must be a whole number of 0 or more, got {text[:40]!r}")
     return int(text)
@@ -288,33 +288,33 @@ def _play(options: argparse.Namespace) -> int:
     with loading():
         from alife.app.play import play, read_config
 
-        config = read_config(options.world, _overrides(options))
-    print(play(config).line())
+        config = read_config(options.world, _collect_overrides(options))
+    print(play(config).summary_line())
     return 0
 
 
 def _check_world(options: argparse.Namespace) -> int:
-    ticks = _whole(options.ticks, "--ticks")
+    ticks = _parse_whole_number(options.ticks, "--ticks")
     with loading():
         from alife.testing.world import examine_world
 
     faults = 0
-    for found in examine_world(options.world, max(ticks, 1), **_settings(options.set)):
+    for found in examine_world(options.world, max(ticks, 1), **_parse_settings(options.set)):
         faults += bool(found.fault)
         print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
     return WorldError.exit_code if faults else 0
 
 
-def _settings(changes: Sequence[str]) -> dict[str, Any]:
+def _parse_settings(changes: Sequence[str]) -> dict[str, Any]:
     """Return what `key=value` texts say."""
-    from alife.config.yaml_file import parse
+    from alife.config.yaml_file import parse_yaml
 
     settings = {}
     for text in changes:
         key, equals, value = text.partition("=")
         if not equals or not key.strip().isidentifier():
             raise ConfigError(f"--set {text[:40]!r}: must be key=value, as in size=20")
-        settings[key.strip()] = parse(value, f"--set {key}")
+        settings[key.strip()] = parse_yaml(value, f"--set {key}")
     return settings
 
 
@@ -333,7 +333,7 @@ def _new_world(options: argparse.Namespace) -> int:
 
 
 def _list() -> int:
-    from alife.config.resolve import entry_points
+    from alife.config.resolve import list_entry_points
     from alife.config.yaml_file import first_comment
 
     paths = sorted(_CONFIGS.glob("*.yaml"))
@@ -341,6 +341,6 @@ def _list() -> int:
         raise ConfigError(f"{_CONFIGS}: there are no configurations here")
     for path in paths:
         print(f"{path.name:<24} {first_comment(path)}")
-    for family, one in entry_points():
+    for family, one in list_entry_points():
         print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
     return 0

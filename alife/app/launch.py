@@ -1,4 +1,4 @@
-"""Launch: sets the stage for one run, lets it go, and tidies up after it, however it ends."""
+"""Launch: prepare one run, run it, and tidy up after it, however it ends."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError
 from alife.plot.picture_file import save_picture
 from alife.runs.checkpoint import save_state
@@ -46,7 +46,7 @@ class LaunchOptions:
 
 @dataclass(frozen=True)
 class Ending:
-    """What a run has come to."""
+    """How a run has ended."""
 
     summary: dict[str, Any]
     directory: Path
@@ -70,19 +70,19 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Simulation(config)
         watch = watch_world(config, simulation.world) if options.reload else None
-        with _window(config, options) as window, _directory(simulation, options) as directory:
-            with _camera(config, options, directory, window) as film_recorder:
-                simulation.events.write_to(directory.events, config.record.events)
-                simulation.lives.write_to(directory.lives, config.record.lives)
+        with _open_window(config, options) as window, _open_directory(simulation, options) as directory:
+            with _open_film(config, options, directory, window) as film_recorder:
+                simulation.events.write_events_to(directory.events, config.record.events)
+                simulation.lives.write_lives_to(directory.lives, config.record.lives)
                 recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
                 runner = Runner(simulation, directory, heard, window, film_recorder, recorder, options.quiet, watch)
-                summary = _run(simulation, directory, heard, runner, recorder)
-            pictures = _pictures(simulation, directory, film_recorder, options)
+                summary = _run_and_save(simulation, directory, heard, runner, recorder)
+            pictures = _save_pictures(simulation, directory, film_recorder, options)
             return Ending(summary, directory.path, pictures, heard.exit_code)
 
 
 def replay(run: PastRun, headless: bool = False, interruption: Interruption | None = None) -> tuple[str, int]:
-    """Let a run that was pass again; nothing is written.
+    """Run a finished run again; nothing is written.
 
     Args:
         run: what it has left.
@@ -99,21 +99,25 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
     torch.set_num_threads(1)
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Replay(run.config, run.interventions, run.end)
-        with _window(run.config, LaunchOptions(headless)) as window:
+        with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code
 
 
-def _run(
+def _run_and_save(
     simulation: Simulation,
     directory: RunDirectory,
     interruption: Interruption,
     runner: Runner,
     recorder: Recorder | None,
 ) -> dict[str, Any]:
-    """Let the run go, write down how it ended, and return its summary."""
+    """Run to the end, write the summary, and return it."""
     begun = time.monotonic()
-    waiting = [simulation.events.flush, simulation.lives.finish, *([recorder.flush] if recorder is not None else [])]
+    waiting = [
+        simulation.events.flush_events,
+        simulation.lives.finish_lives,
+        *([recorder.flush_recordings] if recorder is not None else []),
+    ]
     try:
         runner.run()
         for write in waiting:
@@ -124,16 +128,16 @@ def _run(
         if _is_worth_keeping(simulation):
             _save_what_can_be_saved(simulation, directory, waiting, time.monotonic() - begun, error)
         raise
-    return _finish(simulation, directory, time.monotonic() - begun, _ended(simulation, interruption))
+    return _finish(simulation, directory, time.monotonic() - begun, _reason_of_end(simulation, interruption))
 
 
 def _finish(simulation: Simulation, directory: RunDirectory, seconds: float, ended: str) -> dict[str, Any]:
     """Write the line of metrics that the last ticks have not had yet, and the summary."""
     passed = _ticks_passed(simulation)
     if passed > directory.tick:
-        directory.add_metrics({**simulation.metrics_line(), "tick": passed})
+        directory.append_metrics({**simulation.metrics_line(), "tick": passed})
     summary = summarise(simulation, seconds, ended)
-    directory.finish(summary)
+    directory.write_summary(summary)
     return summary
 
 
@@ -144,7 +148,7 @@ def _save_what_can_be_saved(
     seconds: float,
     error: BaseException,
 ) -> None:
-    """Finish the files of a run that failed. What ended the run is the news; what goes wrong here is not."""
+    """Finish the files of a run that failed; only the error that ended the run is reported, none from here."""
     for write in waiting:
         with suppress(Exception):
             write()
@@ -163,7 +167,7 @@ def _ticks_passed(simulation: Simulation) -> int:
     return next(iter(simulation.metrics.values())).rewards.ticks
 
 
-def _ended(simulation: Simulation, interruption: Interruption) -> str:
+def _reason_of_end(simulation: Simulation, interruption: Interruption) -> str:
     if interruption.signal is not None:
         return "interrupted"
     if simulation.extinct:
@@ -172,7 +176,7 @@ def _ended(simulation: Simulation, interruption: Interruption) -> str:
 
 
 @contextmanager
-def _window(config: SimulationConfig, options: LaunchOptions) -> Iterator["Window | None"]:
+def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["Window | None"]:
     """Open the window, or say in one line why there is none."""
     if options.headless:
         yield None
@@ -192,23 +196,23 @@ def _window(config: SimulationConfig, options: LaunchOptions) -> Iterator["Windo
 
 
 @contextmanager
-def _directory(simulation: Simulation, options: LaunchOptions) -> Iterator[RunDirectory]:
+def _open_directory(simulation: Simulation, options: LaunchOptions) -> Iterator[RunDirectory]:
     """Make the run directory; take it away again if the run fails before there is anything to keep."""
     config = simulation.config
-    directory = RunDirectory(options.out or default_path(config.name), dump(config))
+    directory = RunDirectory(options.out or default_path(config.name), dump_config(config))
     try:
         yield directory
     except BaseException:
         if not _is_worth_keeping(simulation):
-            directory.discard()
+            directory.discard_directory()
         raise
 
 
 @contextmanager
-def _camera(
+def _open_film(
     config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None"
 ) -> Iterator[FilmRecorder | None]:
-    """Set up a camera if a film is asked for, or if nobody can look at a run that will end."""
+    """Set up a camera if a film is asked for, or if a run that will end has no window."""
     spans = None
     if options.record is not None:
         path = options.record
@@ -229,20 +233,20 @@ def _camera(
 
 
 def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:
-    """Return the ticks that are filmed where nobody can look; however slow the view, each part has one."""
+    """Return the ticks that are filmed where there is no window; however slow the view, each part has one."""
     span = max(1, round(_GLIMPSE_SECONDS * config.view.ticks_per_second))
     return [range(1, span + 1), range(ticks - span + 1, ticks + 1)]
 
 
-def _pictures(
+def _save_pictures(
     simulation: Simulation, directory: RunDirectory, film_recorder: FilmRecorder | None, options: LaunchOptions
 ) -> tuple[Path, ...]:
-    """Where nobody could look, leave a learning curve; return it and the film, if a frame came to it."""
+    """Save a learning curve where there was no window; return its path and the film's, if it has a frame."""
     if options.headless or film_recorder is None or options.record is not None:
         return ()
     from alife.plot import learning_curve
 
-    curves = {name: metrics.curve() for name, metrics in simulation.metrics.items()}
+    curves = {name: metrics.reward_curve() for name, metrics in simulation.metrics.items()}
     path = directory.path / "curve.png"
     save_picture(learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature"), path)
     return tuple(picture for picture in (path, directory.path / "film.mp4") if picture.exists())

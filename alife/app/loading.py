@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Keep the collector from going through what is imported, again and again now and once more at the end."""
+    """Disable the garbage collector while modules are imported, and exempt them from it afterwards."""
     gc.collect()  # what an earlier run has left would be kept for ever, too
     gc.disable()
     try:

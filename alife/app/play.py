@@ -10,7 +10,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.app.players import Acts, by_chance, by_hand
+from alife.app.players import Policy, hand_written_player, random_player
 from alife.body import Body
 from alife.config.simulation_config import SimulationConfig, load_config, parse_config
 from alife.core.errors import ConfigError
@@ -25,26 +25,26 @@ from alife.view.window.window import NoDisplay
 _TICKS = 1000
 _TICKS_PER_SECOND = 10.0
 _YOU = "you"
-_LIVES = 20  # of those who play for comparison
+_LIVES = 20  # at once, of the players that are compared with
 _REMEMBERED = 24  # actions
 
 
 @dataclass(frozen=True)
-class Score:
-    """What came of playing, as reward per 100 ticks."""
+class PlayResult:
+    """The result of playing, as reward per 100 ticks."""
 
     ticks: int
     reward: float
     player: float | None  # of the player written by hand; None where there is none
     chance: float
 
-    def line(self) -> str:
-        """Return one line that tells it."""
+    def summary_line(self) -> str:
+        """Return one line for the terminal."""
         if self.ticks == 0:
             return "You left before the first tick."
         you = f"You: {self.reward:+.1f} per 100 ticks, over {self.ticks:,} {'tick' if self.ticks == 1 else 'ticks'}"
-        by_hand = f"the hand-written player gets {self.player:+.1f}, " if self.player is not None else ""
-        return f"{you}; {by_hand}chance gets {self.chance:+.1f}."
+        hand_written = f"the hand-written player gets {self.player:+.1f}, " if self.player is not None else ""
+        return f"{you}; {hand_written}chance gets {self.chance:+.1f}."
 
 
 def read_config(world: str, overrides: Sequence[str]) -> SimulationConfig:
@@ -64,8 +64,8 @@ def read_config(world: str, overrides: Sequence[str]) -> SimulationConfig:
     return parse_config({"world": {"kind": world}}, "play", overrides)
 
 
-def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) -> Score:
-    """Let somebody at a window play one creature with the first body of a configuration, alone in its world.
+def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) -> PlayResult:
+    """Open a window and have a person steer one creature with the first body of a configuration, alone in its world.
 
     Args:
         config: names the world, the body, the seed and the ticks; its brains and numbers of creatures mean nothing.
@@ -75,122 +75,124 @@ def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) 
         ConfigError: there is no display, or the body cannot be steered with keys.
         WorldError: the world broke its contract.
     """
-    life = _Life(config, 1)
-    steers = keyboard_control(life.action_space, life.action_names)
+    solo = _SoloWorld(config, 1)
+    keyboard = keyboard_control(solo.action_space, solo.action_names)
     try:
         window = PlayWindow(f"alife play: {config.world.kind}", ticks_per_second)
     except NoDisplay as reason:
         raise ConfigError(f"alife play needs a window; {str(reason).rstrip('.')}") from reason
     try:
-        rewards = _sit(window, life, steers, config.ticks)
+        rewards = _play_ticks(window, solo, keyboard, config.ticks)
     finally:
         window.close()
-    return _judged(config, rewards)
+    return _compare_with_others(config, rewards)
 
 
-def _sit(window: PlayWindow, life: "_Life", steers: KeyboardControl, ticks: int | None) -> NDArray[np.float64]:
-    """Let ticks pass as the player steers; return what each brought."""
+def _play_ticks(
+    window: PlayWindow, solo: "_SoloWorld", keyboard: KeyboardControl, ticks: int | None
+) -> NDArray[np.float64]:
+    """Run ticks with the actions of the keyboard and return the reward of each."""
     done: deque[str] = deque(maxlen=_REMEMBERED)
     rewards: list[float] = []
     begun = False
-    while not window.left and (ticks is None or len(rewards) < ticks):
+    while not window.has_left and (ticks is None or len(rewards) < ticks):
         message = "paused, space goes on" if window.paused else "" if begun else "press one of the keys below to begin"
-        window.show(_sight(life, steers, ticks, tuple(done), np.array(rewards), message))
-        pressed = window.wait()
+        window.show_sight(_sight_of(solo, keyboard, ticks, tuple(done), np.array(rewards), message))
+        pressed = window.wait_for_tick()
         begun = begun or pressed.anything
-        action = steers.action(pressed) if begun and not window.paused and not window.left else None
+        action = keyboard.choose_action(pressed) if begun and not window.paused and not window.has_left else None
         if action is None:
             continue
-        rewards.append(float(life.step(np.array([action] * life.rows)).rewards[0]))
-        done.append(steers.name(action))
+        rewards.append(float(solo.advance(np.array([action] * solo.rows)).rewards[0]))
+        done.append(keyboard.describe_action(action))
     return np.array(rewards)
 
 
-def _sight(
-    life: "_Life",
-    steers: KeyboardControl,
+def _sight_of(
+    solo: "_SoloWorld",
+    keyboard: KeyboardControl,
     ticks: int | None,
     done: tuple[str, ...],
     rewards: NDArray[np.float64],
     message: str,
 ) -> Sight:
     return Sight(
-        title=life.name,
+        title=solo.name,
         tick=len(rewards),
         ticks=ticks,
-        channels=life.channels,
-        senses=life.outcome.observations[0],
+        channels=solo.channels,
+        senses=solo.outcome.observations[0],
         actions=done,
         rewards=rewards,
-        keys=f"{steers.keys}   space pause   q quit",
+        keys=f"{keyboard.keys}   space pause   q quit",
         message=message,
     )
 
 
-class _Life:
+class _SoloWorld:
     """One creature alone in each copy of a world, without a brain."""
 
     def __init__(self, config: SimulationConfig, copies: int) -> None:
         self.name = config.world.kind
-        self.body: Body = next(iter(config.creatures.values())).body.build().alone()
+        self.body: Body = next(iter(config.creatures.values())).body.build().as_only_creature()
         section = config.world
         if hasattr(section, "copies"):
             section = section.model_copy(update={"copies": copies})
         self.world: World = section.build(species={_YOU: (self.body, 1)})
         self._outcome_check, self._tick = OutcomeCheck(self.world, {_YOU: 1}), 0
-        self.rows = self.world.rows(_YOU)
+        self.rows = self.world.row_count(_YOU)
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
         self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
-        self.channels = tuple(self._outcome_check.call(0, self.world.channels, _YOU))
-        self.outcome: Outcome = self._take(self._outcome_check.call(0, self.world.reset, world_seed(config)))
+        self.channels = tuple(self._outcome_check.call_world(0, self.world.channels, _YOU))
+        self.outcome: Outcome = self._checked(self._outcome_check.call_world(0, self.world.reset, world_seed(config)))
 
-    def step(self, actions: NDArray[Any]) -> Outcome:
-        """Let one tick pass."""
+    def advance(self, actions: NDArray[Any]) -> Outcome:
+        """Run one tick with an action for each row."""
         self._tick += 1
-        self.outcome = self._take(self._outcome_check.call(self._tick, self.world.step, {_YOU: actions}))
+        self.outcome = self._checked(self._outcome_check.call_world(self._tick, self.world.step, {_YOU: actions}))
         return self.outcome
 
-    def _take(self, outcomes: dict[str, Outcome]) -> Outcome:
-        self._outcome_check.check(self._tick, outcomes)
+    def _checked(self, outcomes: dict[str, Outcome]) -> Outcome:
+        self._outcome_check.check_outcomes(self._tick, outcomes)
         return outcomes[_YOU]
 
 
-def _judged(config: SimulationConfig, rewards: NDArray[np.float64]) -> Score:
-    """Hold what somebody got against others who play as long in the same world."""
+def _compare_with_others(config: SimulationConfig, rewards: NDArray[np.float64]) -> PlayResult:
+    """Compare rewards with those of other players over as many ticks in the same world."""
     if not len(rewards):
-        return Score(0, 0.0, None, 0.0)
-    life, ticks = _Life(config, _LIVES), len(rewards)
-    player = _by_hand(life)
-    chance = _lived(config, ticks, by_chance(life.action_space, life.rows, np.random.default_rng(0)))
-    return Score(ticks, 100.0 * float(rewards.mean()), _tried(config, ticks, player), chance)
+        return PlayResult(0, 0.0, None, 0.0)
+    solo, ticks = _SoloWorld(config, _LIVES), len(rewards)
+    player = _player_beside_world(solo)
+    chance = _mean_reward(config, ticks, random_player(solo.action_space, solo.rows, np.random.default_rng(0)))
+    return PlayResult(ticks, 100.0 * float(rewards.mean()), _mean_reward_or_none(config, ticks, player), chance)
 
 
-def _lived(config: SimulationConfig, ticks: int, player: Acts) -> float:
-    """Return the reward per 100 ticks of somebody who plays many lives at once."""
-    life, total = _Life(config, _LIVES), 0.0
+def _mean_reward(config: SimulationConfig, ticks: int, player: Policy) -> float:
+    """Return the reward per 100 ticks of a player, over many lives at once."""
+    solo, total = _SoloWorld(config, _LIVES), 0.0
     for _ in range(ticks):
-        total += float(life.step(player(life.outcome)).rewards.sum())
-    return 100.0 * total / float(ticks * life.rows)
+        total += float(solo.advance(player(solo.outcome)).rewards.sum())
+    return 100.0 * total / float(ticks * solo.rows)
 
 
-def _tried(config: SimulationConfig, ticks: int, player: Acts | None) -> float | None:
-    """Return the same of a player that may turn out to be made for other bodies."""
+def _mean_reward_or_none(config: SimulationConfig, ticks: int, player: Policy | None) -> float | None:
+    """Return the same; None without a player, or with one that is made for other bodies."""
     if player is None:
         return None
     try:
-        return _lived(config, ticks, player)
-    except Exception:  # whatever it is that somebody calls a player, it is only for comparison
+        return _mean_reward(config, ticks, player)
+    except Exception:  # a player may be any code, and it is only for comparison
         return None
 
 
-def _by_hand(life: _Life) -> Acts | None:
+def _player_beside_world(solo: _SoloWorld) -> Policy | None:
     """Return the player that lies beside a world: a function `player`, or a class `Player` that remembers."""
-    if type(life.world).bodies and not _is_usual(life):
+    if type(solo.world).bodies and not _has_usual_body(solo):
         return None  # it is written for the usual body
-    return by_hand(life.world, _YOU)
+    return hand_written_player(solo.world, _YOU)
 
 
-def _is_usual(life: _Life) -> bool:
-    """Return whether somebody senses and moves as the usual body does."""
+def _has_usual_body(solo: _SoloWorld) -> bool:
+    """Return whether the creature senses and moves as the usual body does."""
     usual = Body()
-    return life.body.observation_space(1) == usual.observation_space(1) and life.action_space == usual.action_space()
+    return solo.body.observation_space(1) == usual.observation_space(1) and solo.action_space == usual.action_space()

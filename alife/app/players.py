@@ -1,4 +1,4 @@
-"""Players: who acts in a world without a brain, by hand or by chance."""
+"""Players: policies without a brain, written by hand or random."""
 
 import sys
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from alife.core.world import Outcome, World
 
-Acts = Callable[[Outcome], NDArray[Any]]
-"""Returns an action for each row, given what the last tick has brought."""
+Policy = Callable[[Outcome], NDArray[Any]]
+"""Returns an action for each row, given the outcome of the last tick."""
 
 
-def by_hand(world: World, species: str) -> Acts | None:
-    """Return what plays a species: `player` or `Player` of the world's module, or `SPECIES_player`; None without one.
+def hand_written_player(world: World, species: str) -> Policy | None:
+    """Return the player of a species, None without one: `player`, `Player` or `SPECIES_player` of the world's module.
 
     A function `player` acts on what is sensed; a class `Player` is made for so many rows and remembers.
     """
@@ -25,14 +25,14 @@ def by_hand(world: World, species: str) -> Acts | None:
     if callable(player := module.get(f"{species}_player", module.get("player"))):
         return lambda outcome: np.asarray(player(outcome.observations, random))
     if callable(make := module.get("Player")):
-        remembering = make(world.rows(species))
+        remembering = make(world.row_count(species))
         return lambda outcome: np.asarray(remembering(outcome.observations, outcome.rewards))
     return None
 
 
-def by_chance(space: gymnasium.Space[Any], rows: int, random: np.random.Generator) -> Acts:
-    """Return what draws any action of a Discrete or a Box space."""
+def random_player(space: gymnasium.Space[Any], rows: int, random: np.random.Generator) -> Policy:
+    """Return a policy that draws any action of a Discrete or a Box space."""
     if isinstance(space, Discrete):
         return lambda outcome: random.integers(space.start, space.start + space.n, rows)
-    assert isinstance(space, Box), f"nobody knows how to draw from {space}"
+    assert isinstance(space, Box), f"there is no way to draw from {space}"
     return lambda outcome: random.uniform(space.low, space.high, (rows, *space.shape)).astype(space.dtype)

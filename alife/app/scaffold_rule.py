@@ -22,4 +22,4 @@ def new_rule(name: str) -> str:
         ConfigError: the name does not serve, or is taken.
         DiskError: the files cannot be written.
     """
-    return _NEXT.format(name=name, kind=_RULE.write(name))
+    return _NEXT.format(name=name, kind=_RULE.write_files(name))

@@ -23,4 +23,4 @@ def new_world(name: str) -> str:
         ConfigError: the name does not serve, or is taken.
         DiskError: the files cannot be written.
     """
-    return _NEXT.format(name=name, kind=_PLACE.write(name))
+    return _NEXT.format(name=name, kind=_PLACE.write_files(name))

@@ -58,18 +58,18 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
         DiskError: the film cannot be written.
     """
     torch.set_num_threads(1)
-    config, state = _config(run), _state(run)
+    config, state = _load_run_config(run), _load_run_state(run)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
     then, now = Simulation(config), Simulation(config)
-    _teach(now, state)
-    chosen = _chosen(then, options)
+    _load_learned_brains(now, state)
+    chosen = _creature_in_view(then, options)
     halves = (
         _Side(then, chosen, f"The first {ticks:,} ticks", "then"),
         _Side(now, chosen, f"After {state['tick']:,} ticks, the same start", "now"),
     )
     film = SideBySideFilm(path, config.view.fps, ticks, options.portrait)
     try:
-        _shoot(film, halves, Pace(config.view), ticks, interruption)
+        _film_both(film, halves, Pace(config.view), ticks, interruption)
     except BaseException:
         film.discard()
         raise
@@ -77,15 +77,15 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
     return path if then.tick else None
 
 
-def _shoot(
+def _film_both(
     film: SideBySideFilm, sides: tuple["_Side", "_Side"], pace: Pace, ticks: int, interruption: Interruption
 ) -> None:
-    """Let both runs go side by side, and film them."""
+    """Run both simulations side by side, and film them."""
     while sides[0].tick < ticks and interruption.signal is None:
-        due = min(pace.due(), ticks - sides[0].tick)
+        due = min(pace.ticks_for_next_frame(), ticks - sides[0].tick)
         for side in sides:
             side.pass_ticks(due)
-        film.add((sides[0].half(), sides[1].half()))
+        film.add_halves((sides[0].half(), sides[1].half()))
 
 
 class _Side:
@@ -95,7 +95,7 @@ class _Side:
         self._simulation, (self._species, self._row) = simulation, chosen
         self._title, self._short = title, short
         self._spectator = Spectator(simulation)
-        self._spectator.apply(Select(*chosen))
+        self._spectator.apply_command(Select(*chosen))
         self._totals: list[float] = []
         self._sum: NDArray[np.float64] = np.zeros(simulation.populations[self._species].rows)
 
@@ -105,10 +105,10 @@ class _Side:
         return self._simulation.tick
 
     def pass_ticks(self, count: int) -> None:
-        """Let ticks pass, and count what they bring."""
+        """Run ticks, and add up their rewards."""
         for _ in range(count):
-            self._simulation.step()
-            self._spectator.watch()
+            self._simulation.run_tick()
+            self._spectator.observe_tick()
             self._sum += self._simulation.outcome(self._species).rewards
             self._totals.append(float(self._sum[self._row]))
 
@@ -117,17 +117,17 @@ class _Side:
         return Half(self._title, self._short, self._frame(), np.array(self._totals), float(self._sum.mean()))
 
     def _frame(self) -> Frame:
-        return self._spectator.frame(self._simulation.config.view.ticks_per_second)
+        return self._spectator.build_frame(self._simulation.config.view.ticks_per_second)
 
 
-def _config(run: Path) -> SimulationConfig:
+def _load_run_config(run: Path) -> SimulationConfig:
     path = run / "config.yaml"
     if not path.is_file():
         raise ConfigError(f"{run}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1")
     return load_config(path)
 
 
-def _state(run: Path) -> State:
+def _load_run_state(run: Path) -> State:
     folder = run / "state"
     if not folder.is_dir():
         raise CheckpointError(
@@ -137,15 +137,15 @@ def _state(run: Path) -> State:
     return load_state(folder)
 
 
-def _teach(simulation: Simulation, state: State) -> None:
-    """Give every creature of a fresh run the brain that a state has for it, and leave all else as it begins."""
+def _load_learned_brains(simulation: Simulation, state: State) -> None:
+    """Load the brains of a state into a new simulation, and leave all else as it begins."""
     if not isinstance(state.get("populations"), Mapping):
         raise CheckpointError("the saved state is not whole: it lacks populations")
-    learned = {name: _newborn(name, population) for name, population in state["populations"].items()}
+    learned = {name: _newborn_state(name, population) for name, population in state["populations"].items()}
     simulation.load_state_dict({**simulation.state_dict(), "config": state.get("config"), "populations": learned})
 
 
-def _newborn(name: str, population: Any) -> State:
+def _newborn_state(name: str, population: Any) -> State:
     """Return the state of a population whose creatures keep what they have learned and begin a life with it.
 
     A row that has ended begins its next tick with empty membranes and traces. From tick 0 on it draws
@@ -156,11 +156,11 @@ def _newborn(name: str, population: Any) -> State:
     return {**population, "tick": 0, "ended": np.ones_like(population["ended"])}
 
 
-def _chosen(simulation: Simulation, options: ThenAndNowOptions) -> tuple[str, int]:
+def _creature_in_view(simulation: Simulation, options: ThenAndNowOptions) -> tuple[str, int]:
     """Return the creature in view.
 
     Raises:
-        ConfigError: it is not there.
+        ConfigError: there is no such species or row.
     """
     populations = simulation.populations
     learning = [name for name, population in populations.items() if population.learns]

@@ -30,31 +30,31 @@ class Body:
     motor: Motor = Steps()
     metabolism: Metabolism | None = None
 
-    def alone(self) -> "Body":
-        """Return the same for a creature that is the only one of its copy: after it always comes another."""
+    def as_only_creature(self) -> "Body":
+        """Return the same body for the only creature of a copy: its species is always reseeded after a death."""
         if self.metabolism is None:
             return self
         return replace(self, metabolism=replace(self.metabolism, extinction="reseed"))
 
     def observation_space(self, roles: int) -> gymnasium.spaces.Box:
-        """Return the space of what one creature senses in a world with so many roles."""
-        width = sum(sense.size(roles) for sense in self.senses)
+        """Return the observation space of one creature in a world with so many roles."""
+        width = sum(sense.observation_size(roles) for sense in self.senses)
         return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
-        """Return what each number means that one creature senses in a world with these roles."""
+        """Return the channel of each number of the observation in a world with these roles."""
         return tuple(channel for sense in self.senses for channel in sense.channels(roles))
 
     def action_space(self) -> gymnasium.Space[Any]:
         """Return the space of one creature's action."""
         return self.motor.action_space()
 
-    def sense(self, surroundings: Surroundings, roles: int) -> NDArray[np.float32]:
-        """Return what each creature senses, (rows, width), a new array each time."""
-        widths = [sense.size(roles) for sense in self.senses]
+    def sense_surroundings(self, surroundings: Surroundings, roles: int) -> NDArray[np.float32]:
+        """Return the observation of each creature, (rows, width), a new array each time."""
+        widths = [sense.observation_size(roles) for sense in self.senses]
         sensed = np.zeros((len(surroundings.headings), sum(widths)), np.float32)
         end = 0
         for sense, width in zip(self.senses, widths, strict=True):
             start, end = end, end + width
-            sense.read(surroundings, sensed[:, start:end])
+            sense.fill_observation(surroundings, sensed[:, start:end])
         return sensed

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.geometry import way_to
+from alife.core.geometry import displacement_to
 
 _BENDS = 4  # how often a step may bend at a wall before it ends
 _SKIN = 1e-9  # world units kept between a body and a wall, so that rounding never lets it in
@@ -18,7 +18,7 @@ def hit_walls(
     radius: float | NDArray[np.float64],
     walls: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the steps (rows, 2) that creatures can really take: they slide along walls, and stop in corners.
+    """Return the steps (rows, 2) with walls in the way: creatures slide along walls, and stop in corners.
 
     However long a step is, the straight line from the old place to the new one crosses no wall, and no creature
     comes nearer to a wall than its radius. One that already is nearer may go away or along, but no nearer. On a
@@ -26,7 +26,7 @@ def hit_walls(
 
     Args:
         positions: where creatures stand, (rows, 2).
-        steps: the way each would like to go, (rows, 2).
+        steps: the step each would take without walls, (rows, 2).
         radius: of the creatures, one number or one for each row.
         walls: (segments, 2, 2), from where to where.
     """
@@ -35,11 +35,11 @@ def hit_walls(
         return taken
     lengths = _size(taken)
     reach = radius + _SKIN + _LONG_SKIN * lengths
-    close = _size(way_to(positions[:, None], walls)) <= (reach + lengths + _SLACK)[:, None]  # (rows, segments)
+    close = _size(displacement_to(positions[:, None], walls)) <= (reach + lengths + _SLACK)[:, None]  # (rows, segments)
     rows = np.flatnonzero(close.any(1))
     if len(rows):
         close = close[rows]
-        own = np.argsort(~close, axis=1, kind="stable")[:, : close.sum(1).max()]  # who has fewer gets some in vain
+        own = np.argsort(~close, axis=1, kind="stable")[:, : close.sum(1).max()]  # fewer: padded with far ones
         taken[rows] = _slide(positions[rows], taken[rows], reach[rows], walls[own])
     return taken
 
@@ -47,7 +47,7 @@ def hit_walls(
 def _slide(
     positions: NDArray[np.float64], steps: NDArray[np.float64], reach: NDArray[np.float64], walls: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Go until one of its walls (rows, walls, 2, 2) is hit, then along it with what is left of the step, and so on."""
+    """Move until one of its walls (rows, walls, 2, 2) is hit, then along it with the rest of the step, and so on."""
     taken, left = np.zeros_like(steps), steps.copy()
     straight = taken
     for bend in range(_BENDS):
@@ -60,7 +60,7 @@ def _slide(
         left *= np.where(hit, 1.0 - shares, 0.0)[:, None]
         outwards = np.clip(depths, 0.0, _SKIN) - np.minimum(_dot(left, normals), 0.0)
         left += normals * np.where(hit, outwards, 0.0)[:, None]
-        left[_dot(left, steps) < 0.0] = 0.0  # a corner does not throw anybody back
+        left[_dot(left, steps) < 0.0] = 0.0  # a corner never throws a body back
     bent = (taken != straight).any(1) & _crosses(positions, taken, walls)  # the end of a wall stands in the bend
     return np.where(bent[:, None], straight, taken)
 
@@ -76,22 +76,22 @@ def _first_hit(
     lengths = _size(steps)
     courses = (steps / np.where(lengths > 0.0, lengths, 1.0)[:, None])[:, None]  # (rows, 1, 2)
     from_there = places[:, None]
-    ways = way_to(from_there, walls)
-    distances, within = _size(ways), reach[:, None]
+    displacements = displacement_to(from_there, walls)
+    distances, within = _size(displacements), reach[:, None]
     sides = _side_hits(from_there, courses, within, walls)
     ends = np.minimum(
         _end_hits(from_there, courses, within, walls[..., 0, :]),
         _end_hits(from_there, courses, within, walls[..., 1, :]),
     )
     level = np.where(distances > within - _SKIN / 2.0, _LEVEL, 0.0)
-    inwards = np.where(_dot(ways, courses) > level * distances, 0.0, np.inf)
+    inwards = np.where(_dot(displacements, courses) > level * distances, 0.0, np.inf)
     travel = np.where(distances <= within, inwards, np.minimum(sides, ends))
     wall = travel.argmin(1)
     every = np.arange(len(wall))
     travel = travel[every, wall]
     hit = travel < lengths
     shares = np.where(hit, travel, 1.0) / np.where(hit, lengths, 1.0)
-    away = -way_to(places + steps * shares[:, None], walls[every, wall])
+    away = -displacement_to(places + steps * shares[:, None], walls[every, wall])
     distance = _size(away)
     return shares, away / np.where(distance > 0.0, distance, 1.0)[:, None], reach - distance
 
@@ -119,14 +119,14 @@ def _end_hits(
     start = ends - places
     ahead, miss = _dot(start, courses), _cross(start, courses)
     under = reach * reach - miss * miss
-    meets = (ahead > 0.0) & (under > reach * (_SKIN / 8.0))  # who slides along a wall passes its end
+    meets = (ahead > 0.0) & (under > reach * (_SKIN / 8.0))  # a body that slides along a wall passes its end
     return np.where(meets, np.maximum(ahead - np.sqrt(np.maximum(under, 0.0)), 0.0), np.inf)
 
 
 def _crosses(
     positions: NDArray[np.float64], steps: NDArray[np.float64], walls: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Return whose straight line from the old place to the new one meets a wall, (rows,)."""
+    """Return which rows cross a wall on the straight line from the old place to the new one, (rows,)."""
     start, course, begin, end = positions[:, None], steps[:, None], walls[..., 0, :], walls[..., 1, :]
     along = end - begin
     before, after = _cross(along, start - begin), _cross(along, start + course - begin)
@@ -143,7 +143,7 @@ def push_apart(
     """Return the pushes (creatures, 2) that bring creatures which overlap apart: to each half of the overlap.
 
     Among three or more, one push may leave or make a smaller overlap, which the next tick's push takes on. Two in
-    the very same place part along x. Pushes know nothing of walls: let them go through `hit_walls`.
+    the very same place part along x. Pushes ignore walls: pass them through `hit_walls`.
 
     Args:
         positions: where creatures stand, (creatures, 2), all species together.

@@ -10,7 +10,7 @@ from alife.core.channel import Field
 
 
 def in_words(angle: float) -> str:
-    """Return how people call a direction, given in radians counter-clockwise from the heading."""
+    """Return the name of a direction, given in radians counter-clockwise from the heading."""
     degrees = round(math.degrees(angle), 1) % 360.0
     if degrees in (0.0, 180.0):
         return "behind" if degrees else "ahead"
@@ -28,6 +28,6 @@ def sectors(count: int, reach: float) -> Iterator[tuple[str, Field]]:
 def sector_of(
     dx: NDArray[np.float64], dy: NDArray[np.float64], headings: NDArray[np.float64], count: int
 ) -> NDArray[np.int64]:
-    """Return in which of these sectors each way (rows, ways) points."""
+    """Return the sector of each displacement, (rows, displacements)."""
     turns = (np.arctan2(dy, dx) - headings[:, None]) * (count / math.tau)  # in sectors from straight ahead
     return np.asarray(np.floor(turns + 0.5).astype(np.int64) % count)

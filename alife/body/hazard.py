@@ -1,4 +1,4 @@
-"""Hazard, the contract of what kills a creature besides hunger."""
+"""Hazard, the contract of a probability of death by age, besides starvation."""
 
 from abc import ABC, abstractmethod
 
@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 
 class Hazard(ABC):
-    """How likely it is to die: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
+    """A probability of death by age: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod
-    def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
+    def death_probability(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the probability from 0 to 1 with which each creature dies in the tick in which it comes to its age.
 
         Args:

@@ -1,4 +1,4 @@
-"""Metabolism: what a body lives on, and what comes after it."""
+"""Metabolism: the energy of a body, its death and its successor."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,28 +14,29 @@ Extinction = Literal["reseed", "stop", "continue"]
 
 @dataclass(frozen=True)
 class Metabolism:
-    """Energy that living costs and eating brings; who has none left dies, and another may be born in its seat.
+    """Energy that living costs and eating brings; a creature without energy dies, and another may be born in its row.
 
-    In each tick after its first, with the way d that a creature has really gone and the sum w of what the things were
-    worth that it touched (a sting is worth less than nothing, so it costs energy as food brings it):
+    In each tick after its first, with the distance d that a creature has really gone and the sum w of the rewards
+    of the things that it touched (the reward of a sting is negative, so it costs energy as food brings it):
 
         energy <- min(capacity, energy - basal - move_cost d + gain w)
 
-    It dies where that leaves nothing, or where the hazard strikes. With the next tick another begins in its seat, a
-    child of the creature of its species that has most energy there, the first of them if several have; only who
-    was neither born nor died at that tick can be a parent. Where there is none, the species is extinct in that copy.
+    It dies where that leaves nothing, or where the hazard strikes. With the next tick another begins in its row, a
+    child of the creature of its species that has most energy there, the first of them if several have; only a creature
+    that was neither born nor died at that tick can be a parent. Where there is none, the species is extinct in that
+    copy.
 
     Args:
         start: energy at birth, and wherever a copy begins anew as a whole.
         capacity: the most energy a body holds.
-        gain: energy for each unit of worth.
+        gain: energy for each unit of reward.
         basal: energy that a tick costs.
-        move_cost: energy that a world unit of way costs.
+        move_cost: energy that a world unit of distance costs.
         hazard: how likely it is to die for other reasons.
-        death: what dying is worth, as a reward; 0 makes it an end that teaches nothing by itself.
+        death: the reward of dying; 0 makes it an end that teaches nothing by itself.
         newborn: whose brain the child has: "fresh", one of its own, drawn anew; "birth_weights", those its parent
-            was born with; "learned_weights", those its parent has by now; "nobody" leaves the seat empty.
-        extinction: what follows where the last of a species in a copy has died: "reseed" fills all its seats there with
+            was born with; "learned_weights", those its parent has by now; "nobody" leaves the row empty.
+        extinction: what follows where the last of a species in a copy has died: "reseed" fills all its rows there with
             fresh creatures; "continue" leaves them empty; "stop" too, and the run ends once no copy has any left.
 
     Raises:

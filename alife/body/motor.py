@@ -17,8 +17,8 @@ class Motor(ABC):
 
     @abstractmethod
     def action_names(self) -> tuple[str, ...]:
-        """Return what people call the actions, or the numbers of which an action is made, in order."""
+        """Return the names of the actions, or of the numbers of which an action is made, in order."""
 
     @abstractmethod
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place by the actions and return each creature's step (rows, 2)."""

@@ -12,18 +12,18 @@ from alife.core.errors import WorldError
 
 
 class Surroundings(NamedTuple):
-    """What is around each creature of a species at one tick, as the world knows it."""
+    """The things around each creature of a species at one tick, as the world knows them."""
 
-    # (rows, things, 2) the shortest way from each creature to each thing; inf where there is no such thing for it
+    # (rows, things, 2) the shortest displacement from each creature to each thing; inf where it has no such thing
     offsets: NDArray[np.float64]
     roles: NDArray[np.int64]  # (things,) each thing's place in the world's list of roles
     headings: NDArray[np.float64]  # (rows,) radians, counter-clockwise from +x
     radii: NDArray[np.float64] | None = None  # (things,) what hides other things; None where all are points
     positions: NDArray[np.float64] | None = None  # (rows, 2) world units; needed where there are walls
     walls: NDArray[np.float64] | None = None  # (segments, 2, 2) from where to where, world units, in all copies alike
-    steps: NDArray[np.float64] | None = None  # (rows, 2) the way each creature has gone at this tick, as it came about
+    steps: NDArray[np.float64] | None = None  # (rows, 2) the step of each creature at this tick, as it came about
     turns: NDArray[np.float64] | None = None  # (rows,) radians each creature has turned at this tick
-    touched: NDArray[np.bool_] | None = None  # (rows, things) what each creature touches now
+    touched: NDArray[np.bool_] | None = None  # (rows, things) whether each creature touches each thing now
     got: NDArray[np.float64] | None = None  # (rows, roles) how many of each role each creature got at this tick
     energy: NDArray[np.float64] | None = None  # (rows,) 0 to 1 where creatures live on what they eat
     tick: int = 0
@@ -33,18 +33,18 @@ class Sense(ABC):
     """One way to perceive: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod
-    def size(self, roles: int) -> int:
-        """Return how many numbers this sense gives in a world with so many roles."""
+    def observation_size(self, roles: int) -> int:
+        """Return the size of this sense in a world with so many roles."""
 
     @abstractmethod
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
-        """Write what each creature perceives into `out` (rows, size), each number in [0, 1]."""
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+        """Write the observation of each creature into `out` (rows, size), each number in [0, 1]."""
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
-        """Return what each of its numbers means in a world with these roles, for people who look."""
-        return unnamed(self.size(len(roles)))
+        """Return the channel of each of its numbers in a world with these roles, for people who look."""
+        return unnamed(self.observation_size(len(roles)))
 
-    def needs(self, what: str) -> WorldError:
-        """Return the error of a world that does not give what this sense cannot do without."""
+    def missing_error(self, what: str) -> WorldError:
+        """Return the error of a world that does not give an input of this sense."""
         kind = type(self).__module__.rpartition(".")[2]
         return WorldError(f"the sense {kind} needs {what}, and this world gives none")

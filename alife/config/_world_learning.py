@@ -1,4 +1,4 @@
-"""What a world says of learning in it becomes what a configuration leaves out."""
+"""Defaults for learning that a world declares, filled in where a configuration leaves them out."""
 
 import copy
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from alife.config.resolve import WORLD, resolve
 from alife.core.errors import AlifeError
 
 
-def fill_in(raw: dict[str, Any], creatures: Mapping[str, Any]) -> None:
+def fill_in_learning(raw: dict[str, Any], creatures: Mapping[str, Any]) -> None:
     """Fill in `World.learning` where the species of a configuration say nothing of their own.
 
     A section that names no rule, or the same one, changes it key by key; one that names another stands by itself.

@@ -1,4 +1,4 @@
-"""Announced: what installed packages say they have for the families of the house; asking imports none of it.
+"""Entry points: what installed packages have for the families of the house; listing them imports none of it.
 
 A package announces a world, as any other part, in its pyproject.toml:
 
@@ -21,7 +21,7 @@ class PlugInEntryPoint(NamedTuple):
 
 
 def entry_points_of(group: str) -> list[PlugInEntryPoint]:
-    """Return what installed packages announce in a group, by name.
+    """Return the entry points of installed packages in a group, by name.
 
     Args:
         group: for example "tracelife.worlds".

@@ -1,4 +1,4 @@
-"""From names to classes: a short name is a module of its family's package, `module:Class` is anybody's.
+"""From names to classes: a short name is a module of its family's package, `module:Class` is any other.
 
 A short name that no module of the house has may be announced by an installed package (alife.config.entry_points).
 What the house has goes first, so that installing a package changes no configuration that ran without it.
@@ -34,7 +34,7 @@ class Family:
         name: what one of them is called.
         package: where those of the house live, one module each.
         base_name: the class they all derive from, as "module:Class"; imported when it is needed.
-        given: the constructor parameters which the house gives and nobody types.
+        given: the constructor parameters which the house gives and no file writes.
         foreign: what else may be named, as "module:Class" it derives from, and the function that makes a class of
             the family of it, as "module:function".
     """
@@ -100,7 +100,7 @@ def kind_of(family: Family, cls: type) -> str:
     return f"{cls.__module__}:{cls.__qualname__}"
 
 
-def names(family: Family) -> list[str]:
+def short_names(family: Family) -> list[str]:
     """Return every short name of a family: the modules of its package that hold exactly one of its kind.
 
     They are imported to find out, so this is for listings and error messages. A module that cannot be
@@ -111,8 +111,8 @@ def names(family: Family) -> list[str]:
     return sorted(name for name in modules if _SHORT.fullmatch(name) and _resolves(family, name))
 
 
-def entry_points() -> list[tuple[Family, PlugInEntryPoint]]:
-    """Return what installed packages announce and a short name finds; none of it is imported."""
+def list_entry_points() -> list[tuple[Family, PlugInEntryPoint]]:
+    """Return the entry points of installed packages that a short name finds; none of it is imported."""
     return [
         (family, one)
         for family in FAMILIES
@@ -186,19 +186,19 @@ def _by_short_name(family: Family, kind: str) -> type:
             f"{kind[:80]!r} is no name of a {family.name}; write a word in small letters or package.module:Class"
         )
     if importlib.util.find_spec(f"{family.package}.{kind}") is None:
-        return _of_a_package(family, kind)
+        return _by_entry_point(family, kind)
     found = _members(family, _import(f"{family.package}.{kind}"))
     if len(found) > 1:
         options = ", ".join(f"{cls.__module__}:{cls.__qualname__}" for cls in found)
         raise ConfigError(f"{kind!r} could be any of {options}; write one of these")
-    return found[0] if found else _of_a_package(family, kind)
+    return found[0] if found else _by_entry_point(family, kind)
 
 
-def _of_a_package(family: Family, kind: str) -> type:
+def _by_entry_point(family: Family, kind: str) -> type:
     """Return the class that an installed package announces under a short name."""
     offers = [one for one in entry_points_of(family.group) if one.name == kind]
     if not offers:
-        raise _unknown(family, kind)
+        raise _unknown_kind_error(family, kind)
     if len(offers) > 1:
         options = ", ".join(f"{one.value} ({one.package})" for one in offers)
         raise ConfigError(
@@ -211,10 +211,10 @@ def _of_a_package(family: Family, kind: str) -> type:
         raise WorldError(f"the {family.name} {kind!r} of the package {one.package} is of no use: {error}") from error
 
 
-def _unknown(family: Family, kind: str) -> ConfigError:
+def _unknown_kind_error(family: Family, kind: str) -> ConfigError:
     if (now := RENAMED_KINDS.get(kind)) and _is_of_the_house(family, now):
         return ConfigError(f"the {family.name} {kind!r} is called {now!r} now")
-    known = sorted({*names(family), *(one.name for one in entry_points_of(family.group))})
+    known = sorted({*short_names(family), *(one.name for one in entry_points_of(family.group))})
     listing = f"({family.name}s here: {', '.join(known)})"
     return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known) or ';'} {listing}")
 

@@ -1,7 +1,7 @@
 """Schemas from constructors: a section may hold what the constructor of its class takes.
 
 The parameters, their annotations and their defaults become the fields of a pydantic model, for our own
-classes and for anybody's.
+classes and for those of plug-ins.
 """
 
 import collections.abc
@@ -49,25 +49,25 @@ class Section(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _know_the_keys(cls, value: Any, check: Callable[[Any], "Section"]) -> "Section":
+    def _explain_faults(cls, value: Any, check: Callable[[Any], "Section"]) -> "Section":
         try:
             return check({} if value is None else value)  # an empty section is one with nothing but defaults
         except ValidationError as error:
-            lines = [cls._explain(line) for line in error.errors(include_url=False)]
+            lines = [cls._explain_line(line) for line in error.errors(include_url=False)]
             raise ValidationError.from_exception_data(cls.__name__, lines) from None
 
     @classmethod
-    def _explain(cls, line: Any) -> InitErrorDetails:
+    def _explain_line(cls, line: Any) -> InitErrorDetails:
         """Return one line of an error as it can be raised again, unknown keys with those known."""
-        kind, place = line["type"], line["loc"]
-        if kind == "extra_forbidden" and len(place) == 1:
-            kind = custom_error(cls._unknown(place[0]))
+        kind, path = line["type"], line["loc"]
+        if kind == "extra_forbidden" and len(path) == 1:
+            kind = custom_error(cls._explain_unknown_key(path[0]))
         elif kind not in _WANTED and kind not in ("extra_forbidden", "missing"):
             kind = custom_error(_sentence(line))
-        return InitErrorDetails(type=kind, loc=place, input=line["input"], ctx=line.get("ctx", {}))
+        return InitErrorDetails(type=kind, loc=path, input=line["input"], ctx=line.get("ctx", {}))
 
     @classmethod
-    def _unknown(cls, key: str) -> str:
+    def _explain_unknown_key(cls, key: str) -> str:
         keys = [*cls.model_fields, *cls.also]
         if (now := RENAMED_KEYS.get(key)) in keys:
             return f"{key} is called {now} now"
@@ -81,8 +81,8 @@ class Part(Section):
     given: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def _unknown(cls, key: str) -> str:
-        return "is never written, it follows from the rest" if key in cls.given else super()._unknown(key)
+    def _explain_unknown_key(cls, key: str) -> str:
+        return "is never written, it follows from the rest" if key in cls.given else super()._explain_unknown_key(key)
 
     def build(self, **given: Any) -> Any:
         """Return an object of the class, its own parts built first.
@@ -97,16 +97,16 @@ class Part(Section):
         unknown = set(given) - set(self.given)
         assert not unknown, f"the house does not give {unknown}"
         wanted = inspect.signature(self.target).parameters
-        values = {name: _built(getattr(self, name)) for name in type(self).model_fields if name in wanted}
+        values = {name: _build_parts(getattr(self, name)) for name in type(self).model_fields if name in wanted}
         values |= {name: value for name, value in given.items() if name in wanted}
         try:
             return self.target(**values)
         except AlifeError:
             raise
         except ValueError as error:
-            raise ConfigError(f"{_name(self.target)}: {error}") from error
+            raise ConfigError(f"{_long_name(self.target)}: {error}") from error
         except Exception as error:
-            raise WorldError(f"{_name(self.target)} cannot be built: {last_words(error)}") from error
+            raise WorldError(f"{_long_name(self.target)} cannot be built: {last_words(error)}") from error
 
 
 class PlugIn(Part):
@@ -116,7 +116,7 @@ class PlugIn(Part):
 
 
 def plug_in(family: Family, default: Mapping[str, Any] | None = None) -> PlainValidator:
-    """Return the mark that makes a field of type PlugIn hold a thing of a family.
+    """Return the validator that makes a field of type PlugIn hold a thing of a family.
 
     Args:
         family: decides what `kind` may name.
@@ -126,7 +126,7 @@ def plug_in(family: Family, default: Mapping[str, Any] | None = None) -> PlainVa
 
 
 def part(cls: type) -> PlainValidator:
-    """Return the mark that makes a field of type Part hold the parameters of one class."""
+    """Return the validator that makes a field of type Part hold the parameters of one class."""
     return PlainValidator(lambda value: schema_of(cls).model_validate(value))
 
 
@@ -139,28 +139,28 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
     """
     base, given = (Part, ()) if family is None else (PlugIn, family.given)
     try:
-        fields = {name: field for name, field in _fields(cls) if name not in given}
+        fields = {name: field for name, field in _fields_of(cls) if name not in given}
         if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind"}):
             raise ConfigError(f"its parameter {reserved[0]!r} has a name that is taken here; rename it")
         # Annotations come from anywhere; create_model is typed for literal ones only.
         model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **fields)  # type: ignore[call-overload]
     except ConfigError as error:
-        raise ConfigError(f"{_name(cls)} cannot be configured: {error}") from None
+        raise ConfigError(f"{_long_name(cls)} cannot be configured: {error}") from None
     except (PydanticUserError, TypeError, ValueError, NameError) as error:
-        raise ConfigError(f"{_name(cls)} cannot be configured: {str(error).splitlines()[0]}") from error
+        raise ConfigError(f"{_long_name(cls)} cannot be configured: {str(error).splitlines()[0]}") from error
     model.target, model.given = cls, given
     return model
 
 
-def plain(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
     """Return a section, or what one holds, as dicts, lists and scalars."""
     if isinstance(value, Section):
         # `kind` is declared first, so it is written first.
-        return {name: plain(getattr(value, name)) for name in type(value).model_fields}
+        return {name: plain_data(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, Mapping):
-        return {key: plain(entry) for key, entry in value.items()}
+        return {key: plain_data(entry) for key, entry in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(entry) for entry in value]
+        return [plain_data(entry) for entry in value]
     return value
 
 
@@ -169,19 +169,19 @@ def custom_error(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence})
 
 
-def faults(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the place of each fault and one sentence about it."""
+def validation_faults(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the path of each fault and one sentence about it."""
     for line in error.errors(include_url=False):
         context = line.get("ctx", {})
         if line["type"] == "too_short" and len(line["input"]) >= context["min_length"]:
             continue  # pydantic counts only the entries without a fault of their own
-        place = tuple(key for key in line["loc"] if key != "[key]")
-        yield place, f"{dotted(place)}: {_sentence(line)}"
+        path = tuple(key for key in line["loc"] if key != "[key]")
+        yield path, f"{dotted(path)}: {_sentence(line)}"
 
 
-def dotted(place: KeyPath) -> str:
-    """Return a place as a message names it and `--set` takes it."""
-    return ".".join(str(key) if _PLAIN_KEY.fullmatch(str(key)) else shown(key) for key in place) or "the file"
+def dotted(path: KeyPath) -> str:
+    """Return a path as a message names it and `--set` takes it."""
+    return ".".join(str(key) if _PLAIN_KEY.fullmatch(str(key)) else shown(key) for key in path) or "the file"
 
 
 def shown(value: Any) -> str:
@@ -198,18 +198,18 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _fields(cls: type) -> Iterator[tuple[str, tuple[Any, Any]]]:
+def _fields_of(cls: type) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """Yield the name, annotation and default of each parameter."""
-    hints = _hints(cls)
+    hints = _hints_of(cls)
     for name, parameter in inspect.signature(cls).parameters.items():
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise ConfigError(f"its constructor takes {parameter}; every parameter needs a name of its own")
         if name not in hints:
             raise ConfigError(f"its parameter {name!r} has no annotation")
-        yield name, _field(hints[name], _default(cls, parameter))
+        yield name, _field_of(hints[name], _parameter_default(cls, parameter))
 
 
-def _hints(cls: type) -> dict[str, Any]:
+def _hints_of(cls: type) -> dict[str, Any]:
     """Return the annotation of each parameter, those that the constructor passes on to the next one up included."""
     if dataclasses.is_dataclass(cls):
         return typing.get_type_hints(cls, include_extras=True)
@@ -223,14 +223,14 @@ def _hints(cls: type) -> dict[str, Any]:
     return hints
 
 
-def _field(hint: Any, default: Any) -> tuple[Any, Any]:
+def _field_of(hint: Any, default: Any) -> tuple[Any, Any]:
     if default is inspect.Parameter.empty:
         return _annotation(hint), Field()
     default = _as_raw(default)
     return _annotation(hint, default), Field(default=default, validate_default=True)
 
 
-def _default(cls: type, parameter: inspect.Parameter) -> Any:
+def _parameter_default(cls: type, parameter: inspect.Parameter) -> Any:
     """Return the default of a parameter; that of a dataclass may be made by a factory."""
     if dataclasses.is_dataclass(cls):
         field = cls.__dataclass_fields__.get(parameter.name)
@@ -253,7 +253,7 @@ def _annotation(hint: Any, default: Any = None) -> Any:
     if origin in (Union, types.UnionType):
         union: Any = reduce(operator.or_, (_annotation(argument, default) for argument in arguments))
         alternatives = set(arguments) - {types.NoneType}
-        return Annotated[union, WrapValidator(_one_of)] if len(alternatives) > 1 else union
+        return Annotated[union, WrapValidator(_check_union)] if len(alternatives) > 1 else union
     if origin in (list, collections.abc.Sequence):
         return _tuple_of(_annotation(arguments[0]), ...)
     if origin is tuple:
@@ -274,7 +274,7 @@ def _tuple_of(*entries: Any) -> Any:
 
 
 def _family_with_base(cls: type) -> Family | None:
-    name = _name(cls)
+    name = _long_name(cls)
     return next((family for family in FAMILIES if family.base_name == name), None)
 
 
@@ -294,7 +294,7 @@ def _as_raw(value: Any) -> Any:
     return {"kind": kind_of(families[0], type(value)), **parameters} if families else parameters
 
 
-def _name(cls: type) -> str:
+def _long_name(cls: type) -> str:
     return f"{cls.__module__}:{cls.__qualname__}"
 
 
@@ -305,14 +305,14 @@ def _read_plug_in(family: Family, default: Mapping[str, Any] | None, value: Any)
     if "kind" not in raw and default is not None:
         raw = {**default, **raw}
     try:
-        model = schema_of(resolve(family, _kind(family, raw)), family)
+        model = schema_of(resolve(family, _kind_in(family, raw)), family)
     except ConfigError as error:
         line = InitErrorDetails(type=custom_error(str(error)), loc=("kind",), input=raw.get("kind"))
         raise ValidationError.from_exception_data(family.name, [line]) from None
     return typing.cast(PlugIn, model.model_validate(raw))
 
 
-def _kind(family: Family, raw: Mapping[str, Any]) -> str:
+def _kind_in(family: Family, raw: Mapping[str, Any]) -> str:
     if "kind" not in raw:
         like = next((key for key in raw if nearest(key, ["kind"])), None)
         hint = f" (did you mean 'kind' by {like!r}?)" if like else ""
@@ -322,7 +322,7 @@ def _kind(family: Family, raw: Mapping[str, Any]) -> str:
     return raw["kind"]
 
 
-def _one_of(value: Any, check: Callable[[Any], Any]) -> Any:
+def _check_union(value: Any, check: Callable[[Any], Any]) -> Any:
     """Check a union and report one fault; pydantic reports one for each of its members."""
     try:
         return check(value)
@@ -331,13 +331,13 @@ def _one_of(value: Any, check: Callable[[Any], Any]) -> Any:
         raise custom_error("; or ".join(sentences)) from None
 
 
-def _built(value: Any) -> Any:
+def _build_parts(value: Any) -> Any:
     if isinstance(value, Part):
         return value.build()
     if isinstance(value, tuple):
-        return tuple(_built(entry) for entry in value)
+        return tuple(_build_parts(entry) for entry in value)
     if isinstance(value, dict):
-        return {key: _built(entry) for key, entry in value.items()}
+        return {key: _build_parts(entry) for key, entry in value.items()}
     return value
 
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, Strict, ValidationError
 
 from alife.body import Body
 from alife.config import yaml_file
-from alife.config._world_learning import fill_in
+from alife.config._world_learning import fill_in_learning
 from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words, nearest
 from alife.config.schema import (
     KeyPath,
@@ -21,11 +21,11 @@ from alife.config.schema import (
     Section,
     custom_error,
     dotted,
-    faults,
     part,
-    plain,
+    plain_data,
     plug_in,
     shown,
+    validation_faults,
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.types import Amount, Count, Seed
@@ -59,7 +59,7 @@ def _not_empty(creatures: dict[str, Any]) -> dict[str, Any]:
     return creatures
 
 
-def _default(value: Any) -> Any:
+def _checked_default(value: Any) -> Any:
     """Return a field whose default is written as in YAML and checked like everything else."""
     return Field(default=value, validate_default=True)
 
@@ -75,9 +75,9 @@ _LEARNING = {"kind": "ring"}
 class BrainConfig(Section):
     """The layers of a brain, from the senses up; widths follow from the body and are never written."""
 
-    encoder: Annotated[PlugIn, plug_in(ENCODER)] = _default(_ENCODER)
-    layers: Annotated[tuple[Annotated[PlugIn, plug_in(LAYER)], ...], Strict(False)] = _default(_LAYERS)
-    readout: Annotated[PlugIn, plug_in(READOUT, _READOUT)] = _default(_READOUT)
+    encoder: Annotated[PlugIn, plug_in(ENCODER)] = _checked_default(_ENCODER)
+    layers: Annotated[tuple[Annotated[PlugIn, plug_in(LAYER)], ...], Strict(False)] = _checked_default(_LAYERS)
+    readout: Annotated[PlugIn, plug_in(READOUT, _READOUT)] = _checked_default(_READOUT)
 
 
 class SpeciesConfig(Section):
@@ -86,9 +86,9 @@ class SpeciesConfig(Section):
     also = ("like",)
 
     count: Count = 1
-    body: Annotated[Part, part(Body)] = _default({})
-    brain: BrainConfig = _default({})
-    learning: Annotated[PlugIn, plug_in(RULE, _LEARNING)] = _default(_LEARNING)
+    body: Annotated[Part, part(Body)] = _checked_default({})
+    brain: BrainConfig = _checked_default({})
+    learning: Annotated[PlugIn, plug_in(RULE, _LEARNING)] = _checked_default(_LEARNING)
     rewards: Literal["own", "shuffled"] = "own"
     """Shuffled gives each creature what another one earned: a control that learns from noise."""
 
@@ -119,7 +119,7 @@ class RecordConfig(Section):
     """How many lives are kept of creatures that have died; the oldest go first."""
     state: bool = True
     """Whether the state at the last tick is kept."""
-    spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _default({})
+    spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _checked_default({})
     """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
 
 
@@ -129,10 +129,10 @@ class SimulationConfig(Section):
     name: Annotated[str, AfterValidator(_run_name)]
     seed: Seed = 0
     ticks: Count | None = None
-    world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _default(_WORLD)
+    world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _checked_default(_WORLD)
     creatures: Annotated[
         dict[Annotated[str, AfterValidator(_species_name)], SpeciesConfig], AfterValidator(_not_empty)
-    ] = _default(_CREATURES)
+    ] = _checked_default(_CREATURES)
     view: ViewConfig = ViewConfig()
     record: RecordConfig = RecordConfig()
 
@@ -144,7 +144,7 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> SimulationConfig:
         ConfigError: with every fault there is, each with the path to it.
         WorldError: a plug-in it names is there but broken.
     """
-    return _parse(yaml_file.load(path), _name_from(path), overrides)
+    return _parse(yaml_file.load_yaml(path), _name_from(path), overrides)
 
 
 def parse_config(raw: Mapping[str, Any], name: str, overrides: Sequence[str] = ()) -> SimulationConfig:
@@ -164,16 +164,16 @@ def parse_config(raw: Mapping[str, Any], name: str, overrides: Sequence[str] = (
 
 def effective(config: SimulationConfig) -> dict[str, Any]:
     """Return a configuration as plain data with every default filled in, which reads back as an equal one."""
-    values: dict[str, Any] = plain(config)
+    values: dict[str, Any] = plain_data(config)
     if not _has_bodies(config):
         for species in values["creatures"].values():
             del species["body"]
     return values
 
 
-def dump(config: SimulationConfig) -> str:
+def dump_config(config: SimulationConfig) -> str:
     """Return the effective configuration as YAML."""
-    return yaml_file.dump(effective(config))
+    return yaml_file.dump_yaml(effective(config))
 
 
 def _name_from(path: Path) -> str:
@@ -183,13 +183,13 @@ def _name_from(path: Path) -> str:
 def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> SimulationConfig:
     raw = {"name": name, **copy.deepcopy(dict(given))}
     found: list[str] = []
-    later = [change for change in _changes(overrides, found) if not _apply_early(raw, change, found)]
+    later = [change for change in _parse_overrides(overrides, found) if not _apply_override_early(raw, change, found)]
     inherited = _expand_likes(raw, found)
     for change in later:
-        _apply(raw, change, found)
-        inherited.discard(change.place[:3])
+        _apply_override(raw, change, found)
+        inherited.discard(change.path[:3])
     _expand_spikes(raw)
-    fill_in(raw, _CREATURES)
+    fill_in_learning(raw, _CREATURES)
     return _checked(raw, inherited, found)
 
 
@@ -200,7 +200,7 @@ def _checked(raw: dict[str, Any], inherited: set[KeyPath], found: list[str]) -> 
         config = SimulationConfig.model_validate(raw)
     except ValidationError as error:
         # What a species took from another is wrong there; once is enough.
-        found += [fault for place, fault in faults(error) if place[:3] not in inherited]
+        found += [fault for path, fault in validation_faults(error) if path[:3] not in inherited]
     if config is not None and not found:
         found += _bodiless(config) or _unfed(config) or _too_large(config) or _not_recordable(config)
     if config is None or found:
@@ -208,46 +208,46 @@ def _checked(raw: dict[str, Any], inherited: set[KeyPath], found: list[str]) -> 
     return config
 
 
-class _Change(NamedTuple):
+class _Override(NamedTuple):
     text: str
-    place: tuple[str, ...]
+    path: tuple[str, ...]
     value: Any
 
 
-def _changes(overrides: Sequence[str], found: list[str]) -> list[_Change]:
+def _parse_overrides(overrides: Sequence[str], found: list[str]) -> list[_Override]:
     changes = []
     for text in overrides:
         path, equals, value = text.partition("=")
-        place = tuple(path.strip().split("."))
-        if not equals or not all(place):
+        keys = tuple(path.strip().split("."))
+        if not equals or not all(keys):
             found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
             continue
         try:
-            changes.append(_Change(text, place, yaml_file.parse(value, f"--set {_quoted(path)}")))
+            changes.append(_Override(text, keys, yaml_file.parse_yaml(value, f"--set {_quoted(path)}")))
         except ConfigError as error:
             found += error.faults
     return changes
 
 
-def _apply_early(raw: dict[str, Any], change: _Change, found: list[str]) -> bool:
+def _apply_override_early(raw: dict[str, Any], change: _Override, found: list[str]) -> bool:
     """Apply a change unless it lies inside a section that a species has yet to take from another."""
-    top, *rest = change.place
+    top, *rest = change.path
     creatures = raw.get("creatures")
     if top == "creatures" and isinstance(creatures, dict) and len(rest) > 2:
         species = creatures.get(rest[0])
         if isinstance(species, dict) and "like" in species and rest[1] not in species:
             return False
-    _apply(raw, change, found)
+    _apply_override(raw, change, found)
     return True
 
 
-def _apply(raw: dict[str, Any], change: _Change, found: list[str]) -> None:
+def _apply_override(raw: dict[str, Any], change: _Override, found: list[str]) -> None:
     at: Any = raw
-    *parents, last = change.place
+    *parents, last = change.path
     try:
-        for key, following in zip(parents, change.place[1:], strict=True):
-            at = _enter(at, key, following)
-        at[_key(at, last)] = change.value
+        for key, following in zip(parents, change.path[1:], strict=True):
+            at = _child_for(at, key, following)
+        at[_key_or_index(at, last)] = change.value
     except ConfigError as error:
         found.append(f"--set {_quoted(change.text)}: {error}")
 
@@ -256,9 +256,9 @@ def _quoted(text: str) -> str:
     return text if text.isprintable() and len(text) <= 80 else shown(text)
 
 
-def _enter(at: Any, key: str, following: str) -> Any:
-    """Return what is under a key, made if it is not there yet, as something that can be changed."""
-    index = _key(at, key)
+def _child_for(at: Any, key: str, following: str) -> Any:
+    """Return the value under a key, made if it is missing, as something that can be changed."""
+    index = _key_or_index(at, key)
     child = at.get(index) if isinstance(at, dict) else at[index]
     if isinstance(child, str):
         child = {"kind": child}  # a plug-in written as a bare word
@@ -272,7 +272,7 @@ def _enter(at: Any, key: str, following: str) -> Any:
     return child
 
 
-def _key(at: Any, key: str) -> str | int:
+def _key_or_index(at: Any, key: str) -> str | int:
     if isinstance(at, dict):
         return key
     if not re.fullmatch("[0-9]{1,6}", key) or int(key) >= len(at):
@@ -281,7 +281,7 @@ def _key(at: Any, key: str) -> str | int:
 
 
 def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[KeyPath]:
-    """Replace every `like` by what it stands for and return the places of the sections taken."""
+    """Replace every `like` by what it stands for and return the paths of the sections taken."""
     creatures = raw.get("creatures")
     if not isinstance(creatures, dict):
         return set()
@@ -330,11 +330,11 @@ def _not_recordable(config: SimulationConfig) -> list[str]:
     if strange := [name for name in wanted if name not in known]:
         return [f"{dotted(('record', 'spikes', name))}: {_no_species(name, known)}" for name in strange]
     # How many copies there are in a world whose section does not say so is not known before it is built.
-    return missing_rows(wanted, _rows(config)) if hasattr(config.world, "copies") else []
+    return missing_rows(wanted, _rows_by_species(config)) if hasattr(config.world, "copies") else []
 
 
 def missing_rows(wanted: Mapping[str, Sequence[int]], rows: Mapping[str, int]) -> list[str]:
-    """Return a sentence for each row that is to be recorded and is not there, or is named twice.
+    """Return a sentence for each row that is to be recorded and is missing, or is named twice.
 
     Args:
         wanted: rows by species.
@@ -342,17 +342,17 @@ def missing_rows(wanted: Mapping[str, Sequence[int]], rows: Mapping[str, int]) -
     """
     found = []
     for name, asked in wanted.items():
-        for place, row in enumerate(asked):
-            where = dotted(("record", "spikes", name, place))
+        for index, row in enumerate(asked):
+            where = dotted(("record", "spikes", name, index))
             if row >= rows[name]:
                 found.append(f"{where}: there is no row {row} of {name}, they go from 0 to {rows[name] - 1}")
-            elif asked.index(row) < place:
+            elif asked.index(row) < index:
                 found.append(f"{where}: row {row} is named twice, once is enough")
     return found
 
 
-def _rows(config: SimulationConfig) -> dict[str, int]:
-    copies = _number(config.world, "copies")
+def _rows_by_species(config: SimulationConfig) -> dict[str, int]:
+    copies = _declared_count(config.world, "copies")
     return {name: species.count * copies for name, species in config.creatures.items()}
 
 
@@ -383,7 +383,7 @@ def _unfed(config: SimulationConfig) -> list[str]:
 
 
 def _too_large(config: SimulationConfig) -> list[str]:
-    copies, rows = _number(config.world, "copies"), _rows(config)
+    copies, rows = _declared_count(config.world, "copies"), _rows_by_species(config)
     if (total := sum(rows.values())) > MAX_CREATURES:
         return [f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"]
     size = sum(rows[name] * _brain_bytes(species) for name, species in config.creatures.items())
@@ -395,21 +395,21 @@ def _too_large(config: SimulationConfig) -> list[str]:
 
 def _brain_bytes(species: SpeciesConfig) -> int:
     """Return about how many bytes the weights and membranes of one creature take, rather too few."""
-    sizes = [_number(layer, "size") for layer in species.brain.layers]
-    weights = sum(inputs * outputs for inputs, outputs in pairwise([_senses(species.body), *sizes, 1]))
+    sizes = [_declared_count(layer, "size") for layer in species.brain.layers]
+    weights = sum(inputs * outputs for inputs, outputs in pairwise([_count_sensed(species.body), *sizes, 1]))
     return _NUMBER_BYTES * (weights + sum(sizes))
 
 
-def _number(section: PlugIn, name: str) -> int:
+def _declared_count(section: PlugIn, name: str) -> int:
     """Return how many a section says there are; a plug-in that does not say has one."""
     number = getattr(section, name, 1)
     return number if isinstance(number, int) else 1
 
 
-def _senses(body: Part) -> int:
+def _count_sensed(body: Part) -> int:
     """Return how many numbers a body senses in a world where everything has the same role."""
     try:
-        return sum(int(sense.size(1)) for sense in body.build().senses)
+        return sum(int(sense.observation_size(1)) for sense in body.build().senses)
     except AlifeError:
         raise
     except Exception as error:

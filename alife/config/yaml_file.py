@@ -57,13 +57,13 @@ _ADVICE = {
 _BEGAN_EARLIER = {"could not find expected ':'", "found unexpected end of stream"}
 
 
-def load(path: Path) -> dict[str, Any]:
+def load_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping a YAML file holds.
 
     Raises:
         ConfigError: the file cannot be read, is not YAML, or holds something else than one mapping.
     """
-    values = parse(_text(path), str(path))
+    values = parse_yaml(_read_text(path), str(path))
     if values is None:
         raise ConfigError(f"{path}:1:1: the file holds no settings; the smallest one is {{}}")
     if not isinstance(values, dict):
@@ -73,11 +73,11 @@ def load(path: Path) -> dict[str, Any]:
 
 def first_comment(path: Path) -> str:
     """Return the first comment of a file, without its mark; "" when there is none."""
-    comments = (line.strip() for line in _text(path).splitlines() if line.lstrip().startswith("#"))
+    comments = (line.strip() for line in _read_text(path).splitlines() if line.lstrip().startswith("#"))
     return next(comments, "").lstrip("# ")
 
 
-def parse(text: str, source: str) -> Any:
+def parse_yaml(text: str, source: str) -> Any:
     """Return the value that a YAML text stands for.
 
     Args:
@@ -91,18 +91,18 @@ def parse(text: str, source: str) -> Any:
     builder = _Builder(source)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            builder.take(event)
+            builder.handle_event(event)
     except yaml.MarkedYAMLError as error:
         raise ConfigError(_explain(error, text, source)) from None
     return builder.document
 
 
-def dump(values: Any) -> str:
+def dump_yaml(values: Any) -> str:
     """Return a YAML text that `parse` turns back into these values."""
     return yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True, default_flow_style=None)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         if path.is_dir():
             raise ConfigError(f"{path}: this is a directory; name a YAML file in it")
@@ -117,11 +117,11 @@ def _text(path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _place(content[: error.start].decode("utf-8-sig"))
-        raise ConfigError(f"{path}:{place}: this byte is not UTF-8 text; save the file as UTF-8") from None
+        position = _line_and_column_after(content[: error.start].decode("utf-8-sig"))
+        raise ConfigError(f"{path}:{position}: this byte is not UTF-8 text; save the file as UTF-8") from None
 
 
-def _place(before: str) -> str:
+def _line_and_column_after(before: str) -> str:
     """Return line:column of what follows this text."""
     lines = before.split("\n")
     return f"{len(lines)}:{len(lines[-1]) + 1}"
@@ -130,10 +130,12 @@ def _place(before: str) -> str:
 def _check_characters(text: str, source: str) -> None:
     if found := _FORBIDDEN.search(text):
         character = f"U+{ord(found[0]):04X}"
-        raise ConfigError(f"{source}:{_place(text[: found.start()])}: the character {character} has no place in YAML")
+        raise ConfigError(
+            f"{source}:{_line_and_column_after(text[: found.start()])}: the character {character} has no place in YAML"
+        )
     if found := _DIRECTIVE.search(text):
-        place = _place(text[: found.start()])
-        raise ConfigError(f"{source}:{place}: directives (a line that begins with %) are not taken; leave it out")
+        position = _line_and_column_after(text[: found.start()])
+        raise ConfigError(f"{source}:{position}: directives (a line that begins with %) are not taken; leave it out")
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, source: str) -> str:
@@ -215,35 +217,35 @@ class _Builder:
         self._anchors: dict[str, _Anchored] = {}
         self._documents = self._values = self._aliases = 0
 
-    def take(self, event: Event) -> None:
+    def handle_event(self, event: Event) -> None:
         """Take in the next event."""
         if isinstance(event, ScalarEvent):
-            self._take_scalar(event)
+            self._handle_scalar(event)
         elif isinstance(event, CollectionStartEvent):
-            self._start(event)
+            self._start_collection(event)
         elif isinstance(event, CollectionEndEvent):
-            self._end()
+            self._end_collection()
         elif isinstance(event, AliasEvent):
-            self._take_alias(event)
+            self._handle_alias(event)
         elif isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 self._refuse(event, "a second document begins here; a file must be one mapping")
 
-    def _take_scalar(self, event: ScalarEvent) -> None:
+    def _handle_scalar(self, event: ScalarEvent) -> None:
         self._refuse_tag(event)
         if self._open and self._open[-1].wants_key:
-            self._take_key(event)
+            self._handle_key(event)
             return
         try:
             value = _scalar(event.value) if event.implicit[0] else event.value
         except ValueError as error:
             self._refuse(event, f"{error}; write it as 1.0e20 if it is a size")
-        self._count(event, 1)
-        self._put(value)
-        self._remember(event.anchor, _Anchored(value, 1, 0))
+        self._count_values(event, 1)
+        self._store_value(value)
+        self._store_anchor(event.anchor, _Anchored(value, 1, 0))
 
-    def _take_key(self, event: ScalarEvent) -> None:
+    def _handle_key(self, event: ScalarEvent) -> None:
         """Take a key as the text it is written as: `no: 1` is about "no"."""
         key, parent = event.value, self._open[-1]
         if key == "<<":
@@ -255,22 +257,22 @@ class _Builder:
         parent.key = key
         parent.lines[key] = _line_and_column(event)[0]
 
-    def _start(self, event: CollectionStartEvent) -> None:
+    def _start_collection(self, event: CollectionStartEvent) -> None:
         self._refuse_tag(event)
         if self._open and self._open[-1].wants_key:
             self._refuse(event, "a key must be a word, not a list or a mapping")
         if len(self._open) == MAX_DEPTH:
             self._refuse(event, f"nested more than {MAX_DEPTH} deep, no configuration is")
-        self._count(event, 1)
+        self._count_values(event, 1)
         value: list[Any] | dict[str, Any] = {} if isinstance(event, MappingStartEvent) else []
         self._open.append(_Open(value, event.anchor, self._values - 1))
 
-    def _end(self) -> None:
+    def _end_collection(self) -> None:
         ended = self._open.pop()
-        self._put(ended.value, ended.height)
-        self._remember(ended.anchor, _Anchored(ended.value, self._values - ended.values_before, ended.height))
+        self._store_value(ended.value, ended.height)
+        self._store_anchor(ended.anchor, _Anchored(ended.value, self._values - ended.values_before, ended.height))
 
-    def _take_alias(self, event: AliasEvent) -> None:
+    def _handle_alias(self, event: AliasEvent) -> None:
         if self._open and self._open[-1].wants_key:
             self._refuse(event, "a key must be a word, not an alias")
         name = str(event.anchor)
@@ -282,11 +284,11 @@ class _Builder:
             self._refuse(event, f"more than {MAX_ALIASES} aliases, no configuration needs them")
         if len(self._open) + anchored.height > MAX_DEPTH:
             self._refuse(event, f"with this alias, nested more than {MAX_DEPTH} deep")
-        self._count(event, anchored.values)
+        self._count_values(event, anchored.values)
         # A copy, so that an override of one place changes no other.
-        self._put(copy.deepcopy(anchored.value), anchored.height)
+        self._store_value(copy.deepcopy(anchored.value), anchored.height)
 
-    def _put(self, value: Any, height: int = 0) -> None:
+    def _store_value(self, value: Any, height: int = 0) -> None:
         if not self._open:
             self.document = value
             return
@@ -298,11 +300,11 @@ class _Builder:
             parent.value[parent.key] = value
             parent.key = None
 
-    def _remember(self, anchor: str | None, anchored: _Anchored) -> None:
+    def _store_anchor(self, anchor: str | None, anchored: _Anchored) -> None:
         if anchor is not None:
             self._anchors[anchor] = anchored
 
-    def _count(self, event: Event, values: int) -> None:
+    def _count_values(self, event: Event, values: int) -> None:
         self._values += values
         if self._values > MAX_VALUES:
             self._refuse(event, f"more than {MAX_VALUES} values, no configuration has so many")

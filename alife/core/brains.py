@@ -1,4 +1,4 @@
-"""Population, the contract of all creatures of a species: what a simulation asks of them."""
+"""Brains, the contract of all creatures of a species: what a simulation asks of them."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
@@ -13,11 +13,11 @@ from alife.core.world import Outcome, State
 
 
 class Report(NamedTuple):
-    """What the last tick meant to each row."""
+    """The TD errors and backward passes of the last tick, by row."""
 
     errors: NDArray[np.float32]  # (rows,) TD error of the decision before; 0 where there was none
     learned: NDArray[np.bool_]  # (rows,) made a backward pass
-    surprised: NDArray[np.bool_]  # (rows,) made one that no event of the world had started, but one of its own brain
+    surprised: NDArray[np.bool_]  # (rows,) made one that an event of its own brain started, not one of the world
 
 
 class Brains(Protocol):
@@ -28,22 +28,22 @@ class Brains(Protocol):
     report: Report
 
     def act(self, outcome: Outcome) -> NDArray[Any]:
-        """Let every creature sense, learn from what came of its last decision, and decide again."""
+        """Learn from the outcome of the last decisions, and return the next actions of all rows."""
 
     def probe(self, row: int) -> BrainProbe:
-        """Return what goes on in the brain of one creature, as it was when it last acted."""
+        """Return the probe of one brain, as it was when it last acted."""
 
     def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
-        """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
+        """Return the channel of each brain input but the constant one, given the channels of the observation."""
 
     def snapshot(self, row: int) -> WeightsSnapshot:
-        """Return copies of what one brain has learned, and of what it would credit now."""
+        """Return the weights snapshot of one brain: copies of its weights and traces."""
 
     def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
         """Apply an intervention, all of it or nothing.
 
         Raises:
-            InterventionError: there is nothing to lay it on.
+            InterventionError: there is no such row, layer or neuron to apply it to.
         """
 
     def firing_rates(self) -> list[float]:
@@ -53,7 +53,7 @@ class Brains(Protocol):
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
 
     def state_dict(self) -> State:
-        """Return copies of all that these creatures must remember."""
+        """Return copies of the state of these creatures."""
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""

@@ -7,12 +7,12 @@ from alife.core.intervention import Intervention
 
 @dataclass(frozen=True)
 class TogglePause:
-    """Stop the clock, or let it run again."""
+    """Pause the run, or resume it."""
 
 
 @dataclass(frozen=True)
 class SingleTick:
-    """Pause, and let exactly one tick pass."""
+    """Pause, and run exactly one tick."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,17 @@ class ChangeSpeed:
 
 @dataclass(frozen=True)
 class ToggleTurbo:
-    """Let as many ticks pass as can, or as many as were aimed at before."""
+    """Run as fast as possible, or at the target speed of before."""
 
 
 @dataclass(frozen=True)
 class ToggleCloseUp:
-    """Let time pass slowly for a moment at each event of the selected creature, or no more."""
+    """Slow the run for a moment at each event of the selected creature, or stop doing so."""
 
 
 @dataclass(frozen=True)
 class Select:
-    """Look into the brain of this creature (and at its copy)."""
+    """Select the creature whose brain (and copy) is in view."""
 
     species: str
     row: int
@@ -56,7 +56,7 @@ class Seek:
 
 @dataclass(frozen=True)
 class GoOnAlone:
-    """Let the run go on without anybody who looks."""
+    """Close the window and continue the run without it."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What can go wrong, and the exit code each leaves with.
 
 AlifeError                 1   never raised itself
-├── ConfigError            2   the configuration or the command line asks for what is not there
+├── ConfigError            2   the configuration or the command line names what does not exist
 ├── WorldError             3   a world or another plug-in broke its contract
 ├── NumericError           4   a number inside a brain stopped being one
 ├── CheckpointError        5   a saved state cannot be read or does not fit
 ├── DiskError              6   the run directory cannot be read or written
-└── InterventionError              1   an intervention cannot be applied; never ends a run
+└── InterventionError      1   an intervention cannot be applied; never ends a run
 
 Every message is one sentence that says what is wrong, where, and what would be right.
 """

@@ -1,4 +1,4 @@
-"""Flat: what a space of any structure becomes as one row of numbers."""
+"""Flattened spaces: a space of any structure as one row of numbers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -36,20 +36,20 @@ class Flattened(Box):
     """
 
     def __init__(self, original: gymnasium.Space[Any]) -> None:
-        self.original, self.parts = original, tuple(_laid_out(original))
+        self.original, self.parts = original, tuple(_parts_of(original))
         if not any(part.end > part.start for part in self.parts):
             raise ConfigError(f"nothing in the observation space {original} is a number or a choice")
         bounds = [_bounds(part) for part in self.parts]
         low, high = (np.concatenate(side) for side in zip(*bounds, strict=True))
         super().__init__(low, high, dtype=np.float32)
 
-    def write(self, observation: Any, out: NDArray[np.float32]) -> None:
+    def flatten_into(self, observation: Any, out: NDArray[np.float32]) -> None:
         """Write an observation of the original space into a row, (width,)."""
         for part in self.parts:
             value = observation
             for key in part.path:
                 value = value[key]
-            _write(part.space, value, out[part.start : part.end])
+            _flatten_leaf(part.space, value, out[part.start : part.end])
 
     def channels(self) -> tuple[Channel, ...]:
         """Return what each number is, as far as the space says."""
@@ -60,7 +60,7 @@ class Flattened(Box):
         )
 
 
-def _laid_out(space: gymnasium.Space[Any]) -> Iterator[FlattenedPart]:
+def _parts_of(space: gymnasium.Space[Any]) -> Iterator[FlattenedPart]:
     start = 0
     for path, leaf in _leaves(space, ()):
         end = start + _width(leaf)
@@ -92,7 +92,7 @@ def _bounds(part: FlattenedPart) -> tuple[NDArray[np.float32], NDArray[np.float3
         return part.space.low.ravel().astype(np.float32), part.space.high.ravel().astype(np.float32)
 
 
-def _write(space: Any, value: Any, out: NDArray[np.float32]) -> None:
+def _flatten_leaf(space: Any, value: Any, out: NDArray[np.float32]) -> None:
     if isinstance(space, Discrete):
         out[:] = 0.0
         out[int(value) - int(space.start)] = 1.0

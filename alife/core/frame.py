@@ -1,4 +1,4 @@
-"""What an observer may see of a run: read-only values, built only when somebody looks."""
+"""What an observer may see of a run: read-only values, built only when an observer asks."""
 
 from dataclasses import dataclass
 
@@ -89,7 +89,7 @@ class WeightUpdate:
 
 @dataclass(frozen=True)
 class Annotation:
-    """The world changed by itself, or an intervention changed it, for all who live in the copy in view."""
+    """The world changed by itself, or an intervention changed it, for all creatures of the copy in view."""
 
     tick: int
     text: str  # "season", "dark", "swap"

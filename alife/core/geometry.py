@@ -9,7 +9,7 @@ from alife.core.errors import WorldError
 
 
 def wrap(values: NDArray[np.float64], length: float) -> None:
-    """Bring values into [0, length) in place, going around as on a circle."""
+    """Wrap values into [0, length) in place, as on a circle."""
     values %= length
     values[values >= length] = 0.0  # what lies a rounding error below zero would come out as the length itself
 
@@ -42,8 +42,8 @@ def inside(points: NDArray[np.float64], polygon: ArrayLike) -> NDArray[np.bool_]
     return np.asarray(crossed.sum(1) % 2 == 1)  # from inside, a ray crosses the sides an odd number of times
 
 
-def way_to(places: NDArray[np.float64], walls: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the shortest way from places (..., 2) to walls (..., 2, 2), as (..., 2).
+def displacement_to(places: NDArray[np.float64], walls: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the shortest displacement from places (..., 2) to walls (..., 2, 2), as (..., 2).
 
     What stands before the last axes broadcasts: places (rows, 1, 2) and walls (segments, 2, 2) give all pairs.
     """
@@ -55,16 +55,16 @@ def way_to(places: NDArray[np.float64], walls: NDArray[np.float64]) -> NDArray[n
     from_x, from_y = places[..., 0] - start_x, places[..., 1] - start_y
     share = (from_x * along_x + from_y * along_y) / squares
     off = (along_x * from_y - along_y * from_x) / squares
-    beside = long & (share > 0.0) & (share < 1.0)  # there the way is square to the wall, exactly
+    beside = long & (share > 0.0) & (share < 1.0)  # there the displacement is square to the wall, exactly
     np.clip(share, 0.0, 1.0, out=share)
-    ways = np.empty((*share.shape, 2))
-    ways[..., 0] = np.where(beside, off * along_y, share * along_x - from_x)
-    ways[..., 1] = np.where(beside, -off * along_x, share * along_y - from_y)
-    return ways
+    displacements = np.empty((*share.shape, 2))
+    displacements[..., 0] = np.where(beside, off * along_y, share * along_x - from_x)
+    displacements[..., 1] = np.where(beside, -off * along_x, share * along_y - from_y)
+    return displacements
 
 
 def clearance(places: NDArray[np.float64], walls: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how far each place (rows, 2) is from the nearest wall (segments, 2, 2); infinity where there is none."""
-    ways = way_to(places[:, None], walls)
-    nearest: NDArray[np.float64] = np.hypot(ways[..., 0], ways[..., 1]).min(1, initial=np.inf)
+    displacements = displacement_to(places[:, None], walls)
+    nearest: NDArray[np.float64] = np.hypot(displacements[..., 0], displacements[..., 1]).min(1, initial=np.inf)
     return nearest

@@ -8,7 +8,7 @@ from alife.core.errors import ConfigError
 
 @dataclass(frozen=True)
 class Drop:
-    """Put a thing of a role on the ground of one copy."""
+    """Put a thing of a role into one copy."""
 
     cause: ClassVar[str] = "drop"
 
@@ -20,7 +20,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class Move:
-    """Carry a creature to another place of its copy."""
+    """Move a creature to another place of its copy."""
 
     cause: ClassVar[str] = "move"
 
@@ -32,14 +32,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Swap:
-    """Let what fed sting and what stung feed, in all copies."""
+    """Swap the roles that feed and sting, in all copies."""
 
     cause: ClassVar[str] = "swap"
 
 
 @dataclass(frozen=True)
 class OfNeuron:
-    """What is done to one neuron of one creature."""
+    """An intervention on one neuron of one creature."""
 
     species: str
     row: int
@@ -54,20 +54,20 @@ class Lesion(OfNeuron):
 
 
 class Clamp(OfNeuron):
-    """Let a neuron put out 1 at every tick, whatever comes in."""
+    """Clamp a neuron to 1: it puts out 1 at every tick, whatever comes in."""
 
     cause: ClassVar[str] = "clamp"
 
 
 class Heal(OfNeuron):
-    """Let a neuron that was silenced or clamped be as the others again."""
+    """End the lesion or clamp of a neuron."""
 
     cause: ClassVar[str] = "heal"
 
 
 @dataclass(frozen=True)
 class LetLearn:
-    """Let a creature learn, or keep it from learning; one that may again begins with empty traces."""
+    """Switch the learning of a creature on or off; switched on again it begins with empty traces."""
 
     cause: ClassVar[str] = "let learn"
 
@@ -78,7 +78,7 @@ class LetLearn:
 
 @dataclass(frozen=True)
 class Reload:
-    """Begin the world anew, in all copies, from the code that its file holds now; brains stay as they are."""
+    """Rebuild the world from the code that its file holds now and reset all copies; brains stay as they are."""
 
     cause: ClassVar[str] = "reload"
 
@@ -96,10 +96,10 @@ def to_plain(intervention: Intervention) -> dict[str, Any]:
 
 
 def from_plain(data: Any) -> Intervention:
-    """Return the intervention that plain data stand for.
+    """Return the intervention that plain data describe.
 
     Raises:
-        ConfigError: they stand for none.
+        ConfigError: they describe none.
     """
     kind = INTERVENTIONS.get(str(data.get("intervention"))) if isinstance(data, dict) else None
     if kind is None:
@@ -109,7 +109,7 @@ def from_plain(data: Any) -> Intervention:
     if set(values) != set(types):
         raise ConfigError(f"the intervention {kind.cause} takes {', '.join(types) or 'nothing'}, got {_named(values)}")
     for name, value in values.items():
-        if not _is(value, types[name]):
+        if not _has_type(value, types[name]):
             must = f"the {name} of the intervention {kind.cause} must be {_WORDS[types[name]]}"
             raise ConfigError(f"{must}, got {str(value)[:40]!r}")
     intervention: Intervention = kind(**values)
@@ -123,7 +123,7 @@ def _named(values: dict[str, Any]) -> str:
 _WORDS: dict[Any, str] = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
 
 
-def _is(value: Any, kind: Any) -> bool:
+def _has_type(value: Any, kind: Any) -> bool:
     if isinstance(value, bool) or kind is bool:
         return isinstance(value, bool) and kind is bool
     if kind is float:

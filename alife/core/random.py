@@ -7,14 +7,14 @@ import numpy as np
 _WORD = 2**64
 
 
-def key(text: str) -> int:
+def purpose_key(text: str) -> int:
     """Return a number of 64 bits for a purpose, the same on every machine."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def derive(seed: int, purpose: str) -> int:
+def derive_seed(seed: int, purpose: str) -> int:
     """Return a seed of 62 bits for one part of a run, unlike the seeds of its other parts and of other runs."""
-    return key(f"{seed}/{purpose}") >> 2
+    return purpose_key(f"{seed}/{purpose}") >> 2
 
 
 class Stream:
@@ -29,7 +29,7 @@ class Stream:
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
-        self._philox = np.random.Philox(key=np.array([seed % _WORD, key(purpose)], dtype=np.uint64))
+        self._philox = np.random.Philox(key=np.array([seed % _WORD, purpose_key(purpose)], dtype=np.uint64))
         self._generator = np.random.Generator(self._philox)
         self._state = self._philox.state
         self._counter = self._state["state"]["counter"]

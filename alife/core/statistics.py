@@ -10,7 +10,7 @@ CONFIDENCE = 0.95
 Values = Sequence[float] | NDArray[np.float64]
 
 
-def interval(values: Values) -> tuple[float, float]:
+def confidence_interval(values: Values) -> tuple[float, float]:
     """Return the 95 % interval of the mean, lowest and highest.
 
         mean ± t s / sqrt(n),   s^2 = sum (x - mean)^2 / (n - 1),   t = the 97.5 % point of Student's t with n - 1

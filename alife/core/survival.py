@@ -1,4 +1,4 @@
-"""Survival: how long those live of whom some are still alive."""
+"""Survival: lifespans where some creatures are still alive."""
 
 from collections.abc import Mapping
 

@@ -27,16 +27,16 @@ class Events(NamedTuple):
 
     rows: NDArray[np.int64]  # to whom, in ascending order
     causes: NDArray[np.int64]  # what: places in the world's `causes`
-    values: NDArray[np.float64]  # what it was worth
+    values: NDArray[np.float64]  # the reward of each
 
 
 def no_events() -> Events:
-    """Return the events of a species to whom nothing happened."""
+    """Return empty event columns."""
     return Events(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
 def check_feeds(world: type["World"], species: Species) -> None:
-    """Raise if somebody would have to live on what the world does not give.
+    """Check that no body has a metabolism in a world that keeps no energy.
 
     Raises:
         ConfigError: a body has a metabolism in a world that keeps no energy.
@@ -56,17 +56,17 @@ def reward_events(rewards: NDArray[Any]) -> Events:
 
 
 class Lives(NamedTuple):
-    """Who is there, of a species whose rows are seats: creatures are born into them and die in them.
+    """Births and deaths of a species whose rows may be empty: a creature is born into a row and dies in it.
 
-    A creature that dies at this tick is still there, and its row is `terminated`. A row that is nobody's senses
-    zeros, and nothing happens to it. The first observation of a creature is that of the tick at which it is born.
+    A creature that dies at this tick is still alive, and its row is `terminated`. An empty row observes
+    zeros and has no events. The first observation of a creature is that of the tick at which it is born.
     """
 
-    alive: NDArray[np.bool_]  # (rows,) who is there
+    alive: NDArray[np.bool_]  # (rows,) whether a creature lives in the row
     born: NDArray[np.int64]  # rows in which a life begins with this tick, ascending
-    parents: NDArray[np.int64]  # the row of the parent of each of them; -1: of nobody
+    parents: NDArray[np.int64]  # the row of the parent of each newborn; -1 without a parent
     died: NDArray[np.int64]  # rows whose life ends with this tick, ascending
-    causes: NDArray[np.int64]  # of each of them why: places in the world's `causes`
+    causes: NDArray[np.int64]  # the cause of each death: places in the world's `causes`
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +82,14 @@ class Outcome:
     terminated: NDArray[np.bool_]  # (rows,) the task is over: nothing comes after
     truncated: NDArray[np.bool_]  # (rows,) cut off: something would have come after
     events: Events = field(default_factory=no_events)
-    lives: Lives | None = None  # where nobody is born and nobody dies, None: each row is one creature for ever
+    lives: Lives | None = None  # None where there are no births and deaths: each row is one creature for ever
 
     @classmethod
-    def start(cls, observations: NDArray[np.float32], lives: Lives | None = None) -> "Outcome":
-        """Return what a reset gives: observations, and nothing has happened yet."""
+    def at_reset(cls, observations: NDArray[np.float32], lives: Lives | None = None) -> "Outcome":
+        """Return the outcome of a reset: observations, zero rewards and no events."""
         rows = len(observations)
-        nobody = np.zeros(rows, bool)
-        return cls(observations, np.zeros(rows), nobody, nobody.copy(), lives=lives)
+        not_ended = np.zeros(rows, bool)
+        return cls(observations, np.zeros(rows), not_ended, not_ended.copy(), lives=lives)
 
 
 class World(ABC):
@@ -113,7 +113,7 @@ class World(ABC):
     """
 
     feeds: ClassVar[bool] = False
-    """Whether bodies may have a metabolism here: the world keeps their energy, and says who is born and who dies."""
+    """Whether bodies may have a metabolism here: the world keeps their energy, and reports births and deaths."""
 
     species: Species
     copies: int
@@ -130,15 +130,15 @@ class World(ABC):
 
     @abstractmethod
     def reset(self, seed: int) -> dict[str, Outcome]:
-        """Start every copy anew and return what each species senses first."""
+        """Reset every copy and return the first observations of each species."""
 
     @abstractmethod
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
-        """Let one tick pass. `actions` holds one row of actions for each species."""
+        """Advance the world by one tick. `actions` holds one row of actions for each species."""
 
     @abstractmethod
     def scene(self, copy: int) -> Scene:
-        """Return what one copy looks like now."""
+        """Return the scene of one copy now."""
 
     @abstractmethod
     def state_dict(self) -> State:
@@ -146,24 +146,24 @@ class World(ABC):
 
     @abstractmethod
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
 
     def channels(self, name: str) -> tuple[Channel, ...]:
-        """Return what each number means that a creature of a species senses, for people who look."""
+        """Return the channel of each number of a species' observation, for people who look."""
         return unnamed(*self.observation_spaces[name].shape)
 
     def annotations(self) -> Sequence[tuple[int, str]]:
-        """Return what the last step has changed for all who live in a copy: (copy, a word or two)."""
+        """Return the annotations of the last step, changes for a whole copy: (copy, a word or two)."""
         return ()
 
     def apply(self, intervention: Drop | Move | Swap) -> None:
-        """Apply an intervention, all of it or nothing; creatures notice with the next step.
+        """Apply an intervention, all of it or nothing; observations show it from the next step on.
 
         Raises:
-            InterventionError: this world does not let it, in one sentence.
+            InterventionError: this world does not support it, in one sentence.
         """
-        raise InterventionError("this world cannot be touched")
+        raise InterventionError("this world takes no interventions")
 
-    def rows(self, name: str) -> int:
-        """Return how many creatures of a species there are in all copies together."""
+    def row_count(self, name: str) -> int:
+        """Return the number of rows of a species, in all copies together."""
         return self.copies * self.species[name][1]

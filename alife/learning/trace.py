@@ -73,13 +73,13 @@ class MeanTraces(Traces):
     def perceive(self, ticks: Sequence[Tick]) -> None:
         """Take in the input of every layer."""
         for trace, tick in zip(self._inputs, ticks, strict=True):
-            trace.perceive(tick.input)
+            trace.add_input(tick.input)
         self.seen.take(ticks[-1].input, [decay.numpy() for decay in self._layers[-1].decays])
         self._probabilities = ticks[-1].output
 
     def write(self, gate: Tensor) -> None:
         """Take in the action, (rows, actions): the score and the probabilities make it up."""
-        self.chosen.perceive(gate + self._probabilities)
+        self.chosen.add_input(gate + self._probabilities)
 
     def gradients(self, rows: Tensor | slice, due: bool = False) -> list[Tensor]:
         """Return (len(rows), size, inputs) for each layer, from the senses up."""
@@ -87,10 +87,10 @@ class MeanTraces(Traces):
         signal: Tensor | None = None
         with torch.inference_mode(False), torch.enable_grad():
             for layer, trace in zip(self._layers[::-1], self._inputs[::-1], strict=True):
-                input, synapses = trace.mean().requires_grad_(), layer.synapses.detach().clone().requires_grad_()
-                output = layer.mean(product(input, synapses))
+                input, synapses = trace.mean_input().requires_grad_(), layer.synapses.detach().clone().requires_grad_()
+                output = layer.steady_output(product(input, synapses))
                 if signal is None:
-                    signal = self.chosen.mean() / output.detach().clamp_min(TINIEST)  # of sum_a O_a log q_a
+                    signal = self.chosen.mean_input() / output.detach().clamp_min(TINIEST)  # of sum_a O_a log q_a
                 signal, gradient = torch.autograd.grad(output, [input, synapses], signal)
                 found.append(gradient[rows])
         return found[::-1]

@@ -1,4 +1,4 @@
-"""Learning signals: what an outcome is worth, and which way the output of the last layer should have gone.
+"""Losses and their learning signals: how good an output was, and which way it should have gone.
 
 Everything here answers with a `Loss`: its value, shape (*rows), and its signal, d value / d output, shape
 (*rows, outputs), which the backward pass of the last layer takes. No graph is built and none is kept.

@@ -78,5 +78,5 @@ def as_target(caller: str, target: Tensor | ArrayLike, output: Tensor, shape: tu
 
 
 def is_whole(tensor: Tensor) -> bool:
-    """Say whether the number type is a whole number, as an index is."""
+    """Return whether the number type is a whole number, as an index is."""
     return tensor.dtype in _WHOLE

@@ -55,7 +55,7 @@ class Reflection(nn.Module, ABC):
 
     @torch.no_grad()
     def observe(self, probabilities: Tensor, action: Tensor | ArrayLike) -> None:
-        """Take in one decision.
+        """Record a decision.
 
         Args:
             probabilities: (*rows, outputs) what the readout gave, finite, float32 or float64.
@@ -73,8 +73,8 @@ class Reflection(nn.Module, ABC):
         if not is_whole(action):
             raise ValueError(f"{self._name} got an action of type {action.dtype}, it takes whole numbers")
         check_shape(self._name, "an action", action, self.rows)
-        self.chosen.add(one_hot(self._name, action, probabilities))
-        self.logs.add(probabilities.clamp(min=TINIEST).log())
+        self.chosen.add_sample(one_hot(self._name, action, probabilities))
+        self.logs.add_sample(probabilities.clamp(min=TINIEST).log())
 
     @torch.no_grad()
     def forward(self, reward: Tensor | ArrayLike, output: Tensor | None = None) -> Loss:
@@ -90,21 +90,21 @@ class Reflection(nn.Module, ABC):
             ValueError: a shape or number type is another, a reward is no finite number, or an output no probability.
             RuntimeError: a row has no decision yet that the reward could be for.
         """
-        reward = self._checked(reward)
-        means = Means(self.chosen.read(), self.logs.read(), self.rewards.read().squeeze(-1))
+        reward = self._checked_reward(reward)
+        means = Means(self.chosen.means(), self.logs.means(), self.rewards.means().squeeze(-1))
         weights = self.mixture()
         advantage = reward - (weights * means.rewards).sum(-1)
         mixed = torch.softmax(mixed_by(weights, means.logs), -1) if output is None else self._checked_output(output)
         value, signal = nll(mixed, mixed_by(weights, means.chosen))
-        self.take_in(means, advantage, mixed, output is None)
-        self.rewards.add(reward.unsqueeze(-1))
+        self.learn_mixture(means, advantage, mixed, output is None)
+        self.rewards.add_sample(reward.unsqueeze(-1))
         return Loss(advantage * value, advantage.unsqueeze(-1) * signal)
 
-    def take_in(self, means: Means, advantage: Tensor, output: Tensor, remembered: bool) -> None:
-        """Learn from the reward how to mix, where there is anything to mix."""
+    def learn_mixture(self, means: Means, advantage: Tensor, output: Tensor, remembered: bool) -> None:
+        """Add to the gradient of the mixture, where there is anything to mix."""
 
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
-        """Forget the decisions, of all rows or of those given by index; the baseline stays.
+        """Clear the decisions of all rows, or of those given by index; the baseline stays.
 
         Raises:
             ValueError: rows are given, but there is no row axis.
@@ -114,7 +114,7 @@ class Reflection(nn.Module, ABC):
         self.chosen.zero_states(rows)
         self.logs.zero_states(rows)
 
-    def _checked(self, reward: Tensor | ArrayLike) -> Tensor:
+    def _checked_reward(self, reward: Tensor | ArrayLike) -> Tensor:
         """Return the reward of each row, (*rows), once it is clear that it can be used."""
         like = self.rewards.total
         given = as_numbers(self._name, "a reward", reward, like).to(like)
@@ -123,7 +123,7 @@ class Reflection(nn.Module, ABC):
         check_shape(self._name, "a reward", given, self.rows)
         if not bool(torch.isfinite(given).all()):
             raise ValueError(f"{self._name} got a reward that is not a finite number")
-        if bool(self.chosen.empty().any()):
+        if bool(self.chosen.empty_rows().any()):
             raise RuntimeError(f"{self._name} got a reward before any decision: call observe first, in every row")
         return given
 

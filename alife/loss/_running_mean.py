@@ -33,24 +33,24 @@ class RunningMean(nn.Module):
         self.register_buffer("count", torch.zeros(*rows, len(decays), 1))
 
     @torch.no_grad()
-    def add(self, x: Tensor) -> None:
-        """Take in x, (*rows, width)."""
+    def add_sample(self, x: Tensor) -> None:
+        """Add a sample x, (*rows, width)."""
         # Made from the numbers each time: a buffer would stay rounded when a float32 module becomes float64.
         decays = self.total.new_tensor(self._decays)  # (K, 1)
         self.total.mul_(decays).add_(x.unsqueeze(-2))
         self.count.mul_(decays).add_(1.0)
 
     @torch.no_grad()
-    def read(self) -> Tensor:
+    def means(self) -> Tensor:
         """Return the means, (*rows, K, width)."""
         return self.total / self.count.clamp(min=1.0)  # from the first x on, a count is at least 1
 
-    def empty(self) -> Tensor:
-        """Say in which rows nothing has come yet, (*rows)."""
+    def empty_rows(self) -> Tensor:
+        """Return in which rows no sample has come yet, (*rows)."""
         return self.count[..., 0, 0] == 0.0
 
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
-        """Forget what came: in all rows, or in those given by index."""
+        """Clear the means of all rows, or of those given by index."""
         where = ... if rows is None else rows if isinstance(rows, Tensor) else list(rows)
         self.total[where] = 0.0
         self.count[where] = 0.0

@@ -30,12 +30,12 @@ def cross_entropy(logits: Tensor, target: Tensor | ArrayLike) -> Loss:
 
     Raises:
         TypeError: the output is no tensor, or the target is not made of numbers.
-        ValueError: the target has another shape or type or names an output that is not there, there is no output, or
+        ValueError: the target has another shape or type or names an output out of range, there is no output, or
             the logits have another number type.
     """
     check_output("cross_entropy", logits)
     weights = distribution("cross_entropy", target, logits)
     logs = torch.log_softmax(logits, -1)
-    # An impossible output that nobody asked for costs nothing, where 0 times infinity would be no number.
+    # An impossible output that is not asked for costs nothing, where 0 times infinity would be no number.
     value = -torch.where(weights == 0.0, 0.0, weights * logs).sum(-1)
     return Loss(value, logs.exp() * weights.sum(-1, keepdim=True) - weights)

@@ -33,7 +33,7 @@ def nll(probabilities: Tensor, target: Tensor | ArrayLike) -> Loss:
 
     Raises:
         TypeError: the output is no tensor, or the target is not made of numbers.
-        ValueError: the target has another shape or type or names an output that is not there, there is no output, or
+        ValueError: the target has another shape or type or names an output out of range, there is no output, or
             the probabilities have another number type or are none, below 0 or above 1.
     """
     check_output("nll", probabilities)

@@ -58,7 +58,7 @@ class ReflectMTF(Reflection):
         """Return the weights of the decays, softmax(mix), (*rows, K)."""
         return torch.softmax(self.mix.detach(), -1)
 
-    def take_in(self, means: Means, advantage: Tensor, output: Tensor, remembered: bool) -> None:
+    def learn_mixture(self, means: Means, advantage: Tensor, output: Tensor, remembered: bool) -> None:
         """Add d value / d mix to `mix.grad`, where the output was remembered or given."""
         if not self.mix.requires_grad:
             return

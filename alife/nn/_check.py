@@ -52,7 +52,7 @@ def row_index(caller: str, rows: object, count: int, device: torch.device) -> Te
     return index
 
 
-def whole(value: Any, what: str, least: int, unit: str = "") -> int:
+def whole_number(value: Any, what: str, least: int, unit: str = "") -> int:
     """Return a whole number, of whichever library, that is not below the least.
 
     Raises:

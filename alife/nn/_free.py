@@ -17,10 +17,10 @@ from alife.nn._check import one_number
 class Free(ABC):
     """Reads values per row through a squashing function, from a parameter that has no bounds.
 
-    The layer registers the parameter and says where it keeps it (`live_in`); this only reads it there.
+    The layer registers the parameter and says where it keeps it (`bind_parameter`); this only reads it there.
 
     Args:
-        value: what `read` gives back at first, to 1e-6; or several, each for an equal share of the neurons.
+        value: what `detached_value` gives back at first, to 1e-6; or several, each for an equal share of the neurons.
         rows: the leading axes; the parameter has shape (*rows, values).
         size: how many neurons share several values; one value serves any number.
 
@@ -31,8 +31,8 @@ class Free(ABC):
     wanted: str
 
     def __init__(self, value: float | Sequence[float], rows: tuple[int, ...], size: int = 1) -> None:
-        values = self._numbers(value)
-        if bad := [each for each in values if not self._fits(each)]:
+        values = self._parse_values(value)
+        if bad := [each for each in values if not self._in_range(each)]:
             raise ValueError(f"must be {self.wanted}, got {bad[0]:g}")
         if not 1 <= len(values) <= max(size, 1):
             raise ValueError(f"must be 1 to {size} values for {size} neurons, got {len(values)}")
@@ -49,11 +49,11 @@ class Free(ABC):
         """The parameter that has no bounds, (*rows, values)."""
         return self._home[self._name]
 
-    def live_in(self, home: dict[str, nn.Parameter], name: str) -> None:
+    def bind_parameter(self, home: dict[str, nn.Parameter], name: str) -> None:
         """Read the parameter that a module has under a name from now on, whichever it is put there later."""
         self._home, self._name = home, name
 
-    def read(self) -> Tensor:
+    def detached_value(self) -> Tensor:
         """Return the values without a graph, shape (*rows, 1) or (*rows, size); computed anew only after a change.
 
         A change is what torch counts as one; writes behind its back, through `.data` or numpy, are not seen.
@@ -62,14 +62,14 @@ class Free(ABC):
         now = (parameter.data_ptr(), parameter._version, parameter.dtype)
         if now != self._seen:
             with torch.no_grad():
-                self._value, self._seen = self.value(), now
+                self._value, self._seen = self.differentiable_value(), now
         return self._value
 
-    def value(self) -> Tensor:
-        """Return the values as a function of the parameter, for gradients; shapes as `read`."""
-        return self._squash(self._spread())
+    def differentiable_value(self) -> Tensor:
+        """Return the values as a function of the parameter, for gradients; shapes as `detached_value`."""
+        return self._squash(self._raw_per_neuron())
 
-    def _numbers(self, value: Any) -> list[float]:
+    def _parse_values(self, value: Any) -> list[float]:
         plain = value.tolist() if hasattr(value, "tolist") else value
         several = isinstance(plain, Sequence) and not isinstance(plain, str)
         try:
@@ -77,18 +77,18 @@ class Free(ABC):
         except ValueError:
             raise ValueError(f"must be {self.wanted}, got {value!r}") from None
 
-    def _spread(self) -> Tensor:
+    def _raw_per_neuron(self) -> Tensor:
         raw = self.parameter if self._group is None else self.parameter[..., self._group]
-        return raw.clamp(*self._ends(-math.log(torch.finfo(raw.dtype).eps)))
+        return raw.clamp(*self._raw_limits(-math.log(torch.finfo(raw.dtype).eps)))
 
     @staticmethod
-    def _ends(far: float) -> tuple[float, float | None]:
+    def _raw_limits(far: float) -> tuple[float, float | None]:
         """Return between which raw numbers to stay, where so far out the squashing is flat in the number type."""
         return -far, far
 
     @staticmethod
     @abstractmethod
-    def _fits(value: float) -> bool: ...
+    def _in_range(value: float) -> bool: ...
 
     @staticmethod
     @abstractmethod
@@ -106,10 +106,10 @@ class UnitInterval(Free):
 
     def complement(self) -> Tensor:
         """Return 1 - value as a function of the parameter, above 0 even where the value itself rounds to 1."""
-        return torch.sigmoid(-self._spread())
+        return torch.sigmoid(-self._raw_per_neuron())
 
     @staticmethod
-    def _fits(value: float) -> bool:
+    def _in_range(value: float) -> bool:
         return 0.0 < value < 1.0
 
     @staticmethod
@@ -127,11 +127,11 @@ class PositiveLine(Free):
     wanted = "a finite number greater than 0"
 
     @staticmethod
-    def _ends(far: float) -> tuple[float, float | None]:
+    def _raw_limits(far: float) -> tuple[float, float | None]:
         return -far, None
 
     @staticmethod
-    def _fits(value: float) -> bool:
+    def _in_range(value: float) -> bool:
         return 0.0 < value < math.inf
 
     @staticmethod

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from alife.nn._check import one_number, whole
+from alife.nn._check import one_number, whole_number
 
 
 def _several(value: Any, what: str) -> Tensor | None:
@@ -69,7 +69,7 @@ def delays_of(delay: int | Sequence[int], inputs: int) -> Tensor | None:
     """
     several = _several(delay, "delay")
     ticks = [delay] * inputs if several is None else several.flatten().tolist()
-    delays = torch.tensor([whole(each, "delay", 0, " ticks") for each in ticks], dtype=torch.long)
+    delays = torch.tensor([whole_number(each, "delay", 0, " ticks") for each in ticks], dtype=torch.long)
     if delays.shape != (inputs,):
         raise ValueError(f"delay must be one number of ticks or {inputs} of them, got {len(delays)}")
     return delays if delays.any() else None

@@ -7,7 +7,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from alife.nn._check import check_tensor, whole
+from alife.nn._check import check_tensor, whole_number
 from alife.nn.layers.layer import Layer
 from alife.nn.network import Network, check_parts, layers_of
 
@@ -43,7 +43,7 @@ class Graph(nn.Module):
     ) -> None:
         super().__init__()
         parts, self._sources = _split(nodes)
-        self.inputs = {name: whole(width, f"input {name!r}", 1) for name, width in inputs.items()}
+        self.inputs = {name: whole_number(width, f"input {name!r}", 1) for name, width in inputs.items()}
         self.outputs = _names(outputs, "Graph puts out")
         self._check_names({*parts})
         try:
@@ -146,8 +146,10 @@ class Graph(nn.Module):
         coming = dict(signals)
         for name in reversed(self._order):
             if name in coming:
-                down = networks[name].backward(coming[name])
-                for source, part in zip(self._sources[name], torch.split(down, self._widths(name), -1), strict=True):
+                signal_below = networks[name].backward(coming[name])
+                for source, part in zip(
+                    self._sources[name], torch.split(signal_below, self._widths(name), -1), strict=True
+                ):
                     coming[source] = coming[source] + part if source in coming else part
         return {name: coming[name] for name in self.inputs if name in coming}
 
@@ -156,7 +158,7 @@ class Graph(nn.Module):
         return {name: self._networks[name].mean_output() for name in self.outputs}
 
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
-        """Forget what happened: in all rows, or in those given by index."""
+        """Clear the states of all rows, or of those given by index."""
         for network in self._networks.values():
             network.zero_states(rows)
 

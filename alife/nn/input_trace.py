@@ -45,13 +45,13 @@ class InputTrace(nn.Module):
         else:
             self._decay = UnitInterval(decay, rows)
             self.free_decay = self._decay.parameter.requires_grad_(learn)
-            self._decay.live_in(self._parameters, "free_decay")  # type: ignore[arg-type]
+            self._decay.bind_parameter(self._parameters, "free_decay")  # type: ignore[arg-type]
         self.register_buffer("total", torch.zeros(*rows, inputs))
         self.register_buffer("weight", torch.zeros(*rows, 1))
         self.register_buffer("total_slope", torch.zeros(*rows, inputs) if learn else None)
         self.register_buffer("weight_slope", torch.zeros(*rows, 1) if learn else None)
 
-    def beside(self, inputs: int) -> "InputTrace":
+    def with_same_decay(self, inputs: int) -> "InputTrace":
         """Return a trace of something else, of this width, with the same decay."""
         return InputTrace(inputs, self._decay, tuple(self.weight.shape[:-1]), self.total_slope is not None)
 
@@ -65,12 +65,12 @@ class InputTrace(nn.Module):
     @property
     def decay(self) -> Tensor:
         """The trace decay, shape (*rows, 1)."""
-        return self._decay.read()
+        return self._decay.detached_value()
 
     @torch.no_grad()
-    def perceive(self, input: Tensor) -> None:
-        """Take in the input of one tick, (*rows, inputs)."""
-        decay = self._decay.read()
+    def add_input(self, input: Tensor) -> None:
+        """Add the input of one tick to the trace, (*rows, inputs)."""
+        decay = self._decay.detached_value()
         if self.total_slope is not None and self.weight_slope is not None:
             torch.addcmul(self.total, self.total_slope, decay, out=self.total_slope)
             torch.addcmul(self.weight, self.weight_slope, decay, out=self.weight_slope)
@@ -78,25 +78,25 @@ class InputTrace(nn.Module):
         self.weight.mul_(decay).add_(1.0)
 
     @torch.no_grad()
-    def mean(self) -> Tensor:
+    def mean_input(self) -> Tensor:
         """Return the mean input, (*rows, inputs); zero before the first tick."""
         return self.total / self.weight.clamp_min(1.0)
 
-    def empty(self) -> bool:
-        """Say whether nothing has come in yet, in no row, although there are rows."""
+    def is_empty(self) -> bool:
+        """Return whether no input has come in yet, in no row, although there are rows."""
         return self.weight.numel() > 0 and not bool(self.weight.any())
 
-    def with_slope(self, mean: Tensor) -> Tensor:
+    def with_decay_gradient(self, mean: Tensor) -> Tensor:
         """Return a mean as a function of the trace decay too: the same value, with the gradient of a learned decay."""
         if self.total_slope is None or self.weight_slope is None:
             return mean
         weight = self.weight.clamp_min(1.0)
         slope = (self.total_slope * weight - self.total * self.weight_slope) / weight.square()
-        decay = self._decay.value()
+        decay = self._decay.differentiable_value()
         return mean + (decay - decay.detach()) * slope
 
     def zero_states(self, rows: object = ...) -> None:
-        """Forget: everything, or the rows given by an index of the leading axis."""
+        """Clear the sums: all of them, or those of rows given by an index of the leading axis."""
         for sums in (self.total, self.weight, self.total_slope, self.weight_slope):
             if sums is not None:
                 sums[rows] = 0.0  # type: ignore[index]

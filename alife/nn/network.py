@@ -25,7 +25,7 @@ class Network(Protocol):
         """Return the mean output that `backward` differentiates, (*rows, size)."""
 
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
-        """Forget what happened: of all rows, or of those given by index."""
+        """Clear the states of all rows, or of those given by index."""
 
 
 def layers_of(network: object) -> Iterator[Layer]:

@@ -67,7 +67,7 @@ class Sequential(nn.Module):
         return input
 
     def backward(self, signal: Tensor) -> Tensor:
-        """Let every layer learn, the last one first; see Layer.backward."""
+        """Run the backward pass of every layer, the last one first; see Layer.backward."""
         for network in reversed(list(self)):
             signal = network.backward(signal)
         return signal
@@ -77,7 +77,7 @@ class Sequential(nn.Module):
         return self[-1].mean_output()
 
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
-        """Forget what happened: in all rows, or in those given by index."""
+        """Clear the states of all rows, or of those given by index."""
         for network in self:
             network.zero_states(rows)
 

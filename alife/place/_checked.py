@@ -1,4 +1,4 @@
-"""Checked: what people write in a place, before anything is made of it."""
+"""Checks of the declarations of a place, before anything is built from them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,18 +9,18 @@ from alife.core.errors import WorldError
 from alife.place.things import Creatures, Things, is_box
 
 
-def check(
+def check_declarations(
     name: str, things: Any, start: Any, signals: Any, memories: Any, causes: Any, size: float
 ) -> list[Things | Creatures]:
-    """Return the things of a place as a list.
+    """Check the declarations of a place and return its things as a list.
 
     Args:
         name: of the place.
         things: as the attribute of a place, as all that follow.
         start: where creatures begin.
-        signals: what they sense besides.
-        memories: what each copy remembers.
-        causes: the names of what `give` brings.
+        signals: numbers that they sense besides.
+        memories: numbers that each copy remembers.
+        causes: the names of the events of `give_reward`.
         size: of the arena.
 
     Raises:

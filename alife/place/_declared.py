@@ -13,7 +13,7 @@ from alife.place.things import Things
 
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
 class Declared(World):
-    """A world that is a dataclass without being told: what is annotated is a parameter, and so a key in YAML.
+    """A world that is a dataclass by itself: an annotated attribute is a parameter, and so a key in YAML.
 
     The number of the things of a role is a key, too, named as the role. A parameter of the class above may be given
     another default without its annotation.

@@ -1,4 +1,4 @@
-"""Life: the energy and the age of a place's creatures, their births and their deaths."""
+"""Demography: the energy and the age of a place's creatures, their births and their deaths."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from alife.core.world import Lives, Species, State
 from alife.place._draws import Draws
 
 CAUSES = ("born", "died", "starved", "hazard", "ended")
-"""The names of what happens to creatures with a metabolism: two events, and what a death may come of."""
+"""The causes of events of creatures with a metabolism: two events, and the causes of death."""
 
 _BORN, _DIED, _STARVED, _HAZARD, _ENDED = range(len(CAUSES))
 _NOTHING = 1e-9  # of the energy at birth: what rounding may leave of it counts as none
@@ -28,9 +28,9 @@ class _Kind(NamedTuple):
 
 
 class Demography:
-    """Seats side by side, species after species, the same number in each copy. Those of others are never empty.
+    """Rows that are alive or empty, species after species, the same number in each copy; without a metabolism all live.
 
-    A tick has two parts: `begin` fills the seats that can be filled, `end` lets the living spend, eat and die.
+    A tick has two parts: `begin_lives` fills empty rows, `end_lives` updates energy and applies deaths.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -47,43 +47,43 @@ class Demography:
         for part, _ in self.kinds.values():
             self._mortal[part] = True
         self._first_cause = first_cause
-        self.seed(0)
+        self.seed_streams(0)
         self.reset()
 
     def reset(self) -> None:
-        """Let there be somebody in every seat, just born."""
+        """Fill every row with a newborn."""
         self.alive, self.energy = np.ones(self._shape, bool), np.zeros(self._shape)
         self._age, self._dying = np.zeros(self._shape, np.int64), np.zeros(self._shape, bool)
         for part, metabolism in self.kinds.values():
             self.energy[:, part] = metabolism.start
-        self._still()
+        self._clear_births_and_deaths()
 
-    def seed(self, seed: int) -> None:
-        """Let copy i draw as seed + i."""
+    def seed_streams(self, seed: int) -> None:
+        """Seed the random streams: copy i draws as seed + i."""
         self._draws = Draws(seed, self._shape[0], "hazard")
 
-    def _still(self) -> None:
-        """Let nobody have been born or have died at this tick yet."""
+    def _clear_births_and_deaths(self) -> None:
+        """Clear the births and deaths of the tick."""
         self._parents = np.full(self._shape, _NOBODY)
         self._born, self._died = np.zeros(self._shape, bool), np.zeros(self._shape, bool)
         self._causes = np.full(self._shape, _ENDED + self._first_cause)
         self._ended, self._eaten = np.zeros(self._shape, bool), np.zeros(self._shape)
 
-    def begin(self, over: Mask, copies_over: Mask) -> Mask:
-        """Fill seats, and return who begins anew, (copies, creatures): newborns, and who goes on in a new episode.
+    def begin_lives(self, over: Mask, copies_over: Mask) -> Mask:
+        """Fill empty rows, and return which rows begin anew, (copies, creatures): newborns, and those in a new episode.
 
         Args:
-            over: whose episode was over with the last tick, (copies, creatures).
+            over: rows whose episode ended with the last tick, (copies, creatures).
             copies_over: which copies begin anew as a whole, (copies,).
         """
         if not self.kinds:
             return over
-        self._still()
+        self._clear_births_and_deaths()
         self.alive &= ~self._dying
         self._dying = np.zeros(self._shape, bool)
         new = over & self.alive
         if not self.alive.all():
-            self._fill()
+            self._fill_rows()
         for part, metabolism in self.kinds.values():
             self.energy[:, part][self._born[:, part] | copies_over[:, None]] = metabolism.start
         self._age[self._born] = 0
@@ -91,8 +91,8 @@ class Demography:
         self.energy[~self.alive] = 0.0
         return new | self._born
 
-    def _fill(self) -> None:
-        """Let children be born into empty seats, and where a species is extinct, those who come after it."""
+    def _fill_rows(self) -> None:
+        """Fill empty rows with children, and those of an extinct species as its metabolism says."""
         for part, metabolism in self.kinds.values():
             living = self.alive[:, part]
             peopled = living.any(1)
@@ -102,23 +102,23 @@ class Demography:
             self._born[:, part] = ~living & filled[:, None]
 
     def eat(self, copies: Any, creatures: Any, reward: Any) -> None:
-        """Take in what things were worth, as columns."""
+        """Add the rewards of touched things to the energy account, as columns."""
         if self.kinds:
             np.add.at(self._eaten, (copies, creatures), reward)
 
-    def cut(self, copies: Any, creatures: Any, cause: Any = None) -> None:
-        """Let lives end with this tick, as columns; unless it is known why, just so."""
+    def mark_ended(self, copies: Any, creatures: Any, cause: Any = None) -> None:
+        """Mark lives that end with this tick, as columns; without a cause they have `ended`."""
         if self.kinds:
             self._ended[copies, creatures] = True
             if cause is not None:
                 self._causes[copies, creatures] = cause
 
-    def end(self, steps: NDArray[np.float64], idle: Mask, tick: int) -> Mask:
-        """Let a tick be paid for, and return whose life ends with it, (copies, creatures).
+    def end_lives(self, steps: NDArray[np.float64], idle: Mask, tick: int) -> Mask:
+        """Update the energy and age of the living, and return which lives end with this tick, (copies, creatures).
 
         Args:
-            steps: the way each creature has gone, (copies, creatures, 2).
-            idle: who begins anew or is not there, and so has neither spent nor eaten anything.
+            steps: the step of each creature, (copies, creatures, 2).
+            idle: rows that begin anew or are empty, and so have neither spent nor eaten anything.
             tick: of the world.
         """
         if not self.kinds:
@@ -131,7 +131,7 @@ class Demography:
             self._pay(part, metabolism, own, displacements[:, part])
             starved = own & (self.energy[:, part] <= _NOTHING * metabolism.start)
             self.energy[:, part][starved] = 0.0
-            struck = own & (chances[:, part] < metabolism.hazard.at(self._age[:, part]))
+            struck = own & (chances[:, part] < metabolism.hazard.death_probability(self._age[:, part]))
             self._die(part, struck, _HAZARD)
             self._die(part, starved, _STARVED)
         self._died |= lives & self._ended
@@ -144,20 +144,20 @@ class Demography:
         energy[own] = np.clip(energy[own] + change[own], 0.0, metabolism.capacity)
 
     def _die(self, part: slice, those: Mask, cause: int) -> None:
-        """Let these die; whose life was ended by somebody has died of that."""
+        """Record deaths; a life that was marked as ended keeps that cause."""
         self._died[:, part] |= those
         self._causes[:, part][those & ~self._ended[:, part]] = self._first_cause + cause
 
-    def events(self) -> Iterator[tuple[Any, Any, int, float]]:
-        """Yield births and deaths as copies, creatures, cause and worth."""
+    def birth_and_death_events(self) -> Iterator[tuple[Any, Any, int, float]]:
+        """Yield births and deaths as copies, creatures, cause and reward."""
         for part, metabolism in self.kinds.values():
             for those, cause, reward in ((self._born, _BORN, 0.0), (self._died, _DIED, metabolism.death)):
                 if those[:, part].any():
                     copies, creatures = np.nonzero(those[:, part])
                     yield copies, creatures + part.start, self._first_cause + cause, reward
 
-    def told(self, name: str) -> Lives | None:
-        """Return who lives, who was born and who has died, by row of a species; None where they live for ever."""
+    def lives_of(self, name: str) -> Lives | None:
+        """Return the lives, births and deaths of a species, by row; None without a metabolism."""
         if name not in self.kinds:
             return None
         part = self.kinds[name].part
@@ -168,15 +168,15 @@ class Demography:
         causes = self._causes[:, part].ravel()[died]
         return Lives(self.alive[:, part].ravel(), born, parents, died, causes)
 
-    def shares(self, name: str) -> NDArray[np.float64] | None:
-        """Return how much of the energy they can hold those of a species have, by row; None where they need none."""
+    def energy_shares(self, name: str) -> NDArray[np.float64] | None:
+        """Return the energy of a species as a share of its capacity, by row; None without a metabolism."""
         if name not in self.kinds:
             return None
         part, metabolism = self.kinds[name]
         return np.asarray(self.energy[:, part].ravel() / metabolism.capacity)
 
     def state_dict(self) -> State:
-        """Return who lives, and on what."""
+        """Return which rows are alive, their energy and age."""
         return {
             "alive": self.alive.copy(),
             "energy": self.energy.copy(),
@@ -185,13 +185,13 @@ class Demography:
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self.alive, self.energy = np.array(state["alive"]), np.array(state["energy"])
         self._age, self._dying = np.array(state["age"]), np.array(state["dying"])
-        self._still()
+        self._clear_births_and_deaths()
 
 
 def with_causes(causes: Sequence[str], species: Species) -> tuple[str, ...]:
-    """Return a world's causes, with those of births and deaths behind if somebody has a metabolism."""
+    """Return a world's causes, followed by those of births and deaths where a species has a metabolism."""
     mortal = any(body.metabolism is not None for body, _ in species.values())
     return (*causes, *CAUSES) if mortal else tuple(causes)

@@ -1,4 +1,4 @@
-"""Ways: how far, and in which direction, everything in a place is from every creature."""
+"""Displacements: from every creature to everything in a place."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,19 +6,19 @@ from numpy.typing import NDArray
 from alife.place._items import Items
 from alife.place._table import ItemTable
 
-_AWAY = 1e6  # where, as seen from a creature, things are that are not there, and creatures for themselves
+_AWAY = 1e6  # displacement to absent things, and of creatures to themselves
 
 
 def displacements_between(
     table: ItemTable, items: Items, spots: NDArray[np.float64], alive: NDArray[np.bool_], size: float | None
 ) -> NDArray[np.float64]:
-    """Return the shortest way from each creature to each thing of its copy, (copies, creatures, things, 2).
+    """Return the shortest displacement from each creature to each thing of its copy, (copies, creatures, things, 2).
 
     Args:
         table: of the place.
         items: the things in it.
         spots: where creatures are, (copies, creatures, 2).
-        alive: which of them are there; the others are far from everything, (copies, creatures).
+        alive: which rows are alive; the others are far from everything, (copies, creatures).
         size: of the torus, if it is one.
     """
     places = np.hstack([items.positions, spots[:, table.seen]]) if len(table.seen) else items.positions

@@ -1,4 +1,4 @@
-"""Draws: random numbers for all copies at once, those of each copy its own."""
+"""Draws: random numbers for all copies at once, each copy from a stream of its own."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ class Draws:
     """Random numbers of one tick, (copies, *shape); copy i of a world seeded s draws as the only one of seed s + i.
 
     The first call in a tick has numbers of its own, the second others, and so on. So make the same calls at every
-    tick, whatever has happened in this copy or that, and take of the numbers what you need.
+    tick, whatever has happened in this copy or that, and use of the numbers what you need.
 
     Args:
         seed: of the first copy.
@@ -34,32 +34,32 @@ class Draws:
 
     def random(self, *shape: int) -> NDArray[np.float64]:
         """Return numbers from 0 to 1."""
-        return self._draw("uniform", shape)
+        return self._draw_numbers("uniform", shape)
 
     def uniform(self, low: float, high: float, *shape: int) -> NDArray[np.float64]:
         """Return numbers from `low` to `high`."""
-        return low + (high - low) * self._draw("uniform", shape)
+        return low + (high - low) * self._draw_numbers("uniform", shape)
 
     def normal(self, spread: float, *shape: int) -> NDArray[np.float64]:
         """Return numbers around 0, normally distributed."""
-        return spread * self._draw("normal", shape)
+        return spread * self._draw_numbers("normal", shape)
 
     def integers(self, below: int, *shape: int) -> NDArray[np.int64]:
         """Return whole numbers from 0 to the one before `below`."""
-        return (below * self._draw("uniform", shape)).astype(np.int64)
+        return (below * self._draw_numbers("uniform", shape)).astype(np.int64)
 
     def chance(self, probability: float, *shape: int) -> NDArray[np.bool_]:
         """Return true with a probability."""
-        return np.asarray(self._draw("uniform", shape) < probability)
+        return np.asarray(self._draw_numbers("uniform", shape) < probability)
 
-    def _draw(self, kind: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    def _draw_numbers(self, kind: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
         name, self._calls = f"{self._purpose} {kind} {self._calls}", self._calls + 1
         block, tick = divmod(self._tick, self._block)
         if self._drawn.get((name, shape), (-1,))[0] != block:
-            self._drawn[name, shape] = block, self._block_of(name, kind, block, shape)
+            self._drawn[name, shape] = block, self._draw_block(name, kind, block, shape)
         return self._drawn[name, shape][1][:, tick].copy()
 
-    def _block_of(self, name: str, kind: str, block: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    def _draw_block(self, name: str, kind: str, block: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
         if name not in self._streams:
             self._streams[name] = [Stream(self._seed + copy, name) for copy in range(self._copies)]
         drawn = [stream.at(block) for stream in self._streams[name]]

@@ -1,4 +1,4 @@
-"""Ground: the things that lie in every copy of a place, which are there or will be again."""
+"""Items: the things of every copy of a place, present or to regrow."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from alife.core.geometry import wrap
 from alife.core.random import Stream
 from alife.core.world import State
 from alife.place._obstacles import Obstacles
-from alife.place.schedule import Schedule, now
+from alife.place.schedule import Schedule, current_value
 from alife.place.things import Things
 
 _NEVER = -1
@@ -32,12 +32,12 @@ class Items:
         ends = np.cumsum([0, *counts]).tolist()
         self.parts = {kind.role: slice(ends[k], ends[k + 1]) for k, kind in enumerate(kinds)}
         self.count = ends[-1]
-        self.radii = self._each([kind.radius for kind in kinds])
+        self.radii = self._per_thing([kind.radius for kind in kinds])
         self._roles = [kind.role for kind in kinds for _ in range(kind.most)]
-        self._after = self._each([kind.after for kind in kinds]).astype(np.int64)
-        self._never = self._each([kind.regrows == "never" for kind in kinds]).astype(bool)
-        self._elsewhere = self._each([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
-        self._placed = self._each([len(kind.at) > 0 for kind in kinds]).astype(bool)
+        self._after = self._per_thing([kind.after for kind in kinds]).astype(np.int64)
+        self._never = self._per_thing([kind.regrows == "never" for kind in kinds]).astype(bool)
+        self._elsewhere = self._per_thing([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
+        self._placed = self._per_thing([len(kind.at) > 0 for kind in kinds]).astype(bool)
         points = [kind.at if kind.at else [(0.0, 0.0)] * kind.most for kind in kinds]
         self._points = np.array([point for group in points for point in group], np.float64).reshape(-1, 2)
         self._scheduled = any(isinstance(kind.count, Schedule) for kind in kinds)
@@ -45,95 +45,100 @@ class Items:
         self._boxes = self._boxes_of(0)
         self.positions = np.zeros((copies, self.count, 2))
         self.present = np.ones((copies, self.count), bool)
-        self._due = np.full((copies, self.count), _NEVER)
-        self.seed(0)
+        self._regrow_tick = np.full((copies, self.count), _NEVER)
+        self.seed_streams(0)
 
-    def _each(self, values: Sequence[float]) -> NDArray[np.float64]:
+    def _per_thing(self, values: Sequence[float]) -> NDArray[np.float64]:
         """Return a value of each kind for each of its things."""
         return np.asarray(values, np.float64)[self.kind]
 
-    def seed(self, seed: int) -> None:
-        """Let copy i draw as seed + i."""
+    def seed_streams(self, seed: int) -> None:
+        """Seed the random streams: copy i draws as seed + i."""
         self._places = [Stream(seed + copy, "places") for copy in range(len(self.positions))]
 
     def _boxes_of(self, tick: int) -> NDArray[np.float64]:
         whole = ((0.0, 0.0), (self._size, self._size))
-        boxes = [now(kind.within, tick) for kind in self.kinds]
+        boxes = [current_value(kind.within, tick) for kind in self.kinds]
         each = np.array([whole if box is None else box for box in boxes], np.float64).reshape(-1, 2, 2)
         return each[self.kind]
 
-    def _anywhere(self, copies: NDArray[np.int64], tick: int) -> NDArray[np.float64]:
+    def _draw_places(self, copies: NDArray[np.int64], tick: int) -> NDArray[np.float64]:
         """Return a place for each thing of these copies, drawn uniformly from where it may appear."""
         if self._moving_boxes:
             self._boxes = self._boxes_of(tick)
-        return np.stack([self._spots(self._places[copy].at(tick)) for copy in copies])
+        return np.stack([self._draw_spots(self._places[copy].at(tick)) for copy in copies])
 
-    def _spots(self, generator: np.random.Generator) -> NDArray[np.float64]:
+    def _draw_spots(self, generator: np.random.Generator) -> NDArray[np.float64]:
         low, extent = self._boxes[:, 0], self._boxes[:, 1] - self._boxes[:, 0]
-        return self._obstacles.draw(lambda: low + generator.random((self.count, 2)) * extent, self.radii, self._roles)
+        return self._obstacles.draw_outside(
+            lambda: low + generator.random((self.count, 2)) * extent, self.radii, self._roles
+        )
 
-    def begin(self, copies: NDArray[np.int64], tick: int) -> None:
-        """Put everything in these copies where it is at first."""
-        self.positions[copies] = np.where(self._placed[:, None], self._points, self._anywhere(copies, tick))
+    def place_things(self, copies: NDArray[np.int64], tick: int) -> None:
+        """Put the things of these copies at their first positions."""
+        self.positions[copies] = np.where(self._placed[:, None], self._points, self._draw_places(copies, tick))
         self.present[copies] = self._allowed(tick)
-        self._due[copies] = _NEVER
+        self._regrow_tick[copies] = _NEVER
 
     def _allowed(self, tick: int) -> NDArray[np.bool_]:
         """Return which things are not beyond the number of the tick, (things,)."""
         numbers = [
-            round(now(kind.count, tick)) if isinstance(kind.count, Schedule) else kind.most for kind in self.kinds
+            round(current_value(kind.count, tick)) if isinstance(kind.count, Schedule) else kind.most
+            for kind in self.kinds
         ]
         indices = [np.arange(kind.most) < number for kind, number in zip(self.kinds, numbers, strict=True)]
         return np.concatenate([np.empty(0, bool), *indices])
 
-    def stay_inside(self, wraps: bool) -> None:
-        """Bring back things that were moved beyond the border, across it or to it, or into an obstacle."""
+    def keep_things_inside(self, wraps: bool) -> None:
+        """Bring things beyond the border back inside, across it or to it, and out of obstacles."""
         if wraps:
             wrap(self.positions, self._size)
         else:
             np.clip(self.positions, 0.0, self._size, out=self.positions)
         self._obstacles.bring_out(self.positions)
 
-    def take(self, copies: NDArray[np.int64], things: NDArray[np.int64], tick: int) -> None:
-        """Take things away, until they regrow."""
+    def remove_things(self, copies: NDArray[np.int64], things: NDArray[np.int64], tick: int) -> None:
+        """Remove things until they regrow."""
         self.present[copies, things] = False
-        self._due[copies, things] = np.where(self._never[things], _NEVER, tick + self._after[things])
+        self._regrow_tick[copies, things] = np.where(self._never[things], _NEVER, tick + self._after[things])
 
     def regrow(self, tick: int) -> bool:
-        """Let everything appear that is due, and return whether anything has changed."""
-        changed = self._number(tick) if self._scheduled else False
-        copies, things = np.nonzero(self._due == tick)
+        """Put back the things that regrow at this tick, and return whether anything has changed."""
+        changed = self._apply_counts(tick) if self._scheduled else False
+        copies, things = np.nonzero(self._regrow_tick == tick)
         if len(copies) == 0:
             return changed
         touched = np.unique(copies)
-        places = self._anywhere(touched, tick)[np.searchsorted(touched, copies), things]
+        places = self._draw_places(touched, tick)[np.searchsorted(touched, copies), things]
         moves = self._elsewhere[things]
         self.positions[copies[moves], things[moves]] = places[moves]
         self.present[copies, things] = True
-        self._due[copies, things] = _NEVER
+        self._regrow_tick[copies, things] = _NEVER
         return True
 
-    def _number(self, tick: int) -> bool:
-        """Hold back what is beyond the numbers of this tick, and let come what is not any more."""
+    def _apply_counts(self, tick: int) -> bool:
+        """Apply the scheduled counts of this tick, and return whether things were withdrawn."""
         allowed = self._allowed(tick)
         grown = allowed & ~self._allowed(tick - 1)
-        held = self.present & ~allowed
+        withdrawn = self.present & ~allowed
         self.present &= allowed
-        self._due[:, ~allowed] = _NEVER
-        self._due[:, grown] = tick
-        return bool(held.any())
+        self._regrow_tick[:, ~allowed] = _NEVER
+        self._regrow_tick[:, grown] = tick
+        return bool(withdrawn.any())
 
-    def drop(self, copy: int, part: slice, place: NDArray[np.float64], offsets: NDArray[np.float64], tick: int) -> None:
-        """Put at a place what is away of these things, or else the farthest of them; `offsets` are the ways to all."""
+    def drop_thing(
+        self, copy: int, part: slice, place: NDArray[np.float64], offsets: NDArray[np.float64], tick: int
+    ) -> None:
+        """Put one of these things at a place: an absent one, or else the farthest; `offsets` are those of all."""
         away = (~self.present[copy] & self._allowed(tick))[part]
         far = np.where(away, np.inf, np.square(offsets[part]).sum(1))
         thing = part.start + int(far.argmax())
-        self.positions[copy, thing], self.present[copy, thing], self._due[copy, thing] = place, True, _NEVER
+        self.positions[copy, thing], self.present[copy, thing], self._regrow_tick[copy, thing] = place, True, _NEVER
 
     def state_dict(self) -> State:
-        """Return where things are, whether they are there, and when they come back."""
-        return {"things": self.positions.copy(), "present": self.present.copy(), "due": self._due.copy()}
+        """Return the positions of things, whether they are present, and when they regrow."""
+        return {"things": self.positions.copy(), "present": self.present.copy(), "due": self._regrow_tick.copy()}
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
-        self.positions[:], self.present[:], self._due[:] = state["things"], state["present"], state["due"]
+        """Load a state that `state_dict` returned."""
+        self.positions[:], self.present[:], self._regrow_tick[:] = state["things"], state["present"], state["due"]

@@ -1,4 +1,4 @@
-"""Motion: how far creatures really come, with walls, solid things and each other in the way."""
+"""Motion: the steps of creatures, with walls, solid things and each other in the way."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,9 @@ from alife.place.things import Point
 _SHIFTS = (-1.0, 0.0, 1.0)
 
 
-def segments(walls: Sequence[Sequence[Point]], size: float, wraps: bool, images: bool = True) -> NDArray[np.float64]:
+def wall_segments(
+    walls: Sequence[Sequence[Point]], size: float, wraps: bool, images: bool = True
+) -> NDArray[np.float64]:
     """Return the walls (segments, 2, 2), with the border, or on a torus with the images that are near enough to matter.
 
     Args:
@@ -49,7 +51,7 @@ def sides_of(walls: Sequence[Sequence[Point]]) -> NDArray[np.float64]:
         raise WorldError(f"walls must be a list, and each wall {like}") from None
 
 
-def moved(
+def moved_spots(
     spots: NDArray[np.float64],
     steps: NDArray[np.float64],
     radius: float,
@@ -58,17 +60,17 @@ def moved(
     size: float | None,
     there: NDArray[np.bool_] | None,
 ) -> NDArray[np.float64]:
-    """Return where creatures come to be, (copies, creatures, 2), before anything wraps.
+    """Return the positions of creatures after their steps, (copies, creatures, 2), before anything wraps.
 
     Args:
         spots: where they are.
-        steps: the way each would like to go.
+        steps: the step each would take with nothing in its way.
         radius: of the creatures.
         walls: none of them crosses.
-        stones: the ways from creatures to solid things from where the creatures are, which are far away if the things
-            are not there, (copies, creatures, stones, 2), and how near each can be come to.
+        stones: the displacements from creatures to solid things before the step, far away where things are absent,
+            (copies, creatures, stones, 2), and the least distance to each.
         size: of the torus, if it is one.
-        there: which creatures stand in each other's way, (copies, creatures); None: nobody does.
+        there: which creatures block each other, (copies, creatures); None: none do.
     """
     shape, flat = spots.shape, spots.reshape(-1, 2)
     wanted = steps.reshape(-1, 2)
@@ -85,7 +87,7 @@ def moved(
 
 
 def _out_of_stones(displacements: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what brings each creature out of what is solid, (copies, creatures, 2)."""
+    """Return the push that moves each creature out of solid things, (copies, creatures, 2)."""
     distances = np.sqrt(np.square(displacements).sum(-1))
     share = np.maximum(reach - distances, 0.0) / np.where(distances > 0.0, distances, 1.0)
     return np.asarray(-(displacements * share[..., None]).sum(2))

@@ -1,4 +1,4 @@
-"""Obstacles: walls that enclose something, into which nobody and nothing is put."""
+"""Obstacles: walls that enclose something, into which no creature and no thing is put."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from alife.core.errors import WorldError
 from alife.core.geometry import clearance, inside, outlines
 
-_ROUNDS = 2000  # of drawing again: with a thousandth of a box free, one thing in seven is given up, with 2 % none
+_ROUNDS = 2000  # of redrawing: with a thousandth of a box free, one thing in seven is given up, with 2 % none
 _OUT = 1e-6  # world units beyond a side to which what has come inside is brought
 _SHIFTS = (-1.0, 0.0, 1.0)
 
@@ -33,34 +33,34 @@ class Obstacles:
     def __bool__(self) -> bool:
         return len(self._sides) > 0
 
-    def hold(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def contains(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which points (rows, 2) lie in an obstacle, (rows,)."""
-        held = np.zeros(len(points), bool)
+        covered = np.zeros(len(points), bool)
         for corners in self.polygons:
-            held |= inside(points, corners)
-        return held
+            covered |= inside(points, corners)
+        return covered
 
-    def draw(
+    def draw_outside(
         self,
-        draw: Callable[[], NDArray[np.float64]],
+        draw_points: Callable[[], NDArray[np.float64]],
         radii: NDArray[np.float64] | float,
         names: Sequence[str],
     ) -> NDArray[np.float64]:
-        """Return what `draw` draws, (rows, 2 or more), again and again for those discs that reach into an obstacle.
+        """Draw points, (rows, 2 or more), and redraw those whose discs reach into an obstacle.
 
         Where there are no obstacles, it draws once.
 
         Raises:
             WorldError: there is no room.
         """
-        drawn = draw()
+        drawn = draw_points()
         if not self:
             return drawn
         for _ in range(_ROUNDS):
-            blocked = self.hold(drawn[:, :2]) | (clearance(drawn[:, :2], self._sides) < radii)
+            blocked = self.contains(drawn[:, :2]) | (clearance(drawn[:, :2], self._sides) < radii)
             if not blocked.any():
                 return drawn
-            drawn = np.where(blocked[:, None], draw(), drawn)
+            drawn = np.where(blocked[:, None], draw_points(), drawn)
         name = names[int(blocked.argmax())]
         raise WorldError(f"there is no room for {name} beside the obstacles; give them a larger box or smaller walls")
 
@@ -72,7 +72,7 @@ class Obstacles:
         if not self:
             return
         flat = points.reshape(-1, 2)  # a copy where they are a view
-        for row in np.flatnonzero(self.hold(flat)):
+        for row in np.flatnonzero(self.contains(flat)):
             flat[row] = self._beside(flat[row])
         points[...] = flat.reshape(points.shape)
 
@@ -84,6 +84,6 @@ class Obstacles:
         nearest = starts + shares[:, None] * along
         normals = np.stack([-along[:, 1], along[:, 0]], axis=1) * (_OUT / np.sqrt(squares))[:, None]
         places = np.concatenate([nearest + normals, nearest - normals])
-        free = ~self.hold(places) & (places >= 0.0).all(1) & (places <= self._size).all(1)
+        free = ~self.contains(places) & (places >= 0.0).all(1) & (places <= self._size).all(1)
         distances = np.where(free, np.square(places - point).sum(1), np.inf)
         return places[distances.argmin()] if free.any() else point

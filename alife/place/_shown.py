@@ -1,4 +1,4 @@
-"""Shown: what a place looks like, and how people call what is in it."""
+"""Shown: the circles, names and roles of a place, as people see them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,12 +10,12 @@ from alife.core.geometry import wrap
 from alife.core.scene import Circles
 from alife.place._items import Items
 from alife.place._table import ItemTable
-from alife.place.schedule import now
+from alife.place.schedule import current_value
 from alife.place.things import Things
 
 
 def circles_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], copy: int) -> Iterator[Circles]:
-    """Yield the things of each role that are there, as what they mean now."""
+    """Yield the present things of each role, by their present meaning."""
     for role, kind in zip(table.roles, np.argsort(meaning).tolist(), strict=True):
         if isinstance(shown := table.kinds[kind], Things):
             here = items.present[copy] & (table.kind[: table.things] == kind)
@@ -23,7 +23,7 @@ def circles_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], copy:
 
 
 def part_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], role: str, copy: int) -> slice:
-    """Return which things mean a role now.
+    """Return the slice of things that have a role now.
 
     Raises:
         InterventionError: there is no such role, or not one of them.
@@ -38,12 +38,12 @@ def part_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], role: st
 
 
 def swapped(table: ItemTable, meaning: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
-    """Return the meanings with those of what feeds and what stings in each other's place.
+    """Return the meanings with the role that feeds and the role that stings swapped.
 
     Raises:
         InterventionError: there is not one role of each.
     """
-    reward = [now(kind.reward, tick) if isinstance(kind, Things) else 0.0 for kind in table.kinds]
+    reward = [current_value(kind.reward, tick) if isinstance(kind, Things) else 0.0 for kind in table.kinds]
     feeds, stings = ([k for k, value in enumerate(reward) if sign * value > 0] for sign in (1, -1))
     if len(feeds) != 1 or len(stings) != 1:
         raise InterventionError("nothing can be swapped here: that takes one role that feeds and one that stings")
@@ -53,7 +53,7 @@ def swapped(table: ItemTable, meaning: NDArray[np.int64], tick: int) -> NDArray[
 
 
 def names_of(table: ItemTable, meaning: NDArray[np.int64]) -> Sequence[str]:
-    """Return what people call what is sensed of each kind."""
+    """Return the role by which each kind is sensed."""
     return [table.roles[shown] for shown in meaning]
 
 

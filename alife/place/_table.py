@@ -1,4 +1,4 @@
-"""Layout: what a place is made of, as arrays that never change."""
+"""Item table: the things of a place and their properties, as arrays that never change."""
 
 from collections.abc import Sequence
 
@@ -9,21 +9,21 @@ from alife.core.errors import ConfigError
 from alife.core.world import Species
 from alife.place.things import Creatures, Things
 
-CONTACT = 0.02  # how much farther than what keeps it out a creature's touch reaches, in world units
+CONTACT = 0.02  # world units by which a touch reaches farther than what keeps a creature out
 
 
 class ItemTable:
-    """What can be touched in a copy: all things, role after role, then creatures for each declaration that shows them.
+    """The columns of what can be touched in a copy: things, role after role, then creatures that a declaration shows.
 
     Args:
         kinds: the declarations, in order.
         species: who lives there.
         radius: of a creature.
-        causes: names of events, behind those of touches.
-        all_matter: whether any touch may come to mean something.
+        causes: names of events, after those of contacts.
+        all_matter: whether every contact may become an event.
 
     Raises:
-        ConfigError: a declaration needs a species that is not there.
+        ConfigError: a declaration names a species that does not exist.
     """
 
     def __init__(
@@ -48,18 +48,18 @@ class ItemTable:
         every = np.arange(len(kinds))
         self.kind = np.concatenate([np.repeat(every, things), np.repeat(every, [len(group) for group in seen])])
         self.things = sum(things)
-        self._read(radius)
+        self._set_contact_columns(radius)
         by = [[not kind.by or name in kind.by for kind in kinds] for name in species]
         self.may = np.repeat(np.array(by, bool).reshape(len(species), -1), counts, axis=0)[:, self.kind]
         self.own = self.seen == np.arange(self.creatures)[:, None]  # (creatures, seen)
-        self._name(causes, all_matter)
+        self._set_causes(causes, all_matter)
 
     def _members(self, kind: Creatures) -> NDArray[np.int64]:
         part = self.parts[kind.species] if kind.species else slice(0, self.creatures)
         return np.arange(part.start, part.stop)
 
-    def _read(self, radius: float) -> None:
-        """Read what touching needs to know of each thing, (things and seen,)."""
+    def _set_contact_columns(self, radius: float) -> None:
+        """Set the contact columns of each thing, (things and seen,)."""
         self.leaves = np.array([kind.leaves for kind in self.kinds], bool)[self.kind]
         self.solid = np.array([isinstance(kind, Things) and kind.solid for kind in self.kinds], bool)[self.kind]
         self.radii = np.array([getattr(kind, "radius", radius) for kind in self.kinds], np.float64)[self.kind]
@@ -67,8 +67,8 @@ class ItemTable:
         self.squares = (self.radii + radius + CONTACT * keeps_out) ** 2  # of how near a touch is
         self.stones = (self.radii + radius)[self.solid]
 
-    def _name(self, causes: Sequence[str], all_matter: bool) -> None:
-        """Find a name for everything that can happen."""
+    def _set_causes(self, causes: Sequence[str], all_matter: bool) -> None:
+        """Collect the causes, and set the cause of each kind."""
         words = []
         for kind in self.kinds:
             matters = all_matter or kind.leaves or kind.reward != 0

@@ -1,4 +1,4 @@
-"""Touches: who touches what at one tick, and to whom it goes."""
+"""Contacts: which creatures touch which things at one tick, and which creature gets each thing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,27 +14,27 @@ from alife.core.world import Events, no_events
 
 @dataclass(eq=False)
 class Contacts:
-    """Who touches what, as columns of equal length, ordered by copy, creature and thing.
+    """Contacts of creatures and things, as columns of equal length, ordered by copy, creature and thing.
 
-    `worth` and `taken` may be changed in place.
+    `reward` and `taken` may be changed in place.
     """
 
     copies: NDArray[np.int64]
     creatures: NDArray[np.int64]  # places among all creatures of a copy, species after species
     things: NDArray[np.int64]  # places among all things of a copy, role after role
     kinds: NDArray[np.int64]  # of each thing, a place in `roles`
-    reward: NDArray[np.float64]  # what each brings
+    reward: NDArray[np.float64]  # of each contact
     taken: NDArray[np.bool_]  # whether the thing goes away by it
     roles: Sequence[str]
 
-    def of(self, role: str) -> NDArray[np.bool_]:
-        """Return which of the touches are of things of a role.
+    def of_role(self, role: str) -> NDArray[np.bool_]:
+        """Return which contacts are with things of a role.
 
         Raises:
             WorldError: there are none of that role.
         """
         if role not in self.roles:
-            raise WorldError(f"nobody can touch a {role!r}; there are {', '.join(self.roles)}")
+            raise WorldError(f"no creature can touch a {role!r}; there are {', '.join(self.roles)}")
         return np.asarray(self.kinds == list(self.roles).index(role))
 
     def __len__(self) -> int:
@@ -44,7 +44,9 @@ class Contacts:
 Columns = tuple[NDArray[np.int64], ...]
 
 
-def settle(columns: Columns, leaves: NDArray[np.bool_], ties: Sequence[Stream], tick: int, creatures: int) -> Columns:
+def resolve_ties(
+    columns: Columns, leaves: NDArray[np.bool_], ties: Sequence[Stream], tick: int, creatures: int
+) -> Columns:
     """Give each thing that leaves to one creature: the first in an order of the copy's creatures drawn for the tick.
 
     Args:
@@ -70,34 +72,34 @@ def settle(columns: Columns, leaves: NDArray[np.bool_], ties: Sequence[Stream], 
     return copies[kept], who[kept], things[kept]
 
 
-Added = tuple[Any, Any, Any, Any]
+EventColumns = tuple[Any, Any, Any, Any]
 """Copies, creatures, causes and values: columns, or a number for all."""
 
 
-class Happened:
-    """Collects what happens to creatures in a tick, from wherever it comes."""
+class TickEvents:
+    """Collects the events of a tick."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[NDArray[Any], ...]] = []
 
-    def add(self, copies: Any, creatures: Any, causes: Any, values: Any) -> None:
+    def add_events(self, copies: Any, creatures: Any, causes: Any, values: Any) -> None:
         """Add events as columns, each of them or a number for all."""
         columns = np.broadcast_arrays(copies, creatures, causes, np.asarray(values, np.float64))
         self._parts.append(tuple(np.atleast_1d(column) for column in columns))
 
-    def by_species(
-        self, idle: NDArray[np.bool_], parts: Mapping[str, slice], certain: Iterable[Added] = ()
+    def events_by_species(
+        self, idle: NDArray[np.bool_], parts: Mapping[str, slice], certain: Iterable[EventColumns] = ()
     ) -> dict[str, Events]:
-        """Return all that was added by species, and forget it; but for what is certain, nothing happens to the idle.
+        """Return the added events by species, and clear them; the idle have only events that are certain.
 
         Args:
-            idle: who begins anew or is not there, (copies, creatures).
+            idle: rows that begin anew or are empty, (copies, creatures).
             parts: which of a copy's creatures are of a species.
-            certain: what happens whoever they are, as `add` takes it.
+            certain: events of the idle, too, as `add_events` takes them.
         """
         self._parts = [tuple(column[~idle[part[0], part[1]]] for column in part) for part in self._parts]
         for more in certain:
-            self.add(*more)
+            self.add_events(*more)
         added, self._parts = self._parts, []
         if not added:
             return {name: no_events() for name in parts}

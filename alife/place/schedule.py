@@ -39,7 +39,7 @@ class Schedule:
                 f"a schedule is one of step, cycle, ramp, every 1 tick or more; got {self.how!r}, {self.every}"
             )
 
-    def at(self, tick: int) -> Any:
+    def value_at(self, tick: int) -> Any:
         """Return the value of a tick."""
         turn, into = divmod(tick, self.every)
         last = len(self.values) - 1
@@ -52,9 +52,9 @@ class Schedule:
 
     def changes(self, tick: int) -> bool:
         """Return whether the value of a tick is another than that of the tick before."""
-        return tick > 0 and not np.array_equal(self.at(tick), self.at(tick - 1))
+        return tick > 0 and not np.array_equal(self.value_at(tick), self.value_at(tick - 1))
 
 
-def now(quantity: Any, tick: int) -> Any:
-    """Return what a quantity is at a tick, scheduled or not."""
-    return quantity.at(tick) if isinstance(quantity, Schedule) else quantity
+def current_value(quantity: Any, tick: int) -> Any:
+    """Return the value of a quantity at a tick, scheduled or not."""
+    return quantity.value_at(tick) if isinstance(quantity, Schedule) else quantity

@@ -1,4 +1,4 @@
-"""Things and creatures: what is in a place, and what it means to touch it."""
+"""Things and creatures: what is in a place, and the consequences of touching it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Things:
         at: where they are at first, a point for each; empty is anywhere.
         within: the box in which they appear; empty is the whole place.
         solid: whether creatures are kept out, as out of a stone or a door.
-        by: the species to whom touching means something; empty is to all.
+        by: the species for which touching has consequences; empty is to all.
 
     Raises:
         WorldError: something is out of range or at odds.
@@ -74,7 +74,7 @@ class Things:
 
     @property
     def leaves(self) -> bool:
-        """Whether touching one takes it away from where it is."""
+        """Whether a touched one leaves its place."""
         return self.regrows != "here" or self.after > 0
 
 
@@ -100,7 +100,7 @@ class Creatures:
         loss: what being touched brings.
         loss_cause: what that event is called.
         regrows: where one that was touched is next: "here", nothing comes of it; "elsewhere"; "never", its life ends.
-        by: the species to whom touching means something; empty is to all.
+        by: the species for which touching has consequences; empty is to all.
     """
 
     species: str = ""
@@ -119,5 +119,5 @@ class Creatures:
 
     @property
     def leaves(self) -> bool:
-        """Whether touching one takes it away from where it is."""
+        """Whether a touched one leaves its place."""
         return self.regrows != "here"

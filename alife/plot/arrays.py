@@ -13,10 +13,10 @@ class Tensor(Protocol):
     """A torch tensor, known by what it can do: pictures need no torch."""
 
     def detach(self) -> Any:
-        """Leave the graph."""
+        """Detach it from the graph of torch."""
 
     def cpu(self) -> Any:
-        """Come to where numpy can read."""
+        """Move it to where numpy can read."""
 
 
 def is_tensor(values: object) -> TypeGuard[Tensor]:
@@ -24,7 +24,7 @@ def is_tensor(values: object) -> TypeGuard[Tensor]:
     return hasattr(values, "detach") and hasattr(values, "cpu")
 
 
-def plain(values: ArrayLike | Tensor, what: str) -> NDArray[Any]:
+def real_numbers(values: ArrayLike | Tensor, what: str) -> NDArray[Any]:
     """Return real numbers as an array of their shape, wherever they are kept.
 
     Args:
@@ -42,11 +42,11 @@ def plain(values: ArrayLike | Tensor, what: str) -> NDArray[Any]:
 
 
 def floats(values: ArrayLike | Tensor, what: str) -> Floats:
-    """Return real numbers as a new array of floats of their shape; see `plain`."""
-    return plain(values, what).astype(np.float64)
+    """Return real numbers as a new array of floats of their shape; see `real_numbers`."""
+    return real_numbers(values, what).astype(np.float64)
 
 
-def columns(values: ArrayLike | Tensor, what: str) -> Floats:
+def series_columns(values: ArrayLike | Tensor, what: str) -> Floats:
     """Return series as the columns of an array (ticks, series), from that or from one series (ticks,).
 
     Raises:

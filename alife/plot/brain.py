@@ -41,10 +41,11 @@ def brain(
     """
     if not isinstance(recording, Recording):
         raise TypeError(
-            f"brain draws a Recording, not {type(recording).__name__}; call recording.add(network) after each tick"
+            f"brain draws a Recording, not {type(recording).__name__}; "
+            "call recording.record_tick(network) after each tick"
         )
     if len(recording) == 0:
-        raise ValueError("the recording is empty, call recording.add(network) after each tick")
+        raise ValueError("the recording is empty, call recording.record_tick(network) after each tick")
     layers = recording.layers()
     width = 2 if all(course.trace is None for course in layers.values()) else 3
     grid = _grid(ax, len(layers), width)

@@ -44,13 +44,13 @@ def distributions(
     collections = {str(name): floats(some, f"the collection {name!r}").ravel() for name, some in values.items()}
     ax = axes_of(ax)
     for k, (name, collection) in enumerate(collections.items()):
-        _draw(ax, name, collection, k)
+        _draw_density(ax, name, collection, k)
     ax.set_ylim(bottom=0.0)
     legend(ax)
     return finish(ax, title, xlabel, "density")
 
 
-def _draw(ax: Axes, name: str, values: Floats, k: int) -> None:
+def _draw_density(ax: Axes, name: str, values: Floats, k: int) -> None:
     finite = values[np.isfinite(values)]
     label = name if len(finite) == len(values) else f"{name} ({len(values) - len(finite)} not finite)"
     if len(finite) == 0:
@@ -59,7 +59,7 @@ def _draw(ax: Axes, name: str, values: Floats, k: int) -> None:
         count = "one value," if len(finite) == 1 else "always"
         ax.axvline(float(finite[0]), color=colour(k), linestyle=dash(k), label=f"{label}: {count} {finite[0]:.4g}")
     else:
-        at, density = estimate(finite)
+        at, density = estimate_density(finite)
         ax.plot(at, density, dash(k), color=colour(k), linewidth=1.2, label=label)
         ax.fill_between(at, density, color=colour(k), alpha=0.12, linewidth=0)
 
@@ -69,7 +69,7 @@ def _constant(values: Floats) -> bool:
     return bool(largest < _NOTHING or np.ptp(values / largest) <= _SAME)
 
 
-def estimate(values: Floats) -> tuple[Floats, Floats]:
+def estimate_density(values: Floats) -> tuple[Floats, Floats]:
     """Return where the density was estimated (points,), rising, and the density there (points,).
 
     Args:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from alife.plot.arrays import Floats, columns, plain
+from alife.plot.arrays import Floats, real_numbers, series_columns
 from alife.plot.style import GUIDE, axes_of, colour, finish, legend, names_of, number_whole
 
 
@@ -44,10 +44,10 @@ def event_average(
         TypeError: an event, before or after is not a whole number.
         ValueError: a shape is wrong, or no event has its whole window within the signal.
     """
-    array = columns(signal, "the signal")  # (ticks, signals)
+    array = series_columns(signal, "the signal")  # (ticks, signals)
     names = names_of(array.shape[1], labels)
     ticks = _event_ticks(events, len(array))
-    windows = aligned(array, ticks, before, after)  # (events, before + 1 + after, signals)
+    windows = event_windows(array, ticks, before, after)  # (events, before + 1 + after, signals)
     mean, half = mean_and_half(windows)
     ax = axes_of(ax)
     lags = np.arange(-before, after + 1)
@@ -60,7 +60,7 @@ def event_average(
     return finish(ax, title, "tick after the event", ylabel)
 
 
-def aligned(signal: Floats, events: NDArray[np.int64], before: int, after: int) -> Floats:
+def event_windows(signal: Floats, events: NDArray[np.int64], before: int, after: int) -> Floats:
     """Return the window of each event that lies within the signal (events, before + 1 + after, signals).
 
     Args:
@@ -106,7 +106,7 @@ def mean_and_half(windows: Floats) -> tuple[Floats, Floats]:
 
 def _event_ticks(events: ArrayLike, ticks: int) -> NDArray[np.int64]:
     """Return the ticks (events,) of a list of ticks or of a mask."""
-    array = plain(events, "events")
+    array = real_numbers(events, "events")
     if array.ndim != 1:
         raise ValueError(f"events must have the shape (events,) or, as a mask, (ticks,), not {array.shape}")
     if array.dtype.kind == "b" or _is_counted_mask(array, ticks):

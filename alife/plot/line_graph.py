@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from alife.plot.arrays import Floats, columns, one_per_tick
+from alife.plot.arrays import Floats, one_per_tick, series_columns
 from alife.plot.style import axes_of, colour, dash, finish, legend, names_of, number_whole
 
 
@@ -58,5 +58,5 @@ def _named(values: ArrayLike | Mapping[str, ArrayLike], labels: Sequence[str] | 
         if labels is not None:
             raise ValueError("a mapping names its series by its keys, leave labels out")
         return [(str(name), one_per_tick(line, f"the series {name!r}")) for name, line in values.items()]
-    array = columns(values, "values")  # (ticks, series)
+    array = series_columns(values, "values")  # (ticks, series)
     return list(zip(names_of(array.shape[1], labels), array.T, strict=True))

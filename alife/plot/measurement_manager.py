@@ -43,16 +43,16 @@ class MeasurementManager:
             raise ValueError(f"decays must be one or more different numbers between 0 and 1, not {self.decays}")
         self._courses: dict[str, _Course] = {}
 
-    def add(self, /, **values: ArrayLike) -> None:
-        """Take in one number for each name, from a number or an array or tensor of one element.
+    def add_measurements(self, /, **values: ArrayLike) -> None:
+        """Add one number to each name, from a number or an array or tensor of one element.
 
         Raises:
             TypeError: a value is not a real number.
-            ValueError: a value has more than one element, or none; then nothing is taken in.
+            ValueError: a value has more than one element, or none; then nothing is added.
         """
         numbers = {name: _number(name, value) for name, value in values.items()}
         for name, number in numbers.items():
-            self._courses.setdefault(name, _Course(self.decays)).add(number)
+            self._courses.setdefault(name, _Course(self.decays)).add_number(number)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class _Course:
     def __post_init__(self) -> None:
         self.sums = [0.0] * len(self.decays)  # m of each decay
 
-    def add(self, number: float) -> None:
+    def add_number(self, number: float) -> None:
         if not math.isfinite(number):
             self.left_out += 1
             return

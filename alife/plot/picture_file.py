@@ -8,7 +8,7 @@ from alife.core.errors import DiskError
 
 
 class Picture(Protocol):
-    """A figure of matplotlib, known by what it can do: who has one to save has loaded matplotlib, and nobody else."""
+    """A figure of matplotlib, known by what it can do: only those who have one to save have loaded matplotlib."""
 
     def savefig(self, fname: Path, *, format: str) -> Any:
         """Write it into a file."""

@@ -36,7 +36,7 @@ class Recordable(Protocol):
     """A torch module with layers somewhere inside."""
 
     def named_modules(self) -> Iterable[tuple[str, Any]]:
-        """Go through itself and every module inside, each with the path to it."""
+        """Yield itself and every module inside, each with the path to it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Recording:
         recording = Recording(row=0)
         for input in inputs:
             network(input)
-            recording.add(network)
+            recording.record_tick(network)
         brain(recording)
 
     Memory is bounded: of more ticks than `ticks` the oldest go.
@@ -72,7 +72,7 @@ class Recording:
         if ticks < 1:
             raise ValueError(f"a recording keeps at least one tick, not {ticks}")
         self.row, self.ticks = row, ticks
-        self.seen = 0  # ticks added, with those that are gone
+        self.seen = 0  # ticks recorded, with those that are gone
         self._layers: dict[str, deque[_Moment]] = {}
 
     def __len__(self) -> int:
@@ -81,11 +81,13 @@ class Recording:
 
     @property
     def first_tick(self) -> int:
-        """The number of the oldest tick kept; the first one added was 0."""
+        """The number of the oldest tick kept; the first one recorded was 0."""
         return self.seen - len(self)
 
-    def add(self, network: Recordable | RecordedLayer | Sequence[RecordedLayer] | Mapping[str, RecordedLayer]) -> None:
-        """Take in the last tick of every layer of a network, of a list of layers, or of a mapping from names.
+    def record_tick(
+        self, network: Recordable | RecordedLayer | Sequence[RecordedLayer] | Mapping[str, RecordedLayer]
+    ) -> None:
+        """Record the last tick of every layer of a network, of a list of layers, or of a mapping from names.
 
         Raises:
             TypeError: something in the list or mapping is no layer.
@@ -174,7 +176,7 @@ def _broadcast(threshold: Floats, shape: Index, name: str) -> NDArray[np.float64
 
 def _trace(layer: RecordedLayer, index: Index, name: str) -> Floats | None:
     trace = getattr(layer, "trace", None)
-    mean = None if trace is None else trace.mean()
+    mean = None if trace is None else trace.mean_input()
     if mean is None:
         return None
     values = floats(mean, f"the trace of {name}")

@@ -7,7 +7,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from alife.plot.arrays import Floats, is_tensor, plain
+from alife.plot.arrays import Floats, is_tensor, real_numbers
 from alife.plot.style import axes_of, finish, new_figure, number_whole
 
 
@@ -60,7 +60,7 @@ def draw_values(
     edges = (first_column - 0.5, first_column + width - 0.5)
     heights = (-0.5, height - 0.5) if origin == "lower" else (height - 0.5, -0.5)
     shown = np.where(np.isfinite(values), values, np.nan)
-    colours, norm = scale(values)
+    colours, norm = colour_scale(values)
     drawn = ax.imshow(
         shown,
         cmap=colours,
@@ -73,8 +73,8 @@ def draw_values(
     ax.figure.colorbar(drawn, ax=ax, label=label)
 
 
-def scale(values: Floats) -> tuple[Colormap, Normalize]:
-    """Return colours and their range for values of any shape: centred on zero where there are both signs."""
+def colour_scale(values: Floats) -> tuple[Colormap, Normalize]:
+    """Return a colour map and its range for values of any shape: centred on zero where there are both signs."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if low < 0.0 < high:
@@ -87,7 +87,7 @@ def scale(values: Floats) -> tuple[Colormap, Normalize]:
 
 def _pixels(image: ArrayLike) -> NDArray[np.generic]:
     """Return (height, width) or (height, width, 3)."""
-    pixels = plain(image, "the image")
+    pixels = real_numbers(image, "the image")
     if pixels.size == 0:
         raise ValueError(f"the image is empty, its shape is {pixels.shape}")
     if pixels.ndim == 2:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from alife.plot.arrays import columns
+from alife.plot.arrays import series_columns
 from alife.plot.style import INK, axes_of, finish, number_whole
 
 _HEIGHT = 0.8
@@ -36,7 +36,7 @@ def spike_train(
     Raises:
         ValueError: a shape is wrong, or a spike is NaN.
     """
-    array = columns(spikes, "spikes")  # (ticks, neurons)
+    array = series_columns(spikes, "spikes")  # (ticks, neurons)
     ticks, neurons = array.shape
     if np.isnan(array).any():
         raise ValueError("spikes must be 0 or 1, some are NaN")

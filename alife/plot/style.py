@@ -1,4 +1,4 @@
-"""The look all pictures share: where they are drawn, their colours, their letters."""
+"""The look all pictures share: where they are drawn, their colours, their text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -86,7 +86,7 @@ def names_of(count: int, labels: Sequence[str] | None) -> list[str]:
 
 
 def legend(ax: Axes, handles: Sequence[Artist] | None = None, heading: str = "") -> None:
-    """Say what the lines are: beside the axes where the layout makes room for it, otherwise within.
+    """Draw the legend of the lines: beside the axes where the layout makes room for it, otherwise within.
 
     Args:
         ax: whose lines.

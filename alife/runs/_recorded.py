@@ -37,17 +37,17 @@ class Recorded:
     @cached_property
     def td_errors(self) -> Floats:
         """(ticks,) TD error of the decision before, 0 where there was none; NaN for a brain without a critic."""
-        return self._read("td_errors")
+        return self._read_column("td_errors")
 
     @cached_property
     def spikes(self) -> list[Floats]:
         """(ticks, size) for each layer: spikes as 0 or 1, or what the layer put out where it does not spike."""
-        return [self._read(f"spikes/{k}") for k in range(len(self.layers))]
+        return [self._read_column(f"spikes/{k}") for k in range(len(self.layers))]
 
     @cached_property
     def membranes(self) -> list[Floats]:
         """(ticks, size) for each layer: the membranes before any reset."""
-        return [self._read(f"membranes/{k}") for k in range(len(self.layers))]
+        return [self._read_column(f"membranes/{k}") for k in range(len(self.layers))]
 
     def to_pandas(self) -> Any:
         """Return all of it as a pandas DataFrame, a line for each tick and a column for each neuron.
@@ -61,16 +61,16 @@ class Recorded:
                 columns |= {f"{layer} {what} {neuron}": column for neuron, column in enumerate(array.T)}
         return Table(columns).to_pandas()
 
-    def _read(self, what: str) -> Floats:
+    def _read_column(self, what: str) -> Floats:
         name = f"{self.species}/{self.row}/{what}"
         return read_columns(self._folder, (name,))[name].astype(np.float32, copy=False)
 
 
 def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
-    """Return what was recorded, by species and row; nothing where nothing was asked for.
+    """Return the recordings by species and row; empty where none were asked for.
 
     Raises:
-        DiskError: the list of what is there cannot be read.
+        DiskError: their list cannot be read.
     """
     names = read_json(folder / "names.json") or {}
     return {

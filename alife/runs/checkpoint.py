@@ -22,31 +22,31 @@ from alife.core.errors import CheckpointError, DiskError
 from alife.core.world import State
 
 _REST = "state.json"
-_ARRAY = "<array>"  # marks where an array was taken out; no species can have this name
+_ARRAY = "<array>"  # stands where an array was taken out; no species can have this name
 _DTYPES = frozenset("?bhilqBHILQefdF")  # what safetensors holds, by numpy's letters
 
 Arrays = dict[str, NDArray[Any]]
 
 
 def save_state(folder: Path, state: State) -> None:
-    """Write a state into a folder of its own, in place of the one that may be there.
+    """Write a state into a folder of its own; it replaces one that was saved there before.
 
     Raises:
         CheckpointError: the state holds what no file of ours can hold.
         DiskError: the folder cannot be written; a state that was in it is still there.
     """
     arrays: Arrays = {}
-    rest = _split(state, "", arrays)
+    rest = _extract_arrays(state, "", arrays)
     packed = save(arrays)
     digest = sha256(packed).hexdigest()
     text = json.dumps({"sha256": digest, "state": rest})
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(_arrays(folder, digest), packed)
-        _write(folder / _REST, text.encode())
+        _write_file(_arrays(folder, digest), packed)
+        _write_file(folder / _REST, text.encode())
     except OSError as error:
         raise DiskError(f"{folder}: the state cannot be written ({error.strerror})") from error
-    _tidy(folder, digest)
+    _remove_old_files(folder, digest)
 
 
 def load_state(folder: Path) -> State:
@@ -61,7 +61,7 @@ def load_state(folder: Path) -> State:
         packed = path.read_bytes()
         if stored["sha256"] != sha256(packed).hexdigest():
             raise CheckpointError(f"{path}: damaged, its bytes are not those that were saved")
-        return dict(_join(stored["state"], load(packed)))
+        return dict(_insert_arrays(stored["state"], load(packed)))
     except OSError as error:
         raise CheckpointError(f"{error.filename}: the state cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
@@ -72,7 +72,7 @@ def _arrays(folder: Path, digest: str) -> Path:
     return folder / f"arrays-{digest[:16]}.safetensors"
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; it is on the disk when this returns."""
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("wb") as file:
@@ -82,8 +82,8 @@ def _write(path: Path, content: bytes) -> None:
     unfinished.replace(path)
 
 
-def _tidy(folder: Path, digest: str) -> None:
-    """Take away what earlier states and crashes have left."""
+def _remove_old_files(folder: Path, digest: str) -> None:
+    """Remove the files that earlier states and crashes have left."""
     current = _arrays(folder, digest)
     with suppress(OSError):  # the new state is safe; what cannot go now goes next time
         for path in [*folder.glob("arrays-*.safetensors"), *folder.glob("*.unfinished")]:
@@ -91,21 +91,21 @@ def _tidy(folder: Path, digest: str) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _split(value: Any, path: str, arrays: Arrays) -> Any:
-    """Take the arrays out of a state and leave what JSON can hold, each array by its number and path."""
+def _extract_arrays(value: Any, path: str, arrays: Arrays) -> Any:
+    """Extract the arrays from a state and return what JSON can hold, each array by its number and path."""
     if isinstance(value, Mapping):
-        return {_key(name, path): _split(part, f"{path}/{name}", arrays) for name, part in value.items()}
+        return {_key(name, path): _extract_arrays(part, f"{path}/{name}", arrays) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_split(part, f"{path}/{place}", arrays) for place, part in enumerate(value)]
+        return [_extract_arrays(part, f"{path}/{index}", arrays) for index, part in enumerate(value)]
     if isinstance(value, torch.Tensor):
         value = _from_torch(value, path)
     if isinstance(value, np.ndarray):
-        return {_ARRAY: _take_out(value, path, arrays)}
+        return {_ARRAY: _store_array(value, path, arrays)}
     if isinstance(value, np.bool_ | np.integer | np.floating):
         value = value.item()
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    raise _cannot(path, f"a {type(value).__name__}")
+    raise _unsavable(path, f"a {type(value).__name__}")
 
 
 def _key(name: Any, path: str) -> str:
@@ -118,27 +118,27 @@ def _from_torch(tensor: torch.Tensor, path: str) -> NDArray[Any]:
     try:
         return tensor.detach().cpu().numpy()
     except (TypeError, RuntimeError):
-        raise _cannot(path, f"a tensor of {tensor.dtype}") from None
+        raise _unsavable(path, f"a tensor of {tensor.dtype}") from None
 
 
-def _take_out(array: NDArray[Any], path: str, arrays: Arrays) -> str:
+def _store_array(array: NDArray[Any], path: str, arrays: Arrays) -> str:
     if array.dtype.char not in _DTYPES:
-        raise _cannot(path, f"an array of {array.dtype}")
+        raise _unsavable(path, f"an array of {array.dtype}")
     name = f"{len(arrays)} {path}"  # numbered, for a key may hold a slash
     arrays[name] = np.asarray(array, array.dtype.newbyteorder("="), order="C")
     return name
 
 
-def _cannot(path: str, what: str) -> CheckpointError:
+def _unsavable(path: str, what: str) -> CheckpointError:
     holds = "a state holds arrays, numbers, text, and dicts and lists of these"
     return CheckpointError(f"the state cannot be saved: {path or '/'} is {what}, {holds}")
 
 
-def _join(value: Any, arrays: Arrays) -> Any:
+def _insert_arrays(value: Any, arrays: Arrays) -> Any:
     if isinstance(value, list):
-        return [_join(part, arrays) for part in value]
+        return [_insert_arrays(part, arrays) for part in value]
     if not isinstance(value, dict):
         return value
     if set(value) == {_ARRAY}:
         return arrays[value[_ARRAY]]
-    return {name: _join(part, arrays) for name, part in value.items()}
+    return {name: _insert_arrays(part, arrays) for name, part in value.items()}

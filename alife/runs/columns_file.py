@@ -1,4 +1,4 @@
-"""Files of columns, whole or not there, and a log that goes on in numbered ones."""
+"""Files of columns, each whole or absent, and a log that goes on in numbered ones."""
 
 import json
 from collections.abc import Mapping
@@ -17,20 +17,20 @@ FAILURES = (OSError, SafetensorError)
 
 
 def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
-    """Write columns into a new file; nobody sees a part of it."""
+    """Write columns into a new file, which appears only when it is whole."""
     unfinished = path.with_name("unfinished")
     save_file(dict(columns), unfinished)
     unfinished.replace(path)
 
 
-def not_written(folder: Path, what: str, error: Exception) -> DiskError:
+def write_error(folder: Path, what: str, error: Exception) -> DiskError:
     """Return the error that says in one sentence what cannot be written, and why."""
     reason = getattr(error, "strerror", None) or " ".join(str(error).split())
     return DiskError(f"{folder}: the {what} cannot be written ({reason})")
 
 
 def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
-    """Write down, beside files of columns, what the numbers in them are called.
+    """Write the names of the numbers in files of columns beside them.
 
     Raises:
         DiskError: they cannot be written.
@@ -38,7 +38,7 @@ def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
     try:
         (folder / "names.json").write_text(json.dumps(names) + "\n")
     except OSError as error:
-        raise not_written(folder, what, error) from error
+        raise write_error(folder, what, error) from error
 
 
 class ColumnsLog:
@@ -56,8 +56,8 @@ class ColumnsLog:
         self._waiting: list[NDArray[Any]] = []
         self._count = self._files = 0
 
-    def add(self, records: NDArray[Any]) -> None:
-        """Take in records, (n,) of a dtype with names.
+    def append_records(self, records: NDArray[Any]) -> None:
+        """Append records, (n,) of a dtype with names.
 
         Raises:
             DiskError: a file was full and cannot be written.
@@ -67,10 +67,10 @@ class ColumnsLog:
         self._waiting.append(records)
         self._count += len(records)
         if self._count >= self._chunk:
-            self.flush()
+            self.flush_records()
 
-    def flush(self) -> None:
-        """Write what waits as one file, and drop the files beyond what is kept.
+    def flush_records(self) -> None:
+        """Write the waiting records as one file, and delete the files beyond what is kept.
 
         Raises:
             DiskError: the file cannot be written.
@@ -78,11 +78,11 @@ class ColumnsLog:
         if not self._waiting:
             return
         try:
-            self._write()
+            self._write_file()
         except FAILURES as error:
-            raise not_written(self.folder, self._what, error) from error
+            raise write_error(self.folder, self._what, error) from error
 
-    def _write(self) -> None:
+    def _write_file(self) -> None:
         records = np.concatenate(self._waiting)
         columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
         write_columns(columns, self._path(self._files))

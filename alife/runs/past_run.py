@@ -1,4 +1,4 @@
-"""What a run has left that a replay needs: its configuration, its interventions, its end and its hash."""
+"""What a replay needs of a run: its configuration, its interventions, its end and its hash."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def read_run(path: Path) -> PastRun:
         CheckpointError: its interventions or its summary are damaged, or it does not say how far the run came.
         DiskError: it cannot be read.
     """
-    if not _has(path, "config.yaml") or not _has(path, "metrics.jsonl"):
+    if not _has_file(path, "config.yaml") or not _has_file(path, "metrics.jsonl"):
         is_what = "this is no run directory" if path.is_dir() else "there is no such directory"
         raise ConfigError(f"{path}: {is_what}; name one that a run has printed, with config.yaml and metrics.jsonl")
     config = load_config(path / "config.yaml")
@@ -48,7 +48,7 @@ def read_run(path: Path) -> PastRun:
     return PastRun(config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
 
 
-def _has(path: Path, name: str) -> bool:
+def _has_file(path: Path, name: str) -> bool:
     try:
         return (path / name).is_file()
     except OSError as error:
@@ -57,7 +57,7 @@ def _has(path: Path, name: str) -> bool:
 
 def _read_interventions(path: Path) -> tuple[tuple[int, Intervention], ...]:
     interventions: list[tuple[int, Intervention]] = []
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_read_lines(path), 1):
         try:
             tick, intervention = _read_intervention(line)
         except (ValueError, RecursionError, ConfigError) as error:
@@ -78,12 +78,12 @@ def _read_intervention(line: str) -> tuple[int, Intervention]:
     return tick, from_plain(data)
 
 
-def _lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[str]:
     """Return the lines of a file that may not be there; a last line that was never finished is left out."""
-    return _text(path).split("\n")[:-1]
+    return _read_text(path).split("\n")[:-1]
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8") if path.exists() else ""
     except OSError as error:
@@ -94,9 +94,9 @@ def _text(path: Path) -> str:
 
 def _read_summary(path: Path) -> dict[str, Any] | None:
     """Return the summary; None where the run has not come to it."""
-    if not _has(path.parent, path.name):
+    if not _has_file(path.parent, path.name):
         return None
-    text = _text(path)
+    text = _read_text(path)
     try:
         summary = json.loads(text)
         whole = isinstance(summary["ticks"], int) and isinstance(summary["event_log_sha256"], str)
@@ -114,7 +114,7 @@ def _versions_of(summary: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _last_tick(path: Path, config: SimulationConfig) -> int:
     """Return how far a run came that has no summary."""
-    lines = _lines(path / "metrics.jsonl")
+    lines = _read_lines(path / "metrics.jsonl")
     if not lines:
         if config.ticks is None:
             raise CheckpointError(f"{path}: nothing says how far this run came; it has no line of metrics")

@@ -1,4 +1,4 @@
-"""Recorder: what goes on in chosen brains, tick by tick, in files of columns."""
+"""Recorder: spikes, membranes and TD errors of chosen brains, tick by tick, in files of columns."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alife.config.simulation_config import missing_rows
 from alife.core.errors import ConfigError
 from alife.core.frame import BrainProbe
-from alife.runs.columns_file import FAILURES, not_written, write_columns, write_names
+from alife.runs.columns_file import FAILURES, write_columns, write_error, write_names
 from alife.sim.simulation import Simulation
 
 _CHUNK_TICKS = 1000  # in one file
@@ -29,7 +29,7 @@ class Recorder:
         folder: for the files; made here.
 
     Raises:
-        ConfigError: a row is not there.
+        ConfigError: a row does not exist.
         DiskError: the folder cannot be made or written.
     """
 
@@ -39,7 +39,7 @@ class Recorder:
         if faults := missing_rows(wanted, {name: metrics.rows for name, metrics in simulation.metrics.items()}):
             raise ConfigError(faults)
         self._rows = [(name, row) for name, rows in wanted.items() for row in rows]
-        first = self._tick()
+        first = self._tick_columns()
         room = max(1, min(_CHUNK_TICKS, _CHUNK_BYTES // sum(column.nbytes for column in first.values())))
         self._waiting = {name: np.empty((room, *column.shape), column.dtype) for name, column in first.items()}
         self._room, self._filled, self._chunks = room, 0, 0
@@ -51,33 +51,33 @@ class Recorder:
         try:
             self._folder.mkdir()
         except OSError as error:
-            raise not_written(self._folder, "recordings", error) from error
+            raise write_error(self._folder, "recordings", error) from error
         write_names(self._folder, "recordings", names)
 
     def _layers(self, species: str, row: int) -> list[str]:
         return [layer.name for layer in self._simulation.probe(species, row).layers]
 
-    def add(self) -> None:
-        """Take in the tick that has just passed.
+    def record_tick(self) -> None:
+        """Record the tick that has just passed.
 
         Raises:
             DiskError: a file was full and cannot be written.
         """
-        for name, column in self._tick().items():
+        for name, column in self._tick_columns().items():
             self._waiting[name][self._filled] = column
         self._filled += 1
         if self._filled == self._room:
-            self.flush()
+            self.flush_recordings()
 
-    def _tick(self) -> Columns:
+    def _tick_columns(self) -> Columns:
         probes = [self._simulation.probe(species, row) for species, row in self._rows]
         columns: Columns = {"ticks": np.array(probes[0].tick if probes else 0, np.int64)}
         for probe in probes:
             columns |= _columns(probe)
         return columns
 
-    def flush(self) -> None:
-        """Write what waits as one file.
+    def flush_recordings(self) -> None:
+        """Write the waiting ticks as one file.
 
         Raises:
             DiskError: the file cannot be written.
@@ -88,7 +88,7 @@ class Recorder:
         try:
             write_columns(columns, self._folder / f"{self._chunks:06d}.safetensors")
         except FAILURES as error:
-            raise not_written(self._folder, "recordings", error) from error
+            raise write_error(self._folder, "recordings", error) from error
         self._chunks, self._filled = self._chunks + 1, 0
 
 

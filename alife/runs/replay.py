@@ -1,4 +1,4 @@
-"""Replay: a run that was, lived again from its configuration and its interventions; one can go to any of its ticks."""
+"""Replay: a past run, simulated again from its configuration and its interventions; any of its ticks can be sought."""
 
 import copy
 from collections import defaultdict
@@ -16,7 +16,7 @@ _INTERVAL = 100  # ticks from one to the next, at first
 
 
 class Replay(Simulation):
-    """A simulation on which the interventions of a run are laid at their ticks, and no others.
+    """A simulation to which the interventions of a run are applied at their ticks, and no others.
 
     It keeps states at intervals, which double whenever there are too many.
 
@@ -53,26 +53,26 @@ class Replay(Simulation):
             self._interventions[tick].append(intervention)
         self._states: dict[int, State] = {}  # by tick
         self.digest_at_end: str | None = None  # of the events, once it has come to its end
-        self._repeat_hands()
-        self._keep()
+        self._repeat_interventions()
+        self._keep_state()
 
-    def step(self) -> None:
-        """Let one tick pass, and lay on what was applied after it."""
-        super().step()
+    def run_tick(self) -> None:
+        """Run one tick, and apply the interventions of the run after it."""
+        super().run_tick()
         if self.tick % self.config.record.metrics == 0:
             self.metrics_line()  # as the run did: when it was is part of the state
-        self._repeat_hands()
-        self._keep()
+        self._repeat_interventions()
+        self._keep_state()
 
     def intervene(self, intervention: Intervention) -> FrameEvent:
-        """Refuse: what was cannot be changed.
+        """Refuse every intervention: a past run cannot be changed.
 
         Raises:
             InterventionError: always.
         """
         raise InterventionError("a replay cannot be touched")
 
-    def _repeat_hands(self) -> None:
+    def _repeat_interventions(self) -> None:
         for intervention in self._interventions.get(self.tick, ()):
             try:
                 super().intervene(intervention)
@@ -83,8 +83,8 @@ class Replay(Simulation):
         if self.tick == self.replay_until:
             self.digest_at_end = self.events.digest.hex()
 
-    def _keep(self) -> None:
-        """Keep the state of this tick, if it is time for one; if that is one too many, let every second one go."""
+    def _keep_state(self) -> None:
+        """Keep the state of this tick, if it is time for one; if that is one too many, drop every second one."""
         if self.tick % self._interval or self.tick in self._states:
             return
         self._states[self.tick] = self.state_dict()
@@ -92,21 +92,21 @@ class Replay(Simulation):
             self._interval *= 2
             self._states = {tick: state for tick, state in self._states.items() if tick % self._interval == 0}
 
-    def within(self, tick: int) -> int:
-        """Return a tick, or the nearest that the run had."""
+    def clip_tick(self, tick: int) -> int:
+        """Return the tick of the run that is nearest to a tick."""
         return min(max(tick, 0), self.replay_until)
 
-    def approach(self, tick: int, watched: int = 0) -> bool:
-        """Go to the kept state nearest before a tick, or stay where one is if that is between the two.
+    def load_nearest_state(self, tick: int, watched: int = 0) -> bool:
+        """Load the kept state nearest before a tick, unless the present tick lies between the two.
 
         Args:
-            tick: to go to.
-            watched: how many ticks before it are to pass, too, if there are so many.
+            tick: that is sought.
+            watched: how many ticks before it are to be run, too, if there are so many.
 
         Returns:
-            Whether the time is another one now.
+            Whether a state was loaded.
         """
-        goal = self.within(tick)
+        goal = self.clip_tick(tick)
         nearest = max(kept for kept in self._states if kept <= max(goal - watched, 0))
         if nearest <= self.tick <= goal:
             return False
@@ -116,6 +116,6 @@ class Replay(Simulation):
 
     def seek(self, tick: int) -> None:
         """Go to a tick, or to the nearest that the run had."""
-        self.approach(tick)
-        while self.tick < self.within(tick):
-            self.step()
+        self.load_nearest_state(tick)
+        while self.tick < self.clip_tick(tick):
+            self.run_tick()

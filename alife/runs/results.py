@@ -20,7 +20,7 @@ _EVENTS = ("tick", "species", "row", "cause", "value", "source")
 
 
 class Run:
-    """One run. Each part is read when it is first asked for, so that a part nobody needs costs nothing.
+    """One run. Each part is read when it is first asked for, so that a part that is not used costs nothing.
 
     Args:
         path: its run directory.
@@ -39,7 +39,7 @@ class Run:
         Raises:
             ConfigError: the file is damaged.
         """
-        return yaml_file.load(self.path / "config.yaml")
+        return yaml_file.load_yaml(self.path / "config.yaml")
 
     @cached_property
     def summary(self) -> dict[str, Any] | None:
@@ -84,7 +84,7 @@ class Run:
         """The lives that were kept, by the tick of death: `id`, `parent`, `species`, `row`, `born`, `died`, `cause`.
 
         A parent is an id of the same species, -1 for none. Those who lived on at the end of the run come last, with -1
-        for `died` and "" for `cause`. There are none where nobody is born and nobody dies.
+        for `died` and "" for `cause`. There are none where no creature is born or dies.
 
         Raises:
             DiskError: a file is damaged.
@@ -101,7 +101,7 @@ class Run:
         """What `record: {spikes: ...}` asked for, by species and row.
 
         Raises:
-            DiskError: the list of what is there is damaged.
+            DiskError: their list is damaged.
         """
         return recordings(self.path / "recordings")
 

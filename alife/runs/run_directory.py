@@ -1,4 +1,4 @@
-"""The run directory: everything a run leaves behind, each file whole or not there."""
+"""The run directory: all files of a run, each whole or absent."""
 
 import json
 import os
@@ -16,10 +16,10 @@ INTERVENTIONS_FILE = "interventions.jsonl"
 
 
 def default_path(name: str) -> Path:
-    """Return a directory under runs/ that is not there yet, named after the run and the time."""
+    """Return a new path under runs/, named after the run and the time."""
     stem = _ROOT / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
     path, number = stem, 1
-    while os.path.exists(path):  # false where nobody may look; making it then says why
+    while os.path.exists(path):  # false without the permission to look; making it then says why
         number += 1
         path = stem.with_name(f"{stem.name}-{number}")
     return path
@@ -33,7 +33,7 @@ class RunDirectory:
     (alife.runs.checkpoint); a run that failed has none, nor one with `record: {state: false}`.
 
     Args:
-        path: must not be there, or be empty.
+        path: must not exist, or be empty.
         config: text of the effective configuration.
 
     Raises:
@@ -48,17 +48,17 @@ class RunDirectory:
         self._metrics: TextIO | None = None
         self._made: list[Path] = []  # innermost first
         try:
-            self._make()
+            self._make_directory()
         except OSError as error:
-            self._unmake()
-            raise self._cannot_be_made(error) from error
+            self._remove_made()
+            raise self._creation_error(error) from error
         try:
-            self._fill(config)
+            self._create_files(config)
         except OSError as error:
-            self.discard()
-            raise self._cannot_be_made(error) from error
+            self.discard_directory()
+            raise self._creation_error(error) from error
 
-    def _make(self) -> None:
+    def _make_directory(self) -> None:
         exists = self.path.exists()
         if exists and (not self.path.is_dir() or any(self.path.iterdir())):
             raise ConfigError(
@@ -68,22 +68,22 @@ class RunDirectory:
             self._made = [path for path in (self.path, *self.path.parents) if not path.exists()]
             self.path.mkdir(parents=True)
 
-    def _fill(self, config: str) -> None:
+    def _create_files(self, config: str) -> None:
         self.events.mkdir()
         (self.path / "config.yaml").write_text(config, encoding="utf-8")
         self._metrics = (self.path / "metrics.jsonl").open("w", encoding="utf-8")
 
-    def _cannot_be_made(self, error: OSError) -> DiskError:
+    def _creation_error(self, error: OSError) -> DiskError:
         return DiskError(f"{self.path}: the run directory cannot be made ({error.strerror})")
 
     def write_config(self, config: str) -> None:
-        """Write the effective configuration in place of the one before: a reloaded world has its own defaults."""
+        """Write the effective configuration again: a reloaded world has its own defaults."""
         try:
             (self.path / "config.yaml").write_text(config, encoding="utf-8")
         except OSError as error:
             raise DiskError(f"{self.path}: the configuration cannot be written ({error.strerror})") from error
 
-    def add_metrics(self, line: dict[str, Any]) -> None:
+    def append_metrics(self, line: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`; it is on disk when this returns."""
         assert self._metrics is not None
         try:
@@ -93,8 +93,8 @@ class RunDirectory:
             raise DiskError(f"{self.path}: the metrics cannot be written ({error.strerror})") from error
         self.tick = int(line["tick"])
 
-    def add_intervention(self, tick: int, intervention: Intervention) -> None:
-        """Append what was done to the run after a tick to `interventions.jsonl`; it is on disk when this returns."""
+    def append_intervention(self, tick: int, intervention: Intervention) -> None:
+        """Append an intervention applied after a tick to `interventions.jsonl`; it is on disk when this returns."""
         try:
             with (self.path / INTERVENTIONS_FILE).open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"tick": tick, **to_plain(intervention)}) + "\n")
@@ -103,7 +103,7 @@ class RunDirectory:
         except OSError as error:
             raise DiskError(f"{self.path}: the intervention cannot be written down ({error.strerror})") from error
 
-    def finish(self, summary: dict[str, Any]) -> None:
+    def write_summary(self, summary: dict[str, Any]) -> None:
         """Write `summary.json` and close."""
         unfinished = self.path / "summary.unfinished"
         try:
@@ -119,16 +119,16 @@ class RunDirectory:
         if self._metrics is not None:
             self._metrics.close()
 
-    def discard(self) -> None:
-        """Leave nothing behind, as if the run had never begun; what cannot be removed is no news and stays."""
+    def discard_directory(self) -> None:
+        """Remove all files of the run, as if it had never begun; what cannot be removed stays, without an error."""
         with suppress(OSError):
             self._close()
         with suppress(OSError):
             for path in list(self.path.iterdir()):
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
-        self._unmake()
+        self._remove_made()
 
-    def _unmake(self) -> None:
+    def _remove_made(self) -> None:
         """Remove the directories that were made for this run, up to the first that another run has begun to use."""
         with suppress(OSError):
             for path in self._made:

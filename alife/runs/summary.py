@@ -57,20 +57,20 @@ def _species(simulation: Simulation, name: str) -> dict[str, Any]:
 
 
 def _lives(simulation: Simulation, name: str) -> dict[str, Any]:
-    """Return how many were born and died, and how long they lived; nothing for those who live for ever."""
-    lives = simulation.lives.of.get(name)
+    """Return births, deaths and the median lifespan; empty for a species without births and deaths."""
+    lives = simulation.lives.by_species.get(name)
     if lives is None:
         return {}
     return {
         "alive": int(np.count_nonzero(lives.alive)),
         "births": lives.births,
         "deaths": lives.deaths,
-        "median_lifespan": lives.median(simulation.tick),
+        "median_lifespan": lives.median_lifespan(simulation.tick),
     }
 
 
 def peak_rss_mb() -> float | None:
-    """Return the most memory this process has held, in MiB; None where the system does not tell."""
+    """Return the most memory this process has held, in MiB; None where the system does not say."""
     try:
         import resource
     except ImportError:  # Windows
@@ -79,7 +79,7 @@ def peak_rss_mb() -> float | None:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
-def readable(summary: dict[str, Any]) -> str:
+def summary_text(summary: dict[str, Any]) -> str:
     """Return the summary as lines for a person."""
     lines = [
         f"{summary['name']}, seed {summary['seed']}: {summary['ticks']:,} ticks in {summary['seconds']:.1f} s, "

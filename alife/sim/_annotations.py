@@ -1,4 +1,4 @@
-"""Annotations: when the world was changed for all who live in a copy, as far back as anybody will look."""
+"""Annotations: when the world changed for all creatures of a copy, the newest ones of each copy."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -19,10 +19,10 @@ class Annotations:
 
     def __init__(self, copies: int) -> None:
         self._copies = copies
-        self._kept: dict[int, deque[Annotation]] = {}
+        self._by_copy: dict[int, deque[Annotation]] = {}
 
-    def add(self, tick: int, annotations: Iterable[tuple[int, str]]) -> None:
-        """Take in what a tick has changed: (copy, a word or two).
+    def add_annotations(self, tick: int, annotations: Iterable[tuple[int, str]]) -> None:
+        """Add the annotations of a tick: (copy, a word or two).
 
         Raises:
             ValueError: a copy or a text is none.
@@ -32,39 +32,39 @@ class Annotations:
                 raise ValueError(
                     f"its annotations must be of copies 0 to {self._copies - 1} and texts, got {copy}, {text!r}"
                 )
-            self._add(int(copy), Annotation(tick, text))
+            self._append(int(copy), Annotation(tick, text))
 
-    def add_to_all(self, tick: int, text: str) -> None:
-        """Take in that every copy was changed."""
-        self._add(_ALL, Annotation(tick, text))
+    def annotate_all_copies(self, tick: int, text: str) -> None:
+        """Add an annotation to every copy."""
+        self._append(_ALL, Annotation(tick, text))
 
-    def _add(self, copy: int, annotation: Annotation) -> None:
-        self._kept.setdefault(copy, deque(maxlen=_MOST)).append(annotation)
+    def _append(self, copy: int, annotation: Annotation) -> None:
+        self._by_copy.setdefault(copy, deque(maxlen=_MOST)).append(annotation)
 
-    def of(self, copy: int) -> tuple[Annotation, ...]:
+    def copy_annotations(self, copy: int) -> tuple[Annotation, ...]:
         """Return the annotations of a copy, oldest first."""
-        own, common = self._kept.get(copy, ()), self._kept.get(_ALL, ())
+        own, common = self._by_copy.get(copy, ()), self._by_copy.get(_ALL, ())
         if not common:
             return tuple(own)
         return tuple(sorted([*own, *common], key=lambda annotation: annotation.tick)[-_MOST:])
 
     def state_dict(self) -> State:
-        """Return all there is to remember."""
+        """Return the state as plain data and arrays of its own."""
         return {
             str(copy): [[annotation.tick, annotation.text] for annotation in annotations]
-            for copy, annotations in self._kept.items()
+            for copy, annotations in self._by_copy.items()
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned; all of it, or nothing.
+        """Load a state that `state_dict` returned; all of it, or nothing.
 
         Raises:
             ValueError: it is none, or a TypeError or an AttributeError.
         """
-        self._kept = {int(copy): _read(annotations) for copy, annotations in state.items()}
+        self._by_copy = {int(copy): _annotations_from(annotations) for copy, annotations in state.items()}
 
 
-def _read(annotations: Iterable[tuple[int, str]]) -> deque[Annotation]:
+def _annotations_from(annotations: Iterable[tuple[int, str]]) -> deque[Annotation]:
     return deque((Annotation(int(tick), str(text)) for tick, text in annotations), maxlen=_MOST)
 
 

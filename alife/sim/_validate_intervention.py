@@ -1,4 +1,4 @@
-"""Validation: what is checked for every intervention before the world or a brain is asked."""
+"""Validation: what is checked for every intervention before the world or a population applies it."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,8 @@ from alife.core.errors import ConfigError, InterventionError
 from alife.core.intervention import Drop, Intervention, LetLearn, Reload, Swap, from_plain, to_plain
 
 
-def checked(intervention: Intervention, copies: int, rows: Mapping[str, int]) -> Intervention:
-    """Return an intervention as it will be written down, in plain numbers.
+def validate_intervention(intervention: Intervention, copies: int, rows: Mapping[str, int]) -> Intervention:
+    """Validate an intervention and return it in plain numbers, as it will be written down.
 
     Args:
         intervention: to be applied.
@@ -15,7 +15,7 @@ def checked(intervention: Intervention, copies: int, rows: Mapping[str, int]) ->
         rows: how many creatures of each species there are in all of them.
 
     Raises:
-        InterventionError: it is none, or it is for a copy or a creature that is not there.
+        InterventionError: it is none, or it is for a copy or a creature that does not exist.
     """
     try:
         intervention = from_plain(to_plain(intervention))
@@ -33,12 +33,12 @@ def checked(intervention: Intervention, copies: int, rows: Mapping[str, int]) ->
     return intervention
 
 
-def _check_within(place: int, count: int, lacking: str, many: str) -> None:
-    if not 0 <= place < count:
-        raise InterventionError(f"{lacking} {place}; the {many} are 0 to {count - 1}")
+def _check_within(number: int, count: int, lacking: str, many: str) -> None:
+    if not 0 <= number < count:
+        raise InterventionError(f"{lacking} {number}; the {many} are 0 to {count - 1}")
 
 
-def value_of(intervention: Intervention) -> float:
+def event_value(intervention: Intervention) -> float:
     """Return what the record of an intervention has for its value: what RECORD says."""
     match intervention:
         case LetLearn(learns=learns):

@@ -5,9 +5,9 @@ from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
 from alife.core.errors import AlifeError, WorldError
-from alife.core.random import derive
+from alife.core.random import derive_seed
 from alife.core.world import World
-from alife.sim.outcome_check import words
+from alife.sim.outcome_check import error_line
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -19,7 +19,7 @@ def build_world(config: SimulationConfig) -> World:
 
 def world_seed(config: SimulationConfig) -> int:
     """Return the seed of the first copy; so far apart for neighbouring runs that their copies never meet."""
-    return derive(config.seed, "world")
+    return derive_seed(config.seed, "world")
 
 
 def build_population(config: SimulationConfig, name: str, world: World) -> Brains:
@@ -34,14 +34,14 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Brain
     except AlifeError:
         raise
     except Exception as error:
-        raise WorldError(f"creatures.{name}: the brains cannot be made: {words(error)}") from error
+        raise WorldError(f"creatures.{name}: the brains cannot be made: {error_line(error)}") from error
 
 
 def _population(config: SimulationConfig, name: str, world: World) -> Brains:
     species: SpeciesConfig = config.creatures[name]
     population: Brains = load_object(POPULATION)(
         name,
-        world.rows(name),
+        world.row_count(name),
         world.observation_spaces[name],
         world.action_spaces[name],
         layers=[layer.build() for layer in species.brain.layers],
@@ -57,6 +57,6 @@ def _population(config: SimulationConfig, name: str, world: World) -> Brains:
 
 
 def _newborn(body: Body) -> str | None:
-    """Return whose brain a newborn has; None where nobody is born."""
+    """Return whose brain a newborn has; None where the body has no metabolism."""
     metabolism = getattr(body, "metabolism", None)  # where the environment decides, a body is something else
     return None if metabolism is None else metabolism.newborn

@@ -27,7 +27,7 @@ RECORD = np.dtype(
         ("source", "<i4"),
     ]
 )
-"""One event. `species`, `cause` and `source` are places in the names that the log keeps beside the columns.
+"""One event. `species`, `cause` and `source` are indices into the names that the log keeps beside the columns.
 
 What an intervention did has species and row -1 where it concerns no creature. Its value is 0, but for two
 interventions: whether a creature may learn is 1 or 0, and what was dropped has the copy in which it was.
@@ -46,22 +46,22 @@ class EventLog:
     intervention applied after it, so that a run can be resumed from the digest alone.
 
     Args:
-        species: names, in the order of their places.
+        species: names, in the order of their indices.
         causes: the world's names for what can happen.
     """
 
     def __init__(self, species: Sequence[str], causes: Sequence[str]) -> None:
         self.species, self.causes = tuple(species), (*_ENDS, _SURPRISE, *causes, *INTERVENTIONS)
         self._first_intervention = len(self.causes) - len(INTERVENTIONS)  # a world may have a cause of the same name
-        self._known = {cause: len(_ENDS) + 1 + place for place, cause in enumerate(causes)}  # the world's
-        self._places = np.array([self._known[cause] for cause in causes], np.int64)  # of the world's causes among all
+        self._index_of_cause = {cause: len(_ENDS) + 1 + k for k, cause in enumerate(causes)}  # of the world's causes
+        self._cause_indices = np.array([self._index_of_cause[cause] for cause in causes], np.int64)  # among all causes
         self.digest = bytes(32)
-        self.now: list[Records] = []  # what world and brains did since the last tick began
-        self.laid: list[Records] = []  # what interventions did since then, one at a time
+        self.tick_records: list[Records] = []  # what world and brains did since the last tick began
+        self.intervention_records: list[Records] = []  # what interventions did since then, one at a time
         self._log: ColumnsLog | None = None
 
-    def write_to(self, folder: Path, keep: int) -> None:
-        """Put all events from now on into files of columns in a folder.
+    def write_events_to(self, folder: Path, keep: int) -> None:
+        """Write all events from now on into files of columns in a folder.
 
         At least the last `keep` events stay; files with none but older ones go.
 
@@ -74,76 +74,79 @@ class EventLog:
     def _write_names(self, folder: Path) -> None:
         write_names(folder, "events", {"species": self.species, "causes": self.causes, "sources": SOURCES})
 
-    def know(self, causes: Sequence[str]) -> None:
-        """Take in that the world has other names for what can happen now; those it had before keep their places.
+    def update_causes(self, causes: Sequence[str]) -> None:
+        """Replace the world's names for what can happen; the causes known before keep their indices.
 
         Raises:
             DiskError: the names cannot be written.
         """
         for cause in causes:
-            if cause not in self._known:
-                self._known[cause] = len(self.causes)
+            if cause not in self._index_of_cause:
+                self._index_of_cause[cause] = len(self.causes)
                 self.causes = (*self.causes, cause)
-        self._places = np.array([self._known[cause] for cause in causes], np.int64)
+        self._cause_indices = np.array([self._index_of_cause[cause] for cause in causes], np.int64)
         if self._log is not None:
             self._write_names(self._log.folder)
 
-    def add_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
-        """Take in which brains were surprised by what the tick had brought; this is not part of the hash."""
-        self.forget()
-        for place, name in enumerate(self.species):
+    def log_surprises(self, tick: int, reports: Mapping[str, Report]) -> None:
+        """Log the brains that were surprised by the outcome of the tick; this is not part of the hash."""
+        self.clear_tick_records()
+        for species_index, name in enumerate(self.species):
             report = reports[name]
             if np.count_nonzero(report.surprised):
                 rows = np.flatnonzero(report.surprised)
                 cause, values = self.causes.index(_SURPRISE), report.errors[rows]
-                self._add(_columns(tick, place, rows, cause, values, "brain"))
+                self._append_records(_columns(tick, species_index, rows, cause, values, "brain"))
 
-    def add_world(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
-        """Take in what a tick brought, and hash it."""
-        records = [_records(tick, place, outcomes[name], self._places) for place, name in enumerate(self.species)]
+    def log_outcomes(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
+        """Log the outcomes of a tick, and hash them."""
+        records = [
+            _records(tick, species_index, outcomes[name], self._cause_indices)
+            for species_index, name in enumerate(self.species)
+        ]
         happened = b"".join([*(part.tobytes() for part in records), *map(_parents, outcomes.values())])
         if happened:
             self.digest = sha256(self.digest + happened).digest()
             for part in records:
-                self._add(part)
+                self._append_records(part)
 
-    def add_intervention(self, tick: int, place: int, row: int, cause: str, value: float) -> Records:
-        """Hash an intervention applied after a tick and return its record; place and row are -1 for no creature."""
+    def log_intervention(self, tick: int, species_index: int, row: int, cause: str, value: float) -> Records:
+        """Hash an intervention applied after a tick and return its record; species and row are -1 for no creature."""
         number = self._first_intervention + list(INTERVENTIONS).index(cause)
-        record = _columns(tick, place, [row], number, value, "intervention")
+        record = _columns(tick, species_index, [row], number, value, "intervention")
         self.digest = sha256(self.digest + record.tobytes()).digest()
-        self.laid.append(record)
-        self._keep_on_disk(record)
+        self.intervention_records.append(record)
+        self._write_records(record)
         return record
 
-    def forget(self) -> None:
-        """Let go of what came since the last tick began: another tick begins, or another time has come."""
-        self.now, self.laid = [], []
+    def clear_tick_records(self) -> None:
+        """Clear the records of the last tick: another tick begins, or a state was loaded."""
+        self.tick_records, self.intervention_records = [], []
 
-    def _add(self, records: Records) -> None:
-        self.now.append(records)
-        self._keep_on_disk(records)
+    def _append_records(self, records: Records) -> None:
+        self.tick_records.append(records)
+        self._write_records(records)
 
-    def _keep_on_disk(self, records: Records) -> None:
+    def _write_records(self, records: Records) -> None:
         if self._log is not None:
-            self._log.add(records)
+            self._log.append_records(records)
 
-    def flush(self) -> None:
-        """Write what waits as one file of columns, and drop the files beyond what is kept.
+    def flush_events(self) -> None:
+        """Write the waiting events as one file of columns, and delete the files beyond what is kept.
 
         Raises:
             DiskError: the file cannot be written.
         """
         if self._log is not None:
-            self._log.flush()
+            self._log.flush_records()
 
 
-def _records(tick: int, place: int, outcome: Outcome, places: NDArray[np.int64]) -> Records:
+def _records(tick: int, species_index: int, outcome: Outcome, cause_indices: NDArray[np.int64]) -> Records:
     """Return the events of one species: what the world says, and the ends of episodes, by row."""
     rows, causes, values = outcome.events
-    happened = _columns(tick, place, rows, places[causes], values, "world")
+    happened = _columns(tick, species_index, rows, cause_indices[causes], values, "world")
     ends = [
-        _columns(tick, place, np.flatnonzero(ended), cause, 0.0, "world")
+        _columns(tick, species_index, np.flatnonzero(ended), cause, 0.0, "world")
         for cause, ended in enumerate((outcome.terminated, outcome.truncated))
         if ended.any()
     ]
@@ -154,12 +157,12 @@ def _records(tick: int, place: int, outcome: Outcome, places: NDArray[np.int64])
 
 
 def _parents(outcome: Outcome) -> bytes:
-    """Return the parents of those who are born at a tick, as bytes."""
+    """Return the parents of the creatures born at a tick, as bytes."""
     return b"" if outcome.lives is None else outcome.lives.parents.astype("<i8").tobytes()
 
 
-def _columns(tick: int, place: int, rows: Any, causes: Any, values: Any, source: str) -> Records:
+def _columns(tick: int, species_index: int, rows: Any, causes: Any, values: Any, source: str) -> Records:
     records = np.empty(len(rows), RECORD)
-    records["tick"], records["species"], records["row"] = tick, place, rows
+    records["tick"], records["species"], records["row"] = tick, species_index, rows
     records["cause"], records["value"], records["source"] = causes, values, SOURCES.index(source)
     return records

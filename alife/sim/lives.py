@@ -1,4 +1,4 @@
-"""Lives: who lives in each row, whose child it is, and how long those lived who died."""
+"""Lives: which creature lives in each row, its parent, and the lifespans of the dead."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.core.survival import median_lifespan
 from alife.core.world import Outcome, State
-from alife.runs.columns_file import ColumnsLog, not_written, write_names
+from alife.runs.columns_file import ColumnsLog, write_error, write_names
 
 LIFE = np.dtype(
     [
@@ -24,7 +24,7 @@ LIFE = np.dtype(
         ("cause", "<i4"),
     ]
 )
-"""One life. `parent` is an id, -1 for nobody's child. Who still lives has -1 for the tick and the cause of death."""
+"""One life. `parent` is an id, -1 for none. A creature that still lives has -1 for the tick and the cause of death."""
 
 _CHUNK = 50_000  # lives in one file
 _NONE = -1
@@ -36,7 +36,7 @@ class SpeciesLives:
     """The lives of one species. No two creatures of it have the same id: the first have their rows for ids.
 
     Args:
-        rows: how many seats.
+        rows: how many rows.
     """
 
     def __init__(self, rows: int) -> None:
@@ -45,8 +45,8 @@ class SpeciesLives:
         self.births = self.deaths = 0
         self._spans: Counter[int] = Counter()  # how many have died with each lifespan
 
-    def add(self, tick: int, outcome: Outcome) -> Records:
-        """Take in a tick, and return the lives that ended with it; their species is still open."""
+    def apply_births_and_deaths(self, tick: int, outcome: Outcome) -> Records:
+        """Apply the births and deaths of a tick, and return the lives that ended; their species is still open."""
         lives = outcome.lives
         if lives is None:
             return np.empty(0, LIFE)
@@ -60,8 +60,8 @@ class SpeciesLives:
         self.alive[lives.died] = False
         return self._records(lives.died, tick, lives.causes)
 
-    def living(self) -> Records:
-        """Return the lives that go on."""
+    def living_records(self) -> Records:
+        """Return the records of the lives that go on."""
         return self._records(np.flatnonzero(self.alive), _NONE, _NONE)
 
     def _records(self, rows: NDArray[np.int64], tick: int, causes: Any) -> Records:
@@ -70,12 +70,12 @@ class SpeciesLives:
         records["born"], records["died"], records["cause"] = self._born[rows], tick, causes
         return records
 
-    def median(self, tick: int) -> float | None:
+    def median_lifespan(self, tick: int) -> float | None:
         """Return the median lifespan so far; see `median_lifespan`."""
         return median_lifespan(self._spans, Counter((tick - self._born[self.alive]).tolist()))
 
     def state_dict(self) -> State:
-        """Return all there is to remember."""
+        """Return the state as plain data and arrays of its own."""
         spans = sorted(self._spans.items())
         return {
             "ids": self.ids.copy(),
@@ -88,101 +88,103 @@ class SpeciesLives:
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self.ids, self._parents, self._born = (np.array(state[name]) for name in ("ids", "parents", "born"))
         self.alive, self.births, self.deaths = np.array(state["alive"]), int(state["births"]), int(state["deaths"])
         self._spans = Counter(dict(np.array(state["spans"]).tolist()))
 
 
 class LifeLog:
-    """The lives of all species that are born and die. There are none in a run in which nobody does.
+    """The lives of all species that are born and die. Empty in a run in which no species does.
 
     Args:
-        rows: by species, how many seats.
-        outcomes: of the beginning: whoever has lives there has them for ever.
+        rows: by species, how many rows.
+        outcomes: of the reset: a species that has lives there has them for the whole run.
         causes: the world's names for what can happen.
     """
 
     def __init__(self, rows: Mapping[str, int], outcomes: Mapping[str, Outcome], causes: Sequence[str]) -> None:
-        self.of = {name: SpeciesLives(count) for name, count in rows.items() if outcomes[name].lives is not None}
+        self.by_species = {
+            name: SpeciesLives(count) for name, count in rows.items() if outcomes[name].lives is not None
+        }
         self._names, self._causes = list(rows), list(causes)
-        self._places = np.arange(len(causes))  # of the world's causes among all it has ever had
+        self._cause_indices = np.arange(len(causes))  # of the world's causes among all it has ever had
         self._log: ColumnsLog | None = None
 
-    def write_to(self, folder: Path, keep: int) -> None:
-        """Put all lives that end from now on into files of columns in a folder, which is made if there are any.
+    def write_lives_to(self, folder: Path, keep: int) -> None:
+        """Write all lives that end from now on into files of columns in a folder, which is made if there are any.
 
         At least the last `keep` lives stay; files with none but older ones go.
 
         Raises:
             DiskError: the folder cannot be written.
         """
-        if not self.of:
+        if not self.by_species:
             return
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise not_written(folder, "lives", error) from error
+            raise write_error(folder, "lives", error) from error
         self._write_names(folder)
         self._log = ColumnsLog(folder, "lives", keep, _CHUNK)
 
     def _write_names(self, folder: Path) -> None:
         write_names(folder, "lives", {"species": self._names, "causes": self._causes})
 
-    def know(self, causes: Sequence[str]) -> None:
-        """Take in that the world has other names for what can happen now; those it had before keep their places.
+    def update_causes(self, causes: Sequence[str]) -> None:
+        """Replace the world's names for what can happen; the causes known before keep their indices.
 
         Raises:
             DiskError: the names cannot be written.
         """
         self._causes += [cause for cause in causes if cause not in self._causes]
-        self._places = np.array([self._causes.index(cause) for cause in causes], np.int64)
+        self._cause_indices = np.array([self._causes.index(cause) for cause in causes], np.int64)
         if self._log is not None:
             self._write_names(self._log.folder)
 
-    def begun_anew(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
-        """Return how a world begins that has taken the place of another: in seats that were empty, somebody is born."""
-        return {name: self._peopled(name, outcome) for name, outcome in outcomes.items()}
+    def repopulate(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+        """Return the first outcomes of a reloaded world, with a birth in every row that was empty."""
+        return {name: self._fill_empty_rows(name, outcome) for name, outcome in outcomes.items()}
 
-    def _peopled(self, name: str, outcome: Outcome) -> Outcome:
-        if name not in self.of or outcome.lives is None:
+    def _fill_empty_rows(self, name: str, outcome: Outcome) -> Outcome:
+        if name not in self.by_species or outcome.lives is None:
             return outcome
-        born = np.flatnonzero(~self.of[name].alive)
+        born = np.flatnonzero(~self.by_species[name].alive)
         return replace(outcome, lives=outcome.lives._replace(born=born, parents=np.full(len(born), _NONE)))
 
-    def add(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
-        """Take in a tick."""
-        for name, lives in self.of.items():
-            ended = lives.add(tick, outcomes[name])
-            ended["cause"] = self._places[ended["cause"]]
-            self._keep(name, ended)
+    def update_lives(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
+        """Update the lives of all species with the outcomes of a tick."""
+        for name, lives in self.by_species.items():
+            ended = lives.apply_births_and_deaths(tick, outcomes[name])
+            ended["cause"] = self._cause_indices[ended["cause"]]
+            self._log_lives(name, ended)
 
-    def _keep(self, name: str, records: Records) -> None:
+    def _log_lives(self, name: str, records: Records) -> None:
         if self._log is not None and len(records):
             records["species"] = self._names.index(name)
-            self._log.add(records)
+            self._log.append_records(records)
 
-    def finish(self) -> None:
-        """Write down who still lives, and all that waits.
+    def finish_lives(self) -> None:
+        """Write the lives that go on and all waiting records, and close the log.
 
         Raises:
             DiskError: it cannot be written.
         """
-        for name, lives in self.of.items():
-            self._keep(name, lives.living())
+        for name, lives in self.by_species.items():
+            self._log_lives(name, lives.living_records())
         if self._log is not None:
-            self._log.flush()
+            self._log.flush_records()
             self._log = None  # once is enough
 
-    def extinct(self, name: str) -> bool:
-        """Return whether nobody of a species lives beyond this tick."""
-        return name in self.of and not self.of[name].alive.any()
+    def is_extinct(self, name: str) -> bool:
+        """Return whether no creature of a species lives beyond this tick."""
+        return name in self.by_species and not self.by_species[name].alive.any()
 
     def state_dict(self) -> State:
-        """Return all there is to remember."""
-        return {name: lives.state_dict() for name, lives in self.of.items()}
+        """Return the state as plain data and arrays of its own."""
+        return {name: lives.state_dict() for name, lives in self.by_species.items()}
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
-        for name, lives in self.of.items():
+        """Load a state that `state_dict` returned."""
+        for name, lives in self.by_species.items():
             lives.load_state_dict(state[name])

@@ -1,4 +1,4 @@
-"""Metrics: what a run shows in numbers, kept at every tick in memory that never grows."""
+"""Metrics: rewards, events and backward passes of every tick, in memory that never grows."""
 
 from typing import Any
 
@@ -25,34 +25,34 @@ class Series:
         self._sums = np.zeros(_BINS)
         self.ticks = 0
 
-    def add(self, value: float) -> None:
-        """Add the number of one more tick."""
-        place = self.ticks // self._width
-        if place == _BINS:
+    def add_tick(self, value: float) -> None:
+        """Add the value of one more tick."""
+        index = self.ticks // self._width
+        if index == _BINS:
             self._sums[: _BINS // 2] = self._sums[::2] + self._sums[1::2]
             self._sums[_BINS // 2 :] = 0.0
             self._width *= 2
-            place //= 2
-        self._sums[place] += value
+            index //= 2
+        self._sums[index] += value
         self.ticks += 1
 
-    def until(self, ticks: NDArray[Any]) -> NDArray[np.float64]:
+    def sum_until(self, ticks: NDArray[Any]) -> NDArray[np.float64]:
         """Return the sum over all ticks before each of these; between the edges of bins it is interpolated."""
         used = -(-self.ticks // self._width)
         edges = np.minimum(np.arange(used + 1) * self._width, self.ticks)
         sums = np.concatenate([[0.0], np.cumsum(self._sums[:used])])
         return np.asarray(np.interp(ticks, edges, sums))
 
-    def means(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    def means_between(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the mean per tick between each edge and the next."""
-        return np.diff(self.until(edges)) / np.maximum(np.diff(edges), 1)
+        return np.diff(self.sum_until(edges)) / np.maximum(np.diff(edges), 1)
 
     def state_dict(self) -> State:
-        """Return all there is to remember."""
+        """Return the state as plain data and arrays of its own."""
         return {"width": self._width, "sums": self._sums.copy(), "ticks": self.ticks}
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self._width, self.ticks = int(state["width"]), int(state["ticks"])
         self._sums = np.array(state["sums"])
 
@@ -80,14 +80,14 @@ class SpeciesMetrics:
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
         self._lived = 0.0
 
-    def add(self, outcome: Outcome, population: Brains) -> None:
-        """Take in one tick."""
-        self.rewards.add(float(outcome.rewards.sum()))
-        self.events.add(float(len(outcome.events.rows)))
-        self.living.add(float(self.rows if outcome.lives is None else np.count_nonzero(outcome.lives.alive)))
+    def update_metrics(self, outcome: Outcome, population: Brains) -> None:
+        """Update the metrics with the outcome of one tick."""
+        self.rewards.add_tick(float(outcome.rewards.sum()))
+        self.events.add_tick(float(len(outcome.events.rows)))
+        self.living.add_tick(float(self.rows if outcome.lives is None else np.count_nonzero(outcome.lives.alive)))
         self.backwards += int(np.count_nonzero(population.report.learned))
 
-    def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
         ticks = self._edges(min(_POINTS, self.rewards.ticks))[1:]
         starts = np.maximum(ticks - _WINDOW, 0)
@@ -98,7 +98,7 @@ class SpeciesMetrics:
         edges = self._edges(10)
         return [float(mean) * 100.0 for mean in self._per_creature(self.rewards, edges[:-1], edges[1:])]
 
-    def recent(self) -> float:
+    def recent_reward(self) -> float:
         """Return the reward per 100 ticks in the last tenth of the run so far, mean per creature."""
         return self.tenths()[-1]
 
@@ -106,16 +106,16 @@ class SpeciesMetrics:
         return np.arange(parts + 1) * self.rewards.ticks // max(parts, 1)
 
     def _per_creature(self, series: Series, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.float64]:
-        """Return the mean per tick and living creature from each of these ticks to the other; 0 where nobody lived."""
-        lived = self.living.until(ends) - self.living.until(starts)
-        sums = series.until(ends) - series.until(starts)
+        """Return the mean per tick and living creature from each start to its end; 0 where no creature lived."""
+        lived = self.living.sum_until(ends) - self.living.sum_until(starts)
+        sums = series.sum_until(ends) - series.sum_until(starts)
         return np.asarray(np.divide(sums, lived, out=np.zeros_like(sums), where=lived > 0))
 
-    def line(self) -> dict[str, float]:
+    def means_since_last_line(self) -> dict[str, float]:
         """Return what happened since the last line, as means per creature."""
         _, rewards, backwards = self._line
         now = self.rewards.ticks
-        total, lived = float(self.rewards.until(np.array(now))), float(self.living.until(np.array(now)))
+        total, lived = float(self.rewards.sum_until(np.array(now))), float(self.living.sum_until(np.array(now)))
         creature_ticks = max(lived - self._lived, 1.0)
         self._line, self._lived = (now, total, self.backwards), lived
         return {
@@ -131,10 +131,10 @@ class SpeciesMetrics:
 
     def backward_share(self) -> float:
         """Return the share of creature-ticks with a backward pass."""
-        return self.backwards / max(float(self.living.until(np.array(self.living.ticks))), 1.0)
+        return self.backwards / max(float(self.living.sum_until(np.array(self.living.ticks))), 1.0)
 
     def state_dict(self) -> State:
-        """Return all there is to remember."""
+        """Return the state as plain data and arrays of its own."""
         return {
             "rewards": self.rewards.state_dict(),
             "events": self.events.state_dict(),
@@ -145,7 +145,7 @@ class SpeciesMetrics:
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Take on a state that `state_dict` returned."""
+        """Load a state that `state_dict` returned."""
         self.rewards.load_state_dict(state["rewards"])
         self.events.load_state_dict(state["events"])
         self.living.load_state_dict(state["living"])

@@ -1,4 +1,4 @@
-"""The guard at the border of a world: what it returns is checked before anybody takes it in."""
+"""Outcome check: what a world returns is checked before anything else uses it."""
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +51,7 @@ class OutcomeCheck:
         except AlifeError:
             raise
         except Exception as error:
-            raise WorldError(f"{self._name}: its {what} cannot be read: {words(error)}") from error
+            raise WorldError(f"{self._name}: its {what} cannot be read: {error_line(error)}") from error
 
     def _read_by_species(self, what: str, counts: Mapping[str, int]) -> Mapping[str, Any]:
         found = self._read(what)
@@ -68,7 +68,7 @@ class OutcomeCheck:
         return causes
 
     def _rows(self, name: str, expected: int) -> int:
-        if (rows := self.call(0, self._world.rows, name)) != expected:
+        if (rows := self.call_world(0, self._world.row_count, name)) != expected:
             raise WorldError(f"{self._name}: species {name} must have {expected} rows, it has {_shown(rows)}")
         return expected
 
@@ -82,7 +82,7 @@ class OutcomeCheck:
             )
         return int(shape[0])
 
-    def call(self, tick: int, method: Callable[..., Any], *arguments: Any) -> Any:
+    def call_world(self, tick: int, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of the world and return what it returns.
 
         Raises:
@@ -98,8 +98,8 @@ class OutcomeCheck:
             said = " ".join(str(error).split())
             raise WorldError(f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}") from error
 
-    def check(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
-        """Check what every species is about to be told.
+    def check_outcomes(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
+        """Check the outcomes of every species.
 
         Raises:
             WorldError: a species is missing, an array has the wrong shape or type, a number is not finite, or
@@ -117,8 +117,8 @@ class OutcomeCheck:
                 raise WorldError(f"{self._name}, species {name}, tick {tick}{fault}") from None
 
 
-def words(error: BaseException) -> str:
-    """Return the last words of an error on one line."""
+def error_line(error: BaseException) -> str:
+    """Return the last line of an error and where it was raised, on one line."""
     return " ".join(last_words(error).split())
 
 
@@ -193,7 +193,7 @@ def _check_happened(events: Events, rows: int, causes: int) -> None:
     strange = events.causes.astype(np.uint64) >= causes  # what is below zero becomes very large
     if np.count_nonzero(strange):
         row = int(events.rows[strange][0])
-        raise _FaultError(f"an event has a cause outside 0 to {causes - 1}, the places in the world's causes", row)
+        raise _FaultError(f"an event has a cause outside 0 to {causes - 1}, the indices of the world's causes", row)
     if not np.vdot(events.values, events.values) < _SAFE_SQUARES and not np.isfinite(events.values).all():
         row = int(events.rows[~np.isfinite(events.values)][0])
         raise _FaultError("the value of an event is not a finite number", row)
@@ -220,24 +220,24 @@ def _check_lives(lives: Any, outcome: Outcome, causes: int) -> None:
     for what, columns in (("born", ("born", "parents")), ("died", ("died", "causes"))):
         for name in columns:
             _check_array(f"lives.{name}", getattr(lives, name), np.shape(getattr(lives, what)), _WHOLE)
-        _check_seats(what, getattr(lives, what), lives.alive)
+        _check_life_rows(what, getattr(lives, what), lives.alive)
     if len(lives.parents) and not (lives.parents.min() >= -1 and lives.parents.max() < rows[0]):
-        raise _FaultError(f"a parent is outside 0 to {rows[0] - 1}, and not -1, which means nobody")
+        raise _FaultError(f"a parent is outside 0 to {rows[0] - 1}, and not -1, which means no parent")
     if len(lives.causes) and not (lives.causes.min() >= 0 and lives.causes.max() < causes):
-        raise _FaultError(f"a cause of death is outside 0 to {causes - 1}, the places in the world's causes")
+        raise _FaultError(f"a cause of death is outside 0 to {causes - 1}, the indices of the world's causes")
     if not outcome.terminated[lives.died].all():
         raise _FaultError("whoever has died must be terminated", int(lives.died[~outcome.terminated[lives.died]][0]))
     busy = (outcome.rewards != 0) | outcome.terminated | outcome.truncated
     if np.count_nonzero(busy & ~lives.alive):
-        raise _FaultError("an empty seat was given a reward, or has ended", int(np.argmax(busy & ~lives.alive)))
+        raise _FaultError("an empty row was given a reward, or has ended", int(np.argmax(busy & ~lives.alive)))
 
 
-def _check_seats(what: str, rows: NDArray[Any], alive: NDArray[Any]) -> None:
-    """Check in which rows somebody was born or has died."""
+def _check_life_rows(what: str, rows: NDArray[Any], alive: NDArray[Any]) -> None:
+    """Check the rows in which a creature was born or has died."""
     if rows.ndim != 1 or np.count_nonzero(rows[1:] <= rows[:-1]):
         raise _FaultError(f"lives.{what} must be rows in ascending order, each once")
     if len(rows) and not (rows[0] >= 0 and rows[-1] < len(alive) and alive[rows].all()):
-        raise _FaultError(f"lives.{what} names a row in which nobody lives")
+        raise _FaultError(f"lives.{what} names an empty row")
 
 
 def _shown(value: Any) -> str:

@@ -35,17 +35,19 @@ class Progress:
         if self._live is not None:
             self._live.stop()
 
-    def show(self, simulation: Simulation, ticks_per_second: float) -> None:
-        """Put the line up anew."""
+    def show_progress(self, simulation: Simulation, ticks_per_second: float) -> None:
+        """Show the progress line anew."""
         if self._live is not None:
-            self._live.update(Text(line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True)
+            self._live.update(
+                Text(progress_line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True
+            )
 
-    def say(self, text: str) -> None:
-        """Write a line that stays, above the one that is kept up to date."""
+    def print_line(self, text: str) -> None:
+        """Print a line that stays, above the progress line."""
         self._console.print(Text(text), soft_wrap=True)
 
 
-def line(simulation: Simulation, ticks_per_second: float) -> str:
+def progress_line(simulation: Simulation, ticks_per_second: float) -> str:
     """Return the progress line."""
     parts = [simulation.config.name, f"tick {simulation.tick:,}"]
     left = None
@@ -54,7 +56,7 @@ def line(simulation: Simulation, ticks_per_second: float) -> str:
         left = (simulation.config.ticks - simulation.tick) / max(ticks_per_second, 1e-9)
     parts.append(f"{ticks_per_second:,.0f} ticks/s")
     for name, metrics in simulation.metrics.items():
-        parts.append(f"{name} {metrics.recent():+.1f} per 100 ticks")
+        parts.append(f"{name} {metrics.recent_reward():+.1f} per 100 ticks")
     if left is not None and left < 1e6:
         parts.append(f"{timedelta(seconds=round(left))} left")
     return " · ".join(parts)

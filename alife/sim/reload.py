@@ -1,4 +1,4 @@
-"""Reload: the world begins anew from the code that its file holds now, and whoever lives in it keeps its brain."""
+"""Reload: the world begins anew from the code that its file holds now, and creatures keep their brains."""
 
 import importlib.util
 import sys
@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.config.schema import plain
+from alife.config.schema import plain_data
 from alife.config.simulation_config import SimulationConfig, effective, parse_config
 from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.world import Outcome, World
 from alife.sim.build import build_world, world_seed
-from alife.sim.outcome_check import OutcomeCheck, words
+from alife.sim.outcome_check import OutcomeCheck, error_line
 
 _GOES_ON = "the run goes on with the world as it was"
 
 
-class Renewed(NamedTuple):
-    """A world that has just begun."""
+class ReloadedWorld(NamedTuple):
+    """A reloaded world that has just begun."""
 
     config: SimulationConfig
     world: World
@@ -31,7 +31,7 @@ class Renewed(NamedTuple):
     outcomes: dict[str, Outcome]  # of its reset
 
 
-class Watch:
+class FileWatch:
     """Looks whether a file has been saved.
 
     Args:
@@ -40,29 +40,29 @@ class Watch:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._known = self._seen = self._saved()
+        self._known = self._seen = self._file_stamp()
 
-    def changed(self) -> bool:
+    def has_changed(self) -> bool:
         """Return whether it has been saved since the last time that this was true, and not again since the last look.
 
-        So who looks four times a second sees no file that is still being written.
+        So a file that is looked at four times a second and is still being written has not changed.
         """
-        before, self._seen = self._seen, self._saved()
+        before, self._seen = self._seen, self._file_stamp()
         if self._seen is None or self._seen == self._known or self._seen != before:
             return False
         self._known = self._seen
         return True
 
-    def _saved(self) -> tuple[int, int] | None:
-        """Return when the file was saved and how long it is; None while it is not there."""
+    def _file_stamp(self) -> tuple[int, int] | None:
+        """Return when the file was saved and how long it is; None while it does not exist."""
         with suppress(OSError):
             about = self.path.stat()
             return about.st_mtime_ns, about.st_size
         return None
 
 
-def watch_world(config: SimulationConfig, world: World) -> Watch:
-    """Return what looks at the file in which the class of a world stands.
+def watch_world(config: SimulationConfig, world: World) -> FileWatch:
+    """Return a watch on the file that holds the class of a world.
 
     Raises:
         ConfigError: there is no such file, or it is not the file of what happens.
@@ -75,32 +75,31 @@ def watch_world(config: SimulationConfig, world: World) -> Watch:
     file = getattr(sys.modules.get(type(world).__module__), "__file__", None)
     if file is None:
         raise ConfigError(f"--reload: the world {config.world.kind} comes from no file that could be saved")
-    return Watch(Path(file))
+    return FileWatch(Path(file))
 
 
-def renewed(config: SimulationConfig, before: World) -> Renewed:
+def reload_world(config: SimulationConfig, before: World) -> ReloadedWorld:
     """Return the world of a configuration, begun anew from the code that its file holds now.
 
     What the configuration leaves out is what the new code says. Where anything is wrong, the old code stays.
 
     Raises:
         InterventionError: the file cannot be imported, its class does not fit the configuration or breaks the
-        contract of
-            worlds, or its copies or spaces are not those that the brains have grown for.
+            contract of worlds, or its copies or spaces are not those that the brains were made for.
     """
     old = sys.modules[type(before).__module__]
     try:
-        _read_anew(old)
-        return _begun(config, before, Path(str(old.__file__)).name)
+        _reimport(old)
+        return _start_world(config, before, Path(str(old.__file__)).name)
     except BaseException as error:
-        _put(old)
+        _install_module(old)
         if isinstance(error, InterventionError) or not isinstance(error, Exception | SystemExit):
             raise
-        said = "; ".join(str(error).splitlines()) if isinstance(error, AlifeError) else words(error)
+        said = "; ".join(str(error).splitlines()) if isinstance(error, AlifeError) else error_line(error)
         raise InterventionError(f"{Path(str(old.__file__)).name} cannot be reloaded, {said}; {_GOES_ON}") from error
 
 
-class _Fresh(SourceFileLoader):
+class _SourceLoader(SourceFileLoader):
     """Loads a module from its source alone: what was compiled in the same second might be older."""
 
     def get_code(self, fullname: str) -> CodeType:
@@ -108,32 +107,34 @@ class _Fresh(SourceFileLoader):
         return code
 
 
-def _read_anew(old: ModuleType) -> None:
-    """Put the module that its file makes now in the place of a module; the old one is left as it is."""
+def _reimport(old: ModuleType) -> None:
+    """Replace an imported module by the one that its file makes now; the old module object stays as it is."""
     path = str(old.__file__)
     inside = getattr(old, "__path__", None)
     spec = importlib.util.spec_from_file_location(
-        old.__name__, path, loader=_Fresh(old.__name__, path), submodule_search_locations=inside
+        old.__name__, path, loader=_SourceLoader(old.__name__, path), submodule_search_locations=inside
     )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    _put(module)
+    _install_module(module)
     spec.loader.exec_module(module)
 
 
-def _put(module: ModuleType) -> None:
-    """Let a module be what is imported under its name."""
+def _install_module(module: ModuleType) -> None:
+    """Install a module under its name."""
     sys.modules[module.__name__] = module
     package, _, name = module.__name__.rpartition(".")
     if package in sys.modules:
         setattr(sys.modules[package], name, module)
 
 
-def _begun(config: SimulationConfig, before: World, file: str) -> Renewed:
+def _start_world(config: SimulationConfig, before: World, file: str) -> ReloadedWorld:
     section = config.world
     written = {
-        name: plain(getattr(section, name)) for name in type(section).model_fields if name in section.model_fields_set
+        name: plain_data(getattr(section, name))
+        for name in type(section).model_fields
+        if name in section.model_fields_set
     }
     now = parse_config({**effective(config), "world": written}, config.name)
     world = build_world(now)
@@ -142,9 +143,9 @@ def _begun(config: SimulationConfig, before: World, file: str) -> Renewed:
     outcome_check = OutcomeCheck(world, counts)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    outcomes = outcome_check.call(0, world.reset, world_seed(now))
-    outcome_check.check(0, outcomes)
-    return Renewed(now, world, outcome_check, outcomes)
+    outcomes = outcome_check.call_world(0, world.reset, world_seed(now))
+    outcome_check.check_outcomes(0, outcomes)
+    return ReloadedWorld(now, world, outcome_check, outcomes)
 
 
 def _check_copies(world: World, before: World, file: str) -> None:
@@ -170,7 +171,7 @@ def _shown(space: Any) -> str:
     return text if len(text) <= 120 else f"{text[:117]}..."
 
 
-def cut_off(outcome: Outcome) -> Outcome:
-    """Return what a tick has brought to those whose world is then no more: there would have come something after."""
+def truncate_outcome(outcome: Outcome) -> Outcome:
+    """Return an outcome with every living row truncated: its world is no more, and something would have come after."""
     there = True if outcome.lives is None else outcome.lives.alive
     return replace(outcome, truncated=np.asarray(outcome.truncated | (~outcome.terminated & there)))

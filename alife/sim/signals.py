@@ -12,23 +12,23 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: int | None = None
-        self._heard = False  # by this process itself
+        self._signalled = False  # by this process itself
 
     @property
     def exit_code(self) -> int:
         """130 after an interrupt, 143 after a termination, 0 after neither."""
         return 0 if self.signal is None else 128 + self.signal
 
-    def receive(self, number: int, frame: FrameType | None) -> None:
-        """Note the first signal; let the second one do what it does by default."""
-        if not self._heard:
-            self._heard = True
-            self.note(number)
+    def handle_signal(self, number: int, frame: FrameType | None) -> None:
+        """Note the first signal; raise the second one again with its default handler."""
+        if not self._signalled:
+            self._signalled = True
+            self.note_signal(number)
             return
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
 
-    def note(self, number: int) -> None:
+    def note_signal(self, number: int) -> None:
         """Note that another process was asked to stop, and this one with it."""
         if self.signal is None:
             self.signal = number
@@ -45,7 +45,7 @@ def listening() -> Iterator[Interruption]:
         yield interruption
         return
     numbers = [signal.SIGINT, signal.SIGTERM]
-    before = {number: signal.signal(number, interruption.receive) for number in numbers}
+    before = {number: signal.signal(number, interruption.handle_signal) for number in numbers}
     try:
         yield interruption
     finally:

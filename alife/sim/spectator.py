@@ -1,4 +1,4 @@
-"""Spectator: what somebody who looks at a run has in view, and the clock they set."""
+"""Spectator: what the next frame of a run shows, and the clock that a person sets."""
 
 from collections import deque
 
@@ -37,13 +37,13 @@ class Spectator:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation, self._config = simulation, simulation.config
         self.pace = Pace(self._config.view)
-        self.stopped = self.left = False
+        self.stopped = self.detached = False
         self.message = ""
-        self._watched = simulation.tick  # the last tick that was taken in
+        self._observed_tick = simulation.tick  # the last one
         self._brain: deque[BrainProbe] = deque(maxlen=LOOK_BACK)
-        self._past: deque[BrainProbe] = deque(maxlen=LOOK_BACK)  # the same, whatever frames have been shown
+        self._recent_probes: deque[BrainProbe] = deque(maxlen=LOOK_BACK)  # the same, whatever frames have been shown
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
-        self._before: list[FrameEvent] = []  # what happened at the tick before, whatever frames have been shown
+        self._previous_events: list[FrameEvent] = []  # of the tick before, whatever frames have been shown
         self._updates: deque[WeightUpdate] = deque(maxlen=_MOST_UPDATES)
         self._weights: _Weights | None = None  # of the selected creature at the last tick that was watched
         self._selected = (self._most_interesting(), 0)
@@ -55,15 +55,15 @@ class Spectator:
     def _learns(self, name: str) -> bool:
         return self._simulation.populations[name].learns
 
-    def apply(self, command: Command) -> None:
-        """Do what the person at the window asks for, as far as it changes nothing that happens."""
+    def apply_command(self, command: Command) -> None:
+        """Apply a command of the person at the window, as far as it changes nothing that happens."""
         match command:
             case TogglePause():
                 self.pace.toggle_pause()
             case SingleTick():
                 self.pace.single_tick()
             case ChangeSpeed(factor):
-                self.pace.change(factor)
+                self.pace.change_speed(factor)
             case ToggleTurbo():
                 self.pace.turbo = not self.pace.turbo
             case ToggleCloseUp():
@@ -71,69 +71,69 @@ class Spectator:
             case Select(species, row):
                 self._select(species, row)
             case GoOnAlone():
-                self.left = True
+                self.detached = True
             case Stop():
                 self.stopped = True
 
     def _select(self, species: str, row: int) -> None:
         if (species, row) != self._selected:
             self._selected = (species, row)
-            self.forget()
+            self.clear_history()
 
-    def forget(self) -> None:
-        """Forget what was watched: another creature is selected, or another time has come."""
-        for memory in (self._brain, self._past, self._events, self._updates):
+    def clear_history(self) -> None:
+        """Clear what was observed: another creature is selected, or a state was loaded."""
+        for memory in (self._brain, self._recent_probes, self._events, self._updates):
             memory.clear()
         self._weights = None
-        self._before = []
-        self._watched = self._simulation.tick
+        self._previous_events = []
+        self._observed_tick = self._simulation.tick
 
-    def touched(self, event: FrameEvent) -> None:
-        """Take in what an intervention has just done; whatever the last one met with is no news any more."""
+    def show_intervention(self, event: FrameEvent) -> None:
+        """Show an intervention that was just applied, and clear the message of the last one."""
         self.message = ""
-        if self._simulation.concerns(event, self._copy()):
+        if self._simulation.concerns_copy(event, self._selected_copy()):
             self._events.append(event)
 
-    def watch(self) -> bool:
-        """Take in the tick that has just passed; return whether something happened to the selected creature."""
+    def observe_tick(self) -> bool:
+        """Observe the tick that has just passed; return whether the world had an event for the selected creature."""
         tick = self._simulation.tick
-        if tick != self._watched + 1:
+        if tick != self._observed_tick + 1:
             self._weights = None  # ticks have passed unseen; what they changed cannot be told apart
-            self._past.clear()
-        self._watched = tick
+            self._recent_probes.clear()
+        self._observed_tick = tick
         probe = self._simulation.probe(*self._selected)
-        happened = self._simulation.happened(self._copy())
+        happened = self._simulation.copy_events(self._selected_copy())
         self._brain.append(probe)
-        self._past.append(probe)
+        self._recent_probes.append(probe)
         self._events.extend(happened)
-        self._follow_weights(probe, happened)
-        self._before = happened
+        self._record_weight_update(probe, happened)
+        self._previous_events = happened
         return any((one.species, one.row) == self._selected and one.source == "world" for one in happened)
 
-    def _follow_weights(self, probe: BrainProbe, happened: list[FrameEvent]) -> None:
+    def _record_weight_update(self, probe: BrainProbe, happened: list[FrameEvent]) -> None:
         if self._weights is not None and not probe.learned:
             return
         before, self._weights = self._weights, self._simulation.snapshot(*self._selected).weights
         if before is None or not probe.learned:
             return
-        causes = tuple(one for one in [*self._before, *happened] if self._caused(one, probe.tick))
+        causes = tuple(one for one in [*self._previous_events, *happened] if self._is_cause(one, probe.tick))
         self._updates.append(
-            WeightUpdate(probe.tick, *self._selected, causes, before, self._weights, tuple(self._past))
+            WeightUpdate(probe.tick, *self._selected, causes, before, self._weights, tuple(self._recent_probes))
         )
 
-    def _caused(self, event: FrameEvent, tick: int) -> bool:
+    def _is_cause(self, event: FrameEvent, tick: int) -> bool:
         """Return whether an event came to the selected creature with what it sensed at a tick."""
         return (event.species, event.row) == self._selected and event.tick == tick
 
-    def _copy(self) -> int:
+    def _selected_copy(self) -> int:
         species, row = self._selected
         return row // self._config.creatures[species].count
 
-    def frame(self, ticks_per_second: float) -> Frame:
-        """Return what there is to see now; what passed before is shown once."""
-        if self._watched != self._simulation.tick:
-            self.watch()  # too many ticks passed to watch them; show at least the last
-        simulation, copy, pace = self._simulation, self._copy(), self.pace
+    def build_frame(self, ticks_per_second: float) -> Frame:
+        """Build the frame of now; probes, events and updates are shown once."""
+        if self._observed_tick != self._simulation.tick:
+            self.observe_tick()  # too many ticks passed to observe them; show at least the last
+        simulation, copy, pace = self._simulation, self._selected_copy(), self.pace
         frame = Frame(
             name=self._config.name,
             seed=self._config.seed,
@@ -142,7 +142,7 @@ class Spectator:
             copies=simulation.world.copies,
             copy=copy,
             scene=simulation.scene(copy),
-            species=tuple(self._species(name) for name in self._config.creatures),
+            species=tuple(self._species_frame(name) for name in self._config.creatures),
             selected=self._selected,
             rule=self._config.creatures[self._selected[0]].learning.kind,
             channels=simulation.channels(self._selected[0]),
@@ -163,9 +163,9 @@ class Spectator:
             shown.clear()
         return frame
 
-    def _species(self, name: str) -> SpeciesFrame:
+    def _species_frame(self, name: str) -> SpeciesFrame:
         metrics = self._simulation.metrics[name]
-        ticks, rewards = metrics.curve()
+        ticks, rewards = metrics.reward_curve()
         return SpeciesFrame(
             name,
             self._learns(name),

@@ -1,4 +1,4 @@
-"""Checks of the contracts, for the parts of this house and for anybody's."""
+"""Checks of the contracts, for the parts of the workbench and for plug-ins."""
 
 from alife.testing.layer import check_layer
 from alife.testing.rule import check_rule

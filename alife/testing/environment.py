@@ -1,4 +1,4 @@
-"""What is checked of an environment of gymnasium's: what its checker says, its pickle, its pictures."""
+"""Checks of an environment of gymnasium's: its own checker, its pickle, its pictures."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import gymnasium
 import numpy as np
 from gymnasium.utils.env_checker import check_env
 
-from alife.sim.outcome_check import words
+from alife.sim.outcome_check import error_line
 
 Env = gymnasium.Env[Any, Any]
 
@@ -25,13 +25,13 @@ class FaultError(Exception):
 
 
 def require(kept: bool, fault: str) -> None:
-    """Raise a fault unless it was kept."""
+    """Raise a fault unless a condition holds."""
     if not kept:
         raise FaultError(fault)
 
 
-def warned(env: Env) -> str:
-    """Return what gymnasium's checker warns of.
+def checker_warnings(env: Env) -> str:
+    """Return the warnings of gymnasium's checker.
 
     Raises:
         FaultError: it calls something an error.
@@ -51,8 +51,8 @@ def _plain(message: Any) -> str:
     return " ".join(_COLOURS.sub("", str(message)).replace("WARN:", "").split())
 
 
-def sent(thing: Any) -> Any:
-    """Return what of a thing comes out at another process.
+def pickled_copy(thing: Any) -> Any:
+    """Return a copy by pickle, as another process would get it.
 
     Raises:
         FaultError: it cannot be sent there.
@@ -66,7 +66,7 @@ def sent(thing: Any) -> Any:
         ) from error
 
 
-def send_on(env: Env) -> str:
+def check_pickled_copy(env: Env) -> str:
     """Raise unless an environment and its pickle from the middle of an episode go on alike.
 
     Raises:
@@ -77,7 +77,7 @@ def send_on(env: Env) -> str:
     for _ in range(_TICKS):
         if any(env.step(env.action_space.sample())[2:4]):
             env.reset()
-    other = sent(env)
+    other = pickled_copy(env)
     for tick in range(_TICKS):
         action = env.action_space.sample()
         ours, theirs = env.step(action), other.step(action)
@@ -96,8 +96,8 @@ def _all_equal(ours: Any, theirs: Any) -> bool:
     return bool(np.array_equal(ours, theirs))
 
 
-def paint(env: Env, mode: str) -> None:
-    """Raise unless a new environment paints in the mode in which it was made.
+def check_picture(env: Env, mode: str) -> None:
+    """Raise unless a new environment renders in the mode in which it was made.
 
     Raises:
         FaultError: it does not.
@@ -107,7 +107,7 @@ def paint(env: Env, mode: str) -> None:
         env.step(env.action_space.sample())
         picture: Any = env.render()
     except Exception as error:
-        raise FaultError(f"the render mode {mode} raised {words(error)}") from error
+        raise FaultError(f"the render mode {mode} raised {error_line(error)}") from error
     finally:
         env.close()
     if mode == "rgb_array":
@@ -118,8 +118,8 @@ def paint(env: Env, mode: str) -> None:
 
 
 @contextmanager
-def no_screen() -> Iterator[None]:
-    """Let windows open where nobody sees them."""
+def dummy_video_driver() -> Iterator[None]:
+    """Use the video driver that opens no visible window."""
     before = os.environ.get("SDL_VIDEODRIVER")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     try:

@@ -1,4 +1,4 @@
-"""What is checked: a world by its class or its name, or an environment of gymnasium's, made as often as need be."""
+"""Subject: a world or an environment of gymnasium's under check, made as often as needed."""
 
 import inspect
 import re
@@ -31,26 +31,26 @@ class Subject:
     """A world under check.
 
     Args:
-        name: what people call it.
+        name: as it is written.
         kind: the class of the world.
         foreign: whether it is an environment of gymnasium's that is made a world.
         settings: what its constructor takes besides species and copies.
-        environment: makes one environment of gymnasium's, for a render mode.
+        make_environment: makes one environment of gymnasium's, for a render mode.
     """
 
     name: str
     kind: type[World]
     foreign: bool
     settings: Mapping[str, Any]
-    environment: Callable[[str | None], Env]
+    make_environment: Callable[[str | None], Env]
 
-    def world(self, copies: int = 1) -> World:
+    def make_world(self, copies: int = 1) -> World:
         """Return a new world of so many copies."""
-        many = {"copies": copies} if self.many else {}
+        many = {"copies": copies} if self.has_copies else {}
         return self.kind(species={CREATURE: (Body(), 1)}, **many, **self.settings)  # type: ignore[call-arg]
 
     @property
-    def many(self) -> bool:
+    def has_copies(self) -> bool:
         """Whether it can have several copies."""
         return "copies" in inspect.signature(self.kind).parameters
 
@@ -67,9 +67,9 @@ def subject_of(target: str | type, settings: Mapping[str, Any]) -> Subject:
         WorldError: there is, but it is no world, or cannot be imported.
     """
     if isinstance(target, str) and _is_id(target):
-        named = {"id": target, **_options(settings)}
+        named = {"id": target, **_gymnasium_options(settings)}
         return Subject(
-            target, resolve(WORLD, "gymnasium"), True, named, lambda mode: _registered(target, mode, settings)
+            target, resolve(WORLD, "gymnasium"), True, named, lambda mode: _make_registered(target, mode, settings)
         )
     if isinstance(target, str):
         return _of_class(target, load_object(target) if ":" in target else resolve(WORLD, target), settings)
@@ -80,14 +80,16 @@ def _of_class(name: str, found: Any, settings: Mapping[str, Any]) -> Subject:
     if isinstance(found, type) and issubclass(found, gymnasium.Env):
         assert WORLD.foreign is not None
         kind = load_object(WORLD.foreign[1])(found)
-        return Subject(name, kind, True, _options(settings), lambda mode: _painting(found, mode, settings))
+        return Subject(
+            name, kind, True, _gymnasium_options(settings), lambda mode: _make_rendering(found, mode, settings)
+        )
     if not (isinstance(found, type) and issubclass(found, World)) or inspect.isabstract(found):
         found = resolve(WORLD, name)  # which says why it is none
     made: type[World] = found
     return Subject(name, made, False, settings, lambda mode: SingleCreature(made, render_mode=mode, **settings))
 
 
-def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _gymnasium_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return where the settings of an environment stand among those of the world that is made of it."""
     return {"options": dict(settings)} if settings else {}
 
@@ -97,16 +99,16 @@ def _is_id(target: str) -> bool:
     return not _LONG.fullmatch(target) and not re.fullmatch(r"[a-z_][a-z0-9_]*", target) and "-" in target
 
 
-def _registered(name: str, mode: str | None, settings: Mapping[str, Any]) -> Env:
+def _make_registered(name: str, mode: str | None, settings: Mapping[str, Any]) -> Env:
     return gymnasium.make(name, render_mode=mode, **settings).unwrapped
 
 
-def _painting(kind: type[Env], mode: str | None, settings: Mapping[str, Any]) -> Env:
+def _make_rendering(kind: type[Env], mode: str | None, settings: Mapping[str, Any]) -> Env:
     return kind(**({} if mode is None else {"render_mode": mode}), **settings)
 
 
-def actions_of(world: World, ticks: int) -> Iterator[Actions]:
-    """Yield actions drawn by chance; those of a copy are the same whatever the number of copies."""
+def random_actions(world: World, ticks: int) -> Iterator[Actions]:
+    """Yield actions drawn at random; those of a copy are the same whatever the number of copies."""
     spaces = [_seeded(world.action_spaces[CREATURE], row) for row in range(world.copies)]
     for _ in range(ticks):
         yield {CREATURE: np.stack([np.asarray(space.sample()) for space in spaces])}
@@ -118,7 +120,7 @@ def _seeded(space: gymnasium.Space[Any], seed: int) -> gymnasium.Space[Any]:
     return own
 
 
-def difference(first: Outcomes, second: Outcomes) -> str:
+def first_difference(first: Outcomes, second: Outcomes) -> str:
     """Return in which part two ticks differ, to the bit; "" where they are the same."""
     one, other = first[CREATURE], second[CREATURE]
     parts = {name: (getattr(one, name), getattr(other, name)) for name in _PARTS}
@@ -130,14 +132,14 @@ _PARTS, _COLUMNS = ("observations", "rewards", "terminated", "truncated"), ("row
 
 
 def _same(ours: NDArray[Any], theirs: NDArray[Any]) -> bool:
-    """Return whether two arrays are equal; what is no number equals itself."""
+    """Return whether two arrays are equal; NaN equals itself."""
     return np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == theirs.dtype.kind == "f")
 
 
-def of_copy(outcomes: Outcomes, copy: int) -> Outcomes:
-    """Return what came to one copy, as if it were the only one."""
-    told = outcomes[CREATURE]
-    own, rows = told.events.rows == copy, slice(copy, copy + 1)
-    events = type(told.events)(*(column[own] for column in told.events))
-    parts = {name: getattr(told, name)[rows] for name in _PARTS}
+def outcomes_of_copy(outcomes: Outcomes, copy: int) -> Outcomes:
+    """Return the outcomes of one copy, as if it were the only one."""
+    outcome = outcomes[CREATURE]
+    own, rows = outcome.events.rows == copy, slice(copy, copy + 1)
+    events = type(outcome.events)(*(column[own] for column in outcome.events))
+    parts = {name: getattr(outcome, name)[rows] for name in _PARTS}
     return {CREATURE: Outcome(**parts, events=events._replace(rows=events.rows - copy))}

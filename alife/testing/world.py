@@ -1,4 +1,4 @@
-"""Does a world keep its contract? The checks that the worlds of this house pass, for anybody's."""
+"""Check that a world keeps its contract: the checks that all worlds of the workbench pass."""
 
 import tempfile
 import time
@@ -17,9 +17,25 @@ from alife.core.errors import AlifeError
 from alife.core.scene import Scene
 from alife.core.world import World
 from alife.runs.checkpoint import load_state, save_state
-from alife.sim.outcome_check import OutcomeCheck, words
-from alife.testing.environment import FaultError, no_screen, paint, require, send_on, sent, warned
-from alife.testing.subject import CREATURE, Outcomes, Subject, actions_of, difference, of_copy, subject_of
+from alife.sim.outcome_check import OutcomeCheck, error_line
+from alife.testing.environment import (
+    FaultError,
+    check_pickled_copy,
+    check_picture,
+    checker_warnings,
+    dummy_video_driver,
+    pickled_copy,
+    require,
+)
+from alife.testing.subject import (
+    CREATURE,
+    Outcomes,
+    Subject,
+    first_difference,
+    outcomes_of_copy,
+    random_actions,
+    subject_of,
+)
 
 TICKS = 1000
 _SHORT = 100  # ticks at most, where a check asks whether two lives go on alike
@@ -34,7 +50,7 @@ _FROM_THE_SEED = (
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one check.
+    """The result of one check.
 
     Args:
         check: its name.
@@ -48,11 +64,12 @@ class Finding:
 
 
 def check_world(target: str | type, ticks: int = TICKS, **settings: Any) -> None:
-    """Raise unless a world keeps the contract of alife.core.world, whoever wrote it.
+    """Raise unless a world keeps the contract of alife.core.world.
 
-    It must be made with one creature of the usual body in it, satisfy gymnasium's checker, tell finite numbers that lie
-    in its spaces, live twice to the bit from one seed and otherwise from another, let copy i be the only copy of seed
-    s + i, go on from its state_dict and from a pickle in the middle of an episode, and paint every picture it promises.
+    It must be made with one creature of the usual body in it, satisfy gymnasium's checker, give finite numbers that
+    lie in its spaces, live twice to the bit from one seed and otherwise from another, let copy i be the only copy of
+    seed s + i, go on from its state_dict and from a pickle in the middle of an episode, and render every picture it
+    promises.
 
     Args:
         target: a class that derives from Place, World or gymnasium.Env, its "package.module:Class", the short name of
@@ -70,20 +87,20 @@ def check_world(target: str | type, ticks: int = TICKS, **settings: Any) -> None
 
 
 def examine_world(target: str | type, ticks: int = TICKS, **settings: Any) -> Iterator[Finding]:
-    """Yield what comes of each check of `check_world`, and how fast the world is.
+    """Yield the finding of each check of `check_world`, and how fast the world is.
 
-    Where it cannot even be made, that is the only one.
+    Where it cannot be made, that finding is the only one.
     """
     subject = subject_of(target, settings)
-    made = _found("made", _made, subject, ticks)
+    made = _run_check("made", _check_construction, subject, ticks)
     yield made
     if made.fault:
         return
     for name, check in _CHECKS.items():
-        yield _found(name, check, subject, ticks)
+        yield _run_check(name, check, subject, ticks)
 
 
-def _found(name: str, check: Callable[[Subject, int], str], subject: Subject, ticks: int) -> Finding:
+def _run_check(name: str, check: Callable[[Subject, int], str], subject: Subject, ticks: int) -> Finding:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # gymnasium's, which its checker says again where they are asked for
@@ -91,16 +108,16 @@ def _found(name: str, check: Callable[[Subject, int], str], subject: Subject, ti
     except (FaultError, AlifeError) as error:
         return Finding(name, " ".join(str(error).split()))
     except Exception as error:
-        return Finding(name, f"it raised {words(error)}")
+        return Finding(name, f"it raised {error_line(error)}")
 
 
-def _short(ticks: int) -> int:
+def _short_life(ticks: int) -> int:
     return min(ticks, _SHORT)
 
 
-def _made(subject: Subject, ticks: int) -> str:
-    """A world is made, says what it must of itself, and can be written in YAML."""
-    world = subject.world()
+def _check_construction(subject: Subject, ticks: int) -> str:
+    """Check that a world can be made, describes itself, and can be written in YAML."""
+    world = subject.make_world()
     OutcomeCheck(world, {CREATURE: 1})
     schema_of(subject.kind, WORLD)
     channels, width = world.channels(CREATURE), world.observation_spaces[CREATURE].shape[0]
@@ -109,26 +126,26 @@ def _made(subject: Subject, ticks: int) -> str:
     return f"{width} numbers sensed, actions {world.action_spaces[CREATURE]}"
 
 
-def _gymnasium(subject: Subject, ticks: int) -> str:
-    """Gymnasium's own checker has nothing to say; of an environment from elsewhere, nothing that it calls an error."""
-    said = warned(subject.environment(None))
+def _check_gymnasium(subject: Subject, ticks: int) -> str:
+    """Check that gymnasium's checker is silent; of a foreign environment, that it raises no error."""
+    said = checker_warnings(subject.make_environment(None))
     require(not said or subject.foreign, f"its checker warns: {said}")
     return f"its checker warns: {said}" if said else "its checker is silent"
 
 
-def _numbers(subject: Subject, ticks: int) -> str:
-    """What is told has the right shapes and types, is finite, lies in its space, and begins anew after an end."""
-    world = subject.world(_COPIES)
+def _check_numbers(subject: Subject, ticks: int) -> str:
+    """Check shapes, types and ranges of outcomes, and that a life begins anew after an end."""
+    world = subject.make_world(_COPIES)
     outcome_check, space = OutcomeCheck(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
     outcomes, ended, ends = world.reset(0), np.zeros(world.copies, bool), 0
-    for tick, actions in enumerate([None, *actions_of(world, ticks)]):
+    for tick, actions in enumerate([None, *random_actions(world, ticks)]):
         if actions is not None:
-            outcomes = outcome_check.call(tick, world.step, actions)
-        outcome_check.check(tick, outcomes)
+            outcomes = outcome_check.call_world(tick, world.step, actions)
+        outcome_check.check_outcomes(tick, outcomes)
         told = outcomes[CREATURE]
         wrong = [row for row, sensed in enumerate(told.observations) if not space.contains(sensed)]
         if wrong:
-            raise FaultError(_outside(told.observations[wrong[0]], space, wrong[0], tick))
+            raise FaultError(_explain_outside(told.observations[wrong[0]], space, wrong[0], tick))
         over = told.terminated | told.truncated
         again = ended & ((told.rewards != 0) | over)
         require(
@@ -137,7 +154,7 @@ def _numbers(subject: Subject, ticks: int) -> str:
             f"row {again.argmax()} did not",
         )
         ended, ends = over, ends + int(over.sum())
-        for copy, text in outcome_check.call(tick, world.annotations):
+        for copy, text in outcome_check.call_world(tick, world.annotations):
             require(
                 copy in range(world.copies) and isinstance(text, str),
                 f"its annotations at tick {tick} are none, (copy, text)",
@@ -145,7 +162,7 @@ def _numbers(subject: Subject, ticks: int) -> str:
     return f"{ticks:,} ticks in {world.copies} {'copies' if world.copies > 1 else 'copy'}, {ends:,} lives ended"
 
 
-def _outside(sensed: Any, space: Any, row: int, tick: int) -> str:
+def _explain_outside(sensed: Any, space: Any, row: int, tick: int) -> str:
     """Return why an observation does not lie in its space."""
     if sensed.dtype != space.dtype:
         return f"what is sensed must be of {space.dtype}, as its space says, at tick {tick} it is of {sensed.dtype}"
@@ -156,58 +173,60 @@ def _outside(sensed: Any, space: Any, row: int, tick: int) -> str:
     )
 
 
-def _twins(subject: Subject, ticks: int) -> str:
-    """Two worlds of one seed live the same life, side by side."""
-    first, second = subject.world(_COPIES), subject.world(_COPIES)
-    _follow(first.reset(0), second.reset(0), first, second, ticks, f"two worlds of the same seed; {_FROM_THE_SEED}")
+def _check_twins(subject: Subject, ticks: int) -> str:
+    """Check that two worlds of one seed give the same outcomes, side by side."""
+    first, second = subject.make_world(_COPIES), subject.make_world(_COPIES)
+    _require_same_life(
+        first.reset(0), second.reset(0), first, second, ticks, f"two worlds of the same seed; {_FROM_THE_SEED}"
+    )
     return f"two worlds of one seed are equal to the bit for {ticks:,} ticks"
 
 
-def _follow(one: Outcomes, other: Outcomes, first: World, second: World, ticks: int, who: str) -> None:
-    """Raise where two lives part that must be the same."""
+def _require_same_life(one: Outcomes, other: Outcomes, first: World, second: World, ticks: int, who: str) -> None:
+    """Raise where two lives differ that must be the same."""
     whose, _, hint = who.partition("; ")
-    for tick, actions in enumerate([None, *actions_of(first, ticks)]):
+    for tick, actions in enumerate([None, *random_actions(first, ticks)]):
         if actions is not None:
             one, other = first.step(actions), second.step(actions)
-        if part := difference(one, other):
+        if part := first_difference(one, other):
             raise FaultError(f"{whose} part after {tick} ticks, in {part}; {hint}")
 
 
-def _seeds(subject: Subject, ticks: int) -> str:
-    """The same seed brings the same life after another one, and another seed brings another."""
-    world, other = subject.world(), subject.world()
-    first = list(_life(world, 1, _short(ticks)))
-    for tick, (one, two) in enumerate(zip(first, _life(world, 1, _short(ticks)), strict=True)):
-        part = difference(one, two)
+def _check_seeds(subject: Subject, ticks: int) -> str:
+    """Check that the same seed brings the same life again, and another seed another."""
+    world, other = subject.make_world(), subject.make_world()
+    first = list(_outcomes_of_life(world, 1, _short_life(ticks)))
+    for tick, (one, two) in enumerate(zip(first, _outcomes_of_life(world, 1, _short_life(ticks)), strict=True)):
+        part = first_difference(one, two)
         require(
             not part,
             f"`reset` with the same seed must bring the same life again, after {tick} ticks it differs in {part}; "
             "let `reset` put back all that a life changes",
         )
-    lives = zip(_life(world, 1, ticks), _life(other, 2, ticks), strict=True)
-    different = any(difference(one, two) for one, two in lives)
+    lives = zip(_outcomes_of_life(world, 1, ticks), _outcomes_of_life(other, 2, ticks), strict=True)
+    different = any(first_difference(one, two) for one, two in lives)
     require(different, "another seed must bring another life, 1 and 2 bring the same; draw by the seed of `reset`")
     return "the same seed brings the same life, another seed another"
 
 
-def _life(world: World, seed: int, ticks: int) -> Iterator[Outcomes]:
+def _outcomes_of_life(world: World, seed: int, ticks: int) -> Iterator[Outcomes]:
     yield world.reset(seed)
-    for actions in actions_of(world, ticks):
+    for actions in random_actions(world, ticks):
         yield world.step(actions)
 
 
-def _copies(subject: Subject, ticks: int) -> str:
-    """Copy i of a world of seed s goes as the only copy of a world of seed s + i."""
-    if not subject.many:
+def _check_copies(subject: Subject, ticks: int) -> str:
+    """Check that copy i of a world of seed s equals the only copy of a world of seed s + i."""
+    if not subject.has_copies:
         return "it has one copy only, for its constructor takes no `copies`"
-    many, alone = subject.world(_COPIES), [subject.world() for _ in range(_COPIES)]
+    many, alone = subject.make_world(_COPIES), [subject.make_world() for _ in range(_COPIES)]
     together, apart = many.reset(5), [world.reset(5 + copy) for copy, world in enumerate(alone)]
-    for tick, actions in enumerate([None, *actions_of(many, ticks)]):
+    for tick, actions in enumerate([None, *random_actions(many, ticks)]):
         if actions is not None:
             together = many.step(actions)
             apart = [world.step({CREATURE: actions[CREATURE][k : k + 1]}) for k, world in enumerate(alone)]
         for copy in range(_COPIES):
-            part = difference(of_copy(together, copy), apart[copy])
+            part = first_difference(outcomes_of_copy(together, copy), apart[copy])
             require(
                 not part,
                 f"copy {copy} of a world of seed 5 must go as the only copy of one of seed {5 + copy}, after {tick} "
@@ -216,13 +235,13 @@ def _copies(subject: Subject, ticks: int) -> str:
     return f"copy i of a world of seed s is the only copy of seed s + i, for {ticks:,} ticks"
 
 
-def _state(subject: Subject, ticks: int) -> str:
-    """A state from the middle of a life, written to disk, goes on in another world as in this one."""
-    first, second = _in_the_middle(subject, ticks), subject.world(_COPIES)
+def _check_state(subject: Subject, ticks: int) -> str:
+    """Check that a state from mid-life, written to disk, goes on in another world as in this one."""
+    first, second = _world_in_mid_life(subject, ticks), subject.make_world(_COPIES)
     with tempfile.TemporaryDirectory() as folder:
         save_state(Path(folder), first.state_dict())
         second.load_state_dict(load_state(Path(folder)))
-    _go_on(
+    _require_same_future(
         first,
         second,
         ticks,
@@ -231,47 +250,50 @@ def _state(subject: Subject, ticks: int) -> str:
     return "a saved state goes on in another world"
 
 
-def _in_the_middle(subject: Subject, ticks: int) -> World:
-    world = subject.world(_COPIES)
-    for _ in _life(world, 7, _short(ticks)):
+def _world_in_mid_life(subject: Subject, ticks: int) -> World:
+    world = subject.make_world(_COPIES)
+    for _ in _outcomes_of_life(world, 7, _short_life(ticks)):
         pass
     return world
 
 
-def _go_on(first: World, second: World, ticks: int, who: str) -> None:
-    (actions,) = actions_of(first, 1)
-    _follow(first.step(actions), second.step(actions), first, second, _short(ticks), who)
+def _require_same_future(first: World, second: World, ticks: int, who: str) -> None:
+    (actions,) = random_actions(first, 1)
+    _require_same_life(first.step(actions), second.step(actions), first, second, _short_life(ticks), who)
 
 
-def _pickle(subject: Subject, ticks: int) -> str:
-    """In the middle of an episode it can be sent to another process, and goes on there."""
+def _check_pickle(subject: Subject, ticks: int) -> str:
+    """Check that in mid-episode it can be sent to another process, and goes on there."""
     if subject.foreign:
-        return send_on(subject.environment(None))
-    first = _in_the_middle(subject, ticks)
-    _go_on(
-        first, sent(first), ticks, "a world and its pickle; `__getstate__` must leave out nothing that a life changes"
+        return check_pickled_copy(subject.make_environment(None))
+    first = _world_in_mid_life(subject, ticks)
+    _require_same_future(
+        first,
+        pickled_copy(first),
+        ticks,
+        "a world and its pickle; `__getstate__` must leave out nothing that a life changes",
     )
     return "in the middle of an episode it is pickled and goes on"
 
 
-def _pictures(subject: Subject, ticks: int) -> str:
-    """The scene of each copy is one, and every render mode that is promised paints."""
-    world = _in_the_middle(subject, ticks)
+def _check_pictures(subject: Subject, ticks: int) -> str:
+    """Check that each copy has a Scene, and that every promised render mode gives a picture."""
+    world = _world_in_mid_life(subject, ticks)
     for copy in range(world.copies):
         scene = world.scene(copy)
         require(isinstance(scene, Scene), f"`scene` must return a Scene, that of copy {copy} is {type(scene).__name__}")
-    modes = [mode for mode in subject.environment(None).metadata.get("render_modes") or () if mode]
-    with no_screen():
+    modes = [mode for mode in subject.make_environment(None).metadata.get("render_modes") or () if mode]
+    with dummy_video_driver():
         for mode in modes:
-            paint(subject.environment(mode), mode)
+            check_picture(subject.make_environment(mode), mode)
     return f"the scene of each copy{''.join(f', {mode}' for mode in modes)}"
 
 
-def _speed(subject: Subject, ticks: int) -> str:
-    """How fast it is, alone: no figure is wrong."""
-    world = subject.world(8 if subject.foreign else 64)
+def _measure_speed(subject: Subject, ticks: int) -> str:
+    """Measure creature-ticks per second; no figure is wrong."""
+    world = subject.make_world(8 if subject.foreign else 64)
     world.reset(0)
-    drawn = list(actions_of(world, 20))
+    drawn = list(random_actions(world, 20))
     begun, passed = time.perf_counter(), 0
     while (seconds := time.perf_counter() - begun) < _SPEED_SECONDS:
         world.step(drawn[passed % len(drawn)])
@@ -280,13 +302,13 @@ def _speed(subject: Subject, ticks: int) -> str:
 
 
 _CHECKS: dict[str, Callable[[Subject, int], str]] = {
-    "gymnasium": _gymnasium,
-    "numbers": _numbers,
-    "twins": _twins,
-    "seeds": _seeds,
-    "copies": _copies,
-    "state": _state,
-    "pickle": _pickle,
-    "pictures": _pictures,
-    "speed": _speed,
+    "gymnasium": _check_gymnasium,
+    "numbers": _check_numbers,
+    "twins": _check_twins,
+    "seeds": _check_seeds,
+    "copies": _check_copies,
+    "state": _check_state,
+    "pickle": _check_pickle,
+    "pictures": _check_pictures,
+    "speed": _measure_speed,
 }

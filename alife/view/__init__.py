@@ -1,6 +1,6 @@
 """The window, the film and the still picture of a run: frames in, commands out.
 
-Nothing here is imported until somebody looks: pygame comes with the modules, not with the package.
+Nothing here is imported until a window or a film is opened: pygame comes with the modules, not with the package.
 """
 
 import os

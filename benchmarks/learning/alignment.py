@@ -8,7 +8,7 @@ import numpy as np
 
 from alife.learning import ActorCritic, Learner
 from alife.nn import LIF, LIS, Layer
-from benchmarks.cosine import measure
+from benchmarks.cosine import measure_cosines
 from benchmarks.learning.arms import Arm, rule_of
 from benchmarks.learning.course import Course
 
@@ -36,7 +36,7 @@ class AlignmentTask:
     chance: float = 0.0
     players: dict[str, float] = field(default_factory=lambda: {"the policy gradient": 1.0})
     unit = "mean cosine in the hidden layer"
-    steps = False
+    changes_weights = False
     learning: ClassVar[Mapping[str, Any]] = {}
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
@@ -44,7 +44,7 @@ class AlignmentTask:
         networks = max(2, round(NETWORKS * share))
         rule = _rule(arm)
         scores = [
-            measure({arm.name: rule}, networks, 1, self.readout_decay, 0.9, self.decisions, seed)[arm.name][0]
+            measure_cosines({arm.name: rule}, networks, 1, self.readout_decay, 0.9, self.decisions, seed)[arm.name][0]
             for seed in seeds
         ]
         return Course(

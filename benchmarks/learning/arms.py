@@ -69,7 +69,7 @@ BEST = "ring"
 """The rule that the controls rest on: the default."""
 
 _FADING = {"trigger": "every", "optimizer": "fading"}
-"""Learning at every tick, in steps that end with the 30,000 ticks of forage."""
+"""Learning at every tick, at a rate that ends with the 30,000 ticks of forage."""
 
 ARMS = {
     arm.name: arm
@@ -105,23 +105,23 @@ def arm(rule: str) -> Arm:
 
 @dataclass(frozen=True)
 class GroupedOptimizer(Optimizer):
-    """A step whose learning rate differs between equal groups of rows, so that one run compares several.
+    """An optimizer whose learning rate differs between equal groups of rows, so that one run compares several.
 
     Args:
         rates: of the groups, in the order of the rows; the rule's own rate is not asked.
-        optimizer: what each group goes.
+        optimizer: of each group.
     """
 
     rates: tuple[float, ...]
     optimizer: Optimizer = FactoredRMS()
 
     def start(self, weight: Tensor) -> "GroupedOptimizerState":
-        """Return what the step remembers."""
+        """Return the state of the optimizer."""
         return GroupedOptimizerState(self, weight)
 
 
 class GroupedOptimizerState(OptimizerState):
-    """The state of the step in all groups."""
+    """The state of the optimizer in all groups."""
 
     def __init__(self, optimizer: GroupedOptimizer, weight: Tensor) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class GroupedOptimizerState(OptimizerState):
     def apply_to(
         self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
     ) -> None:
-        """Let each group take its step at its rate."""
+        """Update the weights of each group at its learning rate."""
         chosen = np.arange(len(weight))[rows if isinstance(rows, slice) else rows.numpy()]
         for group, rate in enumerate(self._rates):
             here = np.flatnonzero(self._groups[chosen] == group)

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 
 from alife.core.errors import AlifeError, ConfigError, NumericError
-from alife.core.statistics import interquartile_mean, interval
+from alife.core.statistics import confidence_interval, interquartile_mean
 from benchmarks.learning import results
 from benchmarks.learning.arms import RATES, Arm, arm
 from benchmarks.learning.course import Course
@@ -31,7 +31,7 @@ CHOOSING = 100  # the first of the seeds on which a learning rate is chosen
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
 
 
-def measure(
+def measure_row(
     task: str,
     rule: str,
     seeds: int = 10,
@@ -55,7 +55,7 @@ def measure(
     torch.set_num_threads(1)
     begun, what, how = time.perf_counter(), _task(task), arm(rule)
     tried: dict[str, float] = {}
-    if how.chooses_rate and what.steps and learning_rate is None:
+    if how.chooses_rate and what.changes_weights and learning_rate is None:
         tried = choose(what, how, seeds, share * choose_over)
         learning_rate = float(max(tried, key=lambda rate: tried[rate]))
     chosen_at = time.perf_counter()
@@ -66,14 +66,17 @@ def measure(
         "task": task,
         "rule": rule,
         **_statistics(course),
-        "learning_rate": how.options.get("learning_rate") if what.steps else None,
+        "learning_rate": how.options.get("learning_rate") if what.changes_weights else None,
         "learning_rates_tried": tried,
         **({"learning_rates_tried_over": choose_over} if tried and choose_over != 1.0 else {}),
         "seconds": round(time.perf_counter() - chosen_at, 1),
         "seconds_to_choose": round(chosen_at - begun, 1),
         "share": share,
         "command": " ".join(
-            ["python -m benchmarks.learning", *_said(task, rule, seeds, learning_rate, tried, share, choose_over)]
+            [
+                "python -m benchmarks.learning",
+                *_command_options(task, rule, seeds, learning_rate, tried, share, choose_over),
+            ]
         ),
         "versions": results.versions(),
     }
@@ -106,15 +109,15 @@ def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
 
 def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float]) -> dict[str, float]:
     own = {"optimizer": "factored_rms", **task.learning, **how.options}["optimizer"]
-    step = {"kind": "benchmarks.learning.arms:GroupedOptimizer", "rates": list(rates), "optimizer": own}
+    optimizer = {"kind": "benchmarks.learning.arms:GroupedOptimizer", "rates": list(rates), "optimizer": own}
     rows = range(CHOOSING, CHOOSING + seeds * len(rates))
-    scores = task.run(how.with_options(optimizer=step), rows, share).scores.reshape(len(rates), seeds)
+    scores = task.run(how.with_options(optimizer=optimizer), rows, share).scores.reshape(len(rates), seeds)
     return {str(rate): round(float(mean), 4) for rate, mean in zip(rates, scores.mean(1), strict=True)}
 
 
 def _statistics(course: Course) -> dict[str, Any]:
     scores = course.scores
-    low, high = interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
+    low, high = confidence_interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
     points = zip(course.ticks.tolist(), course.curves.mean(0), course.curves.min(0), course.curves.max(0), strict=True)
     return {
         "seeds": [round(float(score), 4) for score in scores],
@@ -132,7 +135,7 @@ def _statistics(course: Course) -> dict[str, Any]:
     }
 
 
-def _said(
+def _command_options(
     task: str,
     rule: str,
     seeds: int,
@@ -148,7 +151,7 @@ def _said(
 
 
 def _measure_one(given: tuple[str, str, int, float | None, float, float]) -> dict[str, Any]:
-    return measure(*given)
+    return measure_row(*given)
 
 
 def measure_all(tasks: Sequence[str], rules: Sequence[str], options: argparse.Namespace) -> None:
@@ -160,9 +163,9 @@ def measure_all(tasks: Sequence[str], rules: Sequence[str], options: argparse.Na
     ]
     with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
         for row in pool.imap_unordered(_measure_one, given, chunksize=1):
-            results.write(options.out, row)
-            print(results.line(row), flush=True)
-    results.draw(options.out)
+            results.write_row(options.out, row)
+            print(results.row_line(row), flush=True)
+    results.write_tables(options.out)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -182,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.path.insert(0, "")  # a rule may lie where one stands
     try:
         if options.tables:
-            results.draw(options.out)
+            results.write_tables(options.out)
             return 0
         tasks = options.task or list(TASKS)
         for task in tasks:
@@ -192,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         for task in tasks:
             for rule in options.rule or TASKS[task].arms:
-                row = measure(task, rule, options.seeds, options.learning_rate, options.share, options.choose_over)
+                row = measure_row(task, rule, options.seeds, options.learning_rate, options.share, options.choose_over)
                 print(json.dumps(row), flush=True)
     except AlifeError as error:
         print(f"error: {error}", file=sys.stderr)

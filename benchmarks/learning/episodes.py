@@ -33,7 +33,7 @@ class EpisodeTask:
     """A generator, a network and a length.
 
     Args:
-        draw: seeds (rows,) and the number of the episode to the episodes.
+        draw_episodes: seeds (rows,) and the number of the episode to the episodes.
         channels: of the input.
         actions: to choose from.
         hidden: neurons.
@@ -50,7 +50,7 @@ class EpisodeTask:
         judged: "drawn" counts the reward of what was done, "likelier" that of the more probable actions.
     """
 
-    draw: Callable[[NDArray[np.int64], int], Any]
+    draw_episodes: Callable[[NDArray[np.int64], int], Any]
     channels: int
     actions: int
     hidden: int
@@ -66,13 +66,15 @@ class EpisodeTask:
     learning: Mapping[str, Any] = field(default_factory=dict)
     judged: str = "drawn"
     unit = "reward in the last episodes"
-    steps = True
+    changes_weights = True
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
-        """Let one brain for each seed go through a share of the episodes."""
+        """Run a share of the episodes with one brain for each seed."""
         episodes, window = max(POINTS, round(self.episodes * share)), max(1, round(self.window * share))
         brains = Brains(self, arm, seeds)
-        scores = np.stack([brains.live(self.draw(np.array(seeds), number)) for number in range(episodes)])
+        scores = np.stack(
+            [brains.live_episode(self.draw_episodes(np.array(seeds), number)) for number in range(episodes)]
+        )
         edges = np.arange(POINTS + 1) * episodes // POINTS
         points = np.stack([scores[low:high].mean(0) for low, high in pairwise(edges)])
         return Course(
@@ -103,26 +105,26 @@ class Brains:
         return 0 if self.learner is None else self.learner.state_bytes()
 
     @torch.inference_mode()
-    def live(self, episodes: Episodes) -> NDArray[np.float64]:
-        """Go through one episode and learn from its reward; return it, (rows,), as the task counts it."""
+    def live_episode(self, episodes: Episodes) -> NDArray[np.float64]:
+        """Run one episode and learn from its reward; return it, (rows,), as the task counts it."""
         nothing = np.zeros(len(self.backwards), np.float32)
         drawn, likelier = [], []
         for ticks in episodes.inputs:
             for tick in ticks[:-1]:
-                self._think(tick)
+                self._forward(tick)
                 if self.learner is not None:
                     self.learner.traces.perceive(self._seen())
-            probabilities = self._think(ticks[-1])
+            probabilities = self._forward(ticks[-1])
             self._learn(nothing, not_terminated=True)
             drawn.append(self._decide(probabilities))
             likelier.append(probabilities.numpy().argmax(1))
         reward = episodes.reward(np.stack(drawn))
-        self._think(self._silence)  # what comes after the last decision is its reward, and nothing else
+        self._forward(self._silence)  # what comes after the last decision is its reward, and nothing else
         self._learn(self._paid(reward).astype(np.float32), not_terminated=False)
-        self._forget()
+        self._zero_states()
         return reward if self._task.judged == "drawn" else episodes.reward(np.stack(likelier))
 
-    def _think(self, input: NDArray[np.float32] | Tensor) -> Tensor:
+    def _forward(self, input: NDArray[np.float32] | Tensor) -> Tensor:
         self.ticks += 1
         signal = torch.as_tensor(input)
         for layer in self.layers:
@@ -154,7 +156,7 @@ class Brains:
     def _paid(self, reward: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.roll(reward, 1) if self._arm.rewards == "shuffled" else reward
 
-    def _forget(self) -> None:
+    def _zero_states(self) -> None:
         rows = torch.arange(len(self.backwards))
         for layer in self.layers:
             layer.zero_states()

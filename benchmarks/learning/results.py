@@ -31,8 +31,8 @@ def versions() -> dict[str, str]:
     }
 
 
-def write(out: Path, row: Row) -> None:
-    """Keep one row, in place of an older one of the same rule and task."""
+def write_row(out: Path, row: Row) -> None:
+    """Write one row, in place of an older one of the same rule and task."""
     folder = out / "rows"
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w.-]", "_", f"{row['task']}-{row['rule']}")
@@ -41,15 +41,15 @@ def write(out: Path, row: Row) -> None:
     (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def read(out: Path) -> dict[str, list[Row]]:
+def read_rows(out: Path) -> dict[str, list[Row]]:
     """Return the rows of each task, in the order of the arms; what is not in the table of arms comes last."""
-    order = {name: place for place, name in enumerate(ARMS)}
+    order = {name: rank for rank, name in enumerate(ARMS)}
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "rows").glob("*.json"))]
     rows.sort(key=lambda row: order.get(row["rule"], len(order)))
     return {task: found for task in TASKS if (found := [row for row in rows if row["task"] == task])}
 
 
-def line(row: Row) -> str:
+def row_line(row: Row) -> str:
     """Return a row in one line."""
     return (
         f"{row['task']:<15}{row['rule']:<23}{row['mean']:7.3f}  ({row['low']:.3f} to {row['high']:.3f})  "
@@ -57,9 +57,9 @@ def line(row: Row) -> str:
     )
 
 
-def draw(out: Path) -> None:
+def write_tables(out: Path) -> None:
     """Write the tables and pictures of all that was measured."""
-    tasks = read(out)
+    tasks = read_rows(out)
     text = "\n\n".join([_HEAD, *(_section(out, task, rows) for task, rows in tasks.items()), _pareto(out, tasks)])
     (out / "README.md").write_text(text + "\n", encoding="utf-8")
 
@@ -155,9 +155,9 @@ def _pareto(out: Path, tasks: Mapping[str, list[Row]]) -> str:
     panels = figure.subplots(-(-len(tasks) // columns), columns, squeeze=False).ravel()
     for axes, (task, rows) in zip(panels, tasks.items(), strict=False):
         for row in rows:
-            place = (max(row["learning_state_bytes"], LEAST), row["mean"])
-            axes.plot(*place, "o", color=GUIDE if row["rule"] in CONTROLS else COLOURS[0], markersize=5)
-            axes.annotate(row["rule"], place, fontsize=6, xytext=(4, 3), textcoords="offset points")
+            point = (max(row["learning_state_bytes"], LEAST), row["mean"])
+            axes.plot(*point, "o", color=GUIDE if row["rule"] in CONTROLS else COLOURS[0], markersize=5)
+            axes.annotate(row["rule"], point, fontsize=6, xytext=(4, 3), textcoords="offset points")
         axes.set(xscale="log", xlim=(0.7 * LEAST, MOST), xticks=[100, 1e3, 1e4, 1e5, 1e6])
         axes.set_xticklabels(["none", "1 kB", "10 kB", "100 kB", "1 MB"], fontsize=7)
         axes.minorticks_off()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alife.config.simulation_config import parse_config
-from alife.config.yaml_file import load
+from alife.config.yaml_file import load_yaml
 from alife.sim.simulation import Simulation
 from benchmarks.learning.arms import Arm
 from benchmarks.learning.course import POINTS, Course
@@ -39,17 +39,17 @@ class WorldTask:
     season: int = 0
     learning: Mapping[str, Any] = field(default_factory=dict)
     unit = "reward per 100 ticks in the last tenth"
-    steps = True
+    changes_weights = True
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
-        """Let one creature live for each seed, for a share of the ticks."""
+        """Run one creature for each seed, for a share of the ticks."""
         ticks = max(POINTS, round(self.ticks * share))
         simulation = Simulation(parse_config(self._raw(arm, seeds, ticks), self.config))
         population, rows = simulation.populations["learners"], len(seeds)
         rewards, backwards = np.zeros((POINTS, rows)), np.zeros(rows)
         stretches = np.zeros((-(-ticks // STRETCH), rows))
         for tick in range(ticks):
-            simulation.step()
+            simulation.run_tick()
             earned = simulation.outcome("learners").rewards
             rewards[tick * POINTS // ticks] += earned
             stretches[tick // STRETCH] += earned
@@ -68,7 +68,7 @@ class WorldTask:
         )
 
     def _raw(self, arm: Arm, seeds: range, ticks: int) -> dict[str, Any]:
-        raw = dict(load(CONFIGS / f"{self.config}.yaml"))
+        raw = dict(load_yaml(CONFIGS / f"{self.config}.yaml"))
         learners = dict(raw["creatures"]["learners"])
         learners["learning"] = {"kind": arm.kind, **(self.learning if arm.learns else {}), **arm.options}
         learners["rewards"] = arm.rewards

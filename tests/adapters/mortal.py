@@ -1,4 +1,4 @@
-"""A world in which creatures die, for the faces: each after so many ticks as its copy's generator draws."""
+"""A world in which creatures die, for the adapters: each after so many ticks as its copy's generator draws."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from alife.core.world import Events, Outcome, Species, State, World
 
 
 class Mortal(World):
-    """Every creature is told its age and a random number, and earns what it does; lives last 2 to 5 ticks."""
+    """Every creature senses its age and a random number, and earns what it does; lives last 2 to 5 ticks."""
 
     causes: ClassVar[tuple[str, ...]] = ("reward",)
 
@@ -37,12 +37,12 @@ class Mortal(World):
     def reset(self, seed: int) -> dict[str, Outcome]:
         self._streams = [Stream(seed + copy, "lives") for copy in range(self.copies)]
         self._tick = 0
-        self._left = {name: np.zeros(self.rows(name), np.int64) for name in self.species}
-        everybody = {name: np.ones(self.rows(name), bool) for name in self.species}
-        return {name: Outcome.start(sensed) for name, sensed in self._sense(everybody).items()}
+        self._left = {name: np.zeros(self.row_count(name), np.int64) for name in self.species}
+        all_rows = {name: np.ones(self.row_count(name), bool) for name in self.species}
+        return {name: Outcome.at_reset(sensed) for name, sensed in self._sense(all_rows).items()}
 
     def _sense(self, born: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.float32]]:
-        sensed = {name: np.zeros((self.rows(name), 2), np.float32) for name in self.species}
+        sensed = {name: np.zeros((self.row_count(name), 2), np.float32) for name in self.species}
         for copy, stream in enumerate(self._streams):
             random = stream.at(self._tick)
             for name, (_, count) in self.species.items():

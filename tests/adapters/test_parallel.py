@@ -1,4 +1,4 @@
-"""All who live in one copy of a world, through the eyes of PettingZoo."""
+"""All creatures in one copy of a world, as PettingZoo sees them."""
 
 import warnings
 from typing import Any
@@ -39,7 +39,7 @@ def test_pettingzoo_has_nothing_to_complain_about(world: str) -> None:
 
 
 def test_a_dead_agents_name_is_never_used_again() -> None:
-    """Over 100 ticks of short lives nobody comes back, and there are always as many as there is room for."""
+    """Over 100 ticks of short lives no name comes back, and there are always as many as there is room for."""
     env = _env(MORTAL)
     env.reset(seed=0)
     dead: set[str] = set()
@@ -56,7 +56,7 @@ def test_a_dead_agents_name_is_never_used_again() -> None:
 
 
 def test_agents_are_the_rows_of_the_world() -> None:
-    """Everybody is told something of its own space, and what it earned."""
+    """Each agent gets an observation of its own space, and its reward."""
     env = _env(MORTAL)
     observations, _ = env.reset(seed=0)
     observations, rewards, *_ = env.step({agent: k % 3 for k, agent in enumerate(env.agents)})
@@ -109,8 +109,8 @@ def _hunt(**metabolism: Any) -> ManyCreatures:
 
 
 @pytest.mark.parametrize("newborn", ["fresh", "nobody"])
-def test_pettingzoo_has_nothing_to_complain_about_where_seats_are_empty(newborn: str) -> None:
-    """Its tests pass where creatures starve, are hunted, and follow each other in their seats or not."""
+def test_pettingzoo_has_nothing_to_complain_about_where_rows_are_empty(newborn: str) -> None:
+    """Its tests pass where creatures starve, are hunted, and follow each other in their rows or not."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*possible_agents.*")
         warnings.filterwarnings("ignore", message="No agents present")
@@ -119,8 +119,8 @@ def test_pettingzoo_has_nothing_to_complain_about_where_seats_are_empty(newborn:
 
 
 @pytest.mark.parametrize("newborn", ["fresh", "nobody"])
-def test_who_died_in_a_world_of_births_is_never_named_again(newborn: str) -> None:
-    """Nor is an empty seat named; everybody who is named lives, and hears of its birth first unless it was there."""
+def test_an_agent_that_died_in_a_world_of_births_is_never_named_again(newborn: str) -> None:
+    """Nor is an empty row named; each named agent lives, and its birth comes first unless it was there at the start."""
     env = _hunt(newborn=newborn, extinction="reseed")
     env.reset(seed=1)
     dead, known = set[str](), set(env.agents)
@@ -138,7 +138,7 @@ def test_who_died_in_a_world_of_births_is_never_named_again(newborn: str) -> Non
     assert len(dead) > 15
 
 
-def test_where_everybody_is_gone_for_good_there_are_no_agents() -> None:
+def test_where_all_are_gone_for_good_there_are_no_agents() -> None:
     """Steps without actions change nothing any more."""
     env = _hunt(newborn="nobody", extinction="continue")
     env.reset(seed=0)

@@ -33,7 +33,7 @@ def test_a_box_takes_two_membranes_for_each_number() -> None:
 @pytest.mark.parametrize(("space", "right"), [(Discrete(2), LIS), (Box(-1.0, 1.0, (2,)), LIG)], ids=["discrete", "box"])
 def test_one_readout_fits(space: gymnasium.Space[Any], right: type) -> None:
     """Softmax for choices, Gaussian for numbers; no other readout, and no layer that is none."""
-    assert [kind for kind in (LIS, LIB, LIG, LI) if acting(space).fits(kind(3, 4))] == [right]
+    assert [kind for kind in (LIS, LIB, LIG, LI) if acting(space).fits_layer(kind(3, 4))] == [right]
 
 
 def test_the_middle_of_the_range_is_zero() -> None:
@@ -61,8 +61,8 @@ def test_actions_lie_in_their_space(one: float, other: float, drawn: list[float]
 def test_a_decision_can_be_looked_at() -> None:
     """Probabilities and a choice, or means, spreads and what was drawn before it is cut off; arrays of their own."""
     output = np.array([0.25, 0.75], np.float32)
-    choice = acting(Discrete(2)).show(output, np.int64(1))
-    motion = acting(Box(-1.0, 1.0, (1,))).show(output, np.array([2.5], np.float32))
+    choice = acting(Discrete(2)).describe_decision(output, np.int64(1))
+    motion = acting(Box(-1.0, 1.0, (1,))).describe_decision(output, np.array([2.5], np.float32))
     output.fill(9.0)
 
     assert isinstance(choice, Choice)

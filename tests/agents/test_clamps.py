@@ -80,7 +80,7 @@ def test_a_silenced_neuron_is_not_heard_by_its_neighbours() -> None:
 
 
 def test_a_layer_that_puts_out_its_membrane_keeps_its_membrane() -> None:
-    """Only what a treated neuron puts out is changed, so that a healed one is as it would have been."""
+    """Only what a clamped neuron puts out is changed, so that a healed one is as it would have been."""
     touched, other = (_population(NoLearning(), [partial(Tanh, size=4), partial(LI, size=4)]) for _ in range(2))
     for each in (touched, other):
         each.layers[1].weight.data[:] = 0.3
@@ -108,7 +108,7 @@ def test_a_healed_neuron_is_as_the_others_again() -> None:
     assert all(np.array_equal(array, _weights(other)[name]) for name, array in _weights(touched).items())
 
 
-def test_a_mind_tells_what_was_done_to_it_and_to_nobody_else() -> None:
+def test_a_snapshot_tells_what_was_done_to_its_brain_and_to_no_other() -> None:
     """Layer, neuron and output, in order."""
     population = _population()
     for intervention in (Clamp("learners", 1, 1, 0), Lesion("learners", 1, 0, 7), Lesion("learners", 2, 0, 1)):
@@ -137,7 +137,7 @@ RULES = [
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
-def test_a_row_kept_from_learning_keeps_its_weights_and_the_others_learn_as_without_a_hand(rule: Rule) -> None:
+def test_a_row_kept_from_learning_keeps_its_weights_and_the_others_learn_as_without_an_intervention(rule: Rule) -> None:
     """To the bit, with every rule: its layers and its critic stay as they were, and no other row notices."""
     touched, other = _population(rule), _population(rule)
     _live(touched, range(25))
@@ -179,7 +179,7 @@ def test_a_row_that_may_learn_again_begins_with_empty_traces(rule: Rule) -> None
 # State
 
 
-def test_a_state_remembers_what_hands_did() -> None:
+def test_a_state_remembers_what_interventions_did() -> None:
     """A population that takes on the state of a clamped one goes on as that one."""
     touched, fresh = _population(), _population()
     _live(touched, range(20))
@@ -193,7 +193,7 @@ def test_a_state_remembers_what_hands_did() -> None:
     assert all(np.array_equal(array, _weights(touched)[name]) for name, array in _weights(fresh).items())
 
 
-def test_a_state_is_not_changed_by_the_next_hand() -> None:
+def test_a_state_is_not_changed_by_the_next_intervention() -> None:
     """What was saved stays as it was."""
     population = _population()
     population.apply(Lesion("learners", 0, 0, 1))
@@ -254,7 +254,7 @@ def test_who_cannot_learn_can_neither_be_let_nor_kept() -> None:
         population.apply(LetLearn("learners", 0, False))
 
 
-def test_a_brain_of_a_readout_alone_has_no_neuron_for_a_hand() -> None:
+def test_a_brain_of_a_readout_alone_has_no_neuron_for_an_intervention() -> None:
     """The sentence says that there is none."""
     with pytest.raises(InterventionError, match="layer 0 of learners is the readout"):
         _population(layers=[]).apply(Lesion("learners", 0, 0, 0))

@@ -14,5 +14,5 @@ def test_what_is_sensed_enters_with_a_constant_one() -> None:
     sensed = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], np.float32)
 
     assert inputs.width == 4
-    assert torch.equal(torch.tensor([[0.1, 0.2, 0.3, 1.0], [0.4, 0.5, 0.6, 1.0]]), inputs.encode(sensed, 0))
-    assert torch.equal(torch.tensor([[0.0, 0.0, 0.0, 1.0]] * 2), inputs.encode(np.zeros_like(sensed), 1))
+    assert torch.equal(torch.tensor([[0.1, 0.2, 0.3, 1.0], [0.4, 0.5, 0.6, 1.0]]), inputs.encode_inputs(sensed, 0))
+    assert torch.equal(torch.tensor([[0.0, 0.0, 0.0, 1.0]] * 2), inputs.encode_inputs(np.zeros_like(sensed), 1))

@@ -21,7 +21,7 @@ from agents.encoders.module import encoder_of
 from agents.encoders.one_hot import OneHot
 from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
-from alife.config.resolve import ENCODER, names, resolve
+from alife.config.resolve import ENCODER, resolve, short_names
 from alife.config.simulation_config import effective, parse_config
 from alife.core.channel import unnamed
 from alife.core.errors import ConfigError
@@ -43,7 +43,7 @@ ENCODERS = [
 
 
 def _start(encoder: Encoder, space: Box, rows: int = 1, seed: int = 0) -> Coding:
-    return encoder.start(space, rows, Stream(seed, "senses"))
+    return encoder.start_coding(space, rows, Stream(seed, "senses"))
 
 
 def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray[np.float32]:
@@ -55,9 +55,9 @@ def _coded(coding: Coding, *observations: list[float], tick: int = 0) -> NDArray
 
 def test_every_encoder_can_be_named() -> None:
     """The short names are these, and each resolves."""
-    assert names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population_code", "standard"]
+    assert short_names(ENCODER) == ["bernoulli", "current", "fitting", "one_hot", "population_code", "standard"]
     kinds = [Bernoulli, Current, Fitting, OneHot, PopulationCode, Standard]
-    assert [resolve(ENCODER, name) for name in names(ENCODER)] == kinds
+    assert [resolve(ENCODER, name) for name in short_names(ENCODER)] == kinds
 
 
 @pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
@@ -68,7 +68,7 @@ def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, sensed: list
     coding = _start(encoder, UNIT)
 
     assert np.isfinite(_coded(coding, sensed)).all()
-    assert len(coding.names(unnamed(3))) == coding.width
+    assert len(coding.name_inputs(unnamed(3))) == coding.width
 
 
 @pytest.mark.parametrize("encoder", [each for each in ENCODERS if each != OneHot()], ids=repr)
@@ -193,10 +193,12 @@ def test_standard_inputs_are_those_of_numpy(seed: int, ticks: int, power: int) -
     coding = _start(AS_THEY_ARE, Box(-np.inf, np.inf, (4,)), rows=2)
     inputs = [_coded(coding, *tick.tolist()) for tick in sensed][-1]
     spread = sensed.std(0, dtype=np.float64)
-    scores = np.divide(sensed[-1] - sensed.mean(0, dtype=np.float64), spread, out=np.zeros((2, 4)), where=spread > 0.0)
+    standardised = np.divide(
+        sensed[-1] - sensed.mean(0, dtype=np.float64), spread, out=np.zeros((2, 4)), where=spread > 0.0
+    )
     share = np.sqrt(4.0 / np.maximum((spread > 0.0).sum(1, keepdims=True), 1))
 
-    assert inputs == pytest.approx(np.clip(scores, -3.0, 3.0) * share, rel=1e-3, abs=1e-3)
+    assert inputs == pytest.approx(np.clip(standardised, -3.0, 3.0) * share, rel=1e-3, abs=1e-3)
 
 
 def test_standard_inputs_drive_a_brain_as_strongly_when_few_of_them_move() -> None:
@@ -254,11 +256,11 @@ def test_every_space_has_a_default(space: spaces.Space[Any], width: int) -> None
     flat = Flattened(space)
     coding = _start(Fitting(), flat)
     sensed = np.zeros((1, *flat.shape), np.float32)
-    flat.write(space.sample(), sensed[0])
+    flat.flatten_into(space.sample(), sensed[0])
 
     assert coding.width == width
     assert np.isfinite(_coded(coding, sensed[0].tolist())).all()
-    assert len(coding.names(flat.channels())) == width
+    assert len(coding.name_inputs(flat.channels())) == width
 
 
 class Net(nn.Module):

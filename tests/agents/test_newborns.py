@@ -38,7 +38,7 @@ def _outcome(tick: int, born: Any = (), parents: Any = (), empty: Any = (), died
     rewards = random.normal(size=ROWS) * alive * ~np.isin(np.arange(ROWS), born)
     columns = [np.array(each, np.int64) for each in (born, parents, died, [0] * len(died))]
     lives = Lives(alive, *columns)
-    start = Outcome.start(random.random((ROWS, WIDTH), np.float32) * alive[:, None], lives)
+    start = Outcome.at_reset(random.random((ROWS, WIDTH), np.float32) * alive[:, None], lives)
     ended = np.isin(np.arange(ROWS), died)
     return replace(start, rewards=rewards, events=reward_events(rewards), terminated=ended)
 
@@ -89,7 +89,7 @@ def test_learned_weights_are_those_the_parent_has() -> None:
 
 
 @pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
-def test_nobodys_child_has_weights_of_its_own(newborn: str) -> None:
+def test_a_newborn_without_a_parent_has_weights_of_its_own(newborn: str) -> None:
     """Unlike everybody's, unlike those of the one born before in its row, and the same in a twin of the population."""
     first, second = _population(newborn), _population(newborn)
     known = [_weights(first, row) for row in range(ROWS)]
@@ -142,7 +142,7 @@ def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> Non
     assert not torch.allclose(_weights(old, 1)[-2], _weights(young, 1)[-2], atol=1e-3)
 
 
-def test_what_hands_did_to_the_dead_is_not_done_to_the_newborn() -> None:
+def test_what_interventions_did_to_the_dead_is_not_done_to_the_newborn() -> None:
     """No neuron of its is silenced, and it may learn."""
     population = _population("learned_weights")
     population.apply(Lesion("them", 2, 0, 3))
@@ -155,7 +155,7 @@ def test_what_hands_did_to_the_dead_is_not_done_to_the_newborn() -> None:
     assert population.snapshot(1).clamped == ((0, 3, 0.0),)
 
 
-def test_an_empty_seat_learns_nothing_and_does_not_count() -> None:
+def test_an_empty_row_learns_nothing_and_does_not_count() -> None:
     """Its weights stay as they are, it makes no backward pass, and its spikes are in no rate."""
     population = _population("nobody")
     _live(population, range(10))
@@ -170,7 +170,7 @@ def test_an_empty_seat_learns_nothing_and_does_not_count() -> None:
     assert population._lived == lived + 20 * (ROWS - 1)
 
 
-def test_rows_learn_as_they_would_beside_empty_seats_and_births() -> None:
+def test_rows_learn_as_they_would_beside_empty_rows_and_births() -> None:
     """What becomes of other rows changes nothing, to the bit, in a row that goes on."""
     quiet, busy = _population("learned_weights"), _population("learned_weights")
     _live(quiet, range(40))
@@ -198,7 +198,7 @@ def test_a_state_goes_on_to_the_bit(newborn: str) -> None:
     assert first.firing_rates() == second.firing_rates()
 
 
-def test_births_where_nobody_can_be_born_are_an_error() -> None:
+def test_births_without_a_metabolism_are_an_error() -> None:
     """The sentence names the species."""
-    with pytest.raises(WorldError, match=r"creatures\.them: somebody is born, but their bodies have no metabolism"):
+    with pytest.raises(WorldError, match=r"creatures\.them: a creature is born, but the bodies have no metabolism"):
         _population(None).act(_outcome(0, born=[1], parents=[-1]))

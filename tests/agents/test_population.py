@@ -43,10 +43,10 @@ def _population(name: str = "learners", rows: int = ROWS, **options: Any) -> Pop
 def _outcome(tick: int, rows: int = ROWS, rewards: list[float] | None = None) -> Outcome:
     """Return what a tick brings: senses and rewards that depend on the tick alone."""
     random = np.random.default_rng(tick)
-    start = Outcome.start(random.random((rows, WIDTH), np.float32))
+    start = Outcome.at_reset(random.random((rows, WIDTH), np.float32))
     drawn = random.normal(size=rows) * (random.random(rows) < 0.3)
-    worth = drawn if rewards is None else np.array(rewards)
-    return replace(start, rewards=worth, events=reward_events(worth))
+    earned = drawn if rewards is None else np.array(rewards)
+    return replace(start, rewards=earned, events=reward_events(earned))
 
 
 def _ending(outcome: Outcome, row: int, how: str) -> Outcome:
@@ -168,8 +168,8 @@ def test_the_control_learns_nothing() -> None:
 
 def test_learning_state_is_traces_and_step_sizes() -> None:
     """The forage brain of 17 inputs, 64 LIF and 3 actions remembers 1,120 numbers and a flag, its weights apart."""
-    hidden = 2 * 17 + 2 * 3 * 17 + 64  # two filters, three gated traces and what is due of them, the mean slopes
-    readout = 64 + 2 * 3 * 64  # a filter, three gated traces and what is due of them
+    hidden = 2 * 17 + 2 * 3 * 17 + 64  # two filters, three gated traces and what they accumulated, the mean slopes
+    readout = 64 + 2 * 3 * 64  # a filter, three gated traces and what they accumulated
     entropy = 3 * 64 + 1  # its push, and the sum of squared errors, since the last event
     critic = 65 + 65 + 1  # features, traces, the last value
     steps = (64 + 17) + (3 + 64)  # a mean square for each row and each column of both weights
@@ -189,7 +189,7 @@ def test_the_report_tells_who_learned_and_why() -> None:
     assert population.report.errors.tolist() == pytest.approx([1.0, 1.0, 0.0, 0.05])
 
 
-def test_an_event_worth_nothing_is_no_reward() -> None:
+def test_an_event_of_value_zero_is_no_reward() -> None:
     """Something that happened with value 0 does not make a row learn."""
     population = _population(rule=GatedTrace(trigger=Reward()))
     population.act(_outcome(0))
@@ -213,12 +213,12 @@ def test_firing_rates_are_spikes_per_neuron_per_tick() -> None:
 # Shuffled rewards
 
 
-def _felt(rewards: str, worth: list[float], ticks: int = 30) -> NDArray[np.float32]:
+def _felt(rewards: str, rewards_given: list[float], ticks: int = 30) -> NDArray[np.float32]:
     """Return the TD errors of a population whose critic expects nothing and never learns."""
     population = _population(rewards=rewards, rule=GatedTrace(trigger=Reward()))
     errors = []
     for tick in range(ticks):
-        population.act(_outcome(tick, rewards=worth))
+        population.act(_outcome(tick, rewards=rewards_given))
         population.learner.critic.weight.zero_()
         population.learner.critic.values.zero_()
         errors.append(population.report.errors.copy())
@@ -227,18 +227,18 @@ def _felt(rewards: str, worth: list[float], ticks: int = 30) -> NDArray[np.float
 
 def test_shuffled_rewards_are_those_of_the_same_tick() -> None:
     """Every tick gives out the rewards of that tick, each once, and to others than those who earned them."""
-    worth = [1.0, 2.0, 3.0, 4.0]
-    felt = _felt("shuffled", worth)
+    rewards_given = [1.0, 2.0, 3.0, 4.0]
+    felt = _felt("shuffled", rewards_given)
 
-    assert np.array_equal(np.tile(np.array(worth, np.float32), (29, 1)), np.sort(felt, axis=1))
-    assert [set(felt[:, row].tolist()) for row in range(4)] == [set(worth) - {one} for one in worth]
+    assert np.array_equal(np.tile(np.array(rewards_given, np.float32), (29, 1)), np.sort(felt, axis=1))
+    assert [set(felt[:, row].tolist()) for row in range(4)] == [set(rewards_given) - {one} for one in rewards_given]
 
 
 def test_own_rewards_are_one_s_own() -> None:
     """Without shuffling every creature feels what it earned."""
-    worth = [1.0, 2.0, 3.0, 4.0]
+    rewards_given = [1.0, 2.0, 3.0, 4.0]
 
-    assert np.array_equal(np.tile(np.array(worth, np.float32), (29, 1)), _felt("own", worth))
+    assert np.array_equal(np.tile(np.array(rewards_given, np.float32), (29, 1)), _felt("own", rewards_given))
 
 
 def test_an_event_goes_where_its_reward_goes() -> None:
@@ -254,7 +254,7 @@ def test_an_event_goes_where_its_reward_goes() -> None:
     assert receivers == {1, 2, 3}
 
 
-def test_a_single_creature_has_nobody_to_shuffle_with() -> None:
+def test_a_single_creature_cannot_shuffle_rewards() -> None:
     """Shuffled rewards for one row are an error of one sentence with the path to the fault."""
     with pytest.raises(ConfigError, match=r"^creatures\.learners\.rewards: shuffled needs two creatures"):
         _population(rows=1, rewards="shuffled")
@@ -407,7 +407,7 @@ def test_a_weight_that_is_no_number_is_noticed_at_once(rule: Rule) -> None:
         population.act(_outcome(1))
 
 
-def test_a_rule_that_nobody_can_carry_out_is_refused() -> None:
+def test_a_rule_that_cannot_be_carried_out_is_refused() -> None:
     """A rule that derives from Rule alone would be ignored in silence; it is refused by name."""
 
     class Idle(Rule):
@@ -432,8 +432,8 @@ def test_numbers_are_drawn_scaled_and_cut_off() -> None:
     assert len(np.unique(actions[..., 0])) > 0.9 * actions[..., 0].size
 
 
-def test_what_is_scored_is_what_was_drawn() -> None:
-    """The traces take in the score of the numbers before they are cut off, (rows, twice the numbers)."""
+def test_the_gradient_is_that_of_what_was_drawn() -> None:
+    """The traces take in grad log pi of the numbers before they are cut off, (rows, twice the numbers)."""
     population = _moving(layers=[], readout=partial(LIG, spread=2.0))
     outcome = _outcome(0)
     population.act(outcome)

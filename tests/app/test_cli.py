@@ -62,7 +62,7 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
 
     assert summary["ticks"] == 20
     names = {part.name for part in (tmp_path / "run").iterdir()}
-    lives = {"lives"} if "metabolism" in path.read_text() else set()  # nobody else dies
+    lives = {"lives"} if "metabolism" in path.read_text() else set()  # in others none dies
     assert names == {"config.yaml", "metrics.jsonl", "events", "state", "summary.json"} | lives
     (line,) = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
     assert json.loads(line)["tick"] == 20
@@ -99,7 +99,7 @@ def test_the_hash_is_the_same_with_window_with_film_and_headless(tmp_path: Path)
 
 
 def test_without_a_screen_a_bounded_run_leaves_pictures_and_names_them(tmp_path: Path) -> None:
-    """Where nobody can look, one line says so, and a learning curve and a film stay in the run directory."""
+    """Without a window, one line says so, and a learning curve and a film stay in the run directory."""
     finished = alife(FORAGE, *SMALL, "--out", tmp_path / "run")
 
     assert finished.returncode == 0
@@ -275,7 +275,7 @@ def test_a_mistake_of_ours_leaves_nothing_either(tmp_path: Path, monkeypatch: py
 
 def test_the_first_error_is_the_news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a run fails and its last events cannot be written either, the user hears of the first; the summary, too."""
-    monkeypatch.setattr("alife.sim.events.EventLog.flush", _raise(OSError(28, "No space left on device")))
+    monkeypatch.setattr("alife.sim.events.EventLog.flush_events", _raise(OSError(28, "No space left on device")))
     with pytest.raises(WorldError, match="the sky fell"):
         launch(_broken(150), LaunchOptions(headless=True, out=tmp_path / "run"))
 
@@ -307,7 +307,7 @@ def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
     interruption = Interruption()
-    interruption.receive(signal.SIGTERM, None)
+    interruption.handle_signal(signal.SIGTERM, None)
     ending = launch(small(), LaunchOptions(out=tmp_path / "run"), interruption)
 
     assert (ending.exit_code, ending.summary["ticks"]) == (143, 0)
@@ -333,7 +333,7 @@ def test_validate_answers_quickly() -> None:
 
     assert finished.returncode == 0, finished.stderr
     assert "fine" in finished.stdout
-    assert os.times().children_user - before < 6  # of the processor, which waits for nobody; most of it imports torch
+    assert os.times().children_user - before < 6  # seconds of the processor; most of it imports torch
 
 
 def test_validate_asks_world_and_brains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Play: a person at the keys, in a window that shows nothing to anybody."""
+"""Play: a person at the keys, in a window that is not shown."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alife.app.play import Score, play, read_config
+from alife.app.play import PlayResult, play, read_config
 from alife.core.errors import ConfigError
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -22,7 +22,7 @@ _SMALL = ["world.size=4", "world.food=8"]
 
 
 class Fingers:
-    """Interventions out events, one list for each time that keys are read; `q` after the last."""
+    """Hand out events, one list for each time that keys are read; `q` after the last."""
 
     def __init__(self, *presses: list[pygame.Event]) -> None:
         self.presses = list(presses)
@@ -41,14 +41,14 @@ def up(key: int) -> pygame.Event:
 
 @pytest.fixture(autouse=True)
 def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Let windows open on the driver that shows nothing."""
-    pygame.display.quit()  # somebody else's pictures may have opened one that shows nothing of another kind
+    """Open windows on the driver that shows nothing."""
+    pygame.display.quit()  # another test may have opened one of another kind
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     yield monkeypatch
     pygame.display.quit()
 
 
-def played(screen: pytest.MonkeyPatch, world: str, overrides: list[str], *presses: list[pygame.Event]) -> Score:
+def played(screen: pytest.MonkeyPatch, world: str, overrides: list[str], *presses: list[pygame.Event]) -> PlayResult:
     """Play with these events, one list for a tick."""
     screen.setattr(pygame.event, "get", Fingers(*presses).get)
     return play(read_config(world, overrides), FAST)
@@ -56,13 +56,13 @@ def played(screen: pytest.MonkeyPatch, world: str, overrides: list[str], *presse
 
 def test_time_begins_with_the_first_key(screen: pytest.MonkeyPatch) -> None:
     """Who looks for a while and goes has not played."""
-    score = played(screen, "forage", [], [], [], [])
+    result = played(screen, "forage", [], [], [], [])
 
-    assert score.ticks == 0
-    assert score.line() == "You left before the first tick."
+    assert result.ticks == 0
+    assert result.summary_line() == "You left before the first tick."
 
 
-def test_a_tick_passes_while_nothing_is_held_once_it_has_begun(screen: pytest.MonkeyPatch) -> None:
+def test_a_tick_passes_while_nothing_is_pressed_once_it_has_begun(screen: pytest.MonkeyPatch) -> None:
     """With arrows the creature goes straight on by itself, until the player goes."""
     assert played(screen, "forage", [], [down(pygame.K_UP), up(pygame.K_UP)], [], [], []).ticks == 4
 
@@ -78,10 +78,10 @@ def test_time_passes_at_the_pace_asked_for(screen: pytest.MonkeyPatch) -> None:
     from alife.view.play.play_window import PlayWindow
 
     screen.setattr(pygame.event, "get", list)
-    window = PlayWindow("seat", 50.0)
+    window = PlayWindow("play", 50.0)
     begun = time.monotonic()
     for _ in range(12):  # the first two come at once
-        window.wait()
+        window.wait_for_tick()
     seconds = time.monotonic() - begun
     window.close()
 
@@ -89,7 +89,7 @@ def test_time_passes_at_the_pace_asked_for(screen: pytest.MonkeyPatch) -> None:
 
 
 def test_it_ends_when_the_ticks_are_done(screen: pytest.MonkeyPatch) -> None:
-    """The keys may still be held."""
+    """Keys may still be pressed."""
     presses = [[down(pygame.K_LEFT)], *([[]] * 50)]
     assert played(screen, "forage", ["ticks=7"], *presses).ticks == 7
 
@@ -100,48 +100,50 @@ def test_closing_the_window_ends_it(screen: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_earned_is_counted(screen: pytest.MonkeyPatch) -> None:
-    """Straight ahead through a world full of food, the score is what a creature gets there that goes straight on."""
+    """Straight ahead through a world full of food, the result is that of a creature that goes straight on."""
     from alife.body import Body
     from alife.sim.build import world_seed
     from worlds.forage import Forage
 
-    score = played(screen, "forage", [*_SMALL, "world.poison=0", "seed=3"], [down(pygame.K_UP)], *([[]] * 199))
+    result = played(screen, "forage", [*_SMALL, "world.poison=0", "seed=3"], [down(pygame.K_UP)], *([[]] * 199))
     config = read_config("forage", ["seed=3"])
     world = Forage({"you": (Body(), 1)}, size=4.0, food=8, poison=0)
     world.reset(world_seed(config))
     rewards = [world.step({"you": np.array([1])})["you"].rewards[0] for _ in range(200)]
 
-    assert score.ticks == 200
-    assert score.reward == pytest.approx(100 * np.mean(rewards))
-    assert score.reward > 0
+    assert result.ticks == 200
+    assert result.reward == pytest.approx(100 * np.mean(rewards))
+    assert result.reward > 0
 
 
 @pytest.mark.parametrize("world", ["forage", "lantern", "reversal"])
 def test_the_player_of_the_world_does_better_than_chance(screen: pytest.MonkeyPatch, world: str) -> None:
-    """Each of our worlds has a player to be held against."""
-    score = played(screen, world, ["ticks=150"], [down(pygame.K_UP)], *([[]] * 149))
+    """Each of our worlds has a player to be compared with."""
+    result = played(screen, world, ["ticks=150"], [down(pygame.K_UP)], *([[]] * 149))
 
-    assert score.player is not None
-    assert score.player > score.chance + 2
-    assert score.line().startswith(f"You: {score.reward:+.1f} per 100 ticks, over 150 ticks; the hand-written player ")
+    assert result.player is not None
+    assert result.player > result.chance + 2
+    assert result.summary_line().startswith(
+        f"You: {result.reward:+.1f} per 100 ticks, over 150 ticks; the hand-written player "
+    )
 
 
 def test_a_world_that_decides_on_bodies_has_a_player_for_them(screen: pytest.MonkeyPatch) -> None:
     """Where no body can be chosen, the player beside the world fits."""
-    score = played(screen, "conditioning", ["ticks=300"], [down(pygame.K_1)], *([[]] * 299))
+    result = played(screen, "conditioning", ["ticks=300"], [down(pygame.K_1)], *([[]] * 299))
 
-    assert score.player is not None
-    assert score.player > score.chance + 1
+    assert result.player is not None
+    assert result.player > result.chance + 1
 
 
 def test_a_body_that_the_player_does_not_know_has_none(screen: pytest.MonkeyPatch) -> None:
     """In a file the body counts; gliding is compared with chance alone."""
-    score = played(screen, str(ROOT / "configs" / "glide.yaml"), [], [down(pygame.K_UP)], [down(pygame.K_LEFT)], [])
+    result = played(screen, str(ROOT / "configs" / "glide.yaml"), [], [down(pygame.K_UP)], [down(pygame.K_LEFT)], [])
 
-    assert score.ticks == 3
-    assert score.player is None
-    assert "hand-written" not in score.line()
-    assert score.line().endswith(f"chance gets {score.chance:+.1f}.")
+    assert result.ticks == 3
+    assert result.player is None
+    assert "hand-written" not in result.summary_line()
+    assert result.summary_line().endswith(f"chance gets {result.chance:+.1f}.")
 
 
 def test_a_number_key_pressed_and_let_go_is_one_tick(screen: pytest.MonkeyPatch) -> None:
@@ -152,7 +154,7 @@ def test_a_number_key_pressed_and_let_go_is_one_tick(screen: pytest.MonkeyPatch)
 
 
 def test_a_world_is_named_as_in_a_configuration() -> None:
-    """A kind, a class of anybody's, or a file; and faults are those of a configuration."""
+    """A kind, a class by its long name, or a file; and faults are those of a configuration."""
     assert read_config("lantern", ["seed=4", "world.size=9"]).seed == 4
     assert read_config("worlds.forage:Forage", []).ticks == 1000
     assert read_config(str(ROOT / "configs" / "pond.yaml"), []).ticks == 1000
@@ -178,9 +180,9 @@ def test_without_a_display_it_is_one_sentence() -> None:
 
 
 def test_an_environment_of_gymnasium_can_be_played(screen: pytest.MonkeyPatch) -> None:
-    """By the number of each action, for nobody knows what they are called; the pole falls sooner or later."""
+    """By the number of each action, as they have no names; the pole falls sooner or later."""
     left = [down(pygame.K_1)]
-    score = played(screen, "configs/cartpole.yaml", [], left, *([[]] * 30))
+    result = played(screen, "configs/cartpole.yaml", [], left, *([[]] * 30))
 
-    assert score.ticks > 5
-    assert score.reward > 0
+    assert result.ticks > 5
+    assert result.reward > 0

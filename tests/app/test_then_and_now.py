@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from alife.app.cli import main
-from alife.app.then_and_now import ThenAndNowOptions, _Side, _teach, then_and_now
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.app.then_and_now import ThenAndNowOptions, _load_learned_brains, _Side, then_and_now
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import CheckpointError, ConfigError
 from alife.runs.checkpoint import save_state
 from alife.sim.signals import Interruption
@@ -21,7 +21,7 @@ def lived(config: SimulationConfig, ticks: int = 60) -> Simulation:
     """Return a run after some ticks."""
     simulation = Simulation(config)
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation
 
 
@@ -31,7 +31,7 @@ def run(tmp_path: Path) -> Path:
     directory = tmp_path / "run"
     simulation = lived(small())
     save_state(directory / "state", simulation.state_dict())
-    (directory / "config.yaml").write_text(dump(simulation.config))
+    (directory / "config.yaml").write_text(dump_config(simulation.config))
     return directory
 
 
@@ -42,7 +42,7 @@ def film(run: Path, path: Path, **options: Any) -> Path | None:
 def test_the_start_is_the_same_and_the_brains_are_not() -> None:
     """The taught run stands at tick 0 of the same world, with the weights that the run has come to."""
     fresh, taught, old = Simulation(small()), Simulation(small()), lived(small(), 300)
-    _teach(taught, old.state_dict())
+    _load_learned_brains(taught, old.state_dict())
 
     assert taught.tick == 0
     assert [taught.scene(copy).text() for copy in (0, 1)] == [fresh.scene(copy).text() for copy in (0, 1)]
@@ -56,10 +56,10 @@ def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
     """Membranes begin empty and chance is the same: without learning, then and now do not differ in anything."""
     config = small(creatures={"control": {"count": 2, "learning": {"kind": "none"}}})
     fresh, taught = Simulation(config), Simulation(config)
-    _teach(taught, lived(config, 37).state_dict())
+    _load_learned_brains(taught, lived(config, 37).state_dict())
     for _ in range(100):
-        fresh.step()
-        taught.step()
+        fresh.run_tick()
+        taught.run_tick()
 
     assert taught.events.digest == fresh.events.digest
     assert taught.probe("control", 1).layers[0].membranes == pytest.approx(
@@ -71,8 +71,8 @@ def test_nothing_of_the_former_life_is_credited() -> None:
     """After its first tick a taught creature credits the neurons that spiked in that tick, and no others."""
     old, taught = lived(small()), Simulation(small())
     before = old.snapshot("learners", 0).traces[-1]
-    _teach(taught, old.state_dict())
-    taught.step()
+    _load_learned_brains(taught, old.state_dict())
+    taught.run_tick()
     after = taught.snapshot("learners", 0).traces[-1]
     silent = taught.probe("learners", 0).layers[0].outputs == 0
 
@@ -90,7 +90,7 @@ def test_a_side_counts_what_its_creature_gets() -> None:
         side.pass_ticks(count)
     rewards = []
     for _ in range(43):
-        twin.step()
+        twin.run_tick()
         rewards.append(twin.outcome("learners").rewards.copy())
     half = side.half()
 
@@ -158,20 +158,20 @@ def test_a_state_that_is_not_whole_is_refused(part: str) -> None:
     else:
         del state["populations"]["learners"]["ended"]
     with pytest.raises(CheckpointError, match=f"it lacks .*{part}"):
-        _teach(Simulation(small()), state)
+        _load_learned_brains(Simulation(small()), state)
 
 
 def test_the_state_of_another_run_is_refused() -> None:
     """Brains of another configuration do not fit."""
     state = lived(small(seed=5), 3).state_dict()
     with pytest.raises(CheckpointError, match="saved by another one"):
-        _teach(Simulation(small()), state)
+        _load_learned_brains(Simulation(small()), state)
 
 
 def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path) -> None:
     """Before the first tick there is none."""
     interruption = Interruption()
-    interruption.note(2)
+    interruption.note_signal(2)
     assert then_and_now(run, tmp_path / "out.mp4", ThenAndNowOptions(), interruption) is None
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 

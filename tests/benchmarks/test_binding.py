@@ -16,7 +16,7 @@ from benchmarks.learning.tasks.binding import (
     STATES,
     TICKS,
     Episodes,
-    draw,
+    draw_episodes,
     observer,
     right_actions,
 )
@@ -26,7 +26,7 @@ ROWS = 4000  # seeds, each with its episode 3
 
 @pytest.fixture(scope="module")
 def episodes() -> Episodes:
-    return draw(np.arange(ROWS), 3)
+    return draw_episodes(np.arange(ROWS), 3)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_each_state_comes_once_in_any_order(episodes: Episodes) -> None:
 
 def test_right_actions_belong_to_the_seed(right: np.ndarray) -> None:
     """Each state of each seed has one of three, drawn uniformly, each by itself and the same in all episodes."""
-    later = draw([7, 8], 900)
+    later = draw_episodes([7, 8], 900)
 
     for action in range(ACTIONS):
         assert (right == action).mean(axis=0) == _near(1 / 3, (2 / 9) ** 0.5, ROWS)
@@ -113,9 +113,14 @@ def test_the_reward_is_the_fraction_right(episodes: Episodes) -> None:
 
 def test_an_episode_depends_on_its_seed_and_number_alone(episodes: Episodes) -> None:
     """Episode 3 of seed 7 is the same alone, among others and beside other seeds; no other is like it."""
-    for again, row in ((draw(7, 3), 0), (draw(7, [9, 3]), 1), (draw([3, 0, 7], 3), 2), (draw([2, 7], [7, 3]), 1)):
+    for again, row in (
+        (draw_episodes(7, 3), 0),
+        (draw_episodes(7, [9, 3]), 1),
+        (draw_episodes([3, 0, 7], 3), 2),
+        (draw_episodes([2, 7], [7, 3]), 1),
+    ):
         assert (again.inputs[:, :, row] == episodes.inputs[:, :, 7]).all()
         assert (again.states[:, row] == episodes.states[:, 7]).all()
         assert (again.answers[:, row] == episodes.answers[:, 7]).all()
-    together = np.concatenate([episodes.inputs[:, :, :50], draw(7, np.arange(10, 60)).inputs], axis=2)
+    together = np.concatenate([episodes.inputs[:, :, :50], draw_episodes(7, np.arange(10, 60)).inputs], axis=2)
     assert len(np.unique(together.swapaxes(0, 2).reshape(100, -1), axis=0)) == 100

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks import conditioning
-from benchmarks.conditioning import GROUPS, Line, TrialLives, draw, lines, rewards
-from benchmarks.trials import AFTER, BEFORE, Life, lived
+from benchmarks.conditioning import GROUPS, Line, TrialLives, draw_errors, rewards, table_lines
+from benchmarks.trials import AFTER, BEFORE, Life, run_protocol
 
 
 def _life() -> Life:
@@ -53,7 +53,7 @@ def test_an_answer_is_a_question_of_the_interval() -> None:
 def test_what_is_seen_is_laid_beside_its_trial() -> None:
     """The TD error of a paired drop stands at its time after the cue; who does not learn has none, but licks."""
     phase = {"name": "acquisition", "trials": 6, "pairs": {"light": 1.0}}
-    paired, still = lived([phase], 3), lived([phase], 3, "control")
+    paired, still = run_protocol([phase], 3), run_protocol([phase], 3, "control")
 
     assert np.array_equal(paired.outcome_errors, paired.at_its_time())
     assert paired.outcome_errors.min() > 0.1
@@ -65,9 +65,9 @@ def test_the_whole_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """Every group lives, every line has its numbers, and the picture is drawn; a few trials tell nothing more."""
     monkeypatch.setattr(conditioning, "_FEW", 3)
     lives = TrialLives(2, share=0.06)
-    draw(lives, tmp_path / "errors.png")
+    draw_errors(lives, tmp_path / "errors.png")
 
-    assert all(np.isfinite(line.difference).any() and line.text().count("|") == 6 for line in lines(lives))
+    assert all(np.isfinite(line.difference).any() and line.text().count("|") == 6 for line in table_lines(lives))
     assert set(lives) == set(GROUPS)
     assert (tmp_path / "errors.png").stat().st_size > 5000
 

@@ -3,12 +3,12 @@
 import torch
 from torch import Tensor
 
-from benchmarks.cosine import HIDDEN, MEMBRANE_DECAY, RULES, Network, measure
+from benchmarks.cosine import HIDDEN, MEMBRANE_DECAY, RULES, Network, measure_cosines
 from benchmarks.learning.tasks import cosine as task
 
 
 class _Spike(torch.autograd.Function):
-    """A spike whose slope is 1 / (1 + 4 |v - 1|)^2."""
+    """A spike whose surrogate derivative is 1 / (1 + 4 |v - 1|)^2."""
 
     @staticmethod
     def forward(ctx: torch.autograd.function.FunctionCtx, membrane: Tensor) -> Tensor:
@@ -28,7 +28,7 @@ def test_the_reference_is_the_gradient_through_time() -> None:
     hidden, readout = (layer.weight.detach().clone().requires_grad_() for layer in network.layers)
     spikes = torch.from_numpy(task.episodes(1, rows, decisions))
     state = network.random.get_state()
-    network.live(spikes)
+    network.run_episode(spikes)
     random = torch.Generator()
     random.set_state(state)
     membrane, choice = torch.zeros(rows, HIDDEN), torch.zeros(rows, task.ACTIONS)
@@ -50,7 +50,7 @@ def test_the_reference_is_the_gradient_through_time() -> None:
 
 def test_gated_traces_keep_what_the_source_method_loses() -> None:
     """After 16 decisions the readout's gated trace is still exact; the product of means is not."""
-    cosines = measure(RULES, 40, 1, 0.7, 0.9, decisions=16, seed=16)
+    cosines = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=16, seed=16)
 
     assert cosines["gated_trace"][1] > 0.999
     assert cosines["gated_trace"][0] > cosines["trace"][0] + 0.1
@@ -59,7 +59,7 @@ def test_gated_traces_keep_what_the_source_method_loses() -> None:
 
 def test_half_of_what_slots_know_brings_gated_traces_closer() -> None:
     """Against a reference that forgets as they do, slots alone are noisy, and as a control variate the best."""
-    cosines = measure(RULES, 40, 1, 0.7, 0.9, decisions=16, seed=16)
+    cosines = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=16, seed=16)
 
     assert cosines["slots, .76 kept"][1] > 0.999
     assert cosines["slots, .76 kept"][0] > 0.6
@@ -68,12 +68,12 @@ def test_half_of_what_slots_know_brings_gated_traces_closer() -> None:
 
 def test_the_source_method_is_right_after_one_decision() -> None:
     """With one decision on a steady input its readout gradient points where the policy gradient does."""
-    assert measure(RULES, 40, 1, 0.7, 0.9, decisions=1, seed=1)["trace"][1] > 0.97
+    assert measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=1, seed=1)["trace"][1] > 0.97
 
 
 def test_a_ring_with_room_for_all_is_the_gradient() -> None:
     """Of 32 decisions 32 are kept whole, in half precision; of 16 the rest is in gated traces."""
-    cosines = measure(RULES, 40, 1, 0.7, 0.9, decisions=32, seed=32)
+    cosines = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=32, seed=32)
 
     assert cosines["ring, 32 decisions"][0] > 0.97
     assert cosines["gated_trace"][0] + 0.05 < cosines["ring, 16 decisions"][0] < cosines["ring, 32 decisions"][0]

@@ -7,7 +7,7 @@ from benchmarks.foreign import RANDOM, main, returns
 
 
 def test_the_returns_are_those_of_the_episodes_that_ended_late() -> None:
-    """A pole that nobody balances falls after some twenty ticks with a reward of 1 each, for every seed."""
+    """A pole without a balancer falls after some twenty ticks with a reward of 1 each, for every seed."""
     earned = returns("cartpole", [RANDOM, "ticks=2000"], seeds=3)
 
     assert earned.ticks == 2000
@@ -17,7 +17,7 @@ def test_the_returns_are_those_of_the_episodes_that_ended_late() -> None:
 
 
 def test_where_no_episode_ended_there_is_no_number() -> None:
-    """Nobody falls within five ticks."""
+    """No pole falls within five ticks."""
     assert np.isnan(returns("cartpole", [RANDOM, "ticks=5"], seeds=2).last).all()
 
 

@@ -15,7 +15,7 @@ from benchmarks.learning.tasks.hidden_xor import (
     PER_VALUE,
     TICKS,
     Episodes,
-    draw,
+    draw_episodes,
     labels,
     observer,
 )
@@ -25,7 +25,7 @@ ROWS = 3000  # seeds, each with its episode 3
 
 @pytest.fixture(scope="module")
 def episodes() -> Episodes:
-    return draw(np.arange(ROWS), 3)
+    return draw_episodes(np.arange(ROWS), 3)
 
 
 def _near(mean: float, deviation: float, count: int) -> object:
@@ -56,7 +56,7 @@ def test_the_answer_is_whether_the_bits_differ_as_the_seed_labels_it(episodes: E
     """In one half of the seeds p xor q, in the other its opposite, in all episodes of a seed alike."""
     label = labels(np.arange(ROWS))
     differ = (episodes.bits[..., 0] != episodes.bits[..., 1]).astype(int)
-    later = draw([7, 8], 900)
+    later = draw_episodes([7, 8], 900)
 
     assert label.mean() == _near(0.5, 0.5, ROWS)
     assert (episodes.answers == np.where(label == 1, 1 - differ, differ)).all()
@@ -114,9 +114,14 @@ def test_the_reward_is_the_fraction_right(episodes: Episodes) -> None:
 
 def test_an_episode_depends_on_its_seed_and_number_alone(episodes: Episodes) -> None:
     """Episode 3 of seed 7 is the same alone, among others and beside other seeds; no other is like it."""
-    for again, row in ((draw(7, 3), 0), (draw(7, [9, 3]), 1), (draw([3, 0, 7], 3), 2), (draw([2, 7], [7, 3]), 1)):
+    for again, row in (
+        (draw_episodes(7, 3), 0),
+        (draw_episodes(7, [9, 3]), 1),
+        (draw_episodes([3, 0, 7], 3), 2),
+        (draw_episodes([2, 7], [7, 3]), 1),
+    ):
         assert (again.inputs[:, :, row] == episodes.inputs[:, :, 7]).all()
         assert (again.bits[:, row] == episodes.bits[:, 7]).all()
         assert (again.answers[:, row] == episodes.answers[:, 7]).all()
-    together = np.concatenate([episodes.inputs[:, :, :50], draw(7, np.arange(10, 60)).inputs], axis=2)
+    together = np.concatenate([episodes.inputs[:, :, :50], draw_episodes(7, np.arange(10, 60)).inputs], axis=2)
     assert len(np.unique(together.swapaxes(0, 2).reshape(100, -1), axis=0)) == 100

@@ -10,7 +10,7 @@ import pytest
 from alife.learning.optimizers.sgd import SGD
 from benchmarks.learning import results
 from benchmarks.learning.arms import ARMS, RATES, GroupedOptimizer, arm
-from benchmarks.learning.bench import choose, main, measure
+from benchmarks.learning.bench import choose, main, measure_row
 from benchmarks.learning.tasks.all import TASKS
 
 KEYS = {"task", "rule", "seeds", "mean", "iqm", "low", "high", "backward_share", "learning_state_bytes", "seconds"}
@@ -21,7 +21,7 @@ ROWS = [(task, rule) for task in TASKS for rule in TASKS[task].arms]
 @pytest.mark.parametrize(("task", "rule"), ROWS, ids=[f"{task}-{rule}" for task, rule in ROWS])
 def test_every_row_can_be_measured(task: str, rule: str) -> None:
     """With a very small share of its length, at a given rate."""
-    row = measure(task, rule, seeds=2, learning_rate=0.003, share=TINY.get(task, 0.002))
+    row = measure_row(task, rule, seeds=2, learning_rate=0.003, share=TINY.get(task, 0.002))
 
     assert row.keys() >= {*KEYS, "curve", "ticks", "critic_updates", "command", "versions"}
     assert len(row["seeds"]) == 2
@@ -34,7 +34,7 @@ def test_every_row_can_be_measured(task: str, rule: str) -> None:
 def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
     """The four rates each have their own rows; a row names those that were tried and takes the best."""
     tried = choose(TASKS[task], arm("gated_trace"), seeds=2, share=0.004)
-    row = measure(task, "gated_trace", seeds=2, share=0.004)
+    row = measure_row(task, "gated_trace", seeds=2, share=0.004)
 
     assert [float(rate) for rate in tried] == list(RATES)
     assert row["learning_rates_tried"] == tried
@@ -53,13 +53,13 @@ def test_rates_side_by_side_are_those_rates() -> None:
 
 
 def test_controls_are_what_they_say() -> None:
-    """A readout alone, no hidden layer, tanh units, nobody's own reward, nothing learned."""
+    """A readout alone, no hidden layer, tanh units, the rewards of others, nothing learned."""
     share = 0.002
-    plain, readout, linear, random = (
-        measure("lantern", rule, 2, 0.003, share) for rule in ("ring", "readout_only", "linear", "random")
+    ring, readout, linear, random = (
+        measure_row("lantern", rule, 2, 0.003, share) for rule in ("ring", "readout_only", "linear", "random")
     )
 
-    assert linear["learning_state_bytes"] < readout["learning_state_bytes"] < plain["learning_state_bytes"]
+    assert linear["learning_state_bytes"] < readout["learning_state_bytes"] < ring["learning_state_bytes"]
     assert random["critic_updates"] == 0
     assert random["backward_share"] == 0.0
     assert {ARMS[name].rewards for name in ARMS} == {"own", "shuffled"}
@@ -67,21 +67,21 @@ def test_controls_are_what_they_say() -> None:
 
 def test_a_seed_is_a_row_of_its_own() -> None:
     """The score of binding is the mean reward in the last episodes, each seed with its own."""
-    row = measure("binding", "gated_trace", seeds=3, learning_rate=0.003, share=0.04)
+    row = measure_row("binding", "gated_trace", seeds=3, learning_rate=0.003, share=0.04)
 
     assert row["mean"] == pytest.approx(np.mean(row["seeds"]), abs=1e-3)
     assert len(set(row["seeds"])) > 1
-    assert all(0.0 <= score <= 1.0 for score in row["seeds"])
+    assert all(0.0 <= reward <= 1.0 for reward in row["seeds"])
 
 
 def test_rows_become_tables_and_pictures(tmp_path: Path) -> None:
     """What is written is read again, and drawn with its command."""
     for rule in ("gated_trace", "random"):
-        results.write(tmp_path, measure("binding", rule, 2, 0.003, 0.02))
-    results.draw(tmp_path)
+        results.write_row(tmp_path, measure_row("binding", rule, 2, 0.003, 0.02))
+    results.write_tables(tmp_path)
     text = (tmp_path / "README.md").read_text()
 
-    assert [row["rule"] for row in results.read(tmp_path)["binding"]] == ["gated_trace", "random"]
+    assert [row["rule"] for row in results.read_rows(tmp_path)["binding"]] == ["gated_trace", "random"]
     assert "| `gated_trace` |" in text
     assert (tmp_path / "binding.png").stat().st_size > 5000
     assert (tmp_path / "pareto.png").stat().st_size > 5000
@@ -102,9 +102,9 @@ def test_what_a_task_asks_of_learning_is_asked_of_every_rule_but_not_of_those_wh
 
 def test_seasons_have_tables_of_their_own(tmp_path: Path) -> None:
     """What each brought, and when it went well, for every rule that was measured."""
-    row = {**measure("reversal", "random", 2, share=0.002), "seasons": [[1.234, 2, 3500.0], [-0.5, 0, None]]}
-    results.write(tmp_path, row)
-    results.draw(tmp_path)
+    row = {**measure_row("reversal", "random", 2, share=0.002), "seasons": [[1.234, 2, 3500.0], [-0.5, 0, None]]}
+    results.write_row(tmp_path, row)
+    results.write_tables(tmp_path)
     text = (tmp_path / "README.md").read_text()
 
     assert "| rule | 1 | 2 |\n|---|---|---|\n| `random` | 1.23 | -0.50 |" in text
@@ -122,7 +122,7 @@ def test_whole_seasons_are_counted() -> None:
 
 def test_a_rate_may_be_chosen_over_a_part_of_the_length() -> None:
     """A row says over how much, and its command says so, too."""
-    row = measure("binding", "linear", seeds=2, share=0.08, choose_over=0.5)
+    row = measure_row("binding", "linear", seeds=2, share=0.08, choose_over=0.5)
 
     assert row["learning_rates_tried"] == choose(TASKS["binding"], arm("linear"), seeds=2, share=0.04)
     assert row["learning_rates_tried_over"] == 0.5

@@ -33,8 +33,8 @@ def test_only_the_last_tenth_counts() -> None:
 
 
 @pytest.mark.parametrize("maze", ["clicks_maze", "water_maze"])
-def test_a_table_has_a_line_for_everybody(maze: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Learners, control, chance and the player, in so short a time that nobody has learned."""
+def test_a_table_has_a_line_for_each(maze: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Learners, control, chance and the player, in so short a time that none has learned."""
     main(["--maze", maze, "--ticks", "180", "--seeds", "2"])
     head, *lines = capsys.readouterr().out.splitlines()
 

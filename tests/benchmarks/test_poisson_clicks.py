@@ -14,7 +14,7 @@ from benchmarks.learning.tasks.poisson_clicks import (
     RIGHT,
     TICKS,
     Trials,
-    draw,
+    draw_trials,
     observer,
 )
 
@@ -23,7 +23,7 @@ ROWS = 4000
 
 @pytest.fixture(scope="module")
 def trials() -> Trials:
-    return draw(0, np.arange(ROWS))
+    return draw_trials(0, np.arange(ROWS))
 
 
 def _near(mean: float, deviation: float, count: int) -> object:
@@ -135,9 +135,14 @@ def test_the_observer_hears_only_what_is_said_while_it_listens() -> None:
 
 def test_a_trial_depends_on_its_seed_and_number_alone(trials: Trials) -> None:
     """Trial 7 of seed 0 is the same alone, among others and beside other seeds; no other trial is like it."""
-    for again, row in ((draw(0, 7), 0), (draw(0, [9, 7]), 1), (draw([3, 0, 5], 7), 1), (draw([2, 0], [7, 7]), 1)):
+    for again, row in (
+        (draw_trials(0, 7), 0),
+        (draw_trials(0, [9, 7]), 1),
+        (draw_trials([3, 0, 5], 7), 1),
+        (draw_trials([2, 0], [7, 7]), 1),
+    ):
         assert (again.inputs[:, row] == trials.inputs[:, 7]).all()
         assert (again.left[:, row] == trials.left[:, 7]).all()
         assert again.probabilities[row] == trials.probabilities[7]
     assert len(np.unique(trials.probabilities)) == ROWS
-    assert not np.isin(draw(1, np.arange(50)).probabilities, trials.probabilities).any()
+    assert not np.isin(draw_trials(1, np.arange(50)).probabilities, trials.probabilities).any()

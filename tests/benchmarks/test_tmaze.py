@@ -22,7 +22,7 @@ from benchmarks.learning.tasks.tmaze import (
     RIGHT,
     TICKS,
     Trials,
-    draw,
+    draw_trials,
     observer,
 )
 
@@ -31,7 +31,7 @@ ROWS = 4000
 
 @pytest.fixture(scope="module")
 def trials() -> Trials:
-    return draw(0, np.arange(ROWS))
+    return draw_trials(0, np.arange(ROWS))
 
 
 def _near(mean: float, deviation: float, count: int) -> object:
@@ -141,8 +141,13 @@ def test_the_observer_counts_every_cue_once() -> None:
 
 def test_a_trial_depends_on_its_seed_and_number_alone(trials: Trials) -> None:
     """Trial 7 of seed 0 is the same alone, among others and beside other seeds; no other trial is like it."""
-    for again, row in ((draw(0, 7), 0), (draw(0, [9, 7]), 1), (draw([3, 0, 5], 7), 1), (draw([2, 0], [7, 7]), 1)):
+    for again, row in (
+        (draw_trials(0, 7), 0),
+        (draw_trials(0, [9, 7]), 1),
+        (draw_trials([3, 0, 5], 7), 1),
+        (draw_trials([2, 0], [7, 7]), 1),
+    ):
         assert (again.inputs[:, row] == trials.inputs[:, 7]).all()
         assert (again.cues[:, row] == trials.cues[:, 7]).all()
-    together = np.concatenate([trials.inputs[:, :50], draw(1, np.arange(50)).inputs], axis=1)
+    together = np.concatenate([trials.inputs[:, :50], draw_trials(1, np.arange(50)).inputs], axis=1)
     assert len(np.unique(together.swapaxes(0, 1).reshape(100, -1), axis=0)) == 100

@@ -29,9 +29,9 @@ def test_widths_add_up(roles: int) -> None:
 def test_senses_stand_side_by_side_in_their_order() -> None:
     """What a body senses is what each of its senses reads, one after the other."""
     around = _surroundings()
-    apart = [Body((sense,)).sense(around, 2) for sense in BODY.senses]
+    apart = [Body((sense,)).sense_surroundings(around, 2) for sense in BODY.senses]
 
-    assert np.array_equal(np.concatenate(apart, axis=1), BODY.sense(around, 2))
+    assert np.array_equal(np.concatenate(apart, axis=1), BODY.sense_surroundings(around, 2))
     assert all(part.any() for part in apart)
 
 
@@ -41,23 +41,23 @@ def test_the_space_contains_what_is_sensed(offsets: np.ndarray, headings: np.nda
     """Wherever things are, each creature's observation lies in the space."""
     space = BODY.observation_space(2)
 
-    assert all(space.contains(sensed) for sensed in BODY.sense(Surroundings(offsets, ROLES, headings), 2))
+    assert all(space.contains(sensed) for sensed in BODY.sense_surroundings(Surroundings(offsets, ROLES, headings), 2))
 
 
 def test_each_reading_is_an_array_of_its_own() -> None:
     """Writing to what was sensed does not change what is sensed next."""
-    first = BODY.sense(_surroundings(), 2)
+    first = BODY.sense_surroundings(_surroundings(), 2)
     kept = first.copy()
     first.fill(9.0)
 
-    assert np.array_equal(kept, BODY.sense(_surroundings(), 2))
+    assert np.array_equal(kept, BODY.sense_surroundings(_surroundings(), 2))
 
 
-def test_the_actions_are_the_drive_s() -> None:
+def test_the_actions_are_those_of_the_motor() -> None:
     """The action space of a body is that of its motor."""
     assert BODY.action_space() == gymnasium.spaces.Discrete(3)
 
 
 def test_a_body_without_senses_is_blind() -> None:
     """It senses nothing, in as many rows as there are creatures."""
-    assert Body(()).sense(_surroundings(), 2).shape == (4, 0)
+    assert Body(()).sense_surroundings(_surroundings(), 2).shape == (4, 0)

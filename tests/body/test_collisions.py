@@ -30,7 +30,7 @@ def _go(
 
 
 def _crossed(starts: NDArray[np.float64], steps: NDArray[np.float64], walls: NDArray[np.float64]) -> bool:
-    """Say whether any way goes through any wall: the ends of either lie on both sides of the other."""
+    """Return whether any step goes through any wall: the ends of either lie on both sides of the other."""
 
     def sides(a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]) -> NDArray[np.float64]:
         one, other = b - a, c - a
@@ -59,10 +59,10 @@ def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
 
 @settings(deadline=None, max_examples=300)
 @given(_WALLS, _POINT, _STEP, _RADIUS)
-def test_nobody_goes_farther_than_he_would_like(
+def test_no_creature_goes_farther_than_its_step(
     walls: NDArray[np.float64], place: tuple[float, float], step: tuple[float, float], radius: float
 ) -> None:
-    """A wall takes from a step, it adds nothing; and it turns nobody back."""
+    """A wall takes from a step, it adds nothing; and it turns no creature back."""
     taken = _go(place, step, radius, walls)
 
     assert math.hypot(*taken) <= math.hypot(*step) * (1.0 + 1e-9) + 1e-8
@@ -71,7 +71,7 @@ def test_nobody_goes_farther_than_he_would_like(
 
 @settings(deadline=None, max_examples=200)
 @given(_WALLS.filter(len), _POINT, _STEP, st.floats(1.01, 5.0))
-def test_who_is_already_too_near_comes_no_nearer(
+def test_a_creature_already_too_near_comes_no_nearer(
     walls: NDArray[np.float64], place: tuple[float, float], step: tuple[float, float], share: float
 ) -> None:
     """A body that was put into a wall may leave it, but goes no deeper into the nearest one, and through none."""

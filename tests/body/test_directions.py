@@ -32,7 +32,7 @@ def test_directions_in_words(degrees: float, words: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 17])
 def test_the_middle_of_each_sector_lies_in_it(count: int) -> None:
-    """The fields and names go the way the numbers go, and together the fields are the circle."""
+    """The fields and names go around as the numbers do, and together the fields are the circle."""
     fields = [field for _, field in sectors(count, 2.0)]
     middles = np.array([[(field.start + field.end) / 2 for field in fields]])
 

@@ -1,4 +1,4 @@
-"""Geometry that bodies and worlds share: polygons, and ways to walls."""
+"""Geometry that bodies and worlds share: polygons, and displacements to walls."""
 
 import math
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alife.core.errors import WorldError
-from alife.core.geometry import clearance, inside, outlines, way_to
+from alife.core.geometry import clearance, displacement_to, inside, outlines
 
 SQUARE = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
 _POINT = st.tuples(st.floats(-4.0, 4.0), st.floats(-4.0, 4.0))
@@ -63,13 +63,13 @@ def test_inside_a_bay_is_outside() -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(_POINT, _POINT, _POINT)
-def test_the_way_to_a_wall_is_the_shortest(place: tuple[float, float], start: tuple, end: tuple) -> None:
+def test_the_displacement_to_a_wall_is_the_shortest(place: tuple[float, float], start: tuple, end: tuple) -> None:
     """It ends on the wall, and no place on the wall is nearer."""
-    (way,) = way_to(np.array([place]), np.array([start, end]))
+    (displacement,) = displacement_to(np.array([place]), np.array([start, end]))
     on_the_wall = np.linspace(start, end, 101) - place
-    reached = np.array(place) + way
+    reached = np.array(place) + displacement
 
-    assert np.hypot(*way) <= np.hypot(*on_the_wall.T).min() + 1e-9
+    assert np.hypot(*displacement) <= np.hypot(*on_the_wall.T).min() + 1e-9
     assert math.dist(reached, start) + math.dist(reached, end) == pytest.approx(math.dist(start, end), abs=1e-6)
 
 
@@ -77,7 +77,7 @@ def test_ways_are_those_of_all_pairs() -> None:
     """Places along one axis, walls along the other; the clearance is the shortest of them."""
     walls, places = outlines([SQUARE]), np.array([[1.0, 0.5], [3.0, 1.0]])
 
-    assert way_to(places[:, None], walls)[0].tolist() == [[0.0, -0.5], [1.0, 0.0], [0.0, 1.5], [-1.0, 0.0]]
+    assert displacement_to(places[:, None], walls)[0].tolist() == [[0.0, -0.5], [1.0, 0.0], [0.0, 1.5], [-1.0, 0.0]]
     assert clearance(places, walls).tolist() == [0.5, 1.0]
     assert clearance(places, outlines([])).tolist() == [math.inf, math.inf]
     assert clearance(np.empty((0, 2)), walls).shape == (0,)

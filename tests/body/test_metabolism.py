@@ -5,19 +5,19 @@ import math
 import numpy as np
 import pytest
 
-from alife.adapters.single import body_of
+from alife.adapters.single import make_body
 from alife.body import Body, Hazard, Metabolism
 from alife.body.hazards.constant import Constant
 from alife.body.hazards.gompertz import Gompertz
 from alife.body.senses.proprioception import Proprioception
-from alife.config.resolve import HAZARD, names
+from alife.config.resolve import HAZARD, short_names
 from alife.core.errors import AlifeError, ConfigError
 from alife.place import Place
 
 
 def _survival(hazard: Hazard, ticks: int) -> np.ndarray:
     """Return the share that is alive after each of so many ticks."""
-    return np.cumprod(1.0 - hazard.at(np.arange(1, ticks + 1)))
+    return np.cumprod(1.0 - hazard.death_probability(np.arange(1, ticks + 1)))
 
 
 def _lifespans(hazard: Hazard, rows: int, ticks: int) -> np.ndarray:
@@ -54,21 +54,23 @@ def test_gompertz_is_near_its_closed_form_in_continuous_time() -> None:
     closed = np.exp(-1e-5 / 1e-3 * np.expm1(1e-3 * n))
 
     assert np.abs(_survival(hazard, 12_000) - closed).max() < 0.01
-    assert Gompertz(0.5, 1.0).at(np.array([0, 1, 10**9])).tolist() == [0.5, 1.0, 1.0]
+    assert Gompertz(0.5, 1.0).death_probability(np.array([0, 1, 10**9])).tolist() == [0.5, 1.0, 1.0]
 
 
 def test_hazards_are_found_by_name() -> None:
     """A section names them, with their parameters."""
-    body = body_of({"metabolism": {"hazard": {"kind": "gompertz", "growth": 0.01}}})
+    body = make_body({"metabolism": {"hazard": {"kind": "gompertz", "growth": 0.01}}})
 
     assert body.metabolism == Metabolism(hazard=Gompertz(growth=0.01))
-    assert names(HAZARD) == ["constant", "gompertz"]
+    assert short_names(HAZARD) == ["constant", "gompertz"]
 
 
 def test_who_lives_alone_is_always_followed() -> None:
     """Only the extinction is another."""
-    assert Body().alone() == Body()
-    assert Body(metabolism=Metabolism(extinction="stop", start=3.0)).alone().metabolism == Metabolism(start=3.0)
+    assert Body().as_only_creature() == Body()
+    assert Body(metabolism=Metabolism(extinction="stop", start=3.0)).as_only_creature().metabolism == Metabolism(
+        start=3.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def test_who_lives_alone_is_always_followed() -> None:
 def test_what_is_wrong_is_said(section: dict[str, object], says: str) -> None:
     """In one sentence with the place."""
     with pytest.raises(ConfigError, match=says):
-        body_of({"metabolism": section})
+        make_body({"metabolism": section})
 
 
 def test_energy_cannot_be_felt_without_a_metabolism() -> None:

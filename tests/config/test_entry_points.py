@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alife.config.resolve import FAMILIES, LAYER, RULE, WORLD, entry_points, resolve
+from alife.config.resolve import FAMILIES, LAYER, RULE, WORLD, list_entry_points, resolve
 from alife.core.errors import ConfigError, WorldError
 from alife.learning.ring import Ring
 from worlds.forage import Forage
@@ -61,7 +61,7 @@ def test_what_the_house_has_goes_first(install: Install) -> None:
 
     assert resolve(WORLD, "forage") is Forage
     assert resolve(RULE, "ring") is Ring
-    assert entry_points() == []
+    assert list_entry_points() == []
 
 
 def test_a_name_that_two_packages_announce_is_refused(install: Install) -> None:
@@ -118,7 +118,7 @@ def test_listing_imports_nothing(install: Install, tmp_path: Path) -> None:
         ["kind:", "reef", "A world of the installed package corals 1.2."],
         ["kind:", "polyp", "A layer of the installed package corals 1.2."],
     ]
-    assert [(family, one.value) for family, one in entry_points()] == [(WORLD, "reef:Reef"), (LAYER, "reef:Polyp")]
+    assert [(family, one.value) for family, one in list_entry_points()] == [(WORLD, "reef:Reef"), (LAYER, "reef:Polyp")]
 
 
 def test_a_run_finds_what_is_installed(install: Install, tmp_path: Path) -> None:

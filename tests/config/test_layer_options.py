@@ -7,8 +7,8 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from alife.config.resolve import LAYER, READOUT, Family, names
-from alife.config.schema import PlugIn, faults, plain, plug_in, schema_of
+from alife.config.resolve import LAYER, READOUT, Family, short_names
+from alife.config.schema import PlugIn, plain_data, plug_in, schema_of, validation_faults
 from alife.config.simulation_config import parse_config
 from alife.core.errors import ConfigError
 from alife.nn import ALIF, LIF, LIG, LIS
@@ -28,7 +28,7 @@ def refusals(raw: Any, family: Family = LAYER) -> list[str]:
     """Return what is wrong with the section of a layer."""
     with pytest.raises(ValidationError) as caught:
         read(raw, family)
-    return [sentence for _, sentence in faults(caught.value)]
+    return [sentence for _, sentence in validation_faults(caught.value)]
 
 
 def test_options_are_keys() -> None:
@@ -109,19 +109,19 @@ def test_a_file_holds_numbers_where_a_program_may_give_tensors(key: str, value: 
 
 def test_the_defaults_are_those_of_the_signatures() -> None:
     """Every section with nothing but its kind holds what its class would take unasked, wherever it is typed."""
-    for name in names(LAYER):
+    for name in short_names(LAYER):
         section = read(name) if name not in ("lis", "lib", "lig", "li") else read({"kind": name, "size": 2})
         parameters = inspect.signature(type(section).target).parameters
 
-        assert {key: value for key, value in plain(section).items() if key not in ("kind", "size")} == {
+        assert {key: value for key, value in plain_data(section).items() if key not in ("kind", "size")} == {
             key: parameters[key].default for key in type(section).model_fields if key not in ("kind", "size")
         }
 
 
 def test_the_layers_of_the_house_have_names() -> None:
     """What others are built on has none."""
-    assert names(LAYER) == ["alif", "li", "lib", "lif", "lig", "lis", "rlif", "slif", "tanh"]
-    assert names(READOUT) == ["lib", "lig", "lis"]
+    assert short_names(LAYER) == ["alif", "li", "lib", "lif", "lig", "lis", "rlif", "slif", "tanh"]
+    assert short_names(READOUT) == ["lib", "lig", "lis"]
 
 
 @pytest.mark.parametrize(("cls", "own"), [(LIF, []), (LIG, ["spread"]), (LIS, [])])

@@ -17,8 +17,8 @@ from alife.config.resolve import (
     Family,
     kind_of,
     load_object,
-    names,
     resolve,
+    short_names,
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.learning.none import NoLearning
@@ -47,7 +47,7 @@ def _somebody_elses_package(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_names_are_those_that_resolve(family: Family, known: set[str]) -> None:
     """A family lists its modules and none of the helpers that stand beside them."""
-    found = names(family)
+    found = short_names(family)
 
     assert known <= set(found)
     assert found == sorted(found)
@@ -57,7 +57,7 @@ def test_names_are_those_that_resolve(family: Family, known: set[str]) -> None:
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_names_and_classes_are_inverses(family: Family) -> None:
     """Every short name leads to a class of the family and back."""
-    for name in names(family):
+    for name in short_names(family):
         cls = resolve(family, name)
 
         assert issubclass(cls, family.base)
@@ -171,7 +171,7 @@ def test_a_broken_module_of_a_family_is_left_out(tmp_path: Path, monkeypatch: py
     monkeypatch.syspath_prepend(tmp_path)
     shelf = Family("world", "shelf", WORLD.base_name, WORLD.given)
 
-    assert names(shelf) == ["good"]
+    assert short_names(shelf) == ["good"]
     with pytest.raises(WorldError, match="RuntimeError: no"):
         resolve(shelf, "bad")
     with pytest.raises(ConfigError, match=r"could be any of shelf.two:A, shelf.two:B"):

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 from alife.body import Body
 from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
-from alife.config.resolve import FAMILIES, LAYER, READOUT, RULE, TRIGGER, WORLD, Family, names, resolve
-from alife.config.schema import Part, PlugIn, faults, part, plain, plug_in, schema_of
+from alife.config.resolve import FAMILIES, LAYER, READOUT, RULE, TRIGGER, WORLD, Family, resolve, short_names
+from alife.config.schema import Part, PlugIn, part, plain_data, plug_in, schema_of, validation_faults
 from alife.core.errors import ConfigError, WorldError
 from alife.learning.triggers.surprise import Surprise
 from alife.nn import LIF, LIS
@@ -31,7 +31,7 @@ def refusals(family: Family, raw: Any, default: Any = None) -> list[str]:
     """Return what is wrong with the section of a plug-in."""
     with pytest.raises(ValidationError) as caught:
         read(family, raw, default)
-    return [sentence for _, sentence in faults(caught.value)]
+    return [sentence for _, sentence in validation_faults(caught.value)]
 
 
 def lagoon(**given: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def test_the_fields_are_the_parameters_less_the_given_ones() -> None:
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_every_plug_in_of_the_house_has_a_schema(family: Family) -> None:
     """Each short name leads to a class whose constructor can be configured."""
-    for name in names(family):
+    for name in short_names(family):
         assert issubclass(schema_of(resolve(family, name), family), PlugIn)
 
 
@@ -72,7 +72,7 @@ def test_a_python_default_becomes_a_section() -> None:
     """A default that is an object is written as the section which would build it."""
     rule = read(RULE, "fake_plugins:Moonlight")
 
-    assert plain(rule) == {
+    assert plain_data(rule) == {
         "kind": "fake_plugins:Moonlight",
         "phase": 0.5,
         "trigger": {"kind": "surprise", "threshold": 0.7, "rewards": True},
@@ -87,7 +87,7 @@ def test_an_entry_without_a_kind_changes_its_default() -> None:
     motor = schema_of(Body).model_validate({"motor": {"step": 0.4}})
 
     assert rule.trigger.threshold == 0.7
-    assert plain(motor)["motor"]["kind"] == "steps"
+    assert plain_data(motor)["motor"]["kind"] == "steps"
 
 
 def test_a_kind_that_is_named_starts_from_its_own_defaults() -> None:
@@ -198,7 +198,7 @@ def test_sections_are_frozen_and_comparable() -> None:
     ids=lambda value: repr(value)[:40],
 )
 def test_a_plug_in_from_elsewhere_is_checked_as_strictly_as_ours(given: dict[str, Any], sentence: str) -> None:
-    """Whatever is wrong in the section of anybody's class is one sentence with its path."""
+    """Whatever is wrong in the section of a plug-in's class is one sentence with its path."""
     assert refusals(WORLD, lagoon(**given)) == [sentence]
 
 

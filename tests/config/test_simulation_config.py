@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from alife.config import yaml_file
 from alife.config.schema import Part, PlugIn
-from alife.config.simulation_config import SimulationConfig, dump, effective, load_config, parse_config
+from alife.config.simulation_config import SimulationConfig, dump_config, effective, load_config, parse_config
 from alife.core.errors import ConfigError, WorldError
 from alife.core.world import World
 
@@ -386,7 +386,7 @@ def test_the_effective_config_reads_back_as_an_equal_one(raw: dict[str, Any]) ->
     config = parse_config(raw, "test")
 
     assert parse_config(effective(config), "other") == config
-    assert parse_config(yaml_file.parse(dump(config), "dump"), "other") == config
+    assert parse_config(yaml_file.parse_yaml(dump_config(config), "dump"), "other") == config
     assert effective(parse_config(effective(config), "other")) == effective(config)
 
 
@@ -395,7 +395,7 @@ def test_a_dumped_config_loads_like_its_file(path: Path, tmp_path: Path) -> None
     """The file written beside a run stands for the same run."""
     config = load_config(path)
 
-    assert load_config(write(tmp_path, dump(config))) == config
+    assert load_config(write(tmp_path, dump_config(config))) == config
 
 
 def test_plain_data_are_left_as_they_were() -> None:
@@ -482,7 +482,7 @@ CASES = [(path, value) for path, values in WRONG.items() for value in values]
 
 def _changed(path: str, value: Any) -> dict[str, Any]:
     """Return configs/forage.yaml as plain data, with a trigger that has a parameter and one value replaced."""
-    raw = yaml_file.load(FORAGE)
+    raw = yaml_file.load_yaml(FORAGE)
     raw["creatures"]["learners"]["learning"]["trigger"] = {"kind": "surprise", "threshold": 0.1}
     at: Any = raw
     *parents, last = path.split(".")
@@ -578,7 +578,7 @@ def _rename(raw: Any, path: tuple[str | int, ...], word: str) -> None:
 
 def _typos() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield, for every mistyped key of configs/forage.yaml, the right key and the faults that were found."""
-    right = yaml_file.load(FORAGE)
+    right = yaml_file.load_yaml(FORAGE)
     for path in _keys(right):
         key = str(path[-1])
         for word in sorted(_mistyped(key)):

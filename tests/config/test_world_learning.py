@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from alife.config.simulation_config import dump, effective, parse_config
-from alife.config.yaml_file import parse
+from alife.config.simulation_config import dump_config, effective, parse_config
+from alife.config.yaml_file import parse_yaml
 from alife.core.errors import ConfigError
 from alife.learning.ring import Ring
 from alife.learning.triggers.every import Every
@@ -85,7 +85,7 @@ def test_the_effective_configuration_holds_it() -> None:
 
     assert raw == before
     assert effective(config)["creatures"]["a"]["learning"]["trigger"]["rewards"] is False
-    assert parse_config(parse(dump(config), "test"), "test") == config
+    assert parse_config(parse_yaml(dump_config(config), "test"), "test") == config
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_surprises_are_told_where_every_tick_brings_a_reward() -> None:
     simulation = Simulation(parse_config({"world": CARTPOLE}, "test"))
     surprises = 0
     for _ in range(60):
-        simulation.step()
+        simulation.run_tick()
         surprises += int(simulation.populations["learners"].report.surprised.sum())
 
     assert surprises > 0

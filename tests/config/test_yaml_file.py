@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alife.config.yaml_file import MAX_ALIASES, MAX_BYTES, MAX_DEPTH, MAX_VALUES, dump, first_comment, load, parse
+from alife.config.yaml_file import (
+    MAX_ALIASES,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_VALUES,
+    dump_yaml,
+    first_comment,
+    load_yaml,
+    parse_yaml,
+)
 from alife.core.errors import ConfigError
 
 CORE_SCHEMA = {
@@ -76,7 +85,7 @@ CORE_SCHEMA = {
 @pytest.mark.parametrize("text", CORE_SCHEMA)
 def test_scalars_are_those_of_yaml_1_2(text: str) -> None:
     """Plain scalars follow the core schema of YAML 1.2: no octals by surprise, no times, no dates, no yes."""
-    value = parse(text, "here")
+    value = parse_yaml(text, "here")
 
     assert value == CORE_SCHEMA[text]
     assert type(value) is type(CORE_SCHEMA[text])
@@ -84,12 +93,12 @@ def test_scalars_are_those_of_yaml_1_2(text: str) -> None:
 
 def test_not_a_number_is_read() -> None:
     """`.nan` is a number to the loader; ranges refuse it."""
-    assert math.isnan(parse(".nan", "here"))
+    assert math.isnan(parse_yaml(".nan", "here"))
 
 
 def test_keys_are_the_text_they_are_written_as() -> None:
     """A key is never a number or a truth value."""
-    assert parse("{no: 1, 1e3: 2, null: 3, true: 4, '~': 5, 010: 6}", "here") == {
+    assert parse_yaml("{no: 1, 1e3: 2, null: 3, true: 4, '~': 5, 010: 6}", "here") == {
         "no": 1,
         "1e3": 2,
         "null": 3,
@@ -131,7 +140,7 @@ def test_odd_files_that_are_fine(name: str, tmp_path: Path) -> None:
     file.write_bytes(content)
     start = time.process_time()
 
-    values = load(file)
+    values = load_yaml(file)
 
     assert time.process_time() - start < 1.0
     assert expected is None or values == expected
@@ -252,7 +261,7 @@ def test_bad_files_are_refused_in_one_sentence(name: str, tmp_path: Path) -> Non
     start = time.process_time()
 
     with pytest.raises(ConfigError) as caught:
-        load(file)
+        load_yaml(file)
 
     (fault,) = caught.value.faults
     assert time.process_time() - start < 1.0
@@ -267,10 +276,10 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
     file.write_bytes(b"a: 1 #".ljust(MAX_BYTES, b"x"))
 
-    assert load(file) == {"a": 1}
+    assert load_yaml(file) == {"a": 1}
     file.write_bytes(b"a: 1 #".ljust(MAX_BYTES + 1, b"x"))
     with pytest.raises(ConfigError, match="larger than 1 MiB"):
-        load(file)
+        load_yaml(file)
 
 
 @pytest.mark.parametrize(
@@ -280,18 +289,18 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 def test_what_is_no_file(name: str, words: str, tmp_path: Path) -> None:
     """A missing file or a directory is one clear sentence."""
     with pytest.raises(ConfigError, match=words):
-        load(tmp_path / name)
+        load_yaml(tmp_path / name)
 
 
 def test_devices_are_no_files() -> None:
     """A device that never ends is not read."""
     with pytest.raises(ConfigError, match="there is no such file"):
-        load(Path("/dev/zero"))
+        load_yaml(Path("/dev/zero"))
 
 
 def test_an_alias_is_a_copy() -> None:
     """Changing what one alias stood for changes nothing else."""
-    values = parse("a: &x {b: 1}\nc: *x", "here")
+    values = parse_yaml("a: &x {b: 1}\nc: *x", "here")
     values["c"]["b"] = 2
 
     assert values["a"] == {"b": 1}
@@ -317,7 +326,7 @@ def test_the_first_comment_says_what_a_file_shows(content: str, comment: str, tm
 def test_a_fault_in_a_text_names_its_source() -> None:
     """What stands on a command line is named as what it is."""
     with pytest.raises(ConfigError, match=r"^--set world.size:1:1: tags"):
-        parse("!!int 3", "--set world.size")
+        parse_yaml("!!int 3", "--set world.size")
 
 
 SCALARS = (
@@ -341,7 +350,7 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_what_is_dumped_reads_back_as_itself(values: Any) -> None:
     """Numbers, words that look like numbers, and every printable or unprintable character survive."""
-    again = parse(dump(values), "here")
+    again = parse_yaml(dump_yaml(values), "here")
 
     assert again == values
     assert repr(again) == repr(values)
@@ -350,7 +359,7 @@ def test_what_is_dumped_reads_back_as_itself(values: Any) -> None:
 @given(st.text(st.sampled_from("ab1 :-[]{}#&*!|>'\"%@`?,\n\t.~<=\\\ufeff\x85\u2028é"), max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text leads to anything but a value or a sentence with line and column."""
-    for fault in _faults(lambda: parse(text, "here")):
+    for fault in _faults(lambda: parse_yaml(text, "here")):
         assert re.match(r"here:\d+:\d+: .+", fault)
 
 
@@ -360,7 +369,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(content)
 
-    assert len(_faults(lambda: load(path))) <= 1
+    assert len(_faults(lambda: load_yaml(path))) <= 1
 
 
 def _faults(read: Callable[[], Any]) -> tuple[str, ...]:

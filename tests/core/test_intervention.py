@@ -26,7 +26,7 @@ from alife.core.intervention import (
 
 _TEXT, _WHOLE = st.text(max_size=5), st.integers(-3, 10**6)
 _FLOATS = st.floats(allow_nan=False, allow_infinity=False)
-any_hand = st.one_of(
+any_intervention = st.one_of(
     st.builds(Drop, _WHOLE, _TEXT, _FLOATS, _FLOATS),
     st.builds(Move, _TEXT, _WHOLE, _FLOATS, _FLOATS),
     st.just(Swap()),
@@ -38,8 +38,8 @@ any_hand = st.one_of(
 )
 
 
-@given(any_hand)
-def test_a_hand_reads_back_from_its_line(intervention: Intervention) -> None:
+@given(any_intervention)
+def test_an_intervention_reads_back_from_its_line(intervention: Intervention) -> None:
     """Through JSON, to the bit."""
     assert from_plain(json.loads(json.dumps(to_plain(intervention)))) == intervention
 
@@ -52,7 +52,7 @@ def test_numbers_of_numpy_become_plain() -> None:
     assert json.dumps(to_plain(LetLearn("a", 0, np.bool_(True)))).endswith('"learns": true}')  # type: ignore[arg-type]
 
 
-def test_every_cause_has_its_own_hand() -> None:
+def test_every_cause_has_its_own_intervention() -> None:
     """No two interventions share a cause, by which they are found again."""
     assert sorted(INTERVENTIONS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "swap"]
 
@@ -96,7 +96,7 @@ def test_every_cause_has_its_own_hand() -> None:
         ({"intervention": "let learn", "species": "a", "row": 0, "learns": 1}, "must be true or false, got '1'"),
     ],
 )
-def test_what_is_no_hand_is_one_sentence(data: Any, says: str) -> None:
+def test_what_is_no_intervention_is_one_sentence(data: Any, says: str) -> None:
     """It says what is wrong and what there is."""
     with pytest.raises(ConfigError) as caught:
         from_plain(data)

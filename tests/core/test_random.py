@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alife.core.random import Stream, derive, key
+from alife.core.random import Stream, derive_seed, purpose_key
 
 
 def _numbers(seed: int = 0, purpose: str = "places", tick: int = 0) -> list[float]:
@@ -17,7 +17,7 @@ def _numbers(seed: int = 0, purpose: str = "places", tick: int = 0) -> list[floa
 @settings(deadline=None)
 @given(st.integers(0, 2**40), st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 50)), max_size=5))
 def test_a_tick_gives_its_numbers_whatever_came_before(tick: int, before: list[tuple[int, int]]) -> None:
-    """What was drawn for other ticks, or for this one, leaves no mark on the numbers of a tick."""
+    """What was drawn for other ticks, or for this one, does not change the numbers of a tick."""
     stream = Stream(7, "places")
     for other, draws in before:
         stream.at(other).random(draws)
@@ -55,12 +55,14 @@ def test_the_numbers_never_change() -> None:
     expected = [0.18793611212890027, 0.10327548185592539, 0.3161127330258513, 0.23632290578855764]
 
     assert expected == _numbers(1, "places", 2)
-    assert derive(1, "x") == 762722231563172264
+    assert derive_seed(1, "x") == 762722231563172264
 
 
 def test_the_tick_is_the_second_word_of_the_counter() -> None:
     """The numbers are those of Philox keyed by seed and purpose, its counter at (0, tick, 0, 0)."""
-    philox = np.random.Philox(key=np.array([6, key("ties")], np.uint64), counter=np.array([0, 9, 0, 0], np.uint64))
+    philox = np.random.Philox(
+        key=np.array([6, purpose_key("ties")], np.uint64), counter=np.array([0, 9, 0, 0], np.uint64)
+    )
 
     assert np.random.Generator(philox).random(4).tolist() == _numbers(6, "ties", 9)
 
@@ -79,12 +81,12 @@ def test_numbers_are_uniform_over_ticks() -> None:
 @given(st.integers(0, 2**63 - 1), st.text("abc ,/", max_size=10))
 def test_a_derived_seed_has_62_bits(seed: int, purpose: str) -> None:
     """Torch and gymnasium take it as a seed."""
-    assert 0 <= derive(seed, purpose) < 2**62
+    assert 0 <= derive_seed(seed, purpose) < 2**62
 
 
 def test_derived_seeds_are_all_different() -> None:
     """Other seeds and other purposes derive other seeds."""
-    derived = {derive(seed, f"layer {k}") for seed in range(100) for k in range(100)}
+    derived = {derive_seed(seed, f"layer {k}") for seed in range(100) for k in range(100)}
 
     assert len(derived) == 10_000
 

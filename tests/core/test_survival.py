@@ -28,7 +28,7 @@ def test_the_example_of_the_textbooks() -> None:
 
 @pytest.mark.parametrize(("died", "living"), [({}, {}), ({}, {5: 3}), ({3: 1}, {10: 2})])
 def test_it_is_unknown_where_more_than_half_live_on(died: dict[int, int], living: dict[int, int]) -> None:
-    """Or where there is nobody."""
+    """Or where there is no creature."""
     assert median_lifespan(died, living) is None
 
 

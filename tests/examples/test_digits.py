@@ -64,6 +64,6 @@ def test_tracetorch_takes_part_where_it_is_installed() -> None:
 def test_the_picture_shows_both_ways(tmp_path: Path) -> None:
     """Curves of different lengths end at the same pass."""
     curves = {how: {"a": torch.rand(4, 3), "b": torch.rand(1, 1)} for how in digits.PASSES}
-    digits.draw(curves, digits.data()[0][0][0], tmp_path / "digits.png")
+    digits.save_figure(curves, digits.data()[0][0][0], tmp_path / "digits.png")
 
     assert (tmp_path / "digits.png").stat().st_size > 5_000

@@ -16,10 +16,10 @@ def test_creatures_learn_which_way_to_turn() -> None:
     """Within 600 ticks the learners are right nine times in ten, and the control is not."""
     simulation = Simulation(load_config(CONFIG, ["ticks=600"]))
     for _ in range(600):
-        simulation.step()
+        simulation.run_tick()
 
-    assert simulation.metrics["learners"].recent() > 80
-    assert simulation.metrics["control"].recent() < 0
+    assert simulation.metrics["learners"].recent_reward() > 80
+    assert simulation.metrics["control"].recent_reward() < 0
 
 
 def test_copy_i_of_seed_s_is_the_only_copy_of_seed_s_plus_i() -> None:

@@ -22,7 +22,7 @@ def test_classes_are_learned_from_a_learned_encoder_and_not_from_a_fresh_one(tmp
     assert with_learned.min() > 0.5
     assert with_fresh.max() < 0.33
     assert not any(parameter.requires_grad for parameter in learned.parameters())
-    latent.draw(learned, others, {"learned": with_learned, "fresh": with_fresh}, tmp_path / "latent.png")
+    latent.save_figure(learned, others, {"learned": with_learned, "fresh": with_fresh}, tmp_path / "latent.png")
     assert (tmp_path / "latent.png").stat().st_size > 5_000
 
 

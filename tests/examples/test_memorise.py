@@ -15,7 +15,7 @@ def test_each_cue_recalls_its_own_picture(tmp_path: Path) -> None:
     assert min(errors[0, 1], errors[1, 0]) > 0.2
     assert errors[2].min() > 0.03
     assert course[:, 0].max() <= 1.0
-    memorise.draw(errors, course, answers, tmp_path / "memorise.png")
+    memorise.save_figure(errors, course, answers, tmp_path / "memorise.png")
     assert (tmp_path / "memorise.png").stat().st_size > 5_000
 
 

@@ -36,6 +36,6 @@ def test_it_tells_two_classes_apart_and_not_from_shuffled_names() -> None:
 def test_the_picture(tmp_path: Path) -> None:
     """A network that learned nothing can be drawn as well."""
     net = mnist1d.network(mnist1d.BATCH, torch.Generator().manual_seed(0))
-    mnist1d.draw(net, mnist1d.data()[1], [[0.1, 0.2], [0.1, 0.3]], tmp_path / "mnist1d.png")
+    mnist1d.save_figure(net, mnist1d.data()[1], [[0.1, 0.2], [0.1, 0.3]], tmp_path / "mnist1d.png")
 
     assert (tmp_path / "mnist1d.png").stat().st_size > 5_000

@@ -36,6 +36,6 @@ def test_its_configuration_runs() -> None:
     """With learners beside a control."""
     simulation = Simulation(load_config(EXAMPLE.with_suffix(".yaml"), ["ticks=20"]))
     for _ in range(20):
-        simulation.step()
+        simulation.run_tick()
 
-    assert np.isfinite(simulation.metrics["learners"].recent())
+    assert np.isfinite(simulation.metrics["learners"].recent_reward())

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from examples.poisson_clicks import Course, draw, learn, report
+from examples.poisson_clicks import Course, learn, report, save_figure
 
 SEEDS = range(100, 110)
 
@@ -34,7 +34,7 @@ def test_only_a_reward_lengthens_the_memory_of_a_readout() -> None:
 
 def test_a_report_and_a_picture_say_what_happened(rewarded: dict[str, Course], tmp_path: Path) -> None:
     """The report names accuracy beside the observer's, and the picture is saved."""
-    draw(rewarded, tmp_path / "clicks.png")
+    save_figure(rewarded, tmp_path / "clicks.png")
 
     assert "of the observer's" in report("rewarded", rewarded["one reward per trial"])
     assert (tmp_path / "clicks.png").stat().st_size > 10_000

@@ -70,16 +70,16 @@ def test_a_flower_blooms_where_water_was_brought_until_it_wilts() -> None:
     stay = {"learners": np.array([0])}
 
     def at(x: float, y: float) -> float:
-        world.of("learners").positions[0, 0] = x, y
+        world.group_of("learners").positions[0, 0] = x, y
         return float(world.step(stay)["learners"].rewards[0])
 
     assert at(*garden.BEDS[7]) == 0.0
     assert at(0.0, 0.0) == pytest.approx(0.3)
     assert [at(*garden.BEDS[bed]) for bed in (7, 9, 11, 13)] == [1.0, 1.0, 1.0, 0.0]
-    assert np.flatnonzero(world.of("pink bloom").present[0]).tolist() == [7, 9, 11]
+    assert np.flatnonzero(world.group_of("pink bloom").present[0]).tolist() == [7, 9, 11]
     for _ in range(300):
         at(5.0, 9.9)
-    assert not world.of("pink bloom").present.any()
+    assert not world.group_of("pink bloom").present.any()
 
 
 @pytest.mark.parametrize("name", ["garden", "tug_of_war", "key_maze"])
@@ -87,6 +87,6 @@ def test_its_configuration_runs(name: str) -> None:
     """As it lies there, in fewer copies."""
     simulation = Simulation(load_config(EXAMPLES / f"{name}.yaml", ["ticks=200", "world.copies=2"]))
     for _ in range(200):
-        simulation.step()
+        simulation.run_tick()
 
-    assert all(np.isfinite(one.recent()) for one in simulation.metrics.values())
+    assert all(np.isfinite(one.recent_reward()) for one in simulation.metrics.values())

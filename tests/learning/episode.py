@@ -84,7 +84,7 @@ class _Neurons:
         if not isinstance(layer, LIF | ALIF):
             self._v = before
             return before
-        threshold, height = layer._threshold.read(), 0.0
+        threshold, height = layer._threshold.detached_value(), 0.0
         if isinstance(layer, ALIF):
             self._a = layer.adaptation_decay * self._a + self._z
             height = layer.adaptation * self._a

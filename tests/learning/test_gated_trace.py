@@ -227,7 +227,7 @@ def test_with_gates_of_one_and_no_membranes_it_is_the_input_trace() -> None:
         traces.perceive([layer.tick for layer in layers])
         traces.write(torch.ones(ROWS, ACTIONS, dtype=torch.float64))
         for trace, layer in zip(plain, layers, strict=True):
-            trace.perceive(layer.tick.input)
+            trace.add_input(layer.tick.input)
 
     for gated, trace in zip(traces.traces, plain, strict=True):
         expected = trace.total.unsqueeze(1).expand(-1, ACTIONS, -1)

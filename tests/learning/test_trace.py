@@ -23,7 +23,7 @@ def test_it_is_the_library_s_backward_pass(hidden: list[type[Spiking]]) -> None:
     Episode(layers, [traces])
     found = traces.gradients(slice(None))
     network = nn.Sequential(*layers)
-    signal = -traces.chosen.mean() / network.mean_output()  # downhill
+    signal = -traces.chosen.mean_input() / network.mean_output()  # downhill
     network.backward(signal)
 
     for layer, eligible in zip(layers, found, strict=True):

@@ -24,7 +24,7 @@ class SoftmaxLinear:
     def probabilities(self) -> Tensor:
         return torch.softmax(self.weight @ self.input, -1)
 
-    def draw(self) -> Tensor:
+    def draw_action(self) -> Tensor:
         return torch.multinomial(self.probabilities(), 1, generator=self.random)[0]
 
     def at_logits(self, signal: Tensor) -> Tensor:
@@ -43,7 +43,7 @@ def _both(outputs: int = 4) -> list[Reflection]:
 
 
 def _decide(reflect: Reflection, seed: int, decisions: int) -> tuple[Tensor, Tensor]:
-    """Let it observe random decisions and return them: probabilities (decisions, *rows, outputs), actions."""
+    """Observe random decisions and return them: probabilities (decisions, *rows, outputs), actions."""
     random = torch.Generator().manual_seed(seed)
     shape = (decisions, *reflect.rows, reflect.outputs)
     probabilities = torch.randn(shape, generator=random, dtype=torch.float64).softmax(-1)
@@ -61,7 +61,7 @@ def test_a_rewarded_action_becomes_more_likely(reward: float, give_output: bool,
     raised = 0
     for seed in range(100):
         policy, reflect = SoftmaxLinear(seed), _both()[kind]
-        before, action = policy.probabilities(), policy.draw()
+        before, action = policy.probabilities(), policy.draw_action()
         reflect.observe(before, action)
         policy.step(reflect(reward, before if give_output else None).signal)
         raised += int(policy.probabilities()[action] > before[action])
@@ -75,10 +75,10 @@ def test_with_one_decision_per_reward_it_is_reinforce(kind: int) -> None:
     policy, reflect = SoftmaxLinear(0), _both()[kind]
     rewards = torch.randn(30, generator=policy.random, dtype=torch.float64).tolist()
     for k, reward in enumerate(rewards):
-        p, action = policy.probabilities(), policy.draw()
+        p, action = policy.probabilities(), policy.draw_action()
         reflect.zero_states()
         reflect.observe(p, action)
-        baseline = (reflect.mixture() * reflect.rewards.read().squeeze(-1)).sum().item()
+        baseline = (reflect.mixture() * reflect.rewards.means().squeeze(-1)).sum().item()
         signal = reflect(reward, p if k % 2 else None).signal
         expected = -(reward - baseline) * (torch.eye(4, dtype=torch.float64)[action] - p)
 
@@ -92,7 +92,7 @@ def test_after_several_decisions_it_is_what_was_chosen_more_than_expected() -> N
     _decide(reflect, 1, 20)
     q = policy.probabilities()
 
-    expected = -2.0 * (reflect.chosen.read()[0] - q)
+    expected = -2.0 * (reflect.chosen.means()[0] - q)
     torch.testing.assert_close(policy.at_logits(reflect(2.0, q).signal), expected, rtol=1e-9, atol=1e-13)
 
 
@@ -108,10 +108,10 @@ def test_it_is_its_equations(outputs: int, decisions: int, decay: float, seed: i
     for age, p, action in zip(ages, probabilities, actions, strict=True):
         chosen[action] += age / sum(ages)
         logs += p.log() * age / sum(ages)
-    past: list[float] = []
+    earlier: list[float] = []
     for reward in (0.7, -2.0, 5.0):
-        weights = [decay**age for age in reversed(range(len(past)))]
-        baseline = sum(w * r for w, r in zip(weights, past, strict=True)) / sum(weights) if past else 0.0
+        weights = [decay**age for age in reversed(range(len(earlier)))]
+        baseline = sum(w * r for w, r in zip(weights, earlier, strict=True)) / sum(weights) if earlier else 0.0
         output = (probabilities.mean(0) if give_output else logs.softmax(-1)).clone().requires_grad_()
         expected = -(reward - baseline) * (chosen * output.log()).sum()
         expected.backward()
@@ -119,7 +119,7 @@ def test_it_is_its_equations(outputs: int, decisions: int, decay: float, seed: i
 
         torch.testing.assert_close(value, expected.detach(), rtol=1e-9, atol=1e-12)
         torch.testing.assert_close(signal, output.grad, rtol=1e-9, atol=1e-9)
-        past.append(reward)
+        earlier.append(reward)
 
 
 @settings(deadline=None, max_examples=40)
@@ -130,7 +130,7 @@ def test_the_mean_of_what_was_chosen_adds_up_to_one(outputs: int, decisions: int
     for k in range(decisions):
         _decide(reflect, seed + k, 1)
 
-        assert reflect.chosen.read().sum().item() == pytest.approx(1.0, rel=1e-12)
+        assert reflect.chosen.means().sum().item() == pytest.approx(1.0, rel=1e-12)
 
 
 @settings(deadline=None, max_examples=20)
@@ -196,19 +196,19 @@ def test_zero_states_of_some_rows_leaves_the_others() -> None:
     """Row 1 starts anew, rows 0 and 2 go on."""
     reflect = Reflect(3, rows=(3,)).double()
     _decide(reflect, 0, 9)
-    not_terminated = copy.deepcopy(reflect)
+    continued = copy.deepcopy(reflect)
     reflect.zero_states([1])
     p, action = torch.full((3, 3), 1 / 3, dtype=torch.float64), torch.tensor([0, 1, 2])
     reflect.observe(p, action)
-    not_terminated.observe(p, action)
-    seen, kept = reflect.chosen.read()[:, 0], not_terminated.chosen.read()[:, 0]
+    continued.observe(p, action)
+    seen, kept = reflect.chosen.means()[:, 0], continued.chosen.means()[:, 0]
 
     assert torch.equal(seen[[0, 2]], kept[[0, 2]])
     assert seen[1].tolist() == [0.0, 1.0, 0.0]
     reflect.zero_states([])
-    assert torch.equal(reflect.chosen.read()[:, 0], seen)
+    assert torch.equal(reflect.chosen.means()[:, 0], seen)
     reflect.zero_states(torch.tensor([True, False, True]))
-    assert reflect.chosen.empty().tolist() == [True, False, True]
+    assert reflect.chosen.empty_rows().tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -296,7 +296,7 @@ def test_a_reward_needs_a_decision(kind: int) -> None:
     with pytest.raises(RuntimeError, match=r"^Reflect(MTF)? got a reward before any decision: call observe first"):
         reflect(1.0)
 
-    assert reflect.rewards.empty()
+    assert reflect.rewards.empty_rows()
 
 
 def test_every_row_needs_a_decision() -> None:
@@ -346,7 +346,7 @@ def test_a_reward_has_a_shape(reward: Tensor | float, output: Tensor | None, mes
     with pytest.raises(ValueError, match=f"^{message}$"):
         reflect(reward, output)
 
-    assert reflect.rewards.empty().all()
+    assert reflect.rewards.empty_rows().all()
 
 
 def test_without_rows_there_are_no_rows_to_forget() -> None:

@@ -33,7 +33,7 @@ def test_value_signal_and_the_gradient_of_the_mixture(
         mix = reflect.mix.detach().clone().requires_grad_()
         weights = mix.softmax(-1).unsqueeze(-1)
         chosen, logs, past = (
-            (weights * mean.read()).sum(-2) for mean in (reflect.chosen, reflect.logs, reflect.rewards)
+            (weights * mean.means()).sum(-2) for mean in (reflect.chosen, reflect.logs, reflect.rewards)
         )
         given_output = torch.randn(*rows, outputs, generator=random, dtype=torch.float64).softmax(-1)
         output = given_output.requires_grad_() if give_output else logs.softmax(-1)
@@ -134,8 +134,8 @@ def test_zero_states_keeps_what_was_learned() -> None:
     reflect.zero_states()
 
     assert reflect.mix.tolist() == [0.0, 1.0, 2.0, 3.0]
-    assert reflect.rewards.read().flatten().tolist() == [1.0] * 4
-    assert reflect.chosen.empty()
+    assert reflect.rewards.means().flatten().tolist() == [1.0] * 4
+    assert reflect.chosen.empty_rows()
 
 
 def test_there_must_be_a_decay() -> None:
@@ -154,6 +154,6 @@ def test_a_module_becomes_another_number_type() -> None:
 
     assert {tensor.dtype for tensor in reflect.state_dict().values()} == {torch.float64}
     expected = [1.0 / (1.0 + d + d * d) * (1.0 + d * d) for d in DECAYS]
-    assert reflect.chosen.read()[:, 0].tolist() == pytest.approx(expected, rel=1e-12)
+    assert reflect.chosen.means()[:, 0].tolist() == pytest.approx(expected, rel=1e-12)
     reflect.float()(1.0)
     assert reflect(1.0).signal.dtype == torch.float32

@@ -32,11 +32,11 @@ def test_a_membrane_is_no_decision(kind: type[Reflect], numbers: list[float]) ->
     reflect = kind(2)
     with pytest.raises(ValueError, match=REFUSED.format(kind.__name__)):
         reflect.observe(torch.tensor(numbers), 0)
-    assert bool(reflect.chosen.empty().all())
+    assert bool(reflect.chosen.empty_rows().all())
     reflect.observe(torch.tensor([0.5, 0.5]), 0)
     with pytest.raises(ValueError, match=REFUSED.format(kind.__name__)):
         reflect(1.0, torch.tensor(numbers))
-    assert bool(reflect.rewards.empty().all())
+    assert bool(reflect.rewards.empty_rows().all())
 
 
 def test_a_rounding_beside_one_is_a_probability() -> None:

@@ -26,16 +26,16 @@ def _close(seen: Tensor, wanted: Tensor) -> None:
     torch.testing.assert_close(seen, wanted, rtol=1e-9, atol=1e-12)
 
 
-def _check(layer: Layer, rates: Rates, signal: Tensor, down: Tensor | None) -> Tensor:
+def _check(layer: Layer, rates: Rates, signal: Tensor, signal_below: Tensor | None) -> Tensor:
     """Compare a layer's gradients, and its signal if there is one, with those of the rate model; return the latter."""
-    wanted, wanted_down = rates.expect(signal)
+    wanted, wanted_signal_below = rates.expect(signal)
     for name, gradient in wanted.items():
         seen = parameter_of(layer, name).grad
         assert seen is not None
         _close(seen, gradient)
-    if down is not None:
-        _close(down, wanted_down)
-    return wanted_down
+    if signal_below is not None:
+        _close(signal_below, wanted_signal_below)
+    return wanted_signal_below
 
 
 def _learner(kind: str, option: str = "plain", **more: object) -> Layer:
@@ -107,12 +107,12 @@ def test_a_sequential_hands_signals_down(kinds: list[str]) -> None:
     layers = [_narrow(kind, INPUTS if k == 0 else SIZE, seed=k) for k, kind in enumerate(kinds)]
     network, inputs, signal = Sequential(*layers), _inputs(), _signal()
     histories = _histories(layers, inputs, network)
-    down = network.backward(signal)
+    signal_below = network.backward(signal)
 
     for layer, (came, went) in reversed(list(zip(layers, histories, strict=True))):
         signal = _check(layer, Rates(layer, came, went), signal, None)
-    _close(down, signal)
-    assert down.abs().sum() > 0.0
+    _close(signal_below, signal)
+    assert signal_below.abs().sum() > 0.0
 
 
 def _narrow(kind: str, inputs: int, seed: int) -> Layer:
@@ -146,13 +146,13 @@ def test_a_graph_adds_up_the_signals_of_a_skip() -> None:
         for name, layer in (("below", below), ("middle", middle), ("top", top)):
             outputs[name].append(layer.tick.output.clone())
     under, mid, end = (torch.stack(outputs[name]) for name in ("below", "middle", "top"))
-    down = network.backward({"top": signal, "middle": beside})["eye"]
+    signal_below = network.backward({"top": signal, "middle": beside})["eye"]
 
     to_under, to_eye, to_mid = _check(top, Rates(top, torch.cat([under, inputs, mid], -1), end), signal, None).split(
         [SIZE, INPUTS, SIZE]
     )
     to_under = to_under + _check(middle, Rates(middle, under, mid), to_mid + beside, None)
-    _close(down, to_eye + _check(below, Rates(below, inputs, under), to_under, None))
+    _close(signal_below, to_eye + _check(below, Rates(below, inputs, under), to_under, None))
 
 
 @every_kind
@@ -175,11 +175,11 @@ def test_a_trace_decay_has_no_gradient_under_a_steady_input(kind: str) -> None:
 def test_the_mean_is_right_after_one_tick() -> None:
     """The first input is its own mean; before it the mean is zero."""
     trace = InputTrace(3, 0.9, learn=True)
-    before, first = trace.mean(), torch.tensor([1.0, -2.0, 0.5])
-    trace.perceive(first)
+    before, first = trace.mean_input(), torch.tensor([1.0, -2.0, 0.5])
+    trace.add_input(first)
 
     assert torch.equal(torch.zeros(3), before)
-    assert torch.equal(first, trace.mean())
+    assert torch.equal(first, trace.mean_input())
 
 
 def test_a_nominal_trace_decay_is_the_one_that_acts() -> None:
@@ -189,8 +189,8 @@ def test_a_nominal_trace_decay_is_the_one_that_acts() -> None:
     for pulse in (1, 10):
         trace.zero_states()
         for tick in range(20):
-            trace.perceive(torch.full((1,), float(tick == 19 - pulse), dtype=torch.float64))
-        shares.append((trace.mean() * trace.weight).item())
+            trace.add_input(torch.full((1,), float(tick == 19 - pulse), dtype=torch.float64))
+        shares.append((trace.mean_input() * trace.weight).item())
 
     assert trace.decay.item() == pytest.approx(0.9, abs=1e-7)
     assert shares == pytest.approx([0.9, 0.9**10], rel=1e-6)

@@ -12,7 +12,7 @@ from tests.nn.cases import KINDS, every_kind, gradients
 
 rows = st.sampled_from([(), (0,), (1,), (2, 3)])
 decays = st.floats(1e-4, 1.0 - 1e-4)
-motors = st.sampled_from([0.0, 1.0, -1.0, 1e6, -1e6])
+strengths = st.sampled_from([0.0, 1.0, -1.0, 1e6, -1e6])
 
 
 @every_kind
@@ -25,7 +25,7 @@ motors = st.sampled_from([0.0, 1.0, -1.0, 1e6, -1e6])
     trace_decay=decays,
     threshold=st.floats(1e-2, 1e2),
     estimator=st.sampled_from(["smoothed", "clipped", "sigmoid"]),
-    motor=motors,
+    strength=strengths,
     dtype=st.sampled_from([torch.float32, torch.float64]),
 )
 def test_everything_stays_finite(
@@ -37,7 +37,7 @@ def test_everything_stays_finite(
     trace_decay: float,
     threshold: float,
     estimator: str,
-    motor: float,
+    strength: float,
     dtype: torch.dtype,
 ) -> None:
     """Silent or saturated, with no rows or one neuron, in both number types: outputs and gradients are numbers."""
@@ -48,10 +48,10 @@ def test_everything_stays_finite(
     layer.to(dtype)
     with torch.no_grad():
         layer.weight.fill_(1.0)
-    outputs = [layer(torch.full((*rows, inputs), motor, dtype=dtype)) for _ in range(6)]
-    down = layer.backward(torch.ones(*rows, size, dtype=dtype))
+    outputs = [layer(torch.full((*rows, inputs), strength, dtype=dtype)) for _ in range(6)]
+    signal_below = layer.backward(torch.ones(*rows, size, dtype=dtype))
 
-    for tensor in (*outputs, down, layer.mean_output(), layer.membrane, *gradients(layer).values()):
+    for tensor in (*outputs, signal_below, layer.mean_output(), layer.membrane, *gradients(layer).values()):
         assert tensor.isfinite().all()
     if isinstance(layer, Spiking):
         assert all(((output == 0.0) | (output == 1.0)).all() for output in outputs)
@@ -59,11 +59,11 @@ def test_everything_stays_finite(
 
 @pytest.mark.parametrize("kind", ["lif", "alif", "slif", "rlif"])
 @pytest.mark.parametrize("estimator", ["smoothed", "clipped", "sigmoid"])
-@pytest.mark.parametrize(("motor", "spikes"), [(-1e8, 0.0), (1e8, 1.0)])
-def test_the_mean_of_a_layer_at_its_ends(kind: str, estimator: str, motor: float, spikes: float) -> None:
+@pytest.mark.parametrize(("strength", "spikes"), [(-1e8, 0.0), (1e8, 1.0)])
+def test_the_mean_of_a_layer_at_its_ends(kind: str, estimator: str, strength: float, spikes: float) -> None:
     """However strong the current, the mean output of a saturated layer is 1 and that of a silent one 0."""
     layer = KINDS[kind](1, 2, mean_spikes=estimator, learn=())
-    layer.weight.fill_(motor)
+    layer.weight.fill_(strength)
     seen = layer(torch.ones(1))
 
     assert torch.equal(seen, torch.full((2,), spikes))

@@ -12,14 +12,14 @@ from alife.nn import SLIF, PositiveLine, UnitInterval
 @given(st.floats(1e-6, 1.0 - 1e-6))
 def test_a_value_of_the_unit_interval_reads_back(value: float) -> None:
     """A value between 0 and 1 comes back to 1e-6."""
-    assert UnitInterval(value, ()).read().item() == pytest.approx(value, abs=1e-6)
+    assert UnitInterval(value, ()).detached_value().item() == pytest.approx(value, abs=1e-6)
 
 
 @settings(deadline=None)
 @given(st.floats(1e-6, 1e6))
 def test_a_positive_value_reads_back(value: float) -> None:
     """A value above 0 comes back to 1e-6, or to a millionth of itself where it is large."""
-    assert PositiveLine(value, ()).read().item() == pytest.approx(value, abs=1e-6, rel=1e-6)
+    assert PositiveLine(value, ()).detached_value().item() == pytest.approx(value, abs=1e-6, rel=1e-6)
 
 
 @pytest.mark.parametrize("free", [-80.0, -1.0, 0.0, 1.0, 10.0])
@@ -29,8 +29,8 @@ def test_no_step_of_the_parameter_leaves_the_range(free: float) -> None:
     decay.parameter.fill_(free)
     threshold.parameter.fill_(free)
 
-    assert 0.0 < decay.read().item() < 1.0
-    assert threshold.read().item() > 0.0
+    assert 0.0 < decay.detached_value().item() < 1.0
+    assert threshold.detached_value().item() > 0.0
 
 
 def test_there_is_one_value_for_each_row() -> None:
@@ -38,18 +38,18 @@ def test_there_is_one_value_for_each_row() -> None:
     free = UnitInterval(0.5, (2, 3))
 
     assert free.parameter.shape == (2, 3, 1)
-    assert torch.equal(torch.full((2, 3, 1), 0.5), free.read())
+    assert torch.equal(torch.full((2, 3, 1), 0.5), free.detached_value())
 
 
 def test_it_is_read_anew_only_when_it_changed() -> None:
     """The same tensor is given until the parameter is written to."""
     free = UnitInterval(0.5, (1,))
-    first = free.read()
-    again = free.read()
+    first = free.detached_value()
+    again = free.detached_value()
     free.parameter.add_(1.0)
 
     assert first is again
-    assert torch.equal(torch.sigmoid(torch.ones(1, 1)), free.read())
+    assert torch.equal(torch.sigmoid(torch.ones(1, 1)), free.detached_value())
 
 
 @pytest.mark.parametrize("far", [-1e30, -110.0, 110.0, 1e30])

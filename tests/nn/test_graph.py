@@ -54,16 +54,16 @@ def test_a_tick_goes_along_every_edge() -> None:
 
 
 def test_signals_may_come_at_some_outputs_only() -> None:
-    """A node that no signal reaches learns nothing; the others learn as if it were not there."""
+    """A node that no signal reaches learns nothing; the others learn as if it were missing."""
     graph = _graph()
     _ticks(graph, 10)
     choice, hidden, value = graph.layers
-    down = graph.backward({"value": torch.ones(1)})
+    signal_below = graph.backward({"value": torch.ones(1)})
 
     assert choice.weight.grad is None
     assert value.weight.grad is not None
     assert hidden.weight.grad is not None
-    assert {name: tuple(signal.shape) for name, signal in down.items()} == {"eye": (4,), "ear": (2,)}
+    assert {name: tuple(signal.shape) for name, signal in signal_below.items()} == {"eye": (4,), "ear": (2,)}
     assert graph.backward({}) == {}
 
 

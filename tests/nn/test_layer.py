@@ -28,22 +28,22 @@ def test_each_row_is_a_brain_of_its_own(kind: str, option: str, rows: tuple[int,
     many = make(kind, option, rows=rows, learn=learn).double()
     inputs, signal = random(8, *rows, INPUTS, dtype=torch.float64), random(*rows, SIZE, seed=3, dtype=torch.float64)
     start = copy.deepcopy(many.state_dict())
-    outputs, down = run(many, inputs), many.backward(signal)
+    outputs, signal_below = run(many, inputs), many.backward(signal)
 
     for index in torch.cartesian_prod(*(torch.arange(n) for n in rows)).reshape(-1, len(rows)).tolist():
-        place = tuple(index)
+        index_of_row = tuple(index)
         alone = make(kind, option, learn=learn).double()
-        alone.load_state_dict(_row(start, place))
+        alone.load_state_dict(_row(start, index_of_row))
 
-        torch.testing.assert_close(outputs[:, *place], run(alone, inputs[:, *place]))
-        torch.testing.assert_close(down[place], alone.backward(signal[place]))
+        torch.testing.assert_close(outputs[:, *index_of_row], run(alone, inputs[:, *index_of_row]))
+        torch.testing.assert_close(signal_below[index_of_row], alone.backward(signal[index_of_row]))
         for name, gradient in gradients(alone).items():
-            torch.testing.assert_close(gradients(many)[name][place], gradient)
+            torch.testing.assert_close(gradients(many)[name][index_of_row], gradient)
 
 
 @every_case
 def test_no_rows_are_allowed(kind: str, option: str) -> None:
-    """A species of which nobody lives passes its ticks and learns like any other, in any number type."""
+    """A species without a living creature passes its ticks and learns like any other, in any number type."""
     layer = make(kind, option, rows=(0,), learn=KINDS[kind].learnable)
 
     assert layer(torch.zeros(0, INPUTS)).shape == (0, SIZE)

@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[type[Any], dict[str, Any]]] = {
 
 
 def _layer(kind: str, estimator: str = "smoothed") -> Spiking:
-    """Return a layer to motor with an input of 1: a neuron for each decay and current, a row for each threshold."""
+    """Return a layer to drive with an input of 1: a neuron for each decay and current, a row for each threshold."""
     cls, given = KINDS[kind]
     layers = [
         cls(1, len(DECAYS) * len(CURRENTS), decay=DECAYS, threshold=threshold, mean_spikes=estimator, learn=(), **given)

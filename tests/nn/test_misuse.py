@@ -201,7 +201,7 @@ def test_a_sequential_has_one_container() -> None:
     assert net[1] is other
     assert net[-1].size == 2
     assert other.trace is not None
-    assert not other.trace.empty()
+    assert not other.trace.is_empty()
     assert isinstance(part, Sequential)
     assert part.layers == net.layers[:2]
 
@@ -239,7 +239,7 @@ def test_a_graph_takes_tensors_by_name() -> None:
     with pytest.raises(ValueError, match=r"Graph got the input 'ear' of type torch\.int64, it takes torch\.float32"):
         graph(x)
     assert graph.layers[0].trace is not None
-    assert graph.layers[0].trace.empty()
+    assert graph.layers[0].trace.is_empty()
     with pytest.raises(TypeError, match="Graph takes signals by name, a dict, got a Tensor"):
         graph.backward(torch.ones(2))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"Graph got the signal at 'b' of shape \(3,\), it takes \(2,\)"):
@@ -284,7 +284,7 @@ def test_a_learned_trace_decay_takes_a_state_without_its_slopes() -> None:
 
 
 def test_a_layer_prints_what_it_was_given() -> None:
-    """In one line, what is not there left out."""
+    """In one line, what is missing left out."""
     layer = SLIF(4, 6, decay=[0.5, 0.8], connections=0.5, dale=0.75, delay=[0, 1, 2, 3], refractory=1, rows=(2,))
 
     assert layer.extra_repr() == (

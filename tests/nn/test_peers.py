@@ -1,4 +1,4 @@
-"""LIF against Brian2, which somebody else wrote."""
+"""LIF against Brian2, an independent simulator."""
 
 import subprocess
 from pathlib import Path

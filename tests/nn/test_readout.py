@@ -1,4 +1,4 @@
-"""What readouts draw, and the gradients of its score and of their entropy, against torch.distributions."""
+"""What readouts draw, and the gradients of its log-probability and of their entropy, against torch.distributions."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def _membranes(seed: int, size: int = SIZE, reach: float = 2.0) -> Tensor:
 def _by_autograd(layer: Any, kind: type[Readout], membranes: Tensor, action: NDArray[Any] | None) -> NDArray[Any]:
     """Return the gradient at the membranes of log pi(action), or of the entropy."""
     membranes = membranes.clone().requires_grad_()
-    distribution = _of(kind, layer.output(membranes))
+    distribution = _of(kind, layer.read_out(membranes))
     if action is None:
         total = distribution.entropy().sum()
     else:
@@ -56,13 +56,13 @@ def _by_autograd(layer: Any, kind: type[Readout], membranes: Tensor, action: NDA
 @KINDS
 @pytest.mark.parametrize("options", [{}, {"spread": 0.05}, {"spread": 3.0}], ids=str)
 @pytest.mark.parametrize("seed", range(5))
-def test_the_score_is_the_gradient_of_the_log_probability(
+def test_grad_log_prob_is_the_gradient_of_the_log_probability(
     kind: type[Readout], options: dict[str, Any], seed: int
 ) -> None:
     """For every kind, at random membranes, it equals what autograd finds through the same expressions."""
     layer, membranes = _readout(kind, **(options if kind is LIG else {})), _membranes(seed)
-    output = layer.output(membranes).numpy()
-    action = layer.draw(output, np.random.default_rng(seed))
+    output = layer.read_out(membranes).numpy()
+    action = layer.draw_action(output, np.random.default_rng(seed))
 
     np.testing.assert_allclose(
         layer.grad_log_prob(output, action), _by_autograd(layer, kind, membranes, action), rtol=1e-6, atol=1e-6
@@ -71,22 +71,22 @@ def test_the_score_is_the_gradient_of_the_log_probability(
 
 @KINDS
 @pytest.mark.parametrize("seed", range(5))
-def test_the_push_is_the_gradient_of_the_entropy(kind: type[Readout], seed: int) -> None:
+def test_entropy_gradient_is_the_gradient_of_the_entropy(kind: type[Readout], seed: int) -> None:
     """For every kind it equals what autograd finds through the entropy of the distribution."""
     layer, membranes = _readout(kind), _membranes(seed)
-    push = layer.entropy_gradient(layer.output(membranes).numpy())
+    gradient = layer.entropy_gradient(layer.read_out(membranes).numpy())
 
-    np.testing.assert_allclose(push, _by_autograd(layer, kind, membranes, None), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(gradient, _by_autograd(layer, kind, membranes, None), rtol=1e-6, atol=1e-6)
 
 
 @KINDS
-def test_the_score_is_zero_on_average(kind: type[Readout]) -> None:
-    """The mean of 20,000 scores is zero within four standard errors, whatever the distribution."""
+def test_grad_log_prob_is_zero_on_average(kind: type[Readout]) -> None:
+    """The mean of 20,000 gradients is zero within four standard errors, whatever the distribution."""
     layer = kind(1, 2, rows=(1,), trace_decay=None)
-    output = np.tile(layer.output(torch.tensor([[0.7, -0.4]])).detach().numpy(), (20_000, 1))
-    scores = layer.grad_log_prob(output, layer.draw(output, np.random.default_rng(0)))
+    output = np.tile(layer.read_out(torch.tensor([[0.7, -0.4]])).detach().numpy(), (20_000, 1))
+    gradients = layer.grad_log_prob(output, layer.draw_action(output, np.random.default_rng(0)))
 
-    assert (np.abs(scores.mean(0)) <= 4.0 * scores.std(0) / np.sqrt(20_000) + 1e-6).all()
+    assert (np.abs(gradients.mean(0)) <= 4.0 * gradients.std(0) / np.sqrt(20_000) + 1e-6).all()
 
 
 @KINDS
@@ -94,9 +94,9 @@ def test_the_score_is_zero_on_average(kind: type[Readout]) -> None:
 def test_numbers_keep_their_type_and_outputs_stay(kind: type[Readout], dtype: torch.dtype) -> None:
     """Gradients are of the layer's own precision and (rows, size) wide, and what was given is not changed."""
     layer, membranes = _readout(kind), _membranes(0)
-    output = layer.output(membranes).to(dtype).numpy()
+    output = layer.read_out(membranes).to(dtype).numpy()
     kept = output.copy()
-    action = layer.draw(output, np.random.default_rng(0))
+    action = layer.draw_action(output, np.random.default_rng(0))
     found = (layer.grad_log_prob(output, action), layer.entropy_gradient(output))
 
     assert {(each.dtype, each.shape) for each in found} == {(output.dtype, (ROWS, SIZE))}
@@ -105,10 +105,10 @@ def test_numbers_keep_their_type_and_outputs_stay(kind: type[Readout], dtype: to
 
 @KINDS
 def test_rows_are_drawn_in_their_order(kind: type[Readout]) -> None:
-    """The first rows draw the same however many come after; a row's score and push are its own alone."""
+    """The first rows draw the same however many come after; a row's gradients are its own alone."""
     layer = _readout(kind)
-    output = layer.output(_membranes(3)).numpy()
-    all_of_them, first = (layer.draw(some, np.random.default_rng(9)) for some in (output, output[:2]))
+    output = layer.read_out(_membranes(3)).numpy()
+    all_of_them, first = (layer.draw_action(some, np.random.default_rng(9)) for some in (output, output[:2]))
 
     assert np.array_equal(all_of_them[:2], first)
     assert np.array_equal(layer.grad_log_prob(output, all_of_them)[:2], layer.grad_log_prob(output[:2], first))
@@ -122,7 +122,7 @@ def test_rows_are_drawn_in_their_order(kind: type[Readout]) -> None:
 def test_choices_are_as_frequent_as_they_are_likely(probabilities: list[float]) -> None:
     """Of 20,000 draws each choice's share is its probability, within four standard errors."""
     rows, p = 20_000, np.array(probabilities)
-    drawn = LIS(1, len(p)).draw(np.tile(p.astype(np.float32), (rows, 1)), np.random.default_rng(0))
+    drawn = LIS(1, len(p)).draw_action(np.tile(p.astype(np.float32), (rows, 1)), np.random.default_rng(0))
     shares = np.bincount(drawn, minlength=len(p)) / rows
 
     assert (np.abs(shares - p) <= 4 * np.sqrt(p * (1 - p) / rows) + 1e-7).all()
@@ -141,7 +141,7 @@ class _Told:
 
 def _choose(probabilities: list[list[float]], *uniform: float) -> list[int]:
     output = np.array(probabilities, np.float32)
-    choices: list[int] = LIS(1, output.shape[1]).draw(output, _Told(*uniform)).tolist()  # type: ignore[arg-type]
+    choices: list[int] = LIS(1, output.shape[1]).draw_action(output, _Told(*uniform)).tolist()  # type: ignore[arg-type]
     return choices
 
 
@@ -173,11 +173,11 @@ def test_rows_choose_by_their_own_numbers() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.floats(-20.0, 20.0), min_size=1, max_size=6), st.integers(0, 2**32))
-def test_the_score_is_one_at_the_choice_less_the_probabilities(logits: list[float], seed: int) -> None:
+def test_grad_log_prob_is_one_at_the_choice_less_the_probabilities(logits: list[float], seed: int) -> None:
     """It is onehot(choice) - probabilities to the bit, and adds up to 0."""
     layer = LIS(1, len(logits))
     output = torch.softmax(torch.tensor([logits]), 1).numpy()
-    action = layer.draw(output, np.random.default_rng(seed))
+    action = layer.draw_action(output, np.random.default_rng(seed))
     expected = -output
     expected[0, action[0]] += 1.0
 
@@ -185,8 +185,8 @@ def test_the_score_is_one_at_the_choice_less_the_probabilities(logits: list[floa
     assert expected.sum() == pytest.approx(0.0, abs=1e-6)
 
 
-def test_certainty_is_pushed_by_finite_numbers() -> None:
-    """Probabilities of 0 and 1 give a push of zero, and no number that is not finite."""
+def test_certainty_has_a_finite_entropy_gradient() -> None:
+    """Probabilities of 0 and 1 give a gradient of zero, and no number that is not finite."""
     assert LIS(1, 3).entropy_gradient(np.array([[1.0, 0.0, 0.0]], np.float32)).tolist() == [[0.0, 0.0, 0.0]]
     assert LIB(1, 2).entropy_gradient(np.array([[1.0, 0.0]], np.float32)).tolist() == [[0.0, 0.0]]
 
@@ -197,7 +197,7 @@ def test_certainty_is_pushed_by_finite_numbers() -> None:
 def test_numbers_are_drawn_around_their_means() -> None:
     """Of 20,000 draws mean and standard deviation are those of the output."""
     output = np.tile(np.array([0.3, -2.0, 0.5, 1.5], np.float32), (20_000, 1))
-    drawn = LIG(1, 4).draw(output, np.random.default_rng(0))
+    drawn = LIG(1, 4).draw_action(output, np.random.default_rng(0))
 
     assert drawn.mean(0) == pytest.approx([0.3, -2.0], abs=0.05)
     assert drawn.std(0) == pytest.approx([0.5, 1.5], rel=0.03)
@@ -205,11 +205,11 @@ def test_numbers_are_drawn_around_their_means() -> None:
 
 @settings(deadline=None)
 @given(st.floats(-100.0, 100.0), st.floats(-1000.0, 1000.0), st.integers(0, 2**32))
-def test_scores_are_finite_however_narrow(mean: float, membrane: float, seed: int) -> None:
-    """From a spread of 0, to which float32 rounds, to one of 1,000, the score and the push are finite."""
+def test_gradients_are_finite_however_narrow(mean: float, membrane: float, seed: int) -> None:
+    """From a spread of 0, to which float32 rounds, to one of 1,000, both gradients are finite."""
     layer = LIG(1, 2)
-    output = layer.output(torch.tensor([[mean, membrane]])).numpy()
-    action = layer.draw(output, np.random.default_rng(seed))
+    output = layer.read_out(torch.tensor([[mean, membrane]])).numpy()
+    action = layer.draw_action(output, np.random.default_rng(seed))
 
     assert np.isfinite(layer.grad_log_prob(output, action)).all()
     assert np.isfinite(layer.entropy_gradient(output)).all()

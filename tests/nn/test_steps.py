@@ -97,10 +97,10 @@ def test_a_resting_neuron_neither_leaks_nor_listens() -> None:
     with torch.no_grad():
         layer.weight.fill_(1.0)
     layer(torch.full((INPUTS,), 0.5))
-    held = layer.membrane.clone()
+    before_rest = layer.membrane.clone()
     spikes = [layer(torch.full((INPUTS,), 0.5)).sum().item() for _ in range(4)]
 
-    assert held.all()
+    assert before_rest.all()
     assert spikes == [0.0, 0.0, 0.0, SIZE]
 
 

@@ -32,7 +32,7 @@ def test_each_neuron_draws_its_own_inputs() -> None:
 
 
 def test_a_mask_may_be_given() -> None:
-    """True is where there is a synapse; what is not there gets no gradient either."""
+    """True is where there is a synapse; a missing one gets no gradient either."""
     mask = torch.tensor([[True, False, True], [False, False, True]])
     layer = LIF(3, 2, connections=mask)
     layer(torch.ones(3))

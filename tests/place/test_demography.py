@@ -1,4 +1,4 @@
-"""Life in a place: energy, births, deaths, empty seats."""
+"""Demography of a place: energy, births, deaths, empty rows."""
 
 import copy as copying
 from collections.abc import Iterator
@@ -51,15 +51,15 @@ class Barren(Place):
 class Hunt(Chase):
     """Foxes catch rabbits, and the weather kills some; now and then everything begins anew."""
 
-    def tick(self, random: Draws) -> None:
+    def on_tick(self, random: Draws) -> None:
         struck = np.flatnonzero(random.chance(0.02))
-        self.end(struck, np.zeros(len(struck), int))
-        self.end(np.flatnonzero(random.chance(0.01)), truncated=True)
+        self.end_episodes(struck, np.zeros(len(struck), int))
+        self.end_episodes(np.flatnonzero(random.chance(0.01)), truncated=True)
 
 
 MIXED: Species = {"rabbits": (_body(), 4), "foxes": (_body(replace(SHORT, newborn="fresh"), turn=0.5), 2)}
 HALF: Species = {"rabbits": (_body(), 3), "foxes": (_body(None), 2)}
-SEATS: Species = {"rabbits": (_body(replace(SHORT, newborn="nobody")), 3), "foxes": (_body(), 2)}
+EMPTY_ROWS: Species = {"rabbits": (_body(replace(SHORT, newborn="nobody")), 3), "foxes": (_body(), 2)}
 
 
 def _told(outcome: Outcome) -> Lives:
@@ -90,7 +90,7 @@ def test_who_never_eats_dies_at_the_tick_that_spends_its_last_energy(start: int,
 
 
 def test_energy_is_what_was_eaten_less_what_was_spent() -> None:
-    """At every tick of 400: min(capacity, energy - basal - move_cost * way + gain * worth), felt as a share of it."""
+    """At every tick of 400: min(capacity, energy - basal - move_cost * distance + gain * reward), felt as a share."""
     metabolism = Metabolism(start=5.0, capacity=8.0, basal=0.01, move_cost=0.05, gain=1.5)
     energy, stung = 5.0, 0
     for tick, (world, outcome) in enumerate(_alone(metabolism, Meadow)):
@@ -105,7 +105,7 @@ def test_energy_is_what_was_eaten_less_what_was_spent() -> None:
 
 
 def test_death_and_birth_are_told() -> None:
-    """A death is an event with its worth and ends the row; the step after, a child is born, with its first energy."""
+    """A death is an event with its reward and ends the row; the step after, a child is born, with its first energy."""
     lived = _alone(Metabolism(start=1.0, basal=0.5, death=-0.25))
     _, outcome = next(each for each in lived if len(_told(each[1]).died))
     events = outcome.events
@@ -158,8 +158,8 @@ def test_the_parent_is_the_one_with_most_energy() -> None:
     assert seen > 50
 
 
-PLACES: list[tuple[type[Place], Species]] = [(Hunt, MIXED), (Hunt, HALF), (Hunt, SEATS), (Meadow, MIXED)]
-every = pytest.mark.parametrize(("place", "species"), PLACES, ids=["all", "some", "seats", "meadow"])
+PLACES: list[tuple[type[Place], Species]] = [(Hunt, MIXED), (Hunt, HALF), (Hunt, EMPTY_ROWS), (Meadow, MIXED)]
+every = pytest.mark.parametrize(("place", "species"), PLACES, ids=["all", "some", "empty_rows", "meadow"])
 
 
 @every
@@ -170,22 +170,22 @@ def test_it_keeps_the_contract(place: type[Place], species: Species) -> None:
 
 @every
 def test_the_guard_has_nothing_against_it(place: type[Place], species: Species) -> None:
-    """Newborns have their `born`, and nothing else happens to them or in empty seats."""
+    """Newborns have their `born`, and nothing else happens to them or in empty rows."""
     world = place(species, 2)
     world.reset(0)
-    over = {name: np.zeros(world.rows(name), bool) for name in species}
+    over = {name: np.zeros(world.row_count(name), bool) for name in species}
     for actions in random_actions(species, 2, 150):
         for name, outcome in world.step(actions).items():
             lives = outcome.lives
             new = np.flatnonzero(over[name])
-            there = np.ones(world.rows(name), bool) if lives is None else lives.alive
+            there = np.ones(world.row_count(name), bool) if lives is None else lives.alive
             told = outcome.events.causes != (world.causes.index("born") if "born" in world.causes else -1)
             assert not np.isin(outcome.events.rows[told], new).any()
             assert not outcome.observations[~there].any()
             assert not (outcome.terminated | outcome.truncated | (outcome.rewards != 0))[~there].any()
             assert np.isin(outcome.events.rows, np.flatnonzero(there)).all()
             over[name] = outcome.terminated | outcome.truncated
-    if species is not SEATS:
+    if species is not EMPTY_ROWS:
         keeps_its_promises_but_births(place, species)
 
 
@@ -218,8 +218,8 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
 @settings(max_examples=20, deadline=None)
 def test_an_empty_seat_does_nothing_to_anybody(seed: int, x: float, y: float) -> None:
     """Wherever it has been left and whatever its row wants to do, the others live on as they would."""
-    nobody = _body(replace(SHORT, newborn="nobody", extinction="continue"))
-    species: Species = {"rabbits": (nobody, 3), "foxes": (_body(None), 2)}
+    childless = _body(replace(SHORT, newborn="nobody", extinction="continue"))
+    species: Species = {"rabbits": (childless, 3), "foxes": (_body(None), 2)}
     worlds = [Chase(species, 1), Chase(species, 1)]
     for world in worlds:
         world.reset(seed)
@@ -242,8 +242,8 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
     assert shown.rows is not None
     assert shown.rows.tolist() == [4, 5]
     assert len(shown.centres) == 2
-    assert world.of("them").present.tolist() == [[True, True, True], [False, True, True]]
-    with pytest.raises(InterventionError, match="nobody is in row 3 of them to be moved; the seat is empty"):
+    assert world.group_of("them").present.tolist() == [[True, True, True], [False, True, True]]
+    with pytest.raises(InterventionError, match="row 3 of them is empty"):
         world.apply(Move("them", 3, 1.0, 1.0))
 
 
@@ -268,16 +268,16 @@ def test_where_the_last_has_died_seats_stay_empty(extinction: str) -> None:
 
 
 def test_where_the_last_has_died_others_are_seeded() -> None:
-    """All seats of the species in that copy at once, in the step after."""
+    """All rows of the species in that copy at once, in the step after."""
     assert _generations("nobody", "reseed") == [[3, 3]] * 4 + [[3, 1]] * 4 + [[3, 3]] * 3
 
 
 def test_a_copy_that_begins_anew_is_not_a_death() -> None:
-    """Its creatures have their first energy again, and nobody is born."""
+    """Its creatures have their first energy again, and there are no births."""
 
     class Rounds(Barren):
-        def tick(self, random: Draws) -> None:
-            self.end(np.flatnonzero(self.age >= 5), truncated=True)
+        def on_tick(self, random: Draws) -> None:
+            self.end_episodes(np.flatnonzero(self.age >= 5), truncated=True)
 
     for tick, (world, outcome) in enumerate(_alone(Metabolism(start=10.0, capacity=10.0, basal=1.0), Rounds)):
         told = _told(outcome)
@@ -289,7 +289,7 @@ def test_a_copy_that_begins_anew_is_not_a_death() -> None:
 
 
 def test_the_face_of_one_creature_ends_with_its_death() -> None:
-    """It is `terminated`, and the episode after it is that of another, though the body says that nobody comes after."""
+    """It is `terminated`, and the episode after it is that of another, though the body says that none comes after."""
     metabolism = {"start": 2.0, "basal": 0.5, "extinction": "continue"}
     env = SingleCreature("worlds.hungry_pond:HungryPond", body={"metabolism": metabolism}, food=0, poison=0)
     env.reset(seed=0)
@@ -310,8 +310,8 @@ def test_a_world_that_keeps_no_energy_says_so() -> None:
 class Brief(Barren):
     """A place in which everything is cut off at every tick."""
 
-    def tick(self, random: Draws) -> None:
-        self.end(np.arange(self.copies), np.zeros(self.copies, int), truncated=True)
+    def on_tick(self, random: Draws) -> None:
+        self.end_episodes(np.arange(self.copies), np.zeros(self.copies, int), truncated=True)
 
 
 def test_nothing_comes_after_a_death() -> None:

@@ -1,4 +1,4 @@
-"""Walls of more than two points are obstacles: nobody crosses their sides, and nothing is ever inside."""
+"""Walls of more than two points are obstacles: no creature crosses their sides, and nothing is ever inside."""
 
 from typing import Any
 
@@ -32,8 +32,8 @@ class Hedged(Place):
         Things("fly", 5),
     )
 
-    def tick(self, random: Draws) -> None:
-        self.of("fly").positions[:] += random.normal(0.5, 5, 2)
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("fly").positions[:] += random.normal(0.5, 5, 2)
 
 
 def _place(walls: Any, joined: bool, **more: Any) -> type[Place]:
@@ -53,7 +53,7 @@ POLYGONS = st.tuples(
 
 
 def _all_places(place: Place) -> NDArray[np.float64]:
-    groups = [place.of(name).positions.reshape(-1, 2) for name in ("food", "fly", *place.species)]
+    groups = [place.group_of(name).positions.reshape(-1, 2) for name in ("food", "fly", *place.species)]
     return np.concatenate(groups)
 
 
@@ -63,7 +63,7 @@ def _held(points: NDArray[np.float64], polygon: Any) -> NDArray[np.bool_]:
 
 
 def _crossing(before: NDArray[np.float64], after: NDArray[np.float64], sides: NDArray[np.float64]) -> bool:
-    """Return whether a straight way crosses a side, by the areas of the triangles they make."""
+    """Return whether a straight step crosses a side, by the areas of the triangles they make."""
 
     def turn(a: Any, b: Any, c: Any) -> Any:
         return np.sign(
@@ -82,15 +82,15 @@ def test_nobody_and_nothing_is_ever_inside_and_nobody_crosses_a_side(polygon: An
     world.reset(seed)
     sides = outlines([polygon])
     for tick in range(40):
-        before = world.of("me").positions.reshape(-1, 2).copy()
+        before = world.group_of("me").positions.reshape(-1, 2).copy()
         world.step({"me": random.integers(0, 3, 6)})
-        after = world.of("me").positions.reshape(-1, 2)
+        after = world.group_of("me").positions.reshape(-1, 2)
         near = np.abs(after - before).max(1) < 1.0  # not who went over a seam, or began anew
 
         assert not _held(_all_places(world), polygon).any()
         assert not _crossing(before[near], after[near], sides)
         if tick % 10 == 9:
-            world.end([0], [tick % 3])
+            world.end_episodes([0], [tick % 3])
 
 
 @given(POLYGONS, st.integers(0, 2**40))
@@ -102,7 +102,7 @@ def test_at_random_they_keep_clear_and_who_is_clear_at_once_is_where_it_was_with
     with_it.reset(seed)
     without.reset(seed)
     for name, radius in (("food", 0.3), ("fly", 0.2), ("me", 0.3)):
-        drawn, plain = (world.of(name).positions.reshape(-1, 2) for world in (with_it, without))
+        drawn, plain = (world.group_of(name).positions.reshape(-1, 2) for world in (with_it, without))
         clear = ~inside(plain, polygon) & (clearance(plain, outlines([polygon])) >= radius)
 
         assert (clearance(drawn, outlines([polygon])) >= radius).all()
@@ -150,7 +150,7 @@ def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) ->
 
     assert not _held(_all_places(world), BLOCK).any()
     for name in ("food", "learners"):
-        assert np.hypot(*(world.of(name).positions[0] - (x, y)).T).min() < 1.001
+        assert np.hypot(*(world.group_of(name).positions[0] - (x, y)).T).min() < 1.001
 
 
 @pytest.mark.parametrize("within", [((4.5, 4.5), (5.5, 5.5)), ((4.1, 4.1), (4.1, 4.1))])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from alife.adapters.single import SingleCreature
 from alife.body import Body
 from alife.body.senses.sectors import Sectors
-from alife.config.resolve import SENSE, WORLD, names, resolve
+from alife.config.resolve import SENSE, WORLD, resolve, short_names
 from alife.config.schema import schema_of
 from alife.core.errors import AlifeError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
@@ -59,28 +59,28 @@ class Maze(Place):
         ]
 
     def on_touch(self, contacts: Contacts) -> None:
-        got = contacts.of("key")
+        got = contacts.of_role("key")
         self.signal["key"][contacts.copies[got], contacts.creatures[got]] = 1.0
-        refused = contacts.of("door") & (self.signal["key"][contacts.copies, contacts.creatures] == 0)
+        refused = contacts.of_role("door") & (self.signal["key"][contacts.copies, contacts.creatures] == 0)
         contacts.taken[refused], contacts.reward[refused] = False, 0.0
-        opened = contacts.of("door") & ~refused
+        opened = contacts.of_role("door") & ~refused
         self.memory["opened"][contacts.copies[opened]] += 1
 
-    def tick(self, random: Draws) -> None:
-        self.of("food").positions[:] += random.normal(0.05, 1, 2)
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("food").positions[:] += random.normal(0.05, 1, 2)
         self.signal["wind"][:] = random.random(1)
         gusts = np.flatnonzero(random.chance(0.05))
-        self.give(gusts, 0, -0.1, "gust")
-        self.say(gusts, "gust")
+        self.give_reward(gusts, 0, -0.1, "gust")
+        self.annotate(gusts, "gust")
         home = np.flatnonzero(random.chance(0.02))
-        self.give(home, 0, 3.0, "home")
-        self.end(home)
+        self.give_reward(home, 0, 3.0, "home")
+        self.end_episodes(home)
         some = np.flatnonzero(random.chance(0.02))
-        self.end(some, np.zeros(len(some), int), truncated=True)
-        self.end(np.flatnonzero(self.age >= 60), truncated=True)
+        self.end_episodes(some, np.zeros(len(some), int), truncated=True)
+        self.end_episodes(np.flatnonzero(self.age >= 60), truncated=True)
 
-    def begin(self, copies: NDArray[np.int64], random: Draws) -> None:
-        self.of("key").positions[copies, 0] = random.uniform(1.0, 3.0, 2)[copies]
+    def on_begin(self, copies: NDArray[np.int64], random: Draws) -> None:
+        self.group_of("key").positions[copies, 0] = random.uniform(1.0, 3.0, 2)[copies]
 
 
 class Chase(Place):
@@ -131,13 +131,13 @@ class _Any(Place):
     causes = ("whim",)
     signals: ClassVar = {"luck": 0.5}
 
-    def tick(self, random: Draws) -> None:
+    def on_tick(self, random: Draws) -> None:
         some = np.flatnonzero(random.chance(0.1))
         last = np.full(len(some), self.signal["luck"].shape[1] - 1)
-        self.give(some, last, 0.7, "whim")
-        self.end(some, last)
-        self.end(np.flatnonzero(random.chance(0.03)), truncated=True)
-        self.of("role0").positions[:] += random.normal(0.3, 1, 2)
+        self.give_reward(some, last, 0.7, "whim")
+        self.end_episodes(some, last)
+        self.end_episodes(np.flatnonzero(random.chance(0.03)), truncated=True)
+        self.group_of("role0").positions[:] += random.normal(0.3, 1, 2)
 
 
 @st.composite
@@ -197,11 +197,11 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
     """Check all that is told for so many ticks."""
     world = place(species, 2)
     outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in species.items()})
-    outcomes = outcome_check.call(0, world.reset, seed)
-    over = {name: np.zeros(world.rows(name), bool) for name in species}
+    outcomes = outcome_check.call_world(0, world.reset, seed)
+    over = {name: np.zeros(world.row_count(name), bool) for name in species}
     for tick, actions in enumerate(random_actions(species, 2, ticks), 1):
-        outcome_check.check(tick, outcomes)
-        outcomes = outcome_check.call(tick, world.step, actions)
+        outcome_check.check_outcomes(tick, outcomes)
+        outcomes = outcome_check.call_world(tick, world.step, actions)
         for name, outcome in outcomes.items():
             expected = np.zeros(len(outcome.rewards))
             np.add.at(expected, outcome.events.rows, outcome.events.values)
@@ -212,10 +212,10 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
             over[name] = outcome.terminated | outcome.truncated
             assert all(world.observation_spaces[name].contains(row) for row in outcome.observations)
             assert len(world.channels(name)) == outcome.observations.shape[1]
-        spots = np.concatenate([world.of(name).positions.reshape(-1, 2) for name in species])
+        spots = np.concatenate([world.group_of(name).positions.reshape(-1, 2) for name in species])
         assert (spots >= 0).all()
         assert (spots <= world.size).all()
-    outcome_check.check(ticks, outcomes)
+    outcome_check.check_outcomes(ticks, outcomes)
 
 
 @every
@@ -286,12 +286,12 @@ def _one(things: Sequence[Things | Creatures], species: Species = ONE, copies: i
 
 
 def _put(world: Place, name: str, spot: tuple[float, float], heading: float = 0.0, index: int = 0) -> None:
-    group = world.of(name)
+    group = world.group_of(name)
     group.positions[:, index], group.headings[:, index] = spot, heading
 
 
 def _step(world: Place, action: int = STRAIGHT) -> Outcome:
-    actions = {name: np.full(world.rows(name), action) for name in world.species}
+    actions = {name: np.full(world.row_count(name), action) for name in world.species}
     return world.step(actions)[next(iter(world.species))]
 
 
@@ -314,7 +314,7 @@ def test_what_is_eaten_regrows_as_declared(regrows: Any, after: int, there: list
         outcome = _step(world)
         rewards.append(float(outcome.rewards[0]))
         drawn.append(len(world.scene(0).shapes[0].centres))
-        moved = not np.array_equal(world.of("food").positions[0, 0], [3.0, 3.0])
+        moved = not np.array_equal(world.group_of("food").positions[0, 0], [3.0, 3.0])
         assert moved == (regrows == "elsewhere" and bool(drawn[-1]))
         seen.append(bool(outcome.observations.any()))
         assert tick > 0 or outcome.rewards[0] == 1.0
@@ -340,7 +340,7 @@ def test_one_thing_goes_to_one_creature_by_an_order_that_is_fair() -> None:
     two: Species = {"learners": (Body(), 2)}
     world, shares = _one([Things("food", 1, reward=1.0)], two, 40), np.zeros(2)
     for _ in range(40):
-        world.of("food").positions[:] = (3.0, 3.0)
+        world.group_of("food").positions[:] = (3.0, 3.0)
         _put(world, "learners", (2.8, 2.7))
         _put(world, "learners", (2.8, 3.3), index=1)
         rewards = _step(world, LEFT).rewards.reshape(-1, 2)
@@ -355,17 +355,17 @@ def test_touching_means_something_to_those_it_is_for() -> None:
     for index, (name, spot) in enumerate([("rabbits", (3.0, 3.0)), ("rabbits", (3.0, 9.0)), ("rabbits", (3.0, 15.0))]):
         _put(world, name, spot, index=index)
     _put(world, "foxes", (20.0, 20.0)), _put(world, "foxes", (2.4, 3.0), index=1)
-    world.of("grass").positions[0, 0] = (20.3, 20.0)
+    world.group_of("grass").positions[0, 0] = (20.3, 20.0)
     outcomes = world.step({"rabbits": np.full(3, LEFT), "foxes": np.full(2, STRAIGHT)})
 
     assert outcomes["foxes"].rewards.tolist() == [0.0, 1.0]
     assert outcomes["rabbits"].rewards.tolist() == [-1.0, 0.0, 0.0]
     assert outcomes["rabbits"].terminated.tolist() == [True, False, False]
     assert [world.causes[cause] for cause in outcomes["rabbits"].events.causes] == ["was caught"]
-    place_then = world.of("rabbits").positions[0, 0].copy()
+    place_then = world.group_of("rabbits").positions[0, 0].copy()
     outcomes = world.step({"rabbits": np.full(3, LEFT), "foxes": np.full(2, LEFT)})
     assert not outcomes["rabbits"].terminated.any()
-    assert np.abs(world.of("rabbits").positions[0, 0] - place_then).max() > 0.5
+    assert np.abs(world.group_of("rabbits").positions[0, 0] - place_then).max() > 0.5
 
 
 def test_what_is_touched_may_be_refused() -> None:
@@ -375,7 +375,7 @@ def test_what_is_touched_may_be_refused() -> None:
         world.signal["key"][:] = key
         _put(world, "learners", (7.0, 7.1), np.pi / 2)
         outcome = _step(world)
-        assert bool(world.of("door").present[0, 0]) == (key == 0.0)
+        assert bool(world.group_of("door").present[0, 0]) == (key == 0.0)
         assert outcome.rewards[0] == pytest.approx(2.0 * key, abs=1.2)
 
 
@@ -386,21 +386,21 @@ def test_who_has_ended_cannot_be_cut_off() -> None:
         things = (Things("goal", at=[(3.0, 3.0)], reward=1.0, regrows="never"),)
 
         def on_touch(self, contacts: Contacts) -> None:
-            self.end(contacts.copies)
+            self.end_episodes(contacts.copies)
 
-        def tick(self, random: Draws) -> None:
-            self.end(np.flatnonzero(self.age >= 2), truncated=True)
+        def on_tick(self, random: Draws) -> None:
+            self.end_episodes(np.flatnonzero(self.age >= 2), truncated=True)
 
     world = Short(ONE, 2)
     _step(world)
-    world.of("learners").positions[:, 0] = [(3.0, 3.0), (9.0, 9.0)]
+    world.group_of("learners").positions[:, 0] = [(3.0, 3.0), (9.0, 9.0)]
     outcome = _step(world)
     assert outcome.terminated.tolist() == [True, False]
     assert outcome.truncated.tolist() == [False, True]
-    assert not world.of("goal").present[0, 0]
+    assert not world.group_of("goal").present[0, 0]
     outcome = _step(world)
     assert not (outcome.terminated | outcome.truncated | (outcome.rewards != 0)).any()
-    assert world.of("goal").present.all()
+    assert world.group_of("goal").present.all()
     assert world.age.tolist() == [0, 0]
 
 
@@ -408,23 +408,23 @@ def test_what_is_not_declared_is_named() -> None:
     """Causes, roles and species."""
     world = _one([Things("food", 1)])
     with pytest.raises(WorldError, match="Made gives 'won', which its causes do not name"):
-        world.give(0, 0, 1.0, "won")
+        world.give_reward(0, 0, 1.0, "won")
     with pytest.raises(WorldError, match="Made has no 'foot'; there are food, learners"):
-        world.of("foot")
+        world.group_of("foot")
 
 
 # Moving
 
 
 def test_nothing_goes_through_walls_or_solid_things() -> None:
-    """For 300 ticks of running straight on among stones, nobody overlaps one or crosses a wall."""
+    """For 300 ticks of running straight on among stones, no creature overlaps one or crosses a wall."""
     stones = [Things("stone", 6, solid=True, radius=0.5, regrows="here", within=((1.0, 1.0), (4.0, 9.0)))]
     world = _one(
         stones, CROWD, 4, size=10.0, wraps=False, walls=[((5.0, 0.0), (5.0, 10.0))], start=((5.5, 0.5), (9.5, 9.5))
     )
     for actions in random_actions(CROWD, 4, 300):
         world.step(actions)
-        spots = np.hstack([world.of(name).positions for name in CROWD])
+        spots = np.hstack([world.group_of(name).positions for name in CROWD])
         assert (spots[..., 0] >= 5.3 - 1e-9).all()
         assert (spots <= 9.7 + 1e-9).all()
         assert (spots[..., 1] >= 0.3 - 1e-9).all()
@@ -432,7 +432,7 @@ def test_nothing_goes_through_walls_or_solid_things() -> None:
     _put(alone, "learners", (1.0, 3.0))
     for _ in range(30):
         _step(alone)
-    assert np.linalg.norm(alone.of("learners").positions[0, 0] - [3.0, 3.0]) == pytest.approx(0.8, abs=1e-6)
+    assert np.linalg.norm(alone.group_of("learners").positions[0, 0] - [3.0, 3.0]) == pytest.approx(0.8, abs=1e-6)
 
 
 def test_on_a_torus_a_wall_at_the_seam_stands_in_the_way_on_both_sides() -> None:
@@ -442,7 +442,7 @@ def test_on_a_torus_a_wall_at_the_seam_stands_in_the_way_on_both_sides() -> None
         _put(world, "learners", (start, 6.0), heading)
         for _ in range(20):
             _step(world)
-        x = world.of("learners").positions[0, 0, 0]
+        x = world.group_of("learners").positions[0, 0, 0]
         assert min(x, 12.0 - x) == pytest.approx(0.3, abs=1e-6)
         assert (x > 6.0) == (start > 6.0)
 
@@ -454,7 +454,7 @@ def test_creatures_keep_each_other_apart() -> None:
     _put(world, "learners", (3.0, 3.0)), _put(world, "learners", (5.0, 3.0), np.pi, index=1)
     for _ in range(20):
         _step(world)
-    one, other = world.of("learners").positions[0]
+    one, other = world.group_of("learners").positions[0]
     assert np.linalg.norm(one - other) >= 0.6 - 1e-6
 
 
@@ -474,11 +474,11 @@ def test_schedules() -> None:
     """Step, cycle and ramp, of numbers and of places."""
     ticks = (0, 9, 10, 15, 25, 1000)
 
-    assert [Schedule((1, 2, 3), 10).at(tick) for tick in ticks] == [1, 1, 2, 2, 3, 3]
-    assert [Schedule((1, 2), 10, "cycle").at(tick) for tick in ticks] == [1, 1, 2, 2, 1, 1]
-    ramp = [float(Schedule((1, 3, 2), 10, "ramp").at(tick)) for tick in ticks]
+    assert [Schedule((1, 2, 3), 10).value_at(tick) for tick in ticks] == [1, 1, 2, 2, 3, 3]
+    assert [Schedule((1, 2), 10, "cycle").value_at(tick) for tick in ticks] == [1, 1, 2, 2, 1, 1]
+    ramp = [float(Schedule((1, 3, 2), 10, "ramp").value_at(tick)) for tick in ticks]
     assert ramp == pytest.approx([1.0, 2.8, 3.0, 2.5, 2.0, 2.0])
-    assert Schedule(((0, 0), (2, 4)), 4, "ramp").at(2).tolist() == [1.0, 2.0]
+    assert Schedule(((0, 0), (2, 4)), 4, "ramp").value_at(2).tolist() == [1.0, 2.0]
     with pytest.raises(WorldError, match="of the same shape"):
         Schedule((1, (2, 3)), 10)
     with pytest.raises(WorldError, match="one of step, cycle, ramp, every 1 tick or more; got 'jump', 10"):
@@ -486,7 +486,7 @@ def test_schedules() -> None:
 
 
 def test_number_place_and_value_follow_their_schedules() -> None:
-    """Food comes and goes, appears elsewhere, and loses its worth."""
+    """Food comes and goes, appears elsewhere, and loses its reward."""
     food = Things(
         "food",
         Schedule((2, 5, 1), every=4),
@@ -498,13 +498,13 @@ def test_number_place_and_value_follow_their_schedules() -> None:
     for tick in range(1, 13):
         _put(world, "learners", (6.0, 3.0))
         if tick in (2, 6):  # eat one
-            world.of("food").positions[0, 0] = (6.0, 3.0)
+            world.group_of("food").positions[0, 0] = (6.0, 3.0)
             outcome = _step(world, LEFT)
             assert outcome.rewards[0] == (1.0 if tick == 2 else -1.0)
-            assert (world.of("food").positions[0, 0] < 4.0).all() == (tick == 2)
+            assert (world.group_of("food").positions[0, 0] < 4.0).all() == (tick == 2)
         else:
             _step(world, LEFT)
-        numbers.append(world.of("food").present.sum(1).tolist())
+        numbers.append(world.group_of("food").present.sum(1).tolist())
     assert numbers == [[2, 2]] * 3 + [[5, 5]] * 4 + [[1, 1]] * 5
 
 
@@ -530,7 +530,7 @@ def test_attributes_and_numbers_are_the_keys_in_yaml_and_are_checked() -> None:
     built = model.model_validate({"kind": "x", "food": 3, "size": 5.0, "wraps": False}).build(species=ONE)
 
     assert list(model.model_fields) == ["kind", "copies", "size", "wraps", "radius", "food", "poison"]
-    assert built.of("food").positions.shape == (1, 3, 2)
+    assert built.group_of("food").positions.shape == (1, 3, 2)
     assert not built.wraps
     assert schema_of(Maze, WORLD).model_fields.keys() == {"kind", "copies", "size", "wraps", "radius", "sting"}
     for wrong in ({"food": -1}, {"size": 0.0}, {"fod": 3}, {"wraps": 1}, {"species": {}}):
@@ -549,15 +549,15 @@ def test_a_default_may_be_changed_without_its_annotation_and_roles_may_go() -> N
         things = (Things("food", 1), Things("water", 2))
 
     assert Small(ONE).size == 4.0
-    assert Small(ONE).of("food").present.shape == (1, 2)
-    assert Small(ONE, poison=0).of("poison").present.shape == (1, 0)
+    assert Small(ONE).group_of("food").present.shape == (1, 2)
+    assert Small(ONE, poison=0).group_of("poison").present.shape == (1, 0)
     assert list(schema_of(Bare, WORLD).model_fields)[-2:] == ["food", "water"]
 
 
 @pytest.mark.parametrize(
     ("things", "says"),
     [
-        ([Things("tick", 3)], "Made: things cannot be called 'tick', which means something else here"),
+        ([Things("on_tick", 3)], "Made: things cannot be called 'on_tick', which means something else here"),
         ([Things("size", 3)], "Made: things cannot be called 'size'"),
         ([Things("food", by=("rabbits",))], "Made needs a species 'rabbits'; there are learners"),
         ([Creatures("foxes")], "Made needs a species 'foxes'; there are learners"),
@@ -626,10 +626,10 @@ def test_what_nobody_can_touch_is_named() -> None:
 
     class Asks(Meadow):
         def on_touch(self, contacts: Contacts) -> None:
-            contacts.of("fod")
+            contacts.of_role("fod")
 
     world = Asks(ONE, size=1.0)
-    with pytest.raises(WorldError, match="nobody can touch a 'fod'; there are food, poison"):
+    with pytest.raises(WorldError, match="no creature can touch a 'fod'; there are food, poison"):
         world.step({"learners": np.array([STRAIGHT])})
 
 
@@ -641,8 +641,8 @@ def test_hands() -> None:
     world = Meadow(ONE, 2, food=3)
     world.apply(Drop(1, "food", 13.0, 2.0))
     world.apply(Move("learners", 1, 5.0, -1.0))
-    assert (world.of("food").positions[1] == [1.0, 2.0]).all(1).sum() == 1
-    assert world.of("learners").positions[1, 0].tolist() == [5.0, 11.0]
+    assert (world.group_of("food").positions[1] == [1.0, 2.0]).all(1).sum() == 1
+    assert world.group_of("learners").positions[1, 0].tolist() == [5.0, 11.0]
     _put(world, "learners", (0.7, 2.0))
     world.apply(Swap())
     assert [shape.role for shape in world.scene(1).shapes] == ["food", "poison", "creature"]
@@ -652,10 +652,10 @@ def test_hands() -> None:
     world.reset(0)
     assert world.channels("learners")[0].role == "food"
     gone = _one([Things("food", at=[(1.0, 1.0), (9.0, 9.0)], regrows="never")])
-    gone.of("food").present[0, 1] = False
+    gone.group_of("food").present[0, 1] = False
     gone.apply(Drop(0, "food", 5.0, 5.0))
-    assert gone.of("food").positions[0].tolist() == [[1.0, 1.0], [5.0, 5.0]]
-    assert gone.of("food").present.all()
+    assert gone.group_of("food").positions[0].tolist() == [[1.0, 1.0], [5.0, 5.0]]
+    assert gone.group_of("food").present.all()
 
 
 @pytest.mark.parametrize(
@@ -698,7 +698,7 @@ def test_gymnasium_has_nothing_to_complain_about(place: type[Place]) -> None:
     check_env(SingleCreature(f"{__name__}:{place.__name__}"), skip_render_check=True)
 
 
-def test_news_are_of_one_tick() -> None:
+def test_annotations_are_of_one_tick() -> None:
     """What `say` has told is there until the next."""
     world = Maze(ONE, 8)
     told = []
@@ -728,7 +728,7 @@ def test_it_costs_little_more_than_forage(species: Species) -> None:
     assert costs[1] < 4.0 * costs[0]
 
 
-@pytest.mark.parametrize("name", names(SENSE))
+@pytest.mark.parametrize("name", short_names(SENSE))
 def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""
     body = Body((resolve(SENSE, name)(),))
@@ -749,9 +749,9 @@ def test_ghosts_go_through_each_other(ghosts: bool) -> None:
 
     Crowded.ghosts = ghosts
     world = Crowded({"learners": (Body(), 2), "others": (Body(), 1)})
-    everybody = world.everybody()
-    everybody.positions[:], everybody.headings[:] = 6.0, 0.0
+    creatures = world.all_creatures()
+    creatures.positions[:], creatures.headings[:] = 6.0, 0.0
     world.step({"learners": np.full(2, STRAIGHT), "others": np.full(1, STRAIGHT)})
 
-    assert np.allclose(world.everybody().positions, [6.3, 6.0]) == ghosts
-    assert np.array_equal(world.everybody().positions[:, 2:], world.of("others").positions)
+    assert np.allclose(world.all_creatures().positions, [6.3, 6.0]) == ghosts
+    assert np.array_equal(world.all_creatures().positions[:, 2:], world.group_of("others").positions)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from alife.plot.arrays import columns, floats, one_per_tick, plain
+from alife.plot.arrays import floats, one_per_tick, real_numbers, series_columns
 
 
 @given(arrays(st.sampled_from(["f4", "f8", "i2", "i8", "u1", "?"]), array_shapes(min_dims=0, min_side=0)))
@@ -43,27 +43,27 @@ def test_floats_are_a_copy() -> None:
 def test_what_is_no_real_number_is_refused(wrong: object) -> None:
     """Text, nothing and complex numbers have no place on an axis."""
     with pytest.raises(TypeError, match=r"^the things must be real numbers, not "):
-        plain(wrong, "the things")  # type: ignore[arg-type]
+        real_numbers(wrong, "the things")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("ragged", [[[1.0], [1.0, 2.0]], [torch.zeros(1), torch.zeros(2)]])
 def test_ragged_lists_are_refused(ragged: list[object]) -> None:
     """Ticks of different widths are no array, and the message says so."""
     with pytest.raises(ValueError, match=r"^spikes must form a rectangular array, these have different lengths$"):
-        plain(ragged, "spikes")  # type: ignore[arg-type]
+        real_numbers(ragged, "spikes")  # type: ignore[arg-type]
 
 
 def test_one_series_is_a_column() -> None:
     """A series alone is one column; no ticks are no rows."""
-    assert columns(np.zeros(5), "it").shape == (5, 1)
-    assert columns([], "it").shape == (0, 1)
-    assert columns(np.zeros((0, 4)), "it").shape == (0, 4)
+    assert series_columns(np.zeros(5), "it").shape == (5, 1)
+    assert series_columns([], "it").shape == (0, 1)
+    assert series_columns(np.zeros((0, 4)), "it").shape == (0, 4)
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3, 4)])
 def test_another_number_of_axes_is_refused(shape: tuple[int, ...]) -> None:
     """A single number or a stack is no series over ticks."""
     with pytest.raises(ValueError, match=r"^it must have the shape \(ticks,\) or \(ticks, n\), not "):
-        columns(np.zeros(shape), "it")
+        series_columns(np.zeros(shape), "it")
     with pytest.raises(ValueError, match=r"^it must have the shape \(ticks,\), not "):
         one_per_tick(np.zeros(shape), "it")

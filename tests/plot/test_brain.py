@@ -20,7 +20,7 @@ def _recording(*layers: Any, ticks: int = 30, keep: int = 1000) -> Recording:
     generator = torch.Generator().manual_seed(0)
     for _ in range(ticks):
         net(torch.rand(layers[0].inputs, generator=generator))
-        recording.add(net)
+        recording.record_tick(net)
     return recording
 
 
@@ -99,7 +99,7 @@ def test_one_tick_of_anything_is_saved(value: float) -> None:
     spiking = SimpleNamespace(membrane=np.full(12, value), output=np.zeros(12))
     layers["spiking"] = SimpleNamespace(tick=spiking, threshold=value, trace=None)
     recording = Recording()
-    recording.add(layers)
+    recording.record_tick(layers)
     figure = brain(recording)
     figure.savefig(io.BytesIO(), format="png")
 
@@ -108,14 +108,16 @@ def test_one_tick_of_anything_is_saved(value: float) -> None:
 
 def test_an_empty_recording_is_refused() -> None:
     """Without a tick there is nothing to see, and the message says what to call."""
-    with pytest.raises(ValueError, match=r"the recording is empty, call recording.add\(network\) after each tick"):
+    with pytest.raises(
+        ValueError, match=r"the recording is empty, call recording.record_tick\(network\) after each tick"
+    ):
         brain(Recording())
 
 
 def test_a_network_is_no_recording() -> None:
     """It has no past; the message says what to call."""
     with pytest.raises(
-        TypeError, match=r"brain draws a Recording, not Sequential; call recording.add\(network\) after"
+        TypeError, match=r"brain draws a Recording, not Sequential; call recording.record_tick\(network\) after"
     ):
         brain(Sequential(LIF(3, 4)))  # type: ignore[arg-type]
 

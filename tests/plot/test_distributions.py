@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from scipy.stats import gaussian_kde
 
 from alife.plot import distributions
-from alife.plot.distributions import estimate
+from alife.plot.distributions import estimate_density
 
 
 def _names(figure: Figure) -> list[str]:
@@ -25,7 +25,7 @@ def test_the_area_is_one(values: list[float]) -> None:
     """Whatever the values, their scale included, the area under the density is one and none of it is negative."""
     array = np.array(values)
     assume(np.ptp(array) > 1e-9 * np.abs(array).max() > 1e-100)
-    at, density = estimate(array)
+    at, density = estimate_density(array)
 
     assert (density >= 0.0).all()
     assert (np.diff(at) >= 0.0).all()
@@ -35,7 +35,7 @@ def test_the_area_is_one(values: list[float]) -> None:
 def test_it_is_the_estimate_of_scipy() -> None:
     """A small collection gives scipy's Gaussian kernel estimate, with its own width."""
     values = np.random.default_rng(0).gamma(2.0, size=200) + 5.0
-    at, density = estimate(values)
+    at, density = estimate_density(values)
 
     np.testing.assert_allclose(gaussian_kde(values)(at), density, rtol=1e-9, atol=1e-12)
 
@@ -43,7 +43,7 @@ def test_it_is_the_estimate_of_scipy() -> None:
 def test_a_large_collection_is_estimated_from_counts() -> None:
     """Twenty thousand values, counted into bins first, give nearly what each by itself would give."""
     values = np.random.default_rng(0).standard_normal(20_000)
-    at, density = estimate(values)
+    at, density = estimate_density(values)
 
     np.testing.assert_allclose(gaussian_kde(values)(at), density, atol=1e-4)
 
@@ -51,7 +51,7 @@ def test_a_large_collection_is_estimated_from_counts() -> None:
 def test_a_narrow_peak_beside_an_outlier_is_found() -> None:
     """Points are where values are: one far outlier does not hide the peak between two points."""
     values = np.append(np.random.default_rng(0).normal(0.0, 1e-3, 10_000), 100.0)
-    at, density = estimate(values)
+    at, density = estimate_density(values)
 
     assert np.trapezoid(density, at) == pytest.approx(1.0, abs=0.02)
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from alife.plot import event_average
-from alife.plot.event_average import aligned, mean_and_half
+from alife.plot.event_average import event_windows, mean_and_half
 
 
 def _means(figure: Figure) -> list[np.ndarray]:
@@ -126,4 +126,4 @@ def test_windows_are_checked() -> None:
     with pytest.raises(ValueError, match="before and after must be 0 or more ticks, not -1 and 2"):
         event_average(np.zeros(10), [3], -1, 2)
     with pytest.raises(TypeError, match=r"before and after must be whole numbers of ticks, not 1\.5 and 2"):
-        aligned(np.zeros((10, 1)), np.array([3]), 1.5, 2)  # type: ignore[arg-type]
+        event_windows(np.zeros((10, 1)), np.array([3]), 1.5, 2)  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ Draw = Callable[[Convert, Any], Figure]
 def _manager(convert: Convert) -> MeasurementManager:
     manager = MeasurementManager()
     for values in NOISE:
-        manager.add(loss=convert(values[:1]), reward=convert(values[1:2]))
+        manager.add_measurements(loss=convert(values[:1]), reward=convert(values[1:2]))
     return manager
 
 
@@ -46,7 +46,7 @@ def _recording() -> Recording:
     recording = Recording()
     for values in NOISE:
         net(torch.from_numpy(values).float())
-        recording.add(net)
+        recording.record_tick(net)
     return recording
 
 
@@ -150,7 +150,7 @@ import sys, numpy as np, alife.plot as p
 early = [name for name in ("torch", "scipy", "pygame", "yaml") if name in sys.modules]
 line = np.arange(9.0)
 manager = p.MeasurementManager()
-manager.add(loss=1.0)
+manager.add_measurements(loss=1.0)
 figures = [p.spike_train(line), p.line_graph(line), p.distributions({"a": line}), p.render_image(line[None]),
            manager.plot(), p.event_average(line, [4], 1, 1), p.learning_curve({"a": (line, line)}),
            p.seed_curves({"a": (line, line[None])})]
@@ -189,7 +189,7 @@ def test_the_brain_of_tensors_is_saved() -> None:
     recording = Recording()
     for values in NOISE:
         net(torch.from_numpy(values).float())
-        recording.add(net)
+        recording.record_tick(net)
     figure = brain(recording, title="at work")
     figure.savefig(file := io.BytesIO(), format="png")
 

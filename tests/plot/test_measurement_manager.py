@@ -27,7 +27,7 @@ def test_a_mean_is_the_weighted_mean(values: list[float], decays: list[float]) -
     """Each mean is sum d^age x / sum d^age over all numbers so far."""
     manager = MeasurementManager(decays)
     for value in values:
-        manager.add(loss=value)
+        manager.add_measurements(loss=value)
     ages = np.arange(len(values))[::-1]
 
     for decay, mean in manager.means("loss").items():
@@ -39,7 +39,7 @@ def test_a_constant_is_its_own_mean_from_the_first_on() -> None:
     """There is no warm-up from zero, however slow the decay."""
     manager = MeasurementManager((0.5, 0.999, 1 - 1e-12))
     for _ in range(3):
-        manager.add(loss=7.0)
+        manager.add_measurements(loss=7.0)
 
         assert manager.means("loss") == pytest.approx(dict.fromkeys(manager.decays, 7.0), rel=1e-3)
 
@@ -51,7 +51,7 @@ def test_a_constant_is_its_own_mean_from_the_first_on() -> None:
 def test_any_single_number_is_taken(value: object) -> None:
     """Numbers, arrays and tensors of one element are one number."""
     manager = MeasurementManager()
-    manager.add(**{"any name/at all": value, "self": 1.0})  # type: ignore[arg-type]
+    manager.add_measurements(**{"any name/at all": value, "self": 1.0})  # type: ignore[arg-type]
 
     assert manager.names == ("any name/at all", "self")
     assert manager.means("any name/at all") == pytest.approx({0.9: 3.0, 0.99: 3.0, 0.999: 3.0})
@@ -61,9 +61,9 @@ def test_any_single_number_is_taken(value: object) -> None:
 def test_a_history_is_bounded_and_ends_now(ticks: int) -> None:
     """At most 1,000 points are kept, evenly apart, and the last is the present."""
     manager = MeasurementManager((0.9,))
-    manager.add(other=1.0)
+    manager.add_measurements(other=1.0)
     for tick in range(ticks):
-        manager.add(count=float(tick))
+        manager.add_measurements(count=float(tick))
     if ticks == 0:
         assert manager.names == ("other",)
         return
@@ -80,7 +80,7 @@ def test_a_thinned_history_keeps_true_points() -> None:
     """Each point that is kept is the mean as it was at that count."""
     manager, seen = MeasurementManager((0.9, 0.99)), {}
     for count in range(1, 5001):
-        manager.add(x=np.sin(count))
+        manager.add_measurements(x=np.sin(count))
         seen[count] = list(manager.means("x").values())
     counts, means = manager.history("x")
 
@@ -90,11 +90,11 @@ def test_a_thinned_history_keeps_true_points() -> None:
 def test_what_is_not_finite_is_left_out_and_counted() -> None:
     """A NaN leaves the means as they are, and the legend says that there was one."""
     manager = MeasurementManager()
-    manager.add(loss=float("nan"))
+    manager.add_measurements(loss=float("nan"))
 
     assert all(np.isnan(mean) for mean in manager.means("loss").values())
-    manager.add(loss=2.0)
-    manager.add(loss=float("inf"))
+    manager.add_measurements(loss=2.0)
+    manager.add_measurements(loss=float("inf"))
     assert manager.means("loss") == pytest.approx({0.9: 2.0, 0.99: 2.0, 0.999: 2.0})
     assert manager.left_out("loss") == 2
     assert _names(manager.plot())[0] == "loss (2 not finite)"
@@ -104,8 +104,8 @@ def test_the_plot_has_a_line_for_each_name_and_decay() -> None:
     """Lines are the histories, also of names that were added later or less often; nothing is no mistake."""
     manager = MeasurementManager((0.99, 0.5))
     assert len(manager.plot().axes[0].lines) == 0
-    manager.add(loss=1.0)
-    manager.add(loss=2.0, reward=3.0)
+    manager.add_measurements(loss=1.0)
+    manager.add_measurements(loss=2.0, reward=3.0)
     figure = manager.plot(xlabel="tick", ylabel="loss or reward")
     figure.savefig(io.BytesIO(), format="png")
 
@@ -120,7 +120,7 @@ def test_an_unknown_name_is_refused() -> None:
     manager = MeasurementManager()
     with pytest.raises(ValueError, match="nothing called 'los' was measured, only nothing yet"):
         manager.means("los")
-    manager.add(loss=1.0, reward=2.0)
+    manager.add_measurements(loss=1.0, reward=2.0)
     with pytest.raises(ValueError, match="nothing called 'los' was measured, only loss, reward"):
         manager.means("los")
 
@@ -129,9 +129,9 @@ def test_a_wrong_value_leaves_everything_as_it_was() -> None:
     """Several numbers at once, or a text, are refused before any number is taken in."""
     manager = MeasurementManager()
     with pytest.raises(ValueError, match=r"the measurement 'b' must be one number, not an array of the shape \(2,\)"):
-        manager.add(a=1.0, b=torch.zeros(2))
+        manager.add_measurements(a=1.0, b=torch.zeros(2))
     with pytest.raises(TypeError, match="the measurement 'b' must be real numbers"):
-        manager.add(a=1.0, b="high")
+        manager.add_measurements(a=1.0, b="high")
 
     assert manager.names == ()
 

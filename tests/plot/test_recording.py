@@ -20,7 +20,7 @@ class _Trace(nn.Module):
         super().__init__()
         self.shape, self.asked = shape, 0
 
-    def mean(self) -> Tensor | None:
+    def mean_input(self) -> Tensor | None:
         self.asked += 1
         return None if self.asked == 1 else torch.arange(float(np.prod(self.shape))).reshape(self.shape)
 
@@ -56,7 +56,7 @@ def test_it_keeps_what_the_layers_showed(row: Any) -> None:
     layers, recording, expected = _layers(rows), Recording(row), []
     for _ in range(7):
         _pass(layers, rows)
-        recording.add(layers)
+        recording.record_tick(layers)
         index = () if row is None else row
         expected.append([layer.tick.membrane[index].tolist() for layer in layers])
     lif, lis = recording.layers().values()
@@ -83,7 +83,7 @@ def test_layers_have_names() -> None:
     ]
     for network, names in kinds:
         recording = Recording()
-        recording.add(network)
+        recording.record_tick(network)
 
         assert list(recording.layers()) == names
 
@@ -92,7 +92,7 @@ def test_it_forgets_the_oldest() -> None:
     """Of more ticks than it keeps, the last ones stay, with their numbers."""
     recording = Recording(ticks=3)
     for tick in range(5):
-        recording.add({"a": _numbers([float(tick)])})
+        recording.record_tick({"a": _numbers([float(tick)])})
 
     assert (len(recording), recording.first_tick, recording.seen) == (3, 2, 5)
     assert recording.layers()["a"].membrane.tolist() == [[2.0], [3.0], [4.0]]
@@ -102,7 +102,7 @@ def test_it_keeps_copies() -> None:
     """A tick may be the layer's own state, which changes; what was recorded does not."""
     membrane = torch.zeros(2, dtype=torch.float64)
     recording = Recording()
-    recording.add(_numbers(membrane))
+    recording.record_tick(_numbers(membrane))
     membrane += 1.0
 
     assert recording.layers()["_Numbers"].membrane.tolist() == [[0.0, 0.0]]
@@ -112,7 +112,7 @@ def test_it_keeps_copies() -> None:
 def test_a_threshold_is_spread_over_the_neurons(threshold: object) -> None:
     """One number for all neurons, or one each, is a threshold for each."""
     recording = Recording(row=0)
-    recording.add(_numbers(torch.zeros(3, 2), threshold))
+    recording.record_tick(_numbers(torch.zeros(3, 2), threshold))
 
     np.testing.assert_array_equal([[1.5, 1.5]], recording.layers()["_Numbers"].threshold)  # type: ignore[arg-type]
 
@@ -124,9 +124,9 @@ def test_a_trace_may_be_missing_at_first(shape: tuple[int, ...], expected: list[
     layer.tick, layer.threshold = SimpleNamespace(membrane=torch.zeros(3, 2), output=torch.zeros(3, 2)), None  # type: ignore[assignment]
     layer.trace = _Trace(shape)
     recording = Recording(row=2)
-    recording.add(layer)  # type: ignore[arg-type]
+    recording.record_tick(layer)  # type: ignore[arg-type]
     assert recording.layers()["Module"].trace is None
-    recording.add(layer)  # type: ignore[arg-type]
+    recording.record_tick(layer)  # type: ignore[arg-type]
 
     np.testing.assert_array_equal([[np.nan, np.nan], expected], recording.layers()["Module"].trace)  # type: ignore[arg-type]
 
@@ -135,23 +135,23 @@ def test_the_row_is_checked() -> None:
     """A network with rows needs one of them, and one without has none."""
     layers = _layers((4,))
     with pytest.raises(ValueError, match=r"LIF 0 has the rows \(4,\), a .* the first is made by Recording\(row=0\)"):
-        Recording().add(layers)
+        Recording().record_tick(layers)
     with pytest.raises(ValueError, match=r"LIF 0 has the rows \(4,\), among which there is no row \(4,\)"):
-        Recording(row=4).add(layers)
+        Recording(row=4).record_tick(layers)
     with pytest.raises(ValueError, match=r"LIF 0 has no rows, a recording of it is made by Recording\(\)"):
-        Recording(row=0).add(_layers())
+        Recording(row=0).record_tick(_layers())
 
 
 def test_layers_stay_the_same() -> None:
     """Another set of layers, or another width, does not fit into a recording, which stays as it was."""
     recording = Recording()
-    recording.add(_layers())
+    recording.record_tick(_layers())
     with pytest.raises(
         ValueError, match=r"the recording began with the layers \['LIF 0', 'LIS 1'\], these are \['LIF 0'\]"
     ):
-        recording.add(_layers()[:1])
+        recording.record_tick(_layers()[:1])
     with pytest.raises(ValueError, match="the layer 'LIS 1' began with 2 neurons and now has 3"):
-        recording.add([_layers()[0], LIS(5, 3)])
+        recording.record_tick([_layers()[0], LIS(5, 3)])
 
     assert len(recording) == 1
     assert [len(course.membrane) for course in recording.layers().values()] == [1, 1]
@@ -160,18 +160,18 @@ def test_layers_stay_the_same() -> None:
 def test_what_is_no_network_is_refused() -> None:
     """A number, a module without layers and a list of something else are refused."""
     with pytest.raises(TypeError, match="a recording takes a network or its layers, not int"):
-        Recording().add(3)  # type: ignore[arg-type]
+        Recording().record_tick(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a layer must have a tick and a threshold, Linear has not"):
-        Recording().add([nn.Linear(2, 2)])  # type: ignore[list-item]
+        Recording().record_tick([nn.Linear(2, 2)])  # type: ignore[list-item]
     for empty in (nn.Linear(2, 2), []):
         with pytest.raises(ValueError, match="the network has no layers: none of its modules has a tick"):
-            Recording().add(empty)  # type: ignore[arg-type]
+            Recording().record_tick(empty)  # type: ignore[arg-type]
 
 
 def test_a_wrong_threshold_is_named() -> None:
     """A threshold that does not fit the membrane is refused with both shapes."""
     with pytest.raises(ValueError, match=r"the threshold of _Numbers has the shape \(3,\), the membrane \(2,\)"):
-        Recording().add(_numbers(torch.zeros(2), torch.zeros(3)))
+        Recording().record_tick(_numbers(torch.zeros(2), torch.zeros(3)))
 
 
 def test_it_keeps_at_least_one_tick() -> None:

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.figure import Figure
 
 from alife.plot import render_image
-from alife.plot.render_image import scale
+from alife.plot.render_image import colour_scale
 
 COLOURS = np.random.default_rng(0).random((4, 5, 3))
 
@@ -62,7 +62,7 @@ def test_bytes_are_colours() -> None:
 @given(arrays(float, st.integers(1, 20), elements=st.floats(-1e6, 1e6)))
 def test_zero_is_the_middle_of_both_signs(values: np.ndarray) -> None:
     """With both signs the range is as wide below zero as above; otherwise it is from the least to the greatest."""
-    colours, norm = scale(values)
+    colours, norm = colour_scale(values)
     low, high = values.min(), values.max()
     assert norm.vmin is not None
     assert norm.vmax is not None

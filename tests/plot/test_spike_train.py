@@ -59,7 +59,7 @@ def test_an_empty_raster_is_saved(shape: tuple[int, ...]) -> None:
 
 
 def test_nan_is_refused() -> None:
-    """Whether a NaN is a spike nobody knows."""
+    """Whether a NaN is a spike cannot be known."""
     with pytest.raises(ValueError, match="spikes must be 0 or 1, some are NaN"):
         spike_train([0.0, float("nan")])
 

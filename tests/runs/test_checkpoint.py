@@ -48,7 +48,7 @@ def test_a_missing_state_is_one_sentence(tmp_path: Path) -> None:
         load_state(tmp_path)
 
 
-def test_names_that_look_like_marks_and_paths_stay_apart(tmp_path: Path) -> None:
+def test_names_that_look_like_placeholders_and_paths_stay_apart(tmp_path: Path) -> None:
     """A species called "array" is no array, and a slash in a key is no path."""
     ones, twos = np.ones(2), np.full(2, 2.0)
     save_state(
@@ -104,7 +104,7 @@ def test_a_crash_while_saving_leaves_the_old_state(
 ) -> None:
     """Whichever of the two files was being written, the old state still reads, and the next one is saved."""
     save_state(tmp_path, {"tick": 1, "x": np.zeros(3)})
-    write, written = checkpoint._write, []
+    write, written = checkpoint._write_file, []
 
     def failing(path: Path, content: bytes) -> None:
         written.append(path)
@@ -113,7 +113,7 @@ def test_a_crash_while_saving_leaves_the_old_state(
             raise crash
         write(path, content)
 
-    monkeypatch.setattr(checkpoint, "_write", failing)
+    monkeypatch.setattr(checkpoint, "_write_file", failing)
     with pytest.raises((DiskError, KeyboardInterrupt)):
         save_state(tmp_path, {"tick": 2, "x": np.ones(3)})
     old = load_state(tmp_path)
@@ -144,7 +144,7 @@ def test_a_state_file_of_something_else_is_refused(tmp_path: Path, text: str) ->
 
 
 def test_a_state_file_that_names_an_array_which_is_not_there_is_refused(tmp_path: Path) -> None:
-    """The mark of an array without its array is damage."""
+    """The placeholder of an array without its array is damage."""
     save_state(tmp_path, STATE)
     stored = json.loads((tmp_path / "state.json").read_text())
     stored["state"]["deep"]["a"] = {"<array>": "nowhere"}

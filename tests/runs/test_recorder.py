@@ -38,7 +38,7 @@ def test_every_tick_is_kept_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     kept = _launched(config, tmp_path / "run").recordings
     simulation = Simulation(config)
     for tick in range(60):
-        simulation.step()
+        simulation.run_tick()
         for name, rows in SPIKES.items():
             for row in rows:
                 probe, one = simulation.probe(name, row), kept[name][row]
@@ -120,15 +120,15 @@ def test_a_disk_that_is_full_is_one_sentence(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(DiskError, match="recordings cannot be written"):
         Recorder(simulation, tmp_path / "nowhere" / "recordings")
     one = Recorder(simulation, tmp_path / "recordings")
-    simulation.step()
-    one.add()
+    simulation.run_tick()
+    one.record_tick()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(DiskError, match=r"recordings: the recordings cannot be written \(No space left on device\)"):
-        one.flush()
+        one.flush_recordings()
 
 
 def test_the_files_are_columns_with_names(tmp_path: Path) -> None:

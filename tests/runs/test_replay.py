@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from alife.app.cli import main
 from alife.app.launch import replay
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.command import Command, Intervene, Seek, Stop, TogglePause, ToggleTurbo
 from alife.core.errors import AlifeError, CheckpointError, ConfigError, InterventionError
 from alife.core.intervention import Clamp, Drop, Heal, Intervention, Lesion, LetLearn, Move, Swap
@@ -60,11 +60,11 @@ INTERVENTIONS: list[tuple[int, Intervention]] = [
 def _lived(
     config: SimulationConfig, interventions: Sequence[tuple[int, Intervention]], ticks: int
 ) -> tuple[Simulation, list[Any]]:
-    """Return a simulation after some ticks, and the interventions that could be applied it."""
-    simulation, laid = Simulation(config), []
+    """Return a simulation after some ticks, and the interventions that could be applied to it."""
+    simulation, applied = Simulation(config), []
     for tick in range(ticks + 1):
         if tick:
-            simulation.step()
+            simulation.run_tick()
             if tick % config.record.metrics == 0:
                 simulation.metrics_line()
         for _, intervention in [one for one in interventions if one[0] == tick]:
@@ -72,8 +72,8 @@ def _lived(
                 simulation.intervene(intervention)
             except InterventionError:
                 continue
-            laid.append((tick, intervention))
-    return simulation, laid
+            applied.append((tick, intervention))
+    return simulation, applied
 
 
 def _equal(one: Simulation, other: Simulation) -> bool:
@@ -91,8 +91,8 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
 ) -> None:
     """To the bit and in the hash, also after going to and fro."""
     config = small(None, world=world)
-    run, laid = _lived(config, interventions, TICKS)
-    again = Replay(config, laid, TICKS, interval=3)
+    run, applied = _lived(config, interventions, TICKS)
+    again = Replay(config, applied, TICKS, interval=3)
     for tick in [*seeks, TICKS]:
         again.seek(tick)
 
@@ -103,7 +103,7 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
 
 @pytest.mark.parametrize("interval", [1, 7, 1000])
 def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
-    """Forwards, backwards, to the same tick, to the ends and beyond: state, hash and marks are the run's."""
+    """Forwards, backwards, to the same tick, to the ends and beyond: state, hash and annotations are the run's."""
     config = small(None)
     again = Replay(config, INTERVENTIONS, 60, interval)
     for tick in [30, 50, 7, 7, 6, 60, 0, 33, -5, 99, 20, 19]:
@@ -121,7 +121,7 @@ def test_never_more_than_32_states_are_kept() -> None:
     again = Replay(small(None), (), 500, interval=1)
     most = 0
     for _ in range(500):
-        again.step()
+        again.run_tick()
         most = max(most, len(again._states))
     gaps = set(np.diff(sorted(again._states)))
 
@@ -145,15 +145,15 @@ def test_seeking_goes_on_from_where_one_is_if_that_is_nearer() -> None:
     """No state is loaded on the way forwards, unless there is a nearer one; watched ticks before it are kept free."""
     again = Replay(small(None), (), 100, interval=20)
     again.seek(100)
-    assert again.approach(45)
+    assert again.load_nearest_state(45)
     assert again.tick == 40
-    again.step()
-    assert not again.approach(55)
+    again.run_tick()
+    assert not again.load_nearest_state(55)
     assert again.tick == 41
-    assert again.approach(75)
+    assert again.load_nearest_state(75)
     assert again.tick == 60
-    assert again.approach(85, watched=30) is False
-    assert again.approach(55, watched=30)
+    assert again.load_nearest_state(85, watched=30) is False
+    assert again.load_nearest_state(55, watched=30)
     assert again.tick == 20
 
 
@@ -165,7 +165,7 @@ def test_a_replay_cannot_be_touched() -> None:
     assert _equal(again, other)
 
 
-def test_a_hand_that_cannot_be_repeated_is_one_sentence() -> None:
+def test_an_intervention_that_cannot_be_repeated_is_one_sentence() -> None:
     """With its tick."""
     says = "^the intervention applied at tick 0 cannot be repeated: there is no role 'gold'"
     with pytest.raises(CheckpointError, match=says):
@@ -178,14 +178,14 @@ def test_a_hand_that_cannot_be_repeated_is_one_sentence() -> None:
 def _kept(
     folder: Path, interventions: Sequence[tuple[int, Intervention]] = INTERVENTIONS, ticks: int = 60, **more: Any
 ) -> Path:
-    """Return the directory of a run that somebody touched."""
+    """Return the directory of a run with interventions."""
     config = small(None, **more)
-    directory = RunDirectory(folder / "run", dump(config))
-    simulation, laid = _lived(config, interventions, ticks)
-    for tick, intervention in laid:
-        directory.add_intervention(tick, intervention)
-    directory.add_metrics({**simulation.metrics_line(), "tick": ticks})
-    directory.finish(summarise(simulation, 1.0, "stopped"))
+    directory = RunDirectory(folder / "run", dump_config(config))
+    simulation, applied = _lived(config, interventions, ticks)
+    for tick, intervention in applied:
+        directory.append_intervention(tick, intervention)
+    directory.append_metrics({**simulation.metrics_line(), "tick": ticks})
+    directory.write_summary(summarise(simulation, 1.0, "stopped"))
     return directory.path
 
 
@@ -240,7 +240,7 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
     (path / "metrics.jsonl").write_text("")
     with pytest.raises(CheckpointError, match="nothing says how far this run came"):
         read_run(path)
-    (path / "config.yaml").write_text(dump(small(25)))
+    (path / "config.yaml").write_text(dump_config(small(25)))
     assert read_run(path).end == 25
 
 
@@ -391,7 +391,7 @@ def test_a_touch_in_a_replay_is_a_message() -> None:
     ]
 
 
-def test_hands_of_a_replay_are_seen_when_they_are_laid_on() -> None:
+def test_interventions_of_a_replay_are_seen_when_they_are_applied() -> None:
     """Once each, in the copy in view, with the tick at which they were."""
     screen, _ = _shown([[]] * 70)
     seen = [(one.tick, one.cause) for frame in screen.frames for one in frame.events if one.source == "intervention"]

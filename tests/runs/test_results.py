@@ -66,8 +66,8 @@ def test_events_have_their_names_and_come_in_order(tmp_path: Path, monkeypatch: 
     table = _load(tmp_path / "run").events
     simulation, happened = Simulation(CONFIG), []
     for _ in range(150):
-        simulation.step()
-        happened += [simulation._frame_event(event) for records in simulation.events.now for event in records]
+        simulation.run_tick()
+        happened += [simulation._frame_event(event) for records in simulation.events.tick_records for event in records]
 
     assert len(list((tmp_path / "run" / "events").glob("*.safetensors"))) > 2
     assert list(table) == ["tick", "species", "row", "cause", "value", "source"]

@@ -155,15 +155,15 @@ class BrokenTrigger(Surprise):
 
 
 @dataclass(frozen=True)
-class BrokenDrive(Steps):
+class BrokenMotor(Steps):
     """A motor that cannot move."""
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         raise IndexError("lame")
 
 
 @dataclass(frozen=True)
-class NamelessDrive(Steps):
+class NamelessMotor(Steps):
     """A motor without names for what it does."""
 
     def action_names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Layers as somebody else would write them on top of those of the house."""
+"""Layers as another package would write them on top of those of the house."""
 
 from typing import Unpack
 
@@ -27,10 +27,10 @@ class Fixed(Spiking):
         super().__init__(inputs, size, rows=rows)
         self.gain = gain
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
         """Fire at a part of the current."""
         return self.fire(current * self.gain, self.threshold)
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return spikes per tick."""
-        return self.mean_fire(torch.mul(current, self.gain))
+        return self.mean_firing_rate(torch.mul(current, self.gain))

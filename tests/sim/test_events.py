@@ -23,17 +23,17 @@ def _outcome(rows: list[int], ended: list[bool], cut: list[bool]) -> Outcome:
 
 def _log(folder: Path, keep: int) -> EventLog:
     log = EventLog(["a", "b"], ["ate"])
-    log.write_to(folder, keep)
+    log.write_events_to(folder, keep)
     return log
 
 
 def test_events_stand_in_order_of_species_and_row(tmp_path: Path) -> None:
     """The end of an episode is an event, and stands with the other events of its row."""
     log = _log(tmp_path, 100)
-    log.add_world(
+    log.log_outcomes(
         3, {"a": _outcome([0, 2], [False, True, False], [False] * 3), "b": _outcome([1], [False] * 2, [True, False])}
     )
-    log.flush()
+    log.flush_events()
     columns = load_file(tmp_path / "000000.safetensors")
     names = json.loads((tmp_path / "names.json").read_text())
 
@@ -48,8 +48,8 @@ def test_surprises_are_logged_but_not_hashed(tmp_path: Path) -> None:
     log = _log(tmp_path, 100)
     before = log.digest
     report = Report(np.array([0.5, -2.0], np.float32), np.array([False, True]), np.array([False, True]))
-    log.add_surprises(4, {"a": report, "b": Report(np.zeros(1, np.float32), np.zeros(1, bool), np.zeros(1, bool))})
-    log.flush()
+    log.log_surprises(4, {"a": report, "b": Report(np.zeros(1, np.float32), np.zeros(1, bool), np.zeros(1, bool))})
+    log.flush_events()
     columns = load_file(tmp_path / "000000.safetensors")
 
     assert log.digest == before
@@ -62,8 +62,8 @@ def test_old_files_go(tmp_path: Path) -> None:
     many = _outcome(list(range(1000)), [False] * 1000, [False] * 1000)
     none = _outcome([], [False], [False])
     for tick in range(250):
-        log.add_world(tick, {"a": many, "b": none})
-    log.flush()
+        log.log_outcomes(tick, {"a": many, "b": none})
+    log.flush_events()
 
     kept = sorted(path.name for path in tmp_path.glob("*.safetensors"))
     assert kept == ["000002.safetensors", "000003.safetensors", "000004.safetensors"]
@@ -78,25 +78,25 @@ def test_a_folder_that_went_away_is_one_sentence(tmp_path: Path) -> None:
         _log(folder, 100)
     folder.mkdir()
     log = _log(folder, 100)
-    log.add_world(1, {"a": _outcome([0], [False], [False]), "b": _outcome([], [False], [False])})
+    log.log_outcomes(1, {"a": _outcome([0], [False], [False]), "b": _outcome([], [False], [False])})
     shutil.rmtree(folder)
 
     with pytest.raises(DiskError, match="events: the events cannot be written") as caught:
-        log.flush()
+        log.flush_events()
     assert "\n" not in str(caught.value)
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An OSError while a file is put in its place is a DiskError with the system's words."""
     log = _log(tmp_path, 100)
-    log.add_world(1, {"a": _outcome([0], [False], [False]), "b": _outcome([], [False], [False])})
+    log.log_outcomes(1, {"a": _outcome([0], [False], [False]), "b": _outcome([], [False], [False])})
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(DiskError, match="No space left on device"):
-        log.flush()
+        log.flush_events()
 
 
 def test_causes_of_one_name_share_a_place(tmp_path: Path) -> None:
@@ -104,6 +104,6 @@ def test_causes_of_one_name_share_a_place(tmp_path: Path) -> None:
     log = EventLog(["a"], ["ate", "ate", "stung"])
     happened = Events(np.array([0, 1]), np.array([1, 2]), np.ones(2))
     nobody = np.zeros(2, bool)
-    log.add_world(1, {"a": Outcome(np.zeros((2, 1), np.float32), np.zeros(2), nobody, nobody, happened)})
+    log.log_outcomes(1, {"a": Outcome(np.zeros((2, 1), np.float32), np.zeros(2), nobody, nobody, happened)})
 
-    assert [log.causes[cause] for cause in log.now[0]["cause"]] == ["ate", "stung"]
+    assert [log.causes[cause] for cause in log.tick_records[0]["cause"]] == ["ate", "stung"]

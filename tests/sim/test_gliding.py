@@ -33,7 +33,7 @@ def _config(world: str = "forage", motor: str = "glide", readout: Any = "lig") -
 
 def _lived(simulation: Simulation, ticks: int) -> str:
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation.events.digest.hex()
 
 

@@ -51,7 +51,7 @@ EVERY: list[Intervention] = [
 
 def _steps(simulation: Simulation, ticks: int) -> Simulation:
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation
 
 
@@ -63,7 +63,7 @@ def _equal(one: Simulation, other: Simulation) -> bool:
 # Events
 
 
-def test_every_hand_is_an_event_of_the_tick_that_has_just_passed() -> None:
+def test_every_intervention_is_an_event_of_the_tick_that_has_just_passed() -> None:
     """With its cause, the creature that it concerns, and a value where it has one."""
     simulation = _steps(Simulation(small()), 7)
 
@@ -79,22 +79,22 @@ def test_every_hand_is_an_event_of_the_tick_that_has_just_passed() -> None:
     ]
 
 
-def test_a_copy_hears_of_hands_on_itself_and_its_creatures_until_the_next_tick() -> None:
+def test_a_copy_hears_of_interventions_on_itself_and_its_creatures_until_the_next_tick() -> None:
     """A drop and a creature belong to one copy, a swap to all; after the next tick it is over."""
     simulation = _steps(Simulation(small()), 7)
     for intervention in EVERY:
         simulation.intervene(intervention)
 
     def causes(copy: int) -> list[str]:
-        return [event.cause for event in simulation.happened(copy) if event.source == "intervention"]
+        return [event.cause for event in simulation.copy_events(copy) if event.source == "intervention"]
 
     assert causes(0) == ["swap", "clamp"]
     assert causes(1) == ["drop", "move", "swap", "lesion", "heal", "let learn", "let learn"]
-    simulation.step()
+    simulation.run_tick()
     assert causes(0) == causes(1) == []
 
 
-def test_a_hand_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
+def test_an_intervention_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
     """Each intervention changes the digest at once; names of interventions stand behind those of the world."""
     simulation = _steps(Simulation(small()), 3)
     digests = {simulation.events.digest}
@@ -141,7 +141,7 @@ def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(interventio
         simulation.intervene(intervention)
 
     assert str(caught.value) == says
-    assert simulation.events.laid == []
+    assert simulation.events.intervention_records == []
     assert _equal(simulation, other)
 
 
@@ -158,8 +158,8 @@ def test_a_numpy_number_does_the_same_as_a_plain_one() -> None:
 # State
 
 
-def test_a_run_with_hands_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) -> None:
-    """Whether it was saved or not, treated brains, swapped worlds and marks included."""
+def test_a_run_with_interventions_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) -> None:
+    """Whether it was saved or not, clamped brains, swapped worlds and annotations included."""
     whole, stopped = Simulation(small()), Simulation(small())
     for simulation in (whole, stopped):
         _steps(simulation, 40)
@@ -189,8 +189,8 @@ def test_a_run_with_hands_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) 
         ("kept", 3),
     ],
 )
-def test_a_state_with_damaged_hands_is_refused_whole(part: str, value: Any) -> None:
-    """A treated neuron that is not there does not fit, and nothing has changed."""
+def test_a_state_with_damaged_interventions_is_refused_whole(part: str, value: Any) -> None:
+    """A clamped neuron that does not exist does not fit, and nothing has changed."""
     simulation = _steps(Simulation(small()), 30)
     state, before = simulation.state_dict(), _flat(simulation.state_dict())
     state["populations"]["learners"]["interventions"] = {"outputs": [], "kept": [], part: value}
@@ -201,17 +201,17 @@ def test_a_state_with_damaged_hands_is_refused_whole(part: str, value: Any) -> N
 
 
 @pytest.mark.parametrize("annotations", [3, [], {"x": []}, {"0": [3]}, {"0": [["x", "y", "z"]]}])
-def test_a_state_with_damaged_marks_is_refused(annotations: Any) -> None:
+def test_a_state_with_damaged_annotations_is_refused(annotations: Any) -> None:
     """One sentence."""
     simulation = Simulation(small())
     with pytest.raises(CheckpointError, match="its annotations must be lists of ticks and texts by copy"):
         simulation.load_state_dict({**simulation.state_dict(), "annotations": annotations})
 
 
-# Marks
+# Annotations
 
 
-def test_marks_are_the_news_of_the_world_and_swaps() -> None:
+def test_annotations_are_those_of_the_world_and_of_swaps() -> None:
     """In the copies that they concern, in order."""
     world = {"kind": "reversal", "copies": 2, "size": 4.0, "season": 20}
     simulation = _steps(Simulation(small(world=world)), 30)
@@ -225,8 +225,8 @@ def test_marks_are_the_news_of_the_world_and_swaps() -> None:
     )
 
 
-def test_marks_of_a_copy_are_those_of_its_own_light() -> None:
-    """What one copy sees is no mark of another."""
+def test_annotations_of_a_copy_are_those_of_its_own_light() -> None:
+    """What one copy sees is no annotation of another."""
     world = {"kind": "lantern", "copies": 2, "size": 4.0, "flip": 0.1}
     simulation = _steps(Simulation(small(world=world)), 100)
     first, second = simulation.annotations(0), simulation.annotations(1)
@@ -236,31 +236,31 @@ def test_marks_of_a_copy_are_those_of_its_own_light() -> None:
     assert [annotation.text for annotation in first] == (["dark", "lit"] * 50)[: len(first)]
 
 
-def test_the_newest_two_hundred_marks_of_a_copy_stay() -> None:
+def test_the_newest_two_hundred_annotations_of_a_copy_stay() -> None:
     """However often the world changes, memory does not grow."""
     annotations = Annotations(2)
     for tick in range(1000):
-        annotations.add(tick, [(1, "lit")])
-    annotations.add_to_all(1000, "swap")
+        annotations.add_annotations(tick, [(1, "lit")])
+    annotations.annotate_all_copies(1000, "swap")
 
-    assert [annotation.tick for annotation in annotations.of(1)] == list(range(801, 1001))
-    assert annotations.of(0) == (Annotation(1000, "swap"),)
+    assert [annotation.tick for annotation in annotations.copy_annotations(1)] == list(range(801, 1001))
+    assert annotations.copy_annotations(0) == (Annotation(1000, "swap"),)
 
 
 @pytest.mark.parametrize("annotations", [[(2, "lit")], [(-1, "lit")], [(0, 3)], [3], 3])
-def test_news_that_are_none_are_an_error_of_the_world(annotations: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_annotations_that_are_none_are_an_error_of_the_world(annotations: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence with the tick."""
     simulation = Simulation(small())
     monkeypatch.setattr(simulation.world, "annotations", lambda: annotations)
     with pytest.raises(WorldError, match=r"^the annotations of the world at tick 1 are none: ") as caught:
-        simulation.step()
+        simulation.run_tick()
     assert "\n" not in str(caught.value)
 
 
 # In front of a screen
 
 
-def test_a_hand_from_the_screen_is_laid_on_written_down_and_seen_once(tmp_path: Path) -> None:
+def test_an_intervention_from_the_screen_is_applied_written_down_and_seen_once(tmp_path: Path) -> None:
     """Also while the clock stands; the last frame before the end has it, and later frames do not."""
     script: list[list[Command]] = [
         [TogglePause()],
@@ -271,9 +271,11 @@ def test_a_hand_from_the_screen_is_laid_on_written_down_and_seen_once(tmp_path: 
     ]
     screen = FakeScreen(script)
     simulation = _run(small(None), tmp_path, screen)
-    by_hand = [[one.cause for one in frame.events if one.source == "intervention"] for frame in screen.frames]
+    from_interventions = [
+        [one.cause for one in frame.events if one.source == "intervention"] for frame in screen.frames
+    ]
 
-    assert by_hand == [[], [], ["swap", "lesion"], [], [], []]
+    assert from_interventions == [[], [], ["swap", "lesion"], [], [], []]
     assert screen.frames[2].snapshot.clamped == ((0, 2, 0.0),)
     assert screen.frames[2].annotations == (Annotation(1, "swap"),)
     lines = [json.loads(line) for line in (tmp_path / "run" / "interventions.jsonl").read_text().splitlines()]
@@ -282,7 +284,7 @@ def test_a_hand_from_the_screen_is_laid_on_written_down_and_seen_once(tmp_path: 
     assert simulation.snapshot("learners", 0).clamped == ((0, 2, 0.0),)
 
 
-def test_a_hand_that_cannot_be_laid_on_is_a_message_until_one_can(tmp_path: Path) -> None:
+def test_an_intervention_that_cannot_be_applied_is_a_message_until_one_can(tmp_path: Path) -> None:
     """The run goes on; nothing is written; the sentence stays until an intervention is applied."""
     wrong, right = Intervene(Drop(0, "gold", 1.0, 1.0)), Intervene(Drop(1, "food", 1.0, 1.0))
     screen = FakeScreen([[], [wrong], [], [right], []])
@@ -296,7 +298,7 @@ def test_a_hand_that_cannot_be_laid_on_is_a_message_until_one_can(tmp_path: Path
     )  # it was in the other copy
 
 
-def test_a_run_without_hands_has_no_file_of_them(tmp_path: Path) -> None:
+def test_a_run_without_interventions_has_no_file_of_them(tmp_path: Path) -> None:
     """Nor one in which all were refused."""
     _run(small(None), tmp_path, FakeScreen([[Intervene(Drop(9, "food", 1.0, 1.0))], []]))
 
@@ -322,8 +324,8 @@ def test_a_run_goes_on_alone_to_its_end(tmp_path: Path) -> None:
     assert simulation.events.digest == _run(small(200), tmp_path / "b").events.digest
 
 
-def test_a_lesson_claims_nothing_that_a_hand_did(tmp_path: Path) -> None:
-    """Between the weights before and after a lesson of a treated brain lies one backward pass, as without looking."""
+def test_a_weight_update_claims_nothing_that_an_intervention_did(tmp_path: Path) -> None:
+    """Between the weights before and after an update of a clamped brain lies one backward pass, as without looking."""
     interventions: list[Command] = [Intervene(Lesion("learners", 0, 0, k)) for k in range(4)]
     kept, again = Intervene(LetLearn("learners", 0, False)), Intervene(LetLearn("learners", 0, True))
     screen = FakeScreen([[]] * 40 + [interventions] + [[]] * 40 + [[kept]] + [[]] * 40 + [[again]] + [[]] * 80)
@@ -337,13 +339,13 @@ def test_a_lesson_claims_nothing_that_a_hand_did(tmp_path: Path) -> None:
     assert all(update.ticks[-1].learned for update in updates)
 
 
-def test_a_disk_that_takes_no_hand_ends_the_run_with_one_sentence(tmp_path: Path) -> None:
+def test_a_disk_that_takes_no_intervention_ends_the_run_with_one_sentence(tmp_path: Path) -> None:
     """A file that cannot be written is an error of the disk."""
     directory = RunDirectory(tmp_path / "run", "")
     (tmp_path / "run" / "interventions.jsonl").mkdir()
     with pytest.raises(DiskError, match=r"run: the intervention cannot be written down \(Is a directory\)$"):
-        directory.add_intervention(3, Swap())
-    directory.finish({})
+        directory.append_intervention(3, Swap())
+    directory.write_summary({})
 
 
 # On disk
@@ -371,15 +373,17 @@ def _touched_run(folder: Path, monkeypatch: pytest.MonkeyPatch, config: Simulati
     return launch(config, LaunchOptions(out=folder / "run")).directory
 
 
-def test_hands_are_among_the_events_of_a_run_that_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interventions_are_among_the_events_of_a_run_that_is_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With their names; what concerns no creature has no species."""
     run = alife.load(_touched_run(tmp_path, monkeypatch, small(None)))
     assert isinstance(run, Run)
     events = run.events
-    by_hand = events["source"] == "intervention"
+    from_interventions = events["source"] == "intervention"
 
-    assert events["cause"][by_hand].tolist() == [intervention.cause for intervention in EVERY]
-    assert events["species"][by_hand].tolist() == [
+    assert events["cause"][from_interventions].tolist() == [intervention.cause for intervention in EVERY]
+    assert events["species"][from_interventions].tolist() == [
         "",
         "control",
         "",
@@ -389,10 +393,10 @@ def test_hands_are_among_the_events_of_a_run_that_is_read_back(tmp_path: Path, m
         "learners",
         "learners",
     ]
-    assert events["row"][by_hand].tolist() == [-1, 1, -1, 3, 0, 3, 2, 2]
-    assert events["value"][by_hand].tolist() == [1.0, 0, 0, 0, 0, 0, 0, 1]
-    assert set(events["tick"][by_hand]) == {3}
-    assert "" not in set(events["species"][~by_hand])
+    assert events["row"][from_interventions].tolist() == [-1, 1, -1, 3, 0, 3, 2, 2]
+    assert events["value"][from_interventions].tolist() == [1.0, 0, 0, 0, 0, 0, 0, 1]
+    assert set(events["tick"][from_interventions]) == {3}
+    assert "" not in set(events["species"][~from_interventions])
 
 
 def test_a_run_that_ends_in_order_leaves_its_last_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,12 @@ import pytest
 import alife
 from alife.app.cli import main
 from alife.app.launch import Ending, LaunchOptions, launch
-from alife.config.simulation_config import SimulationConfig, dump, effective, parse_config
+from alife.config.simulation_config import SimulationConfig, dump_config, effective, parse_config
 from alife.core.errors import ConfigError, WorldError
 from alife.core.world import Lives
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
-from alife.runs.summary import readable
+from alife.runs.summary import summary_text
 from alife.sim import lives as lives_module
 from alife.sim.events import RECORD
 from alife.sim.simulation import Simulation
@@ -52,12 +52,12 @@ def _run(tmp_path: Path, config: SimulationConfig) -> tuple[Ending, Run]:
 
 def _step(simulation: Simulation, ticks: int) -> str:
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation.events.digest.hex()
 
 
 def test_no_two_creatures_have_the_same_id(tmp_path: Path) -> None:
-    """The first have their rows, then they are counted up; who begins in a seat begins a tick after the one before."""
+    """Ids are rows first, then counted up; a row has a new creature the tick after the one before died."""
     ending, run = _run(tmp_path, _hungry(extinction="reseed"))
     table, summary = run.lives, ending.summary["species"]["learners"]
     order = np.argsort(table["id"])
@@ -87,7 +87,7 @@ def test_a_parent_lived_in_the_same_copy_when_its_child_was_born(tmp_path: Path)
 
 
 def test_the_table_says_what_the_events_and_the_summary_say(tmp_path: Path) -> None:
-    """Each birth and death is an event at its tick, births worth nothing; the living come last, without a death."""
+    """Each birth and death is an event at its tick, births with value 0; the living come last, without a death."""
     ending, run = _run(tmp_path, _hungry())
     events, table, summary = run.events, run.lives, ending.summary["species"]["learners"]
     died, born = table["died"] >= 0, table["born"] > 0
@@ -104,7 +104,7 @@ def test_the_table_says_what_the_events_and_the_summary_say(tmp_path: Path) -> N
     assert (died.sum(), (~died).sum(), born.sum()) == (summary["deaths"], summary["alive"], summary["births"])
     assert summary["median_lifespan"] > 0
     assert "births" not in ending.summary["species"]["control"]
-    assert f"{summary['births']} born, {summary['deaths']} died" in readable(ending.summary)
+    assert f"{summary['births']} born, {summary['deaths']} died" in summary_text(ending.summary)
 
 
 def test_the_table_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path,
 
     assert len(ours) == len(theirs)
     assert all(map(np.array_equal, ours, theirs))
-    assert whole.lives.of["learners"].births > 10
+    assert whole.lives.by_species["learners"].births > 10
 
 
 def test_a_metabolism_changes_the_fingerprint() -> None:
@@ -159,7 +159,7 @@ def test_the_hash_covers_whose_children_are_born() -> None:
         lives = Lives(np.ones(6, bool), np.array([2]), np.array([parent]), nobody, nobody)
         object.__setattr__(outcomes["learners"], "lives", lives)
         simulation.events.digest = bytes(32)
-        simulation.events.add_world(2, outcomes)
+        simulation.events.log_outcomes(2, outcomes)
 
     assert first.events.digest != second.events.digest
     assert RECORD.names == ("tick", "species", "row", "cause", "value", "source")
@@ -168,7 +168,7 @@ def test_the_hash_covers_whose_children_are_born() -> None:
 def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With exit code 0, everything written, and a word for it; a replay of it equals it."""
     config = _hungry(500, newborn="nobody", extinction="stop", gain=0.0)
-    (tmp_path / "hungry.yaml").write_text(dump(config))
+    (tmp_path / "hungry.yaml").write_text(dump_config(config))
     code = main(["run", str(tmp_path / "hungry.yaml"), "--headless", "--out", str(tmp_path / "run")])
     run = alife.load(tmp_path / "run")
     assert isinstance(run, Run)
@@ -185,18 +185,18 @@ def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: py
     assert "the replay equals the run" in capsys.readouterr().out
 
 
-def test_a_run_goes_on_among_empty_seats() -> None:
+def test_a_run_goes_on_among_empty_rows() -> None:
     """With `continue`: rewards are means over the living, and nothing is divided by nobody."""
     simulation = Simulation(_hungry(100, newborn="nobody", extinction="continue", gain=0.0))
     _step(simulation, 100)
     metrics, told = simulation.metrics["learners"], simulation.outcome("learners")
 
-    assert not simulation.lives.of["learners"].alive.any()
+    assert not simulation.lives.by_species["learners"].alive.any()
     assert not told.observations.any()
     assert metrics.tenths()[-1] == 0.0
-    assert metrics.line()["reward_per_100_ticks"] != 0.0
-    assert metrics.line() == {"reward_per_100_ticks": 0.0, "backward_share": 0.0}
-    assert np.isfinite(metrics.curve()[1]).all()
+    assert metrics.means_since_last_line()["reward_per_100_ticks"] != 0.0
+    assert metrics.means_since_last_line() == {"reward_per_100_ticks": 0.0, "backward_share": 0.0}
+    assert np.isfinite(metrics.reward_curve()[1]).all()
     assert not simulation.extinct
 
 
@@ -204,7 +204,7 @@ def test_rewards_are_per_living_creature() -> None:
     """The mean over a tenth is the sum of all rewards in it by the ticks that were lived in it."""
     simulation, rewards, lived = Simulation(_hungry(100, newborn="nobody")), np.zeros(10), np.zeros(10)
     for tick in range(100):
-        simulation.step()
+        simulation.run_tick()
         told = simulation.outcome("learners")
         assert told.lives is not None
         rewards[tick // 10] += told.rewards.sum()
@@ -229,16 +229,16 @@ def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
     ("change", "says"),
     [
         ({"alive": np.ones(2, bool)}, r"lives\.alive must be an array of shape \(6,\)"),
-        ({"born": np.array([7]), "parents": np.array([0])}, "lives.born names a row in which nobody lives"),
+        ({"born": np.array([7]), "parents": np.array([0])}, "lives.born names an empty row"),
         ({"born": np.array([1]), "parents": np.array([6])}, "a parent is outside 0 to 5, and not -1"),
         ({"born": np.array([1])}, r"lives\.parents must be an array of shape \(1,\)"),
         ({"died": np.array([2, 1]), "causes": np.array([0, 0])}, "lives.died must be rows in ascending order"),
         ({"died": np.array([1]), "causes": np.array([99])}, "a cause of death is outside"),
-        ({"alive": np.zeros(6, bool)}, "an empty seat was given a reward, or has ended"),
+        ({"alive": np.zeros(6, bool)}, "an empty row was given a reward, or has ended"),
     ],
 )
-def test_the_guard_knows_what_lives_are(change: dict[str, Any], says: str) -> None:
-    """What a world of somebody's own says of them is checked at every tick."""
+def test_the_outcome_check_knows_what_lives_are(change: dict[str, Any], says: str) -> None:
+    """What a world says of them is checked at every tick."""
     simulation = Simulation(_hungry())
     _step(simulation, 1)
     outcomes = {name: simulation.outcome(name) for name in ("learners", "control")}
@@ -247,4 +247,4 @@ def test_the_guard_knows_what_lives_are(change: dict[str, Any], says: str) -> No
     object.__setattr__(outcomes["learners"], "lives", lives)
     outcomes["learners"].truncated[:] = "alive" in change
     with pytest.raises(WorldError, match=says):
-        simulation._outcome_check.check(1, outcomes)
+        simulation._outcome_check.check_outcomes(1, outcomes)

@@ -13,19 +13,19 @@ def test_the_sum_until_any_tick_is_exact_while_bins_hold_one_tick(values: list[i
     """In a short run every prefix sum is exact, so is the mean of every part."""
     series = Series(None)
     for value in values:
-        series.add(value)
+        series.add_tick(value)
     edges = np.arange(parts + 1) * len(values) // parts
 
-    assert series.until(edges).tolist() == [sum(values[:edge]) for edge in edges]
+    assert series.sum_until(edges).tolist() == [sum(values[:edge]) for edge in edges]
 
 
 def test_tenths_of_a_long_run_of_known_length_are_exact() -> None:
     """The bins of a run of 30,000 ticks meet at the edges of its tenths."""
     series, values = Series(30000), np.random.default_rng(0).integers(-1, 2, 30000)
     for value in values:
-        series.add(float(value))
+        series.add_tick(float(value))
 
-    assert series.means(np.arange(11) * 3000).tolist() == values.reshape(10, 3000).mean(1).tolist()
+    assert series.means_between(np.arange(11) * 3000).tolist() == values.reshape(10, 3000).mean(1).tolist()
 
 
 @pytest.mark.parametrize("ticks", [10, 300, 1000, 2500, 9990, 36_000, 100_000])
@@ -33,9 +33,9 @@ def test_tenths_of_a_run_of_known_length_are_exact(ticks: int) -> None:
     """Whatever round length a run has, the sum of each tenth is exact."""
     series, values = Series(ticks), np.random.default_rng(1).integers(-1, 2, ticks)
     for value in values:
-        series.add(float(value))
+        series.add_tick(float(value))
 
-    assert series.means(np.arange(11) * ticks // 10).tolist() == values.reshape(10, -1).mean(1).tolist()
+    assert series.means_between(np.arange(11) * ticks // 10).tolist() == values.reshape(10, -1).mean(1).tolist()
 
 
 def test_a_series_never_grows_and_never_loses_a_reward() -> None:
@@ -43,12 +43,12 @@ def test_a_series_never_grows_and_never_loses_a_reward() -> None:
     series = Series(None)
     size = sum(np.asarray(part).nbytes for part in series.state_dict().values())
     for tick in range(100_000):
-        series.add(float(tick % 3))
+        series.add_tick(float(tick % 3))
 
-    assert series.until(np.array(100_000)) == sum(tick % 3 for tick in range(100_000))
+    assert series.sum_until(np.array(100_000)) == sum(tick % 3 for tick in range(100_000))
     assert sum(np.asarray(part).nbytes for part in series.state_dict().values()) == size
 
 
 def test_no_ticks_give_zeros() -> None:
     """Before the first tick every mean is zero."""
-    assert Series(None).means(np.zeros(11, np.int64)).tolist() == [0.0] * 10
+    assert Series(None).means_between(np.zeros(11, np.int64)).tolist() == [0.0] * 10

@@ -1,4 +1,4 @@
-"""The guard: what it lets pass. What it refuses is tested through the loop, in test_simulation."""
+"""The outcome check: what it lets pass. What it refuses is tested through the loop, in test_simulation."""
 
 from typing import Any
 
@@ -47,14 +47,14 @@ def _outcome(**parts: Any) -> Outcome:
 )
 def test_what_keeps_the_contract_passes(parts: dict[str, Any]) -> None:
     """Large finite numbers, whole numbers, slices and several events of a row are as good as any."""
-    _outcome_check().check(1, {"a": _outcome(**parts)})
+    _outcome_check().check_outcomes(1, {"a": _outcome(**parts)})
 
 
 def test_an_observation_of_the_wrong_type_is_named() -> None:
     """Text and complex numbers are no observations."""
     for kind in ("U1", complex, object):
         with pytest.raises(WorldError, match="species a, tick 7: observations must be of numbers"):
-            _outcome_check().check(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
+            _outcome_check().check_outcomes(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
 
 
 def test_a_species_with_other_rows_than_asked_for_is_named() -> None:

@@ -23,7 +23,7 @@ from alife.core.frame import Annotation, Frame
 from alife.core.intervention import Reload
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
-from alife.sim.reload import Watch, watch_world
+from alife.sim.reload import FileWatch, watch_world
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -41,7 +41,7 @@ class Bed(Place):
     things = [Things("food", {food}, reward=1.0, cause="{cause}"), Things("slug", 4, reward=-1.0, cause="stung")]
 
     def on_touch(self, contacts):
-        contacts.reward[contacts.of("food")] = REWARD
+        contacts.reward[contacts.of_role("food")] = REWARD
 """
 
 
@@ -70,7 +70,7 @@ def _config(**world: Any) -> SimulationConfig:
 
 def _lived(simulation: Simulation, ticks: int) -> Simulation:
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation
 
 
@@ -95,7 +95,7 @@ def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
     assert all(_same(each.state_dict(), before[name]) for name, each in simulation.populations.items())
     assert _same(simulation.metrics["learners"].state_dict(), curves)
     assert _same(simulation.world.state_dict(), Simulation(_config()).world.state_dict())
-    simulation.step()
+    simulation.run_tick()
     fresh = Simulation(_config())
     assert np.array_equal(simulation.outcome("learners").observations, fresh.outcome("learners").observations)
     values = [event.value for event in _happened(_lived(simulation, 1), 150) if event.cause == "ate"]
@@ -105,8 +105,8 @@ def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
 def _happened(simulation: Simulation, ticks: int) -> list[Any]:
     found = []
     for _ in range(ticks):
-        simulation.step()
-        found += simulation.happened(0)
+        simulation.run_tick()
+        found += simulation.copy_events(0)
     return found
 
 
@@ -120,12 +120,12 @@ def test_creatures_are_cut_off_and_learn_from_it(write: Write) -> None:
         assert np.array_equal(ours.rewards, theirs.rewards)
         assert np.array_equal(ours.observations, theirs.observations)
         assert ours.truncated.all()
-    simulation.step()
+    simulation.run_tick()
     assert simulation.populations["learners"].report.learned.all()
     assert not simulation.outcome("learners").truncated.any()
 
 
-def test_it_is_a_hand_hashed_logged_and_marked(write: Write) -> None:
+def test_it_is_an_intervention_hashed_logged_and_annotated(write: Write) -> None:
     """Two runs with the same reload are equal to the bit, one without is another."""
     first, second, without = (_lived(Simulation(_config()), 30) for _ in range(3))
     event = first.intervene(Reload())
@@ -133,7 +133,7 @@ def test_it_is_a_hand_hashed_logged_and_marked(write: Write) -> None:
 
     assert (event.tick, event.species, event.row, event.cause, event.source) == (30, "", -1, "reload", "intervention")
     assert first.annotations(0) == first.annotations(1) == (Annotation(30, "reload"),)
-    assert first.happened(1)[-1] == event
+    assert first.copy_events(1)[-1] == event
     assert first.events.digest == second.events.digest != without.events.digest
     assert _lived(first, 60).events.digest == _lived(second, 60).events.digest
 
@@ -163,7 +163,7 @@ def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
 def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) -> None:
     """Events from before keep their names, also on disk, and one that was there before is the same again."""
     simulation = Simulation(_config())
-    simulation.events.write_to(tmp_path, 100)
+    simulation.events.write_events_to(tmp_path, 100)
     before = simulation.events.causes
     write(bed(cause="dined"))
     simulation.intervene(Reload())
@@ -195,7 +195,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
             bed() + "    copies = 3\n",
             r"bed.py has 3 copies now, and there are brains for 2; end the run and begin another",
         ),
-        (bed() + "    def begin(self, copies, random):\n        1 / 0\n", r"ZeroDivisionError"),
+        (bed() + "    def on_begin(self, copies, random):\n        1 / 0\n", r"ZeroDivisionError"),
         (
             bed() + "    def channels(self, name):\n        return ()\n    def reset(self, seed):\n        return {}\n",
             "no outcome",
@@ -203,7 +203,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     ],
 )
 def test_where_anything_is_wrong_all_goes_on_as_it_was(source: str, says: str, write: Write) -> None:
-    """One sentence that says what and where; the run is that of somebody who never saved the file."""
+    """One sentence that says what and where; the run is that of one whose file was never saved."""
     if "copies = 3" in source:
         write(bed() + "    copies = 2\n")
     given = {"copies = 3": {}, '"bread"': {"copies": 2, "food": 6}}
@@ -244,29 +244,29 @@ def test_a_file_has_changed_once_it_is_still(tmp_path: Path) -> None:
     """Not while it is written, nor while it is away for a moment; one that is saved as it was has changed, too."""
     path = tmp_path / "a.py"
     path.write_text("a")
-    watch = Watch(path)
-    assert [watch.changed() for _ in range(3)] == [False] * 3
+    watch = FileWatch(path)
+    assert [watch.has_changed() for _ in range(3)] == [False] * 3
     path.write_text("ab")
-    looks = [watch.changed()]
+    looks = [watch.has_changed()]
     path.write_text("abc")
-    looks += [watch.changed() for _ in range(4)]
+    looks += [watch.has_changed() for _ in range(4)]
     assert looks == [False, False, True, False, False]
     os.utime(path, ns=(1, 1))
-    assert [watch.changed() for _ in range(3)] == [False, True, False]
+    assert [watch.has_changed() for _ in range(3)] == [False, True, False]
     path.unlink()
-    assert not watch.changed()
+    assert not watch.has_changed()
     path.write_text("abcd")
-    assert [watch.changed() for _ in range(3)] == [False, True, False]
+    assert [watch.has_changed() for _ in range(3)] == [False, True, False]
 
 
 def test_a_file_that_stays_away_has_not_changed(tmp_path: Path) -> None:
     """There is nothing to reload from."""
     path = tmp_path / "a.py"
     path.write_text("a")
-    watch = Watch(path)
+    watch = FileWatch(path)
     path.unlink()
 
-    assert [watch.changed() for _ in range(3)] == [False] * 3
+    assert [watch.has_changed() for _ in range(3)] == [False] * 3
 
 
 def test_an_environment_that_is_named_by_its_id_has_no_file_to_watch() -> None:
@@ -297,16 +297,16 @@ class _Saving:
     def close(self) -> None: ...
 
 
-def test_who_looks_sees_the_mark_or_the_reason(
+def test_who_looks_sees_the_annotation_or_the_reason(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The sentence stays in the status bar until a reload succeeds; the console has a line for each; both are kept."""
-    monkeypatch.setattr("alife.sim.runner._Speedometer.renew", lambda self: True)
+    monkeypatch.setattr("alife.sim.runner._Speedometer.update_speed", lambda self: True)
     screen = _Saving(write, {5: "class :\n", 15: bed(food=7)}, 30)
     simulation = Simulation(_config())
     directory = RunDirectory(tmp_path / "run", "")
     Runner(simulation, directory, Interruption(), screen, watch=watch_world(simulation.config, simulation.world)).run()
-    directory.finish({})
+    directory.write_summary({})
 
     said = [line for line in capsys.readouterr().err.splitlines() if line]
     assert len(said) == 2

@@ -1,4 +1,4 @@
-"""The runner in front of somebody who looks: commands are obeyed between ticks, and nothing else changes."""
+"""The runner in front of a screen: commands are obeyed between ticks, and nothing else changes."""
 
 import os
 import pty
@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from alife.app.launch import _first_and_last
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
 from alife.core.errors import DiskError
 from alife.core.frame import Frame, FrameEvent
 from alife.runs.run_directory import RunDirectory
-from alife.runs.summary import readable, summarise
-from alife.sim.progress import Progress, line
+from alife.runs.summary import summarise, summary_text
+from alife.sim.progress import Progress, progress_line
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -49,9 +49,9 @@ class FakeScreen:
 
 def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: FilmRecorder) -> Simulation:
     simulation = Simulation(config)
-    directory = RunDirectory(folder / "run", dump(config))
+    directory = RunDirectory(folder / "run", dump_config(config))
     Runner(simulation, directory, Interruption(), screen, **more).run()
-    directory.finish({})
+    directory.write_summary({})
     return simulation
 
 
@@ -182,13 +182,13 @@ def test_who_looks_at_a_slow_world_is_heard_after_every_tick(
     turbo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ticks that take longer than a person waits: no more than one of them passes before they are asked again."""
-    step = Simulation.step
+    step = Simulation.run_tick
 
     def slow(self: Simulation) -> None:
         time.sleep(0.06)
         step(self)
 
-    monkeypatch.setattr(Simulation, "step", slow)
+    monkeypatch.setattr(Simulation, "run_tick", slow)
     screen = FakeScreen([[ToggleTurbo()] if turbo else [], *[[]] * 20])
     _run(small(10, view={"ticks_per_second": 900.0}), tmp_path, screen)
 
@@ -199,7 +199,7 @@ def test_who_looks_at_a_slow_world_is_heard_after_every_tick(
 def test_the_summary_tells_who_never_learned_from_who_does_not() -> None:
     """A learner whose trigger has not fired yet never learned; a species without a rule does not learn."""
     summary = summarise(Simulation(small(60)), 1.0, "stopped")
-    learners, control = readable(summary).splitlines()[-2:]
+    learners, control = summary_text(summary).splitlines()[-2:]
 
     assert learners.endswith("each never learned")
     assert control.endswith("each does not learn")
@@ -238,10 +238,10 @@ def test_discarding_leaves_the_runs_of_others(tmp_path: Path) -> None:
     """Of the directories made for a run, those that another has begun to use stay."""
     first = RunDirectory(tmp_path / "runs" / "first", "")
     second = RunDirectory(tmp_path / "runs" / "second", "")
-    first.discard()
+    first.discard_directory()
     assert [path.name for path in tmp_path.glob("runs/*")] == ["second"]
 
-    second.discard()
+    second.discard_directory()
     assert [path.name for path in tmp_path.glob("runs/*")] == []
 
 
@@ -249,8 +249,8 @@ def test_the_progress_line_says_where_how_fast_how_well_and_how_long() -> None:
     """Tick, speed, reward of each species and the time left stand in one line."""
     simulation = Simulation(small(60))
     for _ in range(30):
-        simulation.step()
-    text = line(simulation, 10.0)
+        simulation.run_tick()
+    text = progress_line(simulation, 10.0)
 
     assert "tick 30 of 60" in text
     assert "10 ticks/s" in text

@@ -11,8 +11,8 @@ def test_the_first_signal_counts() -> None:
     """Its number gives the exit code, whoever heard it."""
     interruption = Interruption()
     assert interruption.exit_code == 0
-    interruption.note(signal.SIGTERM)
-    interruption.note(signal.SIGINT)
+    interruption.note_signal(signal.SIGTERM)
+    interruption.note_signal(signal.SIGINT)
 
     assert (interruption.signal, interruption.exit_code) == (15, 143)
 
@@ -23,9 +23,9 @@ def test_a_signal_of_its_own_after_one_that_was_passed_on_is_the_first(monkeypat
     monkeypatch.setattr(signal, "raise_signal", raised.append)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     interruption = Interruption()
-    interruption.note(signal.SIGINT)
-    interruption.receive(signal.SIGINT, None)
+    interruption.note_signal(signal.SIGINT)
+    interruption.handle_signal(signal.SIGINT, None)
     assert raised == []
-    interruption.receive(signal.SIGINT, None)
+    interruption.handle_signal(signal.SIGINT, None)
 
     assert raised == [signal.SIGINT]

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _run(simulation: Simulation, ticks: int) -> str:
     for _ in range(ticks):
-        simulation.step()
+        simulation.run_tick()
     return simulation.events.digest.hex()
 
 
@@ -77,7 +77,7 @@ start, end, folder = sys.argv[1:]
 if start != "0":
     simulation.load_state_dict(load_state(Path(folder) / start))
 while simulation.tick < int(end):
-    simulation.step()
+    simulation.run_tick()
 save_state(Path(folder) / f"{end}", simulation.state_dict())
 print(simulation.events.digest.hex())
 """
@@ -258,9 +258,9 @@ def test_a_world_that_says_wrong_things_about_itself_is_named(about: str, fault:
     [
         ({"brain": {"layers": [f"{BROKEN}:BrokenLayer"]}}, "species learners, tick 0: KeyError: .*broken_world.py:"),
         ({"learning": {"trigger": f"{BROKEN}:BrokenTrigger"}}, "species learners, tick 0: "),
-        ({"body": {"motor": f"{BROKEN}:BrokenDrive"}}, "raised IndexError at tick 1 .*broken_world.py:"),
+        ({"body": {"motor": f"{BROKEN}:BrokenMotor"}}, "raised IndexError at tick 1 .*broken_world.py:"),
         ({"learning": f"{BROKEN}:BrokenRule"}, "creatures.learners: the brains cannot be made: KeyError: .*no.ntraces"),
-        ({"body": {"motor": f"{BROKEN}:NamelessDrive"}}, "the brains cannot be made: IndexError: nameless"),
+        ({"body": {"motor": f"{BROKEN}:NamelessMotor"}}, "the brains cannot be made: IndexError: nameless"),
     ],
 )
 def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:
@@ -282,10 +282,10 @@ def test_what_happened_in_a_copy_is_found_without_the_others(monkeypatch: pytest
     monkeypatch.setattr("alife.sim.simulation.FrameEvent", counting)
     counts, both = {"learners": 2, "control": 1}, 0
     for _ in range(200):
-        simulation.step()
+        simulation.run_tick()
         made.clear()
-        by_copy = [simulation.happened(copy) for copy in range(2)]
-        assert len(made) == sum(len(records) for records in simulation.events.now)
+        by_copy = [simulation.copy_events(copy) for copy in range(2)]
+        assert len(made) == sum(len(records) for records in simulation.events.tick_records)
         assert all(event.row // counts[event.species] == k for k, events in enumerate(by_copy) for event in events)
         both += all(by_copy)
     assert both > 0

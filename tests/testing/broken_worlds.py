@@ -1,4 +1,4 @@
-"""Worlds as somebody might write them, each wrong in one way but for the first three, which are right."""
+"""Worlds as plug-ins might have them, each wrong in one way but for the first three, which are right."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,9 +25,9 @@ class Meadow(Place):
     signals: ClassVar[Mapping[str, float]] = {"sun": 0.5}
     pull: Positive = 0.1
 
-    def tick(self, random: Draws) -> None:
-        self.of("gnat").positions[:] += random.normal(self.pull, 3, 2)
-        self.end(np.flatnonzero(self.age >= 40), truncated=True)
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("gnat").positions[:] += random.normal(self.pull, 3, 2)
+        self.end_episodes(np.flatnonzero(self.age >= 40), truncated=True)
 
 
 class Woods(Forage):
@@ -46,16 +46,16 @@ class Cord(gymnasium.Env[NDArray[np.float32], np.int64]):
 
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[NDArray[np.float32], dict[str, Any]]:
         super().reset(seed=seed)
-        self.place = self.np_random.uniform(-0.5, 0.5) * self.length
+        self.position = self.np_random.uniform(-0.5, 0.5) * self.length
         return self._seen(), {}
 
     def step(self, action: np.int64) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
-        self.place += (0.1 if action else -0.1) * self.length
-        over = abs(self.place) >= self.length
-        return self._seen(), -float(abs(self.place)), bool(over), False, {}
+        self.position += (0.1 if action else -0.1) * self.length
+        over = abs(self.position) >= self.length
+        return self._seen(), -float(abs(self.position)), bool(over), False, {}
 
     def _seen(self) -> NDArray[np.float32]:
-        return np.clip([self.place], -self.length, self.length).astype(np.float32)
+        return np.clip([self.position], -self.length, self.length).astype(np.float32)
 
     def render(self) -> Any:
         return np.zeros((4, 6, 3), np.uint8)
@@ -67,8 +67,8 @@ class Cord(gymnasium.Env[NDArray[np.float32], np.int64]):
 class Windy(Meadow):
     """Moves things by numbers that no seed decides."""
 
-    def tick(self, random: Draws) -> None:
-        self.of("food").positions[:] += np.random.normal(size=(1, 2))
+    def on_tick(self, random: Draws) -> None:
+        self.group_of("food").positions[:] += np.random.normal(size=(1, 2))
 
 
 class Deaf(Forage):
@@ -81,8 +81,8 @@ class Deaf(Forage):
 class Gossip(Meadow):
     """What one copy has reaches all others."""
 
-    def tick(self, random: Draws) -> None:
-        positions = self.of("food").positions
+    def on_tick(self, random: Draws) -> None:
+        positions = self.group_of("food").positions
         positions[:] = positions[:1]
 
 
@@ -91,7 +91,7 @@ class Common(Meadow):
 
     ticks: ClassVar[list[int]] = []
 
-    def tick(self, random: Draws) -> None:
+    def on_tick(self, random: Draws) -> None:
         self.ticks.append(0)
         self.signal["sun"][:] = len(self.ticks) % 7 / 7.0
 
@@ -103,7 +103,7 @@ class Old(Meadow):
         self.years = 0
         super().__post_init__()
 
-    def tick(self, random: Draws) -> None:
+    def on_tick(self, random: Draws) -> None:
         self.years += 1
         self.signal["sun"][:] = self.years % 7 / 7.0
 
@@ -111,54 +111,54 @@ class Old(Meadow):
 # Wrong: what is told
 
 
-class _Told(Forage):
+class _Altered(Forage):
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
-        return {name: self.told(outcome) for name, outcome in super().step(actions).items()}
+        return {name: self.altered(outcome) for name, outcome in super().step(actions).items()}
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         return outcome
 
 
-class Hollow(_Told):
+class Hollow(_Altered):
     """Tells something that is no number."""
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         outcome.observations[0, 3] = np.nan
         return outcome
 
 
-class Wide(_Told):
+class Wide(_Altered):
     """Tells numbers of twice the width that its space promises."""
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         return replace(outcome, observations=outcome.observations.astype(np.float64))
 
 
-class Bright(_Told):
+class Bright(_Altered):
     """Tells more than its space allows."""
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         return replace(outcome, observations=outcome.observations + np.float32(0.5))
 
 
-class Narrow(_Told):
+class Narrow(_Altered):
     """Tells less than its space promises."""
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         return replace(outcome, observations=outcome.observations[:, 1:])
 
 
-class Secret(_Told):
+class Secret(_Altered):
     """Rewards without saying what for."""
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         return replace(outcome, rewards=outcome.rewards + 1.0)
 
 
-class Undead(_Told):
+class Undead(_Altered):
     """Ends the same life again and again."""
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def altered(self, outcome: Outcome) -> Outcome:
         return replace(outcome, terminated=np.ones_like(outcome.terminated))
 
 
@@ -222,11 +222,11 @@ class Nameless(Forage):
 
 
 class Frayed(Cord):
-    """Draws from everybody's numbers."""
+    """Draws from the random numbers of the whole process."""
 
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[NDArray[np.float32], dict[str, Any]]:
         super().reset(seed=seed)
-        self.place = np.random.uniform(-0.5, 0.5)
+        self.position = np.random.uniform(-0.5, 0.5)
         return self._seen(), {}
 
 

@@ -30,23 +30,23 @@ def test_options_keep_the_contract(options: dict[str, Any]) -> None:
 class _Narrow(LI):
     """Puts out one number too few."""
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         return membrane[..., :-1].clone()
 
 
 class _Mixing(LI):
     """Lets rows hear each other."""
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        membrane, output = super().step(current)
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        membrane, output = super().update_membrane(current)
         return membrane, output + (output.mean(0) if self.rows else 0.0)
 
-    def mean(self, current: Tensor) -> Tensor:
-        return super().mean(current)
+    def steady_output(self, current: Tensor) -> Tensor:
+        return super().steady_output(current)
 
 
 class _Remembering(LI):
-    """Keeps a state that nobody clears."""
+    """Keeps a state that is never cleared."""
 
     secret: Tensor
 
@@ -54,9 +54,9 @@ class _Remembering(LI):
         super().__init__(inputs, size, **options)
         self.register_buffer("secret", torch.zeros(*self.rows, size))
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
         self.secret += 0.1 * current
-        membrane, output = super().step(current)
+        membrane, output = super().update_membrane(current)
         return membrane, output + self.secret
 
 
@@ -65,9 +65,9 @@ class _Hiding(LI):
 
     hidden: Any = 0.0
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
         self.hidden = 0.5 * self.hidden + current
-        membrane, output = super().step(current)
+        membrane, output = super().update_membrane(current)
         return membrane, output + self.hidden
 
     def zero_states(self, rows: Any = None) -> None:
@@ -79,22 +79,22 @@ class _Hiding(LI):
 class _Wrong(LI):
     """Says half of what it puts out."""
 
-    def mean(self, current: Tensor) -> Tensor:
-        return super().mean(current) / 2.0
+    def steady_output(self, current: Tensor) -> Tensor:
+        return super().steady_output(current) / 2.0
 
 
 class _Cut(LI):
     """Loses the way to a part of its gradient."""
 
-    def mean(self, current: Tensor) -> Tensor:
-        return super().mean(0.5 * current + 0.5 * current.detach())
+    def steady_output(self, current: Tensor) -> Tensor:
+        return super().steady_output(0.5 * current + 0.5 * current.detach())
 
 
 class _Deaf(LI):
     """Learns its decay, but says its mean without a gradient for it."""
 
-    def mean(self, current: Tensor) -> Tensor:
-        return current / (1.0 - self._decay.read())
+    def steady_output(self, current: Tensor) -> Tensor:
+        return current / (1.0 - self._decay.detached_value())
 
 
 class _Nameless(LI):
@@ -104,14 +104,14 @@ class _Nameless(LI):
 
 
 class _Late(InputTrace):
-    """Says half of its slope."""
+    """Says half of its derivative."""
 
-    def with_slope(self, mean: Tensor) -> Tensor:
-        return 0.5 * super().with_slope(mean) + 0.5 * mean
+    def with_decay_gradient(self, mean: Tensor) -> Tensor:
+        return 0.5 * super().with_decay_gradient(mean) + 0.5 * mean
 
 
 class _Misled(LI):
-    """Learns its trace decay from a wrong slope."""
+    """Learns its trace decay from a wrong derivative."""
 
     def __init__(self, inputs: int, size: int, **options: Any) -> None:
         super().__init__(inputs, size, **options)
@@ -122,46 +122,46 @@ class _Misled(LI):
 class _Unsettled(LIS):
     """Says the choice of its current, not that of the membrane it settles at."""
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         return torch.softmax(current, -1)
 
 
 class _Short(LI):
     """Says a little less than it puts out."""
 
-    def mean(self, current: Tensor) -> Tensor:
-        return 0.85 * super().mean(current)
+    def steady_output(self, current: Tensor) -> Tensor:
+        return 0.85 * super().steady_output(current)
 
 
 class _Constant(LIS):
     """Says the same whatever comes in."""
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         return torch.softmax(0.0 * current, -1)
 
 
 class _Opposite(LI):
     """Puts out little, and says the opposite of it."""
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         return 0.01 * membrane
 
-    def mean(self, current: Tensor) -> Tensor:
-        return -super().mean(current)
+    def steady_output(self, current: Tensor) -> Tensor:
+        return -super().steady_output(current)
 
 
 class _OneSpread(LIG):
     """Says that its standard deviations never change."""
 
-    def mean(self, current: Tensor) -> Tensor:
-        means, spreads = super().mean(current).chunk(2, -1)
+    def steady_output(self, current: Tensor) -> Tensor:
+        means, spreads = super().steady_output(current).chunk(2, -1)
         return torch.cat([means, 0.0 * spreads + 1.0], -1)
 
 
 class _Bursting(LI):
     """Leaves the numbers under a strong input."""
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         return membrane + membrane.abs().sub(20.0).clamp_min(0.0).exp() - 1.0
 
 
@@ -191,7 +191,11 @@ def test_a_planted_fault_is_named(kind: type[Layer], sentence: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "learn", "sentence"),
     [
-        (_Deaf, "decay", r"free_decay of _Deaf is to be learned and gets no gradient; mean takes value\(\)"),
+        (
+            _Deaf,
+            "decay",
+            r"free_decay of _Deaf is to be learned and gets no gradient; .* takes differentiable_value\(\)",
+        ),
         (_Nameless, "gain", "_Nameless is to learn gain, and no parameter of that name gets a gradient"),
         (_Misled, "trace_decay", "the gradient of trace.free_decay in _Misled"),
     ],

@@ -7,14 +7,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.config.resolve import RULE, names, resolve
+from alife.config.resolve import RULE, resolve, short_names
 from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots, Traces
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.triggers.every import Every
 from alife.nn import Layer
 from alife.testing import check_rule
 
-LEARNING = [rule for rule in (resolve(RULE, name) for name in names(RULE)) if issubclass(rule, ActorCritic)]
+LEARNING = [rule for rule in (resolve(RULE, name) for name in short_names(RULE)) if issubclass(rule, ActorCritic)]
 
 
 @pytest.mark.parametrize("rule", LEARNING)
@@ -99,7 +99,7 @@ class _Filtering(GatedTraces):
 
 
 class _Forgetting(GatedTraces):
-    """Forgets everybody's traces with one row's."""
+    """Clears all traces with one row's."""
 
     def zero_states(self, rows: Tensor) -> None:
         super().zero_states(torch.arange(3))

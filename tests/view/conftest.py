@@ -20,12 +20,12 @@ def make_probe(
     """Return the brain of learners 7: layers of these sizes, every second neuron spiking, and a readout."""
     layers = [
         LayerProbe(
-            f"lif {place + 1}",
+            f"lif {index + 1}",
             np.linspace(-0.5, 1.5, size, dtype=np.float32),
             (np.arange(size) % 2 == 0).astype(np.float32) * spikes,
             1.0,
         )
-        for place, size in enumerate(sizes)
+        for index, size in enumerate(sizes)
     ]
     membranes = np.linspace(-1, 1, actions, dtype=np.float32)
     probabilities = np.full(actions, 1 / max(1, actions), dtype=np.float32)
@@ -36,7 +36,7 @@ def make_probe(
     return replace(probe, **changes)
 
 
-def make_mind(sizes: tuple[int, ...] = (64,), inputs: int = 4, actions: int = 3) -> WeightsSnapshot:
+def make_snapshot(sizes: tuple[int, ...] = (64,), inputs: int = 4, actions: int = 3) -> WeightsSnapshot:
     """Return a brain of layers of these sizes and a readout, its weights rising from -1 to 1, its traces all .1."""
     widths = (inputs, *sizes, actions)
     shapes = list(zip(widths[1:], widths[:-1], strict=True))
@@ -87,7 +87,7 @@ def make(**changes: Any) -> Frame:
         rule="ring",
         channels=CHANNELS,
         brain=(make_probe(99), make_probe(100)),
-        snapshot=make_mind(),
+        snapshot=make_snapshot(),
         updates=(),
         events=(),
         annotations=(),
@@ -120,7 +120,7 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Windows open on SDL's driver that shows nothing, and are closed afterwards."""
     import pygame
 
-    pygame.display.quit()  # somebody else's pictures may have opened one that shows nothing of another kind
+    pygame.display.quit()  # another test may have opened one with another driver that shows nothing
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     yield monkeypatch
     pygame.display.quit()

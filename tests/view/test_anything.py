@@ -1,4 +1,4 @@
-"""Whatever somebody presses, clicks or drags, the window lives on."""
+"""Whatever is pressed, clicked or dragged, the window lives on."""
 
 import random
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from alife.view.window.keys import KEYS
 from alife.view.window.window import Window
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-CODES = [code for key in KEYS if key.deed != "stop" for code in key.codes]
+CODES = [code for key in KEYS if key.action != "stop" for code in key.codes]
 SIZES = [(200, 150), (800, 500), (1280, 800)]
 
 
-def key_actions(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
-    """Yield what somebody impatient does in the time of one picture."""
+def random_events(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame.Event]:
+    """Yield random keys, buttons and motions, as many as fit into the time of one picture."""
     for _ in range(chance.randint(0, 3)):
         at = chance.randrange(size[0]), chance.randrange(size[1])
         kind = chance.choice(["key", "key", "button", "button", "motion", "wheel"])
@@ -46,10 +46,10 @@ def key_actions(chance: random.Random, size: tuple[int, int]) -> Iterator[pygame
 def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
     for command in window.commands():
         if not isinstance(command, Intervene):
-            spectator.apply(command)
+            spectator.apply_command(command)
             continue
         try:
-            spectator.touched(simulation.intervene(command.intervention))
+            spectator.show_intervention(simulation.intervene(command.intervention))
         except InterventionError as error:
             spectator.message = str(error)
 
@@ -66,11 +66,11 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     for size in SIZES:
         window = Window("anything", fps=1000, size=size, captions=True)
         for _ in range(100):
-            for _ in range(min(3, spectator.pace.due() + spectator.pace.turbo)):
-                simulation.step()
-                spectator.watch()
-            window.show(spectator.frame(90.0))
-            for event in key_actions(chance, size):
+            for _ in range(min(3, spectator.pace.ticks_for_next_frame() + spectator.pace.turbo)):
+                simulation.run_tick()
+                spectator.observe_tick()
+            window.show(spectator.build_frame(90.0))
+            for event in random_events(chance, size):
                 pygame.event.post(event)
             obey(simulation, spectator, window)
         window.close()

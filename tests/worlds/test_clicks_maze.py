@@ -21,7 +21,7 @@ FORK = 12  # the age at which a short maze is at its fork
 
 
 def _step(world: ClicksMaze, action: int) -> Outcome:
-    return world.step({"learners": np.full(world.rows("learners"), action)})["learners"]
+    return world.step({"learners": np.full(world.row_count("learners"), action)})["learners"]
 
 
 def _heard(world: ClicksMaze, seed: int) -> NDArray[np.float32]:
@@ -33,7 +33,7 @@ def _heard(world: ClicksMaze, seed: int) -> NDArray[np.float32]:
 
 def _choose(world: ClicksMaze, action: int) -> NDArray[np.float64]:
     """Lean to one side until the trial is over, and return what each row got."""
-    got = np.zeros(world.rows("learners"))
+    got = np.zeros(world.row_count("learners"))
     for _ in range(world.answer):
         outcome = _step(world, action)
         got += outcome.rewards
@@ -72,14 +72,14 @@ def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
     check_env(gymnasium.make("worlds:alife/ClicksMaze-v0", body={"motor": motor}).unwrapped, skip_render_check=True)
 
 
-def test_nobody_walks_through_walls() -> None:
+def test_no_creature_walks_through_walls() -> None:
     """Over 400 ticks of chance all are in their lanes of the corridor, or at the height of the fork and in the arms."""
     world = Short(CROWD, 8)
     world.reset(0)
     foot, fork, lanes = 0.6, 6.8, np.linspace(-0.15, 0.15, 5)
     for actions in random_actions(CROWD, 8, 400):
         world.step(actions)
-        spots = world.everybody().positions - lanes[:, None] - [4.0, 0.0]
+        spots = world.all_creatures().positions - lanes[:, None] - [4.0, 0.0]
         climbs = spots[..., 1] < fork - 1e-9
         assert (spots[..., 1] >= foot - 1e-9).all()
         assert (spots[..., 1] <= fork + 1e-9).all()
@@ -95,11 +95,11 @@ def test_the_corridor_carries_everybody_alike(action: int) -> None:
     heights = []
     for _ in range(FORK):
         _step(world, action)
-        heights.append(world.of("learners").positions[0, 0, 1])
+        heights.append(world.group_of("learners").positions[0, 0, 1])
 
     assert np.diff(heights) == pytest.approx(np.full(FORK - 1, (6.8 - 0.6) / FORK))
-    assert world.of("learners").positions[:, 0] == pytest.approx(np.array([[4.0, 6.8]] * 3))
-    assert world.of("learners").headings == pytest.approx(np.full((3, 1), np.pi / 2))
+    assert world.group_of("learners").positions[:, 0] == pytest.approx(np.array([[4.0, 6.8]] * 3))
+    assert world.group_of("learners").headings == pytest.approx(np.full((3, 1), np.pi / 2))
 
 
 def test_each_tick_of_listening_has_one_click_and_then_there_is_silence() -> None:
@@ -161,7 +161,7 @@ def test_who_is_in_an_arm_stays_there_and_is_paid_once() -> None:
         action = RIGHT if tick <= FORK + 4 else LEFT
         outcomes = world.step({"learners": np.full(6, action), "others": np.full(6, STRAIGHT)})
         got += outcomes["learners"].rewards
-        spots.append(world.of("learners").positions[:, 0, 0].copy())
+        spots.append(world.group_of("learners").positions[:, 0, 0].copy())
 
     assert outcomes["others"].terminated.all()
     assert outcomes["learners"].terminated.all()

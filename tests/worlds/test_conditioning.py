@@ -19,7 +19,7 @@ from alife.core.errors import ConfigError
 from alife.core.world import Outcome, Species
 from alife.sim.outcome_check import OutcomeCheck
 from alife.sim.simulation import Simulation
-from benchmarks.trials import lived
+from benchmarks.trials import run_protocol
 from tests.worlds.lives import same
 from worlds.conditioning import LICK, WAIT, Conditioning, Player
 from worlds.protocol import NEVER, Phase, Protocol
@@ -35,7 +35,7 @@ def _world(protocol: Any = FED, species: Species = ONE, copies: int = 1, **more:
 
 
 def _acts(world: Conditioning, action: int) -> dict[str, NDArray[np.int64]]:
-    return {name: np.full(world.rows(name), action) for name in world.species}
+    return {name: np.full(world.row_count(name), action) for name in world.species}
 
 
 def _random(world: Conditioning, ticks: int) -> list[dict[str, NDArray[np.int64]]]:
@@ -62,8 +62,8 @@ def test_cue_and_outcome_come_to_the_tick(lasts: int, delay: int, shortest: int,
     """A cue is on for `lasts` ticks, the drop comes `delay` ticks after its first, the interval before is in range."""
     world = _world(lasts=lasts, delay=delay, interval=(shortest, shortest + more))
     lives = _lives(world, 200, seed=seed)
-    lit = np.array([demography.observations[0, 0] for demography in lives])
-    tasted = np.flatnonzero([demography.observations[0, -1] for demography in lives])
+    lit = np.array([outcome.observations[0, 0] for outcome in lives])
+    tasted = np.flatnonzero([outcome.observations[0, -1] for outcome in lives])
     changes = np.diff(lit, prepend=0.0)
     begins, ends = np.flatnonzero(changes > 0), np.flatnonzero(changes < 0)
     whole = begins[begins + max(lasts, delay) <= 200]
@@ -72,16 +72,14 @@ def test_cue_and_outcome_come_to_the_tick(lasts: int, delay: int, shortest: int,
     assert len(whole) > 5
     assert np.array_equal(ends[: len(whole)], whole + lasts)
     assert np.array_equal(tasted[: len(whole)], whole + delay)
-    assert [demography.events.rows.tolist() for demography in lives if len(demography.events.rows)] == [[0]] * len(
-        tasted
-    )
+    assert [outcome.events.rows.tolist() for outcome in lives if len(outcome.events.rows)] == [[0]] * len(tasted)
     assert all(shortest <= gap <= shortest + more for gap in [begins[0], *quiet])
 
 
 def test_intervals_have_equal_chances() -> None:
     """Over 3,000 trials every length from the shortest to the longest is drawn about equally often."""
     protocol = Protocol(FED, ("light",), 6, 6, (3, 7))
-    onsets = [protocol.trial(k, np.random.default_rng(k)).onset for k in range(3000)]
+    onsets = [protocol.draw_trial(k, np.random.default_rng(k)).onset for k in range(3000)]
 
     assert np.bincount(onsets, minlength=9)[3:8] == pytest.approx(600, abs=100)
     assert set(onsets) == {3, 4, 5, 6, 7}
@@ -90,26 +88,24 @@ def test_intervals_have_equal_chances() -> None:
 def test_a_lick_that_meets_the_drop_has_all_of_it() -> None:
     """Who waits has a quarter, who licks all less the effort; each lick is an event, and so is each drop."""
     for action, brings, causes in ((WAIT, 0.25, [1]), (LICK, 0.98, [0, 1])):
-        drops = [demography for demography in _lives(_world(), 400, action) if demography.observations[0, -1]]
+        drops = [outcome for outcome in _lives(_world(), 400, action) if outcome.observations[0, -1]]
         assert len(drops) > 3
         assert all(
-            demography.rewards[0] == pytest.approx(brings) and demography.events.causes.tolist() == causes
-            for demography in drops
+            outcome.rewards[0] == pytest.approx(brings) and outcome.events.causes.tolist() == causes
+            for outcome in drops
         )
-    dry = [demography for demography in _lives(_world(), 200, LICK)[1:] if not demography.observations[0, -1]]
-    assert all(demography.rewards[0] == pytest.approx(-0.02) for demography in dry)
+    dry = [outcome for outcome in _lives(_world(), 200, LICK)[1:] if not outcome.observations[0, -1]]
+    assert all(outcome.rewards[0] == pytest.approx(-0.02) for outcome in dry)
 
 
 def test_a_bitter_drop_is_had_as_a_sweet_one() -> None:
     """It stings those who lick wholly, the others by the free share."""
     world = _world([Phase("aversion", 5, {"light": -2.0})], free=0.5, effort=0.0)
-    waited, licked = (
-        sum(demography.rewards[0] for demography in _lives(world, 200, action)) for action in (WAIT, LICK)
-    )
+    waited, licked = (sum(outcome.rewards[0] for outcome in _lives(world, 200, action)) for action in (WAIT, LICK))
 
     assert licked == 2 * waited < 0
     world = _world([Phase("aversion", 5, {"light": -2.0})], free=0.0)
-    assert {cause for demography in _lives(world, 200) for cause in demography.events.causes.tolist()} == {2}
+    assert {cause for outcome in _lives(world, 200) for cause in outcome.events.causes.tolist()} == {2}
 
 
 def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
@@ -117,8 +113,8 @@ def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
     pairs = {"light": 1.0, "tone": 0.0, "light+tone": -1.0}
     world = _world([Phase("all", 1, pairs)], copies=20, interval=(2, 3))
     shown: dict[tuple[int, ...], list[float]] = {}
-    for demography in _lives(world, 1500):
-        for row, cues in enumerate(demography.observations[:, :-1].astype(int).tolist()):
+    for outcome in _lives(world, 1500):
+        for row, cues in enumerate(outcome.observations[:, :-1].astype(int).tolist()):
             if any(cues):
                 last = shown.setdefault((row, *cues), [])
                 last.append(0.0)
@@ -129,16 +125,16 @@ def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
 
     protocol = Protocol([Phase("all", 1, pairs)], ("light", "tone"), 6, 6, (2, 3))
     for k in range(60):
-        trial = protocol.trial(k, np.random.default_rng(k))
-        assert trial.worth == {(1, 0): 1.0, (0, 1): 0.0, (1, 1): -1.0}[tuple(trial.cues.astype(int).tolist())]
-        assert (trial.outcome == NEVER) == (trial.worth == 0.0)
+        trial = protocol.draw_trial(k, np.random.default_rng(k))
+        assert trial.reward == {(1, 0): 1.0, (0, 1): 0.0, (1, 1): -1.0}[tuple(trial.cues.astype(int).tolist())]
+        assert (trial.outcome == NEVER) == (trial.reward == 0.0)
 
 
 def test_a_chance_is_a_chance() -> None:
     """With a chance of a third a third of 3,000 trials have their drop, with none none."""
     for chance, low, high in ((1 / 3, 900, 1100), (0.0, 0, 0), (1.0, 3000, 3000)):
         protocol = Protocol([Phase("partial", 1, {"light": 1.0}, chance)], ("light",), 6, 6, (2, 3))
-        came = sum(protocol.trial(k, np.random.default_rng(k)).outcome != NEVER for k in range(3000))
+        came = sum(protocol.draw_trial(k, np.random.default_rng(k)).outcome != NEVER for k in range(3000))
         assert low <= came <= high
 
 
@@ -146,25 +142,25 @@ def test_unpaired_drops_come_at_any_tick() -> None:
     """They are as frequent with the cue on as with it off, and as many as trials."""
     world = _world([Phase("unpaired", 1, {"light": 1.0}, paired=False)], copies=40, interval=(5, 15))
     lives = _lives(world, 3000)
-    lit, tasted = (np.array([demography.observations[:, k] for demography in lives]) for k in (0, -1))
-    trials = world.now().trial.sum()
+    lit, tasted = (np.array([outcome.observations[:, k] for outcome in lives]) for k in (0, -1))
+    trials = world.trial_clock().trial.sum()
 
     assert tasted.sum() == pytest.approx(trials, abs=40)
     assert tasted[lit == 1].mean() == pytest.approx(tasted[lit == 0].mean(), rel=0.1)
 
 
 def test_phases_follow_each_other_and_the_last_goes_on() -> None:
-    """The news tells each phase as it begins; long after the protocol's end its last phase goes on."""
+    """The annotations tell each phase as it begins; long after the protocol's end its last phase goes on."""
     phases = [Phase("first", 3, {"light": 1.0}), Phase("second", 2, {"tone": 1.0}), Phase("third", 1, {"light": 0.0})]
     world, told = _world(phases, copies=2, interval=(1, 9)), []
     world.reset(5)
     for _ in range(600):
         world.step(_acts(world, WAIT))
-        told += [(copy, word, int(world.now().trial[copy])) for copy, word in world.annotations()]
+        told += [(copy, word, int(world.trial_clock().trial[copy])) for copy, word in world.annotations()]
 
     assert sorted(told) == [(0, "second", 3), (0, "third", 5), (1, "second", 3), (1, "third", 5)]
-    assert world.now().trial.min() > 20
-    assert (world.now().phase == 2).all()
+    assert world.trial_clock().trial.min() > 20
+    assert (world.trial_clock().phase == 2).all()
     assert "third, trial" in world.scene(0).text()
 
 
@@ -219,9 +215,9 @@ def test_what_is_told_is_what_a_world_must_tell() -> None:
     """Shapes, spaces, channels and events for all rewards: nothing that the guard would not let pass."""
     world = _world([Phase("all", 1, {"light": 1.0, "tone": -1.0})], CROWD, 2)
     outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in CROWD.items()})
-    outcomes = outcome_check.call(0, world.reset, 0)
+    outcomes = outcome_check.call_world(0, world.reset, 0)
     for tick, act in enumerate(_random(world, 200)):
-        outcome_check.check(tick, outcomes)
+        outcome_check.check_outcomes(tick, outcomes)
         for name, outcome in outcomes.items():
             expected = np.zeros(len(outcome.rewards))
             np.add.at(expected, outcome.events.rows, outcome.events.values)
@@ -229,7 +225,7 @@ def test_what_is_told_is_what_a_world_must_tell() -> None:
             assert (np.diff(outcome.events.rows) >= 0).all()
             assert all(world.observation_spaces[name].contains(row) for row in outcome.observations)
             assert [channel.name for channel in world.channels(name)] == ["light", "tone", "taste"]
-        outcomes = outcome_check.call(tick, world.step, act)
+        outcomes = outcome_check.call_world(tick, world.step, act)
 
 
 def test_the_scene_tells_what_goes_on() -> None:
@@ -239,7 +235,7 @@ def test_the_scene_tells_what_goes_on() -> None:
     seen = set()
     for _ in range(90):
         world.step(_acts(world, LICK))
-        text, since = world.scene(0).text(), int(world.now().since_cue[0])
+        text, since = world.scene(0).text(), int(world.trial_clock().since_cue[0])
         assert ("light on" in text) == (0 <= since < world.lasts)
         assert text.count("tongue polygon") == 5
         if since == world.delay:
@@ -327,7 +323,7 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
     outcome, licks = world.reset(0)["learners"], []
     for _ in range(1000):
         actions = player(outcome.observations, outcome.rewards)
-        licks += [int(world.now().trial[0])] * int(actions[0])
+        licks += [int(world.trial_clock().trial[0])] * int(actions[0])
         outcome = world.step({"learners": actions})["learners"]
 
     assert licks == [1, 2, 3, 4, 5]
@@ -336,15 +332,12 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
 def test_creatures_learn_it() -> None:
     """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing."""
     phase = {"name": "acquisition", "trials": 40, "pairs": {"light": 1.0}}
-    paired, unpaired = lived([phase], 8), lived([{**phase, "paired": False}], 8)
+    paired, unpaired = run_protocol([phase], 8), run_protocol([{**phase, "paired": False}], 8)
     rise, control = (
-        demography.over(demography.at_cue(), "acquisition", -15, 0)
-        - demography.over(demography.at_cue(), "acquisition", 0, 10)
-        for demography in (paired, unpaired)
+        outcome.over(outcome.at_cue(), "acquisition", -15, 0) - outcome.over(outcome.at_cue(), "acquisition", 0, 10)
+        for outcome in (paired, unpaired)
     )
-    licking, at_random = (
-        demography.over(demography.licking(), "acquisition", -15, 0) for demography in (paired, unpaired)
-    )
+    licking, at_random = (outcome.over(outcome.licking(), "acquisition", -15, 0) for outcome in (paired, unpaired))
 
     assert rise.mean() > 0.2 > 0.15 > abs(control.mean())
     assert licking.mean() > 0.3

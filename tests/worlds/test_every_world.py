@@ -15,7 +15,7 @@ import worlds
 from alife.body import Body
 from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
-from alife.config.resolve import WORLD, kind_of, load_object, names, resolve
+from alife.config.resolve import WORLD, kind_of, load_object, resolve, short_names
 from alife.core.errors import AlifeError
 from alife.core.world import Species, World
 from alife.testing import check_world
@@ -29,7 +29,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "water_maze": {"platform": 3.0, "patience": 60},
 }
 """With which more happens in a short life than with the defaults."""
-NAMES = [name for name in names(WORLD) if name != "gymnasium"]  # that is the door to everybody else's
+NAMES = [name for name in short_names(WORLD) if name != "gymnasium"]  # that is the door to environments of others
 NEEDS_TWO = {"predator_prey"}
 """Worlds for two species, which no environment of gymnasium's can be: there one creature lives alone."""
 
@@ -61,7 +61,7 @@ def _made(name: str, species: Species, copies: int) -> World:
 
 @every_world
 def test_somebody_can_live_there(name: str) -> None:
-    """So that nothing of what follows is skipped for everybody."""
+    """So that nothing of what follows is skipped for all."""
     assert any(_has_room(name, species) for species in LIVES.values())
 
 
@@ -82,7 +82,7 @@ def test_every_module_of_worlds_is_registered() -> None:
 
 @registered
 def test_it_keeps_the_contract_of_a_world(name: str) -> None:
-    """Twins and copies for 1,000 ticks, seeds, states, pickles, pictures: all that anybody's world is asked for."""
+    """Twins and copies for 1,000 ticks, seeds, states, pickles, pictures: all that any world is asked for."""
     spec = SPECS[name]
     if set(spec.kwargs) != {"world"}:
         pytest.skip(f"the usual body is not for it: {spec.kwargs}")

@@ -32,7 +32,7 @@ def _planted(
 
 
 def _step(world: Forage, action: int = STRAIGHT) -> Outcome:
-    return world.step({"learners": np.full(world.rows("learners"), action)})["learners"]
+    return world.step({"learners": np.full(world.row_count("learners"), action)})["learners"]
 
 
 # The physics
@@ -45,12 +45,12 @@ def test_a_species_has_the_spaces_of_its_body() -> None:
     assert world.observation_spaces["learners"].shape == (16,)
     assert world.observation_spaces["others"].shape == (8,)
     assert world.action_spaces["others"] == Steps().action_space()
-    assert (world.rows("learners"), world.rows("others")) == (12, 8)
+    assert (world.row_count("learners"), world.row_count("others")) == (12, 8)
 
 
 @pytest.mark.parametrize(("food", "cause", "value"), [(1, "ate", 2.5), (0, "stung", -0.5)])
 def test_food_feeds_and_poison_stings(food: int, cause: str, value: float) -> None:
-    """A thing within reach after the step is an event of its role, worth what the world was told."""
+    """A thing within reach after the step is an event of its role, with the reward that the world was given."""
     world = _planted([[5.7, 5.0]], [[5.0, 5.0, 0.0]], food, ate=2.5, stung=-0.5)
     outcome = _step(world)
 
@@ -135,7 +135,7 @@ def test_what_is_sensed_is_what_is_there_after_the_meal() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(*[st.floats(0.0, 11.99)] * 2, st.floats(0.0, 6.28), st.floats(0.0, 6.28), st.floats(0.6, 5.9))
-def test_the_shortest_way_is_used(x: float, y: float, heading: float, angle: float, distance: float) -> None:
+def test_the_shortest_displacement_is_used(x: float, y: float, heading: float, angle: float, distance: float) -> None:
     """Wherever a creature stands on the torus, it senses a thing by its shortest distance."""
     away = 0.3 * np.exp(1j * heading) + distance * np.exp(1j * angle)  # by a step straight on, and from there
     world = _planted([[(x + away.real) % 12.0, (y + away.imag) % 12.0]], [[x, y, heading]])
@@ -254,7 +254,7 @@ def test_the_player_turns_left_off_poison_ahead() -> None:
     assert player(scenes, np.random.default_rng(0)).tolist() == [1, 0, 0, 2, 1]
 
 
-def test_players_do_not_steer_another_drive() -> None:
+def test_players_do_not_steer_another_motor() -> None:
     """Their steps are refused by the motor `glide` in one sentence."""
     world = Forage({"learners": (Body(motor=Glide()), 1)}, copies=2)
     for play in (player, greedy_player):

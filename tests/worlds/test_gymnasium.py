@@ -162,7 +162,7 @@ def test_a_class_needs_nothing_but_its_name() -> None:
     simulation = Simulation(_config({"kind": name, "copies": 2, "options": {"length": 3}}))
     ends = []
     for _ in range(8):
-        simulation.step()
+        simulation.run_tick()
         ends.append(simulation.outcome("learners").truncated.tolist())
     sensed = simulation.outcome("learners").observations[0]
 
@@ -189,14 +189,14 @@ def test_a_run_is_repeated_and_goes_on_from_its_state(tmp_path: Any) -> None:
     config = _config({"kind": "gymnasium", "id": "CartPole-v1", "copies": 2})
     first, twin = Simulation(config), Simulation(config)
     for _ in range(60):
-        first.step()
-        twin.step()
+        first.run_tick()
+        twin.run_tick()
     save_state(tmp_path, first.state_dict())
     later = Simulation(config)
     later.load_state_dict(load_state(tmp_path))
     for simulation in (first, twin, later):
         for _ in range(60):
-            simulation.step()
+            simulation.run_tick()
 
     assert first.events.digest == twin.events.digest == later.events.digest
 
@@ -248,7 +248,7 @@ def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     readout = "lig" if name == "Pendulum-v1" else "lis"
     simulation = Simulation(_config({"kind": "gymnasium", "id": name}, {"learners": {"brain": {"readout": readout}}}))
     for _ in range(30):
-        simulation.step()
+        simulation.run_tick()
 
     assert simulation.tick == 30
 
@@ -262,6 +262,6 @@ def test_environments_of_others_are_lived_in(package: str, name: str) -> None:
         pytest.skip(f"{package} is not installed")
     simulation = Simulation(_config({"kind": "gymnasium", "id": name, "copies": 2}))
     for _ in range(30):
-        simulation.step()
+        simulation.run_tick()
 
     assert simulation.tick == 30

@@ -38,7 +38,7 @@ def test_gymnasium_has_nothing_to_complain_about(metabolism: dict[str, float] | 
 
 
 def test_the_player_is_far_above_chance() -> None:
-    """What it eats and leaves is worth as much as in forage; chance takes both alike."""
+    """Its rewards are as high as in forage; chance takes both alike."""
     assert reward_per_100_ticks(HungryPond(ONE, 24), player) > 6.0
     assert reward_per_100_ticks(HungryPond(ONE, 24), _at_random) == pytest.approx(0.0, abs=0.3)
 
@@ -63,6 +63,6 @@ def test_the_configuration_runs_and_its_creatures_die_and_are_born() -> None:
         load_config(CONFIG, ["ticks=60", "world.copies=2", "creatures.learners.body.metabolism.start=2.0"])
     )
     for _ in range(60):
-        simulation.step()
+        simulation.run_tick()
 
-    assert all(lives.births > 2 for lives in simulation.lives.of.values())
+    assert all(lives.births > 2 for lives in simulation.lives.by_species.values())

@@ -24,7 +24,7 @@ def _planted(a: int, dark: bool, **options: float) -> Lantern:
 
 
 def _step(world: Lantern) -> Outcome:
-    return world.step({"learners": np.full(world.rows("learners"), STRAIGHT)})["learners"]
+    return world.step({"learners": np.full(world.row_count("learners"), STRAIGHT)})["learners"]
 
 
 def _lights(world: Lantern, ticks: int) -> NDArray[np.bool_]:

@@ -62,7 +62,7 @@ def test_creatures_learn_it() -> None:
     simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=12"]))
     rewards = {"learners": 0.0, "control": 0.0}
     for tick in range(2500):
-        simulation.step()
+        simulation.run_tick()
         if tick >= 1500:
             for name in rewards:
                 rewards[name] += float(np.mean(simulation.outcome(name).rewards))

@@ -92,6 +92,6 @@ def test_the_configuration_runs() -> None:
     """Prey is caught and born."""
     simulation = Simulation(load_config(CONFIG, ["ticks=80", "world.copies=4"]))
     for _ in range(80):
-        simulation.step()
+        simulation.run_tick()
 
-    assert simulation.lives.of["prey"].births > 0
+    assert simulation.lives.by_species["prey"].births > 0

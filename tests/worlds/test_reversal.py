@@ -11,7 +11,7 @@ from worlds.reversal import Player, Reversal
 
 
 def _step(world: Reversal) -> Outcome:
-    return world.step({"learners": np.full(world.rows("learners"), STRAIGHT)})["learners"]
+    return world.step({"learners": np.full(world.row_count("learners"), STRAIGHT)})["learners"]
 
 
 def _meals(world: Reversal, ticks: int) -> list[float]:
@@ -44,7 +44,7 @@ def test_a_season_is_ten_thousand_ticks() -> None:
 
 
 def test_a_change_is_counted_as_what_it_does() -> None:
-    """In the second season a thing of role A is an event `stung`, worth what stings are."""
+    """In the second season a thing of role A is an event `stung`, with the reward of a sting."""
     world = Reversal(ONE, food=1, poison=0, season=1, stung=-0.5)
     _meals(world, 1)
     state = world.state_dict()

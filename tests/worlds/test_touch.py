@@ -1,4 +1,4 @@
-"""What interventions do to the shipped worlds, what these call news, and what their senses mean."""
+"""What interventions do to the shipped worlds, their annotations, and what their senses mean."""
 
 import math
 from functools import partial
@@ -39,7 +39,7 @@ def _planted(world: World) -> World:
     ids=["near the first", "near the second", "near the first across the border"],
 )
 def test_a_drop_brings_the_thing_that_was_farthest_away(place: tuple[float, float], left: list[float]) -> None:
-    """The shortest way counts, across the border, too; all other things stay where they are."""
+    """The shortest displacement counts, across the border, too; all other things stay where they are."""
     world = _planted(Forage(ONE, food=2, poison=1))
     world.apply(Drop(0, "food", *place))
 
@@ -105,7 +105,7 @@ def test_a_move_carries_one_creature_and_keeps_its_heading() -> None:
 
 @every
 def test_a_swap_is_the_opposite_for_good_and_two_are_none(make: Make) -> None:
-    """From the swap on every meal is worth the opposite, also beyond seasons and flips, and what is sensed is equal."""
+    """From the swap on every meal has the opposite reward, also beyond seasons and flips; what is sensed is equal."""
     ours, theirs, twice = (make(CROWD, copies=2, size=5.0) for _ in range(3))
     for world in (ours, theirs, twice):
         world.reset(4)
@@ -183,9 +183,9 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(intervention: D
     assert world.scene(0).text() == before
 
 
-def test_a_world_without_hands_says_so() -> None:
-    """Unless a world lets itself be touched, nothing can be done to it, and it has no news."""
-    with pytest.raises(InterventionError, match=r"^this world cannot be touched$"):
+def test_a_world_without_interventions_says_so() -> None:
+    """A world that implements no interventions refuses them all, and it has no annotations."""
+    with pytest.raises(InterventionError, match=r"^this world takes no interventions$"):
         World.apply(Forage(ONE), Swap())
     assert tuple(World.annotations(Forage(ONE))) == ()
 
@@ -193,7 +193,7 @@ def test_a_world_without_hands_says_so() -> None:
 # News and senses
 
 
-def test_a_season_is_news_when_its_last_tick_is_over() -> None:
+def test_a_season_is_annotated_when_its_last_tick_is_over() -> None:
     """For every copy, once; not at the beginning."""
     world = Reversal(ONE, copies=2, season=3)
     annotations = [list(world.annotations())]
@@ -205,8 +205,8 @@ def test_a_season_is_news_when_its_last_tick_is_over() -> None:
     assert annotations == [[], [], [], change, [], [], change, []]
 
 
-def test_a_light_is_news_where_it_flips() -> None:
-    """What is news is what the creatures see from now on, and a state that is taken on has no news yet."""
+def test_a_light_is_annotated_where_it_flips() -> None:
+    """The annotation is what the creatures see from now on, and a state that was just loaded has none."""
     world = Lantern(ONE, copies=5, flip=0.3, food=0, poison=0)
     lit = np.ones(5, bool)
     for actions in random_actions(ONE, 5, 60):
@@ -217,7 +217,7 @@ def test_a_light_is_news_where_it_flips() -> None:
     assert list(world.annotations()) == []
 
 
-def test_forage_has_no_news() -> None:
+def test_forage_has_no_annotations() -> None:
     """Nothing there changes by itself."""
     world = Forage(ONE)
     world.step({"learners": np.array([STRAIGHT])})

@@ -1,4 +1,4 @@
-"""Water maze: the pool, the platform that nobody senses, how it moves, the player, and creatures that learn."""
+"""Water maze: the pool, the platform that cannot be sensed, how it moves, the player, and creatures that learn."""
 
 from functools import partial
 from pathlib import Path
@@ -31,17 +31,17 @@ _OTHER = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "
 
 
 def _step(world: WaterMaze, action: int = 0) -> Outcome:
-    return world.step({"learners": np.full(world.rows("learners"), action)})["learners"]
+    return world.step({"learners": np.full(world.row_count("learners"), action)})["learners"]
 
 
 def _sent_to(world: WaterMaze, spots: NDArray[np.float64]) -> Outcome:
     """Put all creatures somewhere, (copies, 1, 2), let a tick pass and return what it brought."""
-    world.of("learners").positions[:] = spots
+    world.group_of("learners").positions[:] = spots
     return _step(world)
 
 
 def _find(world: WaterMaze) -> None:
-    """Let everybody find its platform, and begin anew."""
+    """Put all creatures onto their platforms, and begin anew."""
     assert _sent_to(world, world.platforms()).terminated.all()
     _step(world)
 
@@ -78,13 +78,13 @@ def test_gymnasium_has_nothing_to_complain_about(settings: dict[str, Any], cells
     assert env.observation_space.shape == (cells,)
 
 
-def test_nobody_leaves_the_pool() -> None:
+def test_no_creature_leaves_the_pool() -> None:
     """Over 300 ticks of chance all are inside the rim, a radius away from it."""
     world = WaterMaze(CROWD, 4)
     world.reset(0)
     for actions in random_actions(CROWD, 4, 300):
         world.step(actions)
-        assert (np.linalg.norm(world.everybody().positions - 6.0, axis=2) <= 6.0 - 0.3 + 1e-9).all()
+        assert (np.linalg.norm(world.all_creatures().positions - 6.0, axis=2) <= 6.0 - 0.3 + 1e-9).all()
 
 
 def test_trials_begin_at_the_four_winds() -> None:
@@ -93,8 +93,8 @@ def test_trials_begin_at_the_four_winds() -> None:
     world.reset(0)
     starts = []
     for _ in range(20):
-        starts.append(world.of("learners").positions[:, 0].copy())
-        looks = world.of("learners").headings[:, 0]
+        starts.append(world.group_of("learners").positions[:, 0].copy())
+        looks = world.group_of("learners").headings[:, 0]
         assert np.stack([np.cos(looks), np.sin(looks)], 1) == pytest.approx((6.0 - starts[-1]) / 5.668, abs=1e-3)
         _find(world)
     displacements = np.concatenate(starts) - 6.0
@@ -168,7 +168,7 @@ def test_each_creature_has_its_own_trials() -> None:
     world = WaterMaze({"learners": (BODY, 1), "others": (BODY, 1)}, 1, stays=1)
     world.reset(0)
     before = world.platforms().copy()
-    world.of("learners").positions[:] = before[:, :1]
+    world.group_of("learners").positions[:] = before[:, :1]
     for _ in range(2):
         world.step({"learners": np.array([0]), "others": np.array([0])})
 
@@ -184,10 +184,10 @@ def test_creatures_swim_through_each_other() -> None:
     """Five in the very same place part only by their own steps."""
     world = WaterMaze({"learners": (BODY, 5)}, 1)
     world.reset(0)
-    world.of("learners").positions[:], world.of("learners").headings[:] = 6.0, 0.0
+    world.group_of("learners").positions[:], world.group_of("learners").headings[:] = 6.0, 0.0
     _step(world)
 
-    assert world.of("learners").positions[0] == pytest.approx(np.array([[6.3, 6.0]] * 5))
+    assert world.group_of("learners").positions[0] == pytest.approx(np.array([[6.3, 6.0]] * 5))
 
 
 def test_who_senses_nothing_is_told_so() -> None:
@@ -198,12 +198,12 @@ def test_who_senses_nothing_is_told_so() -> None:
         WaterMaze(ONE, size=1.0)
 
 
-def test_hands_move_creatures_and_nothing_else() -> None:
+def test_interventions_move_creatures_and_nothing_else() -> None:
     """A creature is where it was put, in the pool; what would be dropped or swapped is refused in a sentence."""
     world = WaterMaze(ONE, 2)
     world.apply(Move("learners", 1, 6.0, 7.0))
 
-    assert world.of("learners").positions[1, 0].tolist() == [6.0, 7.0]
+    assert world.group_of("learners").positions[1, 0].tolist() == [6.0, 7.0]
     with pytest.raises(InterventionError, match="nothing can be dropped into the water maze"):
         world.apply(Drop(0, "platform", 6.0, 6.0))
     with pytest.raises(InterventionError, match="nothing can be swapped"):
@@ -238,7 +238,7 @@ def test_creatures_learn_the_way() -> None:
     simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))
     found = {"learners": 0.0, "control": 0.0}
     for tick in range(2500):
-        simulation.step()
+        simulation.run_tick()
         if tick >= 1500:
             for name in found:
                 found[name] += float(np.sum(simulation.outcome(name).rewards))

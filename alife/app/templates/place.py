@@ -24,9 +24,9 @@ class Clearing(Place):
         Things("wasp", 4, reward=-1.0, cause="stung"),
     )
 
-    def tick(self, random: Draws) -> None:
-        """Let the wasps fly."""
-        wasps = self.of("wasp").positions  # (copies, wasps, 2)
+    def on_tick(self, random: Draws) -> None:
+        """Move the wasps."""
+        wasps = self.group_of("wasp").positions  # (copies, wasps, 2)
         wasps += random.normal(self.speed, *wasps.shape[1:])
 
 

@@ -21,6 +21,6 @@ class Constant(Hazard):
 
     rate: Fraction = 0.0
 
-    def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the rate for everybody."""
+    def death_probability(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the rate for every age."""
         return np.full(ages.shape, self.rate)

@@ -28,6 +28,6 @@ class Gompertz(Hazard):
     start: NonNegative = 1e-5
     growth: NonNegative = 1e-3
 
-    def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
+    def death_probability(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return start exp(growth age), 1 at most."""
         return np.asarray(np.minimum(self.start * np.exp(np.minimum(self.growth * ages, _CERTAIN)), 1.0))

@@ -1,4 +1,4 @@
-"""Compass: go north, or east, or between, whichever way one looks."""
+"""Compass: go north, or east, or between, whatever the heading."""
 
 import math
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ _WINDS = ("east", "north-east", "north", "north-west", "west", "south-west", "so
 
 @dataclass(frozen=True)
 class Compass(Motor):
-    """Eight actions, one for each wind, counter-clockwise from the east, which is +x. It is always on its way.
+    """Eight actions, one for each wind, counter-clockwise from the east, which is +x. It always moves.
 
-        way <- inertia * (old heading as a unit vector) + (1 - inertia) * (the wind of the action)
+        course <- inertia * (old heading as a unit vector) + (1 - inertia) * (the wind of the action)
 
-    The heading becomes that of the way, and the step has full length along it. Where the two cancel out, the heading
+    The heading becomes that of the course, and the step has full length along it. Where the two cancel out, the heading
     stays. This is the motor for senses that tell where a creature is and not how it is turned, such as place cells.
 
     Source: eight directions with momentum are those of the rat of Foster, Morris and Dayan (2000).
 
     Args:
         step: length of a step, in world units.
-        inertia: how much of the way is the old one; below 1.
+        inertia: share of the old heading in the course; below 1.
     """
 
     step: Positive = 0.3
@@ -43,7 +43,7 @@ class Compass(Motor):
         """Return the names of the winds, from the east to the south-east."""
         return _WINDS
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
         wind = np.asarray(actions) * (math.tau / len(_WINDS))
         x = self.inertia * np.cos(headings) + (1.0 - self.inertia) * np.cos(wind)

@@ -1,4 +1,4 @@
-"""Glide: turn and thrust, each as much as one likes."""
+"""Glide: turn and thrust, as two continuous numbers."""
 
 import math
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Glide(Motor):
         """Return turn, thrust."""
         return ("turn", "thrust")
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place and return the steps (rows, 2), for actions (rows, 2).
 
         Raises:

@@ -37,7 +37,7 @@ class Steps(Motor):
         """Return left, straight, right."""
         return ("left", "straight", "right")
 
-    def move(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
+    def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
         headings += self.turn * _TURNS[actions]
         wrap(headings, math.tau)

@@ -1,4 +1,4 @@
-"""Clock: what time it is."""
+"""Clock: the time of day."""
 
 import math
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ class Clock(Sense):
     period: Count = 100
     phases: Amount = 0
 
-    def size(self, roles: int) -> int:
+    def observation_size(self, roles: int) -> int:
         """Return the number of phases, or two."""
         return self.phases or 2
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, size) values in [0, 1]."""
         time = surroundings.tick % self.period
         if self.phases:

@@ -23,18 +23,18 @@ class Mouth(Sense):
 
     full: Positive = 1.0
 
-    def size(self, roles: int) -> int:
+    def observation_size(self, roles: int) -> int:
         """Return one number for each role."""
         return roles
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, roles) values in [0, 1].
 
         Raises:
             WorldError: the world does not say what creatures got.
         """
         if surroundings.got is None:
-            raise self.needs("what each creature got")
+            raise self.missing_error("what each creature got")
         out[:] = np.clip(surroundings.got / self.full, 0.0, 1.0)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:

@@ -15,7 +15,7 @@ _EDGE = 1e-9  # share of the spacing by which a cell may lie beyond the rim, so 
 
 @dataclass(frozen=True)
 class PlaceCells(Sense):
-    """Cells on a square grid over the arena, each with a place it likes best, whichever way the creature looks.
+    """Cells on a square grid over the arena, each with a preferred place, whatever the heading of the creature.
 
     The value of a cell is exp(-distance^2 / (2 width^2)) from its place. One cell is at the middle of the arena, the
     others `spacing` apart from there as far as the arena goes. They stand row by row, x before y. With its defaults, a
@@ -34,25 +34,25 @@ class PlaceCells(Sense):
     width: Positive = 0.16
     round: bool = True
 
-    def size(self, roles: int) -> int:
+    def observation_size(self, roles: int) -> int:
         """Return the number of cells, however many roles there are."""
         return len(self._cells()[0])
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, cells) values in [0, 1].
 
         Raises:
             WorldError: the world does not say where creatures are.
         """
         if surroundings.positions is None:
-            raise self.needs("positions of creatures")
+            raise self.missing_error("positions of creatures")
         columns, lines = self._cells()
         away = surroundings.positions[..., None] - self._places()  # (rows, 2, places)
         bumps = np.exp(away * away / (-2.0 * self.width**2))
         np.multiply(bumps[:, 0, columns], bumps[:, 1, lines], out=out, casting="same_kind")
 
     def centres(self) -> NDArray[np.float64]:
-        """Return the place that each cell likes best, (cells, 2)."""
+        """Return the preferred place of each cell, (cells, 2)."""
         (columns, lines), places = self._cells(), self._places()
         return np.stack([places[columns], places[lines]], axis=1)
 
@@ -64,8 +64,8 @@ class PlaceCells(Sense):
     def _cells(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the column and the line of each cell."""
         half = 0.5 * self.extent / self.spacing + _EDGE
-        ways = np.arange(-int(half), int(half) + 1)
-        squares = ways * ways + (ways * ways)[:, None]
+        indices = np.arange(-int(half), int(half) + 1)
+        squares = indices * indices + (indices * indices)[:, None]
         lines, columns = np.nonzero((squares <= half * half) | (not self.round))
         return columns, lines
 

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from alife.body.directions import in_words
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel, Field
-from alife.core.geometry import way_to
+from alife.core.geometry import displacement_to
 from alife.core.types import Count, Positive
 
-_EDGE = 1e-9  # radians by which a wall is held to be wider than it is, so that no ray slips through a corner
+_EDGE = 1e-9  # radians by which a wall is taken to be wider than it is, so that no ray slips through a corner
 
 
 class _Hits(NamedTuple):
-    """Which ray of which row met what, as columns of equal length."""
+    """What each ray of each row met, as columns of equal length."""
 
     rows: NDArray[np.int64]
     rays: NDArray[np.int64]
@@ -33,15 +33,15 @@ class Rays(Sense):
 
     For each role and each ray the value is 1 - distance / range of what the ray meets first, 0 where that is of
     another role or nothing is within range. Things are discs and distances go to their edge, from the middle of
-    the body; who is within a thing sees it at distance 0 all around. What is nearer hides what lies behind it, walls
-    always; what is equally near is told of together. The numbers of one role stand together, ray by ray; those of
+    the body; from within a thing it is seen at distance 0 all around. What is nearer hides what lies behind it, walls
+    always; what is equally near is seen together. The numbers of one role stand together, ray by ray; those of
     walls, where they are wanted, come last.
 
     Args:
         count: rays in the field of view.
         range: how far a ray reaches, in world units.
         view: the angle of the field of view, in radians, half of it to each side of the heading.
-        walls: whether to tell of walls, too, as of one more role.
+        walls: whether to see walls, too, as one more role.
     """
 
     count: Count = 24
@@ -49,19 +49,19 @@ class Rays(Sense):
     view: Annotated[float, Gt(0), Le(math.tau)] = math.tau / 3
     walls: bool = False
 
-    def size(self, roles: int) -> int:
-        """Return rays times roles, walls counted as a role where they are told of."""
+    def observation_size(self, roles: int) -> int:
+        """Return rays times roles, walls counted as a role where they are seen."""
         return self.count * (roles + self.walls)
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, roles * count) values in [0, 1].
 
         Raises:
-            WorldError: things have no radii and there are no walls, or walls are told but not where creatures are.
+            WorldError: things have no radii and there are no walls, or walls are given but not positions of creatures.
         """
         things, walls = surroundings.radii is not None, surroundings.walls is not None
         if not (things or (walls and self.walls)):
-            raise self.needs("radii of things" + " or walls" * self.walls)
+            raise self.missing_error("radii of things" + " or walls" * self.walls)
         hits = [self._things(surroundings)] if things else []
         hits += [self._walls(surroundings, out.shape[1] // self.count - 1)] if walls else []
         rows, rays, roles, distances = (np.concatenate(column) for column in zip(*hits, strict=True))
@@ -98,9 +98,9 @@ class Rays(Sense):
         walls, positions = surroundings.walls, surroundings.positions
         assert walls is not None
         if positions is None:
-            raise self.needs("positions of creatures where there are walls")
-        ways = way_to(positions[:, None], walls)
-        nearest = np.hypot(ways[..., 0], ways[..., 1])
+            raise self.missing_error("positions of creatures where there are walls")
+        displacements = displacement_to(positions[:, None], walls)
+        nearest = np.hypot(displacements[..., 0], displacements[..., 1])
         rows, which = np.nonzero(nearest < self.range)
         nearest, start = nearest[rows, which], walls[which, 0] - positions[rows]
         along = walls[which, 1] - walls[which, 0]
@@ -108,9 +108,9 @@ class Rays(Sense):
         end = np.arctan2(start[:, 1] + along[:, 1], start[:, 0] + along[:, 0]) - surroundings.headings[rows]
         half = 0.5 * ((end - begin + math.pi) % math.tau - math.pi)
         hit, rays, _ = self._met(begin + half, np.abs(half) + _EDGE)
-        way = self._angles()[rays] + surroundings.headings[rows[hit]]
+        direction = self._angles()[rays] + surroundings.headings[rows[hit]]
         x, y = along[hit, 0], along[hit, 1]
-        facing = np.cos(way) * y - np.sin(way) * x
+        facing = np.cos(direction) * y - np.sin(direction) * x
         across = start[hit, 0] * y - start[hit, 1] * x
         level = np.abs(facing) * self.range < np.abs(across) * (1.0 - 1e-9)  # farther than a ray reaches
         distances = np.where(level, np.inf, across) / np.where(level | (facing == 0.0), 1.0, facing)

@@ -28,18 +28,18 @@ class Sectors(Sense):
     count: Count = 8
     range: Positive = 5.0
 
-    def size(self, roles: int) -> int:
+    def observation_size(self, roles: int) -> int:
         """Return sectors times roles."""
         return self.count * roles
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, roles * count) values in [0, 1]."""
         offsets, roles, headings = surroundings[:3]
         dx, dy = offsets[..., 0], offsets[..., 1]
         nearness = 1.0 - np.sqrt(dx * dx + dy * dy) / self.range  # (rows, things), below 0 beyond the range
         sectors = sector_of(dx, dy, headings, self.count)
         if out.size == 0:
-            return  # there is nothing to be seen
+            return  # there is nothing to see
         places = np.arange(0, out.size, out.shape[1])[:, None] + (roles * self.count + sectors)
         flat = np.zeros(out.size)
         np.maximum.at(flat, places.ravel(), nearness.ravel())

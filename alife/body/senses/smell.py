@@ -1,4 +1,4 @@
-"""Smell: how much of each role is about, whatever stands between."""
+"""Smell: the amount of each role around the body, whatever stands between."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from alife.core.types import NonNegative, Positive
 
 @dataclass(frozen=True)
 class Smell(Sense):
-    """The scents of all things of a role together, at one nostril in the middle of the body or at one on each side.
+    """The summed scents of all things of a role, at one nostril in the middle of the body or at one on each side.
 
     The scent of a thing is exp(-distance / decay). The value is scent / (1 + scent) of the sum over the things of a
     role: one half when there is one thing, right at the nostril, and never more than 1. Walls do not keep scents away
@@ -31,11 +31,11 @@ class Smell(Sense):
     nostrils: Literal[1, 2] = 2
     apart: NonNegative = 0.5
 
-    def size(self, roles: int) -> int:
+    def observation_size(self, roles: int) -> int:
         """Return nostrils times roles."""
         return self.nostrils * roles
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, roles * nostrils) values in [0, 1]."""
         offsets, roles, headings = surroundings[:3]
         sides = (0.0,) if self.nostrils == 1 else (0.5 * self.apart, -0.5 * self.apart)

@@ -1,4 +1,4 @@
-"""Touch: where around the body something is felt."""
+"""Touch: contacts around the body, by direction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alife.body.directions import sector_of, sectors
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
-from alife.core.geometry import way_to
+from alife.core.geometry import displacement_to
 from alife.core.types import Count, Positive
 
 
@@ -29,11 +29,11 @@ class Touch(Sense):
     count: Count = 8
     reach: Positive = 0.4
 
-    def size(self, roles: int) -> int:
+    def observation_size(self, roles: int) -> int:
         """Return the number of sectors, however many roles there are."""
         return self.count
 
-    def read(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
         """Write (rows, count) values, 0 or 1.
 
         Raises:
@@ -44,10 +44,10 @@ class Touch(Sense):
         if surroundings.walls is None:
             return
         if surroundings.positions is None:
-            raise self.needs("positions of creatures where there are walls")
-        ways = way_to(surroundings.positions[:, None], surroundings.walls)
-        near = ways[..., 0] ** 2 + ways[..., 1] ** 2 <= self.reach**2
-        self._feel(ways, near, surroundings.headings, out)
+            raise self.missing_error("positions of creatures where there are walls")
+        displacements = displacement_to(surroundings.positions[:, None], surroundings.walls)
+        near = displacements[..., 0] ** 2 + displacements[..., 1] ** 2 <= self.reach**2
+        self._feel(displacements, near, surroundings.headings, out)
 
     def _touched(self, surroundings: Surroundings) -> NDArray[np.bool_]:
         if surroundings.touched is not None:
@@ -58,13 +58,13 @@ class Touch(Sense):
 
     def _feel(
         self,
-        ways: NDArray[np.float64],
+        displacements: NDArray[np.float64],
         felt: NDArray[np.bool_],
         headings: NDArray[np.float64],
         out: NDArray[np.float32],
     ) -> None:
         rows, _ = np.nonzero(felt)
-        dx, dy = ways[felt].T
+        dx, dy = displacements[felt].T
         out[rows, sector_of(dx[:, None], dy[:, None], headings[rows], self.count)[:, 0]] = 1.0
         out[rows[(dx == 0.0) & (dy == 0.0)]] = 1.0
 

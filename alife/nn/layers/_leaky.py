@@ -33,14 +33,14 @@ class Leaky(Membrane):
         super().__init__(inputs, size, decay, **options)
 
     @abstractmethod
-    def output(self, membrane: Tensor) -> Tensor:
-        """Return what a membrane (*rows, size) puts out; a tensor of its own."""
+    def read_out(self, membrane: Tensor) -> Tensor:
+        """Return the output of a membrane (*rows, size); a tensor of its own."""
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        """Integrate."""
-        torch.addcmul(current, self.membrane, self._decay.read(), out=self.membrane)
-        return self.membrane, self.output(self.membrane)
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        """Leak and integrate, without a spike."""
+        torch.addcmul(current, self.membrane, self._decay.detached_value(), out=self.membrane)
+        return self.membrane, self.read_out(self.membrane)
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return the output of the membrane at which a mean current settles."""
-        return self.output(current / self._decay.complement())
+        return self.read_out(current / self._decay.complement())

@@ -29,9 +29,9 @@ class Membrane(Layer):
     @property
     def decays(self) -> tuple[Tensor, ...]:
         """The membrane decay alone."""
-        return (self._decay.read(),)
+        return (self._decay.detached_value(),)
 
     @property
     def decay(self) -> Tensor:
         """The membrane decay, shape (*rows, 1), or (*rows, size) where there are several."""
-        return self._decay.read()
+        return self._decay.detached_value()

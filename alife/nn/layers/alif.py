@@ -59,40 +59,40 @@ class ALIF(Spiking):
     @property
     def adaptation_decay(self) -> Tensor:
         """q, shape (*rows, 1)."""
-        return self._adaptation_decay.read()
+        return self._adaptation_decay.detached_value()
 
     @property
     def adaptation(self) -> Tensor:
         """b, shape (*rows, 1)."""
-        return self._adaptation.read()
+        return self._adaptation.detached_value()
 
     @property
     def threshold_now(self) -> Tensor:
         """What the membrane has to reach at this tick, th + b a, shape (*rows, size); `threshold` is th."""
-        return torch.addcmul(self._threshold.read(), self.fatigue, self._adaptation.read())
+        return torch.addcmul(self._threshold.detached_value(), self.fatigue, self._adaptation.detached_value())
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        """Adapt to the last spikes, then integrate and fire."""
-        torch.addcmul(self.spikes, self.fatigue, self._adaptation_decay.read(), out=self.fatigue)
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        """Update the adaptation by the last spikes, then integrate and fire."""
+        torch.addcmul(self.spikes, self.fatigue, self._adaptation_decay.detached_value(), out=self.fatigue)
         membrane, spikes = self.fire(current, self.threshold_now)
         self.spikes.copy_(spikes)
         return membrane, spikes
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return the spikes per tick at which current and adaptation balance."""
-        leak = self._decay.complement() * self._adaptation.value() / self._adaptation_decay.complement()
+        leak = self._decay.complement() * self._adaptation.differentiable_value() / self._adaptation_decay.complement()
         with torch.no_grad():
             found = self._balance(current, leak)
-            step = (self.mean_fire(current - leak * found) - found) / self._steepness(current, leak, found)
+            step = (self.mean_firing_rate(current - leak * found) - found) / self._steepness(current, leak, found)
             found += step.clamp(-_WITHIN, _WITHIN)  # further away where F jumps
-        residue = self.mean_fire(current - leak * found) / self._steepness(current, leak, found)
+        residue = self.mean_firing_rate(current - leak * found) / self._steepness(current, leak, found)
         return found + (residue - residue.detach())  # zero, with the gradient of an implicit function
 
     @torch.enable_grad()
     def _steepness(self, current: Tensor, leak: Tensor, spikes: Tensor) -> Tensor:
         """Return how fast f - F(c - leak f) rises with f."""
         varied = spikes.detach().requires_grad_()
-        mean = self.mean_fire(current.detach() - leak.detach() * varied)
+        mean = self.mean_firing_rate(current.detach() - leak.detach() * varied)
         (slope,) = torch.autograd.grad(mean.sum(), varied)
         return 1.0 - slope
 
@@ -100,6 +100,6 @@ class ALIF(Spiking):
         low, high = torch.zeros_like(current), torch.ones_like(current)
         for _ in range(_HALVINGS):
             middle = (low + high) / 2.0
-            more = self.mean_fire(current - leak * middle) > middle
+            more = self.mean_firing_rate(current - leak * middle) > middle
             low, high = torch.where(more, middle, low), torch.where(more, high, middle)
         return (low + high) / 2.0

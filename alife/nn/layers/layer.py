@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from alife.core.types import Amount, Decay, Fraction
-from alife.nn._check import check_tensor, row_index, whole
+from alife.nn._check import check_tensor, row_index, whole_number
 from alife.nn._free import Free
 from alife.nn._signature import whole_doc, whole_signature
 from alife.nn._wiring import delays_of, mask_of, signs_of
@@ -42,8 +42,8 @@ class LayerOptions(TypedDict, total=False):
 class Layer(nn.Module, ABC):
     """Neurons with their input weights, one set for each row.
 
-    A layer is one class with two methods: `step`, what the neurons do with their currents at one tick, and
-    `mean`, what they put out on average under steady ones. The rest comes from here. A forward pass keeps
+    A layer is one class with two methods: `update_membrane`, what the neurons do with their currents at one tick,
+    and `steady_output`, what they put out on average under steady ones. The rest comes from here. A forward pass keeps
     no graph. `backward` may be called at any tick, any number of times, at a cost that does not depend on how
     many ticks went before: it rebuilds the mean output from the mean input and differentiates that.
 
@@ -82,7 +82,7 @@ class Layer(nn.Module, ABC):
     under_way: Tensor  # where there are delays: (*rows, longest + 1, inputs), the latest first
 
     def __init_subclass__(cls, **keywords: Any) -> None:
-        """Let the signature and the help of a class name the options that it passes on."""
+        """Give a class the signature and the help that name the options it passes on."""
         super().__init_subclass__(**keywords)
         cls.__signature__ = whole_signature(cls)  # type: ignore[attr-defined]
         cls.__doc__ = whole_doc(cls)
@@ -101,11 +101,11 @@ class Layer(nn.Module, ABC):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        self.inputs, self.size = inputs, size = whole(inputs, "inputs", 1), whole(size, "size", 1)
+        self.inputs, self.size = inputs, size = whole_number(inputs, "inputs", 1), whole_number(size, "size", 1)
         if not isinstance(rows, Sequence) or isinstance(rows, str):
             raise ValueError(f"rows must be a tuple such as (1000,), got {rows!r}")
-        self.rows = tuple(whole(count, "rows", 0) for count in rows)
-        self.learn, self._states, self._free = self._checked(learn), list[str](), dict[str, Free]()
+        self.rows = tuple(whole_number(count, "rows", 0) for count in rows)
+        self.learn, self._states, self._free = self._checked_learn(learn), list[str](), dict[str, Free]()
         if trace_decay is None and "trace_decay" in self.learn:
             raise ValueError("learn names trace_decay, but trace_decay is None")
         self.weight = nn.Parameter(torch.zeros(*self.rows, size, inputs), requires_grad="weight" in self.learn)
@@ -126,7 +126,7 @@ class Layer(nn.Module, ABC):
         weight = self.weight
         return NoTick(weight.new_zeros(*self.rows, self.inputs), self.membrane, weight.new_zeros(*self.rows, self.size))
 
-    def _checked(self, learn: Sequence[str]) -> tuple[str, ...]:
+    def _checked_learn(self, learn: Sequence[str]) -> tuple[str, ...]:
         if not isinstance(learn, Iterable):
             raise ValueError(f"learn must be names out of {', '.join(self.learnable)}, got {learn!r}")
         names = (learn,) if isinstance(learn, str) else tuple(learn)
@@ -139,11 +139,15 @@ class Layer(nn.Module, ABC):
     # What a class of layers is made of.
 
     @abstractmethod
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        """Take one tick: current (*rows, size), the layer's to keep, to (membrane before any reset, output)."""
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        """Update the membrane by a current (*rows, size), which may be changed in place.
+
+        Returns:
+            The membrane before any reset, and the output, (*rows, size) each.
+        """
 
     @abstractmethod
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return the mean output under a mean current (*rows, size), differentiable in it and in what is learned."""
 
     @property
@@ -172,7 +176,7 @@ class Layer(nn.Module, ABC):
             free = kind(value, self.rows, self.size)
         free.parameter.requires_grad_(name in self.learn)
         setattr(self, f"free_{name}", free.parameter)
-        free.live_in(self._parameters, f"free_{name}")  # type: ignore[arg-type]
+        free.bind_parameter(self._parameters, f"free_{name}")  # type: ignore[arg-type]
         self._free[name] = free
         return free
 
@@ -199,21 +203,21 @@ class Layer(nn.Module, ABC):
             TypeError: the input is no tensor.
             ValueError: the input does not have the shape (*rows, inputs), or not the number type of the weights.
         """
-        arrived = self._arrived(input)
+        arrived = self._delayed_input(input)
         if self.trace is not None:
-            self.trace.perceive(arrived)
-        membrane, output = self.step(self.current(arrived))
+            self.trace.add_input(arrived)
+        membrane, output = self.update_membrane(self.current(arrived))
         self.tick = Tick(arrived, membrane, output)
         return output
 
-    def _arrived(self, input: Tensor) -> Tensor:
-        self._check(input, "an input", self.inputs)
+    def _delayed_input(self, input: Tensor) -> Tensor:
+        self._check_given(input, "an input", self.inputs)
         if self.delays is None:
             return input.detach() if input.requires_grad else input  # its graph is not ours to keep
         self.under_way.copy_(torch.cat([input.unsqueeze(-2), self.under_way[..., :-1, :]], -2))
         return self.under_way.gather(-2, self.delays.expand(*self.rows, 1, -1)).squeeze(-2)
 
-    def _check(self, given: Tensor, what: str, width: int) -> None:
+    def _check_given(self, given: Tensor, what: str, width: int) -> None:
         weight = self.weight
         if not (
             isinstance(given, Tensor)
@@ -249,8 +253,8 @@ class Layer(nn.Module, ABC):
     def backward(self, signal: Tensor) -> Tensor:
         """Add the gradients of what is learned to their `.grad`, and return the signal for the layer below.
 
-        With the input trace's mean x, the mean current c = W x and the mean output y = mean(c), one graph from x
-        to y is built, differentiated and forgotten.
+        With the input trace's mean x, the mean current c = W x and the mean output y = steady_output(c), one graph from
+        x to y is built, differentiated and forgotten.
 
         Args:
             signal: dL / dy, (*rows, size).
@@ -263,13 +267,13 @@ class Layer(nn.Module, ABC):
             ValueError: the layer keeps no trace, or the signal has the wrong shape or number type.
             RuntimeError: there was no tick yet, in no row.
         """
-        self._check(signal, "a learning signal", self.size)
-        trace = self._kept_trace()
-        if trace.empty():
+        self._check_given(signal, "a learning signal", self.size)
+        trace = self._required_trace()
+        if trace.is_empty():
             raise RuntimeError(f"{type(self).__name__} got a learning signal before its first tick; call it first")
         with torch.enable_grad():
-            mean_input = trace.mean().requires_grad_()
-            output = self.mean(self._mean_current(mean_input))
+            mean_input = trace.mean_input().requires_grad_()
+            output = self.steady_output(self._mean_current(mean_input))
         torch.autograd.backward(output, signal.detach())
         assert mean_input.grad is not None
         return mean_input.grad
@@ -277,18 +281,18 @@ class Layer(nn.Module, ABC):
     @torch.no_grad()
     def mean_output(self) -> Tensor:
         """Return the mean output that `backward` differentiates, (*rows, size)."""
-        return self.mean(self._mean_current(self._kept_trace().mean()))
+        return self.steady_output(self._mean_current(self._required_trace().mean_input()))
 
     def _mean_current(self, mean_input: Tensor) -> Tensor:
-        return self.current(self._kept_trace().with_slope(mean_input))
+        return self.current(self._required_trace().with_decay_gradient(mean_input))
 
-    def _kept_trace(self) -> InputTrace:
+    def _required_trace(self) -> InputTrace:
         if self.trace is None:
             raise ValueError(f"{type(self).__name__} keeps no trace to learn from; give it a trace_decay")
         return self.trace
 
     def zero_states(self, rows: Tensor | Sequence[int] | None = None) -> None:
-        """Forget what happened: of all rows, or of those given by index of the first axis. What was learned stays.
+        """Clear the states of all rows, or of those given by index of the first axis. What was learned stays.
 
         Args:
             rows: whole numbers, or a mask of booleans, of the first axis.
@@ -318,12 +322,12 @@ class Layer(nn.Module, ABC):
     def extra_repr(self) -> str:
         """Say how wide the layer is and what it was given, as far as it differs from the plainest."""
         said = {
-            **{name: _said(free.read()) for name, free in self._free.items()},
+            **{name: _range_text(free.detached_value()) for name, free in self._free.items()},
             "refractory": getattr(self, "refractory", 0) or None,
             "connections": None if self.mask is None else f"{float(self.mask.mean()):.3g}",
             "dale": None if self.signs is None else f"{float((self.signs > 0).float().mean()):.3g}",
-            "delay": None if self.delays is None else _said(self.delays),
-            "trace_decay": None if self.trace is None else _said(self.trace.decay),
+            "delay": None if self.delays is None else _range_text(self.delays),
+            "trace_decay": None if self.trace is None else _range_text(self.trace.decay),
             "learn": self.learn,
             "rows": self.rows or None,
         }
@@ -351,7 +355,7 @@ class _named:  # noqa: N801 - reads as a word of the language
         self._name = name
 
     def __enter__(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Raise the complaint again with the name."""
@@ -359,7 +363,7 @@ class _named:  # noqa: N801 - reads as a word of the language
             raise ValueError(f"{self._name} {error}") from None
 
 
-def _said(values: Tensor) -> str:
+def _range_text(values: Tensor) -> str:
     """Return the one number that all are, or from where to where they go."""
     if not values.numel():
         return "none"

@@ -14,6 +14,6 @@ class LI(Leaky):
     Source: Gerstner et al., Neuronal Dynamics (2014), chapter 1, in discrete time.
     """
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         """Return the membrane."""
         return membrane.clone()

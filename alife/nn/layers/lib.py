@@ -26,11 +26,11 @@ class LIB(Leaky, Readout):
 
     chooses: ClassVar[bool] = False
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         """Return the probability of each yes, in (0, 1)."""
         return torch.sigmoid(membrane)
 
-    def draw(self, output: Values, random: np.random.Generator) -> NDArray[np.bool_]:
+    def draw_action(self, output: Values, random: np.random.Generator) -> NDArray[np.bool_]:
         """Return a yes or no for each probability, (rows, size)."""
         decided: NDArray[np.bool_] = random.random(output.shape) < output
         return decided
@@ -43,5 +43,5 @@ class LIB(Leaky, Readout):
     def entropy_gradient(self, output: Values) -> Values:
         """Return p (1 - p) log((1 - p) / p), the sum of the entropies differentiated."""
         no = 1.0 - output
-        push: Values = output * no * (np.log(np.maximum(no, _TINIEST)) - np.log(np.maximum(output, _TINIEST)))
-        return push
+        gradient: Values = output * no * (np.log(np.maximum(no, _TINIEST)) - np.log(np.maximum(output, _TINIEST)))
+        return gradient

@@ -19,10 +19,10 @@ class LIF(Spiking):
     Source: Gerstner et al., Neuronal Dynamics (2014), chapter 1, in discrete time.
     """
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
         """Integrate and fire."""
-        return self.fire(current, self._threshold.read())
+        return self.fire(current, self._threshold.detached_value())
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return spikes per tick under a mean current."""
-        return self.mean_fire(current)
+        return self.mean_firing_rate(current)

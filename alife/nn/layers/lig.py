@@ -14,7 +14,7 @@ from alife.nn.layers._leaky import Leaky
 from alife.nn.layers.layer import LayerOptions, NoTick
 from alife.nn.layers.readout import Readout, Values
 
-_LEAST_SPREAD = 1e-6  # that a score divides by; its square is a number of 32 bits
+_LEAST_SPREAD = 1e-6  # that grad log pi divides by; its square is a number of 32 bits
 
 
 class LIG(Leaky, Readout):
@@ -64,12 +64,12 @@ class LIG(Leaky, Readout):
             raise ValueError(f"spread must be a finite number greater than 0, got {spread:g}")
         self._start = spread + math.log(-math.expm1(-spread))
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         """Return means and standard deviations, (*rows, size)."""
         mean, spread = membrane.chunk(2, -1)
         return torch.cat([mean, torch.nn.functional.softplus(spread + self._start)], -1)
 
-    def draw(self, output: Values, random: np.random.Generator) -> Values:
+    def draw_action(self, output: Values, random: np.random.Generator) -> Values:
         """Return an action for each row, (rows, size / 2), bounded by nothing."""
         mean, spread = _halves(output)
         return mean + spread * random.standard_normal(mean.shape).astype(output.dtype)

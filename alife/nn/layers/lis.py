@@ -23,11 +23,11 @@ class LIS(Leaky, Readout):
     Source: the readout of traceTorch's networks (its documentation, lesson 4).
     """
 
-    def output(self, membrane: Tensor) -> Tensor:
+    def read_out(self, membrane: Tensor) -> Tensor:
         """Return the probability of each choice, adding up to 1."""
         return torch.softmax(membrane, -1)
 
-    def draw(self, output: Values, random: np.random.Generator) -> NDArray[np.int64]:
+    def draw_action(self, output: Values, random: np.random.Generator) -> NDArray[np.int64]:
         """Return one choice for each row, (rows,), by inverting the cumulative distribution at a uniform number."""
         uniform = random.random(len(output))
         below = output[:, :-1].cumsum(1) <= uniform[:, None]  # the last choice has whatever the others leave
@@ -43,5 +43,5 @@ class LIS(Leaky, Readout):
         """Return -p (log p + H), where H = -sum p log p."""
         logarithms = np.log(np.maximum(output, _TINIEST))
         surplus = logarithms - np.vecdot(output, logarithms)[:, None]  # log p + H
-        push: Values = -(surplus * output)
-        return push
+        gradient: Values = -(surplus * output)
+        return gradient

@@ -15,10 +15,10 @@ Values = NDArray[np.float32]
 class Readout(Layer):
     """The last layer of a network that acts: its output are the parameters of a distribution over actions.
 
-    It alone knows which distribution. Who acts asks it to `draw` from an output, who learns asks for the gradients of
-    the logarithm of what was drawn (`score`) and of the entropy (`entropy_push`). All three take the output of one tick
-    as an array (rows, size), keep nothing, and return a new array. Both gradients are those at the membranes of that
-    tick, (rows, size): what lies below follows by the chain rule, v <- d v + W x.
+    It alone knows which distribution. `draw_action` draws from an output; `grad_log_prob` and `entropy_gradient` give
+    the gradients of the log-probability of what was drawn and of the entropy. All three take the output of one tick as
+    an array (rows, size), keep nothing, and return a new array. Both gradients are those at the membranes of that tick,
+    (rows, size): what lies below follows by the chain rule, v <- d v + W x.
     """
 
     chooses: ClassVar[bool] = True
@@ -28,12 +28,12 @@ class Readout(Layer):
     """Whether the output is the mean, then the standard deviation, of each of the numbers that are drawn."""
 
     @abstractmethod
-    def draw(self, output: Values, random: np.random.Generator) -> NDArray[Any]:
+    def draw_action(self, output: Values, random: np.random.Generator) -> NDArray[Any]:
         """Return an action for each row, all drawn at once and in the order of the rows."""
 
     @abstractmethod
     def grad_log_prob(self, output: Values, action: NDArray[Any]) -> Values:
-        """Return d log pi(action) / d membranes, for actions that `draw` may return."""
+        """Return d log pi(action) / d membranes, for actions that `draw_action` may return."""
 
     @abstractmethod
     def entropy_gradient(self, output: Values) -> Values:

@@ -37,20 +37,22 @@ class RLIF(Spiking):
         self.recurrent_weight = nn.Parameter(recurrent, requires_grad="recurrent_weight" in self.learn)
         self.register_buffer("_others", 1.0 - torch.eye(size), persistent=False)
         self.add_state("spikes", size)
-        self.own_trace = None if self.trace is None else self.trace.beside(size)
+        self.own_trace = None if self.trace is None else self.trace.with_same_decay(size)
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        """Add what the others say, then integrate and fire."""
-        membrane, spikes = self.fire(current.add_(self._heard(self.spikes)), self._threshold.read())
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        """Add the recurrent current, then integrate and fire."""
+        membrane, spikes = self.fire(current.add_(self._heard(self.spikes)), self._threshold.detached_value())
         if self.own_trace is not None:
-            self.own_trace.perceive(self.spikes)
+            self.own_trace.add_input(self.spikes)
         self.spikes.copy_(spikes)
         return membrane, spikes
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return spikes per tick under a mean current and the mean of the own spikes."""
         assert self.own_trace is not None
-        return self.mean_fire(current + self._heard(self.own_trace.with_slope(self.own_trace.mean())))
+        return self.mean_firing_rate(
+            current + self._heard(self.own_trace.with_decay_gradient(self.own_trace.mean_input()))
+        )
 
     def _heard(self, spikes: Tensor) -> Tensor:
         return product(spikes, self.recurrent_weight * self._others)

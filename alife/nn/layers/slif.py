@@ -49,18 +49,18 @@ class SLIF(Spiking):
     @property
     def synaptic_decay(self) -> Tensor:
         """p, shape (*rows, 1)."""
-        return self._synaptic_decay.read()
+        return self._synaptic_decay.detached_value()
 
     @property
     def decays(self) -> tuple[Tensor, ...]:
         """The synaptic decay, then the membrane's."""
-        return (self._synaptic_decay.read(), self._decay.read())
+        return (self._synaptic_decay.detached_value(), self._decay.detached_value())
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        """Let the synaptic current follow, then integrate and fire."""
-        torch.addcmul(current, self.synaptic, self._synaptic_decay.read(), out=self.synaptic)
-        return self.fire(self.synaptic.clone(), self._threshold.read())
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        """Update the synaptic current, then the membrane, and fire."""
+        torch.addcmul(current, self.synaptic, self._synaptic_decay.detached_value(), out=self.synaptic)
+        return self.fire(self.synaptic.clone(), self._threshold.detached_value())
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return spikes per tick under a mean current."""
-        return self.mean_fire(current / self._synaptic_decay.complement())
+        return self.mean_firing_rate(current / self._synaptic_decay.complement())

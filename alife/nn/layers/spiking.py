@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from alife.core.types import Amount, Count, Decay, Positive
-from alife.nn._check import one_number, whole
+from alife.nn._check import one_number, whole_number
 from alife.nn._free import PositiveLine
 from alife.nn.layers._membrane import Membrane
 from alife.nn.layers.layer import LayerOptions
@@ -59,7 +59,7 @@ class Spiking(Membrane):
         super().__init__(inputs, size, decay, **options)
         if mean_spikes not in MEAN_SPIKES:
             raise ValueError(f"mean_spikes must be one of {', '.join(MEAN_SPIKES)}, got {mean_spikes!r}")
-        refractory, threshold = whole(refractory, "refractory", 0, " ticks"), one_number(threshold, "threshold")
+        refractory, threshold = whole_number(refractory, "refractory", 0, " ticks"), one_number(threshold, "threshold")
         self._threshold: PositiveLine = self.add_free("threshold", PositiveLine, threshold)
         self.refractory, self._mean_spikes = refractory, MEAN_SPIKES[mean_spikes]
         if refractory:
@@ -70,22 +70,27 @@ class Spiking(Membrane):
     @property
     def threshold(self) -> Tensor:
         """The membrane at which a neuron spikes, shape (*rows, 1)."""
-        return self._threshold.read()
+        return self._threshold.detached_value()
 
     def fire(self, current: Tensor, threshold: Tensor) -> tuple[Tensor, Tensor]:
         """Integrate, spike and reset: current (*rows, size) to (membrane before the reset, spikes)."""
         membrane = self.membrane
-        before = current.addcmul_(membrane, self._decay.read())
+        before = current.addcmul_(membrane, self._decay.detached_value())
         if self.refractory:
             before = torch.where(self.resting > 0, membrane, before)
         spikes = (before >= threshold).to(before.dtype)
         if self.refractory:
             spikes *= self.resting == 0
             self.resting.sub_(1.0).clamp_min_(0.0).add_(spikes, alpha=self.refractory)
-        torch.addcmul(before, spikes, self._threshold.read(), value=-1.0, out=membrane)
+        torch.addcmul(before, spikes, self._threshold.detached_value(), value=-1.0, out=membrane)
         return before, spikes
 
-    def mean_fire(self, current: Tensor) -> Tensor:
+    def mean_firing_rate(self, current: Tensor) -> Tensor:
         """Return spikes per tick under a mean current, (*rows, size)."""
-        spikes = self._mean_spikes(current, self._decay.value(), self._decay.complement(), self._threshold.value())
+        spikes = self._mean_spikes(
+            current,
+            self._decay.differentiable_value(),
+            self._decay.complement(),
+            self._threshold.differentiable_value(),
+        )
         return spikes / (1.0 + self.refractory * spikes) if self.refractory else spikes

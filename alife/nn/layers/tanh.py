@@ -33,12 +33,12 @@ class Tanh(Layer):
         self.draw_weights(0.0, 1.0, options.get("generator"))
         self.register_buffer("_forgetting", torch.zeros(*self.rows, 1), persistent=False)
 
-    def step(self, current: Tensor) -> tuple[Tensor, Tensor]:
-        """Squash."""
+    def update_membrane(self, current: Tensor) -> tuple[Tensor, Tensor]:
+        """Set the membrane to the current and return its tanh."""
         self.membrane.copy_(current)
         return self.membrane, torch.tanh(current)
 
-    def mean(self, current: Tensor) -> Tensor:
+    def steady_output(self, current: Tensor) -> Tensor:
         """Return the output under a mean current."""
         return torch.tanh(current)
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from alife.config.simulation_config import SimulationConfig, dump
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import ConfigError, DiskError
 from alife.runs import is_of_seeds, seed_directories, seed_directory
 from alife.runs._read_files import read_json
@@ -19,7 +19,7 @@ class SeedsDirectory:
     """Where the runs of several seeds are kept, new or from an earlier run of the same command.
 
     Args:
-        path: must not be there, be empty, or hold runs of the same configuration.
+        path: must not exist, be empty, or hold runs of the same configuration.
         config: of all runs but for the seed.
 
     Raises:
@@ -38,34 +38,34 @@ class SeedsDirectory:
         if strange:
             raise ConfigError(f"--out {path}: must be a new or an empty directory, or one that --seeds has made")
         for seed in seed_directories(path):
-            self._check(seed)
+            self._check_seed(seed)
 
-    def of(self, seed: int) -> Path:
+    def run_path(self, seed: int) -> Path:
         """Return the run directory of a seed."""
         return seed_directory(self.path, seed)
 
     def is_done(self, seed: int) -> bool:
         """Return whether an earlier run of this seed has come to its end."""
-        return self.summary(seed).get("ended") in AT_THE_END
+        return self.seed_summary(seed).get("ended") in AT_THE_END
 
-    def summary(self, seed: int) -> dict[str, Any]:
+    def seed_summary(self, seed: int) -> dict[str, Any]:
         """Return the summary of a seed, empty while there is none."""
         try:
-            summary: dict[str, Any] = read_json(self.of(seed) / "summary.json") or {}
+            summary: dict[str, Any] = read_json(self.run_path(seed) / "summary.json") or {}
         except DiskError:
             return {}  # a run whose summary cannot be read is run anew
         return summary
 
-    def leave_nothing_behind(self) -> None:
+    def remove_if_empty(self) -> None:
         """Remove the directory if it was made here and nothing has come into it."""
         if self._made:
             with suppress(OSError):
                 self.path.rmdir()
 
-    def _check(self, seed: int) -> None:
+    def _check_seed(self, seed: int) -> None:
         """Raise unless a directory holds a run of this configuration, or no more than the first moment of a run."""
-        path = self.of(seed)
-        ours = dump(self._config.model_copy(update={"seed": seed}))
+        path = self.run_path(seed)
+        ours = dump_config(self._config.model_copy(update={"seed": seed}))
         try:
             there = {part.name for part in path.iterdir()}
             text = (path / "config.yaml").read_text(encoding="utf-8") if "config.yaml" in there else ""
@@ -81,7 +81,7 @@ class SeedsDirectory:
 
 @contextmanager
 def alone_in(path: Path) -> Iterator[None]:
-    """Keep a second command out of a directory that this one works in, where the system can.
+    """Lock a directory against a second command, where the system can.
 
     Raises:
         ConfigError: another one works in it.

@@ -25,7 +25,7 @@ Work = Callable[[Any, Interruption], Any]
 """Does a task and returns its answer; ends it early once it is interrupted. A function of a module, not a lambda."""
 
 _LOOK = 0.1  # seconds in which an interruption is noticed
-_GRACE = 30.0  # seconds in which a process must be done once nobody waits for its answer
+_GRACE = 30.0  # seconds in which a process must be done once its answer is not awaited any more
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -63,7 +63,7 @@ def answers(
     """Do all tasks in at most so many processes, and yield each task with its answer as it comes.
 
     Once interrupted, the tasks under way are asked to end, their answers are yielded, and no more are begun. When
-    the generator is closed, they are asked to end, too, and nobody hears their answers.
+    the generator is closed, they are asked to end, too, and their answers are lost.
 
     Args:
         work: does a task; what it raises is lost, so it should raise nothing.
@@ -71,71 +71,71 @@ def answers(
         workers: at most so many tasks at a time.
         interruption: of the whole.
     """
-    waiting, crew = list(tasks)[::-1], list[_Worker]()
+    waiting, working = list(tasks)[::-1], list[_Worker]()
     try:
-        while crew or (waiting and interruption.signal is None):
-            while waiting and interruption.signal is None and len(crew) < workers:
+        while working or (waiting and interruption.signal is None):
+            while waiting and interruption.signal is None and len(working) < workers:
                 task = waiting.pop()
-                worker = _hire(work, task)
+                worker = _start_worker(work, task)
                 if worker is None:
                     yield task, Lost(None)
                 else:
-                    crew.append(worker)
-            _pass_on(interruption, crew)
-            for worker in _ready(crew):
-                task, (answer, stays) = worker.task, _answer(worker)
+                    working.append(worker)
+            _forward_interruption(interruption, working)
+            for worker in _ready_workers(working):
+                task, (answer, stays) = worker.task, _receive_answer(worker)
                 if stays and waiting and interruption.signal is None:
-                    _give(worker, waiting.pop())
+                    _send_task(worker, waiting.pop())
                 else:
-                    crew.remove(worker)
-                    _dismiss(worker)
+                    working.remove(worker)
+                    _stop_worker(worker)
                 yield task, answer
     finally:
-        for worker in crew:  # where nobody wants their answers any more
+        for worker in working:  # whose answers are not wanted any more
             worker.pipe.close()
-        for worker in crew:
+        for worker in working:
             worker.process.join()
 
 
-def _hire(work: Work, task: Any) -> _Worker | None:
+def _start_worker(work: Work, task: Any) -> _Worker | None:
     """Start a process with its first task; None where the system has no room for one."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, work))
     try:
-        with _held_back():
+        with _signals_blocked():
             process.start()
     except OSError:
         return None
     finally:
         theirs.close()
     worker = _Worker(process, ours, None)
-    _give(worker, task)
+    _send_task(worker, task)
     return worker
 
 
-def _give(worker: _Worker, task: Any) -> None:
+def _send_task(worker: _Worker, task: Any) -> None:
     worker.task = task
     with suppress(OSError):  # a process that is gone is noticed when its answer is waited for
         worker.pipe.send(task)
 
 
-def _pass_on(interruption: Interruption, crew: list[_Worker]) -> None:
-    for worker in crew:
+def _forward_interruption(interruption: Interruption, working: list[_Worker]) -> None:
+    for worker in working:
         if interruption.signal is not None and not worker.told:
             worker.told = True
             with suppress(OSError):
                 worker.pipe.send(_Stop(int(interruption.signal)))
 
 
-def _ready(crew: list[_Worker]) -> list[_Worker]:
-    """Wait for a moment, and return those who have answered or are gone."""
-    ends = {end: worker for worker in crew for end in (worker.pipe, worker.process.sentinel)}
+def _ready_workers(working: list[_Worker]) -> list[_Worker]:
+    """Wait for a moment, and return the workers that have answered or are gone."""
+    ends = {end: worker for worker in working for end in (worker.pipe, worker.process.sentinel)}
     ready = {id(ends[end]) for end in wait(list(ends), _LOOK)}
-    return [worker for worker in crew if id(worker) in ready]
+    return [worker for worker in working if id(worker) in ready]
 
 
-def _answer(worker: _Worker) -> tuple[Any, bool]:
+def _receive_answer(worker: _Worker) -> tuple[Any, bool]:
     """Return the answer of a process, and whether it takes another task."""
     try:
         answer, stays = worker.pipe.recv()
@@ -145,14 +145,14 @@ def _answer(worker: _Worker) -> tuple[Any, bool]:
     return answer, bool(stays)
 
 
-def _dismiss(worker: _Worker) -> None:
+def _stop_worker(worker: _Worker) -> None:
     worker.pipe.close()
     worker.process.join()
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
-    """Hold signals back here, and in a process that starts meanwhile until it listens to them."""
+def _signals_blocked() -> Iterator[None]:
+    """Block signals here, and in a process that starts meanwhile until it listens to them."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -172,35 +172,35 @@ class _Stop:
     """The wish that a process ends its task.
 
     Args:
-        signal: which made somebody wish so.
+        signal: that asked for it.
     """
 
     signal: int
 
 
 def _serve(pipe: Connection, work: Work) -> None:
-    """Do what comes through the pipe until it is closed."""
+    """Do the tasks that come through the pipe until it is closed."""
     with listening() as interruption:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=_hear, args=(pipe, tasks, interruption), daemon=True).start()
-        with suppress(OSError):  # nobody is there to take the answer
+        threading.Thread(target=_receive_messages, args=(pipe, tasks, interruption), daemon=True).start()
+        with suppress(OSError):  # the other side is gone
             while (task := tasks.get()) is not None:
                 answer = work(task, interruption)
                 pipe.send((answer, interruption.signal is None))
 
 
-def _hear(pipe: Connection, tasks: "queue.SimpleQueue[Any]", interruption: Interruption) -> None:
-    """Take in what comes while the work goes on; when the other side is gone, however it ended, stop."""
+def _receive_messages(pipe: Connection, tasks: "queue.SimpleQueue[Any]", interruption: Interruption) -> None:
+    """Receive messages while the work goes on; when the other side is gone, however it ended, stop."""
     with suppress(EOFError, OSError):
         while True:
             message = pipe.recv()
             if isinstance(message, _Stop):
-                interruption.note(message.signal)
+                interruption.note_signal(message.signal)
             else:
                 tasks.put(message)
     tasks.put(None)
-    interruption.note(signal.SIGTERM)
+    interruption.note_signal(signal.SIGTERM)
     time.sleep(_GRACE)
-    os._exit(1)  # a plug-in that never returns must not outlive whoever waited for it
+    os._exit(1)  # a plug-in that never returns must not outlive the process that waited for it

@@ -1,4 +1,4 @@
-"""What the runs of several seeds came to together: as one JSON object, and as a table to read."""
+"""The summary of several seeds: as one JSON object, and as a table to read."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 import alife
-from alife.core.statistics import interquartile_mean, interval
+from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs.sweep.directory import AT_THE_END
 
 Summary = dict[str, Any]
 
 
-def together(summaries: Sequence[Summary]) -> Summary:
+def aggregate(summaries: Sequence[Summary]) -> Summary:
     """Return statistics over seeds for each species, and the versions that the first run noted.
 
     Args:
@@ -38,12 +38,12 @@ def _statistics(values: Sequence[float]) -> Summary:
     return {
         "mean": round(float(np.mean(values)), 6),
         "interquartile_mean": round(interquartile_mean(values), 6),
-        "interval_95": [round(end, 6) for end in interval(values)] if len(values) > 1 else None,
+        "interval_95": [round(end, 6) for end in confidence_interval(values)] if len(values) > 1 else None,
         "seeds": list(values),
     }
 
 
-def readable(summary: Mapping[str, Any]) -> str:
+def sweep_text(summary: Mapping[str, Any]) -> str:
     """Return the summary of all seeds as a table for a person."""
     done = [seed for seed, one in summary["seeds"].items() if one["ended"] in AT_THE_END]
     extinct = sum(one["ended"] == "extinct" for one in summary["seeds"].values())

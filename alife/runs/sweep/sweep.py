@@ -1,4 +1,4 @@
-"""Sweep: one configuration with several seeds, run by run, and what they came to together."""
+"""Sweep: one configuration with several seeds, run by run, and the summary of all."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from alife.runs.sweep._curves import curves_of
 from alife.runs.sweep._work import Ended, Task, run_seed
 from alife.runs.sweep.directory import SeedsDirectory, alone_in
 from alife.runs.sweep.pool import Lost, answers
-from alife.runs.sweep.report import together
+from alife.runs.sweep.report import aggregate
 from alife.sim.signals import Interruption
 
 
@@ -68,18 +68,18 @@ def sweep(
     with alone_in(directory.path):
         ended = _run(config, seeds, interruption, directory, workers or _processors())
         done = [seed for seed in seeds if seed in ended and not ended[seed].exit_code]
-        kept = any(directory.of(seed).exists() for seed in seeds)
+        kept = any(directory.run_path(seed).exists() for seed in seeds)
         summary = {
             "name": config.name,
-            "ended": _how(len(done) == len(seeds), interruption),
+            "ended": _how_ended(len(done) == len(seeds), interruption),
             "directory": str(directory.path) if kept else None,
             "ticks": config.ticks,
             "seconds": round(time.monotonic() - begun, 3),
-            "seeds": {str(seed): _seed(seed, ended.get(seed), directory) for seed in seeds},
-            **together([directory.summary(seed) for seed in done]),
+            "seeds": {str(seed): _seed_entry(seed, ended.get(seed), directory) for seed in seeds},
+            **aggregate([directory.seed_summary(seed) for seed in done]),
         }
-        picture = _write(directory, config, summary, done) if kept else None
-    directory.leave_nothing_behind()
+        picture = _write_results(directory, config, summary, done) if kept else None
+    directory.remove_if_empty()
     first_failure = next((ended[seed].exit_code for seed in seeds if seed in ended and ended[seed].exit_code), 0)
     return Sweep(summary, directory.path if kept else None, picture, interruption.exit_code or first_failure)
 
@@ -89,14 +89,14 @@ def _run(
 ) -> dict[int, Ended]:
     """Run what is not done and return how each seed ended that has been begun, now or earlier."""
     ended = {seed: Ended(0) for seed in seeds if directory.is_done(seed)}
-    for place, seed in enumerate(ended, 1):
-        print(f"seed {seed}: was done before ({place} of {len(seeds)})", flush=True)
-    plain = effective(config)
-    tasks = [Task(seed, {**plain, "seed": seed}, directory.of(seed)) for seed in seeds if seed not in ended]
+    for index, seed in enumerate(ended, 1):
+        print(f"seed {seed}: was done before ({index} of {len(seeds)})", flush=True)
+    settings = effective(config)
+    tasks = [Task(seed, {**settings, "seed": seed}, directory.run_path(seed)) for seed in seeds if seed not in ended]
     with closing(answers(run_seed, tasks, min(workers, len(tasks)), interruption)) as stream:
         for task, answer in stream:
-            ended[task.seed] = _lost(answer) if isinstance(answer, Lost) else answer
-            _say(task.seed, ended[task.seed], directory, f"({len(ended)} of {len(seeds)})")
+            ended[task.seed] = _end_of_lost(answer) if isinstance(answer, Lost) else answer
+            _print_seed(task.seed, ended[task.seed], directory, f"({len(ended)} of {len(seeds)})")
     return ended
 
 
@@ -105,8 +105,8 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _lost(lost: Lost) -> Ended:
-    """Say how the process of a seed was lost."""
+def _end_of_lost(lost: Lost) -> Ended:
+    """Return how the run of a seed ended whose process was lost."""
     if lost.code is None:
         return Ended(AlifeError.exit_code, "no process can be started for it; the system has no room for one more")
     if lost.code < 0:
@@ -116,34 +116,38 @@ def _lost(lost: Lost) -> Ended:
     return Ended(lost.code or AlifeError.exit_code, f"its process left with exit code {lost.code} before it was done")
 
 
-def _say(seed: int, ended: Ended, directory: SeedsDirectory, place: str) -> None:
-    """Print the line of a seed that has just ended, or what went wrong with it."""
+def _print_seed(seed: int, ended: Ended, directory: SeedsDirectory, progress: str) -> None:
+    """Print the line of a seed that has just ended, or its error."""
     if ended.error:
         for line in ended.error.splitlines():
             print(f"error: seed {seed}: {line}", file=sys.stderr, flush=True)
         return
-    summary = directory.summary(seed)
+    summary = directory.seed_summary(seed)
     rewards = [f"{name} {one['reward_per_100_ticks'][-1]:+.2f}" for name, one in summary["species"].items()]
     after = f"{summary['ended']} after {summary['ticks']:,} ticks in {summary['seconds']:.1f} s"
-    print(f"seed {seed}: {after}, {', '.join(rewards)} {place}", flush=True)
+    print(f"seed {seed}: {after}, {', '.join(rewards)} {progress}", flush=True)
 
 
-def _how(all_done: bool, interruption: Interruption) -> str:
+def _how_ended(all_done: bool, interruption: Interruption) -> str:
     if all_done:
         return "done"
     return "failed" if interruption.signal is None else "interrupted"
 
 
-def _seed(seed: int, ended: Ended | None, directory: SeedsDirectory) -> dict[str, Any]:
+def _seed_entry(seed: int, ended: Ended | None, directory: SeedsDirectory) -> dict[str, Any]:
     """Return the entry of one seed in the summary of all."""
     if ended is None:
         return {"ended": "not begun", "directory": None}
-    summary = directory.summary(seed)
+    summary = directory.seed_summary(seed)
     kept = {name: value for name, value in summary.items() if name in ("ticks", "seconds", "event_log_sha256")}
-    return {"ended": ended.error or summary["ended"], "directory": directory.of(seed).name if kept else None, **kept}
+    return {
+        "ended": ended.error or summary["ended"],
+        "directory": directory.run_path(seed).name if kept else None,
+        **kept,
+    }
 
 
-def _write(
+def _write_results(
     directory: SeedsDirectory, config: SimulationConfig, summary: Mapping[str, Any], done: Sequence[int]
 ) -> Path | None:
     """Write the summary of all and, if a seed is done, the picture; return where the picture is."""
@@ -158,7 +162,7 @@ def _write(
     from alife.plot import seed_curves
 
     assert config.ticks is not None
-    curves = curves_of([Run(directory.of(seed)) for seed in done], config.ticks)
+    curves = curves_of([Run(directory.run_path(seed)) for seed in done], config.ticks)
     picture = directory.path / "curve.png"
     save_picture(seed_curves(curves, title=config.name, ylabel="reward per 100 ticks and creature"), picture)
     return picture

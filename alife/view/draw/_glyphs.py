@@ -1,4 +1,4 @@
-"""How things look: every mark is painted around the middle of a surface, with a radius and a heading."""
+"""The glyphs of things and creatures: each is painted around the middle of a surface, with a radius and a heading."""
 
 import math
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pygame
 from alife.view.draw.theme import BRIGHT, FIELD, Colour, mix
 
 Paint = Callable[[pygame.Surface, float, Colour, float], None]
-"""Paints a mark: surface, radius, colour, heading in radians counter-clockwise from the right."""
+"""Paints a glyph: surface, radius, colour, heading in radians counter-clockwise from the right."""
 
 _Point = tuple[float, float]
 
@@ -28,11 +28,11 @@ def burst(surface: pygame.Surface, radius: float, colour: Colour, heading: float
     pygame.draw.polygon(surface, colour, tips)
     for turn in (math.pi / 4, 3 * math.pi / 4):
         ends = _polar(centre, radius * 0.5, turn), _polar(centre, -radius * 0.5, turn)
-        _thick_line(surface, FIELD, *ends, radius * 0.24)
+        _draw_thick_line(surface, FIELD, *ends, radius * 0.24)
 
 
 def ring(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
-    """Paint a thing of a role that has no mark of its own."""
+    """Paint a thing of a role that has no glyph of its own."""
     centre = surface.get_rect().center
     pygame.draw.circle(surface, colour, centre, radius)
     pygame.draw.circle(surface, mix(colour, FIELD, 0.55), centre, radius * 0.72)
@@ -91,7 +91,7 @@ def spark_size(age: float) -> float:
 def dart(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a creature that learns: a filled dart with a bright eye in front."""
     centre = surface.get_rect().center
-    _rounded(surface, colour, _dart_corners(centre, radius, heading), radius * 0.3)
+    _draw_rounded(surface, colour, _dart_corners(centre, radius, heading), radius * 0.3)
     eye = mix(colour, BRIGHT, 0.6)
     pygame.draw.circle(surface, eye, _polar(centre, radius * 0.6, heading), radius * 0.26)
 
@@ -99,7 +99,7 @@ def dart(surface: pygame.Surface, radius: float, colour: Colour, heading: float)
 def hollow_dart(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a creature that does not learn: the outline of a dart."""
     corners = _dart_corners(surface.get_rect().center, radius, heading)
-    _rounded(surface, colour, corners, radius * 0.3)
+    _draw_rounded(surface, colour, corners, radius * 0.3)
     pygame.draw.polygon(surface, FIELD, corners)
 
 
@@ -119,13 +119,13 @@ def _dart_corners(centre: _Point, radius: float, heading: float) -> list[_Point]
     return [_polar(centre, distance * radius, heading + turn) for distance, turn in corners]
 
 
-def _rounded(surface: pygame.Surface, colour: Colour, corners: list[_Point], radius: float) -> None:
+def _draw_rounded(surface: pygame.Surface, colour: Colour, corners: list[_Point], radius: float) -> None:
     pygame.draw.polygon(surface, colour, corners)
     for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
-        _thick_line(surface, colour, start, end, radius * 2)
+        _draw_thick_line(surface, colour, start, end, radius * 2)
 
 
-def _thick_line(surface: pygame.Surface, colour: Colour, start: _Point, end: _Point, width: float) -> None:
+def _draw_thick_line(surface: pygame.Surface, colour: Colour, start: _Point, end: _Point, width: float) -> None:
     across = math.atan2(start[1] - end[1], end[0] - start[0]) + math.pi / 2
     corners = [_polar(end, width / 2, across), _polar(end, -width / 2, across)]
     corners += [_polar(start, -width / 2, across), _polar(start, width / 2, across)]
@@ -140,7 +140,7 @@ def _polar(centre: _Point, distance: float, angle: float) -> _Point:
 
 
 def patterned(paint: Paint, pattern: int) -> Paint:
-    """Return a mark with a pattern on it: 0 for none, then a bar across, then a cross."""
+    """Return a glyph with a pattern on it: 0 for none, then a bar across, then a cross."""
     if pattern == 0:
         return paint
 
@@ -150,6 +150,6 @@ def patterned(paint: Paint, pattern: int) -> Paint:
         ink = FIELD if surface.get_at(centre)[:3] == colour else colour
         for turn in (math.pi / 2, 0.0)[: 1 + (pattern - 1) % 2]:
             ends = _polar(centre, radius * 0.75, heading + turn), _polar(centre, -radius * 0.75, heading + turn)
-            _thick_line(surface, ink, *ends, radius * 0.32)
+            _draw_thick_line(surface, ink, *ends, radius * 0.32)
 
     return painted

@@ -1,4 +1,4 @@
-"""Draws a scene and nothing else: what the world panel and the rgb_array of an environment share."""
+"""The arena: a scene and nothing else, as the world panel and the rgb_array of an environment share it."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from alife.view.draw.theme import Look
 
 _SMALLEST_CREATURE = 7.0  # pixels of the design: below, a heading cannot be read
 _SMALLEST_ITEM = 4.0
-_LYING = 16  # roles of things that lie about for which it is kept where they are drawn
+_KEPT_ROLES = 16  # roles of items whose blits are kept from picture to picture
 _Blits = list[tuple[pygame.Surface, list[int]]]
 _CELLS = 6  # of the grid, about so many along the longer side of what is in view
 
@@ -27,20 +27,20 @@ class Arena:
 
     def __init__(self, renderer: TextRenderer) -> None:
         self.sprites = Sprites()
-        self._lying: dict[str, tuple[tuple[Any, ...], NDArray[np.float64], _Blits]] = {}
+        self._kept_blits: dict[str, tuple[tuple[Any, ...], NDArray[np.float64], _Blits]] = {}
         self._renderer = renderer
 
-    def floor(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
-        """Paint the ground with a faint grid, or the picture the world has painted itself."""
+    def paint_floor(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
+        """Paint the floor with a faint grid, or the image that the world gives."""
         surface.fill(theme.FIELD, fit.area)
         step = round_step(max(*fit.span, 1e-9), _CELLS)
         for tile in tiles(scene, fit):
             if scene.image is not None:
-                _image(surface, scene, scene.image, tile)
+                _paint_image(surface, scene, scene.image, tile)
             else:
-                _grid(surface, scene, tile, step)
+                _paint_grid(surface, scene, tile, step)
 
-    def shapes(
+    def paint_shapes(
         self,
         surface: pygame.Surface,
         scene: Scene,
@@ -52,74 +52,74 @@ class Arena:
         seen = tiles(scene, fit)
         for shape in shapes:
             if isinstance(shape, Circles):
-                self._circles(surface, scene, shape, looks, fit)
+                self._paint_circles(surface, scene, shape, looks, fit)
                 continue
             for tile in seen:
                 if isinstance(shape, Segments):
-                    self._segments(surface, shape, tile)
+                    self._paint_segments(surface, shape, tile)
                 elif isinstance(shape, Polygon):
-                    self._polygon(surface, shape, tile)
+                    self._paint_polygon(surface, shape, tile)
                 else:
-                    self._label(surface, shape, tile)
+                    self._paint_label(surface, shape, tile)
 
-    def radius(self, shape: Circles, fit: Fit) -> float:
+    def circle_radius(self, shape: Circles, fit: Fit) -> float:
         """Return how many pixels a circle is drawn wide: true to scale, but never too small to see."""
         smallest = _SMALLEST_CREATURE if shape.rows is not None else _SMALLEST_ITEM
         return max(shape.radius * fit.scale, smallest * self._renderer.unit)
 
-    def _circles(
+    def _paint_circles(
         self, surface: pygame.Surface, scene: Scene, shape: Circles, looks: Mapping[str, Look], fit: Fit
     ) -> None:
         if shape.headings is not None or shape.rows is not None:
             surface.fblits(self._blits(scene, shape, looks, fit))
             return
-        # Things that lie about stay where they are from picture to picture.
+        # Items stay where they are from picture to picture, so their blits are kept.
         view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps, self._renderer.unit
         wanted = *view, shape.radius, len(shape.centres)
-        known = self._lying.get(shape.role)
+        known = self._kept_blits.get(shape.role)
         if known is None or known[0] != wanted or not np.array_equal(known[1], shape.centres):
             known = wanted, shape.centres.copy(), self._blits(scene, shape, looks, fit)
-            if len(self._lying) >= _LYING:
-                self._lying.clear()
-            self._lying[shape.role] = known
+            if len(self._kept_blits) >= _KEPT_ROLES:
+                self._kept_blits.clear()
+            self._kept_blits[shape.role] = known
         surface.fblits(known[2])
 
     def _blits(self, scene: Scene, shape: Circles, looks: Mapping[str, Look], fit: Fit) -> _Blits:
-        radius = self.radius(shape, fit)
+        radius = self.circle_radius(shape, fit)
         centres, which = in_view(shape.centres, 2 * radius / fit.scale, scene, fit)
         if not len(which):
             return []
-        sprites = self._pictures(shape, which, radius, looks)
+        sprites = self._circle_sprites(shape, which, radius, looks)
         half = sprites[0].get_width() // 2  # all sprites of one radius are equal squares
-        corners = np.rint(fit.pixels(centres)).astype(int) - half
+        corners = np.rint(fit.to_pixels(centres)).astype(int) - half
         return list(zip(sprites, corners.tolist(), strict=True))
 
-    def _pictures(
+    def _circle_sprites(
         self, shape: Circles, which: NDArray[np.intp], radius: float, looks: Mapping[str, Look]
     ) -> list[pygame.Surface]:
         if shape.rows is None and shape.headings is None:
-            return [self.sprites.item(shape.role, radius)] * len(which)
+            return [self.sprites.item_sprite(shape.role, radius)] * len(which)
         look = looks.get(shape.species) or Look(theme.role_colour(shape.role), learns=True)
         if shape.headings is None:
-            return [self.sprites.creature(look, radius, None)] * len(which)
-        return self.sprites.creatures(look, radius, np.asarray(shape.headings, dtype=np.float64)[which])
+            return [self.sprites.creature_sprite(look, radius, None)] * len(which)
+        return self.sprites.creature_sprites(look, radius, np.asarray(shape.headings, dtype=np.float64)[which])
 
-    def _segments(self, surface: pygame.Surface, shape: Segments, fit: Fit) -> None:
+    def _paint_segments(self, surface: pygame.Surface, shape: Segments, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
         width = self._renderer.pixels(2)
-        ends = fit.pixels(shape.ends)
+        ends = fit.to_pixels(shape.ends)
         for start, end in ends[np.isfinite(ends).all(axis=(1, 2))].tolist():
             pygame.draw.aaline(surface, colour, start, end, width)
 
-    def _polygon(self, surface: pygame.Surface, shape: Polygon, fit: Fit) -> None:
+    def _paint_polygon(self, surface: pygame.Surface, shape: Polygon, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
-        corners = fit.pixels(shape.corners).tolist()
+        corners = fit.to_pixels(shape.corners).tolist()
         if len(corners) >= 3 and np.isfinite(shape.corners).all():
             pygame.draw.polygon(surface, theme.mix(colour, theme.FIELD, 0.5), corners)
             pygame.draw.aalines(surface, colour, True, corners)
 
-    def _label(self, surface: pygame.Surface, shape: Label, fit: Fit) -> None:
-        x, y = fit.pixels(shape.position).tolist()
+    def _paint_label(self, surface: pygame.Surface, shape: Label, fit: Fit) -> None:
+        x, y = fit.to_pixels(shape.position).tolist()
         if math.isfinite(x) and math.isfinite(y):
             colour = theme.mix(theme.role_colour(shape.role), theme.TEXT, 0.5)
             self._renderer.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
@@ -131,21 +131,21 @@ def scene_looks(scene: Scene) -> dict[str, Look]:
     return {name: theme.look(index) for index, name in enumerate(names)}
 
 
-def _grid(surface: pygame.Surface, scene: Scene, fit: Fit, step: float) -> None:
+def _paint_grid(surface: pygame.Surface, scene: Scene, fit: Fit, step: float) -> None:
     """Draw the lines of one repetition of the arena; where edges are joined, the lines fit round it."""
     for axis, size in enumerate((scene.width, scene.height)):
         if size <= 0:
             continue
         apart = size / max(1, round(size / step)) if scene.wraps else step
         lines = np.arange(0.0 if scene.wraps else apart, size - 1e-6 * size, apart)
-        for place in np.rint(fit.pixels(np.column_stack([lines, lines]))[:, axis]).astype(int).tolist():
-            if axis == 0 and fit.area.left < place < fit.area.right - 1:
-                pygame.draw.line(surface, theme.GRID, (place, fit.area.top), (place, fit.area.bottom - 1))
-            elif axis == 1 and fit.area.top < place < fit.area.bottom - 1:
-                pygame.draw.line(surface, theme.GRID, (fit.area.left, place), (fit.area.right - 1, place))
+        for pixel in np.rint(fit.to_pixels(np.column_stack([lines, lines]))[:, axis]).astype(int).tolist():
+            if axis == 0 and fit.area.left < pixel < fit.area.right - 1:
+                pygame.draw.line(surface, theme.GRID, (pixel, fit.area.top), (pixel, fit.area.bottom - 1))
+            elif axis == 1 and fit.area.top < pixel < fit.area.bottom - 1:
+                pygame.draw.line(surface, theme.GRID, (fit.area.left, pixel), (fit.area.right - 1, pixel))
 
 
-def _image(surface: pygame.Surface, scene: Scene, image: NDArray[np.uint8], fit: Fit) -> None:
+def _paint_image(surface: pygame.Surface, scene: Scene, image: NDArray[np.uint8], fit: Fit) -> None:
     """Paint the part of an image that is in view, whole pixels of it."""
     columns = _visible(fit.corner[0], fit.span[0], scene.width, image.shape[1])
     rows = _visible(scene.height - fit.corner[1] - fit.span[1], fit.span[1], scene.height, image.shape[0])
@@ -155,7 +155,7 @@ def _image(surface: pygame.Surface, scene: Scene, image: NDArray[np.uint8], fit:
     picture = pygame.image.frombuffer(part.tobytes(), part.shape[1::-1], "RGB")
     xs = [column / image.shape[1] * scene.width for column in columns]
     ys = [scene.height - row / image.shape[0] * scene.height for row in rows]
-    (left, top), (right, bottom) = np.rint(fit.pixels(np.column_stack([xs, ys]))).astype(int).tolist()
+    (left, top), (right, bottom) = np.rint(fit.to_pixels(np.column_stack([xs, ys]))).astype(int).tolist()
     size = max(1, right - left), max(1, bottom - top)
     # Pixels that are enlarged stay square, so that small pictures remain readable.
     shrinks = size[0] < part.shape[1]

@@ -41,10 +41,10 @@ def draw_changes(
             surface, text, at=place, anchor="topright", colour=theme.MUTED, size=theme.SMALL, width=area.width
         )
         return
-    _words(surface, renderer, area, list(zip(xs, annotations, strict=True)))
+    _write_changes(surface, renderer, area, list(zip(xs, annotations, strict=True)))
 
 
-def _words(
+def _write_changes(
     surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect, placed: Sequence[tuple[int, Annotation]]
 ) -> None:
     """Write what changed beside its line, as far as one word does not run into the next."""

@@ -26,7 +26,7 @@ class Fit:
         """How much of the world the area shows, in world units."""
         return self.area.width / self.scale, self.area.height / self.scale
 
-    def pixels(self, points: ArrayLike) -> NDArray[np.float64]:
+    def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return points in world units, the last axis being (x, y), as pixels."""
         pixels = np.array(points, dtype=np.float64)
         x, y = pixels[..., 0], pixels[..., 1]  # views, each by itself: numpy is slow on rows of two numbers
@@ -38,7 +38,7 @@ class Fit:
         y += self.area.bottom
         return pixels
 
-    def place(self, pixel: tuple[float, float]) -> tuple[float, float]:
+    def to_world(self, pixel: tuple[float, float]) -> tuple[float, float]:
         """Return a pixel in world units."""
         x, y = (pixel[0] - self.area.left) / self.scale, (self.area.bottom - pixel[1]) / self.scale
         return self.corner[0] + x, self.corner[1] + y
@@ -55,8 +55,8 @@ class Spot:
     heading: float = 0.0  # radians, counter-clockwise from +x; 0 for one that has none
 
 
-def fit(scene: Scene, area: pygame.Rect) -> Fit:
-    """Return the largest place for a scene in the middle of an area."""
+def fit_scene(scene: Scene, area: pygame.Rect) -> Fit:
+    """Return the largest fit of a scene in the middle of an area."""
     width, height = max(scene.width, 1e-9), max(scene.height, 1e-9)
     scale = max(1e-9, min(area.width / width, area.height / height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -79,7 +79,7 @@ def tiles(scene: Scene, fit: Fit) -> list[Fit]:
 def in_view(
     points: NDArray[np.float64], margin: float, scene: Scene, fit: Fit
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the finite points in view, or no farther from it than a margin, and whose they are.
+    """Return the finite points in view, or no farther from it than a margin, and the index of each.
 
     On a torus they are where the view sees them, and those near an edge are there again beyond the opposite one.
     """
@@ -139,38 +139,38 @@ def spot_of(scene: Scene, creature: tuple[str, int]) -> Spot | None:
     species, row = creature
     for shape in scene.shapes:
         if isinstance(shape, Circles) and shape.rows is not None and shape.species == species:
-            place = _index_of(shape.rows, row)
-            if place is None:
+            index = _index_of(shape.rows, row)
+            if index is None:
                 continue
-            x, y = shape.centres[place].tolist()
-            heading = 0.0 if shape.headings is None else float(shape.headings[place])
+            x, y = shape.centres[index].tolist()
+            heading = 0.0 if shape.headings is None else float(shape.headings[index])
             if math.isfinite(x) and math.isfinite(y):
                 return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0)
     return None
 
 
 def is_gone(scene: Scene, creature: tuple[str, int]) -> bool:
-    """Return whether a scene shows creatures, but not this one: it has died, or its place is empty."""
+    """Return whether a scene shows creatures, but not this one: it has died, or its row is empty."""
     shown = [one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None]
     return bool(shown) and not any(one.species == creature[0] and place_of(one, creature[1]) for one in shown)
 
 
 def place_of(shape: Circles, row: int) -> tuple[float, float] | None:
     """Return where the creature of a row is, in world units, or None if it is none of these circles."""
-    place = None if shape.rows is None else _index_of(shape.rows, row)
-    if place is None:
+    index = None if shape.rows is None else _index_of(shape.rows, row)
+    if index is None:
         return None
-    x, y = shape.centres[place].tolist()
+    x, y = shape.centres[index].tolist()
     return x, y
 
 
 def _index_of(rows: NDArray[np.int64], row: int) -> int | None:
-    """Return where a row stands among rows; as a rule they are all there, one after another."""
+    """Return the index of a row among rows; as a rule they are all there, one after another."""
     if not len(rows):
         return None
-    place = row - int(rows[0])
-    if 0 <= place < len(rows) and rows[place] == row:
-        return place
+    index = row - int(rows[0])
+    if 0 <= index < len(rows) and rows[index] == row:
+        return index
     found = np.flatnonzero(rows == row)
     return int(found[0]) if len(found) else None
 

@@ -1,4 +1,4 @@
-"""A memory that never grows: the last values, oldest first."""
+"""A ring buffer: the last values, oldest first."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class LastValues:
         return self._written
 
     def append(self, value: Any) -> None:
-        """Keep a value, and forget the oldest if there is no room."""
+        """Append a value, in place of the oldest if there is no room."""
         self._values[self._written % len(self._values)] = value
         self._written += 1
 

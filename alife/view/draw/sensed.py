@@ -1,4 +1,4 @@
-"""What the selected creature senses: slices of the ground around it, each as full as its sense."""
+"""What the selected creature senses: slices of the floor around it, each as opaque as its channel is strong."""
 
 import math
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _FARTHEST = 4000.0  # pixels, for a sense that reaches beyond every canvas
 _READ = 12  # values that are written in one line
 _STEP = math.radians(6)  # of a line that stands for an arc, at least
 _OFF = 0.3  # pixels that such a line may lie beside its arc
-_OUTLINE = 0.5  # of the way from the ground to the colour of an edge
+_OUTLINE = 0.5  # of the way from the floor to the colour of an edge
 
 
 class Sensed:
@@ -35,27 +35,27 @@ class Sensed:
         self._values: NDArray[np.float32] | None = None
         self._slices: _Slices | None = None
 
-    def take(self, frame: Frame) -> None:
-        """Take in the newest senses; those of a creature that was selected before are forgotten."""
+    def record_senses(self, frame: Frame) -> None:
+        """Record the newest senses; those of a creature that was selected before are dropped."""
         if frame.selected != self._of:
-            self.forget()
+            self.forget_frames()
             self._of = frame.selected
         if frame.brain and (frame.brain[-1].species, frame.brain[-1].row) == frame.selected:
             self._values = frame.brain[-1].senses
 
-    def forget(self) -> None:
-        """Forget what was sensed."""
+    def forget_frames(self) -> None:
+        """Forget the senses of all frames."""
         self._of = self._values = None
 
     def readings(self, channels: Sequence[Channel]) -> list[str]:
-        """Return the values of what is not seen on the ground, with their names."""
+        """Return the values of what is not drawn on the floor, with their names."""
         if self._values is None:
             return []
         pairs = zip(channels, self._values.tolist(), strict=False)
         rest = [f"{channel.name} {value:.2g}" for channel, value in pairs if channel.field is None]
         return rest if len(rest) <= _READ else [*rest[:_READ], f"and {len(rest) - _READ} more"]
 
-    def draw(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
+    def draw_senses(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
         """Draw the slices around a creature."""
         inner = max(spot.radius * fit.scale * 1.6, 4.0)
         wanted = frame.channels, fit.scale, inner
@@ -66,7 +66,7 @@ class Sensed:
         margin = self._slices.reach / fit.scale
         turn = complex(math.cos(spot.heading), math.sin(spot.heading))
         places = [(round(x), round(y)) for x, y in pixels_of(spot.position, margin, frame.scene, fit)]
-        self._slices.draw(surface, self._values, places, turn)
+        self._slices.draw_slices(surface, self._values, places, turn)
 
 
 class _Slices:
@@ -76,16 +76,16 @@ class _Slices:
         self.wanted = channels, scale, inner
         around = kinds(channels)
         names = [kind.name for kind in rings(channels)]
-        self.reach = max((_far(one.field, scale) for one in channels if one.field is not None), default=0.0)
-        self._outlines: list[tuple[int, theme.Colour, slice]] = []  # place of the channel, colour, its points
+        self.reach = max((_reach_in_pixels(one.field, scale) for one in channels if one.field is not None), default=0.0)
+        self._outlines: list[tuple[int, theme.Colour, slice]] = []  # index of the channel, colour, its points
         points: list[NDArray[Any]] = []
         count = 0
-        for place, channel in enumerate(channels):
+        for index, channel in enumerate(channels):
             if channel.field is None or not _is_slice(channel):
                 continue
-            ring = names.index(around[place].name)
-            outline = _outline(channel, scale, inner, ring / len(names), (ring + 1) / len(names))
-            self._outlines.append((place, around[place].colour, slice(count, count + len(outline))))
+            ring = names.index(around[index].name)
+            outline = _slice_outline(channel, scale, inner, ring / len(names), (ring + 1) / len(names))
+            self._outlines.append((index, around[index].colour, slice(count, count + len(outline))))
             points.append(outline)
             count += len(outline)
         self._points = np.concatenate(points) if points else np.zeros(0, complex)
@@ -94,7 +94,7 @@ class _Slices:
         self._edges = [slice(start, end) for start, end in pairwise(ends)]
         self._lines = np.concatenate(edges) if edges else np.zeros(0, complex)
 
-    def draw(
+    def draw_slices(
         self,
         surface: pygame.Surface,
         values: NDArray[np.float32] | None,
@@ -107,19 +107,21 @@ class _Slices:
         seen = [(place, clip.move(-place[0], -place[1]).clip(around)) for place in places]
         seen = [(place, part) for place, part in seen if part.width and part.height]
         whole = (
-            self._painted(around, values, turn) if len(seen) > 1 and side * side <= clip.width * clip.height else None
+            self._painted_part(around, values, turn)
+            if len(seen) > 1 and side * side <= clip.width * clip.height
+            else None
         )
         for place, part in seen:
-            veil = whole or self._painted(part, values, turn)
+            veil = whole or self._painted_part(part, values, turn)
             surface.blit(veil, (around if whole else part).move(place))
 
-    def _painted(self, part: pygame.Rect, values: NDArray[np.float32] | None, turn: complex) -> pygame.Surface:
+    def _painted_part(self, part: pygame.Rect, values: NDArray[np.float32] | None, turn: complex) -> pygame.Surface:
         """Return a part of the picture around the creature, which lies at (0, 0)."""
         at, shade = (-part.left, -part.top), theme.mix(theme.FIELD, theme.EDGE, _OUTLINE)
         veil = pygame.Surface(part.size, pygame.SRCALPHA, 32)
         veil.fill((*shade, 0))  # so that smooth lines have no dark rims
         if values is not None:
-            self._fill(veil, values, at, turn)
+            self._fill_slices(veil, values, at, turn)
         lines = _turned(self._lines, turn, at)
         for edge in self._edges:
             line = lines[edge]
@@ -129,18 +131,20 @@ class _Slices:
                 pygame.draw.aalines(veil, shade, False, line)
         return veil
 
-    def _fill(self, veil: pygame.Surface, values: NDArray[np.float32], at: tuple[float, float], turn: complex) -> None:
+    def _fill_slices(
+        self, veil: pygame.Surface, values: NDArray[np.float32], at: tuple[float, float], turn: complex
+    ) -> None:
         strengths = np.minimum(np.abs(np.nan_to_num(values)), 1).tolist()
         drawn = [one for one in self._outlines if one[0] < len(strengths) and strengths[one[0]] > _LEAST]
         if not drawn:
             return
         turned = _turned(self._points, turn, at)
-        for place, colour, points in drawn:
-            pygame.draw.polygon(veil, (*colour, round(_FULL * strengths[place])), turned[points])
+        for index, colour, points in drawn:
+            pygame.draw.polygon(veil, (*colour, round(_FULL * strengths[index])), turned[points])
 
 
 def rings(channels: Sequence[Channel]) -> list[Kind]:
-    """Return the kinds that are sensed on the ground, from the innermost ring outwards."""
+    """Return the kinds that are sensed on the floor, from the innermost ring outwards."""
     seen = zip(channels, kinds(channels), strict=True)
     return list(dict.fromkeys(kind for channel, kind in seen if channel.field is not None))
 
@@ -150,15 +154,15 @@ def _is_slice(channel: Channel) -> bool:
     return field is not None and field.end > field.start and field.reach > 0
 
 
-def _far(field: Field, scale: float) -> float:
+def _reach_in_pixels(field: Field, scale: float) -> float:
     """Return how many pixels a field reaches."""
     return min(_FARTHEST, field.reach * scale)
 
 
-def _outline(channel: Channel, scale: float, inner: float, low: float, high: float) -> NDArray[Any]:
+def _slice_outline(channel: Channel, scale: float, inner: float, low: float, high: float) -> NDArray[Any]:
     """Return the corners of a slice of one ring, from a share of the reach to another."""
     assert channel.field is not None
-    outer = max(inner, _far(channel.field, scale))
+    outer = max(inner, _reach_in_pixels(channel.field, scale))
     near, far = (inner + (outer - inner) * share for share in (low, high))
     arc = _arc(channel.field.start, channel.field.end, outer)
     corners: NDArray[Any] = np.concatenate([far * arc, near * arc[::-1]])

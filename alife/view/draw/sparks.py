@@ -1,4 +1,4 @@
-"""What just happened to a creature: a ring that opens and a number that rises, both gone in a moment."""
+"""The sparks of events: a ring that opens around a creature and a number that rises, both gone in a moment."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,10 +12,10 @@ from alife.view.draw.geometry import Fit, pixels_of, place_of
 from alife.view.draw.sprites import SPARK_AGES, Sprites
 from alife.view.draw.text import TextRenderer
 
-_CALM = 36  # pictures that the mark of an intervention stays; a spark stays `SPARK_AGES`
+_CALM = 36  # pictures for which the spark of an intervention is drawn; any other for `SPARK_AGES`
 _KEPT = 48
 _mixed = lru_cache(64)(theme.mix)
-_NUMBERS = 24  # of the newest sparks: more than these nobody can read
+_NUMBERS = 24  # of the newest sparks: more than these cannot be read
 
 
 @dataclass
@@ -26,8 +26,8 @@ class _Spark:
     age: int = 0
 
     @property
-    def life(self) -> int:
-        """How many pictures it stays."""
+    def duration(self) -> int:
+        """For how many pictures it is drawn."""
         return _CALM if self.word else SPARK_AGES
 
 
@@ -38,56 +38,62 @@ class Sparks:
         self._sparks: list[_Spark] = []
         self._seen: tuple[str, int, int] | None = None
 
-    def take(self, frame: Frame) -> None:
-        """Let a picture pass, and take in what has happened since the last one."""
+    def record_events(self, frame: Frame) -> None:
+        """Record the events since the last frame, and let the older sparks age by a picture."""
         now = (frame.name, frame.copy, frame.tick)
         same = self._seen is not None and now[:2] == self._seen[:2] and now[2] >= self._seen[2]
         if not same:
             self._sparks.clear()
         since = self._seen[2] if same and self._seen is not None else -1
         self._seen = now
-        fresh = _fresh(
+        new_sparks = _new_sparks(
             [one for one in frame.events if one.tick > since or (one.source == "intervention" and one.tick == since)]
         )
-        if frame.paused and since == frame.tick and not fresh:
+        if frame.paused and since == frame.tick and not new_sparks:
             return  # the clock stands still, and so do the sparks
         for spark in self._sparks:
             spark.age += 1
-        self._sparks = [spark for spark in self._sparks if spark.age < spark.life and not _replaced(spark, fresh)]
-        self._sparks = (self._sparks + fresh)[-_KEPT:]
+        self._sparks = [
+            spark for spark in self._sparks if spark.age < spark.duration and not _replaced(spark, new_sparks)
+        ]
+        self._sparks = (self._sparks + new_sparks)[-_KEPT:]
 
-    def forget(self) -> None:
-        """Forget what has happened."""
+    def forget_frames(self) -> None:
+        """Forget the events of all frames."""
         self._sparks.clear()
         self._seen = None
 
-    def draw(self, surface: pygame.Surface, scene: Scene, fit: Fit, renderer: TextRenderer, sprites: Sprites) -> None:
+    def draw_sparks(
+        self, surface: pygame.Surface, scene: Scene, fit: Fit, renderer: TextRenderer, sprites: Sprites
+    ) -> None:
         """Draw the sparks where their creatures are now, and what happened to none of them at the top."""
         first = len(self._sparks) - _NUMBERS
         rings: list[tuple[pygame.Surface, tuple[int, int]]] = []
         words: list[tuple[pygame.Surface, tuple[int, int]]] = []
-        for place, (x, y, radius) in _places(self._sparks, scene, fit, renderer.pixels(7)).items():
-            spark = self._sparks[place]
-            ring = sprites.spark(_colour(spark), radius, spark.age * SPARK_AGES // spark.life)
+        for index, (x, y, radius) in _pixels_of_sparks(self._sparks, scene, fit, renderer.pixels(7)).items():
+            spark = self._sparks[index]
+            ring = sprites.spark_sprite(_spark_colour(spark), radius, spark.age * SPARK_AGES // spark.duration)
             rings.append((ring, (round(x) - ring.get_width() // 2, round(y) - ring.get_height() // 2)))
-            text = spark.word or (f"{spark.value:+.3g}" if spark.value and place >= first else "")
+            text = spark.word or (f"{spark.value:+.3g}" if spark.value and index >= first else "")
             if text:
-                word = renderer.picture(text, _shade(spark), theme.TITLE, bold=True)
-                words.append((word, _above(spark, word, (x, y), radius, fit, renderer)))
+                word = renderer.render_text(text, _text_colour(spark), theme.TITLE, bold=True)
+                words.append((word, _text_corner(spark, word, (x, y), radius, fit, renderer)))
         surface.fblits(rings)
         surface.fblits(words)
-        self._banner(surface, fit, renderer)
+        self._draw_banner(surface, fit, renderer)
 
-    def _banner(self, surface: pygame.Surface, fit: Fit, renderer: TextRenderer) -> None:
+    def _draw_banner(self, surface: pygame.Surface, fit: Fit, renderer: TextRenderer) -> None:
         words = [spark for spark in self._sparks if spark.word and spark.creature[1] < 0]
         if words:
             at = fit.area.centerx, fit.area.top + renderer.pixels(8)
             text = "by hand: " + ", ".join(dict.fromkeys(spark.word for spark in words))
             width = fit.area.width - renderer.pixels(12)
-            renderer.write(surface, text, at=at, anchor="midtop", colour=_shade(words[-1]), bold=True, width=width)
+            renderer.write(
+                surface, text, at=at, anchor="midtop", colour=_text_colour(words[-1]), bold=True, width=width
+            )
 
 
-def _fresh(events: list[FrameEvent]) -> list[_Spark]:
+def _new_sparks(events: list[FrameEvent]) -> list[_Spark]:
     """Return one spark for all the gains and one for all the losses of each creature, and one for each intervention."""
     sums: dict[tuple[str, int, bool], float] = {}
     for event in events:
@@ -98,45 +104,47 @@ def _fresh(events: list[FrameEvent]) -> list[_Spark]:
     return sparks + [_Spark((one.species, one.row), 0.0, one.cause) for one in events if one.source == "intervention"]
 
 
-def _replaced(old: _Spark, fresh: list[_Spark]) -> bool:
+def _replaced(old: _Spark, new_sparks: list[_Spark]) -> bool:
     """Return whether the creature has a new spark of the same kind: two on one place are unreadable."""
     return any(
         new.creature == old.creature and (new.value < 0) == (old.value < 0) and bool(new.word) == bool(old.word)
-        for new in fresh
+        for new in new_sparks
     )
 
 
-def _places(sparks: list[_Spark], scene: Scene, fit: Fit, least: float) -> dict[int, tuple[float, float, float]]:
-    """Return the pixel of each spark in view, by its place in the list, and the radius of its creature in pixels."""
+def _pixels_of_sparks(
+    sparks: list[_Spark], scene: Scene, fit: Fit, least: float
+) -> dict[int, tuple[float, float, float]]:
+    """Return the pixel of each spark in view, by its index in the list, and the radius of its creature in pixels."""
     found: dict[int, tuple[float, float, float]] = {}
     shapes = [one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None] if sparks else []
-    for place, spark in enumerate(sparks):
+    for index, spark in enumerate(sparks):
         species, row = spark.creature
         for shape in shapes:
             centre = place_of(shape, row) if shape.species == species else None
             for x, y in pixels_of(centre, 0.0, scene, fit) if centre is not None else ():
-                found[place] = x, y, max(shape.radius * fit.scale, least)
+                found[index] = x, y, max(shape.radius * fit.scale, least)
     return found
 
 
-def _colour(spark: _Spark) -> theme.Colour:
+def _spark_colour(spark: _Spark) -> theme.Colour:
     if spark.word:
         return theme.INTERVENTION
     return theme.MUTED if spark.value == 0 else theme.GAIN if spark.value > 0 else theme.LOSS
 
 
-def _shade(spark: _Spark) -> theme.Colour:
-    """Return the colour of its text; eight shades are enough to fade, and keep the cache of letters small."""
-    return _mixed(_colour(spark), theme.FIELD, round((spark.age / spark.life) ** 2 * 8) / 8)
+def _text_colour(spark: _Spark) -> theme.Colour:
+    """Return the colour of its text; eight shades are enough to fade, and keep the cache of text small."""
+    return _mixed(_spark_colour(spark), theme.FIELD, round((spark.age / spark.duration) ** 2 * 8) / 8)
 
 
-def _above(
+def _text_corner(
     spark: _Spark, word: pygame.Surface, at: tuple[float, float], radius: float, fit: Fit, renderer: TextRenderer
 ) -> tuple[int, int]:
-    """Return the corner of what a spark was worth, or what the intervention did: a gain and a loss never meet."""
+    """Return the corner of the text of a spark, placed so that a gain and a loss never meet."""
     width, height = word.get_size()
     unit = renderer.unit
-    rise = radius + unit * (10 + 18 * (0.5 if spark.word else spark.age / spark.life))
+    rise = radius + unit * (10 + 18 * (0.5 if spark.word else spark.age / spark.duration))
     aside = 0.0 if spark.word else 10 * unit if spark.value > 0 else -10 * unit
     x, y = at[0] + aside - width / 2, at[1] - rise - height / 2
     x = max(min(x, fit.area.right - width - 4 * unit), fit.area.left + 4 * unit)

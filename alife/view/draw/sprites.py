@@ -1,4 +1,4 @@
-"""Small smooth pictures of marks, each painted once, several times too large, and shrunk."""
+"""Sprites: small smooth pictures of glyphs, each painted once, several times too large, and shrunk."""
 
 import math
 from collections import OrderedDict
@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from alife.view.draw import _glyphs as marks
+from alife.view.draw import _glyphs as glyphs
 from alife.view.draw._glyphs import Paint
 from alife.view.draw.theme import BRIGHT, Colour, Look, role_colour
 
@@ -21,11 +21,11 @@ _TURNS = 96  # headings told apart
 _EXTENT = 1.7  # radii from the middle of a sprite to its edge
 _SPARK_EXTENT = 3.5
 _ITEMS: dict[str, Paint] = {
-    "food": marks.disc,
-    "poison": marks.burst,
-    "light": marks.lamp,
-    "dark": marks.lamp_out,
-    "wall": marks.block,
+    "food": glyphs.disc,
+    "poison": glyphs.burst,
+    "light": glyphs.lamp,
+    "dark": glyphs.lamp_out,
+    "wall": glyphs.block,
 }
 
 
@@ -36,40 +36,42 @@ class Sprites:
         self._kept: OrderedDict[tuple[Paint, Colour, float, int], pygame.Surface] = OrderedDict()
         self._pixels = 0
 
-    def item(self, role: str, radius: float) -> pygame.Surface:
+    def item_sprite(self, role: str, radius: float) -> pygame.Surface:
         """Return a thing of a role."""
-        return self._get(_ITEMS.get(role, marks.ring), role_colour(role), radius)
+        return self._sprite(_ITEMS.get(role, glyphs.ring), role_colour(role), radius)
 
-    def creature(self, look: Look, radius: float, heading: float | None) -> pygame.Surface:
+    def creature_sprite(self, look: Look, radius: float, heading: float | None) -> pygame.Surface:
         """Return a creature: filled if it learns, hollow if not, a dart if it has a heading."""
         if heading is None or not math.isfinite(heading):
-            return self._get(_paint(look, False), look.colour, radius)
-        return self._get(_paint(look, True), look.colour, radius, round(heading / math.tau * _TURNS) % _TURNS)
+            return self._sprite(_creature_paint(look, False), look.colour, radius)
+        return self._sprite(
+            _creature_paint(look, True), look.colour, radius, round(heading / math.tau * _TURNS) % _TURNS
+        )
 
-    def creatures(self, look: Look, radius: float, headings: NDArray[np.float64]) -> list[pygame.Surface]:
+    def creature_sprites(self, look: Look, radius: float, headings: NDArray[np.float64]) -> list[pygame.Surface]:
         """Return a creature for each heading; what is no number is no heading."""
         is_number = np.isfinite(headings)
         turns = np.rint(np.where(is_number, headings, 0.0) * (_TURNS / math.tau)).astype(int) % _TURNS
         each = np.where(is_number, turns, -1).tolist()
         pictures: dict[int, pygame.Surface] = {}
-        paint, size = _paint(look, True), _rounded(radius)
+        paint, size = _creature_paint(look, True), _rounded_radius(radius)
         for turn in set(each):  # most are there already, and a picture has many
             kept = self._kept.get((paint, look.colour, size, turn))
-            pictures[turn] = kept or self.creature(look, radius, None if turn < 0 else turn * math.tau / _TURNS)
+            pictures[turn] = kept or self.creature_sprite(look, radius, None if turn < 0 else turn * math.tau / _TURNS)
         return [pictures[turn] for turn in each]
 
-    def reticle(self, radius: float) -> pygame.Surface:
+    def reticle_sprite(self, radius: float) -> pygame.Surface:
         """Return the broken ring around the selected creature."""
-        return self._get(marks.reticle, BRIGHT, radius)
+        return self._sprite(glyphs.reticle, BRIGHT, radius)
 
-    def spark(self, colour: Colour, radius: float, age: int) -> pygame.Surface:
+    def spark_sprite(self, colour: Colour, radius: float, age: int) -> pygame.Surface:
         """Return the ring around a creature to which something happened, of an age below `SPARK_AGES`."""
-        return self._get(_spark(age), colour, radius, extent=_SPARK_EXTENT)
+        return self._sprite(_spark_paint(age), colour, radius, extent=_SPARK_EXTENT)
 
-    def _get(
+    def _sprite(
         self, paint: Paint, colour: Colour, radius: float, turn: int = 0, extent: float = _EXTENT
     ) -> pygame.Surface:
-        radius = _rounded(radius)
+        radius = _rounded_radius(radius)
         key = paint, colour, radius, turn
         sprite = self._kept.get(key)
         if sprite is None:
@@ -83,23 +85,23 @@ class Sprites:
         return sprite
 
 
-def _rounded(radius: float) -> float:
+def _rounded_radius(radius: float) -> float:
     return max(1.0, round(radius * 2) / 2)
 
 
 @lru_cache
-def _paint(look: Look, has_heading: bool) -> Paint:
+def _creature_paint(look: Look, has_heading: bool) -> Paint:
     if has_heading:
-        return marks.patterned(marks.dart if look.learns else marks.hollow_dart, look.pattern)
-    return marks.patterned(marks.body if look.learns else marks.hollow_body, look.pattern)
+        return glyphs.patterned(glyphs.dart if look.learns else glyphs.hollow_dart, look.pattern)
+    return glyphs.patterned(glyphs.body if look.learns else glyphs.hollow_body, look.pattern)
 
 
 @lru_cache
-def _spark(age: int) -> Paint:
+def _spark_paint(age: int) -> Paint:
     share = age / SPARK_AGES
 
     def paint(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
-        marks.spark(surface, radius, colour, share)
+        glyphs.spark(surface, radius, colour, share)
 
     return paint
 

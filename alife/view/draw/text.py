@@ -29,7 +29,7 @@ class TextRenderer:
         self._widths: OrderedDict[tuple[str, int, bool], int] = OrderedDict()
         self._rendered: OrderedDict[_Key, pygame.Surface] = OrderedDict()
 
-    def fit(self, size: tuple[int, int]) -> None:
+    def fit_canvas(self, size: tuple[int, int]) -> None:
         """Set the size of everything for a canvas of this size."""
         unit = theme.unit(size)
         if unit != self.unit:
@@ -74,27 +74,27 @@ class TextRenderer:
 
         A text wider than `width` is cut and ends in an ellipsis.
         """
-        image = self._render((text, size, bold, colour))
+        image = self._render_kept((text, size, bold, colour))
         if width is not None and image.get_width() > width:
-            image = self._render((self._cut(text, size, bold, width), size, bold, colour))
+            image = self._render_kept((self._cut_text(text, size, bold, width), size, bold, colour))
         rectangle = image.get_rect()
         setattr(rectangle, anchor, (round(at[0]), round(at[1])))
         surface.blit(image, rectangle)
         return rectangle
 
-    def picture(
+    def render_text(
         self, text: str, colour: Colour = theme.TEXT, size: int = theme.BODY, bold: bool = False
     ) -> pygame.Surface:
-        """Return a text as a picture, for those who draw many at once; it is not to be drawn on."""
-        return self._render((text, size, bold, colour))
+        """Return a text as a picture, for a caller that draws many at once; it must not be drawn on."""
+        return self._render_kept((text, size, bold, colour))
 
-    def _cut(self, text: str, size: int, bold: bool, width: int) -> str:
+    def _cut_text(self, text: str, size: int, bold: bool, width: int) -> str:
         font = self._font(size, bold)
         while text and font.size(text + "…")[0] > width:
             text = text[:-1]
         return text + "…" if text else ""
 
-    def _render(self, key: _Key) -> pygame.Surface:
+    def _render_kept(self, key: _Key) -> pygame.Surface:
         image = self._rendered.get(key)
         if image is None:
             text, size, bold, colour = key

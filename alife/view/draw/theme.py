@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.frame import SpeciesFrame
-from alife.core.random import key
+from alife.core.random import purpose_key
 
 Colour = tuple[int, int, int]
 
@@ -113,12 +113,12 @@ def look(index: int) -> Look:
 def role_colour(role: str) -> Colour:
     """Return the colour of a role: its own, or that in its name, or else a neutral one, always the same."""
     words = [_WORDS[word] for word in role.replace("_", " ").split() if word in _WORDS]
-    return _ROLES.get(role) or (words[0] if words else _NEUTRALS[key(role) % len(_NEUTRALS)])
+    return _ROLES.get(role) or (words[0] if words else _NEUTRALS[purpose_key(role) % len(_NEUTRALS)])
 
 
-def nameless_colour(place: int) -> Colour:
+def nameless_colour(index: int) -> Colour:
     """Return the colour of the things of this order of which no role is known: none that a role has, nor a creature."""
-    return _NAMELESS[place % len(_NAMELESS)]
+    return _NAMELESS[index % len(_NAMELESS)]
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:

@@ -1,9 +1,9 @@
-"""Which part of an arena is in view: all of it at first, then what a person pans and zooms to, or follows."""
+"""Which part of an arena is in view: all of it at first, then what is panned and zoomed to, or followed."""
 
 import pygame
 
 from alife.core.scene import Scene
-from alife.view.draw.geometry import Fit, fit
+from alife.view.draw.geometry import Fit, fit_scene
 
 _MOST = 12.0
 _STEP = 1.2  # of one notch of a wheel
@@ -40,20 +40,20 @@ class Zoom:
         """How much larger everything is than at first."""
         return self._zoom
 
-    def whole(self) -> None:
+    def reset_view(self) -> None:
         """Look at the whole arena again."""
         self._zoom, self._centre, self._follow = 1.0, None, False
 
-    def look(self, scene: Scene, room: pygame.Rect, at: tuple[float, float] | None) -> Fit:
+    def fit_view(self, scene: Scene, room: pygame.Rect, at: tuple[float, float] | None) -> Fit:
         """Return where a scene lies in a room, `at` being where the creature is that may be followed."""
         if self._follow and at is not None:
             self._centre = at
-        seen = self._fit(scene, room)
+        seen = self._fit_zoomed(scene, room)
         self._seen = scene, room, seen
         return seen
 
-    def _fit(self, scene: Scene, room: pygame.Rect) -> Fit:
-        whole = fit(scene, room)
+    def _fit_zoomed(self, scene: Scene, room: pygame.Rect) -> Fit:
+        whole = fit_scene(scene, room)
         scale = whole.scale * self._zoom
         wanted = round(scene.width * scale), round(scene.height * scale)
         size = max(1, min(room.width, wanted[0])), max(1, min(room.height, wanted[1]))
@@ -68,34 +68,34 @@ class Zoom:
             self._centre = x + area.width / scale / 2, y + area.height / scale / 2
         return Fit(area, scale, (x, y))
 
-    def wheel(self, pixel: tuple[int, int], steps: float) -> None:
+    def zoom_at(self, pixel: tuple[int, int], steps: float) -> None:
         """Zoom in or out; what lies under the pixel stays there, or what is followed stays in the middle."""
         if self._seen is None:
             return
         scene, room, before = self._seen
-        point = before.place(pixel)
+        point = before.to_world(pixel)
         self._zoom = min(_MOST, max(1.0, self._zoom * _STEP**steps))
         if self._zoom < 1.001:
             self._zoom = 1.0
             self._centre = None if not self._follow else self._centre
         if not self._follow and self._zoom > 1:
-            after = self._fit(scene, room)
-            now = after.place(pixel)
-            middle = after.place((after.area.left + after.area.width / 2, after.area.top + after.area.height / 2))
+            after = self._fit_zoomed(scene, room)
+            now = after.to_world(pixel)
+            middle = after.to_world((after.area.left + after.area.width / 2, after.area.top + after.area.height / 2))
             self._centre = middle[0] + point[0] - now[0], middle[1] + point[1] - now[1]
-        self._seen = scene, room, self._fit(scene, room)
+        self._seen = scene, room, self._fit_zoomed(scene, room)
 
-    def drag(self, by: tuple[int, int]) -> None:
-        """Move the ground with the mouse; a person who does that no longer follows."""
+    def drag_view(self, by: tuple[int, int]) -> None:
+        """Drag the view with the mouse, which ends following."""
         if self._seen is None or not any(by):
             return
         scene, room, before = self._seen
         if self._zoom == 1 and not scene.wraps:
             return  # everything is in view
         self._follow = False
-        x, y = before.place((before.area.left + before.area.width / 2, before.area.top + before.area.height / 2))
+        x, y = before.to_world((before.area.left + before.area.width / 2, before.area.top + before.area.height / 2))
         self._centre = x - by[0] / before.scale, y + by[1] / before.scale
-        self._seen = scene, room, self._fit(scene, room)
+        self._seen = scene, room, self._fit_zoomed(scene, room)
 
 
 def _corner(centre: float, pixels: int, scale: float, size: float, wraps: bool) -> float:

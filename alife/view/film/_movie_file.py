@@ -18,7 +18,7 @@ class MovieFile:
     """A file, or a directory of pictures.
 
     Args:
-        path: as somebody named it, for messages.
+        path: as the user named it, for messages.
         ending: "mp4" or "gif"; "png" is the directory.
         target: where it will be.
         unfinished: where it is until then.
@@ -29,29 +29,29 @@ class MovieFile:
     target: Path
     unfinished: Path
 
-    def put(self) -> None:
-        """Put what is now whole where it belongs.
+    def move_into_place(self) -> None:
+        """Move the finished movie from its unfinished name to its target.
 
         Raises:
-            DiskError: it cannot be put there; then it is gone.
+            DiskError: it cannot be moved there; then it is removed.
         """
         try:
             if self.ending == "png":
-                self._put_pictures()
+                self._move_pictures()
             else:
                 self.unfinished.replace(self.target)
         except OSError as error:
-            self.remove()
+            self.remove_unfinished()
             raise _unwritable(self.path, error) from error
 
-    def _put_pictures(self) -> None:
+    def _move_pictures(self) -> None:
         self.target.mkdir(exist_ok=True)
         for picture in sorted(self.unfinished.iterdir()):
             picture.replace(self.target / picture.name)
         self.unfinished.rmdir()
 
-    def remove(self) -> None:
-        """Leave nothing that is not whole."""
+    def remove_unfinished(self) -> None:
+        """Remove the unfinished file or directory."""
         with suppress(OSError):
             shutil.rmtree(self.unfinished) if self.ending == "png" else self.unfinished.unlink()
 
@@ -69,7 +69,7 @@ def ending_of(path: Path) -> str:
 
 
 def reserve(path: Path) -> MovieFile:
-    """Return the place of a movie, its unfinished file or directory made; say now what ffmpeg would say later.
+    """Reserve the file of a movie: make its unfinished file or directory, and report now what ffmpeg would later.
 
     Raises:
         ConfigError: its name asks for what there is not.

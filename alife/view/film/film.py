@@ -27,5 +27,5 @@ class Film(Movie):
 
     def add(self, frame: Frame) -> None:
         """Draw a frame and append it."""
-        self._canvas.draw(self.surface, frame)
-        self.append()
+        self._canvas.draw_frame(self.surface, frame)
+        self.append_picture()

@@ -36,14 +36,14 @@ class Movie:
 
     def __init__(self, path: Path, fps: int, size: tuple[int, int]) -> None:
         program = _ffmpeg()
-        self._place = reserve(path)
+        self._file = reserve(path)
         self._path, self._pictures = path, 0
-        self._every = -(-fps // _GIF_FPS) if self._place.ending == "gif" else 1
-        self.surface = pygame.Surface(_size(self._place.ending, size), 0, 32)
-        options = _options(self._place, fps / self._every, self.surface.get_size())
-        self._ffmpeg: subprocess.Popen[bytes] | None = _start(program, options, self._place)
+        self._every = -(-fps // _GIF_FPS) if self._file.ending == "gif" else 1
+        self.surface = pygame.Surface(_picture_size(self._file.ending, size), 0, 32)
+        options = _ffmpeg_options(self._file, fps / self._every, self.surface.get_size())
+        self._ffmpeg: subprocess.Popen[bytes] | None = _start_ffmpeg(program, options, self._file)
 
-    def append(self) -> None:
+    def append_picture(self) -> None:
         """Append what is on the surface.
 
         Raises:
@@ -68,23 +68,23 @@ class Movie:
         """
         if self._ffmpeg is None:
             return
-        whole = self._end(self._ffmpeg)
+        whole = self._wait_for(self._ffmpeg)
         if self._pictures == 0:
-            self._place.remove()
+            self._file.remove_unfinished()
         elif not whole:
-            self._place.remove()
+            self._file.remove_unfinished()
             raise self._broken()
         else:
-            self._place.put()
+            self._file.move_into_place()
 
     def discard(self) -> None:
         """Leave no movie, and what was in its place as it was."""
         if self._ffmpeg is not None:
             self._ffmpeg.kill()
-            self._end(self._ffmpeg)
-            self._place.remove()
+            self._wait_for(self._ffmpeg)
+            self._file.remove_unfinished()
 
-    def _end(self, ffmpeg: "subprocess.Popen[bytes]") -> bool:
+    def _wait_for(self, ffmpeg: "subprocess.Popen[bytes]") -> bool:
         """Wait until ffmpeg is done; return whether it is content."""
         self._ffmpeg = None
         try:
@@ -97,7 +97,7 @@ class Movie:
         return DiskError(f"The film {self._path} could not be written to its end: ffmpeg has stopped")
 
 
-def _size(ending: str, size: tuple[int, int]) -> tuple[int, int]:
+def _picture_size(ending: str, size: tuple[int, int]) -> tuple[int, int]:
     """Return the size of the pictures; what is drawn smaller stays sharp, what is shrunk does not."""
     width, height = size
     if ending == "gif" and width > _GIF_WIDTH:
@@ -117,27 +117,27 @@ def _ffmpeg() -> str:
         raise ConfigError("A film needs ffmpeg, and IMAGEIO_FFMPEG_EXE or the PATH must lead to it") from error
 
 
-def _start(program: str, options: list[str], place: MovieFile) -> "subprocess.Popen[bytes]":
+def _start_ffmpeg(program: str, options: list[str], file: MovieFile) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
             [program, *options],
-            cwd=place.unfinished if place.ending == "png" else None,
+            cwd=file.unfinished if file.ending == "png" else None,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt from the keyboard is for the run, which then closes the film
         )
     except OSError as error:
-        place.remove()
+        file.remove_unfinished()
         raise ConfigError(f"A film needs ffmpeg, and {program} cannot be started: {error.strerror}") from error
 
 
-def _options(place: MovieFile, fps: float, size: tuple[int, int]) -> list[str]:
-    """Return what ffmpeg is told: raw pictures come in, what every player understands goes out."""
+def _ffmpeg_options(file: MovieFile, fps: float, size: tuple[int, int]) -> list[str]:
+    """Return the options for ffmpeg: raw pictures come in, what every player understands goes out."""
     raw = f"-y -f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -".split()
-    if place.ending == "png":  # by a bare name in its own directory, for a '%' in the path would mean something
+    if file.ending == "png":  # by a bare name in its own directory, for a '%' in the path would mean something
         return [*raw, "-c:v", "png", "-compression_level", "1", "-f", "image2", "%06d.png"]
-    if place.ending == "gif":
-        return [*raw, "-filter_complex", _GIF, "-f", "gif", str(place.unfinished)]
+    if file.ending == "gif":
+        return [*raw, "-filter_complex", _GIF, "-f", "gif", str(file.unfinished)]
     film = "-an -c:v libx264 -preset veryfast -crf 22 -pix_fmt yuv420p -movflags +faststart -f mp4"
-    return [*raw, *film.split(), str(place.unfinished)]
+    return [*raw, *film.split(), str(file.unfinished)]

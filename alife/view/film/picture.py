@@ -11,7 +11,7 @@ from alife.core.frame import Frame
 from alife.core.scene import Scene
 from alife.view.draw import theme
 from alife.view.draw.arena import Arena, scene_looks
-from alife.view.draw.geometry import fit
+from alife.view.draw.geometry import fit_scene
 from alife.view.draw.text import TextRenderer
 from alife.view.window.canvas import Canvas
 
@@ -26,11 +26,11 @@ class OffScreen:
     def __init__(self, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
         self._surface, self.canvas = pygame.Surface(size, 0, 32), Canvas()
 
-    def show(self, frame: Frame) -> None:
+    def draw_frame(self, frame: Frame) -> None:
         """Draw a frame; trails and scrolling lines go on from the frames before."""
-        self.canvas.draw(self._surface, frame)
+        self.canvas.draw_frame(self._surface, frame)
 
-    def array(self) -> NDArray[np.uint8]:
+    def as_array(self) -> NDArray[np.uint8]:
         """Return what is shown, (height, width, 3)."""
         return pixels(self._surface)
 
@@ -38,8 +38,8 @@ class OffScreen:
 def picture(frame: Frame, size: tuple[int, int] = theme.DESIGN_SIZE) -> NDArray[np.uint8]:
     """Return the whole canvas of one frame (height, width, 3), as the window would show it first."""
     off_screen = OffScreen(size)
-    off_screen.show(frame)
-    return off_screen.array()
+    off_screen.draw_frame(frame)
+    return off_screen.as_array()
 
 
 def scene_image(scene: Scene, size: tuple[int, int] = (480, 480)) -> NDArray[np.uint8]:
@@ -47,12 +47,12 @@ def scene_image(scene: Scene, size: tuple[int, int] = (480, 480)) -> NDArray[np.
     surface = pygame.Surface(size, 0, 32)
     surface.fill(theme.BACKGROUND)
     renderer = TextRenderer()
-    renderer.fit((size[0] * 2, size[1] * 2))  # the arena of a window is about half of it
-    place = fit(scene, surface.get_rect())
-    surface.set_clip(place.area)
+    renderer.fit_canvas((size[0] * 2, size[1] * 2))  # the arena of a window is about half of it
+    fit = fit_scene(scene, surface.get_rect())
+    surface.set_clip(fit.area)
     arena = Arena(renderer)
-    arena.floor(surface, scene, place)
-    arena.shapes(surface, scene, scene.shapes, scene_looks(scene), place)
+    arena.paint_floor(surface, scene, fit)
+    arena.paint_shapes(surface, scene, scene.shapes, scene_looks(scene), fit)
     return pixels(surface)
 
 

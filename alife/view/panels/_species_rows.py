@@ -59,7 +59,7 @@ _COLUMNS = (
 
 
 class SpeciesRows:
-    """Knows where the columns are, and writes the row of a species at a height."""
+    """Writes the columns of numbers, the row of a species at a height."""
 
     def __init__(self, renderer: TextRenderer) -> None:
         self._renderer = renderer
@@ -68,7 +68,7 @@ class SpeciesRows:
         self._lefts: list[int] = []
         self._texts: dict[str, list[str]] = {}
 
-    def place(self, inside: pygame.Rect, species: Sequence[SpeciesFrame], most: int) -> int:
+    def place_columns(self, inside: pygame.Rect, species: Sequence[SpeciesFrame], most: int) -> int:
         """Place the columns at the right of the inside of a card; return their width.
 
         It is 0, and there are none, where they would take more than about a third of what there is.
@@ -76,8 +76,8 @@ class SpeciesRows:
         self._texts = {one.name: [column.text(one) for column in _COLUMNS] for one in species}
         gap = self._renderer.pixels(_GAP)
         widths = [
-            max(map(self._renderer.width, [column.word, *(texts[place] for texts in self._texts.values())])) + gap
-            for place, column in enumerate(_COLUMNS)
+            max(map(self._renderer.width, [column.word, *(texts[index] for texts in self._texts.values())])) + gap
+            for index, column in enumerate(_COLUMNS)
         ]
         total = sum(widths)
         self._rights, self._lefts = [], []
@@ -89,29 +89,29 @@ class SpeciesRows:
             self._lefts.append(left)
             left += width
             self._rights.append(left)
-        top = self.words_at(inside) - self._renderer.height() // 2
+        top = self.heading_y(inside) - self._renderer.height() // 2
         self._area = pygame.Rect(inside.right - total, top, total, inside.bottom - top)
         return total
 
-    def words_at(self, inside: pygame.Rect) -> int:
-        """Return the height of the words above the numbers: that of the title of the card."""
+    def heading_y(self, inside: pygame.Rect) -> int:
+        """Return the height of the headings above the numbers: that of the title of the card."""
         return inside.top - self._renderer.pixels(6) - (self._renderer.height(theme.TITLE) + 1) // 2
 
-    def words(self, surface: pygame.Surface) -> None:
-        """Write what the numbers are above their columns."""
+    def write_headings(self, surface: pygame.Surface) -> None:
+        """Write the headings of the columns."""
         y = self._area.top + self._renderer.height() // 2
         for right, column in zip(self._rights, _COLUMNS, strict=False):
             self._renderer.write(
                 surface, column.word, at=(right, y), anchor="midright", colour=theme.MUTED, size=theme.SMALL
             )
 
-    def row(self, surface: pygame.Surface, name: str, y: float) -> None:
+    def write_row(self, surface: pygame.Surface, name: str, y: float) -> None:
         """Write the numbers of a species at a height."""
         for right, text in zip(self._rights, self._texts[name], strict=False):
             self._renderer.write(surface, text, at=(right, y), anchor="midright")
 
     def explain(self, pixel: tuple[int, int]) -> tuple[str, ...]:
-        """Return what the number at a pixel tells, in a line or two."""
+        """Return the meaning of the number at a pixel, in a line or two."""
         if not self._area.collidepoint(pixel):
             return ()
         return next((one.meaning for one, right in zip(_COLUMNS, self._rights, strict=False) if pixel[0] < right), ())

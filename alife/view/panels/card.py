@@ -6,7 +6,7 @@ from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 
 
-def card(
+def draw_card(
     surface: pygame.Surface,
     area: pygame.Rect,
     renderer: TextRenderer,

@@ -18,7 +18,7 @@ class HelpOverlay:
         self._drawn: tuple[object, ...] = ()
         self._picture = pygame.Surface((1, 1), 0, 32)
 
-    def draw(self, surface: pygame.Surface) -> None:
+    def draw_help(self, surface: pygame.Surface) -> None:
         """Draw the table over a whole canvas, and dim what is around it."""
         drawn = (surface.get_size(), self._renderer.unit)
         if drawn != self._drawn:
@@ -41,8 +41,8 @@ class HelpOverlay:
         pygame.draw.rect(picture, theme.EDGE, picture.get_rect(), 1)
         x = pad
         for column, (names, meanings) in zip(columns, widths, strict=True):
-            for place, entry in enumerate(column):
-                self._entry(picture, entry, x, pad + place * line, names + gap)
+            for number, entry in enumerate(column):
+                self._entry(picture, entry, x, pad + number * line, names + gap)
             x += names + gap + meanings + 2 * pad
         at = pad, picture.get_height() - pad // 2
         self._renderer.write(picture, _FOOT, colour=theme.MUTED, at=at, anchor="bottomleft", width=picture.get_width())

@@ -1,4 +1,4 @@
-"""Spots: the areas of a panel that answer to the mouse, noted anew whenever it is drawn."""
+"""The areas of a panel that answer to the mouse, noted anew whenever it is drawn."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,43 +6,45 @@ from dataclasses import dataclass
 import pygame
 
 Pixel = tuple[int, int]
-Press = Callable[[Pixel], None]
-Say = Callable[[Pixel], Sequence[str]]
+OnPress = Callable[[Pixel], None]
+Describe = Callable[[Pixel], Sequence[str]]
 
 
 @dataclass(frozen=True)
 class HitArea:
-    """An area, what a click on it does, and what it says under the mouse."""
+    """An area, what a click on it does, and the lines that stand under the mouse there."""
 
     area: pygame.Rect
-    press: Press | None = None
-    say: Say | None = None
+    on_press: OnPress | None = None
+    describe: Describe | None = None
 
 
 class HitAreas:
-    """The spots of a panel; where two overlap, the later one counts."""
+    """The areas of a panel that answer to the mouse; where two overlap, the later one counts."""
 
     def __init__(self) -> None:
         self.all: list[HitArea] = []
 
-    def add(self, area: pygame.Rect, press: Press | None = None, say: Say | None = None) -> None:
-        """Note a spot."""
-        self.all.append(HitArea(area, press, say))
+    def add_hit_area(
+        self, area: pygame.Rect, on_press: OnPress | None = None, describe: Describe | None = None
+    ) -> None:
+        """Note an area that answers to the mouse."""
+        self.all.append(HitArea(area, on_press, describe))
 
-    def press(self, pixel: Pixel) -> None:
+    def press_at(self, pixel: Pixel) -> None:
         """Do what a click at a pixel does."""
-        for spot in reversed(self.all):
-            if spot.press is not None and spot.area.collidepoint(pixel):
-                spot.press(pixel)
+        for one in reversed(self.all):
+            if one.on_press is not None and one.area.collidepoint(pixel):
+                one.on_press(pixel)
                 return
 
-    def say(self, pixel: Pixel) -> Sequence[str]:
-        """Return the lines that are said at a pixel."""
-        for spot in reversed(self.all):
-            if spot.say is not None and spot.area.collidepoint(pixel):
-                return spot.say(pixel)
+    def describe_at(self, pixel: Pixel) -> Sequence[str]:
+        """Return the lines that stand under the mouse at a pixel."""
+        for one in reversed(self.all):
+            if one.describe is not None and one.area.collidepoint(pixel):
+                return one.describe(pixel)
         return ()
 
     def can_press(self, pixel: Pixel) -> bool:
         """Return whether a click at a pixel does anything."""
-        return any(spot.press is not None and spot.area.collidepoint(pixel) for spot in self.all)
+        return any(one.on_press is not None and one.area.collidepoint(pixel) for one in self.all)

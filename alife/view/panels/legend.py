@@ -31,12 +31,12 @@ class Legend:
         self._line: pygame.Rect | None = None  # of the senses
         self._values = 0  # where the values begin in it
 
-    def key(self, frame: Frame, show_senses: bool) -> tuple[object, ...]:
-        """Return what tells one legend from another."""
+    def cache_key(self, frame: Frame, show_senses: bool) -> tuple[object, ...]:
+        """Return what the picture of the legend depends on."""
         species = tuple((one.name, one.learns) for one in frame.species)
         return species, tuple(_items(frame).items()), frame.channels if show_senses else ()
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool) -> pygame.Rect:
+    def draw_legend(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool) -> pygame.Rect:
         """Draw the legend at the bottom of an area if there is room; return what is left of the area."""
         line = self._renderer.pixels(22)
         rows = self._rows(self._species(frame) + self._symbols(frame), area.width)
@@ -54,8 +54,8 @@ class Legend:
             self._senses(surface, frame, self._line)
         return pygame.Rect(area.left, area.top, area.width, area.height - height - self._renderer.pixels(4))
 
-    def readings(self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str]) -> None:
-        """Write the values of senses that lie nowhere on the ground, on a legend drawn at this corner."""
+    def write_readings(self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str]) -> None:
+        """Write the values of senses that have no direction, on a legend drawn at this corner."""
         if self._line is None or not readings:
             return
         line = self._line.move(corner)
@@ -65,11 +65,11 @@ class Legend:
         self._renderer.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
 
     def _senses(self, surface: pygame.Surface, frame: Frame, line: pygame.Rect) -> None:
-        """Say what the rings around the selected creature tell, each in its colour."""
+        """Write what the rings around the selected creature tell, each in its colour."""
         around, x = rings(frame.channels), line.left
         words: list[tuple[str, theme.Colour]] = [("It senses, around it: " if around else "It senses:", theme.MUTED)]
-        for place, kind in enumerate(around):
-            words += [(kind.name or "all things", kind.colour), (_where(place, len(around)), theme.MUTED)]
+        for ring, kind in enumerate(around):
+            words += [(kind.name or "all things", kind.colour), (_where(ring, len(around)), theme.MUTED)]
         if around and any(one.field is None for one in frame.channels):
             words.append(("  also:", theme.MUTED))
         for text, colour in words:
@@ -83,8 +83,8 @@ class Legend:
     def _entry(self, surface: pygame.Surface, entry: _Entry, x: int, y: int) -> int:
         box = self._renderer.pixels(22)
         surface.blit(entry.picture, entry.picture.get_rect(center=(x + box // 2, y)))
-        place = (x + box + self._renderer.pixels(4), y)
-        return self._renderer.write(surface, entry.text, at=place, anchor="midleft").right + self._renderer.pixels(_GAP)
+        at = (x + box + self._renderer.pixels(4), y)
+        return self._renderer.write(surface, entry.text, at=at, anchor="midleft").right + self._renderer.pixels(_GAP)
 
     def _rows(self, entries: list[_Entry], width: int) -> list[list[_Entry]]:
         rows: list[list[_Entry]] = []
@@ -102,7 +102,7 @@ class Legend:
         radius = 7.5 * self._renderer.unit
         return [
             _Entry(
-                self._sprites.creature(look, radius, _HEADING),
+                self._sprites.creature_sprite(look, radius, _HEADING),
                 f"{name} ({'learns' if look.learns else 'does not learn'})",
             )
             for name, look in theme.looks(frame.species).items()
@@ -113,7 +113,7 @@ class Legend:
 
     def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
         if is_round:
-            return self._sprites.item(role, 6 * self._renderer.unit)
+            return self._sprites.item_sprite(role, 6 * self._renderer.unit)
         bar = pygame.Surface((self._renderer.pixels(16), self._renderer.pixels(6)), 0, 32)
         bar.fill(theme.role_colour(role))
         return bar
@@ -130,8 +130,8 @@ def _items(frame: Frame) -> dict[str, bool]:
     return roles
 
 
-def _where(place: int, count: int) -> str:
-    """Say in which of so many rings something lies."""
+def _where(ring: int, count: int) -> str:
+    """Return in words in which of so many rings something lies."""
     if count == 1:
         return ""
-    return "in the inner ring," if place == 0 else "outside" if place == count - 1 else "further out,"
+    return "in the inner ring," if ring == 0 else "outside" if ring == count - 1 else "further out,"

@@ -13,8 +13,8 @@ from alife.view.draw.geometry import round_numbers
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 from alife.view.panels._species_rows import SpeciesRows
-from alife.view.panels.card import card
-from alife.view.panels.tooltip import tooltip
+from alife.view.panels.card import draw_card
+from alife.view.panels.tooltip import draw_tooltip
 
 _TITLE = "Reward per 100 ticks, over the last 1,000"
 _NOTE = "solid learns, dashed does not"
@@ -34,47 +34,47 @@ class LifePanel:
         self._drawn: tuple[Any, ...] = ()  # what the picture shows: where and which curves, and their newest points
         self._age = 0  # pictures since
         self._picture = pygame.Surface((0, 0), 0, 32)
-        self._lives = SpeciesRows(renderer)
+        self._species_rows = SpeciesRows(renderer)
         self._scales: Axes | None = None
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
 
-    def forget(self) -> None:
-        """Draw everything anew with the next frame."""
+    def forget_frames(self) -> None:
+        """Discard the picture: everything is drawn anew with the next frame."""
         self._drawn = ()
 
     def hover(self, pixel: tuple[int, int] | None) -> None:
         """Explain what is under the mouse from now on."""
         self._pointed = pixel
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
+    def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         names = tuple((one.name, one.learns) for one in frame.species)
-        place = area.size, self._renderer.unit, frame.name, names, len(frame.annotations), *frame.annotations[-1:]
-        wanted = place, tuple(map(_newest, frame.species))
+        layout = area.size, self._renderer.unit, frame.name, names, len(frame.annotations), *frame.annotations[-1:]
+        wanted = layout, tuple(map(_newest, frame.species))
         self._age += 1
         if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and self._age >= _PATIENCE):
             self._drawn, self._age = wanted, 0
             self._picture = pygame.Surface(area.size, 0, 32)
             self._picture.fill(theme.BACKGROUND)
             self._scales = None
-            self._draw(self._picture, frame)
+            self._draw_curves(self._picture, frame)
         surface.blit(self._picture, area)
         if self._pointed is not None:
             here = self._pointed[0] - area.left, self._pointed[1] - area.top
-            lines = self._lives.explain(here) or self._changes_at(here, frame.annotations)
-            tooltip(surface, area, self._renderer, self._pointed, lines)
+            lines = self._species_rows.explain(here) or self._changes_at(here, frame.annotations)
+            draw_tooltip(surface, area, self._renderer, self._pointed, lines)
 
     def _changes_at(self, pixel: tuple[int, int], annotations: tuple[Annotation, ...]) -> list[str]:
-        """Return what the world changed to near a pixel, the newest three."""
+        """Return the annotations near a pixel, the newest three."""
         if self._scales is None or not annotations or not self._scales.area.collidepoint(pixel):
             return []
         xs = self._scales.points(np.array([[annotation.tick, 0.0] for annotation in annotations]))[:, 0]
         near = np.flatnonzero(np.abs(xs - pixel[0]) <= self._renderer.pixels(_NEAR)).tolist()
-        lines = [f"tick {annotations[place].tick:,}: {annotations[place].text}" for place in near[-3:]]
+        lines = [f"tick {annotations[index].tick:,}: {annotations[index].text}" for index in near[-3:]]
         return [*lines, "changes of the arena in view"] if lines else []
 
-    def _draw(self, surface: pygame.Surface, frame: Frame) -> None:
-        inside = card(surface, surface.get_rect(), self._renderer, _TITLE)
+    def _draw_curves(self, surface: pygame.Surface, frame: Frame) -> None:
+        inside = draw_card(surface, surface.get_rect(), self._renderer, _TITLE)
         plot = self._plot(inside, frame)
         if plot.width < 16 or plot.height < 12:
             return
@@ -96,18 +96,18 @@ class LifePanel:
         room = self._renderer.width("-0.00", theme.SMALL) + self._renderer.pixels(6)
         names = max((self._renderer.width(one.name, bold=True) for one in frame.species), default=0)
         names = min(names + self._renderer.pixels(10), inside.width // 3)
-        lives = self._lives.place(inside, frame.species, most=inside.width - room - names)
+        numbers = self._species_rows.place_columns(inside, frame.species, most=inside.width - room - names)
         line = self._renderer.height(theme.SMALL)
-        width, height = inside.width - room - names - lives, inside.height - line
+        width, height = inside.width - room - names - numbers, inside.height - line
         self._room = names
         return pygame.Rect(inside.left + room, inside.top, max(0, width), max(0, height))
 
     def _note(self, surface: pygame.Surface, inside: pygame.Rect, plot: pygame.Rect) -> None:
-        """Say what the lines are, between the title and the words above the numbers."""
+        """Write what the lines are, between the title and the headings of the numbers."""
         left = inside.left + self._renderer.width(_TITLE, theme.TITLE, bold=True) + self._renderer.pixels(16)
         room = plot.right - left
         if room >= self._renderer.width(_NOTE, theme.SMALL):
-            at = left, self._lives.words_at(inside)
+            at = left, self._species_rows.heading_y(inside)
             self._renderer.write(surface, _NOTE, at=at, anchor="midleft", colour=theme.MUTED, size=theme.SMALL)
 
     def _rewards(self, surface: pygame.Surface, scales: Axes) -> None:
@@ -157,9 +157,9 @@ class LifePanel:
             room = self._room - self._renderer.pixels(8)
             colour = looks[name].colour
             self._renderer.write(surface, name, at=at, anchor="midleft", colour=colour, bold=True, width=room)
-            self._lives.row(surface, name, y)
+            self._species_rows.write_row(surface, name, y)
         if ends:
-            self._lives.words(surface)
+            self._species_rows.write_headings(surface)
 
 
 def _curve(species: SpeciesFrame, most: int) -> Curve:
@@ -168,6 +168,6 @@ def _curve(species: SpeciesFrame, most: int) -> Curve:
 
 
 def _newest(species: SpeciesFrame) -> tuple[object, ...]:
-    """Return what tells a curve from the one before."""
+    """Return what the picture of a curve depends on."""
     last = (float(species.ticks[-1]), float(species.reward_per_100_ticks[-1])) if len(species.ticks) else ()
     return species.name, species.learns, len(species.ticks), *last

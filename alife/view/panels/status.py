@@ -11,7 +11,7 @@ _Part = tuple[str, theme.Colour, bool]
 
 
 class StatusLine:
-    """Draws the run's name, its tick, what state it is in, its speed, and what a person is told.
+    """Draws the run's name, its tick, what state it is in, its speed, and the note of the window or the run.
 
     Attributes:
         looking_back: whether an older frame is in view.
@@ -25,7 +25,7 @@ class StatusLine:
         self._drawn: tuple[object, ...] = ()
         self._picture = pygame.Surface((1, 1), 0, 32)
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
+    def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line, and how much of the run is done as a thin bar below it."""
         left, right = self._left(frame), _right(frame)
         note, bar = self.note or frame.message, _done(frame, area.width)
@@ -90,7 +90,7 @@ class HelpLine:
         self._drawn: tuple[object, ...] = ()
         self._picture = pygame.Surface((1, 1), 0, 32)
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
+    def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line."""
         drawn = (area.size, self._renderer.unit, self.text, frame.copies == 1)
         if drawn != self._drawn:
@@ -111,8 +111,8 @@ class HelpLine:
             if x + self._renderer.width(key, bold=True) + self._renderer.width(f" {meaning}") > area.right:
                 return
             name = self._renderer.write(surface, key, bold=True, at=(x, area.centery), anchor="midleft")
-            place = (name.right + self._renderer.pixels(6), area.centery)
-            x = self._renderer.write(surface, meaning, colour=theme.MUTED, at=place, anchor="midleft").right
+            at = (name.right + self._renderer.pixels(6), area.centery)
+            x = self._renderer.write(surface, meaning, colour=theme.MUTED, at=at, anchor="midleft").right
             x += self._renderer.pixels(18)
 
 

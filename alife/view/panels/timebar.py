@@ -20,7 +20,7 @@ class Span:
 
 
 class TimeBar:
-    """Draws the bar, and says which place of it a pixel is.
+    """Draws the bar, and tells which share of it lies left of a pixel.
 
     Attributes:
         span: what it shows; None draws nothing, as in films.
@@ -31,7 +31,7 @@ class TimeBar:
         self.span: Span | None = None
         self._track = pygame.Rect(0, 0, 0, 0)
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
+    def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the bar: dim where nothing is kept, light where one may go, a knob at what is in view."""
         if self.span is None:
             return
@@ -51,8 +51,8 @@ class TimeBar:
         radius = min(self._renderer.pixels(5), area.height // 2)
         pygame.draw.aacircle(surface, theme.BRIGHT, (at, self._track.centery), radius)
 
-    def share(self, pixel: tuple[int, int]) -> float:
-        """Return which place of the bar a pixel is nearest to, 0 at the left end and 1 at the right."""
+    def share_at(self, pixel: tuple[int, int]) -> float:
+        """Return the share of the bar that lies left of a pixel, 0 at the left end and 1 at the right."""
         return min(1.0, max(0.0, (pixel[0] - self._track.left) / max(1, self._track.width)))
 
     def _x(self, share: float) -> int:

@@ -8,7 +8,7 @@ from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 
 
-def tooltip(
+def draw_tooltip(
     surface: pygame.Surface, within: pygame.Rect, renderer: TextRenderer, pixel: tuple[int, int], lines: Sequence[str]
 ) -> None:
     """Write lines in a box beside a pixel, on the side on which there is room."""

@@ -17,7 +17,7 @@ from alife.view.draw.sparks import Sparks
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.trails import Trails
 from alife.view.draw.zoom import Zoom
-from alife.view.panels.card import card
+from alife.view.panels.card import draw_card
 from alife.view.panels.legend import Legend
 
 _REACH = 22  # pixels of the design around a creature that still select it
@@ -36,7 +36,7 @@ class WorldPanel:
         self._scene: Scene | None = None
         self._fit: Fit | None = None
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
-        self._ground = pygame.Surface((0, 0), 0, 32)  # the card, the legend and the floor, drawn when they change
+        self._backdrop = pygame.Surface((0, 0), 0, 32)  # the card, the legend and the floor, drawn when they change
         self._room = pygame.Rect(0, 0, 0, 0)  # on the card, for the arena
         self._drawn: tuple[Any, ...] = ()
 
@@ -49,35 +49,35 @@ class WorldPanel:
     def follow(self, follow: bool) -> None:
         self._zoom.follow = follow
 
-    def whole(self) -> None:
+    def show_whole_arena(self) -> None:
         """Show the whole arena again."""
-        self._zoom.whole()
+        self._zoom.reset_view()
 
-    def take(self, frame: Frame) -> None:
-        """Let trails and sparks go on by a frame."""
-        self._trails.take(frame)
-        self._sparks.take(frame)
-        self._sensed.take(frame)
+    def observe_frame(self, frame: Frame) -> None:
+        """Move the trails, the sparks and what is sensed on by a frame."""
+        self._trails.record_places(frame)
+        self._sparks.record_events(frame)
+        self._sensed.record_senses(frame)
 
-    def forget(self) -> None:
-        """Forget what went before."""
+    def forget_frames(self) -> None:
+        """Forget the trails, the sparks and what was sensed."""
         for memory in (self._trails, self._sparks, self._sensed):
-            memory.forget()
+            memory.forget_frames()
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
+    def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         selected = spot_of(frame.scene, frame.selected)
-        self._base(surface, area, frame, selected)
+        self._draw_backdrop(surface, area, frame, selected)
         self._scene = frame.scene
         if self._fit is None:
             return
         clip = surface.get_clip()
         surface.set_clip(self._fit.area.clip(clip))
-        self._living(surface, frame, self._fit, selected)
+        self._draw_moving(surface, frame, self._fit, selected)
         surface.set_clip(clip)
         pygame.draw.rect(surface, theme.EDGE, self._fit.area, 1)
         if self.show_senses:
-            self._legend.readings(surface, area.topleft, self._sensed.readings(frame.channels))
+            self._legend.write_readings(surface, area.topleft, self._sensed.readings(frame.channels))
 
     def press(self, pixel: tuple[int, int]) -> Select | None:
         """Select the creature at a pixel, if there is one."""
@@ -85,22 +85,22 @@ class WorldPanel:
         return Select(*creature) if creature is not None else None
 
     def hover(self, pixel: tuple[int, int] | None) -> None:
-        """Name the creature under the mouse from now on."""
+        """Write the name of the creature under the mouse from now on."""
         self._pointed = pixel
 
     def wheel(self, pixel: tuple[int, int], steps: float) -> None:
         """Zoom in or out at a pixel."""
-        self._zoom.wheel(pixel, steps)
+        self._zoom.zoom_at(pixel, steps)
 
     def drag(self, pixel: tuple[int, int], by: tuple[int, int]) -> None:
-        """Move the ground with the mouse."""
-        self._zoom.drag(by)
+        """Move the view with the mouse."""
+        self._zoom.drag_view(by)
 
     def place_at(self, pixel: tuple[int, int]) -> tuple[float, float] | None:
-        """Return where on the ground a pixel lies, in world units, or None beside the arena."""
+        """Return where in the arena a pixel lies, in world units, or None beside the arena."""
         if self._fit is None or self._scene is None or not self._fit.area.collidepoint(pixel):
             return None
-        x, y = self._fit.place(pixel)
+        x, y = self._fit.to_world(pixel)
         if self._scene.wraps and min(self._scene.width, self._scene.height) > 0:
             return x % self._scene.width, y % self._scene.height
         return min(max(x, 0.0), self._scene.width), min(max(y, 0.0), self._scene.height)
@@ -128,68 +128,68 @@ class WorldPanel:
             centres, which = in_view(shape.centres, shape.radius, self._scene, self._fit)
             if not len(which):
                 continue
-            away = np.linalg.norm(self._fit.pixels(centres) - pixel, axis=1) - shape.radius * self._fit.scale
+            away = np.linalg.norm(self._fit.to_pixels(centres) - pixel, axis=1) - shape.radius * self._fit.scale
             nearest = int(np.argmin(away))
             if max(0.0, float(away[nearest])) < reach or (best is None and away[nearest] <= reach):
                 best = shape.species, int(shape.rows[which[nearest]])
                 reach = max(0.0, float(away[nearest]))
         return best
 
-    def _base(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, selected: Spot | None) -> None:
+    def _draw_backdrop(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, selected: Spot | None) -> None:
         """Draw what seldom changes: the card, the legend and the floor."""
         scene, title = frame.scene, f"World: arena {frame.copy + 1} of {frame.copies}"
         note = f"enlarged {self._zoom.zoom:.1f} times" if self._zoom.zoom > 1 else _size(scene)
         note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
-        look = area.size, self._renderer.unit, title, note, self._legend.key(frame, self.show_senses)
+        look = area.size, self._renderer.unit, title, note, self._legend.cache_key(frame, self.show_senses)
         if not self._drawn or self._drawn[0] != look:
-            self._ground = pygame.Surface(area.size, 0, 32)
-            self._ground.fill(theme.BACKGROUND)
-            inside = card(self._ground, self._ground.get_rect(), self._renderer, title, note)
-            self._room = self._legend.draw(self._ground, inside, frame, self.show_senses)
+            self._backdrop = pygame.Surface(area.size, 0, 32)
+            self._backdrop.fill(theme.BACKGROUND)
+            inside = draw_card(self._backdrop, self._backdrop.get_rect(), self._renderer, title, note)
+            self._room = self._legend.draw_legend(self._backdrop, inside, frame, self.show_senses)
             self._drawn = (look,)
         self._fit = None
         if self._room.width >= 8 and self._room.height >= 8:
             at = selected.position if selected is not None else None
-            self._fit = self._zoom.look(scene, self._room.move(area.topleft), at)
-            self._floor(scene, replace(self._fit, area=self._fit.area.move(-area.left, -area.top)))
-        surface.blit(self._ground, area)
+            self._fit = self._zoom.fit_view(scene, self._room.move(area.topleft), at)
+            self._draw_floor(scene, replace(self._fit, area=self._fit.area.move(-area.left, -area.top)))
+        surface.blit(self._backdrop, area)
 
-    def _floor(self, scene: Scene, fit: Fit) -> None:
+    def _draw_floor(self, scene: Scene, fit: Fit) -> None:
         floor = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
         if scene.image is None and self._drawn[1:] == (floor,):
             return
         if len(self._drawn) > 1 and self._drawn[1][0] != floor[0]:
-            self._ground.fill(theme.CARD, self._room)  # the arena took another part of its room
-        self._arena.floor(self._ground, scene, fit)
+            self._backdrop.fill(theme.CARD, self._room)  # the arena took another part of its room
+        self._arena.paint_floor(self._backdrop, scene, fit)
         self._drawn = (self._drawn[0], floor)
 
-    def _living(self, surface: pygame.Surface, frame: Frame, fit: Fit, selected: Spot | None) -> None:
+    def _draw_moving(self, surface: pygame.Surface, frame: Frame, fit: Fit, selected: Spot | None) -> None:
         scene, looks = frame.scene, theme.looks(frame.species)
-        ground, creatures = _split(scene.shapes)
+        items, creatures = _split(scene.shapes)
         if self.show_senses and selected is not None:
-            self._sensed.draw(surface, frame, fit, selected)
-        self._arena.shapes(surface, scene, ground, looks, fit)
-        self._trails.draw(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
-        self._arena.shapes(surface, scene, creatures, looks, fit)
+            self._sensed.draw_senses(surface, frame, fit, selected)
+        self._arena.paint_shapes(surface, scene, items, looks, fit)
+        self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
+        self._arena.paint_shapes(surface, scene, creatures, looks, fit)
         if selected is not None:
-            self._reticle(surface, scene, fit, selected)
+            self._draw_reticle(surface, scene, fit, selected)
         if is_gone(scene, frame.selected):
-            self._miss(surface, frame.selected, fit)
-        self._sparks.draw(surface, scene, fit, self._renderer, self._arena.sprites)
-        self._name(surface, scene, fit)
+            self._write_gone(surface, frame.selected, fit)
+        self._sparks.draw_sparks(surface, scene, fit, self._renderer, self._arena.sprites)
+        self._write_name(surface, scene, fit)
 
-    def _reticle(self, surface: pygame.Surface, scene: Scene, fit: Fit, selected: Spot) -> None:
+    def _draw_reticle(self, surface: pygame.Surface, scene: Scene, fit: Fit, selected: Spot) -> None:
         radius = max(selected.radius * fit.scale, self._renderer.pixels(7)) * 2.1
-        reticle = self._arena.sprites.reticle(radius)
+        reticle = self._arena.sprites.reticle_sprite(radius)
         for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
             surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
 
-    def _miss(self, surface: pygame.Surface, selected: tuple[str, int], fit: Fit) -> None:
-        """Say that the selected creature is not there."""
+    def _write_gone(self, surface: pygame.Surface, selected: tuple[str, int], fit: Fit) -> None:
+        """Write that the selected creature is gone."""
         text, at = f"{selected[0]} {selected[1]} is not here any more", (fit.area.left, fit.area.bottom)
         self._renderer.write(surface, text, at=at, anchor="bottomleft", colour=theme.MUTED, width=fit.area.width)
 
-    def _name(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
+    def _write_name(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
         """Write the name of the creature under the mouse beside it."""
         creature = self.creature_at(self._pointed) if self._pointed is not None else None
         spot = spot_of(scene, creature) if creature is not None else None

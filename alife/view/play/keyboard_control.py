@@ -1,4 +1,4 @@
-"""Steering: keys become actions in whatever space a body acts in."""
+"""Keyboard control: pressed keys become actions in the action space of a body."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
@@ -12,35 +12,41 @@ from numpy.typing import NDArray
 from alife.core.errors import ConfigError
 from alife.view.play.pressed_keys import PressedKeys
 
-_ON = ("straight", "forward", "ahead", "stay", "nothing")  # what is done while no key is held, the first there is
+_ON = (
+    "straight",
+    "forward",
+    "ahead",
+    "stay",
+    "nothing",
+)  # the action while no key is pressed: the first of these that the space has
 _BACK = ("back", "backward", "reverse")
 _KEYS = "1234567890"
 
 
 class KeyboardControl(ABC):
-    """How one body is steered by hand."""
+    """Turns pressed keys into the actions of one body."""
 
     keys: str
     """What to press, in one line."""
 
     @abstractmethod
-    def action(self, pressed: PressedKeys) -> NDArray[Any] | None:
+    def choose_action(self, pressed: PressedKeys) -> NDArray[Any] | None:
         """Return the action of a tick; None lets the world wait."""
 
     @abstractmethod
-    def name(self, action: NDArray[Any]) -> str:
+    def describe_action(self, action: NDArray[Any]) -> str:
         """Return an action in a word or two."""
 
 
 def keyboard_control(space: gymnasium.Space[Any], names: Sequence[str]) -> KeyboardControl:
-    """Return how to steer in a space.
+    """Return the keyboard control of an action space.
 
     Args:
         space: of the actions.
         names: what people call the actions, or the numbers of one.
 
     Raises:
-        ConfigError: nobody can steer in it.
+        ConfigError: keys cannot steer in it.
     """
     if isinstance(space, Discrete):
         return _DiscreteControl(space, names)
@@ -55,22 +61,22 @@ class _DiscreteControl(KeyboardControl):
     def __init__(self, space: Discrete, names: Sequence[str]) -> None:
         self._start, count = int(space.start), int(space.n)
         self._names = list(names) if len(names) == count else [f"action {k}" for k in range(count)]
-        self._left, self._right = self._find(["left"]), self._find(["right"])
+        self._left, self._right = self._first_of(["left"]), self._first_of(["right"])
         self._turns = self._left is not None and self._right is not None
-        self._on, self._back = self._find(_ON), self._find(_BACK)
+        self._on, self._back = self._first_of(_ON), self._first_of(_BACK)
         numbered = [f"{key} {name}" for key, name in zip(_KEYS, self._names, strict=False)]
         on = "hold" if self._on is None else self._names[self._on]
         self.keys = f"← left   → right   ↑ or nothing: {on}" if self._turns else "   ".join(numbered)
 
-    def _find(self, words: Iterable[str]) -> int | None:
+    def _first_of(self, words: Iterable[str]) -> int | None:
         return next((self._names.index(word) for word in words if word in self._names), None)
 
-    def action(self, pressed: PressedKeys) -> NDArray[Any] | None:
-        """Return the choice."""
-        chosen = self._chosen(pressed)
+    def choose_action(self, pressed: PressedKeys) -> NDArray[Any] | None:
+        """Return the number of the action."""
+        chosen = self._choose(pressed)
         return None if chosen is None or chosen >= len(self._names) else np.array(self._start + chosen)
 
-    def _chosen(self, pressed: PressedKeys) -> int | None:
+    def _choose(self, pressed: PressedKeys) -> int | None:
         if pressed.number is not None:
             return pressed.number
         if not self._turns:
@@ -79,7 +85,7 @@ class _DiscreteControl(KeyboardControl):
             return self._left if pressed.left else self._right
         return self._back if pressed.down and self._back is not None else self._on
 
-    def name(self, action: NDArray[Any]) -> str:
+    def describe_action(self, action: NDArray[Any]) -> str:
         """Return its name."""
         return self._names[int(action) - self._start]
 
@@ -98,8 +104,8 @@ class _BoxControl(KeyboardControl):
         arrows = "← left   → right   ↑ faster   ↓ slower"
         self.keys = arrows if self._arrows else "   ".join([*numbered, "with shift: the other way"])
 
-    def action(self, pressed: PressedKeys) -> NDArray[Any]:
-        """Return the numbers; those nobody pushes stay in the middle of their range."""
+    def choose_action(self, pressed: PressedKeys) -> NDArray[Any]:
+        """Return the numbers; those that no key pushes stay in the middle of their range."""
         pushed = np.zeros(len(self._names))
         if self._arrows:
             pushed[:] = pressed.left - pressed.right, pressed.up - pressed.down
@@ -108,7 +114,7 @@ class _BoxControl(KeyboardControl):
         action: NDArray[Any] = np.clip(self._middle + self._reach * pushed, self._low, self._high).astype(self._type)
         return action
 
-    def name(self, action: NDArray[Any]) -> str:
+    def describe_action(self, action: NDArray[Any]) -> str:
         """Return what was pushed, and which way."""
         if self._arrows:
             turn, thrust = np.sign(action - self._middle).astype(int).tolist()

@@ -1,4 +1,4 @@
-"""A seat: the window somebody plays at, which shows sights and tells what is held down."""
+"""The play window: it shows what a creature senses and returns the keys that its player presses."""
 
 import time
 
@@ -9,17 +9,17 @@ from alife.view.play.pressed_keys import PressedKeys
 from alife.view.window.window import open_display
 
 _NAP = 0.02  # seconds at most until keys are read again
-_NUMBERS = {key: place for place, key in enumerate((*range(pygame.K_1, pygame.K_9 + 1), pygame.K_0))}
+_NUMBERS = {key: number for number, key in enumerate((*range(pygame.K_1, pygame.K_9 + 1), pygame.K_0))}
 
 
 class PlayWindow:
     """A resizable window for one player.
 
-    A key that is pressed and let go between two ticks counts as held for one.
+    A key that is pressed and let go between two ticks counts as pressed for one.
 
     Args:
         title: of the window.
-        ticks_per_second: how often `wait` comes back.
+        ticks_per_second: how often `wait_for_tick` returns.
         size: in pixels, to begin with.
 
     Raises:
@@ -30,55 +30,55 @@ class PlayWindow:
         open_display()
         self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
         pygame.display.set_caption(title)
-        self._picture, self._period, self._due = EgoPicture(), 1.0 / ticks_per_second, 0.0
-        self._down: dict[int, bool] = {}  # keys, and whether they are still down
-        self.left = self.paused = False
+        self._picture, self._period, self._next_tick = EgoPicture(), 1.0 / ticks_per_second, 0.0
+        self._pressed: dict[int, bool] = {}  # keys, and whether they are still down
+        self.has_left = self.paused = False
         """Whether the player has gone, and whether the clock stands."""
 
-    def show(self, sight: Sight) -> None:
+    def show_sight(self, sight: Sight) -> None:
         """Draw a sight."""
-        self._picture.draw(pygame.display.get_surface() or self._surface, sight)
+        self._picture.draw_sight(pygame.display.get_surface() or self._surface, sight)
         pygame.display.flip()
 
-    def wait(self) -> PressedKeys:
-        """Wait until the next tick is due, hear what is pressed meanwhile, and return what is held."""
-        self._hear()
-        while (now := time.monotonic()) < self._due and not self.left:
-            time.sleep(min(_NAP, self._due - now))
-            self._hear()
-        self._due = max(self._due, now - self._period) + self._period  # one that is late is not made up for
-        pressed = self._pressed()
-        self._down = {key: True for key, still in self._down.items() if still}
+    def wait_for_tick(self) -> PressedKeys:
+        """Wait until it is time for the next tick, and return the keys that were pressed meanwhile."""
+        self._read_events()
+        while (now := time.monotonic()) < self._next_tick and not self.has_left:
+            time.sleep(min(_NAP, self._next_tick - now))
+            self._read_events()
+        self._next_tick = max(self._next_tick, now - self._period) + self._period  # one that is late is not made up for
+        pressed = self._pressed_keys()
+        self._pressed = {key: True for key, still in self._pressed.items() if still}
         return pressed
 
-    def _hear(self) -> None:
+    def _read_events(self) -> None:
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
-                self.left = True
+                self.has_left = True
             elif event.type == pygame.WINDOWFOCUSLOST:
-                self._down.clear()  # a key that is let go elsewhere is never heard of
-            elif event.type == pygame.KEYUP and event.key in self._down:
-                self._down[event.key] = False
+                self._pressed.clear()  # a key that is let go elsewhere is never heard of
+            elif event.type == pygame.KEYUP and event.key in self._pressed:
+                self._pressed[event.key] = False
             elif event.type == pygame.KEYDOWN:
-                self._press(event.key)
+                self._press_key(event.key)
 
-    def _press(self, key: int) -> None:
+    def _press_key(self, key: int) -> None:
         if key in (pygame.K_q, pygame.K_ESCAPE):
-            self.left = True
+            self.has_left = True
         elif key == pygame.K_SPACE:
             self.paused = not self.paused
         else:
-            self._down[key] = True
+            self._pressed[key] = True
 
-    def _pressed(self) -> PressedKeys:
-        down = self._down
+    def _pressed_keys(self) -> PressedKeys:
+        pressed = self._pressed
         return PressedKeys(
-            left=pygame.K_LEFT in down,
-            right=pygame.K_RIGHT in down,
-            up=pygame.K_UP in down,
-            down=pygame.K_DOWN in down,
-            shift=pygame.K_LSHIFT in down or pygame.K_RSHIFT in down,
-            number=next((_NUMBERS[key] for key in reversed(down) if key in _NUMBERS), None),
+            left=pygame.K_LEFT in pressed,
+            right=pygame.K_RIGHT in pressed,
+            up=pygame.K_UP in pressed,
+            down=pygame.K_DOWN in pressed,
+            shift=pygame.K_LSHIFT in pressed or pygame.K_RSHIFT in pressed,
+            number=next((_NUMBERS[key] for key in reversed(pressed) if key in _NUMBERS), None),
         )
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Held: which keys somebody who plays holds down during one tick."""
+"""The keys that a player has pressed during one tick."""
 
 from dataclasses import dataclass
 

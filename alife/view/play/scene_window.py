@@ -12,7 +12,7 @@ class SceneWindow:
 
     Args:
         title: of the window.
-        fps: frames a second that `show` never exceeds.
+        fps: frames a second that `show_scene` never exceeds.
         size: in pixels.
 
     Raises:
@@ -25,7 +25,7 @@ class SceneWindow:
         pygame.display.set_caption(title)
         self._fps, self._clock = fps, pygame.time.Clock()
 
-    def show(self, scene: Scene) -> None:
+    def show_scene(self, scene: Scene) -> None:
         """Draw a scene, keep the window alive, and wait as long as it takes to keep to the frames a second."""
         pygame.event.pump()
         image = scene_image(scene, self._surface.get_size())

@@ -1,4 +1,4 @@
-"""What a window says of itself to somebody who sees it for the first time: three captions, one after another."""
+"""The captions that explain a window that is opened for the first time: three, one after another."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ class Captions:
         renderer: to write with.
         creature: finds the selected creature on the canvas, or nothing where it cannot be seen.
         brain: finds its brain.
-        when_done: called once when all have been shown, or when somebody wants no more.
+        when_done: called once when all have been shown or skipped.
     """
 
     def __init__(self, renderer: TextRenderer, creature: Find, brain: Find, when_done: Callable[[], None]) -> None:
@@ -42,21 +42,21 @@ class Captions:
         return not self._texts
 
     def skip(self) -> None:
-        """Say no more."""
+        """Skip all captions that are left."""
         self._shown = None
         if self._texts:
             self._texts.clear()
             self._when_done()
 
-    def take(self, frame: Frame, now: float) -> None:
-        """Go on to the caption for this moment; the last one waits until the creature learns, but not for ever.
+    def advance_to(self, frame: Frame, now: float) -> None:
+        """Choose the caption for this moment; the last one waits until the creature learns, but not for ever.
 
         Args:
             frame: in view.
             now: a clock's time in seconds.
         """
         if self._shown is not None and now - self._shown >= SECONDS:
-            self._next()
+            self._go_to_next()
         if self._texts and self._shown is None:
             self._waiting = now if self._waiting is None else self._waiting
             if len(self._texts) > 1 or _learned(frame):
@@ -64,23 +64,23 @@ class Captions:
             elif now - self._waiting >= _PATIENCE:
                 self.skip()
 
-    def _next(self) -> None:
+    def _go_to_next(self) -> None:
         if len(self._texts) == 1:
             self.skip()
         else:
             del self._texts[0]
         self._shown = self._waiting = None
 
-    def draw(self, surface: pygame.Surface, frame: Frame) -> None:
+    def draw_caption(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw the caption for this moment over a canvas."""
         if not self._texts or self._shown is None:
             return
         text, find = self._texts[0]
         target = find(frame)
         if target is not None:
-            self._caption(surface, text, target)
+            self._draw_box(surface, text, target)
 
-    def _caption(self, surface: pygame.Surface, text: str, target: Pixel) -> None:
+    def _draw_box(self, surface: pygame.Surface, text: str, target: Pixel) -> None:
         pad, page = self._renderer.pixels(10), surface.get_rect()
         box = pygame.Rect(0, 0, self._renderer.width(text, theme.TITLE, bold=True) + 2 * pad, 0)
         box.height = self._renderer.height(theme.TITLE) + pad

@@ -1,4 +1,4 @@
-"""Whether somebody sees the window for the first time, remembered in a small file of theirs."""
+"""Whether the window is opened for the first time, remembered in a small file of the user."""
 
 import os
 import sys
@@ -18,8 +18,8 @@ def is_first_time() -> bool:
         return False
 
 
-def remember() -> None:
-    """Remember that the captions were shown; where nothing can be written, nothing is."""
+def remember_captions() -> None:
+    """Write down that the captions were shown, where the folder can be written."""
     with suppress(OSError):
         _folder().mkdir(parents=True, exist_ok=True)
         (_folder() / _FILE).write_text("The window has explained itself; delete this file to see it again.\n")

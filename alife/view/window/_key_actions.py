@@ -1,4 +1,4 @@
-"""What the window does when a key is pressed or the bar of time is moved: wishes to the run, or looks of its own."""
+"""What the window does at a key or at the bar of time: it asks the run for commands, or looks back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,198 +23,200 @@ from alife.view.panels.timebar import Span
 from alife.view.window import _tools as tools
 from alife.view.window._neighbour import in_other_copy, neighbour
 from alife.view.window._rewind_view import RewindView
-from alife.view.window.canvas import Canvas, Pixel, tell
+from alife.view.window.canvas import Canvas, Pixel, call_panel
 from alife.view.window.keys import Key
 
 _PRESENT = "End returns to the present, where this can be done"
 
 
 class KeyActions:
-    """Does what the table of keys says.
+    """Carries out the actions in the table of keys.
 
     Attributes:
-        wishes: what the run is asked for, in order; whoever hands it on empties it.
-        note: what to tell the person, "" where there is nothing.
+        requests: commands for the run, in order; the window empties it when it passes them on.
+        note: for the status line, "" where there is none.
         helping: whether all keys are shown.
         pointer: where the mouse is, None where it is not over the window.
 
     Args:
         canvas: what is looked at.
-        looking_back: knows the last minute.
+        rewind_view: shows frames of the last minute.
     """
 
-    def __init__(self, canvas: Canvas, looking_back: RewindView) -> None:
-        self._canvas, self._looking_back = canvas, looking_back
-        self.wishes: list[Command] = []
+    def __init__(self, canvas: Canvas, rewind_view: RewindView) -> None:
+        self._canvas, self._rewind_view = canvas, rewind_view
+        self.requests: list[Command] = []
         self.note = ""
         self.helping = False
         self.pointer: Pixel | None = None
         self._frame: Frame | None = None
         self._selected, self._paused, self._tick = ("", 0), False, 0
-        self._goes_on = False  # the run ran when somebody began to look back
+        self._goes_on = False  # the run was not paused when looking back began
         self._key_actions: dict[str, Callable[[Frame, pygame.Event], None]] = {
-            "pause": lambda frame, event: self._pause(),
-            "step": lambda frame, event: self._step(),
-            "slower": lambda frame, event: self._ask(ChangeSpeed(0.5)),
-            "faster": lambda frame, event: self._ask(ChangeSpeed(2.0)),
-            "turbo": lambda frame, event: self._ask(ToggleTurbo()),
-            "close up": lambda frame, event: self._ask(ToggleCloseUp()),
-            "back": lambda frame, event: self._back(frame),
-            "oldest": lambda frame, event: self._oldest(frame),
-            "present": lambda frame, event: self._present(frame),
-            "next": lambda frame, event: self.ask(neighbour(frame, self._selected, _direction(event))),
-            "arena before": lambda frame, event: self.ask(in_other_copy(frame, self._selected, -1)),
-            "arena after": lambda frame, event: self.ask(in_other_copy(frame, self._selected, 1)),
-            "follow": lambda frame, event: _toggle(self._canvas.world, "follow"),
-            "whole": lambda frame, event: tell(self._canvas.world, "whole"),
-            "senses": lambda frame, event: _toggle(self._canvas.world, "show_senses"),
-            "silent": lambda frame, event: _toggle(self._canvas.brain, "hide_silent"),
-            "inspect": lambda frame, event: tell(self._canvas.brain, "inspect_last"),
-            "drop": self._drop,
-            "move": lambda frame, event: self._touch(tools.move(self._selected, self._place())),
-            "swap": lambda frame, event: self._touch(Intervene(Swap())),
-            "let learn": lambda frame, event: self._touch(tools.let_learn(frame)),
-            "silence": lambda frame, event: self._touch(tools.silence(frame, self._neuron())),
-            "clamp": lambda frame, event: self._touch(tools.clamp(frame, self._neuron())),
-            "help": lambda frame, event: self._help(),
-            "close": lambda frame, event: self._close(),
-            "stop": lambda frame, event: self._ask(Stop()),
+            "pause": lambda frame, event: self._toggle_pause(),
+            "step": lambda frame, event: self._step_forward(),
+            "slower": lambda frame, event: self._request(ChangeSpeed(0.5)),
+            "faster": lambda frame, event: self._request(ChangeSpeed(2.0)),
+            "turbo": lambda frame, event: self._request(ToggleTurbo()),
+            "close up": lambda frame, event: self._request(ToggleCloseUp()),
+            "back": lambda frame, event: self._step_back(frame),
+            "oldest": lambda frame, event: self._go_to_oldest(frame),
+            "present": lambda frame, event: self._go_to_present(frame),
+            "next": lambda frame, event: self.ask_run(neighbour(frame, self._selected, _direction(event))),
+            "arena before": lambda frame, event: self.ask_run(in_other_copy(frame, self._selected, -1)),
+            "arena after": lambda frame, event: self.ask_run(in_other_copy(frame, self._selected, 1)),
+            "follow": lambda frame, event: _toggle_option(self._canvas.world, "follow"),
+            "whole": lambda frame, event: call_panel(self._canvas.world, "show_whole_arena"),
+            "senses": lambda frame, event: _toggle_option(self._canvas.world, "show_senses"),
+            "silent": lambda frame, event: _toggle_option(self._canvas.brain, "hide_silent"),
+            "inspect": lambda frame, event: call_panel(self._canvas.brain, "inspect_last"),
+            "drop": self._drop_item,
+            "move": lambda frame, event: self._intervene(tools.move_creature(self._selected, self._pointed_place())),
+            "swap": lambda frame, event: self._intervene(Intervene(Swap())),
+            "let learn": lambda frame, event: self._intervene(tools.toggle_learning(frame)),
+            "silence": lambda frame, event: self._intervene(tools.silence_neuron(frame, self._clicked_neuron())),
+            "clamp": lambda frame, event: self._intervene(tools.clamp_neuron(frame, self._clicked_neuron())),
+            "help": lambda frame, event: self._show_help(),
+            "close": lambda frame, event: self._close_inspector(),
+            "stop": lambda frame, event: self._request(Stop()),
         }
 
-    def see(self, frame: Frame) -> None:
-        """Take note of the newest frame."""
+    def note_frame(self, frame: Frame) -> None:
+        """Remember the newest frame, which the actions refer to."""
         self._frame = frame
         self._selected, self._paused, self._tick = frame.selected, frame.paused, frame.tick
 
-    def do(self, key: Key, event: pygame.Event) -> None:
-        """Do what a key is for; before the first frame, the run can only be asked to pause, step, or end."""
+    def do_key_action(self, key: Key, event: pygame.Event) -> None:
+        """Carry out the action of a key; before the first frame only the one that ends the run."""
         if self._frame is not None:
-            self._key_actions[key.deed](self._frame, event)
-        elif key.deed == "stop":
-            self._ask(Stop())
+            self._key_actions[key.action](self._frame, event)
+        elif key.action == "stop":
+            self._request(Stop())
 
-    def ask(self, command: Command | None) -> None:
-        """Ask the run for what a panel or a choice has come to, if it is the present that is in view."""
+    def ask_run(self, command: Command | None) -> None:
+        """Request the command of a panel or a choice, if the present is in view."""
         if command is None:
             return
-        if self._looking_back.is_on:
+        if self._rewind_view.is_on:
             self.note = _PRESENT
             return
         if isinstance(command, Select):
             self._selected = command.species, command.row  # a second key before the next frame goes on from it
-        self._ask(command)
+        self._request(command)
 
-    def seek(self, share: float) -> None:
-        """Go to a place of the bar of time."""
+    def seek_share(self, share: float) -> None:
+        """Show the tick at a share of the bar of time."""
         if self._frame is None:
             return
         if self._frame.replay_until is not None:
-            self._seek(round(share * self._frame.replay_until))
+            self._seek_tick(round(share * self._frame.replay_until))
         else:
-            self._look(lambda: self._looking_back.to_share(share))
+            self._look_back(lambda: self._rewind_view.go_to_share(share))
 
-    def span(self) -> Span | None:
+    def timebar_span(self) -> Span | None:
         """Return what the bar of time shows."""
         if self._frame is None or self._frame.replay_until is None:
-            return self._looking_back.span()
+            return self._rewind_view.timebar_span()
         until = max(1, self._frame.replay_until)
         return Span(0.0, self._frame.tick / until, "tick 0", f"{until:,}")
 
-    def _ask(self, command: Command) -> None:
+    def _request(self, command: Command) -> None:
         if isinstance(command, TogglePause):
             self._paused = not self._paused
         elif isinstance(command, SingleTick):
             self._paused = True
-        self.wishes.append(command)
+        self.requests.append(command)
 
-    def _pause(self) -> None:
-        if self._looking_back.is_on:
+    def _toggle_pause(self) -> None:
+        if self._rewind_view.is_on:
             self._goes_on = True
-            self._return()
+            self._return_to_present()
         else:
-            self._ask(TogglePause())
+            self._request(TogglePause())
 
-    def _step(self) -> None:
-        if self._looking_back.is_on:
-            self._looking_back.step(1)
+    def _step_forward(self) -> None:
+        if self._rewind_view.is_on:
+            self._rewind_view.step_frames(1)
         else:
-            self._ask(SingleTick())
+            self._request(SingleTick())
 
-    def _back(self, frame: Frame) -> None:
+    def _step_back(self, frame: Frame) -> None:
         if frame.replay_until is not None:
-            self._seek(self._tick - 1)
+            self._seek_tick(self._tick - 1)
         else:
-            self._look(lambda: self._looking_back.step(-1))
+            self._look_back(lambda: self._rewind_view.step_frames(-1))
 
-    def _oldest(self, frame: Frame) -> None:
+    def _go_to_oldest(self, frame: Frame) -> None:
         if frame.replay_until is not None:
-            self._seek(0)
+            self._seek_tick(0)
         else:
-            self._look(self._looking_back.to_oldest)
+            self._look_back(self._rewind_view.go_to_oldest)
 
-    def _present(self, frame: Frame) -> None:
+    def _go_to_present(self, frame: Frame) -> None:
         if frame.replay_until is not None:
-            self._seek(frame.replay_until)
+            self._seek_tick(frame.replay_until)
         else:
-            self._return()
+            self._return_to_present()
 
-    def _look(self, go: Callable[[], bool]) -> None:
-        """Look back; the run waits meanwhile."""
-        was_on = self._looking_back.is_on
+    def _look_back(self, go: Callable[[], bool]) -> None:
+        """Show an older frame, and pause the run meanwhile."""
+        was_on = self._rewind_view.is_on
         if not go():
             self.note = "there is nothing yet to look back on"
         elif not was_on:
             self._goes_on = not self._paused
             if self._goes_on:
-                self._ask(TogglePause())
+                self._request(TogglePause())
 
-    def _return(self) -> None:
+    def _return_to_present(self) -> None:
         """Return to the present, and let the run go on if it did before."""
-        if self._looking_back.is_on:
-            self._looking_back.end()
+        if self._rewind_view.is_on:
+            self._rewind_view.return_to_present()
             if self._goes_on and self._paused:
-                self._ask(TogglePause())
+                self._request(TogglePause())
 
-    def _seek(self, tick: int) -> None:
-        """Go to a tick of a replay; of several wishes before the next frame, the last counts."""
-        self.wishes = [wish for wish in self.wishes if not isinstance(wish, Seek)]
+    def _seek_tick(self, tick: int) -> None:
+        """Request a tick of a replay; of several requests before the next frame, the last counts."""
+        self.requests = [command for command in self.requests if not isinstance(command, Seek)]
         self._tick = max(0, tick)
-        self._ask(Seek(self._tick))
+        self._request(Seek(self._tick))
 
-    def _drop(self, frame: Frame, event: pygame.Event) -> None:
+    def _drop_item(self, frame: Frame, event: pygame.Event) -> None:
         character = getattr(event, "unicode", "")
         number = int(character) if character in tuple("123456789") else event.key - pygame.K_0
-        self._touch(tools.drop(frame, tell(self._canvas.world, "roles") or (), number, self._place()))
+        self._intervene(
+            tools.drop_item(frame, call_panel(self._canvas.world, "roles") or (), number, self._pointed_place())
+        )
 
-    def _touch(self, touch: Intervene | str) -> None:
-        if isinstance(touch, str):
-            self.note = touch
+    def _intervene(self, intervention: Intervene | str) -> None:
+        if isinstance(intervention, str):
+            self.note = intervention
         else:
-            self.ask(touch)
+            self.ask_run(intervention)
 
-    def _place(self) -> tuple[float, float] | None:
+    def _pointed_place(self) -> tuple[float, float] | None:
         """Return the place of the arena that the mouse points at."""
         place: tuple[float, float] | None = None
         if self.pointer is not None and self._canvas.panel_at(self.pointer) is self._canvas.world:
-            place = tell(self._canvas.world, "place_at", self.pointer)
+            place = call_panel(self._canvas.world, "place_at", self.pointer)
         return place
 
-    def _neuron(self) -> tuple[int, int] | None:
+    def _clicked_neuron(self) -> tuple[int, int] | None:
         neuron: tuple[int, int] | None = getattr(self._canvas.brain, "neuron", None)
         return neuron
 
-    def _help(self) -> None:
+    def _show_help(self) -> None:
         self.helping = True
 
-    def _close(self) -> None:
-        if not tell(self._canvas.brain, "close"):
-            self._return()
+    def _close_inspector(self) -> None:
+        if not call_panel(self._canvas.brain, "close"):
+            self._return_to_present()
 
 
 def _direction(event: pygame.Event) -> int:
     return -1 if event.mod & pygame.KMOD_SHIFT else 1
 
 
-def _toggle(panel: Any, name: str) -> None:
+def _toggle_option(panel: Any, name: str) -> None:
     if hasattr(panel, name):
         setattr(panel, name, not getattr(panel, name))

@@ -7,7 +7,7 @@ from alife.view.draw.geometry import spots
 
 def neighbour(frame: Frame, selected: tuple[str, int], step: int) -> Select | None:
     """Return the creature some steps on in the copy in view, species by species, or None if there is none."""
-    order = {one.name: place for place, one in enumerate(frame.species)}
+    order = {one.name: index for index, one in enumerate(frame.species)}
     creatures = sorted(
         {(spot.species, spot.row) for spot in spots(frame.scene)},
         key=lambda creature: (order.get(creature[0], len(order)), creature),

@@ -14,8 +14,8 @@ MOST_BYTES = 64 << 20
 _LEAD = 200  # frames that are taken in again before an older one is shown
 _LEAD_TICKS = 600  # of the brain: no panel remembers more of them
 _ARRAY = 128  # bytes of an array beside its numbers
-_PARTS: dict[type, tuple[str, ...]] = {}  # what `_parts` has found
-_LONGEST = 1.0  # seconds between two frames that count as time, however long somebody paused
+_ARRAY_FIELDS: dict[type, tuple[str, ...]] = {}  # what `_array_fields` has found
+_LONGEST = 1.0  # seconds between two frames that count as time, however long the pause between them
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Rewind:
         self.clear()
 
     def clear(self) -> None:
-        """Forget every frame."""
+        """Drop every frame."""
         self._kept: deque[_Kept] = deque()
         self._shared: dict[int, int] = {}  # how many kept frames hold an array, by its id
         self.bytes = 0
@@ -54,10 +54,10 @@ class Rewind:
     @property
     def seconds(self) -> float:
         """How many seconds are kept."""
-        return self.ago(self.oldest) if self._kept else 0.0
+        return self.seconds_ago(self.oldest) if self._kept else 0.0
 
-    def add(self, frame: Frame, now: float) -> Frame:
-        """Keep a frame, unless no tick has passed since the one before; a run that went back begins anew.
+    def keep_frame(self, frame: Frame, now: float) -> Frame:
+        """Keep a frame, unless no tick has passed since the one before; where the run went back, drop the older ones.
 
         Args:
             frame: the newest.
@@ -71,25 +71,25 @@ class Rewind:
             self.clear()
         elif self._kept and frame.tick == self._kept[-1].frame.tick:
             return frame
-        frame = self._slim(frame)
+        frame = self._share_weights(frame)
         self._second += passed
-        kept = _Kept(frame, self._second, arrays(frame))
+        kept = _Kept(frame, self._second, arrays_in(frame))
         self._kept.append(kept)
-        self._hold(kept.arrays)
+        self._count_arrays(kept.arrays)
         while len(self._kept) > 1 and self._is_too_much():
-            self._let_go(self._kept.popleft().arrays)
+            self._discount_arrays(self._kept.popleft().arrays)
             self.oldest += 1
         return frame
 
-    def frame(self, number: int) -> Frame:
+    def frame_at(self, number: int) -> Frame:
         """Return a frame by its number."""
         return self._kept[number - self.oldest].frame
 
-    def ago(self, number: int) -> float:
+    def seconds_ago(self, number: int) -> float:
         """Return how many seconds before the newest frame another was seen, pauses left out."""
         return self._kept[-1].second - self._kept[number - self.oldest].second
 
-    def at(self, seconds: float) -> int:
+    def number_at(self, seconds: float) -> int:
         """Return the number of the frame that was seen about so many seconds before the newest."""
         wanted = self._kept[-1].second - seconds
         away = [abs(kept.second - wanted) for kept in self._kept]
@@ -99,14 +99,14 @@ class Rewind:
         """Return the frames before another one that panels still show something of, oldest first."""
         lead: list[Frame] = []
         ticks = 0
-        for place in range(number - self.oldest - 1, -1, -1):
+        for index in range(number - self.oldest - 1, -1, -1):
             if len(lead) >= _LEAD or ticks >= _LEAD_TICKS:
                 break
-            lead.append(self._kept[place].frame)
+            lead.append(self._kept[index].frame)
             ticks += len(lead[-1].brain)
         return lead[::-1]
 
-    def _slim(self, frame: Frame) -> Frame:
+    def _share_weights(self, frame: Frame) -> Frame:
         """Return a frame that shares its weights with the one before, where they are the same."""
         if not self._kept:
             return frame
@@ -119,14 +119,14 @@ class Rewind:
     def _is_too_much(self) -> bool:
         return len(self._kept) > self._most_frames or self.bytes > self._most_bytes or self.seconds > SECONDS
 
-    def _hold(self, held: list[NDArray[Any]]) -> None:
-        for array in held:
+    def _count_arrays(self, arrays: list[NDArray[Any]]) -> None:
+        for array in arrays:
             count = self._shared.get(id(array), 0)
             self._shared[id(array)] = count + 1
             self.bytes += 0 if count else array.nbytes + _ARRAY
 
-    def _let_go(self, held: list[NDArray[Any]]) -> None:
-        for array in held:
+    def _discount_arrays(self, arrays: list[NDArray[Any]]) -> None:
+        for array in arrays:
             count = self._shared.pop(id(array)) - 1
             if count:
                 self._shared[id(array)] = count
@@ -134,7 +134,7 @@ class Rewind:
                 self.bytes -= array.nbytes + _ARRAY
 
 
-def arrays(value: Any) -> list[NDArray[Any]]:
+def arrays_in(value: Any) -> list[NDArray[Any]]:
     """Return every array in a frame or in a part of one; of a view, the array whose numbers it shows."""
     found: list[NDArray[Any]] = []
     rest = [value]
@@ -145,16 +145,16 @@ def arrays(value: Any) -> list[NDArray[Any]]:
         elif isinstance(one, tuple):
             rest.extend(one)
         else:
-            rest.extend([getattr(one, name) for name in _parts(type(one))])
+            rest.extend([getattr(one, name) for name in _array_fields(type(one))])
     return found
 
 
-def _parts(kind: type) -> tuple[str, ...]:
+def _array_fields(kind: type) -> tuple[str, ...]:
     """Return the fields of a dataclass in which there may be arrays; nothing else has any."""
-    if kind not in _PARTS:
+    if kind not in _ARRAY_FIELDS:
         fields = getattr(kind, "__dataclass_fields__", {})
-        _PARTS[kind] = tuple(name for name, field in fields.items() if field.type not in (str, int, float, bool))
-    return _PARTS[kind]
+        _ARRAY_FIELDS[kind] = tuple(name for name, field in fields.items() if field.type not in (str, int, float, bool))
+    return _ARRAY_FIELDS[kind]
 
 
 def _owner(array: NDArray[Any]) -> NDArray[Any]:

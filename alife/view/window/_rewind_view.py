@@ -1,4 +1,4 @@
-"""Looking back: which older frame is in view, and how the canvas comes to look as it did then."""
+"""The rewind in view: which older frame is shown, and how the canvas comes to look as it did then."""
 
 from alife.core.frame import Frame
 from alife.view.panels.timebar import Span
@@ -16,73 +16,75 @@ class RewindView:
 
     def __init__(self, canvas: Canvas, fps: int) -> None:
         self._canvas = canvas
-        self._past = Rewind(fps)
-        self._place: int | None = None  # the number of the frame in view, None for the present
-        self._taken: int | None = None  # the last one the canvas has taken in
+        self._rewind = Rewind(fps)
+        self._number: int | None = None  # the number of the frame in view, None for the present
+        self._last_taken: int | None = None  # the last one the canvas has taken in
 
     @property
     def is_on(self) -> bool:
         """Whether an older frame is in view."""
-        return self._place is not None
+        return self._number is not None
 
-    def take(self, frame: Frame, now: float) -> None:
+    def keep_newest(self, frame: Frame, now: float) -> None:
         """Keep the newest frame; the canvas takes it in unless it shows an older one."""
-        newest = self._past.newest
-        frame = self._past.add(frame, now)
-        if self._past.newest < newest:
-            self._place = None  # the run itself went back
-        if self._place is None:
-            self._canvas.take(frame)
+        newest = self._rewind.newest
+        frame = self._rewind.keep_frame(frame, now)
+        if self._rewind.newest < newest:
+            self._number = None  # the run itself went back
+        if self._number is None:
+            self._canvas.observe_frame(frame)
 
-    def frame(self) -> Frame | None:
+    def frame_in_view(self) -> Frame | None:
         """Return the frame in view if it is an older one; the canvas has taken in what led to it."""
-        if self._place is None:
+        if self._number is None:
             return None
-        self._place = min(max(self._place, self._past.oldest), self._past.newest)
-        if self._taken != self._place:
-            self._retake(self._place)
-        return self._past.frame(self._place)
+        self._number = min(max(self._number, self._rewind.oldest), self._rewind.newest)
+        if self._last_taken != self._number:
+            self._rebuild_canvas(self._number)
+        return self._rewind.frame_at(self._number)
 
-    def step(self, frames: int) -> bool:
-        """Go some frames back (below 0) or forth; return whether an older frame is in view now."""
-        place = self._past.newest if self._place is None else self._place
-        return self._go(place + frames)
+    def step_frames(self, frames: int) -> bool:
+        """Step some frames back (below 0) or forth; return whether an older frame is in view now."""
+        number = self._rewind.newest if self._number is None else self._number
+        return self._go_to(number + frames)
 
-    def to_oldest(self) -> bool:
-        """Go to the oldest frame; return whether there is one."""
-        return self._go(self._past.oldest)
+    def go_to_oldest(self) -> bool:
+        """Show the oldest frame; return whether there is one."""
+        return self._go_to(self._rewind.oldest)
 
-    def to_share(self, share: float) -> bool:
-        """Go to a place of the bar of time; return whether an older frame is in view now."""
-        return self._go(self._past.at((1.0 - share) * SECONDS)) if self._past.newest > self._past.oldest else False
+    def go_to_share(self, share: float) -> bool:
+        """Show the frame at a share of the bar of time; return whether an older frame is in view now."""
+        if self._rewind.newest <= self._rewind.oldest:
+            return False
+        return self._go_to(self._rewind.number_at((1.0 - share) * SECONDS))
 
-    def end(self) -> None:
+    def return_to_present(self) -> None:
         """Return to the present."""
-        if self._place is not None:
-            self._retake(self._past.newest)
-            self._place = self._taken = None
+        if self._number is not None:
+            self._rebuild_canvas(self._rewind.newest)
+            self._number = self._last_taken = None
 
-    def label(self) -> str:
-        """Return where in the past the frame in view lies."""
-        if self._place is None:
+    def describe_moment(self) -> str:
+        """Return in words which older frame is in view, "" for the present."""
+        if self._number is None:
             return ""
-        ago, tick = self._past.ago(self._place), self._past.frame(self._place).tick
+        ago, tick = self._rewind.seconds_ago(self._number), self._rewind.frame_at(self._number).tick
         return f"{ago:.1f} s ago, tick {tick:,}; End returns to the present"
 
-    def span(self) -> Span:
+    def timebar_span(self) -> Span:
         """Return what the bar of time shows."""
-        ago = self._past.ago(self._place) if self._place is not None else 0.0
-        return Span(1.0 - self._past.seconds / SECONDS, 1.0 - ago / SECONDS, f"{SECONDS:.0f} s ago", "now")
+        ago = self._rewind.seconds_ago(self._number) if self._number is not None else 0.0
+        return Span(1.0 - self._rewind.seconds / SECONDS, 1.0 - ago / SECONDS, f"{SECONDS:.0f} s ago", "now")
 
-    def _go(self, place: int) -> bool:
-        if self._past.newest <= self._past.oldest:
+    def _go_to(self, number: int) -> bool:
+        if self._rewind.newest <= self._rewind.oldest:
             return False
-        self._place = min(max(place, self._past.oldest), self._past.newest)
+        self._number = min(max(number, self._rewind.oldest), self._rewind.newest)
         return True
 
-    def _retake(self, place: int) -> None:
-        """Let the canvas take in a frame and what led to it."""
-        if self._taken is None or place != self._taken + 1:
-            self._canvas.retake(self._past.leading_to(place))
-        self._canvas.take(self._past.frame(place))
-        self._taken = place
+    def _rebuild_canvas(self, number: int) -> None:
+        """Rebuild the memory of the canvas: a frame and those that led to it."""
+        if self._last_taken is None or number != self._last_taken + 1:
+            self._canvas.replace_frames(self._rewind.leading_to(number))
+        self._canvas.observe_frame(self._rewind.frame_at(number))
+        self._last_taken = number

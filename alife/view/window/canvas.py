@@ -17,7 +17,7 @@ from alife.view.panels.timebar import TimeBar
 from alife.view.panels.world import WorldPanel
 
 Pixel = tuple[int, int]
-_MOMENT = 40  # frames: what is seen in the world is gone after them
+_MOMENT = 40  # frames after which nothing of an event is seen in the world
 
 
 @dataclass(frozen=True)
@@ -48,80 +48,80 @@ class Canvas:
         self.timebar = TimeBar(self.renderer)
         self.help = HelpLine(self.renderer)
         self.areas = layout(theme.DESIGN_SIZE)
-        self._turn = 0  # whose it is to be drawn
+        self._turn = 0  # counts the pictures, for the panels that are drawn by turns
 
-    def draw(self, surface: pygame.Surface, frame: Frame) -> None:
+    def draw_frame(self, surface: pygame.Surface, frame: Frame) -> None:
         """Take in a frame and draw it over the whole surface."""
-        self.take(frame)
-        self.paint(surface, frame)
+        self.observe_frame(frame)
+        self.paint_frame(surface, frame)
 
-    def take(self, frame: Frame) -> None:
-        """Let what scrolls, trails and fades go on to a frame; each is taken in once."""
-        self.world.take(frame)
-        self.brain.take(frame)
+    def observe_frame(self, frame: Frame) -> None:
+        """Take in a frame, once, so that what scrolls, trails and fades goes on to it."""
+        self.world.observe_frame(frame)
+        self.brain.observe_frame(frame)
 
-    def retake(self, frames: Sequence[Frame]) -> None:
-        """Take in frames that led to another one, oldest first, after forgetting all others."""
-        self.forget()
+    def replace_frames(self, frames: Sequence[Frame]) -> None:
+        """Replace all frames taken in by those that led to another one, oldest first."""
+        self.forget_frames()
         for frame in frames:
-            self.brain.take(frame)
+            self.brain.observe_frame(frame)
         for frame in frames[-_MOMENT:]:
-            self.world.take(frame)
+            self.world.observe_frame(frame)
 
-    def paint(self, surface: pygame.Surface, frame: Frame) -> None:
+    def paint_frame(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw a frame that was taken in over the whole surface; it may be drawn again."""
-        self.renderer.fit(surface.get_size())
+        self.renderer.fit_canvas(surface.get_size())
         self.areas = layout(surface.get_size())
         surface.fill(theme.BACKGROUND)
-        for panel, area in self._panels():
+        for panel, area in self._placed_panels():
             surface.set_clip(area)
-            panel.draw(surface, area, frame)
+            panel.draw_panel(surface, area, frame)
         surface.set_clip(None)
 
-    def renew(self, surface: pygame.Surface, frame: Frame) -> None:
+    def paint_in_turn(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw on a surface that shows the frame before: the world, half of the brain, and of the rest one panel.
 
         What one reads needs no more than some ten pictures a second; what moves is in all of them.
         """
         self._turn += 1
         rest = [self.life, self.status, self.timebar, self.help][self._turn % 4]
-        for panel, area in self._panels():
+        for panel, area in self._placed_panels():
             surface.set_clip(area)
             if panel is self.brain:
-                self.brain.renew(surface, area, frame, self._turn)
+                self.brain.draw_by_turns(surface, area, frame, self._turn)
             elif panel in (self.world, rest):
-                panel.draw(surface, area, frame)
+                panel.draw_panel(surface, area, frame)
         surface.set_clip(None)
 
-    def forget(self) -> None:
+    def forget_frames(self) -> None:
         """Forget all that scrolls, trails and fades; other frames will be taken in."""
         for panel in (self.world, self.brain, self.life):
-            panel.forget()
+            panel.forget_frames()
 
-    def press(self, pixel: Pixel) -> Command | None:
-        """Let the panel under a pixel know that it was clicked; return what it asks the run for."""
+    def press_panel(self, pixel: Pixel) -> Command | None:
+        """Press the panel under a pixel; return what it asks the run for."""
         panel = self.panel_at(pixel)
-        command: Command | None = tell(panel, "press", pixel)
+        command: Command | None = call_panel(panel, "press", pixel)
         return command
 
-    def hover(self, pixel: Pixel | None) -> None:
-        """Let every panel know where the mouse is, or that it is elsewhere."""
-        for panel, area in self._panels():
-            tell(panel, "hover", pixel if pixel is not None and area.collidepoint(pixel) else None)
+    def hover_panels(self, pixel: Pixel | None) -> None:
+        """Tell every panel where the mouse is, or that it is elsewhere."""
+        for panel, area in self._placed_panels():
+            call_panel(panel, "hover", pixel if pixel is not None and area.collidepoint(pixel) else None)
 
-    def wheel(self, pixel: Pixel, steps: float) -> None:
-        """Let the panel under a pixel know that the wheel was turned."""
-        tell(self.panel_at(pixel), "wheel", pixel, steps)
+    def wheel_panel(self, pixel: Pixel, steps: float) -> None:
+        """Turn the wheel over the panel under a pixel."""
+        call_panel(self.panel_at(pixel), "wheel", pixel, steps)
 
-    def drag(self, begun: Pixel, pixel: Pixel, by: Pixel) -> None:
-        """Let the panel where a drag has begun know how far the mouse has moved since the last call."""
-        tell(self.panel_at(begun), "drag", pixel, by)
+    def drag_panel(self, begun: Pixel, pixel: Pixel, by: Pixel) -> None:
+        """Drag the panel where the drag has begun by what the mouse has moved since the last call."""
+        call_panel(self.panel_at(begun), "drag", pixel, by)
 
     def panel_at(self, pixel: Pixel) -> object:
         """Return the panel under a pixel, or None."""
-        return next((panel for panel, area in self._panels() if area.collidepoint(pixel)), None)
+        return next((panel for panel, area in self._placed_panels() if area.collidepoint(pixel)), None)
 
-    def _panels(self) -> Iterator[tuple[Any, pygame.Rect]]:
+    def _placed_panels(self) -> Iterator[tuple[Any, pygame.Rect]]:
         for panel, area in (
             (self.status, self.areas.status),
             (self.world, self.areas.world),
@@ -134,7 +134,7 @@ class Canvas:
                 yield panel, area
 
 
-def tell(panel: object, what: str, *values: object) -> Any:
+def call_panel(panel: object, what: str, *values: object) -> Any:
     """Call a method of a panel, if it has one of this name."""
     method = getattr(panel, what, None)
     return method(*values) if method is not None else None

@@ -1,4 +1,4 @@
-"""Every key of the window and what it does, in one table: the window obeys it, and the help shows it."""
+"""Every key of the window and what it does, in one table, which the window and the help read."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,16 @@ class Key:
     Args:
         shown: how the help names the keys.
         meaning: what they do, in a few words.
-        deed: what the window does; "" for what the mouse does by itself.
+        action: what the window does, a key of `KeyActions`; "" for what the mouse does by itself.
         characters: that do it. They count before the codes, for on many keyboards a bracket or a plus
             is not on the key of its name.
         codes: of keys that do it, whatever character they give.
-        repeats: whether it is done again and again while the key is held.
+        repeats: whether the action repeats while the key is pressed.
     """
 
     shown: str
     meaning: str
-    deed: str
+    action: str
     characters: str = ""
     codes: tuple[int, ...] = ()
     repeats: bool = False
@@ -59,7 +59,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
         Key("s", "silent neurons, shown or not", "silent", "s", (pygame.K_s,)),
         Key("i", "inspect the last lesson", "inspect", "i", (pygame.K_i,)),
     ),
-    "Touching": (
+    "Interventions": (
         Key("1 … 9", "drop a thing at the mouse", "drop", "123456789", tuple(range(pygame.K_1, pygame.K_9 + 1))),
         Key("m", "move the creature to the mouse", "move", "m", (pygame.K_m,)),
         Key("w", "swap what feeds and what stings", "swap", "w", (pygame.K_w,)),
@@ -88,6 +88,6 @@ _BY_CHARACTER = {character: key for key in KEYS for character in key.characters}
 _BY_CODE = {code: key for key in KEYS for code in key.codes}
 
 
-def find(code: int, character: str) -> Key | None:
+def find_key(code: int, character: str) -> Key | None:
     """Return the line of the table for a key that was pressed, or None."""
     return _BY_CHARACTER.get(character) or _BY_CHARACTER.get(character.lower()) or _BY_CODE.get(code)

@@ -1,4 +1,4 @@
-"""The window: it shows frames and hands back what the person at it asks for."""
+"""The window: it shows frames and returns the commands that its keys and the mouse ask for."""
 
 import os
 import sys
@@ -17,12 +17,12 @@ from alife.view.window._key_actions import KeyActions
 from alife.view.window._mouse import Mouse
 from alife.view.window._rewind_view import RewindView
 from alife.view.window.canvas import Canvas
-from alife.view.window.keys import find
+from alife.view.window.keys import find_key
 
 _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
 _SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
 _NOTE = 4.0  # seconds for which a note stands
-_HELD = (350, 50)  # milliseconds until a key that is held repeats, and from then on
+_REPEAT = (350, 50)  # milliseconds until a pressed key repeats, and from then on
 
 
 class NoDisplay(Exception):  # noqa: N818 - a state of the machine, which the caller may well accept
@@ -36,8 +36,8 @@ class Window:
         title: of the window.
         fps: frames a second that `show` never exceeds.
         size: in pixels, to begin with.
-        on_close: what the run is asked for when somebody closes the window.
-        captions: whether it explains itself to somebody who has never seen it.
+        on_close: what the run is asked for when the window is closed.
+        captions: whether it explains itself when it is opened for the first time.
 
     Raises:
         NoDisplay: There is no display.
@@ -54,20 +54,20 @@ class Window:
         open_display()
         self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
         pygame.display.set_caption(title)
-        pygame.key.set_repeat(*_HELD)
+        pygame.key.set_repeat(*_REPEAT)
         self._fps, self._on_close = fps, on_close
         self._clock = pygame.time.Clock()
         self._canvas = canvas = Canvas()
-        self._looking_back = RewindView(canvas, fps)
-        self._key_actions = KeyActions(canvas, self._looking_back)
+        self._rewind_view = RewindView(canvas, fps)
+        self._key_actions = KeyActions(canvas, self._rewind_view)
         self._mouse = Mouse(canvas, self._key_actions)
         self._overlay = HelpOverlay(canvas.renderer)
         self._captions = _captions(canvas) if captions and first_time.is_first_time() else None
-        self._down: set[int] = set()  # keys that are held
-        self._noted = ("", 0.0)  # what was said last, and when
+        self._pressed: set[int] = set()  # the keys that are pressed now
+        self._noted = ("", 0.0)  # the last note, and when it came
         self._drawn_at, self._cost = -1.0, 0.0
         self._drawn: tuple[object, ...] | None = None  # what the picture on the surface is of, None if not it alone
-        self._heard = False  # somebody did something since it was drawn
+        self._was_used = False  # an event came since the last picture
         self._is_open = True
 
     def show(self, frame: Frame) -> None:
@@ -75,11 +75,11 @@ class Window:
         if not self._is_open:
             return
         now = time.monotonic()
-        self._looking_back.take(frame, now)
-        self._key_actions.see(frame)
+        self._rewind_view.keep_newest(frame, now)
+        self._key_actions.note_frame(frame)
         rushes = frame.target is None and not frame.paused
-        if pygame.display.get_active() and (not rushes or now - self._drawn_at >= self._pause()):
-            self._draw(frame, now)
+        if pygame.display.get_active() and (not rushes or now - self._drawn_at >= self._turbo_pause()):
+            self._draw_window(frame, now)
         self._clock.tick(0 if rushes else self._fps)
 
     def commands(self) -> list[Command]:
@@ -87,15 +87,15 @@ class Window:
         if not self._is_open:
             return []
         for event in pygame.event.get():
-            self._heard = True
-            self._hear(event)
-        self._mouse.rest()
+            self._was_used = True
+            self._handle_event(event)
+        self._mouse.report_position()
         if self._key_actions.note:
             self._noted, self._key_actions.note = (self._key_actions.note, time.monotonic()), ""
-        wishes, self._key_actions.wishes = self._key_actions.wishes, []
-        if any(isinstance(wish, GoOnAlone) for wish in wishes):
+        requests, self._key_actions.requests = self._key_actions.requests, []
+        if any(isinstance(command, GoOnAlone) for command in requests):
             self.close()
-        return wishes
+        return requests
 
     def close(self) -> None:
         """Close the window; a window that is closed stays closed."""
@@ -103,61 +103,61 @@ class Window:
             self._is_open = False
             pygame.display.quit()
 
-    def _pause(self) -> float:
+    def _turbo_pause(self) -> float:
         """Return how many seconds lie between two drawings in turbo, so that most of the time is the run's."""
         return max(1.0 / self._fps, _SPARE * self._cost)
 
-    def _draw(self, frame: Frame, now: float) -> None:
+    def _draw_window(self, frame: Frame, now: float) -> None:
         surface, canvas = pygame.display.get_surface() or self._surface, self._canvas
-        older = self._looking_back.frame()
+        older = self._rewind_view.frame_in_view()
         note, since = self._noted
         canvas.status.note = note if now - since < _NOTE else ""
         canvas.status.looking_back = older is not None
-        canvas.help.text = self._looking_back.label()
-        canvas.timebar.span = self._key_actions.span()
+        canvas.help.text = self._rewind_view.describe_moment()
+        canvas.timebar.span = self._key_actions.timebar_span()
         captions = self._captions if older is None and self._captions is not None and not self._captions.done else None
         alone = older is None and captions is None and not self._key_actions.helping
-        drawn = (surface, surface.get_size(), *_whole(frame), canvas.status.note) if alone else None
-        if drawn is not None and drawn == self._drawn and not self._heard and now - self._drawn_at < _SOON:
-            canvas.renew(surface, frame)
+        drawn = (surface, surface.get_size(), *_whole_window_key(frame), canvas.status.note) if alone else None
+        if drawn is not None and drawn == self._drawn and not self._was_used and now - self._drawn_at < _SOON:
+            canvas.paint_in_turn(surface, frame)
         else:
-            canvas.paint(surface, older or frame)
-        self._drawn, self._heard = drawn, False
+            canvas.paint_frame(surface, older or frame)
+        self._drawn, self._was_used = drawn, False
         if captions is not None:
-            captions.take(frame, now)
-            captions.draw(surface, frame)
+            captions.advance_to(frame, now)
+            captions.draw_caption(surface, frame)
         if self._key_actions.helping:
-            self._overlay.draw(surface)
+            self._overlay.draw_help(surface)
         pygame.display.flip()
         self._drawn_at = time.monotonic()
         self._cost = self._drawn_at - now
 
-    def _hear(self, event: pygame.Event) -> None:
+    def _handle_event(self, event: pygame.Event) -> None:
         if event.type == pygame.QUIT:
-            self._key_actions.wishes.append(Stop() if self._on_close == "stop" else GoOnAlone())
+            self._key_actions.requests.append(Stop() if self._on_close == "stop" else GoOnAlone())
         elif event.type == pygame.KEYDOWN:
-            self._press(event)
+            self._press_key(event)
         elif event.type == pygame.KEYUP:
-            self._down.discard(event.key)
+            self._pressed.discard(event.key)
         else:
-            self._mouse.hear(event)
+            self._mouse.handle_event(event)
 
-    def _press(self, event: pygame.Event) -> None:
-        held = event.key in self._down
-        self._down.add(event.key)
-        key = find(event.key, getattr(event, "unicode", ""))
-        if held and (key is None or not key.repeats):
+    def _press_key(self, event: pygame.Event) -> None:
+        is_repeat = event.key in self._pressed
+        self._pressed.add(event.key)
+        key = find_key(event.key, getattr(event, "unicode", ""))
+        if is_repeat and (key is None or not key.repeats):
             return
         if self._captions is not None:
             self._captions.skip()
         if self._key_actions.helping:
             self._key_actions.helping = False
         elif key is not None:
-            self._key_actions.do(key, event)
+            self._key_actions.do_key_action(key, event)
 
 
-def _whole(frame: Frame) -> tuple[object, ...]:
-    """Return what makes another picture of the whole window when it changes."""
+def _whole_window_key(frame: Frame) -> tuple[object, ...]:
+    """Return what has the whole window drawn anew when it changes."""
     gone = is_gone(frame.scene, frame.selected)
     return frame.name, frame.copy, frame.selected, gone, frame.message, frame.paused, frame.target is None
 
@@ -169,7 +169,7 @@ def _captions(canvas: Canvas) -> Captions:
         area = canvas.areas.brain
         return None if area is None else (area.centerx, area.top + area.height / 4)
 
-    return Captions(canvas.renderer, canvas.world.pixel_of, brain, first_time.remember)
+    return Captions(canvas.renderer, canvas.world.pixel_of, brain, first_time.remember_captions)
 
 
 def open_display() -> None:

@@ -23,7 +23,7 @@ class Task(Protocol):
     learning: Mapping[str, Any]
 
     @property
-    def steps(self) -> bool:
+    def changes_weights(self) -> bool:
         """Whether weights change, so that there is a learning rate to choose."""
 
     @property
@@ -38,7 +38,7 @@ class ClickTrials:
     """Trials of Poisson clicks as episodes of one decision."""
 
     def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
-        self._trials = poisson_clicks.draw(seeds, number)
+        self._trials = poisson_clicks.draw_trials(seeds, number)
         self.inputs = self._trials.inputs[None]
 
     def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -50,7 +50,7 @@ _ONE_REWARD = {"critic": "mean", "optimizer": {"kind": "factored_rms", "bias_cor
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
-_STEPS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
+_OPTIMIZERS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
 _WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
 
 TASKS: Mapping[str, Any] = {
@@ -58,7 +58,7 @@ TASKS: Mapping[str, Any] = {
         arms=("ring", "ring_32", "gated_trace", "slots", "slots_control_variate", "eprop", "trace"),
     ),
     "binding": EpisodeTask(
-        draw=binding.draw,
+        draw_episodes=binding.draw_episodes,
         channels=binding.CHANNELS,
         actions=binding.ACTIONS,
         hidden=48,
@@ -71,7 +71,7 @@ TASKS: Mapping[str, Any] = {
         arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
     "hidden_xor": EpisodeTask(
-        draw=hidden_xor.draw,
+        draw_episodes=hidden_xor.draw_episodes,
         channels=hidden_xor.CHANNELS,
         actions=hidden_xor.ACTIONS,
         hidden=16,
@@ -86,7 +86,7 @@ TASKS: Mapping[str, Any] = {
         arms=(*_MAIN, "trace", "random_feedback", *CONTROLS),
     ),
     "poisson_clicks": EpisodeTask(
-        draw=ClickTrials,
+        draw_episodes=ClickTrials,
         channels=poisson_clicks.CHANNELS,
         actions=2,
         hidden=50,
@@ -103,7 +103,7 @@ TASKS: Mapping[str, Any] = {
         judged="likelier",
         arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
     ),
-    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_STEPS)),
+    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS)),
     "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
     "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
     "reversal": WorldTask(

@@ -53,13 +53,13 @@ def right_actions(seeds: ArrayLike) -> NDArray[np.int64]:
     return np.stack([stream.at(0).integers(ACTIONS, size=STATES) for stream in streams])
 
 
-def draw(seeds: ArrayLike, numbers: ArrayLike) -> Episodes:
+def draw_episodes(seeds: ArrayLike, numbers: ArrayLike) -> Episodes:
     """Return one episode per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows.
 
     An episode depends on its seed and its number, and on nothing else that is drawn.
     """
     rows, episodes = np.broadcast_arrays(np.atleast_1d(seeds), np.atleast_1d(numbers))
-    drawn = [_draw(int(seed), int(number)) for seed, number in zip(rows, episodes, strict=True)]
+    drawn = [_draw_episode(int(seed), int(number)) for seed, number in zip(rows, episodes, strict=True)]
     states = np.stack([order for order, _ in drawn], axis=-1)
     uniform = np.stack([each for _, each in drawn], axis=2)  # (decisions, ticks, rows, channels)
     return Episodes(
@@ -69,7 +69,7 @@ def draw(seeds: ArrayLike, numbers: ArrayLike) -> Episodes:
     )
 
 
-def _draw(seed: int, number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _draw_episode(seed: int, number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the order of the states, and numbers of U(0, 1) (decisions, ticks, channels)."""
     generator = Stream(seed, "binding").at(number)
     return generator.permutation(STATES), generator.random((DECISIONS, TICKS, CHANNELS), dtype=np.float32)

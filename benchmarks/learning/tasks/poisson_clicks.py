@@ -50,13 +50,13 @@ class Trials:
         return np.logical_or(self.ties, np.equal(self.labels, choices))
 
 
-def draw(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
+def draw_trials(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
     """Return one trial per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows.
 
     A trial depends on its seed and its number, and on nothing else that is drawn.
     """
     pairs = np.broadcast(np.atleast_1d(seeds), np.atleast_1d(numbers))
-    trials = [_draw(int(seed), int(number)) for seed, number in pairs]
+    trials = [_draw_trial(int(seed), int(number)) for seed, number in pairs]
     probabilities, left, uniform = (np.stack(parts, axis=-1) for parts in zip(*trials, strict=True))
     clicks = left.sum(axis=0)
     return Trials(
@@ -68,7 +68,7 @@ def draw(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
     )
 
 
-def _draw(seed: int, number: int) -> tuple[float, NDArray[np.bool_], NDArray[np.float32]]:
+def _draw_trial(seed: int, number: int) -> tuple[float, NDArray[np.bool_], NDArray[np.float32]]:
     """Return the probability of a left click, the clicks (listening,), and numbers of U(0, 1) (ticks, 2 x 10)."""
     generator = Stream(seed, "poisson clicks").at(number)
     probability = generator.uniform(LOWEST, HIGHEST)

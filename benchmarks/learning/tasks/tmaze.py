@@ -45,19 +45,19 @@ class Trials:
     labels: NDArray[np.int64]
 
 
-def draw(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
+def draw_trials(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
     """Return one trial per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows.
 
     A trial depends on its seed and its number, and on nothing else that is drawn.
     """
     pairs = np.broadcast(np.atleast_1d(seeds), np.atleast_1d(numbers))
-    drawn = [_draw(int(seed), int(number)) for seed, number in pairs]
+    drawn = [_draw_trial(int(seed), int(number)) for seed, number in pairs]
     cues = np.stack([each for each, _ in drawn], axis=-1)
     uniform = np.stack([each for _, each in drawn], axis=1)  # (ticks, rows, channels)
     return Trials(inputs=_spikes(cues, uniform), cues=cues, labels=_majority(cues))
 
 
-def _draw(seed: int, number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _draw_trial(seed: int, number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the side of each cue, and numbers of U(0, 1) (ticks, channels)."""
     generator = Stream(seed, "t-maze cues").at(number)
     probability = generator.choice(PROBABILITIES)

@@ -20,21 +20,21 @@ def test_there_are_eight_winds_with_names() -> None:
     assert len(Compass().action_names()) == 8
 
 
-@pytest.mark.parametrize(("action", "way"), [(0, (1, 0)), (2, (0, 1)), (4, (-1, 0)), (6, (0, -1))])
+@pytest.mark.parametrize(("action", "direction"), [(0, (1, 0)), (2, (0, 1)), (4, (-1, 0)), (6, (0, -1))])
 @pytest.mark.parametrize("heading", [0.0, 2.0])
-def test_without_inertia_it_goes_where_the_action_says(action: int, way: tuple[int, int], heading: float) -> None:
+def test_without_inertia_it_goes_where_the_action_says(action: int, direction: tuple[int, int], heading: float) -> None:
     """The step has full length along the wind, and the heading is that of the wind, whatever it was before."""
     headings = np.array([heading])
-    (step,) = Compass(step=0.5).move(headings, np.array([action]))
+    (step,) = Compass(step=0.5).turn_and_step(headings, np.array([action]))
 
-    assert step == pytest.approx(0.5 * np.array(way))
+    assert step == pytest.approx(0.5 * np.array(direction))
     assert headings == pytest.approx([action * math.pi / 4])
 
 
 def test_with_inertia_it_bends_towards_the_wind() -> None:
-    """Half of the old way and half of the new make the way between them; opposites leave the heading as it was."""
+    """Half of the old heading and half of the wind give the course between; opposites leave the heading as it was."""
     headings = np.array([0.0, 0.0])
-    Compass(inertia=0.5).move(headings, np.array([2, 4]))
+    Compass(inertia=0.5).turn_and_step(headings, np.array([2, 4]))
 
     assert headings == pytest.approx([math.pi / 4, 0.0])
 
@@ -45,6 +45,6 @@ def test_the_step_points_along_the_heading(actions: list[int], heading: float, i
     """Whatever it does, each step is as long as it says and points along the heading, which stays in [0, 2 pi)."""
     headings, motor = np.array([heading]), Compass(step, inertia)
     for action in actions:
-        (way,) = motor.move(headings, np.array([action]))
+        (direction,) = motor.turn_and_step(headings, np.array([action]))
         assert 0.0 <= headings[0] < math.tau
-        assert way == pytest.approx([step * math.cos(headings[0]), step * math.sin(headings[0])])
+        assert direction == pytest.approx([step * math.cos(headings[0]), step * math.sin(headings[0])])

@@ -31,7 +31,7 @@ def test_its_measures_are_those_of_steps() -> None:
 def test_the_heading_changes_before_the_place() -> None:
     """A creature that turns goes along its new heading."""
     headings = np.array([0.0])
-    moved = Glide(max_turn=math.pi / 2, max_speed=1.0).move(headings, np.array([[1.0, 1.0]]))
+    moved = Glide(max_turn=math.pi / 2, max_speed=1.0).turn_and_step(headings, np.array([[1.0, 1.0]]))
 
     assert headings == pytest.approx([math.pi / 2])
     assert moved == pytest.approx(np.array([[0.0, 1.0]]))
@@ -39,7 +39,7 @@ def test_the_heading_changes_before_the_place() -> None:
 
 def test_thrust_goes_from_standing_still_to_full_speed() -> None:
     """-1 stands still, 0 goes at half speed, 1 at full speed."""
-    moved = Glide(max_speed=0.4).move(np.zeros(3), np.array([[0.0, -1.0], [0.0, 0.0], [0.0, 1.0]]))
+    moved = Glide(max_speed=0.4).turn_and_step(np.zeros(3), np.array([[0.0, -1.0], [0.0, 0.0], [0.0, 1.0]]))
 
     assert moved[:, 0] == pytest.approx([0.0, 0.2, 0.4])
 
@@ -49,7 +49,7 @@ def test_thrust_goes_from_standing_still_to_full_speed() -> None:
 def test_the_body_turns_with_its_motion(heading: float, turn: float, thrust: float, most: float, fast: float) -> None:
     """The new heading is the old one and the turn, and the step points along it, as long as the thrust says."""
     headings = np.array([heading])
-    (moved,) = Glide(most, fast).move(headings, np.array([[turn, thrust]], np.float32))
+    (moved,) = Glide(most, fast).turn_and_step(headings, np.array([[turn, thrust]], np.float32))
     length = fast * (thrust + 1.0) / 2.0
 
     assert math.cos(headings[0] - heading - turn * most) == pytest.approx(1.0)
@@ -63,9 +63,9 @@ def test_the_path_is_that_of_steps(actions: list[int], heading: float, turn: flo
     gliding, stepping = np.array([heading]), np.array([heading])
     glide, steps = Glide(turn, speed), Steps(turn, speed, speed)
     for action in actions:
-        ours = glide.move(gliding, np.array([[1.0 - action, 1.0]], np.float32))
+        ours = glide.turn_and_step(gliding, np.array([[1.0 - action, 1.0]], np.float32))
 
-        assert np.array_equal(ours, steps.move(stepping, np.array([action])))
+        assert np.array_equal(ours, steps.turn_and_step(stepping, np.array([action])))
         assert np.array_equal(gliding, stepping)
 
 
@@ -78,8 +78,8 @@ def test_nothing_is_faster_than_it_may_be(
 ) -> None:
     """What lies beyond the bounds counts as the bound: no step beyond full speed, headings in [0, 2 pi)."""
     headings, motor = np.full(len(actions), heading), Glide(turn, speed)
-    bounded = motor.move(headings.copy(), np.clip(np.array(actions), -1.0, 1.0))
-    moved = motor.move(headings, np.array(actions))
+    bounded = motor.turn_and_step(headings.copy(), np.clip(np.array(actions), -1.0, 1.0))
+    moved = motor.turn_and_step(headings, np.array(actions))
 
     assert np.array_equal(bounded, moved)
     assert (np.hypot(*moved.T) <= speed * (1.0 + 1e-12)).all()
@@ -90,20 +90,20 @@ def test_rows_move_apart() -> None:
     """Each creature by its own two numbers."""
     random = np.random.default_rng(0)
     headings, actions = random.random(8) * math.tau, random.uniform(-1, 1, (8, 2))
-    together = Glide().move(headings.copy(), actions)
-    alone = [Glide().move(headings[k : k + 1].copy(), actions[k : k + 1])[0] for k in range(8)]
+    together = Glide().turn_and_step(headings.copy(), actions)
+    alone = [Glide().turn_and_step(headings[k : k + 1].copy(), actions[k : k + 1])[0] for k in range(8)]
 
     assert np.array_equal(together, alone)
 
 
 @pytest.mark.parametrize("actions", [np.array([0, 1, 2]), np.zeros((3, 1)), np.zeros((2, 2))], ids=["steps", "1", "2"])
-def test_actions_of_another_drive_are_refused(actions: np.ndarray) -> None:
-    """What are not two numbers for each creature is an error of one sentence that names the motor, and moves nobody."""
+def test_actions_of_another_motor_are_refused(actions: np.ndarray) -> None:
+    """What are not two numbers for each creature is an error of one sentence that names the motor; nothing moves."""
     headings = np.ones(3)
     with pytest.raises(
         WorldError, match=r"the motor glide takes turn and thrust .* players steer the motor steps"
     ) as e:
-        Glide().move(headings, actions)
+        Glide().turn_and_step(headings, actions)
 
     assert "\n" not in str(e.value)
     assert headings.tolist() == [1.0] * 3

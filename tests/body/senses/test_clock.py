@@ -9,8 +9,8 @@ from alife.body.senses.clock import Clock
 
 
 def _read(sense: Clock, tick: int, rows: int = 1) -> NDArray[np.float32]:
-    out = np.full((rows, sense.size(3)), np.nan, np.float32)
-    sense.read(Surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.zeros(rows), tick=tick), out)
+    out = np.full((rows, sense.observation_size(3)), np.nan, np.float32)
+    sense.fill_observation(Surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.zeros(rows), tick=tick), out)
     return out
 
 

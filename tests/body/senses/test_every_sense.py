@@ -19,7 +19,7 @@ from alife.body.senses.rays import Rays
 from alife.body.senses.sectors import Sectors
 from alife.body.senses.smell import Smell
 from alife.body.senses.touch import Touch
-from alife.config.resolve import SENSE, kind_of, names, resolve
+from alife.config.resolve import SENSE, kind_of, resolve, short_names
 from alife.core.geometry import outlines
 
 SENSES: list[Sense] = [
@@ -72,13 +72,13 @@ def around(seed: int, rows: int = 3, things: int = 6) -> Surroundings:
 
 def read(sense: Sense, surroundings: Surroundings, roles: int = 2) -> NDArray[np.float32]:
     """Return what every row senses, from an array in which nothing has been written."""
-    out = np.full((len(surroundings.headings), sense.size(roles)), np.nan, np.float32)
-    sense.read(surroundings, out)
+    out = np.full((len(surroundings.headings), sense.observation_size(roles)), np.nan, np.float32)
+    sense.fill_observation(surroundings, out)
     return out
 
 
 def seen_from(surroundings: Surroundings, change: NDArray[np.float64]) -> Surroundings:
-    """Return the same with all places and ways changed by a matrix (2, 2)."""
+    """Return the same with all positions and displacements changed by a matrix (2, 2)."""
 
     def changed(vectors: NDArray[np.float64] | None) -> NDArray[np.float64]:
         assert vectors is not None
@@ -96,7 +96,7 @@ def test_every_sense_is_here() -> None:
     """No sense of the house is left out of these tests, and each is found by its short name."""
     here = {kind_of(SENSE, type(sense)) for sense in SENSES}
 
-    assert here == set(names(SENSE))
+    assert here == set(short_names(SENSE))
     assert all(resolve(SENSE, kind) in {type(sense) for sense in SENSES} for kind in here)
 
 
@@ -107,7 +107,7 @@ def test_every_number_is_from_zero_to_one(sense: Sense, scene: int, rows: int, t
     """With no rows and no things, too; and a sense writes every number that is its own."""
     values = read(sense, around(scene, rows, things))
 
-    assert values.shape == (rows, sense.size(2))
+    assert values.shape == (rows, sense.observation_size(2))
     assert ((values >= 0.0) & (values <= 1.0)).all()
 
 
@@ -167,8 +167,8 @@ def test_rows_do_not_sense_for_each_other(sense: Sense, scene: int) -> None:
 @every
 @settings(deadline=None, max_examples=20)
 @given(scene=scenes)
-def test_what_is_infinitely_far_is_not_there(sense: Sense, scene: int) -> None:
-    """A thing may be there for some rows only: for the others its way is infinite."""
+def test_what_is_infinitely_far_is_not_sensed(sense: Sense, scene: int) -> None:
+    """A thing may be there for some rows only: for the others its offset is infinite."""
     plain = around(scene)
     offsets, radii = plain.offsets.copy(), plain.radii
     assert radii is not None
@@ -196,7 +196,7 @@ def test_every_number_has_a_channel_with_a_name_of_its_own(sense: Sense, roles: 
     """As many channels as numbers, no two alike, and what tells of a role says so."""
     channels = sense.channels(roles)
 
-    assert len({channel.name for channel in channels}) == len(channels) == sense.size(len(roles))
+    assert len({channel.name for channel in channels}) == len(channels) == sense.observation_size(len(roles))
     assert all(channel.role in (*roles, "wall", "") for channel in channels)
     assert all(channel.field is None or channel.field.end > channel.field.start for channel in channels)
 
@@ -215,6 +215,8 @@ def test_all_senses_of_one_body_stand_side_by_side() -> None:
     """A body with all of them senses what each of them reads, in its space."""
     body, scene = Body(SENSES), around(3)
 
-    assert np.array_equal(body.sense(scene, 2), np.concatenate([read(sense, scene) for sense in SENSES], axis=1))
-    assert all(body.observation_space(2).contains(row) for row in body.sense(scene, 2))
+    assert np.array_equal(
+        body.sense_surroundings(scene, 2), np.concatenate([read(sense, scene) for sense in SENSES], axis=1)
+    )
+    assert all(body.observation_space(2).contains(row) for row in body.sense_surroundings(scene, 2))
     assert len(body.channels(ROLES)) == body.observation_space(2).shape[0]

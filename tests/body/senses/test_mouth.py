@@ -18,7 +18,7 @@ def _around(got: list[list[float]] | None) -> Surroundings:
 def test_it_tastes_what_was_got(full: float, values: list[list[float]]) -> None:
     """For each role the share of a mouthful, and never more than a mouthful."""
     out = np.full((2, 2), np.nan, np.float32)
-    Mouth(full).read(_around([[0, 1], [3, 2]]), out)
+    Mouth(full).fill_observation(_around([[0, 1], [3, 2]]), out)
 
     assert out.tolist() == values
 
@@ -26,7 +26,7 @@ def test_it_tastes_what_was_got(full: float, values: list[list[float]]) -> None:
 def test_a_world_must_say_what_was_got() -> None:
     """In one sentence."""
     with pytest.raises(WorldError, match=r"^the sense mouth needs what each creature got, and this world gives none$"):
-        Mouth().read(_around(None), np.zeros((1, 2), np.float32))
+        Mouth().fill_observation(_around(None), np.zeros((1, 2), np.float32))
 
 
 def test_its_channels_are_the_roles() -> None:

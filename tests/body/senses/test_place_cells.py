@@ -18,24 +18,24 @@ SQUARE = PlaceCells(2.0, 1.0, 0.5, round=False)  # nine cells, three by three
 def _read(sense: PlaceCells, places: list[tuple[float, float]] | None, heading: float = 0.0) -> NDArray[np.float32]:
     rows = 1 if places is None else len(places)
     positions = None if places is None else np.array(places, float).reshape(-1, 2)
-    out = np.full((rows, sense.size(2)), np.nan, np.float32)
+    out = np.full((rows, sense.observation_size(2)), np.nan, np.float32)
     nothing = Surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.full(rows, heading), positions=positions)
-    sense.read(nothing, out)
+    sense.fill_observation(nothing, out)
     return out
 
 
 def test_the_pool_has_about_as_many_cells_as_foster_s() -> None:
     """489 with the defaults; a grid of another spacing has as many as fit."""
-    assert PlaceCells().size(1) == 489
-    assert PlaceCells(spacing=1.0).size(3) == 5
-    assert SQUARE.size(0) == 9
-    assert PlaceCells(spacing=9.0).size(0) == 1
+    assert PlaceCells().observation_size(1) == 489
+    assert PlaceCells(spacing=1.0).observation_size(3) == 5
+    assert SQUARE.observation_size(0) == 9
+    assert PlaceCells(spacing=9.0).observation_size(0) == 1
 
 
 @settings(deadline=None)
 @given(st.floats(-1.0, 3.0), st.floats(-1.0, 3.0), st.floats(-9.0, 9.0))
 def test_each_cell_is_a_bump_around_its_place(x: float, y: float, heading: float) -> None:
-    """A Gaussian of the distance, row by row, x before y, whichever way the creature looks."""
+    """A Gaussian of the distance, row by row, x before y, whatever its heading."""
     expected = [math.exp(-((x - i) ** 2 + (y - j) ** 2) / (2 * 0.5**2)) for j in range(3) for i in range(3)]
 
     assert _read(SQUARE, [(x, y)], heading)[0] == pytest.approx(expected, abs=1e-6)
@@ -67,7 +67,7 @@ def test_round_arenas_have_no_cells_in_their_corners() -> None:
 @pytest.mark.parametrize("spacing", [0.1, 0.2, 1 / 3, 0.025])
 def test_rounding_takes_no_cell_from_the_rim(spacing: float) -> None:
     """A square arena that a whole number of spacings fits into has one cell more than that along each side."""
-    assert PlaceCells(2.0, spacing, round=False).size(0) == (round(2.0 / spacing) // 2 * 2 + 1) ** 2
+    assert PlaceCells(2.0, spacing, round=False).observation_size(0) == (round(2.0 / spacing) // 2 * 2 + 1) ** 2
 
 
 def test_a_world_must_say_where_creatures_are() -> None:
@@ -89,7 +89,7 @@ def test_a_cell_is_fullest_at_its_centre() -> None:
     rows = len(centres)
     out = np.zeros((rows, rows), np.float32)
     nothing = np.zeros((rows, 0, 2))
-    cells.read(Surroundings(nothing, np.zeros(0, np.int64), np.zeros(rows), positions=centres), out)
+    cells.fill_observation(Surroundings(nothing, np.zeros(0, np.int64), np.zeros(rows), positions=centres), out)
 
     assert (out.diagonal() == 1.0).all()
     assert (out - np.eye(rows) < 1.0).all()

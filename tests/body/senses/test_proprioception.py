@@ -18,13 +18,13 @@ FULL = BARE._replace(
 
 
 def _read(sense: Proprioception, surroundings: Surroundings = FULL) -> list[list[float]]:
-    out = np.full((3, sense.size(0)), np.nan, np.float32)
-    sense.read(surroundings, out)
+    out = np.full((3, sense.observation_size(0)), np.nan, np.float32)
+    sense.fill_observation(surroundings, out)
     return out.T.tolist()
 
 
 def test_speed_turn_and_energy_are_scaled() -> None:
-    """The way as a share of full speed, the turn around one half, left above, and the energy as it is."""
+    """The step as a share of full speed, the turn around one half, left above, and the energy as it is."""
     speed, turn, energy = _read(Proprioception(energy=True))
 
     assert speed == pytest.approx([0.0, 0.5, 1.0])
@@ -45,7 +45,7 @@ def test_each_is_felt_only_if_wanted(wanted: tuple[str, ...]) -> None:
     sense = Proprioception(*(name in wanted for name in ("speed", "turn", "energy")))
 
     assert [channel.name for channel in sense.channels(())] == list(wanted)
-    assert len(_read(sense)) == sense.size(5) == len(wanted)
+    assert len(_read(sense)) == sense.observation_size(5) == len(wanted)
 
 
 _ENERGY = "the energy of creatures, which a body with a metabolism has"

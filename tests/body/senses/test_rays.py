@@ -23,13 +23,13 @@ def _read(
     sense: Rays, things: list[Thing], walls: NDArray[np.float64] | None = None, heading: float = 0.0, roles: int = 2
 ) -> NDArray[np.float32]:
     """Return what a creature at the origin sees, (roles, rays)."""
-    out = np.full((1, sense.size(roles)), np.nan, np.float32)
+    out = np.full((1, sense.observation_size(roles)), np.nan, np.float32)
     x, y, radii, kinds = np.array(things, float).reshape(-1, 4).T
     offsets = np.stack([x, y], axis=1)[None]
     around = Surroundings(
         offsets, kinds.astype(np.int64), np.array([heading]), radii=radii, positions=np.zeros((1, 2)), walls=walls
     )
-    sense.read(around, out)
+    sense.fill_observation(around, out)
     return out.reshape(-1, sense.count)
 
 
@@ -42,16 +42,16 @@ def _one_by_one(sense: Rays, around: Surroundings) -> NDArray[np.float64]:
     for row, heading in enumerate(around.headings):
         for ray in range(sense.count):
             angle = heading - sense.view / 2 + (ray + 0.5) * sense.view / sense.count
-            way = np.array([math.cos(angle), math.sin(angle)])
+            direction = np.array([math.cos(angle), math.sin(angle)])
             met = [(sense.range, -1)]
             for offset, radius, role in zip(around.offsets[row], around.radii, around.roles, strict=True):
-                ahead, square = offset @ way, offset @ offset - radius**2
+                ahead, square = offset @ direction, offset @ offset - radius**2
                 if square <= 0.0:
                     met.append((0.0, role))
                 elif ahead > 0.0 and ahead**2 >= square:
                     met.append((ahead - math.sqrt(ahead**2 - square), role))
             for start, end in around.walls - around.positions[row]:
-                far, share = np.linalg.solve(np.stack([way, start - end], axis=1), start)
+                far, share = np.linalg.solve(np.stack([direction, start - end], axis=1), start)
                 if far >= 0.0 and 0.0 <= share <= 1.0:
                     met.append((far, 2))
             nearest = min(met)[0]
@@ -82,8 +82,8 @@ def test_each_ray_tells_of_what_it_meets_first(seed: int, count: int, view: floa
         walls=random.uniform(-6.0, 6.0, (random.integers(0, 7), 2, 2)),
     )
     sense = Rays(count, far, view, told)
-    out = np.full((3, sense.size(2)), np.nan, np.float32)
-    sense.read(around, out)
+    out = np.full((3, sense.observation_size(2)), np.nan, np.float32)
+    sense.fill_observation(around, out)
 
     assert out == pytest.approx(_one_by_one(sense, around), abs=1e-6)
 
@@ -92,7 +92,7 @@ def test_each_ray_tells_of_what_it_meets_first(seed: int, count: int, view: floa
     ("x", "value"), [(0.0, 1.0), (0.3, 1.0), (0.5, 1.0), (3.0, 0.5), (5.4, 0.02), (5.5, 0.0), (5.6, 0.0), (1e9, 0.0)]
 )
 def test_distance_is_to_the_edge_and_ends_at_the_range(x: float, value: float) -> None:
-    """1 within a thing, falling evenly with the way to its edge, 0 where the edge is at the range or beyond."""
+    """1 within a thing, falling evenly with the distance to its edge, 0 where the edge is at the range or beyond."""
     assert _read(ONE, [(x, 0.0, 0.5, 0)])[:, 0] == pytest.approx([value, 0.0])
 
 
@@ -172,12 +172,12 @@ def test_what_a_world_must_give(sense: Rays, walls: NDArray[np.float64] | None, 
     """A world without extents is told in one sentence what is missing."""
     around = Surroundings(np.zeros((1, 1, 2)), np.array([0]), np.zeros(1), walls=walls)
     with pytest.raises(WorldError) as caught:
-        sense.read(around, np.zeros((1, sense.size(2)), np.float32))
+        sense.fill_observation(around, np.zeros((1, sense.observation_size(2)), np.float32))
 
     assert str(caught.value) == says
 
 
-def test_who_is_within_two_things_at_once_sees_both() -> None:
+def test_a_creature_within_two_things_at_once_sees_both() -> None:
     """What is equally near hides nothing."""
     assert _read(ONE, [(0.1, 0.0, 0.5, 0), (0.2, 0.0, 0.5, 1)]).tolist() == [[1.0], [1.0]]
 
@@ -188,7 +188,7 @@ def test_walls_alone_are_enough() -> None:
         np.zeros((1, 0, 2)), np.zeros(0, np.int64), np.zeros(1), positions=np.zeros((1, 2)), walls=np.ones((1, 2, 2))
     )
     out = np.zeros((1, 24 * 3), np.float32)
-    Rays(walls=True).read(around, out)
+    Rays(walls=True).fill_observation(around, out)
 
     assert not out[:, :48].any()
 

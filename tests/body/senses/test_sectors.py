@@ -17,9 +17,9 @@ Thing = tuple[int, int, float, float]
 
 
 def _read(sense: Sectors, offsets: list[list[float]], roles: list[int], heading: float = 0.0) -> NDArray[np.float32]:
-    out = np.full((1, sense.size(2)), np.nan, np.float32)
+    out = np.full((1, sense.observation_size(2)), np.nan, np.float32)
     shaped = np.array(offsets, float).reshape(1, -1, 2)
-    sense.read(Surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
+    sense.fill_observation(Surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
     return out[0]
 
 
@@ -50,7 +50,7 @@ def test_turning_everything_together_changes_nothing(scene: list[Thing], turn: f
 
 def test_sectors_go_counter_clockwise_from_straight_ahead() -> None:
     """Ahead is the first of four, then left, behind and right."""
-    seen = [_read(Sectors(4, 2.0), [way], [0]) for way in ([1, 0], [0, 1], [-1, 0], [0, -1])]
+    seen = [_read(Sectors(4, 2.0), [offset], [0]) for offset in ([1, 0], [0, 1], [-1, 0], [0, -1])]
 
     assert [values[:4].tolist() for values in seen] == (0.5 * np.eye(4)).tolist()
 
@@ -94,7 +94,7 @@ def test_creatures_do_not_see_for_each_other() -> None:
     """Each row reads its own offsets with its own heading."""
     out = np.full((2, 4), np.nan, np.float32)
     offsets = np.array([[[1.0, 0.0]], [[1.0, 0.0]]])
-    Sectors(4, 2.0).read(Surroundings(offsets, np.array([0]), np.array([0.0, math.pi / 2])), out)
+    Sectors(4, 2.0).fill_observation(Surroundings(offsets, np.array([0]), np.array([0.0, math.pi / 2])), out)
 
     assert out.tolist() == [[0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5]]
 
@@ -102,4 +102,4 @@ def test_creatures_do_not_see_for_each_other() -> None:
 @pytest.mark.parametrize("count", [1, 3, 8, 360])
 def test_its_size_is_sectors_times_roles(count: int) -> None:
     """It gives one number for each sector of each role."""
-    assert Sectors(count).size(3) == 3 * count
+    assert Sectors(count).observation_size(3) == 3 * count

@@ -15,9 +15,9 @@ ONE = Smell(2.0, 1)
 
 
 def _read(sense: Smell, offsets: list[list[float]], roles: list[int], heading: float = 0.0) -> NDArray[np.float32]:
-    out = np.full((1, sense.size(2)), np.nan, np.float32)
+    out = np.full((1, sense.observation_size(2)), np.nan, np.float32)
     shaped = np.array(offsets, float).reshape(1, -1, 2)
-    sense.read(Surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
+    sense.fill_observation(Surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
     return out[0]
 
 

@@ -20,7 +20,7 @@ def _around(offsets: list[list[float]], heading: float = 0.0) -> Surroundings:
 
 def _read(surroundings: Surroundings, sense: Touch = FOUR) -> list[float]:
     out = np.full((1, sense.count), np.nan, np.float32)
-    sense.read(surroundings, out)
+    sense.fill_observation(surroundings, out)
     return out[0].tolist()
 
 

@@ -5,12 +5,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.config.resolve import OPTIMIZER, names, resolve
+from alife.config.resolve import OPTIMIZER, resolve, short_names
 from alife.learning import GatedTrace, Optimizer, OptimizerState
 from alife.learning.optimizers.factored_rms import FactoredRMS
 from alife.testing import check_rule
 
-STEPS: list[Optimizer] = [*(resolve(OPTIMIZER, name)() for name in names(OPTIMIZER)), FactoredRMS(bias_correction=True)]
+STEPS: list[Optimizer] = [
+    *(resolve(OPTIMIZER, name)() for name in short_names(OPTIMIZER)),
+    FactoredRMS(bias_correction=True),
+]
 RATES = {"ObGD": 1.0, "Intentional": 0.05}  # typical learning rates, where they are not that of the rules
 ROWS, OUT, INPUTS = 3, 4, 5
 
@@ -31,7 +34,7 @@ def _everything(weight: Tensor, state: OptimizerState) -> list[Tensor]:
 
 def test_the_steps_are_those_expected() -> None:
     """Each is found by its short name."""
-    assert {"factored_rms", "fading", "intentional", "obgd", "sgd"} <= set(names(OPTIMIZER))
+    assert {"factored_rms", "fading", "intentional", "obgd", "sgd"} <= set(short_names(OPTIMIZER))
 
 
 @every_step

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from alife.core.random import derive
+from alife.core.random import derive_seed
 from alife.core.world import Outcome
 from worlds.forage import Forage
 
@@ -17,7 +17,7 @@ class Fragile(Forage):
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         ends = dict(entry.split(":") for entry in filter(None, os.environ.get("FRAGILE", "").split(",")))
-        self._end = next((how for number, how in ends.items() if seed == derive(int(number), "world")), "")
+        self._end = next((how for number, how in ends.items() if seed == derive_seed(int(number), "world")), "")
         return super().reset(seed)
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:

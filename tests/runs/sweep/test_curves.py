@@ -18,10 +18,10 @@ def _run(folder: Path, rewards: np.ndarray, every: int, rows: int = 4) -> Specie
     (folder / "config.yaml").write_text("creatures: {learners: {}}")
     with (folder / "metrics.jsonl").open("w") as file:
         for tick, reward in enumerate(rewards, 1):
-            metrics.rewards.add(float(reward))
-            metrics.living.add(float(rows))
+            metrics.rewards.add_tick(float(reward))
+            metrics.living.add_tick(float(rows))
             if tick % every == 0 or tick == len(rewards):
-                file.write(json.dumps({"tick": tick, "species": {"learners": metrics.line()}}) + "\n")
+                file.write(json.dumps({"tick": tick, "species": {"learners": metrics.means_since_last_line()}}) + "\n")
     return metrics
 
 
@@ -30,7 +30,7 @@ def test_the_curve_of_a_seed_is_that_of_its_run(every: int, tmp_path: Path) -> N
     """Where a line of metrics ends at each point, the points are those of the run itself."""
     metrics = _run(tmp_path / "run", np.random.default_rng(0).integers(-3, 4, 2000), every)
     ticks, values = curves_of([Run(tmp_path / "run")], 2000)["learners"]
-    expected_ticks, expected = metrics.curve()
+    expected_ticks, expected = metrics.reward_curve()
 
     assert ticks.tolist() == expected_ticks.tolist()
     np.testing.assert_allclose(values, expected[None], atol=1e-3)

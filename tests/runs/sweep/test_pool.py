@@ -46,7 +46,7 @@ def test_a_process_that_dies_takes_only_its_own_task_along() -> None:
 def test_once_interrupted_tasks_end_and_no_more_begin() -> None:
     """Tasks under way hear of the signal and answer; the third one is never begun."""
     interruption = Interruption()
-    threading.Timer(0.5, interruption.note, [signal.SIGINT]).start()
+    threading.Timer(0.5, interruption.note_signal, [signal.SIGINT]).start()
     done = _all(["wait", "wait ", "never"], 2, interruption)
 
     assert {task: answer for task, (answer, _) in done.items()} == {"wait": "wait 2", "wait ": "wait  2"}

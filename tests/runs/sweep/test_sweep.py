@@ -18,12 +18,12 @@ import alife
 from alife.app.cli import main
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError
-from alife.core.statistics import interquartile_mean, interval
+from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep._work import Task
 from alife.runs.sweep.directory import alone_in
-from alife.runs.sweep.report import readable
+from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import Sweep, sweep
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -42,7 +42,7 @@ def fragile(ticks: int | None = 60, **changes: Any) -> SimulationConfig:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Let seeds run in this process, one after the other, which spares them the imports; return those that ran."""
+    """Run seeds in this process, one after the other, which spares them the imports; return those that ran."""
     ran: list[int] = []
 
     def answers(work: Callable[..., Any], tasks: Sequence[Task], _: int, interruption: Interruption) -> Answers:
@@ -129,7 +129,7 @@ def _alone(run: Run) -> str:
 
     simulation = Simulation(parse_config(run.config, ""))
     for _ in range(run.config["ticks"]):
-        simulation.step()
+        simulation.run_tick()
     return simulation.events.digest.hex()
 
 
@@ -152,7 +152,7 @@ def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
     assert of_all["seeds"] == rewards
     assert of_all["mean"] == pytest.approx(np.mean(rewards), abs=1e-5)
     assert of_all["interquartile_mean"] == pytest.approx(interquartile_mean(rewards), abs=1e-5)
-    assert of_all["interval_95"] == pytest.approx(interval(rewards), abs=1e-5)
+    assert of_all["interval_95"] == pytest.approx(confidence_interval(rewards), abs=1e-5)
     assert summary["species"]["control"]["learning_state_bytes"] == 0
 
 
@@ -216,7 +216,7 @@ def _wait_for(path: Path) -> None:
 def _sweep(config: SimulationConfig, seeds: Sequence[int], out: Path, signalled: int | None = None) -> Sweep:
     interruption = Interruption()
     if signalled is not None:
-        interruption.note(signalled)
+        interruption.note_signal(signalled)
     return sweep(config, seeds, interruption, out)
 
 
@@ -236,7 +236,7 @@ def test_interrupted_before_the_first_seed_it_leaves_nothing(tmp_path: Path, her
     ended = _sweep(fragile(), [0, 1], tmp_path / "out", signal.SIGTERM)
 
     assert (ended.exit_code, ended.directory, ended.picture, here) == (143, None, None, [])
-    assert readable(ended.summary).splitlines()[1] == "not done: seeds 0, 1"
+    assert sweep_text(ended.summary).splitlines()[1] == "not done: seeds 0, 1"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -272,7 +272,7 @@ def test_one_seed_has_no_interval(changed: dict[str, Any], tmp_path: Path, here:
     ended = _sweep(fragile(20, **changed), [7], tmp_path / "out")
 
     assert ended.summary["species"]["learners"]["reward_per_100_ticks"]["interval_95"] is None
-    assert "of the one seed" in readable(ended.summary)
+    assert "of the one seed" in sweep_text(ended.summary)
     assert alife.load(tmp_path / "out")[7].config["seed"] == 7  # type: ignore[index]
 
 
@@ -290,7 +290,7 @@ def test_runs_of_another_configuration_are_not_touched(tmp_path: Path, here: lis
 
 @pytest.mark.parametrize("kind", ["run", "notes", "strange seed", "file"])
 def test_what_is_no_directory_of_seeds_is_not_touched(kind: str, tmp_path: Path, here: list[int]) -> None:
-    """A run, somebody's notes, and a seed directory that no run has made are refused and stay."""
+    """A run, a person's notes, and a seed directory that no run has made are refused and stay."""
     out = tmp_path / "out"
     if kind == "file":
         out.write_text("mine")

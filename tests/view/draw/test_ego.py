@@ -32,7 +32,7 @@ def sensing(*strong, value=0.9):
 
 def drawn(seen, size=(900, 700)):
     surface = pygame.Surface(size, 0, 32)
-    EgoPicture().draw(surface, seen)
+    EgoPicture().draw_sight(surface, seen)
     return pixels(surface)
 
 
@@ -119,7 +119,7 @@ def test_a_reward_flashes_and_fades():
     assert (drawn(sight(rewards=np.append(rewards, np.zeros(30))))[100:600] == empty).all()
 
 
-def test_the_score_is_per_100_ticks():
+def test_the_reward_rate_is_per_100_ticks():
     """Two in twenty ticks and ten in a hundred read the same."""
     few, many = np.zeros(20), np.zeros(100)
     few[:2], many[:10] = 1.0, 1.0

@@ -3,19 +3,19 @@ import pygame
 import pytest
 
 from alife.core.scene import Circles, Scene
-from alife.view.draw.geometry import fit, round_numbers, spots
+from alife.view.draw.geometry import fit_scene, round_numbers, spots
 
 
 def test_the_origin_is_at_the_lower_left():
     """World (0, 0) is the lower left pixel corner of the scene, and y grows upwards."""
-    place = fit(Scene(10, 5), pygame.Rect(100, 50, 200, 300))
-    assert place.area == pygame.Rect(100, 150, 200, 100)
-    np.testing.assert_allclose(place.pixels([[0, 0], [10, 5]]), [[100, 250], [300, 150]])
+    fit = fit_scene(Scene(10, 5), pygame.Rect(100, 50, 200, 300))
+    assert fit.area == pygame.Rect(100, 150, 200, 100)
+    np.testing.assert_allclose(fit.to_pixels([[0, 0], [10, 5]]), [[100, 250], [300, 150]])
 
 
 def test_an_arena_without_size_does_not_divide_by_zero():
     """A scene of no width still has a place of at least one pixel."""
-    assert fit(Scene(0.0, 0.0), pygame.Rect(0, 0, 100, 100)).area.size >= (1, 1)
+    assert fit_scene(Scene(0.0, 0.0), pygame.Rect(0, 0, 100, 100)).area.size >= (1, 1)
 
 
 def test_spots_are_the_creatures_that_are_somewhere():

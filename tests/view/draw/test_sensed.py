@@ -25,8 +25,8 @@ def draw():
 
     def draw(frame, size=(500, 500)):
         surface = pygame.Surface(size, 0, 32)
-        panel.take(frame)
-        panel.draw(surface, surface.get_rect(), frame)
+        panel.observe_frame(frame)
+        panel.draw_panel(surface, surface.get_rect(), frame)
         return pixels(surface).astype(int)
 
     draw.panel = panel
@@ -49,8 +49,8 @@ def sensing(make_frame, probe):
 
 
 def light(panel, image, place):
-    """Return how much brighter than the ground it is about a place, in red, green and blue."""
-    x, y = np.rint(panel._fit.pixels(place)).astype(int)
+    """Return how much brighter than the floor it is about a place, in red, green and blue."""
+    x, y = np.rint(panel._fit.to_pixels(place)).astype(int)
     return np.median(image[y - 4 : y + 5, x - 4 : x + 5].reshape(-1, 3), axis=0) - theme.FIELD
 
 
@@ -82,7 +82,7 @@ def test_senses_can_be_put_away(draw, sensing):
 
 
 def test_a_pause_keeps_what_was_sensed(draw, sensing):
-    """A frame without new ticks shows the senses of the last one, unless somebody else is selected."""
+    """A frame without new ticks shows the senses of the last one, unless another creature is selected."""
     sensed = draw(sensing([1, 0, 0.5, 0]))
     still = replace(sensing([1, 0, 0.5, 0]), brain=(), paused=True)
     np.testing.assert_array_equal(draw(still), sensed)
@@ -90,7 +90,7 @@ def test_a_pause_keeps_what_was_sensed(draw, sensing):
     assert light(draw.panel, draw(still), (5.0, 6.3))[1] < 5
 
 
-def test_what_lies_nowhere_on_the_ground_is_written(draw, sensing):
+def test_what_lies_nowhere_on_the_floor_is_written(draw, sensing):
     """The value of "lit" changes the line below the legend and nothing else."""
     off, on = draw(sensing([0, 0, 0, 0])), draw(sensing([0, 0, 0, 1]))
     rows = np.flatnonzero((off != on).any(axis=(1, 2)))

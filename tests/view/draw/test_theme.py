@@ -25,7 +25,7 @@ def test_creatures_of_one_colour_differ_in_their_pattern():
         for heading in (0.4, None):
             pictures = {
                 pygame.image.tobytes(
-                    sprites.creature(theme.Look((200, 200, 200), learns, pattern), 12, heading), "RGBA"
+                    sprites.creature_sprite(theme.Look((200, 200, 200), learns, pattern), 12, heading), "RGBA"
                 )
                 for pattern in range(3)
             }
@@ -33,7 +33,7 @@ def test_creatures_of_one_colour_differ_in_their_pattern():
 
 
 def test_an_unknown_role_has_the_same_colour_in_every_process():
-    """The colour of a role nobody has heard of does not depend on Python's hash seed."""
+    """The colour of an unknown role does not depend on Python's hash seed."""
     code = "from alife.view.draw import theme; print(theme.role_colour('teleporter'))"
     colours = {
         subprocess.run(

@@ -22,8 +22,8 @@ def look():
 
     def look(frame, size=(500, 500)):
         surface = pygame.Surface(size, 0, 32)
-        panel.take(frame)
-        panel.draw(surface, surface.get_rect(), frame)
+        panel.observe_frame(frame)
+        panel.draw_panel(surface, surface.get_rect(), frame)
         return pixels(surface)
 
     look.panel = panel
@@ -31,7 +31,7 @@ def look():
 
 
 def pixel_of(panel, place):
-    return tuple(np.rint(panel._fit.pixels(place)).astype(int).tolist())
+    return tuple(np.rint(panel._fit.to_pixels(place)).astype(int).tolist())
 
 
 def count(image, colour):
@@ -50,7 +50,7 @@ def test_zooming_leaves_what_is_under_the_mouse_where_it_is(look, make_frame, wr
             look.panel.wheel(pixel, steps)
             look(frame)
             assert look.panel.place_at(pixel) == pytest.approx(place, abs=0.12)
-        look.panel.whole()
+        look.panel.show_whole_arena()
         look(frame)
 
 
@@ -65,12 +65,12 @@ def test_zooming_all_the_way_out_shows_the_whole_arena(look, make_frame):
     look.panel.wheel((250, 250), 4)
     look.panel.drag((250, 250), (70, 30))
     look.panel.follow = True
-    look.panel.whole()
+    look.panel.show_whole_arena()
     np.testing.assert_array_equal(look(frame), whole)
     assert not look.panel.follow
 
 
-def test_dragging_takes_the_ground_along(look, make_frame):
+def test_dragging_takes_the_floor_along(look, make_frame):
     """What was under the mouse stays under it, on a torus round and round."""
     frame = make_frame()
     look(frame)
@@ -83,10 +83,10 @@ def test_dragging_takes_the_ground_along(look, make_frame):
         pixel = pixel[0] + 40, pixel[1] - 25
         look(frame)
     size = 10.0
-    there = look.panel._fit.pixels(place)
+    there = look.panel._fit.to_pixels(place)
     period = size * look.panel._fit.scale
     away = (np.array(pixel) - there + period / 2) % period - period / 2
-    assert np.abs(away).max() < 20  # the ground lies on whole pixels, so a step may be off by half of one
+    assert np.abs(away).max() < 20  # the floor lies on whole pixels, so a step may be off by half of one
 
 
 def test_without_joined_edges_nothing_beyond_them_is_shown(look, make_frame):
@@ -106,7 +106,7 @@ def test_without_joined_edges_nothing_beyond_them_is_shown(look, make_frame):
 
 
 def test_following_keeps_the_selected_creature_in_the_middle(look, make_frame):
-    """Across the joined edge too, with the ground around it drawn without a gap."""
+    """Across the joined edge too, with the floor around it drawn without a gap."""
     frame = make_frame()
     look(frame)
     look.panel.follow = True
@@ -117,8 +117,8 @@ def test_following_keeps_the_selected_creature_in_the_middle(look, make_frame):
         assert look.panel.creature_at(fit.area.center) == ("learners", 7)
         near = image[fit.area.centery - 20 : fit.area.centery + 20, fit.area.centerx - 20 : fit.area.centerx + 20]
         assert count(near, theme.look(0).colour) > 100
-        ground = image[fit.area.top + 1 : fit.area.bottom - 1, fit.area.left + 1 : fit.area.right - 1]
-        assert count(ground, theme.CARD) == 0
+        floor = image[fit.area.top + 1 : fit.area.bottom - 1, fit.area.left + 1 : fit.area.right - 1]
+        assert count(floor, theme.CARD) == 0
 
 
 def test_a_person_who_drags_no_longer_follows(look, make_frame):
@@ -191,14 +191,14 @@ def test_a_painted_world_can_be_zoomed_and_dragged(look, make_frame, wraps):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", [Scene(0.0, 0.0, wraps=True), Scene(1e-3, 500.0, wraps=True), Scene(900.0, 1.0)])
 def test_odd_arenas_and_panels_can_be_zoomed(look, make_frame, scene, size):
-    """No size of world or window, and no order of interventions on the mouse, breaks the camera."""
+    """No size of world or window, and no order of mouse actions, breaks the camera."""
     frame = make_frame(scene=scene)
     for act in (
         lambda panel: panel.wheel((20, 20), 30),
         lambda panel: panel.drag((20, 20), (500, -900)),
         lambda panel: setattr(panel, "follow", True),
         lambda panel: panel.wheel((-5, 9000), -2.5),
-        lambda panel: panel.whole(),
+        lambda panel: panel.show_whole_arena(),
     ):
         act(look.panel)
         look(frame, size)

@@ -140,10 +140,10 @@ def test_pictures_lose_nothing(tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (2, 33, 21, 3), np.uint8)
     for drawn in noise:
         pygame.surfarray.blit_array(movie.surface, drawn)
-        movie.append()
+        movie.append_picture()
     movie.close()
-    for place, drawn in enumerate(noise, 1):
-        kept = pygame.surfarray.array3d(pygame.image.load(tmp_path / "frames" / f"{place:06d}.png"))
+    for number, drawn in enumerate(noise, 1):
+        kept = pygame.surfarray.array3d(pygame.image.load(tmp_path / "frames" / f"{number:06d}.png"))
         assert (kept == drawn).all()
 
 

@@ -22,7 +22,7 @@ def halves(make_frame):
 
 def drawn(halves, size=LANDSCAPE, ticks=100):
     surface = pygame.Surface(size, 0, 32)
-    SideBySide(ticks).draw(surface, halves)
+    SideBySide(ticks).draw_halves(surface, halves)
     return pixels(surface)
 
 
@@ -57,7 +57,7 @@ def test_a_world_that_paints_itself_is_shown(halves, make_frame):
     assert (picture[:, 640:] == (250, 10, 10)).all(axis=2).mean() > 0.1
 
 
-def test_what_was_got_is_seen(halves):
+def test_the_reward_is_seen(halves):
     """The total is in the head of its half, and the curve in the strip below both."""
     poorer = (halves[0], replace(halves[1], totals=halves[1].totals * 0))
     different = (drawn(halves) != drawn(poorer)).any(axis=2)
@@ -76,7 +76,7 @@ def test_a_film_of_both_can_be_played(tmp_path, halves, portrait, size):
     """Every picture added is in the film."""
     film = SideBySideFilm(tmp_path / "both.mp4", 30, 100, portrait)
     for _ in range(3):
-        film.add(halves)
+        film.add_halves(halves)
     film.close()
     assert len(read(tmp_path / "both.mp4", size)) == 3
 
@@ -84,6 +84,6 @@ def test_a_film_of_both_can_be_played(tmp_path, halves, portrait, size):
 def test_a_gif_of_both_is_small(tmp_path, halves):
     """It is 640 pixels wide."""
     film = SideBySideFilm(tmp_path / "both.gif", 15, 100)
-    film.add(halves)
+    film.add_halves(halves)
     film.close()
     assert len(read(tmp_path / "both.gif", (640, 360))) == 1

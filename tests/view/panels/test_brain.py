@@ -17,8 +17,8 @@ AREA = pygame.Rect(0, 0, 700, 540)
 def draw(frame, panel=None, area=AREA):
     panel = panel or BrainPanel(TextRenderer())
     surface = pygame.Surface(area.size, 0, 32)
-    panel.take(frame)
-    panel.draw(surface, area, frame)
+    panel.observe_frame(frame)
+    panel.draw_panel(surface, area, frame)
     return pixels(surface)
 
 
@@ -86,26 +86,26 @@ def test_no_tick_is_lost_when_several_pass_per_frame(make_frame, probe):
     """Frames that overlap give each tick once, in order, and no gap."""
     history = History()
     for tick in range(3, 60, 3):
-        history.take(make_frame(tick=tick, brain=tuple(probe(t) for t in range(max(1, tick - 7), tick + 1))))
+        history.record_frame(make_frame(tick=tick, brain=tuple(probe(t) for t in range(max(1, tick - 7), tick + 1))))
     assert history.ticks.last(TICKS).tolist() == list(range(1, 58))
     assert not history.skipped.last(TICKS).any()
 
 
-def test_ticks_nobody_saw_leave_a_mark(make_frame, probe):
+def test_ticks_that_were_not_seen_leave_a_mark(make_frame, probe):
     """When more ticks pass than a frame holds, the first one after the gap says so."""
     history = History()
     for tick in (10, 50):
-        history.take(make_frame(tick=tick, brain=(probe(tick - 1), probe(tick))))
+        history.record_frame(make_frame(tick=tick, brain=(probe(tick - 1), probe(tick))))
     assert history.skipped.last(4).tolist() == [False, False, True, False]
 
 
 def test_another_creature_starts_a_history_anew(make_frame, probe):
     """Two creatures never share one raster, and neither do two lives of a run."""
     history = History()
-    history.take(make_frame())
-    history.take(make_frame(tick=101, selected=("learners", 4), brain=(probe(101, row=4),)))
+    history.record_frame(make_frame())
+    history.record_frame(make_frame(tick=101, selected=("learners", 4), brain=(probe(101, row=4),)))
     assert history.ticks.last(TICKS).tolist() == [101]
-    history.take(make_frame(tick=5, selected=("learners", 4), brain=(probe(5, row=4),)))
+    history.record_frame(make_frame(tick=5, selected=("learners", 4), brain=(probe(5, row=4),)))
     assert history.ticks.last(TICKS).tolist() == [5]
 
 
@@ -114,7 +114,7 @@ def test_every_spike_of_a_thousand_neurons_is_kept(make_frame, probe):
     one = probe(100, (1000,), spikes=False)
     one.layers[0].outputs[777] = 1
     history = History()
-    history.take(make_frame(brain=(one,)))
+    history.record_frame(make_frame(brain=(one,)))
     assert history.neurons == 1000
     assert history.spikes.last(1).sum() == 1
 

@@ -1,4 +1,4 @@
-"""The window where creatures die and nobody follows: it goes on, also with one of them selected."""
+"""The window where creatures die and none is born: it goes on, also with one of them selected."""
 
 from pathlib import Path
 
@@ -16,20 +16,20 @@ CONFIG = Path(__file__).resolve().parents[3] / "configs" / "predator_prey.yaml"
 
 def test_the_window_shows_a_run_whose_selected_creature_dies(no_screen: pytest.MonkeyPatch) -> None:
     """Every frame can be shown, the dead are in none, and the next creature is one that lives."""
-    seats = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "newborn=nobody")]
+    changes = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "newborn=nobody")]
     gone = "creatures.prey.body.metabolism.extinction=continue"
-    simulation = Simulation(load_config(CONFIG, ["ticks=40", "world.copies=1", *seats, gone]))
+    simulation = Simulation(load_config(CONFIG, ["ticks=40", "world.copies=1", *changes, gone]))
     spectator, window = Spectator(simulation), Window("test", fps=1000, size=(800, 600))
-    spectator.apply(Select("prey", 1))
+    spectator.apply_command(Select("prey", 1))
     try:
         for _ in range(40):
-            simulation.step()
-            frame = spectator.frame(30.0)
+            simulation.run_tick()
+            frame = spectator.build_frame(30.0)
             window.show(frame)
     finally:
         window.close()
 
-    assert not simulation.lives.of["prey"].alive[1]
+    assert not simulation.lives.by_species["prey"].alive[1]
     assert "prey[1]" not in frame.scene.text()
     assert frame.selected == ("prey", 1)
     assert neighbour(frame, ("prey", 1), 1) == Select("predators", 0)

@@ -22,7 +22,7 @@ def update(make_frame, probe):
 
 def draw(panel, frame, area=AREA):
     surface = pygame.Surface(area.size, 0, 32)
-    panel.draw(surface, area, frame)
+    panel.draw_panel(surface, area, frame)
     return pixels(surface)
 
 
@@ -31,18 +31,18 @@ def test_the_strongest_change_comes_first(update):
     assert largest_changes(update, 5) == [(0, 12, 0)]
 
 
-def test_the_story_tells_cause_and_worth(update):
-    """What had happened stands beside what it was worth and the TD error."""
+def test_the_story_tells_cause_and_reward(update):
+    """What had happened stands beside its reward and the TD error."""
     assert "ate +1" in story(update)
     assert "TD error -0.25" in story(update)
 
 
 @pytest.mark.parametrize("size", [(700, 540), (300, 200), (20, 20), (1, 1)])
-def test_a_lesson_opens_and_closes_at_every_size(size, update, make_frame):
-    """An open lesson is another picture where there is room; closing it says that it was open, and only once."""
+def test_a_weight_update_opens_and_closes_at_every_size(size, update, make_frame):
+    """An open weight update is another picture where there is room; closing it says that it was open, and only once."""
     panel, frame = BrainPanel(TextRenderer()), make_frame(updates=(update,))
     area = pygame.Rect((0, 0), size)
-    panel.take(frame)
+    panel.observe_frame(frame)
     calm = draw(panel, frame, area)
     assert panel.inspect_last()
     opened = draw(panel, frame, area)
@@ -53,9 +53,9 @@ def test_a_lesson_opens_and_closes_at_every_size(size, update, make_frame):
     assert not len(ys), (ys.min(), ys.max(), xs.min(), xs.max())
 
 
-def test_without_a_lesson_nothing_opens(make_frame):
+def test_without_a_weight_update_nothing_opens(make_frame):
     """A creature that was not seen learning has nothing to inspect."""
     panel = BrainPanel(TextRenderer())
-    panel.take(make_frame())
+    panel.observe_frame(make_frame())
     assert not panel.inspect_last()
     assert not panel.close()

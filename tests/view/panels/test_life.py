@@ -16,7 +16,7 @@ AREA = pygame.Rect(0, 0, 1200, 180)
 
 def draw(frame, panel=None):
     surface = pygame.Surface(AREA.size, 0, 32)
-    (panel or LifePanel(TextRenderer())).draw(surface, AREA, frame)
+    (panel or LifePanel(TextRenderer())).draw_panel(surface, AREA, frame)
     return pixels(surface)
 
 
@@ -86,7 +86,7 @@ def test_each_number_beside_the_curves_is_explained(make_frame):
     """Four columns, four different explanations, and none after the mouse has left."""
     panel = LifePanel(TextRenderer())
     plain = draw(make_frame(), panel)
-    columns = panel._lives
+    columns = panel._species_rows
     told = {
         columns.explain(((left + right) // 2, 60)) for left, right in zip(columns._lefts, columns._rights, strict=True)
     }
@@ -104,8 +104,8 @@ def test_a_small_panel_has_no_numbers_beside_the_curves(make_frame):
         panel = LifePanel(TextRenderer())
         surface = pygame.Surface(size, 0, 32)
         panel.hover((size[0] // 2, size[1] // 2))
-        panel.draw(surface, surface.get_rect(), make_frame())
-        assert bool(panel._lives._rights) == (size[0] > 1000)
+        panel.draw_panel(surface, surface.get_rect(), make_frame())
+        assert bool(panel._species_rows._rights) == (size[0] > 1000)
 
 
 @pytest.mark.parametrize("count", [1, 8, 40])

@@ -6,7 +6,7 @@ import pytest
 from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
-from alife.view.panels.brain._neuron import clamp_word
+from alife.view.panels.brain._neuron import clamp_text
 from alife.view.panels.brain.brain import BrainPanel
 
 AREA = pygame.Rect(0, 0, 700, 540)
@@ -14,7 +14,7 @@ AREA = pygame.Rect(0, 0, 700, 540)
 
 def draw(panel, frame):
     surface = pygame.Surface(AREA.size, 0, 32)
-    panel.draw(surface, AREA, frame)
+    panel.draw_panel(surface, AREA, frame)
     return pixels(surface)
 
 
@@ -22,7 +22,7 @@ def draw(panel, frame):
 def test_a_click_chooses_a_neuron_and_another_one_leaves_it(sizes, make_frame, probe):
     """A pixel among the membranes chooses a neuron, whatever their number; hovering there says something."""
     panel, frame = BrainPanel(TextRenderer()), make_frame(brain=(probe(100, sizes),))
-    panel.take(frame)
+    panel.observe_frame(frame)
     calm = draw(panel, frame)
     panel.press((60, 100))
     assert panel.neuron is not None
@@ -37,7 +37,7 @@ def test_silent_neurons_can_be_hidden(make_frame, probe):
     """Without the silent ones, half of the neurons are another picture; a brain that is all silent does not crash."""
     for spikes in (True, False):
         panel, frame = BrainPanel(TextRenderer()), make_frame(brain=(probe(100, (64,), spikes=spikes),))
-        panel.take(frame)
+        panel.observe_frame(frame)
         calm = draw(panel, frame)
         panel.hide_silent = True
         assert (draw(panel, frame) != calm).any()
@@ -52,7 +52,7 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
     for clamped in ((), ((0, 4, 0.0),), ((0, 4, 1.0),)):
         panel = BrainPanel(TextRenderer())
         panel.hide_silent = hide
-        panel.take(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
+        panel.observe_frame(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
         image = draw(panel, frame)
         plot = panel._hit_areas.all[0].area  # of the membranes
         inside = image[plot.top : plot.bottom, plot.left : plot.right]
@@ -64,15 +64,15 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
     assert (silenced != clamped).any()
 
 
-def test_a_treated_neuron_that_is_chosen_is_said_to_be(make_frame, probe):
-    """Beside its name stands what an intervention has done to it."""
+def test_a_clamped_neuron_that_is_chosen_is_said_to_be(make_frame, probe):
+    """Beside its name stands how an intervention clamps it."""
     frame = make_frame(brain=(probe(100),))
     pictures = []
     for clamped in ((), ((0, 3, 0.0),), ((0, 3, 1.0),)):
         panel = BrainPanel(TextRenderer())
-        panel.take(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
+        panel.observe_frame(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
         panel.neuron = (0, 3)
         draw(panel, frame)
-        pictures.append(clamp_word(panel._snapshot, (0, 3)))
+        pictures.append(clamp_text(panel._snapshot, (0, 3)))
         assert pictures[-1] in panel._describe((0, 3))
     assert pictures == ["", "silenced: it never spikes", "clamped: it always spikes"]

@@ -11,18 +11,18 @@ from alife.view.panels.brain.brain import BrainPanel
 
 def image(matrix, glow=0.0):
     surface = pygame.Surface((40, 30), 0, 32)
-    matrix.draw(surface, surface.get_rect(), glow)
+    matrix.draw_matrix(surface, surface.get_rect(), glow)
     return pixels(surface)
 
 
 def test_signs_are_told_apart_and_changes_glow():
     """Above zero is redder, below bluer; what changed is brighter while it glows."""
     matrix = Matrix()
-    matrix.take(np.array([[1.0, -1.0]], np.float32))
+    matrix.set_values(np.array([[1.0, -1.0]], np.float32))
     left, right = image(matrix)[15, 5].astype(int), image(matrix)[15, 35].astype(int)
     assert left[0] > left[2]
     assert right[2] > right[0]
-    matrix.change(np.array([[0.5, 0.0]], np.float32))
+    matrix.set_changes(np.array([[0.5, 0.0]], np.float32))
     assert image(matrix, 1.0)[15, 5].sum() > left.sum()
     np.testing.assert_array_equal(image(matrix, 1.0)[15, 35], right)
 
@@ -32,7 +32,7 @@ def test_one_strong_weight_is_seen_among_many():
     values = np.zeros((256, 256), np.float32)
     values[101, 77] = 1.0
     matrix = Matrix()
-    matrix.take(values)
+    matrix.set_values(values)
     assert len(np.unique(image(matrix).reshape(-1, 3), axis=0)) == 2
 
 
@@ -47,7 +47,7 @@ def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, p
 
     def draw(panel, frame):
         surface = pygame.Surface(area.size, 0, 32)
-        panel.draw(surface, area, frame)
+        panel.draw_panel(surface, area, frame)
         return pixels(surface)
 
     frame = make_frame(brain=(probe(100),))
@@ -55,12 +55,12 @@ def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, p
     shown = []
     for one in (frame, without):
         panel = BrainPanel(TextRenderer())
-        panel.take(one)
+        panel.observe_frame(one)
         weights = draw(panel, one)
         words = {
-            spot.say(spot.area.center)[0]: spot.area.center
-            for spot in panel._hit_areas.all
-            if spot.press and spot.say and spot.say(spot.area.center)
+            one_area.describe(one_area.area.center)[0]: one_area.area.center
+            for one_area in panel._hit_areas.all
+            if one_area.on_press and one_area.describe and one_area.describe(one_area.area.center)
         }
         panel.press(words["what would be credited if something happened now"])
         shown.append(draw(panel, one))

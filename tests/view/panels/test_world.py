@@ -21,12 +21,12 @@ def draw():
     panel = WorldPanel(TextRenderer())
 
     def draw(frame):
-        panel.take(frame)
+        panel.observe_frame(frame)
         return again(frame)
 
     def again(frame):
         surface = pygame.Surface(AREA.size, 0, 32)
-        panel.draw(surface, AREA, frame)
+        panel.draw_panel(surface, AREA, frame)
         return pixels(surface)
 
     draw.panel, draw.again = panel, again
@@ -73,14 +73,14 @@ def test_a_dart_points_where_the_creature_heads():
 
 
 def test_control_is_hollow_and_learners_are_filled(draw, make_frame):
-    """At a glance, not by hue alone: the middle of a control creature is ground, of a learner colour."""
+    """At a glance, not by hue alone: the middle of a control creature is floor, of a learner colour."""
     frame = make_frame()
     looks = theme.looks(frame.species)
     panel = draw.panel
     panel.show_senses = False
     image = draw(frame)
     for spot in spots(frame.scene):
-        x, y = np.rint(panel._fit.pixels(spot.position)).astype(int)
+        x, y = np.rint(panel._fit.to_pixels(spot.position)).astype(int)
         expected = looks[spot.species].colour if spot.species == "learners" else theme.FIELD
         assert tuple(image[y, x]) == expected
 
@@ -113,7 +113,7 @@ def test_a_trail_follows_and_does_not_cross_the_arena(draw, make_frame):
     fit = draw.panel._fit
 
     def trail(x):
-        column, row = np.rint(fit.pixels((x, 5.0))).astype(int)
+        column, row = np.rint(fit.to_pixels((x, 5.0))).astype(int)
         return np.abs(moved[row - 3 : row + 4, column].astype(int) - theme.FIELD).sum() > 60
 
     assert trail(9.3)
@@ -145,7 +145,7 @@ def test_a_flash_stands_still_while_paused(draw, make_frame):
 
 
 def test_every_kind_of_shape_is_drawn_and_unknown_roles_too():
-    """Segments, polygons, labels and roles nobody has heard of leave something to see."""
+    """Segments, polygons, labels and unknown roles leave something to see."""
     shapes = [
         Segments("wall", np.array([[[1.0, 1.0], [9.0, 1.0]]])),
         Polygon("swamp", np.array([[1.0, 1.0], [9.0, 1.0], [5.0, 9.0]])),
@@ -190,16 +190,16 @@ def test_the_aspect_of_a_scene_is_kept():
 
 
 def test_a_click_finds_the_nearest_creature_or_none(draw, make_frame):
-    """Every creature is found at its own pixel and a little beside it, and nobody in empty space."""
+    """Every creature is found at its own pixel and a little beside it, and none in empty space."""
     draw(make_frame())
     panel = draw.panel
     for spot in spots(make_frame().scene):
-        x, y = panel._fit.pixels(spot.position)
+        x, y = panel._fit.to_pixels(spot.position)
         assert panel.creature_at((round(x) + 8, round(y) - 8)) == (spot.species, spot.row)
-    assert panel.creature_at(tuple(panel._fit.pixels((2.0, 6.0)).astype(int))) is None
+    assert panel.creature_at(tuple(panel._fit.to_pixels((2.0, 6.0)).astype(int))) is None
     assert panel.creature_at((1, 1)) is None
     spot = spots(make_frame().scene)[0]
-    x, y = panel._fit.pixels(spot.position).astype(int).tolist()
+    x, y = panel._fit.to_pixels(spot.position).astype(int).tolist()
     assert panel.press((x, y)) == Select(spot.species, spot.row)
     assert panel.press((1, 1)) is None
 
@@ -214,23 +214,23 @@ def test_a_frame_may_be_drawn_twice(draw, make_frame):
 
 
 def test_frames_taken_in_without_being_drawn_leave_their_trails(draw, make_frame):
-    """A rewind feeds frames unseen; the picture then is the one of somebody who forgot and looked."""
+    """A rewind feeds frames unseen; the picture then differs from the one after forgetting them."""
     frames = [creatures(make_frame(), [[2 + k / 4, 2], [4, 4], [6, 6], [8, 8]], tick=100 + k) for k in range(8)]
     for frame in frames:
-        draw.panel.take(frame)
+        draw.panel.observe_frame(frame)
     unseen = draw.again(frames[-1])
-    draw.panel.forget()
-    fresh = draw(frames[-1])
-    assert (unseen != fresh).any()
-    column, row = np.rint(draw.panel._fit.pixels((3.0, 2.0))).astype(int)
-    trail = unseen[row - 2 : row + 3, column].astype(int) - fresh[row - 2 : row + 3, column]
+    draw.panel.forget_frames()
+    forgotten = draw(frames[-1])
+    assert (unseen != forgotten).any()
+    column, row = np.rint(draw.panel._fit.to_pixels((3.0, 2.0))).astype(int)
+    trail = unseen[row - 2 : row + 3, column].astype(int) - forgotten[row - 2 : row + 3, column]
     assert trail.sum() > 30
 
 
-def test_what_a_hand_did_is_written_calmly(draw, make_frame):
+def test_an_intervention_is_written_calmly(draw, make_frame):
     """At a creature with a mark of its own colour, at the top where it was no creature's, also while paused."""
     for creature in (("learners", 6), ("", -1)):
-        draw.panel.forget()
+        draw.panel.forget_frames()
         quiet = draw(make_frame(paused=True))
         event = FrameEvent(100, *creature, "lesion", 0.0, "intervention")
         marked = draw(make_frame(paused=True, events=(event,)))
@@ -245,7 +245,7 @@ def test_things_that_lie_about_are_drawn_where_they_are_now(draw, make_frame):
     food = replace(frame.scene.shapes[0], centres=np.array([[1.0, 9.0], [5.0, 9.0]]))
     after = draw(replace(frame, scene=replace(frame.scene, shapes=(food, *frame.scene.shapes[1:]))))
     for place, shown in (((3.0, 7.0), before), ((5.0, 9.0), after)):
-        column, row = np.rint(draw.panel._fit.pixels(place)).astype(int)
+        column, row = np.rint(draw.panel._fit.to_pixels(place)).astype(int)
         green = [
             count(image[row - 9 : row + 9, column - 9 : column + 9], theme.role_colour("food")) > 20
             for image in (before, after)
@@ -264,19 +264,19 @@ def test_the_creature_under_the_mouse_is_named(draw, make_frame):
     """Hovering writes its name, and leaving takes it away."""
     plain = draw(make_frame())
     panel = draw.panel
-    panel.hover(tuple(panel._fit.pixels((4.0, 4.0)).astype(int).tolist()))
+    panel.hover(tuple(panel._fit.to_pixels((4.0, 4.0)).astype(int).tolist()))
     assert (draw.again(make_frame()) != plain).any()
     panel.hover(None)
     np.testing.assert_array_equal(draw.again(make_frame()), plain)
 
 
 def test_two_hundred_creatures_and_thousands_of_things_are_drawn(draw, make_frame):
-    """A crowd that moves, and one without anybody, both pass."""
+    """Many creatures that move, and a scene without any, both pass."""
     random = np.random.default_rng(0)
     frame = make_frame()
     for tick in range(4):
         places = random.random((200, 2)) * 10
-        crowd = Circles("creature", places, 0.1, random.random(200) * 6, "learners", np.arange(200))
+        bodies = Circles("creature", places, 0.1, random.random(200) * 6, "learners", np.arange(200))
         food = Circles("food", random.random((3000, 2)) * 10, 0.05)
-        draw(replace(frame, tick=100 + tick, scene=replace(frame.scene, shapes=(food, crowd))))
+        draw(replace(frame, tick=100 + tick, scene=replace(frame.scene, shapes=(food, bodies))))
     draw(replace(frame, tick=200, scene=replace(frame.scene, shapes=())))

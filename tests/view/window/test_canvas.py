@@ -45,9 +45,9 @@ def test_a_canvas_can_change_its_size(make_frame):
     canvas = Canvas()
     for size in ((200, 150), (3840, 2160), (1280, 800)):
         surface = pygame.Surface(size, 0, 32)
-        canvas.draw(surface, make_frame())
+        canvas.draw_frame(surface, make_frame())
     fresh = pygame.Surface((1280, 800), 0, 32)
-    Canvas().draw(fresh, make_frame())
+    Canvas().draw_frame(fresh, make_frame())
     assert pygame.image.tobytes(surface, "RGB") == pygame.image.tobytes(fresh, "RGB")
 
 
@@ -87,7 +87,7 @@ def test_memory_is_flat(make_frame, probe):
         for tick in ticks:
             event = FrameEvent(tick, "learners", 4 + tick % 4, "ate", float(tick), "world")
             brain = (probe(tick, (8,), value=tick / 7, learned=tick % 9 == 0),)
-            canvas.draw(surface, make_frame(tick=tick, events=(event,), brain=brain))
+            canvas.draw_frame(surface, make_frame(tick=tick, events=(event,), brain=brain))
 
     tracemalloc.start()  # before the caches fill, so that what they let go counts as well as what they take in
     draw(range(300))
@@ -102,7 +102,7 @@ def test_sprites_are_bounded():
     """Creatures of ever new sizes and headings do not stay in memory."""
     sprites = Sprites()
     for number in range(3000):
-        sprites.creature(theme.look(0), 1 + number % 40 / 2, number / 7)
+        sprites.creature_sprite(theme.look(0), 1 + number % 40 / 2, number / 7)
     assert len(sprites._kept) <= 1024
 
 
@@ -128,7 +128,7 @@ def test_text_is_rendered_anew_for_a_larger_canvas():
     """At twice the size a letter has about twice the pixels: nothing is stretched."""
     renderer = TextRenderer()
     small = renderer.width("membrane")
-    renderer.fit((2560, 1600))
+    renderer.fit_canvas((2560, 1600))
     assert renderer.width("membrane") == pytest.approx(2 * small, rel=0.1)
 
 

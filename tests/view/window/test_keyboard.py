@@ -34,7 +34,7 @@ NAMES = {
     pygame.K_F1: "F1",
     pygame.K_ESCAPE: "Escape",
 }
-INTERVENTIONS = {key.deed for key in TABLE["Touching"]}
+INTERVENTIONS = {key.action for key in TABLE["Interventions"]}
 
 needs_a_keyboard = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"
@@ -57,12 +57,12 @@ def display() -> Iterator[dict[str, str]]:
 
 
 class Run:
-    """A run with a window, and interventions on its keyboard."""
+    """A run with a window, and a keyboard to press keys on."""
 
     def __init__(self, display: dict[str, str], folder: Path, ticks: int, *settings: str) -> None:
         self.environment = display | {"XDG_STATE_HOME": str(folder / "state")}
         self.out = folder / "run"
-        self.ground = self.under_mouse()
+        self.background = self.under_mouse()
         command = [sys.executable, "run.py", "configs/forage.yaml", "--ticks", str(ticks), "--out", str(self.out)]
         changes = ["world.copies=2", *settings]
         options = [part for change in changes for part in ("--set", change)]
@@ -83,7 +83,7 @@ class Run:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
             window = self.under_mouse()
-            if window != self.ground:
+            if window != self.background:
                 return window
             time.sleep(0.1)
         self.process.kill()
@@ -127,9 +127,9 @@ def begin(display: dict[str, str], tmp_path: Path) -> Iterator[Begin]:
         run.process.wait()
 
 
-def names(key_actions: set[str]) -> list[str]:
-    """Return what xdotool calls the keys that do these deeds."""
-    codes = [code for key in KEYS if key.deed in key_actions for code in key.codes]
+def names(actions: set[str]) -> list[str]:
+    """Return what xdotool calls the keys of these actions."""
+    codes = [code for key in KEYS if key.action in actions for code in key.codes]
     return [NAMES.get(code) or pygame.key.name(code) for code in codes]
 
 
@@ -137,7 +137,7 @@ def names(key_actions: set[str]) -> list[str]:
 def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
     """With the mouse over the arena; help is closed again by the key after it."""
     run = begin(1_000_000)
-    run.press(names({key.deed for key in KEYS if key.deed not in ("", "stop")}))
+    run.press(names({key.action for key in KEYS if key.action not in ("", "stop")}))
     time.sleep(0.3)
     run.press(["question", "Escape", "End", "plus"])
     for _ in range(20):  # a first q may close the help, on a machine so slow that a key was lost
@@ -152,7 +152,9 @@ def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
 def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> None:
     """Every key that is no intervention, pressed during a run, leaves the events as they are without a window."""
     run = begin(1500, "view.ticks_per_second=120")
-    looks = {key.deed for key in KEYS if key.deed not in INTERVENTIONS | {"", "stop", "help", "turbo", "pause", "step"}}
+    looks = {
+        key.action for key in KEYS if key.action not in INTERVENTIONS | {"", "stop", "help", "turbo", "pause", "step"}
+    }
     run.press(["space", "period", "Right", "space", "F1", "Escape", *names(looks), "Left", "Home", "End", "t"])
     seen = run.end()
     alone = tmp_path / "alone"

@@ -15,8 +15,8 @@ from alife.view.window.keys import KEYS, TABLE, Key
 from alife.view.window.window import Window
 from tests.sim.runs import small
 
-_HANDS = {key.deed for key in TABLE["Touching"]}
-_LOOKS = [key for key in KEYS if key.deed not in _HANDS | {"", "stop"}]
+_INTERVENTIONS = {key.action for key in TABLE["Interventions"]}
+_LOOKS = [key for key in KEYS if key.action not in _INTERVENTIONS | {"", "stop"}]
 _PRESSED, _LET_GO = 3, 6  # frames
 
 
@@ -60,14 +60,14 @@ class _Person:
 
 @pytest.fixture(scope="module")
 def alone() -> Simulation:
-    """A run that nobody looks at."""
+    """A run without a window."""
     simulation = Simulation(_config())
     Runner(simulation, None, Interruption()).run()
     return simulation
 
 
-@pytest.mark.parametrize("key", _LOOKS, ids=[key.deed for key in _LOOKS])
-def test_a_key_that_is_no_hand_changes_nothing_that_happens(no_screen, alone: Simulation, key: Key) -> None:
+@pytest.mark.parametrize("key", _LOOKS, ids=[key.action for key in _LOOKS])
+def test_a_key_that_is_no_intervention_changes_nothing_that_happens(no_screen, alone: Simulation, key: Key) -> None:
     """Each alone, so that none can hide behind another: the same tick and the same hash of events."""
     simulation, person = Simulation(_config()), _Person(key)
     Runner(simulation, None, Interruption(), person).run()

@@ -11,50 +11,50 @@ from alife.view.window._rewind import Rewind
 
 def test_the_ring_is_bounded_in_seconds_and_number(make_frame):
     """After two minutes the last one is kept; a pause counts for at most a second."""
-    past = Rewind(fps=10)
+    rewind = Rewind(fps=10)
     for tick in range(1200):
-        past.add(make_frame(tick=tick), now=tick / 10)
-    assert past.newest - past.oldest + 1 <= 600
-    assert past.seconds == pytest.approx(60, abs=0.2)
-    past.add(make_frame(tick=1200), now=10_000.0)
-    assert past.frame(past.newest).tick == 1200
-    assert past.ago(past.newest - 1) == pytest.approx(1.0)
+        rewind.keep_frame(make_frame(tick=tick), now=tick / 10)
+    assert rewind.newest - rewind.oldest + 1 <= 600
+    assert rewind.seconds == pytest.approx(60, abs=0.2)
+    rewind.keep_frame(make_frame(tick=1200), now=10_000.0)
+    assert rewind.frame_at(rewind.newest).tick == 1200
+    assert rewind.seconds_ago(rewind.newest - 1) == pytest.approx(1.0)
 
 
 def test_the_ring_is_bounded_in_bytes_and_counts_shared_arrays_once(make_frame):
     """Equal weights of two frames are kept once; whatever goes is counted off again."""
-    past, frame = Rewind(fps=30, most_bytes=200_000), make_frame()
+    rewind, frame = Rewind(fps=30, most_bytes=200_000), make_frame()
     for tick in range(100, 103):
         snapshot = replace(frame.snapshot, weights=tuple(one.copy() for one in frame.snapshot.weights))
-        past.add(replace(frame, tick=tick, snapshot=snapshot), now=tick / 30)
-    assert past.frame(0).snapshot.weights[0] is past.frame(2).snapshot.weights[0]
+        rewind.keep_frame(replace(frame, tick=tick, snapshot=snapshot), now=tick / 30)
+    assert rewind.frame_at(0).snapshot.weights[0] is rewind.frame_at(2).snapshot.weights[0]
     for tick in range(103, 400):
         traces = tuple(np.full((50, 50), tick, np.float32) for _ in range(2))
-        past.add(replace(frame, tick=tick, snapshot=replace(frame.snapshot, traces=traces)), now=tick / 30)
-        assert past.bytes <= 200_000
-    assert 2 < past.newest - past.oldest < 12
+        rewind.keep_frame(replace(frame, tick=tick, snapshot=replace(frame.snapshot, traces=traces)), now=tick / 30)
+        assert rewind.bytes <= 200_000
+    assert 2 < rewind.newest - rewind.oldest < 12
 
 
 def test_no_tick_no_frame_and_an_earlier_tick_begins_anew(make_frame):
-    """A paused run adds nothing, and a replay that goes back forgets what was after."""
-    past = Rewind(fps=30)
+    """A paused run adds nothing, and a replay that goes back drops what was after."""
+    rewind = Rewind(fps=30)
     for tick in (5, 6, 6, 6, 7):
-        past.add(make_frame(tick=tick), now=float(tick))
-    assert [past.frame(place).tick for place in range(past.oldest, past.newest + 1)] == [5, 6, 7]
-    past.add(make_frame(tick=2), now=8.0)
-    assert (past.oldest, past.newest, past.frame(0).tick) == (0, 0, 2)
+        rewind.keep_frame(make_frame(tick=tick), now=float(tick))
+    assert [rewind.frame_at(number).tick for number in range(rewind.oldest, rewind.newest + 1)] == [5, 6, 7]
+    rewind.keep_frame(make_frame(tick=2), now=8.0)
+    assert (rewind.oldest, rewind.newest, rewind.frame_at(0).tick) == (0, 0, 2)
 
 
-def test_captions_follow_one_another_and_the_last_waits_for_a_lesson(make_frame, probe):
+def test_captions_follow_one_another_and_the_last_waits_for_a_weight_update(make_frame, probe):
     """Five seconds each; the third appears when the creature learns; then never again."""
     done, captions = [], None
     captions = Captions(TextRenderer(), lambda frame: None, lambda frame: None, lambda: done.append(True))
     calm, flash = make_frame(), make_frame(brain=(probe(100, learned=True),))
     for second in (0.0, SECONDS, 2 * SECONDS, 2 * SECONDS + 3):
-        captions.take(calm, second)
+        captions.advance_to(calm, second)
     assert not captions.done
-    captions.take(flash, 2 * SECONDS + 4)
-    captions.take(calm, 3 * SECONDS + 5)
+    captions.advance_to(flash, 2 * SECONDS + 4)
+    captions.advance_to(calm, 3 * SECONDS + 5)
     captions.skip()
     assert captions.done
     assert done == [True]
@@ -65,9 +65,9 @@ def test_what_was_shown_is_remembered_and_an_unwritable_folder_is_no_fault(monke
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert first_time.is_first_time()
-    first_time.remember()
+    first_time.remember_captions()
     assert not first_time.is_first_time()
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    first_time.remember()
+    first_time.remember_captions()
     assert not first_time.is_first_time()

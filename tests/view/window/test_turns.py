@@ -1,4 +1,4 @@
-"""The window draws most of its panels by turns; nobody may be able to tell."""
+"""The window draws most of its panels by turns, which must not be seen."""
 
 from dataclasses import replace
 
@@ -20,14 +20,14 @@ def test_after_some_turns_the_picture_is_that_of_the_whole(size, make_frame, pro
     canvas, surface, whole = Canvas(), pygame.Surface(size, 0, 32), pygame.Surface(size, 0, 32)
     canvas.timebar.span = Span(0.2, 0.7, "60 s ago", "now")
     old, new = (make_frame(tick=tick, brain=(probe(tick, spikes=tick == 100),)) for tick in (100, 101))
-    canvas.draw(surface, old)
+    canvas.draw_frame(surface, old)
     canvas.timebar.span = Span(0.1, 0.9, "60 s ago", "now")
-    canvas.take(new)
-    canvas.renew(surface, new)
+    canvas.observe_frame(new)
+    canvas.paint_in_turn(surface, new)
     first = pixels(surface)
     for _ in range(3):
-        canvas.renew(surface, new)
-    canvas.paint(whole, new)
+        canvas.paint_in_turn(surface, new)
+    canvas.paint_frame(whole, new)
     np.testing.assert_array_equal(pixels(surface), pixels(whole))
     area = canvas.areas.world
     np.testing.assert_array_equal(
@@ -39,21 +39,21 @@ def test_what_answers_to_the_mouse_is_the_same_by_turns(make_frame, probe):
     """After any turn the spots of both halves of the brain are known, each once."""
     canvas, surface = Canvas(), pygame.Surface((1280, 800), 0, 32)
     frame = make_frame(brain=(probe(100),))
-    canvas.draw(surface, frame)
+    canvas.draw_frame(surface, frame)
     spots = {tuple(spot.area) for spot in canvas.brain._hit_areas.all}
     count = len(canvas.brain._hit_areas.all)
     for _ in range(4):
-        canvas.renew(surface, frame)
+        canvas.paint_in_turn(surface, frame)
         assert {tuple(spot.area) for spot in canvas.brain._hit_areas.all} == spots
         assert len(canvas.brain._hit_areas.all) == count
 
 
 @pytest.mark.parametrize("change", ["key", "pause", "selected", "size", "slow"])
-def test_what_somebody_does_is_seen_in_the_next_picture(no_screen, make_frame, probe, monkeypatch, change):
+def test_an_action_is_seen_in_the_next_picture(no_screen, make_frame, probe, monkeypatch, change):
     """An event, a pause, another creature, another size or a long wait: the whole is drawn anew."""
     whole = []
-    monkeypatch.setattr(Canvas, "paint", lambda self, surface, frame: whole.append(frame.tick))
-    monkeypatch.setattr(Canvas, "renew", lambda self, surface, frame: None)
+    monkeypatch.setattr(Canvas, "paint_frame", lambda self, surface, frame: whole.append(frame.tick))
+    monkeypatch.setattr(Canvas, "paint_in_turn", lambda self, surface, frame: None)
     clock = [100.0]
     monkeypatch.setattr("alife.view.window.window.time.monotonic", lambda: clock[0])
     window = Window("test", fps=1000, size=(1000, 700))
@@ -82,7 +82,7 @@ def test_what_somebody_does_is_seen_in_the_next_picture(no_screen, make_frame, p
 
 @pytest.mark.parametrize("size", [(1280, 800), (800, 500), (200, 150)])
 def test_a_selected_creature_that_is_gone_is_said_to_be(size, make_frame):
-    """A picture with and one without it differ beyond its body; nothing crashes, nor does an arena without anybody."""
+    """A picture with and one without it differ beyond its body; an arena without creatures is drawn, too."""
     frame = make_frame()
 
     def without(row):
@@ -98,13 +98,13 @@ def test_a_selected_creature_that_is_gone_is_said_to_be(size, make_frame):
     pictures = {}
     for row in (5, 7):  # 7 is selected
         canvas, surface = Canvas(), pygame.Surface(size, 0, 32)
-        canvas.draw(surface, without(row))
-        canvas.renew(surface, without(row))
+        canvas.draw_frame(surface, without(row))
+        canvas.paint_in_turn(surface, without(row))
         pictures[row] = pixels(surface), canvas
     fit = pictures[7][1].world._fit
     corner = slice(fit.area.bottom - 12, fit.area.bottom - 2), slice(fit.area.left, fit.area.left + fit.area.width // 2)
     assert (pictures[5][0][corner] != pictures[7][0][corner]).any()
-    Canvas().draw(pygame.Surface(size, 0, 32), replace(frame, scene=Scene(10.0, 10.0)))
+    Canvas().draw_frame(pygame.Surface(size, 0, 32), replace(frame, scene=Scene(10.0, 10.0)))
 
 
 def test_trails_of_the_living_outlast_deaths_and_births(make_frame):
@@ -113,7 +113,7 @@ def test_trails_of_the_living_outlast_deaths_and_births(make_frame):
     for tick, rows in enumerate(([4, 5, 6], [4, 5, 6], [4, 6, 9])):
         places = np.array([[row + 0.1 * tick, 1.0] for row in rows])
         shapes = (Circles("creature", places, 0.4, np.zeros(3), "learners", np.array(rows)),)
-        trails.take(make_frame(tick=tick, scene=Scene(20.0, 20.0, shapes)))
+        trails.record_places(make_frame(tick=tick, scene=Scene(20.0, 20.0, shapes)))
     rows, ring = trails._rings["learners"]
     assert rows.tolist() == [4, 6, 9]
     np.testing.assert_allclose(ring.last(3)[:, :, 0], [[4.0, 6.0, np.nan], [4.1, 6.1, np.nan], [4.2, 6.2, 9.2]])

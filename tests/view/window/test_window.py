@@ -26,7 +26,7 @@ from alife.core.scene import Scene
 from alife.view.draw.geometry import spots
 from alife.view.window._neighbour import in_other_copy, neighbour
 from alife.view.window.keys import KEYS as TABLE
-from alife.view.window.keys import find
+from alife.view.window.keys import find_key
 from alife.view.window.window import NoDisplay, Window
 
 
@@ -78,7 +78,7 @@ def test_every_key_gives_its_command(window, make_frame, key, character, command
 
 
 def test_other_keys_give_nothing(window, make_frame):
-    """A key nobody has given a meaning to asks for nothing, with a frame or before the first one."""
+    """A key without an action asks for nothing, with a frame or before the first one."""
     press(pygame.K_z, "z")
     press(pygame.K_F7)
     press(pygame.K_TAB, "\t")
@@ -117,16 +117,16 @@ def test_a_window_closed_may_leave_the_run_to_itself(no_screen, make_frame):
 
 
 def test_every_key_of_the_table_is_found_and_means_one_thing():
-    """No character and no code stands in two lines, and every line with a deed can be reached."""
-    for annotations in ([c for key in TABLE for c in key.characters], [c for key in TABLE for c in key.codes]):
-        assert len(annotations) == len(set(annotations))
+    """No character and no code stands in two lines, and every line with an action can be reached."""
+    for inputs in ([c for key in TABLE for c in key.characters], [c for key in TABLE for c in key.codes]):
+        assert len(inputs) == len(set(inputs))
     for key in TABLE:
-        assert bool(key.deed) == bool(key.codes)
-        assert all(find(code, "") is key for code in key.codes)
-        assert all(find(0, character) is key for character in key.characters)
+        assert bool(key.action) == bool(key.codes)
+        assert all(find_key(code, "") is key for code in key.codes)
+        assert all(find_key(0, character) is key for character in key.characters)
 
 
-def test_every_deed_of_the_table_can_be_done(window, make_frame):
+def test_every_action_of_the_table_can_be_done(window, make_frame):
     """Each key of the table is taken without a fault, whatever the panels can do."""
     window.show(make_frame())
     for key in TABLE:
@@ -137,8 +137,8 @@ def test_every_deed_of_the_table_can_be_done(window, make_frame):
             window.show(make_frame())
 
 
-def test_a_key_that_is_held_counts_once_unless_it_repeats(window, make_frame):
-    """Space held down pauses once; a speed key goes on."""
+def test_a_pressed_key_counts_once_unless_it_repeats(window, make_frame):
+    """Space kept pressed pauses once; a speed key goes on."""
     window.show(make_frame())
     for _ in range(3):
         press(pygame.K_SPACE, " ")
@@ -204,14 +204,14 @@ def test_a_number_drops_a_thing_of_that_role_at_the_mouse(window, make_frame):
     window.show(make_frame())
     point(centre(window))
     press(pygame.K_2, "2")
-    (touch,) = window.commands()
-    assert isinstance(touch.intervention, Drop)
-    assert (touch.intervention.copy, touch.intervention.role) == (1, "poison")
-    assert (touch.intervention.x, touch.intervention.y) == pytest.approx((5.0, 5.0), abs=0.1)
+    (command,) = window.commands()
+    assert isinstance(command.intervention, Drop)
+    assert (command.intervention.copy, command.intervention.role) == (1, "poison")
+    assert (command.intervention.x, command.intervention.y) == pytest.approx((5.0, 5.0), abs=0.1)
     press(pygame.K_m, "m")
-    (touch,) = window.commands()
-    assert isinstance(touch.intervention, Move)
-    assert (touch.intervention.species, touch.intervention.row) == ("learners", 7)
+    (command,) = window.commands()
+    assert isinstance(command.intervention, Move)
+    assert (command.intervention.species, command.intervention.row) == ("learners", 7)
 
 
 @pytest.mark.parametrize(
@@ -263,14 +263,14 @@ def test_looking_back_pauses_the_run_and_the_end_lets_it_go_on(window, make_fram
     assert window.commands() == [TogglePause()]
     live = make_frame(tick=109, paused=True, brain=())
     window.show(live)
-    assert window._looking_back.frame().tick == 107
+    assert window._rewind_view.frame_in_view().tick == 107
     assert window._canvas.status.looking_back
     assert window._canvas.help.text.endswith("s ago, tick 107; End returns to the present")
     press(pygame.K_HOME)
     press(pygame.K_1, "1")
     assert window.commands() == []
     window.show(live)
-    assert window._looking_back.frame().tick == 100
+    assert window._rewind_view.frame_in_view().tick == 100
     press(pygame.K_END)
     assert window.commands() == [TogglePause()]
     window.show(make_frame(tick=110))
@@ -279,14 +279,14 @@ def test_looking_back_pauses_the_run_and_the_end_lets_it_go_on(window, make_fram
 
 def test_a_run_that_was_paused_stays_so_after_looking_back(window, make_frame, probe):
     """Escape leaves it as it was; space lets it go on."""
-    for key, wishes in ((pygame.K_ESCAPE, []), (pygame.K_SPACE, [TogglePause()])):
+    for key, requests in ((pygame.K_ESCAPE, []), (pygame.K_SPACE, [TogglePause()])):
         for frame in frames(make_frame, probe, range(100, 110)):
             window.show(replace(frame, paused=True))
         press(pygame.K_LEFT)
         assert window.commands() == []
         release(pygame.K_LEFT)
         press(key)
-        assert window.commands() == wishes
+        assert window.commands() == requests
 
 
 def test_the_bar_of_time_is_dragged(window, make_frame, probe):
@@ -297,11 +297,11 @@ def test_the_bar_of_time_is_dragged(window, make_frame, probe):
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=area.midright))
     point(area.midleft)
     assert window.commands() == [TogglePause()]
-    assert window._looking_back.frame().tick == 100
+    assert window._rewind_view.frame_in_view().tick == 100
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, button=1, pos=area.midleft))
     point(area.midright)
     window.commands()
-    assert window._looking_back.frame().tick == 100
+    assert window._rewind_view.frame_in_view().tick == 100
 
 
 def test_in_a_replay_the_bar_seeks(window, make_frame):
@@ -327,7 +327,7 @@ def test_turbo_draws_no_more_than_a_share_of_the_time(no_screen, make_frame):
     window = Window("test", fps=30, size=(400, 300))
     window.show(make_frame(target=None))
     drawn = []
-    window._canvas.paint = lambda surface, frame: drawn.append(frame.tick)
+    window._canvas.paint_frame = lambda surface, frame: drawn.append(frame.tick)
     start = time.perf_counter()
     for tick in range(101, 201):
         window.show(make_frame(tick=tick, target=None))
@@ -344,7 +344,7 @@ def test_a_click_selects_the_creature_under_it(window, make_frame, size):
     window.show(make_frame())
     fit = window._canvas.world._fit
     for spot in spots(make_frame().scene):
-        x, y = fit.pixels(spot.position)
+        x, y = fit.to_pixels(spot.position)
         at = round(x) + 3, round(y) - 3
         pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=at))
         assert window.commands() == [Select(spot.species, spot.row)]
@@ -368,7 +368,7 @@ def test_a_window_that_is_minimised_draws_nothing_but_hears(window, make_frame, 
     """The run goes on behind it: frames are taken in, keys are heard, and on its return all of it is there."""
     window.show(make_frame(tick=100, brain=(probe(100),)))
     drawn = []
-    monkeypatch.setattr(window._canvas, "paint", lambda surface, frame: drawn.append(frame.tick))
+    monkeypatch.setattr(window._canvas, "paint_frame", lambda surface, frame: drawn.append(frame.tick))
     monkeypatch.setattr(pygame.display, "get_active", lambda: False)
     for tick in range(101, 106):
         window.show(make_frame(tick=tick, brain=(probe(tick),)))
@@ -413,7 +413,7 @@ def test_without_a_display_there_is_a_clear_error(monkeypatch):
 
 
 def test_a_driver_that_shows_nothing_is_no_display(monkeypatch):
-    """A display that is named but not there must not end in a window nobody can see."""
+    """A display that is named but not there must not end in a window that cannot be seen."""
     monkeypatch.setenv("DISPLAY", ":9876")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
@@ -479,5 +479,5 @@ def test_other_copies_keep_the_index(make_frame):
     assert rows == [5, 9, 1]
     assert in_other_copy(make_frame(), ("control", 0), -1) == Select("control", 2)
     assert in_other_copy(make_frame(copies=1), ("learners", 1), 1) is None
-    assert in_other_copy(make_frame(), ("nobody", 1), 1) is None
+    assert in_other_copy(make_frame(), ("unknown", 1), 1) is None
     assert np.asarray(rows).max() < 12

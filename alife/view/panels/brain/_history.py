@@ -19,14 +19,14 @@ class History:
     """Ring buffers over ticks: spikes, membranes, the critic's value, the TD error, and whether it learned.
 
     A run may pass more ticks between two frames than a frame holds; `skipped` marks the first
-    tick after such a gap, so that nobody takes the picture for an unbroken one.
+    tick after such a gap, so that the picture is not taken for an unbroken one.
     """
 
     def __init__(self) -> None:
-        self.forget()
+        self.clear()
 
-    def forget(self) -> None:
-        """Begin anew."""
+    def clear(self) -> None:
+        """Clear all ticks and events."""
         self._of: tuple[object, ...] = ()
         self._last_tick = -1
         self._start((), ())
@@ -46,16 +46,16 @@ class History:
         self.skipped = LastValues(ticks, dtype=np.bool_)
         self.events: deque[FrameEvent] = deque(maxlen=_EVENTS)
 
-    def take(self, frame: Frame) -> None:
-        """Take in the ticks of a frame that have not been seen; start anew for another creature or an earlier time."""
+    def record_frame(self, frame: Frame) -> None:
+        """Record the ticks of a frame that are new; start anew for another creature or an earlier time."""
         if frame.tick < self._last_tick:
             self._of = ()
         for probe in frame.brain:
             if (probe.species, probe.row) == frame.selected:
-                self._add(frame.name, probe)
+                self._record_probe(frame.name, probe)
         self.events.extend(one for one in frame.events if (one.species, one.row) == frame.selected)
 
-    def _add(self, run: str, probe: BrainProbe) -> None:
+    def _record_probe(self, run: str, probe: BrainProbe) -> None:
         sizes = tuple(len(layer.outputs) for layer in probe.layers)
         spiking = tuple(k for k, layer in enumerate(probe.layers) if layer.threshold is not None)
         of = (run, probe.species, probe.row, sizes, spiking)
@@ -73,21 +73,21 @@ class History:
         self.error.append(np.nan if probe.error is None else probe.error)
         self.learned.append(probe.learned)
 
-    def place(self, layer: int, neuron: int) -> int | None:
-        """Return where a neuron stands in the raster; None if it does not spike."""
+    def raster_index(self, layer: int, neuron: int) -> int | None:
+        """Return the line of the raster in which a neuron stands; None if it does not spike."""
         return self.firsts[layer] + neuron if layer in self.firsts else None
 
-    def neuron_at(self, place: int) -> tuple[int, int]:
-        """Return the layer and the number of the neuron at a place of the raster."""
-        layer = max((one for one in self.firsts if self.firsts[one] <= place and self.sizes[one]), default=0)
-        return layer, place - self.firsts[layer]
+    def neuron_at(self, index: int) -> tuple[int, int]:
+        """Return the layer and the number of the neuron in a line of the raster."""
+        layer = max((one for one in self.firsts if self.firsts[one] <= index and self.sizes[one]), default=0)
+        return layer, index - self.firsts[layer]
 
     def membrane(self, layer: int, neuron: int, count: int) -> NDArray[Any]:
         """Return one neuron's membrane at the last ticks."""
         return self.membranes.last(count, sum(self.sizes[:layer]) + neuron)
 
     def active(self, count: int) -> NDArray[np.bool_]:
-        """Return which places of the raster spiked at the last ticks."""
+        """Return which lines of the raster spiked at the last ticks."""
         return np.asarray(self.spikes.last(count).any(axis=0))
 
 

@@ -14,7 +14,7 @@ ABOVE: Colour = (244, 148, 36)
 _SIGNED = 15  # shades on each side of zero
 _SHADES = 2 * _SIGNED + 1
 _CHANGES = 8  # shades of a change
-_GLOWS = 16  # steps in which the glow fades
+_GLOWS = 16  # levels in which the glow fades
 _NARROWING = 0.98  # of the limit that is left after one picture without such large numbers
 
 
@@ -29,8 +29,8 @@ class Matrix:
         self._image: pygame.Surface | None = None
         self._glow = -1
 
-    def take(self, values: NDArray[np.float32]) -> None:
-        """Take in the numbers of now."""
+    def set_values(self, values: NDArray[np.float32]) -> None:
+        """Set the values that are drawn; the colours are scaled to the largest."""
         if values is not self.values:
             if self.values is None or not np.array_equal(values, self.values):
                 self._image = None
@@ -40,20 +40,20 @@ class Matrix:
             self._image = None
         self.limit = limit
 
-    def change(self, changes: NDArray[np.float32]) -> None:
-        """Take in what changed, which will glow."""
+    def set_changes(self, changes: NDArray[np.float32]) -> None:
+        """Set the last changes, which will glow."""
         self.changes, self._image = changes, None
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, glow: float = 0.0) -> None:
+    def draw_matrix(self, surface: pygame.Surface, area: pygame.Rect, glow: float = 0.0) -> None:
         """Draw the image over an area; `glow` is how much of the light of the last change is left."""
         if self.values is None or self.values.size == 0 or area.width < 1 or area.height < 1:
             return
         if self._image is None or self._image.get_size() != area.size:
             self._image, self._glow = self._painted(area.size), -1
-        step = round(min(1.0, max(0.0, glow)) * (_GLOWS - 1))
-        if step != self._glow:
-            self._image.set_palette(_palette(step))
-            self._glow = step
+        level = round(min(1.0, max(0.0, glow)) * (_GLOWS - 1))
+        if level != self._glow:
+            self._image.set_palette(_palette(level))
+            self._glow = level
         surface.blit(self._image, area)
 
     def cell_at(self, area: pygame.Rect, pixel: tuple[int, int]) -> tuple[int, int] | None:
@@ -118,9 +118,9 @@ def _fitted(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.fl
 
 
 @lru_cache(maxsize=_GLOWS)
-def _palette(step: int) -> list[Colour]:
-    """Return the shades of all numbers, without a change and with ever larger ones, at a step of the glow."""
-    glow = step / (_GLOWS - 1)
+def _palette(level: int) -> list[Colour]:
+    """Return the shades of all numbers, without a change and with ever larger ones, at a level of the glow."""
+    glow = level / (_GLOWS - 1)
     shades = [signed_colour((k - _SIGNED) / _SIGNED) for k in range(_SHADES)]
     return [theme.mix(one, theme.BRIGHT, 0.95 * glow * k / (_CHANGES - 1)) for k in range(_CHANGES) for one in shades]
 

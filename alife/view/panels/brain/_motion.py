@@ -20,7 +20,7 @@ class MotionView:
     def __init__(self, renderer: TextRenderer) -> None:
         self._renderer = renderer
 
-    def draw(
+    def draw_motion(
         self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, motion: Motion, colour: Colour
     ) -> None:
         """Draw the numbers in an area."""

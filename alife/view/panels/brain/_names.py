@@ -16,32 +16,32 @@ class Names:
     sizes: tuple[int, ...]
     actions: tuple[str, ...]
 
-    def input(self, layer: int, column: int) -> str:
-        """Return what comes in at a column of a layer's weights."""
+    def input_name(self, layer: int, column: int) -> str:
+        """Return the name of the input at a column of a layer's weights."""
         if layer > 0:
-            return self.neuron(layer - 1, column)
+            return self.neuron_name(layer - 1, column)
         if column < len(self.channels):
             return self.channels[column].name
         return "constant 1" if column == len(self.channels) else f"input {column}"
 
-    def neuron(self, layer: int, number: int) -> str:
+    def neuron_name(self, layer: int, number: int) -> str:
         """Return the name of a neuron; one of the readout is called as its action, or the spread of one."""
         if layer == len(self.layers) - 1 and number < len(self.actions):
             return self.actions[number]
         if layer == len(self.layers) - 1 and number < 2 * len(self.actions):
             return f"spread of {self.actions[number - len(self.actions)]}"
         hidden = len(self.layers) - bool(self.actions)
-        return f"neuron {number}" if hidden <= 1 else f"neuron {number} of {self.layer(layer)}"
+        return f"neuron {number}" if hidden <= 1 else f"neuron {number} of {self.layer_name(layer)}"
 
-    def layer(self, layer: int) -> str:
+    def layer_name(self, layer: int) -> str:
         """Return the name of a layer."""
         return self.layers[layer] if layer < len(self.layers) else f"layer {layer + 1}"
 
-    def synapse(self, layer: int, row: int, column: int) -> str:
-        """Return from where to where a weight leads."""
-        return f"{self.input(layer, column)} → {self.neuron(layer, row)}"
+    def synapse_name(self, layer: int, row: int, column: int) -> str:
+        """Return the name of a weight: from where to where it leads."""
+        return f"{self.input_name(layer, column)} → {self.neuron_name(layer, row)}"
 
-    def size(self, layer: int, rows: int) -> str:
+    def size_text(self, layer: int, rows: int) -> str:
         """Return how many neurons, or actions, a layer has."""
         if layer < len(self.layers) - 1 or not self.actions or rows > 2 * len(self.actions):
             return counted(rows, "neuron")

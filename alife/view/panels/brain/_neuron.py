@@ -1,4 +1,4 @@
-"""One neuron: its strongest synapses in and out, and what an intervention has done to it."""
+"""One neuron: its strongest synapses in and out, and whether an intervention clamps it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,14 +22,14 @@ class NeuronView:
 
     Args:
         renderer: to write with.
-        spots: where it notes what answers to the mouse.
+        hit_areas: where it notes what answers to the mouse.
         close: is called by a click on the x.
     """
 
     def __init__(self, renderer: TextRenderer, hit_areas: HitAreas, close: Callable[[], None]) -> None:
         self._renderer, self._hit_areas, self._close = renderer, hit_areas, close
 
-    def draw(
+    def draw_neuron(
         self,
         surface: pygame.Surface,
         area: pygame.Rect,
@@ -40,7 +40,7 @@ class NeuronView:
         """Draw the neuron of this layer and number."""
         surface.fill(theme.CARD, area)
         layer, number = neuron
-        top = self._headline(surface, area, clamp_word(snapshot, neuron), names.neuron(layer, number))
+        top = self._headline(surface, area, clamp_text(snapshot, neuron), names.neuron_name(layer, number))
         gap = self._renderer.pixels(20)
         left = pygame.Rect(area.left, top, (area.width - gap) // 2, max(0, area.bottom - top))
         right = left.move(left.width + gap, 0)
@@ -48,8 +48,8 @@ class NeuronView:
         self._column(surface, right, "strongest out", *_outgoing(snapshot, names, layer, number))
 
     def _headline(self, surface: pygame.Surface, area: pygame.Rect, clamped: str, name: str) -> int:
-        close = cross(surface, self._renderer, area)
-        self._hit_areas.add(close, lambda _: self._close(), lambda _: ["close the neuron"])
+        close = draw_cross(surface, self._renderer, area)
+        self._hit_areas.add_hit_area(close, lambda _: self._close(), lambda _: ["close the neuron"])
         room = max(0, close.left - area.left)
         title = self._renderer.write(surface, name, at=area.topleft, bold=True, width=room)
         if clamped:
@@ -70,8 +70,8 @@ class NeuronView:
         self._renderer.write(surface, text, at=area.topleft, colour=theme.MUTED, size=theme.SMALL, width=area.width)
         order = strongest(weights, area.height // line - 1).tolist()
         limit = max((abs(float(weights[k])) for k in order), default=0.0)
-        for place, index in enumerate(order):
-            row = pygame.Rect(area.left, area.top + (place + 1) * line, area.width, line)
+        for line_number, index in enumerate(order):
+            row = pygame.Rect(area.left, area.top + (line_number + 1) * line, area.width, line)
             self._synapse(surface, row, name(index), float(weights[index]), limit)
 
     def _synapse(self, surface: pygame.Surface, row: pygame.Rect, name: str, weight: float, limit: float) -> None:
@@ -89,31 +89,31 @@ class NeuronView:
         surface.fill(theme.AXIS, (bar.centerx, bar.top, 1, bar.height))
 
 
-def clamp_word(snapshot: WeightsSnapshot, neuron: tuple[int, int]) -> str:
-    """Return what an intervention has done to a neuron."""
+def clamp_text(snapshot: WeightsSnapshot, neuron: tuple[int, int]) -> str:
+    """Return in words how an intervention clamps a neuron; "" if none does."""
     for layer, number, output in snapshot.clamped:
         if (layer, number) == neuron:
             return "clamped: it always spikes" if output > 0 else "silenced: it never spikes"
     return ""
 
 
-def cross(surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect) -> pygame.Rect:
+def draw_cross(surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect) -> pygame.Rect:
     """Draw the x that closes something, in the upper right corner of its area; return where it is."""
     side = renderer.height()
     box = pygame.Rect(area.right - side, area.top, side, side)
     arm = side // 4
-    for way in (1, -1):
-        start, end = (box.centerx - arm, box.centery - way * arm), (box.centerx + arm, box.centery + way * arm)
+    for sign in (1, -1):
+        start, end = (box.centerx - arm, box.centery - sign * arm), (box.centerx + arm, box.centery + sign * arm)
         pygame.draw.line(surface, theme.TEXT, start, end, 2)
     return box
 
 
 def _incoming(snapshot: WeightsSnapshot, names: Names, layer: int, number: int) -> tuple[Naming, NDArray[np.float32]]:
     known = layer < len(snapshot.weights) and number < len(snapshot.weights[layer])
-    return partial(names.input, layer), snapshot.weights[layer][number] if known else np.zeros(0, np.float32)
+    return partial(names.input_name, layer), snapshot.weights[layer][number] if known else np.zeros(0, np.float32)
 
 
 def _outgoing(snapshot: WeightsSnapshot, names: Names, layer: int, number: int) -> tuple[Naming, NDArray[np.float32]]:
     above = layer + 1
     known = above < len(snapshot.weights) and number < snapshot.weights[above].shape[1]
-    return partial(names.neuron, above), snapshot.weights[above][:, number] if known else np.zeros(0, np.float32)
+    return partial(names.neuron_name, above), snapshot.weights[above][:, number] if known else np.zeros(0, np.float32)

@@ -19,7 +19,7 @@ class Raster:
     def __init__(self) -> None:
         self._scroll = Scroll()
 
-    def draw(
+    def draw_raster(
         self,
         surface: pygame.Surface,
         area: pygame.Rect,
@@ -28,20 +28,20 @@ class Raster:
         shown: NDArray[np.int64] | None,
         colour: Colour,
     ) -> None:
-        """Draw the neurons at these places of the raster, all of them if None."""
+        """Draw the neurons of these lines of the raster, all of them if None."""
         count = history.neurons if shown is None else len(shown)
         if count == 0 or len(axis.ticks) == 0 or area.width < 1 or area.height < 1:
             surface.fill(theme.FIELD, area)
             return
         which = None if shown is None else shown.tobytes()
-        image, new = self._scroll.follow(surface, area.size, axis, which, colour)
+        image, new = self._scroll.scroll_image(surface, area.size, axis, which, colour)
         if new == len(axis.ticks):
             image.fill(theme.FIELD)
         if new > 0:
-            self._add(image, axis.column, history, shown, new, colour)
+            self._paint_newest(image, axis.column, history, shown, new, colour)
         surface.blit(image, area)
 
-    def _add(
+    def _paint_newest(
         self,
         image: pygame.Surface,
         column: int,
@@ -54,10 +54,10 @@ class Raster:
         spikes = history.spikes.last(new)
         spikes = spikes if shown is None else spikes[:, shown]
         lines = pool(spikes.T, image.get_height())
-        marks = lines + 2 * history.skipped.last(new).astype(np.uint8)
-        small = pygame.Surface((marks.shape[1], marks.shape[0]), 0, 32)
-        pygame.surfarray.blit_array(small, _shades(colour)[marks.T])
-        width = marks.shape[1] * column
+        levels = lines + 2 * history.skipped.last(new).astype(np.uint8)
+        small = pygame.Surface((levels.shape[1], levels.shape[0]), 0, 32)
+        pygame.surfarray.blit_array(small, _shades(colour)[levels.T])
+        width = levels.shape[1] * column
         image.scroll(-width, 0)
         image.blit(pygame.transform.scale(small, (width, image.get_height())), (image.get_width() - width, 0))
 
@@ -69,6 +69,6 @@ def _shades(colour: Colour) -> NDArray[np.uint32]:
     return theme.as_pixels([theme.FIELD, lit, theme.GRID, lit])
 
 
-def place_at(area: pygame.Rect, y: int, count: int) -> int:
+def line_at(area: pygame.Rect, y: int, count: int) -> int:
     """Return which of `count` lines lies at a height of an area."""
     return min(count - 1, max(0, (y - area.top) * count // max(1, area.height)))

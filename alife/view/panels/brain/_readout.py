@@ -30,12 +30,12 @@ class ReadoutView:
         self._renderer = renderer
         self._range = Range()
 
-    def take(self, probe: BrainProbe) -> None:
-        """Make room for the membranes of now."""
+    def widen_range(self, probe: BrainProbe) -> None:
+        """Widen the range of the axis to hold the membranes of a tick."""
         if probe.layers:
-            self._range.take(probe.layers[-1].membranes)
+            self._range.include_values(probe.layers[-1].membranes)
 
-    def draw(
+    def draw_readout(
         self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, choice: Choice, colour: Colour
     ) -> None:
         """Draw the readout in an area."""

@@ -13,8 +13,8 @@ class Scroll:
         self._of: tuple[object, ...] = ()
         self._total = 0
 
-    def follow(
-        self, surface: pygame.Surface, size: tuple[int, int], axis: TimeAxis, *of: object
+    def scroll_image(
+        self, surface: pygame.Surface, size: tuple[int, int], axis: TimeAxis, *depends_on: object
     ) -> tuple[pygame.Surface, int]:
         """Return the image, and how many of the newest ticks are to be painted on it; all where it is an empty one.
 
@@ -22,9 +22,9 @@ class Scroll:
             surface: that it will be drawn on.
             size: of the image.
             axis: whose ticks it shows.
-            of: all else that it depends on.
+            depends_on: all else that the image depends on.
         """
-        key = size, axis.column, axis.life, *of
+        key = size, axis.column, axis.life, *depends_on
         new = axis.total - self._total
         if self._image is None or key != self._of or not 0 <= new < len(axis.ticks):
             self._image, self._of, new = pygame.Surface(size, 0, surface), key, len(axis.ticks)

@@ -21,7 +21,7 @@ class Strip:
         self._renderer = renderer
         self._scroll = Scroll()
 
-    def draw(
+    def draw_strip(
         self,
         surface: pygame.Surface,
         area: pygame.Rect,
@@ -29,20 +29,20 @@ class Strip:
         values: NDArray[np.floating],
         colour: Colour,
         level: float | None = None,
-        of: object = None,
+        source: object = None,
     ) -> None:
-        """Draw numbers, one for each tick of the axis, and a dashed line at a level; `of` is what has these numbers."""
+        """Draw numbers (ticks,) over the axis, and a dashed line at a level; `source` is what has these numbers."""
         finite = np.isfinite(values)
         if not finite.any():
             surface.fill(theme.FIELD, area)
             return
         ends = values if finite.all() else values[finite]
         low, high = min(0.0, level or 0.0, float(ends.min())), max(0.0, level or 0.0, float(ends.max()))
-        image, new = self._scroll.follow(surface, area.size, axis, low, high, colour, of)
+        image, new = self._scroll.scroll_image(surface, area.size, axis, low, high, colour, source)
         if new == len(axis.ticks):
             self._paint_field(image, image.get_rect(), low, high)
         if new > 0:
-            self._add(image, axis.column, values, finite, new, (low, high), colour)
+            self._paint_newest(image, axis.column, values, finite, new, (low, high), colour)
         surface.blit(image, area)
         if level is not None:
             self._dashes(surface, area, round(float(self._height(area, low, high, np.array([level]))[0])))
@@ -54,7 +54,7 @@ class Strip:
         zero = round(float(self._height(surface.get_rect(), low, high, np.zeros(1))[0]))
         surface.fill(theme.EDGE, (area.left, zero, area.width, 1))
 
-    def _add(
+    def _paint_newest(
         self,
         image: pygame.Surface,
         column: int,
@@ -98,7 +98,7 @@ class Strip:
                 self._renderer.write(surface, text, at=(left, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
 
 
-def gutter_lines(
+def write_gutter(
     surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect, name: str, *notes: str
 ) -> list[pygame.Rect]:
     """Write a name at the left of an area and as many notes below it as fit; return where each text stands."""

@@ -32,7 +32,7 @@ class TickTable:
     def __init__(self, renderer: TextRenderer, hit_areas: HitAreas) -> None:
         self._renderer, self._hit_areas = renderer, hit_areas
 
-    def draw(
+    def draw_table(
         self, surface: pygame.Surface, area: pygame.Rect, groups: Sequence[Sequence[Line]], ticks: Sequence[int]
     ) -> None:
         """Draw groups of lines over the same ticks; of groups that are too long the strongest lines are kept."""
@@ -56,19 +56,19 @@ class TickTable:
         image = pygame.surfarray.make_surface(np.stack([_colours(one) for one in group], axis=1))
         surface.blit(pygame.transform.scale(image, area.size), area)
         height, columns = area.height // len(group), len(ticks)
-        for place, one in enumerate(group):
-            middle = area.top + place * height + height // 2
+        for number, one in enumerate(group):
+            middle = area.top + number * height + height // 2
             at = area.left - self._renderer.pixels(5), middle
             self._renderer.write(surface, one.name, at=at, anchor="midright", size=theme.SMALL)
-            if place:
+            if number:
                 pygame.draw.line(
                     surface, theme.CARD, (area.left, middle - height // 2), (area.right, middle - height // 2)
                 )
             for column in np.flatnonzero(one.chosen).tolist() if one.chosen is not None else ():
                 left, right = (area.left + area.width * k // columns for k in (column, column + 1))
-                box = pygame.Rect(left, area.top + place * height, right - left, height).inflate(-1, -1)
+                box = pygame.Rect(left, area.top + number * height, right - left, height).inflate(-1, -1)
                 pygame.draw.rect(surface, theme.BRIGHT, box, max(1, self._renderer.pixels(1.5)))
-        self._hit_areas.add(area, None, lambda pixel: _say(area, group, ticks, pixel))
+        self._hit_areas.add_hit_area(area, None, lambda pixel: _describe(area, group, ticks, pixel))
 
     def _below(self, surface: pygame.Surface, area: pygame.Rect, ticks: Sequence[int]) -> None:
         first, last = f"tick {ticks[0]:,}", f"{ticks[-1]:,}: it learned"
@@ -78,21 +78,21 @@ class TickTable:
             self._renderer.write(surface, last, at=at, anchor="topright", colour=theme.LEARNED, size=theme.SMALL)
 
 
-def sensed(ticks: Sequence[BrainProbe], names: Names) -> list[Line]:
+def sensed_lines(ticks: Sequence[BrainProbe], names: Names) -> list[Line]:
     """Return a line for each channel that was sensed."""
     width = min(len(probe.senses) for probe in ticks)
     shown = min(width, len(names.channels)) if names.channels else width
     senses = np.stack([probe.senses[:shown] for probe in ticks]).astype(np.float64)
-    return [Line(names.input(0, k), senses[:, k], _sense_colour(names, k)) for k in range(shown)]
+    return [Line(names.input_name(0, k), senses[:, k], _sense_colour(names, k)) for k in range(shown)]
 
 
-def done(ticks: Sequence[BrainProbe], colour: Colour) -> list[Line]:
+def action_lines(ticks: Sequence[BrainProbe], colour: Colour) -> list[Line]:
     """Return a line for each action, or for each number that was drawn."""
     actions = range(min(len(probe.action_names) for probe in ticks))
     return [_action_line(ticks, action, colour) for action in actions]
 
 
-def judged(ticks: Sequence[BrainProbe]) -> list[Line]:
+def critic_lines(ticks: Sequence[BrainProbe]) -> list[Line]:
     """Return the critic's value and the TD error, if there is a critic."""
     lines = [
         Line("critic's value", np.array([np.nan if one.value is None else one.value for one in ticks]), ABOVE),
@@ -127,22 +127,22 @@ def _colours(line: Line) -> NDArray[np.uint8]:
 def _fitting(groups: Sequence[Sequence[Line]], room: int) -> list[list[Line]]:
     """Return the groups with as many lines in all as there is room for: short ones whole, long ones shortened."""
     left, kept = room, dict[int, list[Line]]()
-    for place, group in sorted(enumerate(groups), key=lambda one: len(one[1])):
+    for number, group in sorted(enumerate(groups), key=lambda one: len(one[1])):
         share = min(len(group), left // max(1, len(groups) - len(kept)))
-        kept[place] = _strongest(group, share)
+        kept[number] = _strongest(group, share)
         left -= share
-    return [kept[place] for place in range(len(groups)) if kept[place]]
+    return [kept[number] for number in range(len(groups)) if kept[number]]
 
 
 def _strongest(group: Sequence[Line], count: int) -> list[Line]:
     if count >= len(group):
         return list(group)
     strength = [float(np.abs(np.nan_to_num(one.values)).sum()) for one in group]
-    places = sorted(np.argsort(strength)[::-1][:count].tolist())
-    return [group[place] for place in places]
+    chosen = sorted(np.argsort(strength)[::-1][:count].tolist())
+    return [group[index] for index in chosen]
 
 
-def _say(area: pygame.Rect, group: Sequence[Line], ticks: Sequence[int], pixel: Pixel) -> list[str]:
+def _describe(area: pygame.Rect, group: Sequence[Line], ticks: Sequence[int], pixel: Pixel) -> list[str]:
     column = min(len(ticks) - 1, (pixel[0] - area.left) * len(ticks) // area.width)
     line = group[min(len(group) - 1, (pixel[1] - area.top) * len(group) // area.height)]
     chosen = line.chosen is not None and bool(line.chosen[column])

@@ -13,7 +13,7 @@ class TimeAxis:
     right: int
     column: int  # pixels of a tick
     ticks: NDArray[np.int64]  # those that are shown, oldest first
-    total: int  # ticks that were ever taken in
+    total: int  # ticks that were ever recorded
     life: object  # another one when the history has begun anew
 
     @property
@@ -21,7 +21,7 @@ class TimeAxis:
         """Where the oldest tick that is shown begins."""
         return self.right - len(self.ticks) * self.column
 
-    def x(self, index: int) -> int:
+    def centre_x(self, index: int) -> int:
         """Return the middle of the column of one of the ticks shown."""
         return self.left + index * self.column + self.column // 2
 
@@ -31,6 +31,6 @@ class TimeAxis:
         return index if index < len(self.ticks) and self.ticks[index] == tick else None
 
     def index_at(self, x: int) -> int | None:
-        """Return which of the ticks shown lies at a place."""
+        """Return which of the ticks shown lies at a horizontal pixel."""
         index = (x - self.left) // self.column
         return index if 0 <= index < len(self.ticks) else None

@@ -13,11 +13,11 @@ from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._history import History
 from alife.view.panels.brain._names import counted
-from alife.view.panels.brain._raster import Raster, place_at
-from alife.view.panels.brain._strip import GUTTER, Strip, gutter_lines
+from alife.view.panels.brain._raster import Raster, line_at
+from alife.view.panels.brain._strip import GUTTER, Strip, write_gutter
 from alife.view.panels.brain._time_axis import TimeAxis
 from alife.view.panels.hit_areas import HitAreas, Pixel
-from alife.view.panels.kept_image import Kept
+from alife.view.panels.kept_image import KeptImage
 
 Neuron = tuple[int, int]  # layer, number in it
 _VALUE, _ERROR = "critic's value", "TD error"
@@ -35,7 +35,7 @@ class Shown:
     layer: str  # the name of its layer
     threshold: float | None  # its threshold
     hide_silent: bool
-    places: NDArray[np.int64] | None  # of the raster, without the silent ones; None: all
+    raster_indices: NDArray[np.int64] | None  # without those of silent neurons; None: all
 
 
 class Timeline:
@@ -43,11 +43,11 @@ class Timeline:
 
     Args:
         renderer: to write with.
-        spots: where it notes what answers to the mouse.
-        choose: is told the neuron of a line that is clicked.
-        open_lesson: is told the tick near which a lesson is asked for.
+        hit_areas: where it notes what answers to the mouse.
+        choose: is called with the neuron of a line that is clicked.
+        open_update: is called with the tick near which a weight update is to be opened.
         toggle_silent: hides the silent neurons or shows them.
-        describe: gives the lines that are said of a neuron.
+        describe: returns the lines that stand under the mouse at a neuron.
     """
 
     def __init__(
@@ -63,13 +63,13 @@ class Timeline:
         self._choose, self._open, self._toggle, self._describe = choose, open_update, toggle_silent, describe
         self._raster_image = Raster()
         self._strips = {name: Strip(renderer) for name in ("membrane", _VALUE, _ERROR)}
-        self._kept_legend = Kept(hit_areas)
+        self._kept_legend = KeptImage(hit_areas)
 
     def count(self, area: pygame.Rect) -> int:
         """Return how many ticks there is room for."""
         return max(0, area.width - self._renderer.pixels(GUTTER)) // self._renderer.pixels(2)
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, shown: Shown) -> None:
+    def draw_timeline(self, surface: pygame.Surface, area: pygame.Rect, shown: Shown) -> None:
         """Draw what is shown in an area."""
         gutter, gap = self._renderer.pixels(GUTTER), self._renderer.pixels(5)
         below = self._renderer.height(theme.SMALL) + self._renderer.pixels(2)
@@ -97,8 +97,8 @@ class Timeline:
         self._numbers(surface, value, axis, history.value.last(len(axis.ticks)), _VALUE, shown.colour)
         self._numbers(surface, error, axis, history.error.last(len(axis.ticks)), _ERROR, theme.TEXT)
         for strip in (value, error):
-            self._hit_areas.add(
-                strip, lambda pixel: self._press(axis, pixel), lambda pixel: self._say(axis, shown, pixel)
+            self._hit_areas.add_hit_area(
+                strip, lambda pixel: self._press(axis, pixel), lambda pixel: self._describe_tick(axis, shown, pixel)
             )
         self._learned(surface, (top, value, error), axis, history)
         self._annotations(surface, plot, axis, shown.annotations)
@@ -106,31 +106,31 @@ class Timeline:
         self._below(surface, error, axis, history)
 
     def _raster(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, shown: Shown) -> None:
-        history, places = shown.history, shown.places
-        self._raster_image.draw(surface, area, axis, history, places, shown.colour)
-        count = history.neurons if places is None else len(places)
+        history, raster_indices = shown.history, shown.raster_indices
+        self._raster_image.draw_raster(surface, area, axis, history, raster_indices, shown.colour)
+        count = history.neurons if raster_indices is None else len(raster_indices)
         hidden = history.neurons - count
         note = counted(history.neurons, "neuron") if hidden == 0 else f"{count:,} of {history.neurons:,}"
         word = "" if history.neurons == 0 else f"show {hidden:,} silent" if shown.hide_silent else "hide silent"
-        texts = gutter_lines(surface, self._renderer, area, "spikes", note, word)
+        texts = write_gutter(surface, self._renderer, area, "spikes", note, word)
         if len(texts) == 3:
             pygame.draw.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
-            self._hit_areas.add(texts[2], lambda _: self._toggle())
-        self._borders(surface, area, history, places)
+            self._hit_areas.add_hit_area(texts[2], lambda _: self._toggle())
+        self._borders(surface, area, history, raster_indices)
         if count:
-            self._hit_areas.add(
+            self._hit_areas.add_hit_area(
                 area,
-                lambda pixel: self._choose(_neuron(area, history, places, pixel)),
-                lambda pixel: [*self._describe(_neuron(area, history, places, pixel)), _tick(axis, pixel)],
+                lambda pixel: self._choose(_neuron(area, history, raster_indices, pixel)),
+                lambda pixel: [*self._describe(_neuron(area, history, raster_indices, pixel)), _tick(axis, pixel)],
             )
 
     def _borders(
-        self, surface: pygame.Surface, area: pygame.Rect, history: History, places: NDArray[np.int64] | None
+        self, surface: pygame.Surface, area: pygame.Rect, history: History, raster_indices: NDArray[np.int64] | None
     ) -> None:
         """Draw a line between the neurons of one layer and those of the next."""
-        count = history.neurons if places is None else len(places)
+        count = history.neurons if raster_indices is None else len(raster_indices)
         for first in list(history.firsts.values())[1:]:
-            above = first if places is None else int(np.searchsorted(places, first))
+            above = first if raster_indices is None else int(np.searchsorted(raster_indices, first))
             y = area.top + round(above * area.height / max(1, count))
             if area.top < y < area.bottom:
                 pygame.draw.line(surface, theme.AXIS, (area.left, y), (area.right - 1, y))
@@ -141,18 +141,18 @@ class Timeline:
         history, count = shown.history, len(axis.ticks)
         values = history.membrane(*shown.neuron, count) if count else np.zeros(0)
         strip = self._strips["membrane"]
-        strip.draw(surface, area, axis, values, shown.colour, shown.threshold, shown.neuron)
-        place = history.place(*shown.neuron)
-        spikes = history.spikes.last(count, place) if place is not None else np.zeros(0)
+        strip.draw_strip(surface, area, axis, values, shown.colour, shown.threshold, shown.neuron)
+        index = history.raster_index(*shown.neuron)
+        spikes = history.spikes.last(count, index) if index is not None else np.zeros(0)
         tall = max(3, area.height // 5)
-        for index in np.flatnonzero(spikes).tolist():
-            surface.fill(theme.SPIKE, (axis.x(index), area.top + 1, max(1, axis.column - 1), tall))
+        for column in np.flatnonzero(spikes).tolist():
+            surface.fill(theme.SPIKE, (axis.centre_x(column), area.top + 1, max(1, axis.column - 1), tall))
         rate = f"spikes {100 * float(spikes.mean()):.0f} %" if len(spikes) else ""
         dashed = "" if shown.threshold is None else f"threshold {shown.threshold:.3g}"
-        gutter_lines(surface, self._renderer, area, f"neuron {shown.neuron[1]}", f"of {shown.layer}", dashed, rate)
-        self._hit_areas.add(area, None, lambda pixel: self._say_membrane(axis, values, spikes, pixel))
+        write_gutter(surface, self._renderer, area, f"neuron {shown.neuron[1]}", f"of {shown.layer}", dashed, rate)
+        self._hit_areas.add_hit_area(area, None, lambda pixel: self._describe_membrane(axis, values, spikes, pixel))
 
-    def _say_membrane(
+    def _describe_membrane(
         self, axis: TimeAxis, values: NDArray[np.floating], spikes: NDArray[np.floating], pixel: Pixel
     ) -> list[str]:
         index = axis.index_at(pixel[0])
@@ -170,17 +170,17 @@ class Timeline:
         name: str,
         colour: Colour,
     ) -> None:
-        self._strips[name].draw(surface, area, axis, values, colour)
+        self._strips[name].draw_strip(surface, area, axis, values, colour)
         newest = f"{values[-1]:+.3f}" if len(values) and np.isfinite(values[-1]) else "none"
-        gutter_lines(surface, self._renderer, area, name, newest)
+        write_gutter(surface, self._renderer, area, name, newest)
 
     def _press(self, axis: TimeAxis, pixel: Pixel) -> None:
         index = axis.index_at(pixel[0])
         if index is not None:
             self._open(int(axis.ticks[index]))
 
-    def _say(self, axis: TimeAxis, shown: Shown, pixel: Pixel) -> list[str]:
-        """Say what there is to know about the tick at a pixel."""
+    def _describe_tick(self, axis: TimeAxis, shown: Shown, pixel: Pixel) -> list[str]:
+        """Return the lines about the tick at a pixel."""
         index = axis.index_at(pixel[0])
         if index is None:
             return []
@@ -198,22 +198,22 @@ class Timeline:
         """Mark the ticks at which it learned on the upper edges; longer marks would hide what lies below them."""
         half = self._renderer.pixels(3)
         for index in np.flatnonzero(history.learned.last(len(axis.ticks))).tolist():
-            x = axis.x(index)
+            x = axis.centre_x(index)
             for area in areas:
                 surface.fill(theme.LEARNED, (x, area.top - half, 1, 2 * half))
 
     def _events(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
-        """Mark what came to it on the lower edge of the raster: up for a gain, down for a loss, with its worth."""
+        """Mark what came to it on the lower edge of the raster: up for a gain, down for a loss, with its reward."""
         side = self._renderer.pixels(4)
         if area.height < 4 * side or len(axis.ticks) == 0:
             return
         oldest = int(axis.ticks[0])
         outer = [one for one in history.events if one.source != "brain" and one.tick >= oldest]
-        placed = [(axis.x(index), one) for one in outer if (index := axis.index_of(one.tick)) is not None]
+        placed = [(axis.centre_x(index), one) for one in outer if (index := axis.index_of(one.tick)) is not None]
         sign, digit = self._renderer.width("+", theme.SMALL), self._renderer.width("0", theme.SMALL)
         ends = [x - side for x, _ in placed[1:]] + [area.right]
         for (x, event), end in zip(placed, ends, strict=False):
-            colour, base = worth_colour(event.value), area.bottom - 1
+            colour, base = reward_colour(event.value), area.bottom - 1
             tip, foot = (base - 2 * side, base) if event.value >= 0 else (base, base - 2 * side)
             text, left = f"{event.value:+.3g}", x + side + 2
             room = sign + digit * (len(text) - 1)
@@ -226,14 +226,14 @@ class Timeline:
     def _annotations(
         self, surface: pygame.Surface, plot: pygame.Rect, axis: TimeAxis, annotations: tuple[Annotation, ...]
     ) -> None:
-        """Draw a dotted line through everything where the world changed."""
+        """Draw a dotted line through everything at the annotations of the world."""
         if len(axis.ticks) == 0:
             return
         for annotation in annotations:
             index = axis.index_of(annotation.tick) if annotation.tick >= axis.ticks[0] else None
             if index is None:
                 continue
-            x = axis.x(index)
+            x = axis.centre_x(index)
             for y in range(plot.top, plot.bottom, 6):
                 surface.fill(theme.THRESHOLD, (x, y, 1, 2))
             self._renderer.write(surface, annotation.text, at=(x + 3, plot.top), size=theme.SMALL)
@@ -250,7 +250,7 @@ class Timeline:
         legend = pygame.Rect(area.left, now.top, room, now.height + 2)  # some signs hang below the others
         gaps = ", with gaps" if history.skipped.last(len(ticks))[1:].any() else ""
         seen = f"{counted(len(ticks), 'tick')} seen{gaps}"
-        self._kept_legend.draw(
+        self._kept_legend.draw_image(
             surface, legend, (seen, self._renderer.unit), lambda: self._legend(surface, legend, seen)
         )
 
@@ -259,23 +259,23 @@ class Timeline:
         for text, colour in ((seen, theme.MUTED), *_LEGEND):
             if left + self._renderer.width(text, theme.SMALL) > area.right:
                 return
-            place = self._renderer.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
-            left = place.right + self._renderer.pixels(12)
+            written = self._renderer.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
+            left = written.right + self._renderer.pixels(12)
 
 
 def event_text(event: FrameEvent) -> str:
-    """Return what happened and what it was worth."""
+    """Return the cause of an event and its reward."""
     return f"{event.cause} {event.value:+.3g}" if event.value else event.cause
 
 
-def worth_colour(value: float) -> Colour:
-    """Return the colour of what is worth so much."""
+def reward_colour(value: float) -> Colour:
+    """Return the colour of a reward."""
     return theme.GAIN if value > 0 else theme.LOSS if value < 0 else theme.THRESHOLD
 
 
-def _neuron(area: pygame.Rect, history: History, places: NDArray[np.int64] | None, pixel: Pixel) -> Neuron:
-    place = place_at(area, pixel[1], history.neurons if places is None else len(places))
-    return history.neuron_at(place if places is None else int(places[place]))
+def _neuron(area: pygame.Rect, history: History, raster_indices: NDArray[np.int64] | None, pixel: Pixel) -> Neuron:
+    line = line_at(area, pixel[1], history.neurons if raster_indices is None else len(raster_indices))
+    return history.neuron_at(line if raster_indices is None else int(raster_indices[line]))
 
 
 def _tick(axis: TimeAxis, pixel: Pixel) -> str:

@@ -1,4 +1,4 @@
-"""The last lessons of the selected creature: a row of words, each of which opens one."""
+"""The last weight updates of the selected creature: a row of words, each of which opens one."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,25 +7,27 @@ import pygame
 from alife.core.frame import WeightUpdate
 from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
-from alife.view.panels.brain._strip import GUTTER, gutter_lines
-from alife.view.panels.brain._timeline import event_text, worth_colour
+from alife.view.panels.brain._strip import GUTTER, write_gutter
+from alife.view.panels.brain._timeline import event_text, reward_colour
 from alife.view.panels.hit_areas import HitAreas
 
 
 class UpdateStrip:
-    """Draws the lessons that are remembered, the newest at the right, as many as fit."""
+    """Draws the weight updates that are kept, the newest at the right, as many as fit."""
 
     def __init__(self, renderer: TextRenderer, hit_areas: HitAreas, open_update: Callable[[int], None]) -> None:
         self._renderer, self._hit_areas, self._open = renderer, hit_areas, open_update
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, updates: Sequence[WeightUpdate], learns: bool) -> None:
-        """Draw the lessons, or say that there is none."""
+    def draw_updates(
+        self, surface: pygame.Surface, area: pygame.Rect, updates: Sequence[WeightUpdate], learns: bool
+    ) -> None:
+        """Draw the weight updates, or write that there is none."""
         surface.fill(theme.CARD, area)
         field = area.copy()
         field.left, field.width = area.left + self._renderer.pixels(GUTTER), area.width - self._renderer.pixels(GUTTER)
         if field.width < 16:
             return
-        gutter_lines(surface, self._renderer, field, "lessons")
+        write_gutter(surface, self._renderer, field, "lessons")
         if not updates:
             text = "no lesson seen yet: slow down to watch one" if learns else "it does not learn"
             at = field.left, field.centery
@@ -45,16 +47,16 @@ class UpdateStrip:
 
     def _chip(self, surface: pygame.Surface, chip: pygame.Rect, update: WeightUpdate, index: int) -> None:
         pygame.draw.rect(surface, theme.GRID, chip, border_radius=self._renderer.pixels(4))
-        worth = sum(one.value for one in update.causes if one.source != "brain")
-        colour = worth_colour(worth) if worth else theme.LEARNED
+        reward = sum(one.value for one in update.causes if one.source != "brain")
+        colour = reward_colour(reward) if reward else theme.LEARNED
         text = summary(update)
         self._renderer.write(surface, text, at=chip.center, anchor="center", colour=colour, size=theme.SMALL)
         said = [f"lesson at tick {update.tick:,}", "click to see what it learned from, and what it changed"]
-        self._hit_areas.add(chip, lambda _: self._open(index), lambda _: said)
+        self._hit_areas.add_hit_area(chip, lambda _: self._open(index), lambda _: said)
 
 
 def summary(update: WeightUpdate) -> str:
-    """Return in a word or two what a lesson was about."""
+    """Return in a word or two what caused a weight update."""
     outer = [one for one in update.causes if one.source != "brain"]
     causes = outer or list(update.causes)
     if not causes:

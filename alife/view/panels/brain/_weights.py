@@ -13,7 +13,7 @@ from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix
 from alife.view.panels.brain._names import Names, counted
 from alife.view.panels.hit_areas import HitAreas, Pixel
-from alife.view.panels.kept_image import Kept
+from alife.view.panels.kept_image import KeptImage
 
 _LEAST = 60  # pixels of the design that the image of a layer is wide at least
 _WORDS = (
@@ -27,57 +27,57 @@ class WeightsView:
 
     Args:
         renderer: to write with.
-        spots: where it notes what answers to the mouse.
+        hit_areas: where it notes what answers to the mouse.
     """
 
     def __init__(self, renderer: TextRenderer, hit_areas: HitAreas) -> None:
         self._renderer, self._hit_areas = renderer, hit_areas
         self.showing_traces = False
-        self._words = Kept(hit_areas)
-        self.forget()
+        self._words = KeptImage(hit_areas)
+        self.forget_brain()
 
-    def forget(self) -> None:
-        """Forget the brain that was drawn."""
+    def forget_brain(self) -> None:
+        """Discard the images of the brain that was drawn."""
         self._weights: list[Matrix] = []
         self._traces: list[Matrix] = []
         self._snapshot = WeightsSnapshot((), (), (), True)
 
-    def take(self, snapshot: WeightsSnapshot, updates: Sequence[WeightUpdate]) -> None:
-        """Take in the weights and the traces of now, and what the last lesson changed."""
+    def set_snapshot(self, snapshot: WeightsSnapshot, updates: Sequence[WeightUpdate]) -> None:
+        """Set the weights and the traces of a tick, and what the last weight update changed."""
         self._snapshot = snapshot
         if len(snapshot.weights) != len(self._weights):
             self._weights = [Matrix() for _ in snapshot.weights]
             self._traces = [Matrix() for _ in snapshot.weights]
         for matrix, now in zip(self._weights, snapshot.weights, strict=True):
-            matrix.take(now)
+            matrix.set_values(now)
         if updates:
             for matrix, before, after in zip(self._weights, updates[-1].before, updates[-1].after, strict=False):
-                matrix.change(after - before)
+                matrix.set_changes(after - before)
         if self.showing_traces:
-            self._take_traces()
+            self._set_traces()
 
-    def _take_traces(self) -> None:
+    def _set_traces(self) -> None:
         for index, trace in enumerate(self._snapshot.traces[: len(self._traces)]):
             if trace is None:
                 self._traces[index] = Matrix()
             else:
-                self._traces[index].take(trace)
+                self._traces[index].set_values(trace)
 
-    def show(self, traces: bool) -> None:
+    def show_traces(self, traces: bool) -> None:
         """Show the traces, or the weights."""
         self.showing_traces = traces
-        self._take_traces()
+        self._set_traces()
 
-    def draw(self, surface: pygame.Surface, area: pygame.Rect, names: Names, glow: float) -> None:
+    def draw_weights(self, surface: pygame.Surface, area: pygame.Rect, names: Names, glow: float) -> None:
         """Draw as many layers as there is room for, the highest ones if not all."""
         shapes = tuple(weights.shape for weights in self._snapshot.weights)
         kept = tuple(trace is not None for trace in self._snapshot.traces)
         of = self.showing_traces, names, shapes, kept, self._renderer.unit
-        self._words.draw(surface, area, of, lambda: self._write_words(surface, area, names))
+        self._words.draw_image(surface, area, of, lambda: self._write_words(surface, area, names))
         for layer, image in self._images(area):
             matrix = self._traces[layer] if self.showing_traces else self._weights[layer]
-            matrix.draw(surface, image, 0.0 if self.showing_traces else glow)
-            self._hit_areas.add(image, None, partial(self._say, matrix, image, layer, names))
+            matrix.draw_matrix(surface, image, 0.0 if self.showing_traces else glow)
+            self._hit_areas.add_hit_area(image, None, partial(self._describe, matrix, image, layer, names))
 
     def _images(self, area: pygame.Rect) -> list[tuple[int, pygame.Rect]]:
         """Return where the images of the layers lie."""
@@ -90,7 +90,7 @@ class WeightsView:
         )
         if bottom - top < 2 * line:
             return []
-        edges = [area.left + place * (area.width + gap) // max(1, shown) for place in range(shown + 1)]
+        edges = [area.left + number * (area.width + gap) // max(1, shown) for number in range(shown + 1)]
         boxes = [pygame.Rect(left, top, right - gap - left, bottom - top) for left, right in pairwise(edges)]
         return list(zip(range(count - shown, count), boxes, strict=True))
 
@@ -102,7 +102,7 @@ class WeightsView:
             self._small(surface, "it has no weights", (area.left, area.centery - line // 2), area.width)
         for layer, image in self._images(area):
             rows, columns = self._snapshot.weights[layer].shape
-            text = f"{names.layer(layer)}: {names.size(layer, rows)}, {counted(columns, 'input')}"
+            text = f"{names.layer_name(layer)}: {names.size_text(layer, rows)}, {counted(columns, 'input')}"
             self._small(surface, text, (image.left, image.top - line), image.width)
             surface.fill(theme.FIELD, image)
             if self.showing_traces and self._snapshot.traces[layer] is None:
@@ -114,14 +114,14 @@ class WeightsView:
         for text, said, traces in _WORDS:
             on = traces == self.showing_traces
             colour = theme.TEXT if on else theme.MUTED
-            place = self._renderer.write(surface, text, at=(left, area.top), bold=on, colour=colour)
-            pygame.draw.line(surface, ABOVE if on else theme.AXIS, place.bottomleft, place.bottomright)
-            self._hit_areas.add(place, partial(self._press, traces), partial(_said, said))
-            left = place.right + self._renderer.pixels(10)
+            written = self._renderer.write(surface, text, at=(left, area.top), bold=on, colour=colour)
+            pygame.draw.line(surface, ABOVE if on else theme.AXIS, written.bottomleft, written.bottomright)
+            self._hit_areas.add_hit_area(written, partial(self._press, traces), partial(_said, said))
+            left = written.right + self._renderer.pixels(10)
         self._key(surface, pygame.Rect(left, area.top, max(0, area.right - left), line))
 
     def _press(self, traces: bool, _: Pixel) -> None:
-        self.show(traces)
+        self.show_traces(traces)
 
     def _key(self, surface: pygame.Surface, area: pygame.Rect) -> None:
         """Write what the colours mean, the last words first, as many as fit."""
@@ -131,13 +131,13 @@ class WeightsView:
             if right - self._renderer.width(text, theme.SMALL) < area.left:
                 return
             at = right, area.centery
-            place = self._renderer.write(surface, text, at=at, anchor="midright", colour=colour, size=theme.SMALL)
-            right = place.left - self._renderer.pixels(10)
+            written = self._renderer.write(surface, text, at=at, anchor="midright", colour=colour, size=theme.SMALL)
+            right = written.left - self._renderer.pixels(10)
 
     def _feet(self, surface: pygame.Surface, area: pygame.Rect, layer: int, columns: int, names: Names) -> None:
         """Write below the columns where they come from: kinds of what is sensed, or the layer below."""
         if layer > 0:
-            self._small(surface, f"from {names.layer(layer - 1)}", area.topleft, area.width)
+            self._small(surface, f"from {names.layer_name(layer - 1)}", area.topleft, area.width)
             return
         known = [(kind.name or "other", kind.colour) for kind in kinds(names.channels[:columns])]
         known += [("", theme.EDGE)] * (columns - len(known))
@@ -154,7 +154,7 @@ class WeightsView:
     def _small(self, surface: pygame.Surface, text: str, at: tuple[int, int], width: int) -> None:
         self._renderer.write(surface, text, at=at, colour=theme.MUTED, size=theme.SMALL, width=max(0, width))
 
-    def _say(self, matrix: Matrix, image: pygame.Rect, layer: int, names: Names, pixel: Pixel) -> list[str]:
+    def _describe(self, matrix: Matrix, image: pygame.Rect, layer: int, names: Names, pixel: Pixel) -> list[str]:
         cell = matrix.cell_at(image, pixel)
         if cell is None or matrix.values is None:
             return []
@@ -162,7 +162,7 @@ class WeightsView:
         changes = matrix.changes
         changed = changes is not None and changes.shape == matrix.values.shape and not self.showing_traces
         last = f"last change {float(changes[cell]):+.4f}" if changed and changes is not None else ""
-        return [names.synapse(layer, *cell), f"{what} {value:+.4f}", last]
+        return [names.synapse_name(layer, *cell), f"{what} {value:+.4f}", last]
 
 
 def _said(text: str, _: Pixel) -> list[str]:

@@ -1,4 +1,4 @@
-"""One lesson in full: what had happened, what was sensed and done before, and which weights it changed."""
+"""One weight update in full: what had happened, what was sensed and done before, and which weights it changed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,23 +13,23 @@ from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix, strongest
 from alife.view.panels.brain._names import Names
-from alife.view.panels.brain._neuron import cross
-from alife.view.panels.brain._tick_table import TickTable, done, judged, sensed
+from alife.view.panels.brain._neuron import draw_cross
+from alife.view.panels.brain._tick_table import TickTable, action_lines, critic_lines, sensed_lines
 from alife.view.panels.brain._timeline import event_text
 from alife.view.panels.hit_areas import HitAreas, Pixel
-from alife.view.panels.kept_image import Kept
+from alife.view.panels.kept_image import KeptImage
 
 _NAMED = 5  # changes that are written out
 Synapse = tuple[int, int, int]  # layer, row, column
 
 
 class Inspector:
-    """Draws one lesson, and keeps the picture until another one is opened.
+    """Draws one weight update, and keeps the picture until another one is opened.
 
     Args:
         renderer: to write with.
-        spots: where it notes what answers to the mouse.
-        open_lesson: opens the lesson of another order.
+        hit_areas: where it notes what answers to the mouse.
+        open_update: opens the weight update of another order.
         close: closes the inspector.
     """
 
@@ -38,59 +38,59 @@ class Inspector:
     ) -> None:
         self._renderer, self._hit_areas, self._open, self._close = renderer, hit_areas, open_update, close
         self._table = TickTable(renderer, hit_areas)
-        self._kept = Kept(hit_areas)
+        self._kept = KeptImage(hit_areas)
 
-    def draw(
+    def draw_update(
         self,
         surface: pygame.Surface,
         area: pygame.Rect,
         update: WeightUpdate,
-        place: tuple[int, int],
+        order: tuple[int, int],
         names: Names,
         colour: Colour,
     ) -> None:
-        """Draw a lesson over an area; `place` is its order among the lessons that are remembered, and their number."""
-        of = update, place, names, colour
-        self._kept.draw(surface, area, of, lambda: self._paint(surface, area, *of))
+        """Draw a weight update over an area; `order` is its place among those that are kept, and their number."""
+        of = update, order, names, colour
+        self._kept.draw_image(surface, area, of, lambda: self._paint(surface, area, *of))
 
-    def forget(self) -> None:
-        """Forget the picture."""
-        self._kept.forget()
+    def discard_image(self) -> None:
+        """Discard the picture, so that it is painted anew."""
+        self._kept.discard_image()
 
     def _paint(
         self,
         surface: pygame.Surface,
         area: pygame.Rect,
         update: WeightUpdate,
-        place: tuple[int, int],
+        order: tuple[int, int],
         names: Names,
         colour: Colour,
     ) -> None:
         gap = self._renderer.pixels(8)
-        top = self._headline(surface, area, update, place) + gap // 2
+        top = self._headline(surface, area, update, order) + gap // 2
         top = self._note(surface, story(update), area, top, theme.TEXT) + gap
         bottom = area.bottom - max(self._renderer.pixels(70), round((area.bottom - top) * 0.36))
         if bottom - top > 4 * self._renderer.height() and update.ticks:
             count = len(update.ticks)
             start = self._note(surface, f"what it sensed and did in the last {count} ticks", area, top)
             box = pygame.Rect(area.left, start, area.width, bottom - start)
-            groups = [sensed(update.ticks, names), done(update.ticks, colour), judged(update.ticks)]
-            self._table.draw(surface, box, groups, [one.tick for one in update.ticks])
+            groups = [sensed_lines(update.ticks, names), action_lines(update.ticks, colour), critic_lines(update.ticks)]
+            self._table.draw_table(surface, box, groups, [one.tick for one in update.ticks])
             top = bottom + gap
         self._changes(surface, pygame.Rect(area.left, top, area.width, max(0, area.bottom - top)), update, names)
 
     def _headline(
-        self, surface: pygame.Surface, area: pygame.Rect, update: WeightUpdate, place: tuple[int, int]
+        self, surface: pygame.Surface, area: pygame.Rect, update: WeightUpdate, order: tuple[int, int]
     ) -> int:
-        close = cross(surface, self._renderer, area)
-        self._hit_areas.add(close.inflate(6, 6), lambda _: self._close(), lambda _: ["close (Escape)"])
-        index, count = place
+        close = draw_cross(surface, self._renderer, area)
+        self._hit_areas.add_hit_area(close.inflate(6, 6), lambda _: self._close(), lambda _: ["close (Escape)"])
+        index, count = order
         right, gap = close.left, self._renderer.pixels(10)
         for text, other in (("newer", index + 1), ("older", index - 1)):
             if index >= 0 and 0 <= other < count:
                 at = right - gap, area.top
                 box = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED)
-                self._hit_areas.add(box, partial(self._go, other))
+                self._hit_areas.add_hit_area(box, partial(self._go, other))
                 pygame.draw.line(surface, theme.AXIS, box.bottomleft, box.bottomright)
                 right = box.left
         text = f"Lesson at tick {update.tick:,}"
@@ -120,19 +120,19 @@ class Inspector:
         count, gap, line = len(update.after), self._renderer.pixels(6), self._renderer.height(theme.SMALL)
         least = self._renderer.pixels(30) + gap
         shown = min(count, max(1, (area.width + gap) // least))
-        for place, layer in enumerate(range(count - shown, count)):
-            left = area.left + place * (area.width + gap) // shown
-            right = area.left + (place + 1) * (area.width + gap) // shown - gap
+        for number, layer in enumerate(range(count - shown, count)):
+            left = area.left + number * (area.width + gap) // shown
+            right = area.left + (number + 1) * (area.width + gap) // shown - gap
             box = pygame.Rect(left, top, max(0, right - left), max(0, area.bottom - top - line))
             if box.height < 4:
                 return
             matrix = Matrix()
-            matrix.take(update.after[layer] - update.before[layer])
+            matrix.set_values(update.after[layer] - update.before[layer])
             surface.fill(theme.FIELD, box)
-            matrix.draw(surface, box)
-            text = f"{names.layer(layer)}: up to {matrix.limit:.3g}"
+            matrix.draw_matrix(surface, box)
+            text = f"{names.layer_name(layer)}: up to {matrix.limit:.3g}"
             self._note(surface, text, box, box.bottom)
-            self._hit_areas.add(box, None, partial(_say, box, matrix, update, names, layer))
+            self._hit_areas.add_hit_area(box, None, partial(_describe, box, matrix, update, names, layer))
 
     def _written(
         self, surface: pygame.Surface, row: pygame.Rect, update: WeightUpdate, names: Names, synapse: Synapse
@@ -141,14 +141,14 @@ class Inspector:
         before, after = float(update.before[layer][*cell]), float(update.after[layer][*cell])
         change = f"{after - before:+.3f}"
         colour = ABOVE if after > before else BELOW
-        place = self._renderer.write(
+        written = self._renderer.write(
             surface, change, at=row.topright, anchor="topright", colour=colour, size=theme.SMALL
         )
-        at = place.left - self._renderer.pixels(8), row.top
+        at = written.left - self._renderer.pixels(8), row.top
         text = f"{before:+.3f}, {after:+.3f}"
-        place = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
-        room = max(0, place.left - row.left - self._renderer.pixels(8))
-        self._renderer.write(surface, names.synapse(*synapse), at=row.topleft, size=theme.SMALL, width=room)
+        written = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
+        room = max(0, written.left - row.left - self._renderer.pixels(8))
+        self._renderer.write(surface, names.synapse_name(*synapse), at=row.topleft, size=theme.SMALL, width=room)
 
     def _note(
         self, surface: pygame.Surface, text: str, area: pygame.Rect, top: int, colour: Colour = theme.MUTED
@@ -189,9 +189,15 @@ def _size(changes: NDArray[np.float32], row: int, column: int) -> float:
     return size if np.isfinite(size) else 0.0
 
 
-def _say(area: pygame.Rect, matrix: Matrix, update: WeightUpdate, names: Names, layer: int, pixel: Pixel) -> list[str]:
+def _describe(
+    area: pygame.Rect, matrix: Matrix, update: WeightUpdate, names: Names, layer: int, pixel: Pixel
+) -> list[str]:
     cell = matrix.cell_at(area, pixel)
     if cell is None:
         return []
     before, after = float(update.before[layer][cell]), float(update.after[layer][cell])
-    return [names.synapse(layer, *cell), f"before {before:+.4f}, after {after:+.4f}", f"change {after - before:+.4f}"]
+    return [
+        names.synapse_name(layer, *cell),
+        f"before {before:+.4f}, after {after:+.4f}",
+        f"change {after - before:+.4f}",
+    ]

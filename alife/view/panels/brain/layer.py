@@ -25,8 +25,8 @@ class Range:
     def __init__(self) -> None:
         self.low, self.high = 0.0, 0.0
 
-    def take(self, values: NDArray[np.floating], mark: float = 0.0) -> None:
-        """Make room for the finite ones of some values, for a mark beside them, and for zero."""
+    def include_values(self, values: NDArray[np.floating], mark: float = 0.0) -> None:
+        """Widen the range to hold the finite ones of some values, a mark beside them, and zero."""
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
         if not math.isfinite(low + high):
             finite = values[np.isfinite(values)]
@@ -61,11 +61,11 @@ class LayerView:
         self._renderer = renderer
         self._range = Range()
 
-    def take(self, layer: LayerProbe) -> None:
-        """Make room for the membranes of now."""
-        self._range.take(layer.membranes, 0.0 if layer.threshold is None else layer.threshold * 1.15)
+    def widen_range(self, layer: LayerProbe) -> None:
+        """Widen the range of the axis to hold the membranes of a tick, and the threshold."""
+        self._range.include_values(layer.membranes, 0.0 if layer.threshold is None else layer.threshold * 1.15)
 
-    def draw(
+    def draw_layer(
         self, surface: pygame.Surface, area: pygame.Rect, layer: LayerProbe, neurons: Neurons, colour: Colour
     ) -> pygame.Rect | None:
         """Draw the layer's name and its membranes in an area; return where the neurons stand, if anywhere."""
@@ -147,13 +147,13 @@ class LayerView:
     def _outstanding(self, surface: pygame.Surface, area: pygame.Rect, count: int, neurons: Neurons) -> None:
         """Cross out the silenced neurons, put a dot on the clamped ones, and draw a box around the chosen one."""
         for number, output in neurons.clamped:
-            box = _box(area, count, _place(neurons, number))
+            box = _box(area, count, _index_of(neurons, number))
             if box is not None and output > 0:
                 pygame.draw.circle(surface, theme.LOSS, box.center, max(2, self._renderer.pixels(3)))
             elif box is not None:
                 pygame.draw.line(surface, theme.LOSS, box.topleft, box.bottomright, 2)
                 pygame.draw.line(surface, theme.LOSS, box.bottomleft, box.topright, 2)
-        box = None if neurons.chosen is None else _box(area, count, _place(neurons, neurons.chosen))
+        box = None if neurons.chosen is None else _box(area, count, _index_of(neurons, neurons.chosen))
         if box is not None:
             pygame.draw.rect(surface, theme.BRIGHT, box.inflate(2, 2), 1)
 
@@ -162,21 +162,21 @@ def neuron_at(area: pygame.Rect, layer: LayerProbe, neurons: Neurons, pixel: tup
     """Return the number of the neuron that is drawn at a pixel of the area where they stand."""
     count = len(layer.membranes) if neurons.shown is None else len(neurons.shown)
     x, y = pixel[0] - area.left, pixel[1] - area.top
-    place = x * count // area.width
+    index = x * count // area.width
     if count > _BARS:
         columns, rows = _grid(area, count)
-        place = y * rows // area.height * columns + x * columns // area.width
-    if not 0 <= place < count:
+        index = y * rows // area.height * columns + x * columns // area.width
+    if not 0 <= index < count:
         return None
-    return place if neurons.shown is None else int(neurons.shown[place])
+    return index if neurons.shown is None else int(neurons.shown[index])
 
 
-def _place(neurons: Neurons, number: int) -> int | None:
-    """Return at which place a neuron is drawn."""
+def _index_of(neurons: Neurons, number: int) -> int | None:
+    """Return the number of the bar or cell that shows a neuron; None if it is not drawn."""
     if neurons.shown is None:
         return number
-    place = int(np.searchsorted(neurons.shown, number))
-    return place if place < len(neurons.shown) and neurons.shown[place] == number else None
+    index = int(np.searchsorted(neurons.shown, number))
+    return index if index < len(neurons.shown) and neurons.shown[index] == number else None
 
 
 def _edges(area: pygame.Rect, count: int) -> list[int]:
@@ -190,15 +190,15 @@ def _grid(area: pygame.Rect, count: int) -> tuple[int, int]:
     return columns, -(-count // columns)
 
 
-def _box(area: pygame.Rect, count: int, place: int | None) -> pygame.Rect | None:
-    """Return where the bar or the cell of a place lies."""
-    if place is None or place >= count:
+def _box(area: pygame.Rect, count: int, index: int | None) -> pygame.Rect | None:
+    """Return where the bar or the cell of a number lies."""
+    if index is None or index >= count:
         return None
     if count <= _BARS:
-        left, right = _edges(area, count)[place : place + 2]
+        left, right = _edges(area, count)[index : index + 2]
         return pygame.Rect(left, area.top, right - left, area.height)
     columns, rows = _grid(area, count)
-    row, column = divmod(place, columns)
+    row, column = divmod(index, columns)
     left, right = (area.left + area.width * k // columns for k in (column, column + 1))
     top, bottom = (area.top + area.height * k // rows for k in (row, row + 1))
     return pygame.Rect(left, top, right - left, bottom - top)
