@@ -47,6 +47,8 @@ class Spiking(Neuron):
 class SpikingNeurons(Neurons):
     """The state of spiking neurons in all brains."""
 
+    surrogate: Floats
+
     def __init__(self, kind: Spiking, rows: int, dtype: Any) -> None:
         super().__init__(rows, kind.size, dtype)
         self.decay = per_neuron(kind.decay, rows, kind.size, dtype, "decay")
