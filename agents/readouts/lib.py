@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from agents.neurons.leaky import Leaky, LeakyMembranes, integrate, leak_of
-from alife.core.brain import Floats, Readout, Rows
+from alife.core.brain import Floats, Readout, ReadoutNeurons, Rows
 from alife.core.kernel import kernel
 
 
 @dataclass(frozen=True, kw_only=True)
-class LIB(Leaky):
+class LIB(Leaky, Readout):
     """A leaky integrator with a sigmoid, the readout of separate decisions of yes or no (Bernoulli).
 
         v <- d v + x W
@@ -35,7 +35,7 @@ class LIB(Leaky):
         return LIBMembranes(self, rows, dtype)
 
 
-class LIBMembranes(LeakyMembranes, Readout):
+class LIBMembranes(LeakyMembranes, ReadoutNeurons):
     """The state of decisions in all brains; `output` holds the probabilities, `action` the decisions, (rows, size)."""
 
     def __init__(self, kind: LIB, rows: int, dtype: Any) -> None:

@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from agents.neurons.leaky import Leaky, LeakyMembranes, integrate, leak_of
-from alife.core.brain import Floats, Readout, Rows
+from alife.core.brain import Floats, Readout, ReadoutNeurons, Rows
 from alife.core.errors import ConfigError
 from alife.core.kernel import kernel
 from alife.core.types import Positive
 
 
 @dataclass(frozen=True, kw_only=True)
-class LIG(Leaky):
+class LIG(Leaky, Readout):
     """A leaky integrator with Gaussian actions, the readout of a brain that moves by numbers.
 
         v <- d v + x W                          two membranes for each action
@@ -41,6 +41,8 @@ class LIG(Leaky):
         connections, dale, delay: see Neuron.
     """
 
+    moves: ClassVar[bool] = True
+
     spread: Positive = 1.0
 
     def start(self, rows: int, dtype: Any) -> "LIGMembranes":
@@ -56,13 +58,11 @@ class LIG(Leaky):
         return LIGMembranes(self, rows, dtype)
 
 
-class LIGMembranes(LeakyMembranes, Readout):
+class LIGMembranes(LeakyMembranes, ReadoutNeurons):
     """The state of movements in all brains; `output` holds means and spreads, `action` what was drawn, (rows, size/2).
 
     An action is bounded by nothing.
     """
-
-    moves: ClassVar[bool] = True
 
     def __init__(self, kind: LIG, rows: int, dtype: Any) -> None:
         super().__init__(rows, kind.size, dtype, bends=False)

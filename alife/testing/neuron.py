@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.brain import Floats, Neuron, Neurons, Readout
+from alife.core.brain import Floats, Neuron, Neurons, ReadoutNeurons
 
 _ROWS, _TICKS = 3, 20
 _ALL = np.arange(_ROWS)
@@ -202,7 +202,7 @@ def _check_numbers(driven: _Driven, currents: str) -> None:
 
 def _acts(driven: _Driven) -> None:
     readout, name, random = driven.neurons, driven.name, np.random.default_rng(0)
-    if not isinstance(readout, Readout):
+    if not isinstance(readout, ReadoutNeurons):
         return
     driven.live()
     drawn = readout.random_numbers(random)
@@ -225,7 +225,7 @@ def _acts(driven: _Driven) -> None:
 @np.errstate(all="ignore")
 def _gradients_finite(driven: _Driven) -> None:
     readout = driven.neurons
-    assert isinstance(readout, Readout)
+    assert isinstance(readout, ReadoutNeurons)
     for strength in (0.0, 1e6, -1e6):
         driven.step(_ALL, np.full((_ROWS, driven.size), strength))
         readout.sample(_ALL, readout.random_numbers(np.random.default_rng(0)))
@@ -236,7 +236,7 @@ def _gradients_finite(driven: _Driven) -> None:
 def _averages_zero(driven: _Driven) -> None:
     """E[d log pi / d v] = 0 for whatever is drawn from pi."""
     readout, rows = driven.neurons, np.arange(_MANY)
-    assert isinstance(readout, Readout)
+    assert isinstance(readout, ReadoutNeurons)
     current = np.random.default_rng(1).normal(0.0, 0.5, driven.size)
     driven.step(rows, np.tile(current, (_MANY, 1)))
     readout.sample(rows, readout.random_numbers(np.random.default_rng(2)))
