@@ -3,11 +3,14 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
+
+from agents.layer import Layer
 from agents.optimizers.factored_rms import FactoredRMS
 from agents.triggers.reward import Reward
-from alife.core.brain import Layer, Optimizer, Rule, Traces, Trigger
+from alife.core.brain import Neuron, Optimizer, Rule, Traces, Trigger
 from alife.core.types import Fraction, LearningRate, NonNegative
 
 
@@ -49,6 +52,10 @@ class ActorCritic(Rule):
     def keep(self) -> float:
         """What a trace keeps of itself from one decision to the next, g l."""
         return self.discount * self.trace_decay
+
+    def build_layer(self, neuron: Neuron, inputs: int, rows: int, random: np.random.Generator, dtype: Any) -> Layer:
+        """Return a layer in which this rule can learn."""
+        return Layer(neuron, inputs, rows, random, dtype)
 
     @abstractmethod
     def traces(self, layers: Sequence[Layer]) -> Traces:

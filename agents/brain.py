@@ -1,7 +1,7 @@
 """Brain: the networks of all creatures of a species, and a tick of them, which reads as its equations."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.actor_critic import ActorCritic
 from agents.kernels import first_not_finite
@@ -11,6 +11,9 @@ from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import NumericError
 from alife.core.random import Stream
 from alife.core.row_state import RowState
+
+if TYPE_CHECKING:
+    from alife.nn import Sequential
 
 
 class Brain(RowState):
@@ -36,6 +39,19 @@ class Brain(RowState):
     def readout(self) -> ReadoutNeurons:
         """The neurons that act."""
         return self._readout
+
+    def to_torch(self) -> "Sequential":
+        """Return the same networks as layers of `alife.nn` that share the weights; see agents.torch_layer."""
+        from agents.torch_layer import brain_to_torch
+
+        return brain_to_torch(self)
+
+    @classmethod
+    def from_torch(cls, network: "Sequential", rule: ActorCritic | None = None) -> "Brain":
+        """Return brains made of layers of `alife.nn`, which share the weights; see agents.torch_layer."""
+        from agents.torch_layer import brain_from_torch
+
+        return brain_from_torch(network, rule)
 
     def think(self, rows: Rows, signal: Floats) -> None:
         """V <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.

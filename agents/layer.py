@@ -67,6 +67,29 @@ class Layer(RowState):
         return self._synapses
 
     @property
+    def recurrent(self) -> Floats | None:
+        """The weights between the neurons, (rows, size, size); None where they do not hear each other."""
+        recurrent: Floats | None = getattr(self.neurons, "recurrent", None)
+        return recurrent
+
+    @property
+    def wiring(self) -> tuple[Floats, Floats, NDArray[np.int64] | None]:
+        """The mask (inputs, size), the signs (inputs,), 0 where they are free, and the delays (inputs,) if any."""
+        return self._mask, self._signs, self._delays
+
+    def set_wiring(self, mask: Floats | None, signs: Floats | None, delays: NDArray[np.int64] | None) -> None:
+        """Take another mask, other signs and other delays; None for none."""
+        dtype = self.weight.dtype
+        self._mask = np.ones((self.inputs, self.size), dtype) if mask is None else mask.astype(dtype)
+        self._signs = np.zeros(self.inputs, dtype) if signs is None else signs.astype(dtype)
+        self._plain = mask is None and signs is None
+        self._synapses = self.weight if self._plain else np.zeros_like(self.weight)
+        self._delays = delays
+        longest = 0 if delays is None else int(delays.max()) + 1
+        self.under_way = np.zeros((self.rows, longest, self.inputs), dtype)
+        self.rewire(np.arange(self.rows))
+
+    @property
     def kind(self) -> str:
         """The name of the neurons."""
         return type(self.neuron).__name__.lower()
@@ -111,8 +134,7 @@ class Layer(RowState):
 
     def learned_arrays(self) -> list[Floats]:
         """Return what is learned and inherited: the weights, and those between the neurons where there are any."""
-        recurrent: Floats | None = getattr(self.neurons, "recurrent", None)
-        return [self.weight] if recurrent is None else [self.weight, recurrent]
+        return [self.weight] if self.recurrent is None else [self.weight, self.recurrent]
 
     def count_tick(self) -> None:
         """Count one tick, once all rows have taken it."""

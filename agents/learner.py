@@ -160,7 +160,7 @@ def _check(rule: ActorCritic, layers: Sequence[Layer]) -> None:
     if rule.critic not in ("state", "mean"):
         raise ConfigError(f"critic must be 'state' or 'mean', got {rule.critic!r}")
     for k, layer in enumerate(layers):
-        if getattr(layer.neurons, "recurrent", None) is not None:
+        if layer.recurrent is not None:
             raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
     if any((decay != decay[:, :1]).any() for decay in layers[-1].neurons.decays):
         raise ConfigError("the critic judges by one decay of the readout; it has several")

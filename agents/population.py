@@ -80,7 +80,7 @@ class Population:
         self._coding = Inputs(rows, self._code(encoder, observation_space, seed))
         self._acting = self._act_in(action_space)
         self._action_names = tuple(action_names) or tuple(f"action {k}" for k in range(self._acting.count))
-        grown = self._grow(layers, self._fit_readout(readout, action_space), seed, dtype)
+        grown = self._grow(layers, self._fit_readout(readout, action_space), rule, seed, dtype)
         self.brain = self._teach(grown, rule, seed)
         self._readout = self.brain.readout
         self.learns = self.brain.learner is not None
@@ -127,9 +127,10 @@ class Population:
             f"{where}: {kind} does not fit the action space {space}, {{kind: {self._acting.readout}}} does"
         )
 
-    def _grow(self, layers: Sequence[Neuron], readout: Readout, seed: int, dtype: Any) -> list[Layer]:
+    def _grow(self, layers: Sequence[Neuron], readout: Readout, rule: Rule, seed: int, dtype: Any) -> list[Layer]:
         """Return the layers of all brains, each drawn for a purpose of its own."""
         grown: list[Layer] = []
+        build_layer = rule.build_layer if isinstance(rule, ActorCritic) else Layer
         inputs = self._coding.width
         for k, neuron in enumerate((*layers, readout)):
             where = f"creatures.{self.name}.brain." + ("readout" if neuron is readout else f"layers.{k}")
@@ -137,7 +138,7 @@ class Population:
                 raise ConfigError(f"{where}: {type(neuron).__name__.lower()} is a readout, which comes last")
             random = Stream(seed, f"weights of {self.name}, layer {k}").at(0)
             try:
-                grown.append(Layer(neuron, inputs, self.rows, random, dtype))
+                grown.append(build_layer(neuron, inputs, self.rows, random, dtype))
             except ConfigError as error:
                 raise ConfigError(f"{where}: {error}") from None
             inputs = neuron.size

@@ -111,6 +111,12 @@ def take_in_squares(gradient: Floats, keep: float, of_neurons: Floats, of_inputs
 
 
 @kernel
+def root_mean_square(of_neuron: float, of_input: float, mean: float) -> float:
+    """sqrt(r c / mean(r))."""
+    return math.sqrt(of_neuron / mean) * math.sqrt(of_input)
+
+
+@kernel
 def _update(
     rows: Rows,
     weight: Floats,
@@ -130,5 +136,5 @@ def _update(
         g, w, mean = gradient[n], weight[r], take_in_squares(gradient[n], keep, of_neurons[r], of_inputs[r])
         for i in range(g.shape[0]):
             for j in range(g.shape[1]):
-                root = math.sqrt(of_neurons[r, j] / mean) * math.sqrt(of_inputs[r, i])
+                root = root_mean_square(of_neurons[r, j], of_inputs[r, i], mean)
                 w[i, j] += learning_rate[r] * g[i, j] / (root + epsilon)

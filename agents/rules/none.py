@@ -7,4 +7,4 @@ from alife.core.brain import Rule
 
 @dataclass(frozen=True)
 class NoLearning(Rule):
-    """The weights stay as they were born. Nothing is kept and nothing is changed."""
+    """The weights stay as they were at birth. Nothing is remembered and nothing is changed."""

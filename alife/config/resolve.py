@@ -68,7 +68,12 @@ ENCODER = Family(
     ("space",),
     ("torch.nn:Module", "agents.encoders.module:encoder_of"),
 )
-LAYER = Family("layer", "agents.neurons", "alife.core.brain:Neuron")
+LAYER = Family(
+    "layer",
+    "agents.neurons",
+    "alife.core.brain:Neuron",
+    foreign=("alife.nn.layers.layer:Layer", "agents.torch_layer:neuron_of"),
+)
 READOUT = Family("readout", "agents.readouts", "alife.core.brain:Readout", ("size",))
 RULE = Family("rule", "agents.rules", "alife.core.brain:Rule")
 TRIGGER = Family("trigger", "agents.triggers", "alife.core.brain:Trigger")

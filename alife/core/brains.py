@@ -15,7 +15,7 @@ from alife.core.world import Outcome, State
 class Report(NamedTuple):
     """The TD errors and backward passes of the last tick, by row."""
 
-    errors: NDArray[np.float32]  # (rows,) TD error of the decision before; 0 where there was none
+    errors: NDArray[Any]  # (rows,) TD error of the decision before; 0 where there was none
     learned: NDArray[np.bool_]  # (rows,) made a backward pass
     surprised: NDArray[np.bool_]  # (rows,) made one that an event of its own brain started, not one of the world
 

@@ -1,0 +1,259 @@
+"""Layers on torch: those of `alife.nn` in brains, and a brain as a network of `alife.nn` and back.
+
+Of the creatures, only this module, the rules of the source method and the encoder of anybody's torch module load torch.
+"""
+
+import importlib
+import inspect
+import math
+import typing
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import alife.nn
+from agents.actor_critic import ActorCritic
+from agents.brain import Brain
+from agents.layer import Layer
+from alife.core.brain import Floats, Neuron, Neurons, Rows
+from alife.core.errors import ConfigError, WorldError
+from alife.core.row_state import State
+from alife.nn import Sequential
+from alife.nn.layers.layer import Layer as NetworkLayer
+
+_WIRING = frozenset(field.name for field in fields(Neuron))
+_HOUSE_GIVES = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")
+
+
+def to_torch(layer: Layer, trace_decay: float | None = 0.9) -> NetworkLayer:
+    """Return the same neurons and wiring as a layer of `alife.nn`, with the same weights in the same memory.
+
+    Args:
+        layer: of a brain.
+        trace_decay: of its input trace per tick; None keeps none.
+
+    Raises:
+        ConfigError: `alife.nn` has no such neurons.
+    """
+    neuron = layer.neuron
+    if isinstance(neuron, ForeignNeuron):
+        return neuron.build_network_layer(layer.inputs, layer.rows, trace_decay)
+    kind = getattr(alife.nn, type(neuron).__name__, None)
+    if kind is None:
+        raise ConfigError(f"alife.nn has no layer {type(neuron).__name__}, so it cannot be run on torch")
+    own = {field.name: getattr(neuron, field.name) for field in fields(neuron) if field.name not in _WIRING}
+    dtype = torch.from_numpy(layer.weight).dtype
+    made: NetworkLayer = kind(
+        layer.inputs, layer.size, **own, **_wiring(layer), rows=(layer.rows,), trace_decay=trace_decay
+    ).to(dtype)
+    made.weight.data = torch.from_numpy(layer.weight).transpose(1, 2)
+    if layer.recurrent is not None:
+        vars(made)["_parameters"]["recurrent_weight"].data = torch.from_numpy(layer.recurrent).transpose(1, 2)
+    return made
+
+
+def _wiring(layer: Layer) -> dict[str, Any]:
+    """Return the options of a layer of `alife.nn` that give it the mask, the signs and the delays of ours."""
+    mask, signs, delays = layer.wiring
+    free = not signs.any()
+    return {
+        "connections": 1.0 if mask.all() else torch.from_numpy(np.ascontiguousarray(mask.T)),
+        "dale": None if free else torch.from_numpy(signs),
+        "delay": 0 if delays is None else delays.tolist(),
+    }
+
+
+def brain_to_torch(brain: Brain) -> Sequential:
+    """Return the layers of all brains as a network of `alife.nn` with rows, at rest; weights share their memory.
+
+    A change of a weight here is a change there. Membranes and traces are their own.
+    """
+    return Sequential(*(to_torch(layer) for layer in brain.layers))
+
+
+def brain_from_torch(network: Sequential, rule: ActorCritic | None = None) -> Brain:
+    """Return brains made of a network of `alife.nn` with one axis of rows, at rest; weights share their memory.
+
+    Decays, thresholds and whatever else a layer has learned come along, row by row.
+
+    Args:
+        network: layers of kinds that `agents.neurons` and `agents.readouts` have, the last one a readout.
+        rule: how the brains learn.
+
+    Raises:
+        ConfigError: a layer is of another kind, or has not exactly one axis of rows.
+    """
+    return Brain([_from_torch(layer) for layer in network.layers], rule)
+
+
+def _from_torch(given: NetworkLayer) -> Layer:
+    if len(given.rows) != 1:
+        raise ConfigError(f"a brain has one axis of rows; this layer of alife.nn has {len(given.rows)}")
+    neuron = _neuron_of(given)
+    dtype = given.weight.detach().numpy().dtype
+    layer = Layer(neuron, given.inputs, given.rows[0], np.random.default_rng(0), dtype)
+    layer.set_wiring(_numpy(given.mask, transposed=True), _numpy(given.signs), _numpy(given.delays))
+    for name in ("decay", "at_rest", "synaptic_decay", "adaptation_decay", "adaptation"):
+        source = getattr(given, "threshold" if name == "at_rest" else name, None)
+        if isinstance(source, Tensor) and hasattr(layer.neurons, name):
+            getattr(layer.neurons, name)[...] = source.detach().numpy()
+    layer.weight[...] = given.weight.detach().transpose(1, 2).numpy()
+    given.weight.data = torch.from_numpy(layer.weight).transpose(1, 2)
+    layer.rewire(np.arange(layer.rows))
+    return layer
+
+
+def _numpy(tensor: Tensor | None, transposed: bool = False) -> Any:
+    if tensor is None:
+        return None
+    array = tensor.detach().numpy()
+    return np.ascontiguousarray(array.T) if transposed else array
+
+
+def _neuron_of(given: NetworkLayer) -> Neuron:
+    """Return the hyper-parameters of a layer that are not arrays; the arrays follow."""
+    name = type(given).__name__
+    for package in ("agents.neurons", "agents.readouts"):
+        try:
+            kind = getattr(importlib.import_module(f"{package}.{name.lower()}"), name)
+        except (ImportError, AttributeError):
+            continue
+        options: dict[str, Any] = {"size": given.size}
+        if hasattr(given, "refractory"):
+            options["refractory"] = given.refractory
+        if (start := getattr(given, "_start", None)) is not None:
+            options["spread"] = math.log1p(math.exp(start))
+        made: Neuron = kind(**options)
+        return made
+    raise ConfigError(f"agents has no neurons of the kind {name}, so this layer of alife.nn cannot be a brain's")
+
+
+class TorchLayer(Layer):
+    """A layer of brains whose ticks and backward passes are those of a layer of `alife.nn`.
+
+    Its weights are one array with those of the layer. All rows are run at every tick, on one thread.
+
+    Args:
+        trace_decay: of the input trace of the layer, per tick.
+        neuron, inputs, rows, random, dtype: see Layer.
+    """
+
+    def __init__(
+        self,
+        neuron: Neuron,
+        inputs: int,
+        rows: int,
+        random: np.random.Generator,
+        dtype: Any = np.float32,
+        trace_decay: float = 0.9,
+    ) -> None:
+        super().__init__(neuron, inputs, rows, random, dtype)
+        if isinstance(neuron, ForeignNeuron):
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(int(random.integers(2**63)))
+                self._network_layer = to_torch(self, trace_decay)
+            self.weight[...] = self._network_layer.weight.detach().transpose(1, 2).numpy()
+            self._network_layer.weight.data = torch.from_numpy(self.weight).transpose(1, 2)
+        else:
+            self._network_layer = to_torch(self, trace_decay)
+
+    @property
+    def network_layer(self) -> NetworkLayer:
+        """The layer of `alife.nn`."""
+        return self._network_layer
+
+    def tick(self, rows: Rows, signal: Floats) -> Floats:
+        """Take one tick of all rows."""
+        with torch.inference_mode():
+            output = self._network_layer(torch.from_numpy(signal))
+        tick, neurons = self._network_layer.tick, self.neurons
+        self._input = tick.input.numpy()
+        neurons.before[...] = tick.membrane.numpy()
+        neurons.output[...] = output.numpy()
+        if neurons.threshold is not None and (threshold := self._network_layer.threshold_now) is not None:
+            neurons.threshold[...] = threshold.numpy()
+        if self._clamped is not None:
+            self._force(rows)
+        return neurons.output
+
+    def _force(self, rows: Rows) -> None:
+        """Force clamped neurons, also in what the layer remembers of its own spikes."""
+        assert self._clamped is not None
+        forced = self._clamped >= 0
+        self.neurons.output[forced] = self._clamped[forced]
+        if isinstance(spikes := getattr(self._network_layer, "spikes", None), Tensor):
+            spikes.numpy()[forced] = self._clamped[forced]
+
+    def gradient_at_weights(self, rows: Rows, gradient: Floats) -> None:
+        """Do nothing: what torch gives is at the weights already."""
+
+    def reset(self, rows: Rows) -> None:
+        """Begin a new episode in these rows: what happened is forgotten, weights stay."""
+        super().reset(rows)
+        self._network_layer.zero_states(torch.from_numpy(rows))
+
+    def state_dict(self) -> State:
+        """Return copies of all state, that of the layer of `alife.nn` too."""
+        kept = {name: tensor.numpy().copy() for name, tensor in self._network_layer.state_dict().items()}
+        return {**super().state_dict(), "network_layer": kept}
+
+    def load_state_dict(self, state: Any) -> None:
+        """Take on a state that `state_dict` returned."""
+        super().load_state_dict(state)
+        own = {name: torch.from_numpy(np.array(array)) for name, array in state["network_layer"].items()}
+        self._network_layer.load_state_dict(own)
+
+
+class ForeignNeuron(Neuron):
+    """Anybody's layer of `alife.nn`, as neurons that a configuration names; only the source method learns in them."""
+
+    layer_class: type[NetworkLayer]
+
+    def __init__(self, **options: Any) -> None:
+        size = options.pop("size", 64)
+        vars(self).update(size=size, connections=1.0, dale=None, delay=0, options=options)
+
+    def build_network_layer(self, inputs: int, rows: int, trace_decay: float | None) -> NetworkLayer:
+        """Return the layer."""
+        return self.layer_class(inputs, self.size, **vars(self)["options"], rows=(rows,), trace_decay=trace_decay)
+
+    def start(self, rows: int, dtype: Any) -> "ForeignNeurons":
+        """Return what is seen of such neurons."""
+        return ForeignNeurons(rows, self.size, dtype)
+
+
+class ForeignNeurons(Neurons):
+    """What is seen of the neurons of a layer of `alife.nn`: membranes and output."""
+
+    def __init__(self, rows: int, size: int, dtype: Any) -> None:
+        super().__init__(rows, size, dtype, bends=False)
+        self._no_decay = np.zeros((rows, size), dtype)
+
+    @property
+    def decays(self) -> tuple[Floats, ...]:
+        """Nothing that a rule of traces could use."""
+        return (self._no_decay,)
+
+    def step(self, rows: Rows, current: Floats) -> None:
+        """Refuse: these neurons are run by torch alone."""
+        raise WorldError("layers of alife.nn run and learn by the rules trace and reflect")
+
+
+@cache
+def neuron_of(layer: type[NetworkLayer]) -> type[Neuron]:
+    """Return neurons that a configuration may name, made of a class of layers of `alife.nn`."""
+
+    def start_of(self: ForeignNeuron, **options: Any) -> None:
+        ForeignNeuron.__init__(self, **options)
+
+    made = type(layer.__name__, (ForeignNeuron,), {"layer_class": layer, "__init__": start_of})
+    signature = inspect.signature(layer)
+    given = [each for name, each in signature.parameters.items() if name not in _HOUSE_GIVES]
+    made.__init__.__annotations__ = typing.get_type_hints(layer.__init__, include_extras=True)  # type: ignore[misc]
+    made.__signature__ = signature.replace(parameters=given)  # type: ignore[attr-defined]
+    made.__module__, made.__qualname__ = layer.__module__, layer.__qualname__
+    return made

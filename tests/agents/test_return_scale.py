@@ -1,0 +1,92 @@
+"""Rewards in units of what they add up to."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from agents.return_scale import ReturnScale
+
+DISCOUNT = 0.9
+_seeds = st.integers(0, 2**32 - 1)
+
+
+def _scale(rows: int) -> ReturnScale:
+    return ReturnScale(np.full(rows, DISCOUNT))
+
+
+def _life(seed: int, ticks: int, rows: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return rewards, and where an episode begins, (ticks, rows); each life begins with one."""
+    random = np.random.default_rng(seed)
+    fresh = random.random((ticks, rows)) < 0.1
+    fresh[0] = True
+    return random.normal(0.3, 2.0, (ticks, rows)) * ~fresh, fresh
+
+
+def _lived(scale: ReturnScale, rewards: NDArray[Any], fresh: NDArray[np.bool_]) -> NDArray[Any]:
+    scaled, rows = rewards.copy(), np.arange(rewards.shape[1])
+    for now, begins in zip(scaled, fresh, strict=True):
+        scale.reset(np.flatnonzero(begins))
+        scale.scale(rows, now, begins)
+    return scaled
+
+
+@settings(deadline=None, max_examples=40)
+@given(_seeds, st.integers(2, 60))
+def test_rewards_are_divided_by_the_deviation_of_all_returns(seed: int, ticks: int) -> None:
+    """Whatever a life was like, it is numpy's of all discounted returns in it, and episodes do not see each other."""
+    rewards, fresh = _life(seed, ticks, 2)
+    scaled = _lived(_scale(2), rewards, fresh)
+    for row in range(2):
+        returns, now = [], 0.0
+        for reward, begins in zip(rewards[:, row], fresh[:, row], strict=True):
+            now = 0.0 if begins else DISCOUNT * now + float(reward)
+            returns += [] if begins else [now]
+        spread = np.std(returns) if len(returns) > 1 else 1.0
+
+        assert scaled[-1, row] == pytest.approx(rewards[-1, row] / spread, rel=1e-5)
+
+
+@settings(deadline=None, max_examples=20)
+@given(_seeds, st.floats(1e-3, 1e3))
+def test_the_unit_of_rewards_does_not_matter(seed: int, unit: float) -> None:
+    """Rewards some times as large come out the same once two returns have differed."""
+    rewards, fresh = _life(seed, 30, 1)
+    rewards[1:3] = [[1.0], [2.0]]
+    fresh[1:3] = False
+    plain, large = (_lived(_scale(1), rewards * one, fresh) for one in (1.0, unit))
+
+    assert large[3:] == pytest.approx(plain[3:], rel=1e-3, abs=1e-6)
+
+
+def test_rows_do_not_know_of_each_other() -> None:
+    """A row alone is scaled as among others, and one that began a life as if it had known no other."""
+    rewards, fresh = _life(3, 50, 4)
+    scale = _scale(4)
+    together = _lived(scale, rewards, fresh)
+    for row in range(4):
+        assert np.array_equal(_lived(_scale(1), rewards[:, [row]], fresh[:, [row]])[:, 0], together[:, row])
+
+    scale.begin_lives(np.array([2]))
+    again = _lived(scale, rewards, fresh)
+    assert np.array_equal(again[:, 2], together[:, 2])
+    assert not np.array_equal(again[:, 1], together[:, 1])
+
+
+def test_a_saved_scale_goes_on_exactly() -> None:
+    """What took on its state in the middle of a life gives the same from there on."""
+    rewards, fresh = _life(4, 60, 3)
+    first, second = _scale(3), _scale(3)
+    _lived(first, rewards[:30], fresh[:30])
+    second.load_state_dict(first.state_dict())
+
+    assert np.array_equal(_lived(first, rewards[30:], fresh[30:]), _lived(second, rewards[30:], fresh[30:]))
+
+
+def test_rewards_that_never_differ_stay_as_they_are() -> None:
+    """Nothing at all, for ever, divides nothing; nor does the first reward there is."""
+    assert not _lived(_scale(1), np.zeros((5, 1)), np.zeros((5, 1), bool)).any()
+    assert _lived(_scale(1), np.ones((1, 1)), np.zeros((1, 1), bool)).item() == 1.0
