@@ -32,7 +32,12 @@ class Filter(RowState):
         rows, passes, groups = self._decays.shape
         self.filtered = np.zeros((rows, passes, groups * layer.inputs), layer.weight.dtype)
         self.width = self.filtered.shape[2]
-        self._groups = np.searchsorted(starts, np.arange(layer.size), "right") - 1  # of each neuron, (size,)
+        self._groups = np.searchsorted(starts, np.arange(layer.size), "right") - 1
+
+    @property
+    def groups(self) -> NDArray[np.int64]:
+        """The group of each neuron, by its decays, (size,)."""
+        return self._groups
 
     def perceive(self, rows: Rows) -> None:
         """Take in the input of this tick."""

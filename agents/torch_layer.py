@@ -46,10 +46,14 @@ def to_torch(layer: Layer, trace_decay: float | None = 0.9) -> NetworkLayer:
     if kind is None:
         raise ConfigError(f"alife.nn has no layer {type(neuron).__name__}, so it cannot be run on torch")
     own = {field.name: getattr(neuron, field.name) for field in fields(neuron) if field.name not in _WIRING}
-    dtype = torch.from_numpy(layer.weight).dtype
-    made: NetworkLayer = kind(
-        layer.inputs, layer.size, **own, **_wiring(layer), rows=(layer.rows,), trace_decay=trace_decay
-    ).to(dtype)
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.from_numpy(layer.weight).dtype)  # so that a decay has all its digits
+    try:
+        made: NetworkLayer = kind(
+            layer.inputs, layer.size, **own, **_wiring(layer), rows=(layer.rows,), trace_decay=trace_decay
+        )
+    finally:
+        torch.set_default_dtype(before)
     made.weight.data = torch.from_numpy(layer.weight).transpose(1, 2)
     if layer.recurrent is not None:
         vars(made)["_parameters"]["recurrent_weight"].data = torch.from_numpy(layer.recurrent).transpose(1, 2)

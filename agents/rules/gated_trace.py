@@ -176,7 +176,7 @@ class HiddenTraces(LayerTraces):
     def gradient(self, rows: Rows, down: Floats, kept: Floats) -> Floats:
         """Return sum_k kept_k (x) down_k, (n, inputs, size); kept (all rows, any, groups * inputs)."""
         gradient = np.zeros((len(rows), self._layer.inputs, self._layer.size), down.dtype)
-        add_outer_products(rows, kept, down, self._groups, gradient)
+        add_outer_products(rows, kept, down, self.groups, gradient)
         return gradient
 
 

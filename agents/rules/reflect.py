@@ -39,7 +39,7 @@ class ReflectRule(Trace):
         """What all means keep of themselves, per tick."""
         return self.decay
 
-    def traces(self, layers: Sequence[Layer]) -> "ReflectTraces":  # type: ignore[override]
+    def traces(self, layers: Sequence[Layer]) -> "ReflectTraces":
         """Return empty traces for these layers."""
         return ReflectTraces(layers, self.decay)
 

@@ -66,7 +66,7 @@ class SynapseTraces(Traces):
     ) -> None:
         self._feedback = feedback
         self.hidden = tuple(hidden)
-        self.readout = ReadoutTraces(layers[-1], keep, accumulates)
+        self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
 
     def draw_from(self, random: Stream) -> None:

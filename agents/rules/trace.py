@@ -58,7 +58,7 @@ class Trace(ActorCritic):
 
         return TorchLayer(neuron, inputs, rows, random, dtype, self.mean_decay)
 
-    def traces(self, layers: Sequence[Layer]) -> "MeanTraces":  # type: ignore[override]
+    def traces(self, layers: Sequence[Layer]) -> "MeanTraces":
         """Return empty traces for these layers.
 
         Raises:

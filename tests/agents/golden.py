@@ -78,12 +78,13 @@ def _build(family: str, given: Mapping[str, Any]) -> Any:
     return resolve(_FAMILIES[family], given["kind"])(**parameters)
 
 
-def layers_of(scenario: Scenario, arrays: Arrays) -> list[Layer]:
+def layers_of(scenario: Scenario, arrays: Arrays, rule: ActorCritic | None) -> list[Layer]:
     """Return the layers with the weights and the wiring that a scenario begins with."""
     layers, inputs = [], scenario["inputs"]
+    build_layer = Layer if rule is None else rule.build_layer
     for k, given in enumerate([*scenario["layers"], scenario["readout"]]):
         family = "readouts" if given is scenario["readout"] else "neurons"
-        layer = Layer(_neuron(family, given), inputs, scenario["rows"], np.random.default_rng(0), np.float64)
+        layer = build_layer(_neuron(family, given), inputs, scenario["rows"], np.random.default_rng(0), np.float64)
         if f"mask{k}" in arrays:
             layer._mask[...] = arrays[f"mask{k}"].T
         if isinstance(given.get("dale"), list):
@@ -105,8 +106,8 @@ def _neuron(family: str, given: Mapping[str, Any]) -> Any:
 
 def live(scenario: Scenario, arrays: Arrays) -> Arrays:
     """Live through a scenario; return what came of it, under the names of the recorded arrays."""
-    layers = layers_of(scenario, arrays)
     rule: ActorCritic | None = None if scenario["rule"]["kind"] == "none" else _build("rules", scenario["rule"])
+    layers = layers_of(scenario, arrays, rule)
     brain, rows = Brain(layers, rule, Stream(7, "learning of golden")), np.arange(scenario["rows"])
     learner, readout = brain.learner, layers[-1].neurons
     spikes = [np.zeros((layer.rows, layer.size)) for layer in layers[:-1]]
