@@ -171,7 +171,7 @@ class HiddenTraces(LayerTraces):
 
     def bend(self, rows: Rows, down: Floats) -> None:
         """Multiply what comes down to the neurons, (n, any, size), by their mean surrogates, in place."""
-        down *= self.mean_surrogate[rows][:, None]
+        bend(rows, self.mean_surrogate[:, None], down)
 
     def gradient(self, rows: Rows, down: Floats, kept: Floats) -> Floats:
         """Return sum_k kept_k (x) down_k, (n, inputs, size); kept (all rows, any, groups * inputs)."""
@@ -191,6 +191,16 @@ def _follow(rows: Rows, keep: float, surrogate: Floats, mean: Floats) -> None:
     for r in rows:
         for j in range(mean.shape[1]):
             mean[r, j] = keep * mean[r, j] + (1.0 - keep) * surrogate[r, j]
+
+
+@kernel
+def bend(rows: Rows, surrogates: Floats, down: Floats) -> None:
+    """down_kj *= psi_kj, with surrogates (all rows, any, size), or the same for all k, (all rows, 1, size)."""
+    for n in range(rows.size):
+        for k in range(down.shape[1]):
+            psi = surrogates[rows[n], k if surrogates.shape[1] > 1 else 0]
+            for j in range(down.shape[2]):
+                down[n, k, j] *= psi[j]
 
 
 @kernel

@@ -8,7 +8,7 @@ import numpy as np
 from agents.eligibility import Eligibility
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import check_decays, decays_above
-from agents.rules.gated_trace import GatedTraces, HiddenTraces
+from agents.rules.gated_trace import GatedTraces, HiddenTraces, bend
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
@@ -158,7 +158,7 @@ class KeptDecisions(RowState):
     def gradient(self, rows: Rows, down: Floats) -> Floats:
         """Bend the top-down signal, (n, slots, size), by the surrogates kept, in place; return what it adds to dW."""
         if self.surrogates.shape[2]:
-            down *= self.surrogates[rows]
+            bend(rows, self.surrogates, down)
         return self._older.gradient(rows, down, self.inputs)
 
 

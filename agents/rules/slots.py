@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import Filter, check_decays, decays_above
-from agents.rules.gated_trace import GatedTraces, add_outer_products
+from agents.rules.gated_trace import GatedTraces, add_outer_products, bend
 from agents.rules.ring import keep_decision, pass_surrogates
 from agents.triggers.surprise import Surprise
 from alife.core.brain import Floats, Layer, Rows, Traces, Trigger
@@ -209,7 +209,7 @@ class DrawnDecisions(RowState):
     def bend(self, rows: Rows, down: Floats) -> None:
         """Multiply what comes down to the neurons, (n, slots, size), by the surrogates in the slots, in place."""
         if self.surrogates.shape[2]:
-            down *= self.surrogates[rows]
+            bend(rows, self.surrogates, down)
 
     def gradient(self, rows: Rows, down: Floats) -> Floats:
         """Return sum_k F_k (x) down_k, (n, inputs, size)."""
