@@ -23,7 +23,7 @@ class LayerTick(Protocol):
 
 
 class RecordedLayer(Protocol):
-    """A layer to record. One with a `trace` whose `mean()` is (*rows, inputs) or None shows that too."""
+    """A layer to record. One with a `trace` whose `mean_input()` is (*rows, inputs) or None shows that too."""
 
     @property
     def tick(self) -> LayerTick: ...  # noqa: D102

@@ -174,7 +174,7 @@ def test_each_body_has_its_own_radius() -> None:
 
 
 @pytest.mark.parametrize(("rows", "walls"), [(0, BOX), (3, outlines([])), (0, outlines([]))])
-def test_nobody_and_no_walls(rows: int, walls: NDArray[np.float64]) -> None:
+def test_no_creatures_and_no_walls(rows: int, walls: NDArray[np.float64]) -> None:
     """Without rows or without walls there is nothing to hit."""
     steps = np.ones((rows, 2))
     assert np.array_equal(hit_walls(np.ones((rows, 2)), steps, 0.3, walls), steps)
@@ -230,7 +230,7 @@ def test_two_that_overlap_touch_afterwards(bodies: Bodies) -> None:
 
 @settings(deadline=None)
 @given(_BODIES)
-def test_nobody_is_pushed_from_another_copy(bodies: Bodies) -> None:
+def test_no_creature_is_pushed_from_another_copy(bodies: Bodies) -> None:
     """Each copy goes as it would alone, to the bit, in whatever order the copies stand."""
     together = _push(bodies)
     for copy in range(3):
@@ -252,7 +252,7 @@ def test_on_a_torus_the_seam_is_nowhere(bodies: Bodies, x: float, y: float) -> N
     assert _push(carried, size) == pytest.approx(_push(home, size), abs=1e-9)
 
 
-def test_nobody_pushes_nobody() -> None:
+def test_no_creatures_no_pushes() -> None:
     """With no creature or one there is nothing to push."""
     assert _push([]).shape == (0, 2)
     assert _push([(1.0, 1.0, 0.5, 0)]).tolist() == [[0.0, 0.0]]

@@ -216,7 +216,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
 
 @given(st.integers(0, 2**30), st.floats(0.0, 5.0), st.floats(0.0, 5.0))
 @settings(max_examples=20, deadline=None)
-def test_an_empty_seat_does_nothing_to_anybody(seed: int, x: float, y: float) -> None:
+def test_an_empty_row_does_nothing_to_others(seed: int, x: float, y: float) -> None:
     """Wherever it has been left and whatever its row wants to do, the others live on as they would."""
     childless = _body(replace(SHORT, newborn="nobody", extinction="continue"))
     species: Species = {"rabbits": (childless, 3), "foxes": (_body(None), 2)}
@@ -325,7 +325,7 @@ def test_nothing_comes_after_a_death() -> None:
 
 
 @pytest.mark.parametrize("name", ["water_maze", "clicks_maze"])
-def test_where_nothing_can_be_eaten_nobody_lives_on_it(name: str) -> None:
+def test_where_nothing_can_be_eaten_there_is_no_metabolism(name: str) -> None:
     """A configuration that asks for it is refused."""
     body = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 3.0}], "metabolism": {}}
     with pytest.raises(ConfigError, match="metabolism"):

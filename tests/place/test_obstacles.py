@@ -76,7 +76,7 @@ def _crossing(before: NDArray[np.float64], after: NDArray[np.float64], sides: ND
 
 @given(POLYGONS, st.booleans(), st.integers(0, 2**40))
 @settings(max_examples=25, deadline=None)
-def test_nobody_and_nothing_is_ever_inside_and_nobody_crosses_a_side(polygon: Any, joined: bool, seed: int) -> None:
+def test_nothing_is_ever_inside_and_no_creature_crosses_a_side(polygon: Any, joined: bool, seed: int) -> None:
     """Whatever grows, drifts or walks, and however lives end."""
     world, random = _place([polygon], joined)({"me": (Body(), 3)}, copies=2), np.random.default_rng(seed)
     world.reset(seed)

@@ -458,7 +458,7 @@ def test_creatures_keep_each_other_apart() -> None:
     assert np.linalg.norm(one - other) >= 0.6 - 1e-6
 
 
-def test_nobody_sees_or_meets_itself() -> None:
+def test_no_creature_sees_or_meets_itself() -> None:
     """Alone among what is seen, a creature sees nothing."""
     world = _one([Creatures(reward=1.0)])
     outcome = _step(world)
@@ -621,7 +621,7 @@ def test_a_place_may_be_empty() -> None:
         assert world.step({"learners": np.array([STRAIGHT])})["learners"].observations.shape == (1, width)
 
 
-def test_what_nobody_can_touch_is_named() -> None:
+def test_what_cannot_be_touched_is_named() -> None:
     """Where a role is asked for that is not there."""
 
     class Asks(Meadow):

@@ -57,7 +57,7 @@ def _step(simulation: Simulation, ticks: int) -> str:
 
 
 def test_no_two_creatures_have_the_same_id(tmp_path: Path) -> None:
-    """Ids are rows first, then counted up; a row has a new creature the tick after the one before died."""
+    """Ids are rows first, then counted up; a row has a new creature the tick after a death."""
     ending, run = _run(tmp_path, _hungry(extinction="reseed"))
     table, summary = run.lives, ending.summary["species"]["learners"]
     order = np.argsort(table["id"])

@@ -88,7 +88,7 @@ def test_no_creature_walks_through_walls() -> None:
 
 
 @pytest.mark.parametrize("action", [LEFT, STRAIGHT, RIGHT])
-def test_the_corridor_carries_everybody_alike(action: int) -> None:
+def test_the_corridor_carries_all_creatures_alike(action: int) -> None:
     """Whatever is done on the belt, after listening and silence creatures are at the fork, looking up it."""
     world = Short(ONE, 3)
     world.reset(0)

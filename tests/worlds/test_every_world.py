@@ -60,7 +60,7 @@ def _made(name: str, species: Species, copies: int) -> World:
 
 
 @every_world
-def test_somebody_can_live_there(name: str) -> None:
+def test_creatures_can_live_there(name: str) -> None:
     """So that nothing of what follows is skipped for all."""
     assert any(_has_room(name, species) for species in LIVES.values())
 
