@@ -6,7 +6,7 @@ import pytest
 from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
-from alife.view.panels.brain._neuron import clamp_text
+from alife.view.panels.brain._synapses import clamp_text
 from alife.view.panels.brain.brain import BrainPanel
 
 AREA = pygame.Rect(0, 0, 700, 540)

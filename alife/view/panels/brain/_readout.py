@@ -10,7 +10,7 @@ from alife.core.frame import BrainProbe, Choice
 from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
-from alife.view.panels.brain.layer import Range
+from alife.view.panels.brain.membranes import Range
 
 _mixed = lru_cache(64)(theme.mix)
 

@@ -19,13 +19,13 @@ from alife.view.draw.theme import Look
 from alife.view.panels.brain._history import TICKS, History
 from alife.view.panels.brain._motion import MotionView
 from alife.view.panels.brain._names import Names, names_of
-from alife.view.panels.brain._neuron import NeuronView, clamp_text
 from alife.view.panels.brain._readout import ReadoutView
+from alife.view.panels.brain._synapses import NeuronView, clamp_text
 from alife.view.panels.brain._timeline import Shown, Timeline
 from alife.view.panels.brain._updates import UpdateStrip
 from alife.view.panels.brain._weights import WeightsView
 from alife.view.panels.brain.inspector import Inspector
-from alife.view.panels.brain.layer import LayerView, Neurons, neuron_at
+from alife.view.panels.brain.membranes import LayerView, Neurons, neuron_at
 from alife.view.panels.card import draw_card, inside_of
 from alife.view.panels.hit_areas import HitArea, HitAreas, Pixel
 from alife.view.panels.kept_image import KeptImage

@@ -13,7 +13,7 @@ from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix, strongest
 from alife.view.panels.brain._names import Names
-from alife.view.panels.brain._neuron import draw_cross
+from alife.view.panels.brain._synapses import draw_cross
 from alife.view.panels.brain._tick_table import TickTable, action_lines, critic_lines, sensed_lines
 from alife.view.panels.brain._timeline import event_text
 from alife.view.panels.hit_areas import HitAreas, Pixel
