@@ -1,4 +1,4 @@
-"""The last ticks of a brain, scrolling: spikes, a chosen membrane, the critic's value and the TD error over one axis."""
+"""The last ticks of a brain: spikes, a chosen membrane, the critic's value and the TD error over one axis."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
