@@ -15,7 +15,7 @@ _FLOAT32, _FLOAT64, _INT64, _BOOL = (np.dtype(name) for name in ("float32", "flo
 
 _LARGEST = float(np.finfo(np.float32).max)
 _OBSERVATION, _REWARD, _ORDER, _ROW, _CAUSE, _VALUE, _SILENT = range(1, 8)  # what may be wrong with an outcome
-_BORN, _DIED, _BORN_EMPTY, _DIED_EMPTY, _PARENT, _DEATH, _NOT_OVER, _BUSY = range(8, 16)  # and with its lives
+_BORN, _BORN_EMPTY, _DIED, _DIED_EMPTY, _PARENT, _DEATH, _NOT_OVER, _BUSY = range(8, 16)  # and with its lives
 
 
 class FaultError(Exception):
@@ -249,10 +249,12 @@ def look_over_lives(
     known: int,
 ) -> tuple[int, int]:
     """Return the first fault of births and deaths and its row, or -1 for none; (0, -1) where there is no fault."""
-    if fault := _fault_of_rows(born, alive):
-        return _BORN if fault == 1 else _BORN_EMPTY, -1
-    if fault := _fault_of_rows(died, alive):
-        return _DIED if fault == 1 else _DIED_EMPTY, -1
+    wrong = _fault_of_rows(born, alive)
+    if wrong != 0:
+        return _BORN - 1 + wrong, -1
+    wrong = _fault_of_rows(died, alive)
+    if wrong != 0:
+        return _DIED - 1 + wrong, -1
     for n in range(parents.size):
         if parents[n] < -1 or parents[n] >= alive.size:
             return _PARENT, -1
