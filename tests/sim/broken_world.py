@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.neurons.lif import LIF, LIFNeurons
 from agents.rules.gated_trace import GatedTrace
 from agents.triggers.reward import Reward
+from alife.body import Surroundings
 from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.core.brain import Floats, Layer, Rows
@@ -209,9 +210,8 @@ class HugeRule(_WrongRule):
 class NanSense(Sectors):
     """A sense that leaves what is no number."""
 
-    def observe(self, *arguments: Any) -> Any:
-        observed = super().observe(*arguments)
-        return np.full_like(observed, np.nan)
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+        out[:] = np.nan
 
 
 @dataclass(frozen=True)
