@@ -92,8 +92,8 @@ class Simulation:
         try:
             for name, population in self.populations.items():
                 actions[name] = population.act(self._outcomes[name])
-        except NumericError as error:
-            raise NumericError(f"species {name}, tick {self.tick}: {error}") from error
+        except (NumericError, WorldError) as error:
+            raise type(error)(f"species {name}, tick {self.tick}: {error}") from error
         except AlifeError:
             raise
         except Exception as error:
