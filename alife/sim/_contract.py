@@ -203,18 +203,21 @@ def look_over(
         known: how many causes there are.
     """
     rows, width = observations.shape
-    total = 0.0  # of squares, in 64 bits: finite where all numbers of 32 bits are
+    total, worth = 0.0, 0.0  # sums in 64 bits, which are finite where all numbers are
+    numbers = observations.ravel()
+    for k in range(numbers.size):
+        total += abs(numbers[k])
     for r in range(rows):
-        for i in range(width):
-            total += float(observations[r, i]) * float(observations[r, i])
+        worth += abs(rewards[r])
     if not total < np.inf:
         for r in range(rows):
             for i in range(width):
                 if not abs(observations[r, i]) < np.inf:
                     return _OBSERVATION, r
-    for r in range(rows):
-        if not abs(rewards[r]) <= _LARGEST:
-            return _REWARD, r
+    if worth != 0.0:
+        for r in range(rows):
+            if not abs(rewards[r]) <= _LARGEST:
+                return _REWARD, r
     events = event_rows.size
     for e in range(1, events):
         if event_rows[e] < event_rows[e - 1]:
@@ -228,7 +231,7 @@ def look_over(
         if not abs(values[e]) < np.inf:
             return _VALUE, int(event_rows[e])
     e = 0
-    for r in range(rows):
+    for r in range(rows if worth != 0.0 else 0):
         told = rewards[r] == 0.0
         while e < events and event_rows[e] == r:
             told = told or values[e] != 0.0
