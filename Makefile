@@ -17,9 +17,12 @@ check: $(INSTALLED)
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
 
+# The first run compiles what the pond uses, so that the first look at it does not wait.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples,multi,rl,minigrid]" tracetorch
+	.venv/bin/python run.py configs/pond.yaml --headless --ticks 100 --out .venv/compiling > .venv/compiling.log 2>&1 || (cat .venv/compiling.log; false)
+	rm -rf .venv/compiling .venv/compiling.log
 	touch $@
 
 # Brian 2.9, the last one for Python 3.11, does not import with numpy 2.4: it has an environment of its own.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from agents.kernels import arrive, clamp, currents, wire, wire_gradient
 from alife.core.brain import Floats, Neuron, Rows
-from alife.core.errors import ConfigError
+from alife.core.errors import ConfigError, WorldError
 from alife.core.row_state import RowState
 
 _MOST_INPUTS_DELAYED = 1 << 24  # numbers under way in one brain
@@ -50,11 +50,27 @@ class Layer(RowState):
         self.under_way = np.zeros((rows, longest, inputs), dtype)  # a ring over the ticks
         self._input = self._arrived = np.zeros((rows, inputs), dtype)
         self.neurons = neuron.start(rows, dtype)
+        self._own = self.neurons.before, self.neurons.output, self.neurons.surrogate  # which kernels may take
+        self._check_arrays(dtype)
         self._clamped: NDArray[np.int8] | None = None
         self._current = np.zeros((rows, neuron.size), dtype)
         self.weight = np.zeros((rows, inputs, neuron.size), dtype)
         self._synapses = self.weight if self._plain else np.zeros_like(self.weight)
         self.draw_weights(np.arange(rows), random)
+
+    def _check_arrays(self, dtype: Any) -> None:
+        """Raise unless neurons have made arrays that kernels may take."""
+        for array in self._own:
+            if array is not None and not (
+                isinstance(array, np.ndarray)
+                and array.shape == (self.rows, self.size)
+                and array.dtype == dtype
+                and array.flags.c_contiguous
+            ):
+                raise WorldError(
+                    f"{self.kind}: before, output and surrogate must be arrays of {np.dtype(dtype)} in C order, "
+                    f"of shape {(self.rows, self.size)}"
+                )
 
     @property
     def input(self) -> Floats:
@@ -124,6 +140,10 @@ class Layer(RowState):
             self._input = self._arrived
         currents(rows, self._synapses, self._input, self._current)
         self.neurons.step(rows, self._current)
+        before, output, surrogate = self._own
+        neurons = self.neurons
+        if neurons.before is not before or neurons.output is not output or neurons.surrogate is not surrogate:
+            raise WorldError(f"{self.kind} must write into before, output and surrogate, and put no others there")
         if self._clamped is not None:
             clamp(rows, self._clamped, self.neurons.output)
         return self.neurons.output

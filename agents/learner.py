@@ -84,6 +84,7 @@ class Learner(RowState):
             self.traces.accumulate(rows, errors)
             self._accumulate_entropy(rows)
         fires = rule.trigger.fires(rewarded[rows], errors[rows])
+        _check_fires(fires, len(rows))
         if _note_who_learns(rows, fires, ended, self.fresh, self.learned):
             self._step(rows[self.learned[rows]], rewards)
         self.critic.update(rows, errors)
@@ -164,6 +165,12 @@ def _check(rule: ActorCritic, layers: Sequence[Layer]) -> None:
             raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
     if any((decay != decay[:, :1]).any() for decay in layers[-1].neurons.decays):
         raise ConfigError("the critic judges by one decay of the readout; it has several")
+
+
+def _check_fires(fires: Any, n: int) -> None:
+    """Raise unless a trigger gave what kernels may take."""
+    if type(fires) is not np.ndarray or fires.shape != (n,) or fires.dtype != np.bool_ or not fires.flags.c_contiguous:
+        raise WorldError(f"the trigger must tell of each of {n} creatures whether it fires, an array of bool")
 
 
 def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: int) -> None:

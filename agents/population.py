@@ -285,7 +285,7 @@ class Population:
             "lived": self._lived,
             **({"newborns": self._newborns.state_dict()} if self._newborns is not None else {}),
             "ended": self._ended.copy(),
-            "living": self._living.copy(),
+            "alive": np.isin(np.arange(self.rows), self._living),
             "interventions": self._clamps.state_dict(),
         }
 
@@ -300,7 +300,7 @@ class Population:
         if self._newborns is not None:
             self._newborns.load_state_dict(state["newborns"])
         self._ended[:] = state["ended"]
-        self._living = np.array(state["living"], np.int64)
+        self._living = np.flatnonzero(state["alive"])
         self._clamps.load_state_dict(state["interventions"])
 
 

@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--headless", action="store_true", help="no window, no pictures")
     run.add_argument("--ticks", metavar="N", help="end after N ticks")
     run.add_argument("--seed", metavar="S", help="key of all random numbers")
+    run.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once (default: 1)")
     run.add_argument("--seeds", metavar="S-T", help="run once with each seed, as in 0-9 or 0,3,7; headless")
     run.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     run.add_argument(
@@ -223,7 +224,7 @@ def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
 
 
 def _collect_overrides(options: argparse.Namespace) -> list[str]:
-    own = [(key, getattr(options, key)) for key in ("ticks", "seed")]
+    own = [(key, getattr(options, key, None)) for key in ("ticks", "seed", "threads")]
     return [*options.overrides, *(f"{key}={_null_as_text(value)}" for key, value in own if value is not None)]
 
 
@@ -242,8 +243,10 @@ def _null_as_text(value: str) -> str:
 def _validate(options: argparse.Namespace) -> int:
     config = _load_config(options.config, options.overrides)
     with loading():
+        from alife.core.kernel import interpreted
         from alife.sim.simulation import Simulation
 
+    with interpreted():
         Simulation(config)  # which asks what the file alone cannot tell: whether world, bodies and brains fit
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0

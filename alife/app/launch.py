@@ -12,6 +12,7 @@ import torch
 
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError
+from alife.core.kernel import before_compiling
 from alife.plot.picture_file import save_picture
 from alife.runs.checkpoint import save_state
 from alife.runs.past_run import PastRun, verdict
@@ -67,6 +68,8 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
             failed before there was anything to keep: then nothing stays.
     """
     torch.set_num_threads(1)  # one thread is fastest below thousands of rows
+    if not options.quiet:
+        say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Simulation(config)
         watch = watch_world(config, simulation.world) if options.reload else None
@@ -97,11 +100,18 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         AlifeError: the run itself had failed, and the replay does.
     """
     torch.set_num_threads(1)
+    say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Replay(run.config, run.interventions, run.end)
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code
+
+
+def say_before_compiling() -> None:
+    """Say on standard error why a run begins late, if something has to be compiled."""
+    words = "compiling the tick for this machine, once: about ten seconds"
+    before_compiling(lambda: print(words, file=sys.stderr, flush=True))
 
 
 def _run_and_save(

@@ -153,8 +153,7 @@ class _SoloWorld:
         return self.outcome
 
     def _checked(self, outcomes: dict[str, Outcome]) -> Outcome:
-        self._outcome_check.check_outcomes(self._tick, outcomes)
-        return outcomes[_YOU]
+        return self._outcome_check.check_outcomes(self._tick, outcomes)[_YOU]
 
 
 def _compare_with_others(config: SimulationConfig, rewards: NDArray[np.float64]) -> PlayResult:

@@ -129,6 +129,8 @@ class SimulationConfig(Section):
     name: Annotated[str, AfterValidator(_run_name)]
     seed: Seed = 0
     ticks: Count | None = None
+    threads: Annotated[int, Ge(1), Le(64)] = 1
+    """How many slices of a species' rows run at once, from about 500 rows on; what comes of it is the same."""
     world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _checked_default(_WORLD)
     creatures: Annotated[
         dict[Annotated[str, AfterValidator(_species_name)], SpeciesConfig], AfterValidator(_not_empty)

@@ -13,7 +13,7 @@ from alife.core.world import Outcome, State
 
 
 class Report(NamedTuple):
-    """The TD errors and backward passes of the last tick, by row."""
+    """The TD errors and backward passes of the last tick, by row; the same arrays at every tick."""
 
     errors: NDArray[Any]  # (rows,) TD error of the decision before; 0 where there was none
     learned: NDArray[np.bool_]  # (rows,) made a backward pass

@@ -5,6 +5,7 @@ import inspect
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -45,8 +46,10 @@ class Kernel(Generic[_Arguments, _Result]):
 
     @property
     def dispatcher(self) -> Callable[_Arguments, _Result]:
-        """What numba made of the function."""
+        """What numba made of the function; the function itself while kernels are interpreted."""
         if self._dispatcher is None:
+            if _interpreting:
+                return self.function
             self._dispatcher = _dispatcher_of(self)
         return self._dispatcher
 
@@ -64,6 +67,25 @@ class Kernel(Generic[_Arguments, _Result]):
         return iter(found.values())
 
 
+_interpreting: list[None] = []  # as many as there are contexts that ask for it
+_waiting: list[Callable[[], None]] = []  # to be called before something is compiled
+
+
+@contextmanager
+def interpreted() -> Iterator[None]:
+    """Run kernels that are not loaded yet as they are written: for a few calls that is quicker than to load numba."""
+    _interpreting.append(None)
+    try:
+        yield
+    finally:
+        _interpreting.pop()
+
+
+def before_compiling(call: Callable[[], None]) -> None:
+    """Call a function once, before the first kernel is compiled that is not kept on disk; never if all are."""
+    _waiting[:] = [call]
+
+
 def kernel(function: Callable[_Arguments, _Result]) -> Kernel[_Arguments, _Result]:
     """Make a kernel of a function."""
     return Kernel(function)
@@ -74,7 +96,7 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
 
     if numba.config.DISABLE_JIT:
         return one.function
-    _let_kernels_call_kernels()
+    _prepare_numba()
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
     try:
@@ -86,11 +108,21 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
 
 
 @cache
-def _let_kernels_call_kernels() -> None:
-    from numba.core import types
+def _prepare_numba() -> None:
+    """Let kernels call kernels, and hear of what is compiled."""
+    from numba.core import event, types
     from numba.extending import typeof_impl
 
+    class Compilation(event.Listener):  # type: ignore[misc]
+        def on_start(self, _: Any) -> None:
+            while _waiting:
+                _waiting.pop()()
+
+        def on_end(self, _: Any) -> None:
+            pass
+
     typeof_impl.register(Kernel)(lambda callee, _context: types.Dispatcher(callee.dispatcher))
+    event.register("numba:compile", Compilation())
 
 
 def _fingerprint(one: Kernel[..., Any]) -> str:

@@ -52,6 +52,7 @@ def _population(config: SimulationConfig, name: str, world: World) -> Brains:
         rewards=species.rewards,
         encoder=species.brain.encoder.build(),
         newborn=_newborn(world.species[name][0]),
+        threads=config.threads,
     )
     return population
 

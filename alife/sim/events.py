@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from alife.core.brains import Report
 from alife.core.intervention import INTERVENTIONS
-from alife.core.world import Outcome
+from alife.core.kernel import kernel
+from alife.core.world import Lives, Outcome
 from alife.runs.columns_file import ColumnsLog, write_names
 
 SOURCES = ("world", "brain", "intervention")
 _ENDS = ("terminated", "truncated")
 _SURPRISE = "surprise"
+_TERMINATED, _TRUNCATED, _SURPRISED = range(3)  # indices of the causes that are not the world's
+_WORLD, _BRAIN, _INTERVENTION = range(3)  # indices of the sources
 
 RECORD = np.dtype(
     [
@@ -95,25 +98,30 @@ class EventLog:
             report = reports[name]
             if np.count_nonzero(report.surprised):
                 rows = np.flatnonzero(report.surprised)
-                cause, values = self.causes.index(_SURPRISE), report.errors[rows]
-                self._append_records(_columns(tick, species_index, rows, cause, values, "brain"))
+                self._append_records(_columns(tick, species_index, rows, _SURPRISED, report.errors[rows], _BRAIN))
 
     def log_outcomes(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
         """Log the outcomes of a tick, and hash them."""
-        records = [
-            _records(tick, species_index, outcomes[name], self._cause_indices)
-            for species_index, name in enumerate(self.species)
-        ]
-        happened = b"".join([*(part.tobytes() for part in records), *map(_parents, outcomes.values())])
+        happened = b""
+        for species_index, name in enumerate(self.species):
+            if count := _count_events(outcomes[name]):
+                records = np.empty(count, RECORD)
+                self._fill(records, tick, species_index, outcomes[name])
+                happened += records.tobytes()
+                self._append_records(records)
+        happened += b"".join([_parents(each.lives) for each in outcomes.values() if each.lives is not None])
         if happened:
             self.digest = sha256(self.digest + happened).digest()
-            for part in records:
-                self._append_records(part)
+
+    def _fill(self, records: Records, tick: int, species_index: int, outcome: Outcome) -> None:
+        rows, causes, values = outcome.events
+        ended = (outcome.terminated, outcome.truncated)
+        fill_records(records, tick, species_index, rows, causes, values, *ended, self._cause_indices)
 
     def log_intervention(self, tick: int, species_index: int, row: int, cause: str, value: float) -> Records:
         """Hash an intervention applied after a tick and return its record; species and row are -1 for no creature."""
         number = self._first_intervention + list(INTERVENTIONS).index(cause)
-        record = _columns(tick, species_index, [row], number, value, "intervention")
+        record = _columns(tick, species_index, [row], number, value, _INTERVENTION)
         self.digest = sha256(self.digest + record.tobytes()).digest()
         self.intervention_records.append(record)
         self._write_records(record)
@@ -121,7 +129,8 @@ class EventLog:
 
     def clear_tick_records(self) -> None:
         """Clear the records of the last tick: another tick begins, or a state was loaded."""
-        self.tick_records, self.intervention_records = [], []
+        if self.tick_records or self.intervention_records:
+            self.tick_records, self.intervention_records = [], []
 
     def _append_records(self, records: Records) -> None:
         self.tick_records.append(records)
@@ -141,28 +150,55 @@ class EventLog:
             self._log.flush_records()
 
 
-def _records(tick: int, species_index: int, outcome: Outcome, cause_indices: NDArray[np.int64]) -> Records:
-    """Return the events of one species: what the world says, and the ends of episodes, by row."""
-    rows, causes, values = outcome.events
-    happened = _columns(tick, species_index, rows, cause_indices[causes], values, "world")
-    ends = [
-        _columns(tick, species_index, np.flatnonzero(ended), cause, 0.0, "world")
-        for cause, ended in enumerate((outcome.terminated, outcome.truncated))
-        if ended.any()
-    ]
-    if not ends:
-        return happened
-    merged = np.concatenate([happened, *ends])
-    return merged[np.argsort(merged["row"], kind="stable")]
+def _count_events(outcome: Outcome) -> int:
+    """Return how many events the world has for a species at a tick, ends of episodes among them."""
+    ended = np.count_nonzero(outcome.terminated) + np.count_nonzero(outcome.truncated)
+    return len(outcome.events.rows) + int(ended)
 
 
-def _parents(outcome: Outcome) -> bytes:
+def _parents(lives: Lives) -> bytes:
     """Return the parents of the creatures born at a tick, as bytes."""
-    return b"" if outcome.lives is None else outcome.lives.parents.astype("<i8").tobytes()
+    return lives.parents.astype("<i8").tobytes()
 
 
-def _columns(tick: int, species_index: int, rows: Any, causes: Any, values: Any, source: str) -> Records:
+def _columns(tick: int, species_index: int, rows: Any, causes: Any, values: Any, source: int) -> Records:
     records = np.empty(len(rows), RECORD)
     records["tick"], records["species"], records["row"] = tick, species_index, rows
-    records["cause"], records["value"], records["source"] = causes, values, SOURCES.index(source)
+    records["cause"], records["value"], records["source"] = causes, values, source
     return records
+
+
+@kernel
+def fill_records(
+    records: Records,
+    tick: int,
+    species: int,
+    rows: NDArray[np.int64],
+    causes: NDArray[np.int64],
+    values: NDArray[np.float64],
+    terminated: NDArray[np.bool_],
+    truncated: NDArray[np.bool_],
+    cause_indices: NDArray[np.int64],
+) -> None:
+    """Fill records row by row: what the world says, (events,), then the end of the row's episode, (all rows,)."""
+    n = e = 0
+    for r in range(terminated.size):
+        while e < rows.size and rows[e] == r:
+            _fill_record(records[n], tick, species, r, cause_indices[causes[e]], values[e])
+            n, e = n + 1, e + 1
+        if terminated[r]:
+            _fill_record(records[n], tick, species, r, _TERMINATED, 0.0)
+            n += 1
+        if truncated[r]:
+            _fill_record(records[n], tick, species, r, _TRUNCATED, 0.0)
+            n += 1
+
+
+@kernel
+def _fill_record(record: Any, tick: int, species: int, row: int, cause: int, value: float) -> None:
+    record["tick"] = tick
+    record["species"] = species
+    record["row"] = row
+    record["cause"] = cause
+    record["value"] = value
+    record["source"] = _WORLD

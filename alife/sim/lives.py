@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.survival import median_lifespan
-from alife.core.world import Outcome, State
+from alife.core.world import Lives, Outcome, State
 from alife.runs.columns_file import ColumnsLog, write_error, write_names
 
 LIFE = np.dtype(
@@ -45,18 +45,15 @@ class SpeciesLives:
         self.births = self.deaths = 0
         self._spans: Counter[int] = Counter()  # how many have died with each lifespan
 
-    def apply_births_and_deaths(self, tick: int, outcome: Outcome) -> Records:
+    def apply_births_and_deaths(self, tick: int, lives: Lives) -> Records:
         """Apply the births and deaths of a tick, and return the lives that ended; their species is still open."""
-        lives = outcome.lives
-        if lives is None:
-            return np.empty(0, LIFE)
         parents = np.where(lives.parents == _NONE, _NONE, self.ids[lives.parents])
         self._parents[lives.born], self._born[lives.born] = parents, tick
         self.ids[lives.born] = len(self.ids) + self.births + np.arange(len(lives.born))
         self.births += len(lives.born)
         self.deaths += len(lives.died)
         self._spans.update((tick - self._born[lives.died]).tolist())
-        self.alive = lives.alive.copy()
+        self.alive[:] = lives.alive
         self.alive[lives.died] = False
         return self._records(lives.died, tick, lives.causes)
 
@@ -154,10 +151,16 @@ class LifeLog:
 
     def update_lives(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
         """Update the lives of all species with the outcomes of a tick."""
-        for name, lives in self.by_species.items():
-            ended = lives.apply_births_and_deaths(tick, outcomes[name])
-            ended["cause"] = self._cause_indices[ended["cause"]]
-            self._log_lives(name, ended)
+        for name, species in self.by_species.items():
+            lives = outcomes[name].lives
+            if lives is None:
+                continue
+            if not len(lives.born) and not len(lives.died):
+                species.alive[:] = lives.alive
+            else:
+                ended = species.apply_births_and_deaths(tick, lives)
+                ended["cause"] = self._cause_indices[ended["cause"]]
+                self._log_lives(name, ended)
 
     def _log_lives(self, name: str, records: Records) -> None:
         if self._log is not None and len(records):

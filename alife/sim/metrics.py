@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.brains import Brains
+from alife.core.brains import Report
 from alife.core.world import Outcome, State
 
 _BINS = 1000
@@ -24,20 +24,31 @@ class Series:
         self._width = _width(ticks or 0)
         self._sums = np.zeros(_BINS)
         self.ticks = 0
+        self._open, self._end = 0.0, 0  # the sum of the bin that is being filled, and the tick at which it is full
 
     def add_tick(self, value: float) -> None:
         """Add the value of one more tick."""
-        index = self.ticks // self._width
-        if index == _BINS:
+        if self.ticks == self._end:
+            self._open_bin()
+        self._open += value
+        self.ticks += 1
+
+    def _open_bin(self) -> None:
+        """Write the bin that is full, and begin the next; where there is none, make all twice as wide."""
+        self._write_open_bin()
+        if self.ticks == _BINS * self._width:
             self._sums[: _BINS // 2] = self._sums[::2] + self._sums[1::2]
             self._sums[_BINS // 2 :] = 0.0
             self._width *= 2
-            index //= 2
-        self._sums[index] += value
-        self.ticks += 1
+        self._open, self._end = 0.0, self.ticks + self._width
+
+    def _write_open_bin(self) -> None:
+        if self.ticks:
+            self._sums[(self.ticks - 1) // self._width] = self._open
 
     def sum_until(self, ticks: NDArray[Any]) -> NDArray[np.float64]:
         """Return the sum over all ticks before each of these; between the edges of bins it is interpolated."""
+        self._write_open_bin()
         used = -(-self.ticks // self._width)
         edges = np.minimum(np.arange(used + 1) * self._width, self.ticks)
         sums = np.concatenate([[0.0], np.cumsum(self._sums[:used])])
@@ -49,12 +60,15 @@ class Series:
 
     def state_dict(self) -> State:
         """Return the state as plain data and arrays of its own."""
+        self._write_open_bin()
         return {"width": self._width, "sums": self._sums.copy(), "ticks": self.ticks}
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
         self._width, self.ticks = int(state["width"]), int(state["ticks"])
         self._sums = np.array(state["sums"])
+        full = -(-self.ticks // self._width)  # bins that have ticks
+        self._open, self._end = (float(self._sums[full - 1]) if full else 0.0), full * self._width
 
 
 def _width(ticks: int) -> int:
@@ -80,12 +94,13 @@ class SpeciesMetrics:
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
         self._lived = 0.0
 
-    def update_metrics(self, outcome: Outcome, population: Brains) -> None:
-        """Update the metrics with the outcome of one tick."""
-        self.rewards.add_tick(float(outcome.rewards.sum()))
-        self.events.add_tick(float(len(outcome.events.rows)))
-        self.living.add_tick(float(self.rows if outcome.lives is None else np.count_nonzero(outcome.lives.alive)))
-        self.backwards += int(np.count_nonzero(population.report.learned))
+    def update_metrics(self, outcome: Outcome, report: Report) -> None:
+        """Update the metrics with the outcome of one tick, and with what brains did before it."""
+        events, lives = len(outcome.events.rows), outcome.lives
+        self.rewards.add_tick(float(outcome.rewards.sum()) if events else 0.0)  # a reward has an event
+        self.events.add_tick(events)
+        self.living.add_tick(self.rows if lives is None else int(np.count_nonzero(lives.alive)))
+        self.backwards += int(np.count_nonzero(report.learned))
 
     def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""

@@ -143,8 +143,7 @@ def _start_world(config: SimulationConfig, before: World, file: str) -> Reloaded
     outcome_check = OutcomeCheck(world, counts)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    outcomes = outcome_check.call_world(0, world.reset, world_seed(now))
-    outcome_check.check_outcomes(0, outcomes)
+    outcomes = outcome_check.check_outcomes(0, outcome_check.call_world(0, world.reset, world_seed(now)))
     return ReloadedWorld(now, world, outcome_check, outcomes)
 
 

@@ -26,8 +26,8 @@ from alife.sim.metrics import SpeciesMetrics
 from alife.sim.outcome_check import OutcomeCheck, error_line
 from alife.sim.reload import reload_world, truncate_outcome
 
-_FREE = ("name", "ticks", "view", "record")
-"""Sections that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
+_FREE = ("name", "ticks", "view", "record", "threads")
+"""Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
 
 class Simulation:
@@ -56,8 +56,9 @@ class Simulation:
         self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
-        self._outcomes: dict[str, Outcome] = self._outcome_check.call_world(0, self.world.reset, world_seed(config))
-        self._outcome_check.check_outcomes(0, self._outcomes)
+        self._reports = {name: population.report for name, population in self.populations.items()}
+        first_outcomes = self._outcome_check.call_world(0, self.world.reset, world_seed(config))
+        self._outcomes = self._outcome_check.check_outcomes(0, first_outcomes)
         self._first_outcomes: dict[str, Outcome] | None = None  # of a reloaded world, until the next tick
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
@@ -71,23 +72,38 @@ class Simulation:
             WorldError: the world or another plug-in broke its contract; the message names species and tick.
             NumericError: a brain left the numbers; the message names species, row and tick.
         """
-        actions = {name: self._actions_of(name) for name in self.populations}
-        self.events.log_surprises(self.tick, {name: each.report for name, each in self.populations.items()})
+        actions = self._act()
+        self.events.log_surprises(self.tick, self._reports)
         self.tick += 1
         outcomes = self._first_outcomes or self._outcome_check.call_world(self.tick, self.world.step, actions)
         self._first_outcomes = None
-        self._outcome_check.check_outcomes(self.tick, outcomes)
+        outcomes = self._outcome_check.check_outcomes(self.tick, outcomes)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
-        self.events.log_outcomes(self.tick, self._outcomes)
-        self.lives.update_lives(self.tick, self._outcomes)
+        self.events.log_outcomes(self.tick, outcomes)
+        if self.lives.by_species:
+            self.lives.update_lives(self.tick, outcomes)
         self._collect_annotations()
-        for name, population in self.populations.items():
-            self.metrics[name].update_metrics(self._outcomes[name], population)
+        for name, metrics in self.metrics.items():
+            metrics.update_metrics(outcomes[name], self._reports[name])
+
+    def _act(self) -> dict[str, NDArray[Any]]:
+        """Return the actions of all creatures, by species."""
+        actions, name = {}, ""
+        try:
+            for name, population in self.populations.items():
+                actions[name] = population.act(self._outcomes[name])
+        except (NumericError, WorldError) as error:
+            raise type(error)(f"species {name}, tick {self.tick}: {error}") from error
+        except AlifeError:
+            raise
+        except Exception as error:
+            raise WorldError(f"species {name}, tick {self.tick}: {error_line(error)}") from error
+        return actions
 
     @property
     def extinct(self) -> bool:
         """Whether a species is gone without which the run is to stop."""
-        return any(self.lives.is_extinct(name) for name in self._required_species)
+        return bool(self._required_species) and any(map(self.lives.is_extinct, self._required_species))
 
     def _collect_annotations(self) -> None:
         if annotations := self._outcome_check.call_world(self.tick, self.world.annotations):
@@ -138,13 +154,6 @@ class Simulation:
 
     def _species_index(self, species: str) -> int:
         return self.events.species.index(species)
-
-    def _actions_of(self, name: str) -> NDArray[Any]:
-        try:
-            actions: NDArray[Any] = self._call_population(name, self.populations[name].act, self._outcomes[name])
-        except NumericError as error:
-            raise NumericError(f"species {name}, tick {self.tick}: {error}") from error
-        return actions
 
     def _call_population(self, name: str, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of a population, and turn what a plug-in raises into a WorldError."""
@@ -264,8 +273,8 @@ class Simulation:
 
     def _load_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
         try:
-            outcomes = {name: _outcome_from_state(state[name]) for name in self.populations}
-            self._outcome_check.check_outcomes(tick, outcomes)
+            saved = {name: _outcome_from_state(state[name]) for name in self.populations}
+            outcomes = self._outcome_check.check_outcomes(tick, saved)
         except (LookupError, TypeError, ValueError, WorldError) as error:
             raise _mismatch(f"its outcomes are not whole, {error_line(error)}") from error
         return outcomes

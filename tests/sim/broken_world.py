@@ -7,16 +7,17 @@ from typing import Any
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
+from agents.neurons.lif import LIF, LIFNeurons
+from agents.rules.gated_trace import GatedTrace
+from agents.triggers.reward import Reward
+from alife.body import Surroundings
 from alife.body.motors.steps import Steps
+from alife.body.senses.sectors import Sectors
+from alife.core.brain import Floats, Layer, Rows
 from alife.core.scene import Scene
 from alife.core.types import Amount, Count, Positive
 from alife.core.world import Events, Outcome, Species, State
-from alife.learning.gated_trace import GatedTrace, GatedTraces
-from alife.learning.triggers.surprise import Surprise
-from alife.nn import Layer
-from alife.nn.layers.lif import LIF
 from worlds.forage import Forage
 
 
@@ -131,23 +132,90 @@ WRONG_SELVES: dict[str, Any] = {
 }
 
 
-class BrokenLayer(LIF):
-    """A layer that fails when it is used."""
+@dataclass(frozen=True, kw_only=True)
+class FailingNeuron(LIF):
+    """A neuron that fails when it is used."""
 
-    def forward(self, input: Tensor) -> Tensor:
+    def start(self, rows: int, dtype: Any) -> LIFNeurons:
+        return _FailingNeurons(self, rows, dtype)
+
+
+class _FailingNeurons(LIFNeurons):
+    def step(self, rows: Rows, current: Floats) -> None:
         raise KeyError("no\nweights")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RebindingNeuron(LIF):
+    """A neuron that puts another array in the place of its own."""
+
+    def start(self, rows: int, dtype: Any) -> LIFNeurons:
+        return _RebindingNeurons(self, rows, dtype)
+
+
+class _RebindingNeurons(LIFNeurons):
+    def step(self, rows: Rows, current: Floats) -> None:
+        self.output = np.zeros((1, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class BrokenRule(GatedTrace):
     """A rule that fails when a brain is made."""
 
-    def traces(self, layers: Sequence[Layer]) -> GatedTraces:
+    def traces(self, layers: Sequence[Layer]) -> Any:
         raise KeyError("no\ntraces")
 
 
+@dataclass(frozen=True, kw_only=True)
+class _WrongRule(GatedTrace):
+    """A rule whose gradients are changed before they are given."""
+
+    def traces(self, layers: Sequence[Layer]) -> Any:
+        traces = super().traces(layers)
+        right = traces.gradients
+        traces.gradients = lambda rows, accumulated: [  # type: ignore[method-assign]
+            self.wrong(gradient) for gradient in right(rows, accumulated)
+        ]
+        return traces
+
+    def wrong(self, gradient: Floats) -> Any:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongShapeRule(_WrongRule):
+    def wrong(self, gradient: Floats) -> Any:
+        return gradient[:, :-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongTypeRule(_WrongRule):
+    def wrong(self, gradient: Floats) -> Any:
+        return gradient.astype(float)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NanRule(_WrongRule):
+    def wrong(self, gradient: Floats) -> Any:
+        return np.full_like(gradient, np.nan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HugeRule(_WrongRule):
+    def wrong(self, gradient: Floats) -> Any:
+        return np.full_like(gradient, 1e30)
+
+
 @dataclass(frozen=True)
-class BrokenTrigger(Surprise):
+class NanSense(Sectors):
+    """A sense that leaves what is no number."""
+
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+        out[:] = np.nan
+
+
+@dataclass(frozen=True)
+class BrokenTrigger(Reward):
     """A trigger that answers with nothing."""
 
     def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -379,7 +379,7 @@ def _wait(happened: Callable[[], Any]) -> None:
 def test_seeds_are_not_reloaded(capsys: pytest.CaptureFixture[str]) -> None:
     """Many runs would not be the same any more."""
     assert main(["run", "--reload", "--seeds", "0-1"]) == 2
-    assert "error: --reload: is for one run that somebody looks at" in capsys.readouterr().err
+    assert "error: --reload: is for one run in a window" in capsys.readouterr().err
 
 
 def test_a_state_saved_before_anybody_was_told_goes_on_alike(write: Write) -> None:

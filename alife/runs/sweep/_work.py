@@ -1,6 +1,7 @@
 """What a process does with one seed: an ordinary run in a directory of its own."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,21 @@ def _run(task: Task, interruption: Interruption) -> int:
 
         config = parse_config(task.config, task.config["name"])
     return launch(config, LaunchOptions(headless=True, out=task.directory, quiet=True), interruption).exit_code
+
+
+_TICKS = 100  # in which most that a configuration uses is used
+
+
+def compile_kernels(task: Task, interruption: Interruption) -> None:
+    """Live the first ticks of a seed and keep nothing but what was compiled; faults are told by its run."""
+    with suppress(Exception):
+        with loading():
+            from alife.config.simulation_config import parse_config
+            from alife.sim.simulation import Simulation
+
+            simulation = Simulation(parse_config(task.config, task.config["name"]))
+        while simulation.tick < _TICKS and interruption.signal is None:
+            simulation.run_tick()
 
 
 def _clear(directory: Path) -> None:

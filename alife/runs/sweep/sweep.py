@@ -17,7 +17,7 @@ from alife.plot.picture_file import save_picture
 from alife.runs import Run
 from alife.runs.run_directory import default_path
 from alife.runs.sweep._curves import curves_of
-from alife.runs.sweep._work import Ended, Task, run_seed
+from alife.runs.sweep._work import Ended, Task, compile_kernels, run_seed
 from alife.runs.sweep.directory import SeedsDirectory, alone_in
 from alife.runs.sweep.pool import Lost, answers
 from alife.runs.sweep.report import aggregate
@@ -93,6 +93,8 @@ def _run(
         print(f"seed {seed}: was done before ({index} of {len(seeds)})", flush=True)
     settings = effective(config)
     tasks = [Task(seed, {**settings, "seed": seed}, directory.run_path(seed)) for seed in seeds if seed not in ended]
+    if min(workers, len(tasks)) > 1:
+        list(answers(compile_kernels, tasks[:1], 1, interruption))  # or all would compile the same, side by side
     with closing(answers(run_seed, tasks, min(workers, len(tasks)), interruption)) as stream:
         for task, answer in stream:
             ended[task.seed] = _end_of_lost(answer) if isinstance(answer, Lost) else answer

@@ -1,0 +1,132 @@
+"""Kernels: what is compiled is kept, and what is kept is never stale."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_CALLEE = """
+from alife.core.kernel import kernel
+
+@kernel
+def offset(x: float) -> float:
+    return x + 1.0
+"""
+_CALLER = """
+import callee
+from alife.core.kernel import kernel
+
+offset = callee.offset
+
+@kernel
+def doubled(x: float) -> float:
+    return 2.0 * offset(x)
+
+if __name__ == "__main__":
+    import sys
+    from alife.core.kernel import before_compiling
+    before_compiling(lambda: print("compiling", end=" "))
+    print(doubled(3.0), "numba" in sys.modules)
+"""
+
+
+def _environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    return {**kept, "XDG_CACHE_HOME": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **more}
+
+
+def _start(folder: Path, home: Path, **more: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-B", str(folder / "caller.py")]
+    return subprocess.Popen(command, env=_environment(home, **more), stdout=subprocess.PIPE, text=True)
+
+
+def _printed(process: "subprocess.Popen[str]") -> str:
+    out, _ = process.communicate(timeout=300)
+    assert process.returncode == 0
+    return out.strip()
+
+
+def _program(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "callee.py").write_text(_CALLEE)
+    (folder / "caller.py").write_text(_CALLER)
+    return folder
+
+
+def test_an_edited_callee_is_compiled_anew_and_nothing_else_is(tmp_path: Path) -> None:
+    """In a path with spaces: compiled once, loaded by the next process, and again after an edit of another file."""
+    folder, home = _program(tmp_path / "a checkout"), tmp_path / "a home"
+    first, second = _printed(_start(folder, home)), _printed(_start(folder, home))
+    (folder / "callee.py").write_text(_CALLEE.replace("1.0", "5.0"))
+
+    assert (first, second) == ("compiling 8.0 True", "8.0 True")
+    assert _printed(_start(folder, home)) == "compiling 16.0 True"
+
+
+def test_two_processes_compile_at_once(tmp_path: Path) -> None:
+    """Both have the number, and leave a cache that a third one loads."""
+    folder, home = _program(tmp_path / "checkout"), tmp_path / "home"
+    both = [_start(folder, home), _start(folder, home)]
+
+    assert {_printed(each).removeprefix("compiling ") for each in both} == {"8.0 True"}
+    assert _printed(_start(folder, home)) == "8.0 True"
+
+
+def test_a_home_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
+    """Neither package nor home is written where both are read-only; the number is the same."""
+    folder, home = _program(tmp_path / "checkout"), tmp_path / "home"
+    home.mkdir()
+    for place in (folder, home):
+        place.chmod(0o555)
+    if os.access(home, os.W_OK):
+        home.rmdir()
+        home.write_text("root may write everywhere, but no folder into a file")
+
+    assert _printed(_start(folder, home)) == "compiling 8.0 True"
+    assert {path.name for path in folder.iterdir()} == {"callee.py", "caller.py"}
+
+
+def test_without_a_compiler_kernels_are_plain_functions(tmp_path: Path) -> None:
+    """NUMBA_DISABLE_JIT=1 gives the same number and compiles nothing."""
+    folder = _program(tmp_path / "checkout")
+
+    assert _printed(_start(folder, tmp_path / "home", NUMBA_DISABLE_JIT="1")) == "8.0 True"
+    assert not (tmp_path / "home").exists() or not list((tmp_path / "home").rglob("*.nbi"))
+
+
+def test_validate_imports_no_numba(tmp_path: Path) -> None:
+    """A configuration is checked, and its world begun, without the compiler."""
+    program = "import sys; from alife.app.cli import main; print(main(['validate']), 'numba' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=_environment(tmp_path), capture_output=True, text=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "0 False", done.stderr
+
+
+_SHORT_RUNS = """
+from pathlib import Path
+from alife.config.simulation_config import load_config
+from alife.sim.simulation import Simulation
+for name, change in (("pond", "seed=1"), ("forage", "world.copies=3")):
+    simulation = Simulation(load_config(Path(f"configs/{name}.yaml"), [change]))
+    while simulation.tick < 300:
+        simulation.run_tick()
+    assert simulation.metrics["learners"].backwards > 0
+"""
+
+
+def test_no_kernel_leaves_its_arrays(tmp_path: Path) -> None:
+    """A pond and a forage in which creatures learn, compiled with bounds checks in a folder of their own."""
+    more = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", _SHORT_RUNS],
+        cwd=ROOT,
+        env=_environment(tmp_path, **more),
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
