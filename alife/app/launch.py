@@ -110,7 +110,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
 
 def say_before_compiling() -> None:
     """Say on standard error why a run begins late, if something has to be compiled."""
-    words = "compiling the tick for this machine, once: about ten seconds"
+    words = "compiling the tick for this machine, once: about twenty seconds"
     before_compiling(lambda: print(words, file=sys.stderr, flush=True))
 
 
