@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.kernels import arrive, clamp, currents, wire, wire_gradient
-from alife.core.brain import Floats, Neuron, Rows
+from alife.core.brain import Floats, Neuron, Neurons, Rows
 from alife.core.errors import ConfigError
 from alife.core.row_state import RowState
 
@@ -49,12 +49,16 @@ class Layer(RowState):
         longest = 0 if self._delays is None else int(self._delays.max()) + 1
         self.under_way = np.zeros((rows, longest, inputs), dtype)  # a ring over the ticks
         self._input = self._arrived = np.zeros((rows, inputs), dtype)
-        self.neurons = neuron.start(rows, dtype)
+        self.neurons = self._start(neuron, rows, dtype)
         self._clamped: NDArray[np.int8] | None = None
         self._current = np.zeros((rows, neuron.size), dtype)
         self.weight = np.zeros((rows, inputs, neuron.size), dtype)
         self._synapses = self.weight if self._plain else np.zeros_like(self.weight)
         self.draw_weights(np.arange(rows), random)
+
+    @staticmethod
+    def _start(neuron: Neuron, rows: int, dtype: Any) -> Neurons:
+        return neuron.start(rows, dtype)
 
     @property
     def input(self) -> Floats:
@@ -97,6 +101,8 @@ class Layer(RowState):
     def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
         """Draw the weights of these rows as at birth."""
         mean, spread = self.neuron.weights_at_birth()
+        for array in self.learned_arrays():
+            array[rows] = 0.0
         if mean or spread:
             fan_in = max(float(self._mask.sum(0).mean()), 1.0)
             drawn = random.standard_normal((len(rows), self.inputs, self.size), np.float32)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-
+from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError
 from alife.plot.picture_file import save_picture
@@ -66,9 +65,9 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
             failed before there was anything to keep: then nothing stays.
     """
-    torch.set_num_threads(1)  # one thread is fastest below thousands of rows
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Simulation(config)
+        keep_torch_on_one_thread()
         watch = watch_world(config, simulation.world) if options.reload else None
         with _open_window(config, options) as window, _open_directory(simulation, options) as directory:
             with _open_film(config, options, directory, window) as film_recorder:
@@ -96,9 +95,9 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         CheckpointError: it does not, or an intervention of the run cannot be applied again.
         AlifeError: the run itself had failed, and the replay does.
     """
-    torch.set_num_threads(1)
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Replay(run.config, run.interventions, run.end)
+        keep_torch_on_one_thread()
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code

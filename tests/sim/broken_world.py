@@ -7,16 +7,15 @@ from typing import Any
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
+from agents.neurons.lif import LIF, LIFNeurons
+from agents.rules.gated_trace import GatedTrace, GatedTraces
+from agents.triggers.surprise import Surprise
 from alife.body.motors.steps import Steps
+from alife.core.brain import Floats, Layer, Rows
 from alife.core.scene import Scene
 from alife.core.types import Amount, Count, Positive
 from alife.core.world import Events, Outcome, Species, State
-from alife.learning.gated_trace import GatedTrace, GatedTraces
-from alife.learning.triggers.surprise import Surprise
-from alife.nn import Layer
-from alife.nn.layers.lif import LIF
 from worlds.forage import Forage
 
 
@@ -131,10 +130,16 @@ WRONG_SELVES: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
 class BrokenLayer(LIF):
-    """A layer that fails when it is used."""
+    """Neurons that fail when they are used."""
 
-    def forward(self, input: Tensor) -> Tensor:
+    def start(self, rows: int, dtype: Any) -> LIFNeurons:
+        return _BrokenNeurons(self, rows, dtype)
+
+
+class _BrokenNeurons(LIFNeurons):
+    def step(self, rows: Rows, current: Floats) -> None:
         raise KeyError("no\nweights")
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 import torch
-from torch import Tensor
-
-from alife.config.resolve import RULE, resolve, short_names
 from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots, Traces
 from alife.learning.gated_trace import GatedTraces
 from alife.learning.triggers.every import Every
+from torch import Tensor
+
+from alife.config.resolve import RULE, resolve, short_names
 from alife.nn import Layer
 from alife.testing import check_rule
 
