@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.kernels import arrive, clamp, currents, wire, wire_gradient
-from alife.core.brain import Floats, Neuron, Rows
+from alife.core.brain import Floats, Neuron, Neurons, Rows
 from alife.core.errors import ConfigError, WorldError
 from alife.core.row_state import RowState
 
@@ -49,7 +49,7 @@ class Layer(RowState):
         longest = 0 if self._delays is None else int(self._delays.max()) + 1
         self.under_way = np.zeros((rows, longest, inputs), dtype)  # a ring over the ticks
         self._input = self._arrived = np.zeros((rows, inputs), dtype)
-        self.neurons = neuron.start(rows, dtype)
+        self.neurons = self._start(neuron, rows, dtype)
         self._own = self.neurons.before, self.neurons.output, self.neurons.surrogate  # which kernels may take
         self._check_arrays(dtype)
         self._clamped: NDArray[np.int8] | None = None
@@ -71,6 +71,10 @@ class Layer(RowState):
                     f"{self.kind}: before, output and surrogate must be arrays of {np.dtype(dtype)} in C order, "
                     f"of shape {(self.rows, self.size)}"
                 )
+
+    @staticmethod
+    def _start(neuron: Neuron, rows: int, dtype: Any) -> Neurons:
+        return neuron.start(rows, dtype)
 
     @property
     def input(self) -> Floats:
@@ -113,6 +117,8 @@ class Layer(RowState):
     def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
         """Draw the weights of these rows as at birth."""
         mean, spread = self.neuron.weights_at_birth()
+        for array in self.learned_arrays():
+            array[rows] = 0.0
         if mean or spread:
             fan_in = max(float(self._mask.sum(0).mean()), 1.0)
             drawn = random.standard_normal((len(rows), self.inputs, self.size), np.float32)

@@ -154,7 +154,10 @@ class Learner(RowState):
 
     def state_bytes(self) -> int:
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
-        return sum(array.nbytes for array in self.arrays()) // max(len(self.fresh), 1)
+        arrays = list(self.arrays())
+        whole = {id(array) for array in arrays}
+        own = [array for array in arrays if id(array.base) not in whole]  # what is a view of another is there once
+        return (sum(array.nbytes for array in own) - self.critic.weight.nbytes) // max(len(self.fresh), 1)
 
 
 def _check(rule: ActorCritic, layers: Sequence[Layer]) -> None:

@@ -130,7 +130,7 @@ class Population:
     def _grow(self, layers: Sequence[Neuron], readout: Readout, rule: Rule, seed: int, dtype: Any) -> list[Layer]:
         """Return the layers of all brains, each drawn for a purpose of its own."""
         grown: list[Layer] = []
-        build_layer = rule.build_layer if isinstance(rule, ActorCritic) else Layer
+        build_layer = rule.build_layer if isinstance(rule, ActorCritic | NoLearning) else Layer
         inputs = self._coding.width
         for k, neuron in enumerate((*layers, readout)):
             where = f"creatures.{self.name}.brain." + ("readout" if neuron is readout else f"layers.{k}")

@@ -7,9 +7,10 @@ import importlib
 import inspect
 import math
 import typing
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from agents.actor_critic import ActorCritic
 from agents.brain import Brain
 from agents.layer import Layer
 from alife.core.brain import Floats, Neuron, Neurons, Rows
-from alife.core.errors import ConfigError, WorldError
+from alife.core.errors import ConfigError
 from alife.core.row_state import State
 from alife.nn import Sequential
 from alife.nn.layers.layer import Layer as NetworkLayer
@@ -40,24 +41,43 @@ def to_torch(layer: Layer, trace_decay: float | None = 0.9) -> NetworkLayer:
         ConfigError: `alife.nn` has no such neurons.
     """
     neuron = layer.neuron
-    if isinstance(neuron, ForeignNeuron):
-        return neuron.build_network_layer(layer.inputs, layer.rows, trace_decay)
+    if isinstance(layer, TorchLayer) and isinstance(neuron, ForeignNeuron):
+        made = neuron.build_network_layer(layer.inputs, layer.rows, trace_decay).to(_type(layer))
+        made.load_state_dict(layer.network_layer.state_dict(), strict=False)  # a trace may be in one of them only
+        made.zero_states(torch.arange(layer.rows))
+    else:
+        made = _same_kind(layer, trace_decay)
+    for parameter, array in _learned(made, layer):
+        parameter.data = torch.from_numpy(array).transpose(1, 2)
+    return made
+
+
+def _type(layer: Layer) -> torch.dtype:
+    return torch.from_numpy(layer.weight).dtype
+
+
+def _same_kind(layer: Layer, trace_decay: float | None) -> NetworkLayer:
+    neuron = layer.neuron
     kind = getattr(alife.nn, type(neuron).__name__, None)
     if kind is None:
         raise ConfigError(f"alife.nn has no layer {type(neuron).__name__}, so it cannot be run on torch")
     own = {field.name: getattr(neuron, field.name) for field in fields(neuron) if field.name not in _WIRING}
     before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.from_numpy(layer.weight).dtype)  # so that a decay has all its digits
+    torch.set_default_dtype(_type(layer))  # so that a decay has all its digits
     try:
         made: NetworkLayer = kind(
             layer.inputs, layer.size, **own, **_wiring(layer), rows=(layer.rows,), trace_decay=trace_decay
         )
     finally:
         torch.set_default_dtype(before)
-    made.weight.data = torch.from_numpy(layer.weight).transpose(1, 2)
-    if layer.recurrent is not None:
-        vars(made)["_parameters"]["recurrent_weight"].data = torch.from_numpy(layer.recurrent).transpose(1, 2)
     return made
+
+
+def _learned(network_layer: NetworkLayer, layer: Layer) -> Iterator[tuple[Tensor, Floats]]:
+    """Return the weights of a layer of `alife.nn`, (rows, size, inputs), with ours, (rows, inputs, size)."""
+    yield network_layer.weight, layer.weight
+    if layer.recurrent is not None:
+        yield dict(network_layer.named_parameters())["recurrent_weight"], layer.recurrent
 
 
 def _wiring(layer: Layer) -> dict[str, Any]:
@@ -105,8 +125,9 @@ def _from_torch(given: NetworkLayer) -> Layer:
         source = getattr(given, "threshold" if name == "at_rest" else name, None)
         if isinstance(source, Tensor) and hasattr(layer.neurons, name):
             getattr(layer.neurons, name)[...] = source.detach().numpy()
-    layer.weight[...] = given.weight.detach().transpose(1, 2).numpy()
-    given.weight.data = torch.from_numpy(layer.weight).transpose(1, 2)
+    for parameter, array in _learned(given, layer):
+        array[...] = parameter.detach().transpose(1, 2).numpy()
+        parameter.data = torch.from_numpy(array).transpose(1, 2)
     layer.rewire(np.arange(layer.rows))
     return layer
 
@@ -142,7 +163,7 @@ class TorchLayer(Layer):
     Its weights are one array with those of the layer. All rows are run at every tick, on one thread.
 
     Args:
-        trace_decay: of the input trace of the layer, per tick.
+        trace_decay: of the input trace of the layer, per tick; None keeps none.
         neuron, inputs, rows, random, dtype: see Layer.
     """
 
@@ -153,17 +174,35 @@ class TorchLayer(Layer):
         rows: int,
         random: np.random.Generator,
         dtype: Any = np.float32,
-        trace_decay: float = 0.9,
+        trace_decay: float | None = 0.9,
     ) -> None:
+        self._trace_decay = trace_decay
         super().__init__(neuron, inputs, rows, random, dtype)
         if isinstance(neuron, ForeignNeuron):
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(int(random.integers(2**63)))
-                self._network_layer = to_torch(self, trace_decay)
-            self.weight[...] = self._network_layer.weight.detach().transpose(1, 2).numpy()
+            self._network_layer = self._draw_foreign(neuron, rows, random)
             self._network_layer.weight.data = torch.from_numpy(self.weight).transpose(1, 2)
         else:
             self._network_layer = to_torch(self, trace_decay)
+
+    @staticmethod
+    def _start(neuron: Neuron, rows: int, dtype: Any) -> Neurons:
+        return (
+            ForeignNeurons(rows, neuron.size, dtype) if isinstance(neuron, ForeignNeuron) else neuron.start(rows, dtype)
+        )
+
+    def _draw_foreign(self, neuron: "ForeignNeuron", rows: int, random: np.random.Generator) -> NetworkLayer:
+        """Return a user's layer; torch's own random numbers are let be."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(int(random.integers(2**63)))
+            return neuron.build_network_layer(self.inputs, rows, self._trace_decay).to(_type(self))
+
+    def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
+        """Draw the weights of these rows as at birth; a user's layer draws its own."""
+        if isinstance(self.neuron, ForeignNeuron):
+            drawn = self._draw_foreign(self.neuron, len(rows), random)
+            self.weight[rows] = drawn.weight.detach().transpose(1, 2).numpy()
+        else:
+            super().draw_weights(rows, random)
 
     @property
     def network_layer(self) -> NetworkLayer:
@@ -213,9 +252,10 @@ class TorchLayer(Layer):
 
 
 class ForeignNeuron(Neuron):
-    """Anybody's layer of `alife.nn`, as neurons that a configuration names; only the source method learns in them."""
+    """A user's layer of `alife.nn`, as neurons that a configuration names; only the source method learns in them."""
 
     layer_class: type[NetworkLayer]
+    on_torch: ClassVar[bool] = True
 
     def __init__(self, **options: Any) -> None:
         size = options.pop("size", 64)
@@ -225,9 +265,16 @@ class ForeignNeuron(Neuron):
         """Return the layer."""
         return self.layer_class(inputs, self.size, **vars(self)["options"], rows=(rows,), trace_decay=trace_decay)
 
-    def start(self, rows: int, dtype: Any) -> "ForeignNeurons":
-        """Return what is seen of such neurons."""
-        return ForeignNeurons(rows, self.size, dtype)
+    def start(self, rows: int, dtype: Any) -> Neurons:
+        """Refuse: these neurons are run by torch alone.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError(
+            f"{type(self).__name__} is a layer of alife.nn; it learns by the rules trace and reflect alone. "
+            "Other rules take neurons in numpy, see docs/neurons/your-own.md"
+        )
 
 
 class ForeignNeurons(Neurons):
@@ -243,8 +290,7 @@ class ForeignNeurons(Neurons):
         return (self._no_decay,)
 
     def step(self, rows: Rows, current: Floats) -> None:
-        """Refuse: these neurons are run by torch alone."""
-        raise WorldError("layers of alife.nn run and learn by the rules trace and reflect")
+        """Do nothing: torch takes the tick."""
 
 
 @cache
@@ -257,7 +303,16 @@ def neuron_of(layer: type[NetworkLayer]) -> type[Neuron]:
     made = type(layer.__name__, (ForeignNeuron,), {"layer_class": layer, "__init__": start_of})
     signature = inspect.signature(layer)
     given = [each for name, each in signature.parameters.items() if name not in _HOUSE_GIVES]
-    made.__init__.__annotations__ = typing.get_type_hints(layer.__init__, include_extras=True)  # type: ignore[misc]
+    made.__init__.__annotations__ = _hints_of(layer)  # type: ignore[misc]
     made.__signature__ = signature.replace(parameters=given)  # type: ignore[attr-defined]
     made.__module__, made.__qualname__ = layer.__module__, layer.__qualname__
     return made
+
+
+def _hints_of(layer: type[NetworkLayer]) -> dict[str, Any]:
+    """Return the annotation of each parameter, also of those that a constructor passes on to the next one up."""
+    hints: dict[str, Any] = {}
+    for base in reversed(layer.__mro__):
+        if issubclass(base, NetworkLayer) and "__init__" in vars(base):
+            hints |= typing.get_type_hints(vars(base)["__init__"], include_extras=True)
+    return hints

@@ -8,16 +8,15 @@ import gymnasium
 import numpy as np
 from annotated_types import Gt, Le, MinLen
 from numpy.typing import NDArray
-from torch import Tensor
 
+from agents.readouts.lis import LIS
+from agents.triggers.surprise import Surprise
 from alife.body import Sense
 from alife.body.senses.sectors import Sectors
+from alife.core.brain import Floats, Rule, Trigger
 from alife.core.scene import Scene
 from alife.core.types import Count, Decay, Positive
 from alife.core.world import Outcome, Species, State, World
-from alife.learning import Rule, Trigger
-from alife.learning.triggers.surprise import Surprise
-from alife.nn import LIS
 
 Depth = Annotated[float, Gt(0), Le(10)]
 
@@ -151,12 +150,13 @@ class Gust(Trigger):
 
     strength: Positive
 
-    def fires(self, rewarded: Tensor, errors: Tensor) -> Tensor:
-        return errors > self.strength
+    def fires(self, rewarded: NDArray[np.bool_], errors: Floats) -> NDArray[np.bool_]:
+        strong: NDArray[np.bool_] = errors > self.strength
+        return strong
 
 
 class Chooser(LIS):
     """A readout that needs nothing but its width."""
 
-    def __init__(self, inputs: int, size: int, *, rows: tuple[int, ...] = ()) -> None:
-        super().__init__(inputs, size, 0.1, rows=rows)
+    def __init__(self, size: int) -> None:
+        super().__init__(size=size, decay=0.1)

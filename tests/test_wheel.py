@@ -65,7 +65,7 @@ def test_every_package_imports_from_the_wheel(installed: Path, tmp_path: Path) -
     program = f"import {', '.join(PACKAGES)}; print(alife.__file__, agents.__file__, worlds.__file__)"
     files = _run(installed / "python", "-W", "error", "-c", program, cwd=tmp_path).split()
 
-    assert {"alife.nn.layers", "alife.learning", "alife.runs", "alife.view.panels", "agents", "worlds"} <= set(PACKAGES)
+    assert {"alife.nn.layers", "agents.rules", "alife.runs", "alife.view.panels", "agents", "worlds"} <= set(PACKAGES)
     assert [Path(file).is_relative_to(installed.parent) for file in files] == [True] * 3
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-
+from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError
 from alife.core.kernel import before_compiling
@@ -72,6 +71,7 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Simulation(config)
+        keep_torch_on_one_thread()
         watch = watch_world(config, simulation.world) if options.reload else None
         with _open_window(config, options) as window, _open_directory(simulation, options) as directory:
             with _open_film(config, options, directory, window) as film_recorder:
@@ -103,6 +103,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
     say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Replay(run.config, run.interventions, run.end)
+        keep_torch_on_one_thread()
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code

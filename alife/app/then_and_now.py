@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.resolve import nearest
 from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.command import Select
@@ -57,10 +57,10 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
         CheckpointError: the run has left no state that can be read.
         DiskError: the film cannot be written.
     """
-    torch.set_num_threads(1)
     config, state = _load_run_config(run), _load_run_state(run)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
     then, now = Simulation(config), Simulation(config)
+    keep_torch_on_one_thread()
     _load_learned_brains(now, state)
     chosen = _creature_in_view(then, options)
     halves = (

@@ -211,7 +211,8 @@ def _fields_of(cls: type) -> Iterator[tuple[str, tuple[Any, Any]]]:
 
 def _hints_of(cls: type) -> dict[str, Any]:
     """Return the annotation of each parameter, those that the constructor passes on to the next one up included."""
-    if dataclasses.is_dataclass(cls):
+    owner = next(base for base in cls.__mro__ if "__init__" in vars(base))
+    if "__dataclass_fields__" in vars(owner):
         return typing.get_type_hints(cls, include_extras=True)
     hints: dict[str, Any] = {}
     for constructor in (vars(base)["__init__"] for base in cls.__mro__ if "__init__" in vars(base)):

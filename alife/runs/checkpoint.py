@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
@@ -97,8 +96,6 @@ def _extract_arrays(value: Any, path: str, arrays: Arrays) -> Any:
         return {_key(name, path): _extract_arrays(part, f"{path}/{name}", arrays) for name, part in value.items()}
     if isinstance(value, list | tuple):
         return [_extract_arrays(part, f"{path}/{index}", arrays) for index, part in enumerate(value)]
-    if isinstance(value, torch.Tensor):
-        value = _from_torch(value, path)
     if isinstance(value, np.ndarray):
         return {_ARRAY: _store_array(value, path, arrays)}
     if isinstance(value, np.bool_ | np.integer | np.floating):
@@ -112,13 +109,6 @@ def _key(name: Any, path: str) -> str:
     if not isinstance(name, str) or name == _ARRAY:
         raise CheckpointError(f"the state cannot be saved: {path or '/'} has the key {name!r}, keys must be plain text")
     return name
-
-
-def _from_torch(tensor: torch.Tensor, path: str) -> NDArray[Any]:
-    try:
-        return tensor.detach().cpu().numpy()
-    except (TypeError, RuntimeError):
-        raise _unsavable(path, f"a tensor of {tensor.dtype}") from None
 
 
 def _store_array(array: NDArray[Any], path: str, arrays: Arrays) -> str:

@@ -2,10 +2,10 @@
 
 import platform
 import sys
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import torch
 
 import alife
 from alife.sim.simulation import Simulation
@@ -38,7 +38,7 @@ def versions() -> dict[str, str]:
     """Return the versions of what decides, beside a configuration, what happens in a run."""
     return {
         "tracelife": alife.__version__,
-        "torch": torch.__version__,
+        "torch": version("torch"),
         "numpy": np.__version__,
         "python": platform.python_version(),
     }

@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.acting import acting
+from agents.neurons.li import LI
+from agents.readouts.lib import LIB
+from agents.readouts.lig import LIG
+from agents.readouts.lis import LIS
 from alife.core.errors import ConfigError
 from alife.core.frame import Choice, Motion
-from alife.nn import LI, LIB, LIG, LIS
 
 
 def test_a_discrete_space_is_chosen_from() -> None:
@@ -32,8 +35,8 @@ def test_a_box_takes_two_membranes_for_each_number() -> None:
 
 @pytest.mark.parametrize(("space", "right"), [(Discrete(2), LIS), (Box(-1.0, 1.0, (2,)), LIG)], ids=["discrete", "box"])
 def test_one_readout_fits(space: gymnasium.Space[Any], right: type) -> None:
-    """Softmax for choices, Gaussian for numbers; no other readout, and no layer that is none."""
-    assert [kind for kind in (LIS, LIB, LIG, LI) if acting(space).fits_layer(kind(3, 4))] == [right]
+    """Softmax for choices, Gaussian for numbers; no other readout, and no neurons that do not act."""
+    assert [kind for kind in (LIS, LIB, LIG, LI) if acting(space).fits_neuron(kind(size=4))] == [right]
 
 
 def test_the_middle_of_the_range_is_zero() -> None:

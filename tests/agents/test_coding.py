@@ -1,7 +1,6 @@
 """From senses to the input of a brain."""
 
 import numpy as np
-import torch
 from gymnasium.spaces import Box
 
 from agents.coding import Inputs
@@ -14,5 +13,5 @@ def test_what_is_sensed_enters_with_a_constant_one() -> None:
     sensed = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], np.float32)
 
     assert inputs.width == 4
-    assert torch.equal(torch.tensor([[0.1, 0.2, 0.3, 1.0], [0.4, 0.5, 0.6, 1.0]]), inputs.encode_inputs(sensed, 0))
-    assert torch.equal(torch.tensor([[0.0, 0.0, 0.0, 1.0]] * 2), inputs.encode_inputs(np.zeros_like(sensed), 1))
+    assert np.array_equal(inputs.encode_inputs(sensed, 0), np.append(sensed, [[1.0]] * 2, 1).astype(np.float32))
+    assert inputs.encode_inputs(np.zeros_like(sensed), 1).tolist() == [[0.0, 0.0, 0.0, 1.0]] * 2

@@ -225,11 +225,11 @@ def test_standard_takes_any_encoder_from_a_file() -> None:
 def test_what_standard_remembers_does_not_grow() -> None:
     """Two numbers for each input and one for the time, however long the life."""
     coding = _start(AS_THEY_ARE, OPEN)
-    before = sum(buffer.numel() for buffer in coding.buffers())
+    before = sum(array.size for array in coding.arrays())
     for tick in range(100):
         _coded(coding, [float(tick), 1.0])
 
-    assert before == sum(buffer.numel() for buffer in coding.buffers()) == 2 * 2 + 1
+    assert before == sum(array.size for array in coding.arrays()) == 2 * 2 + 1
 
 
 def test_what_a_body_senses_enters_as_it_is() -> None:

@@ -1,42 +1,44 @@
 """Populations: brains, their decisions and their episodes."""
 
+import copy
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 
 from agents import Population
+from agents.neurons.li import LI
+from agents.neurons.lif import LIF
+from agents.readouts.lig import LIG
+from agents.readouts.lis import LIS
+from agents.rules.gated_trace import GatedTrace
+from agents.rules.none import NoLearning
+from agents.triggers.every import Every
+from agents.triggers.reward import Reward
+from agents.triggers.surprise import Surprise
+from alife.core.brain import Rule
 from alife.core.errors import ConfigError, NumericError
 from alife.core.frame import BrainProbe, Choice, Motion
 from alife.core.world import Outcome, reward_events
-from alife.learning import Rule
-from alife.learning.gated_trace import GatedTrace
-from alife.learning.none import NoLearning
-from alife.learning.triggers.every import Every
-from alife.learning.triggers.reward import Reward
-from alife.learning.triggers.surprise import Surprise
-from alife.nn import LI, LIF, LIG, LIS
 
 WIDTH, ACTIONS, ROWS = 16, 3, 4
 BOX = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32)
 DISCRETE = gymnasium.spaces.Discrete(ACTIONS)
 MOVES = gymnasium.spaces.Box(np.array([-1.0, 0.0], np.float32), np.array([1.0, 10.0], np.float32))
-HIDDEN = partial(LIF, size=64, decay=0.5)
+HIDDEN = LIF(size=64, decay=0.5)
 
 
 def _moving(**options: Any) -> Population:
     """Return a population whose actions are two numbers."""
-    given = {"layers": [HIDDEN], "readout": partial(LIG, spread=0.5), "rule": GatedTrace(), "seed": 0}
+    given = {"layers": [HIDDEN], "readout": LIG(spread=0.5), "rule": GatedTrace(), "seed": 0}
     return Population("learners", options.pop("rows", ROWS), BOX, MOVES, **(given | options))
 
 
 def _population(name: str = "learners", rows: int = ROWS, **options: Any) -> Population:
-    given = {"layers": [HIDDEN], "readout": partial(LIS, decay=0.2), "rule": GatedTrace(), "seed": 0}
+    given = {"layers": [HIDDEN], "readout": LIS(decay=0.2), "rule": GatedTrace(), "seed": 0}
     return Population(name, rows, BOX, DISCRETE, **(given | options))
 
 
@@ -58,8 +60,9 @@ def _live(population: Population, ticks: range) -> list[list[int]]:
     return [population.act(_outcome(tick, population.rows)).tolist() for tick in ticks]
 
 
-def _tensors(population: Population) -> dict[str, torch.Tensor]:
-    return population.state_dict()["brain"]
+def _same_brains(first: Population, second: Population) -> bool:
+    arrays = (list(each.brain.arrays()) for each in (first, second))
+    return all(np.array_equal(one, other) for one, other in zip(*arrays, strict=True))
 
 
 # Brains and their seeds
@@ -70,7 +73,7 @@ def test_the_same_seed_gives_the_same_life() -> None:
     first, second = _population(), _population()
 
     assert _live(first, range(100)) == _live(second, range(100))
-    assert all(torch.equal(tensor, _tensors(second)[name]) for name, tensor in _tensors(first).items())
+    assert _same_brains(first, second)
 
 
 @pytest.mark.parametrize("other", [{"name": "control"}, {"seed": 1}], ids=str)
@@ -78,7 +81,7 @@ def test_names_and_seeds_tell_brains_apart(other: dict[str, Any]) -> None:
     """Another species or another seed has other weights and acts otherwise."""
     first, second = _population(), _population(**other)
 
-    assert not torch.equal(first.layers[0].weight, second.layers[0].weight)
+    assert not np.array_equal(first.brain.layers[0].weight, second.brain.layers[0].weight)
     assert _live(first, range(20)) != _live(second, range(20))
 
 
@@ -92,11 +95,11 @@ def test_every_tick_has_its_own_luck() -> None:
 
 def test_hidden_layers_are_not_born_alike() -> None:
     """Two layers of one brain have weights of their own, and so have two creatures."""
-    population = _population(layers=[partial(LIF, size=WIDTH + 1), partial(LIF, size=WIDTH + 1)])
-    first, second = (layer.weight for layer in population.layers[:2])
+    population = _population(layers=[LIF(size=WIDTH + 1), LIF(size=WIDTH + 1)])
+    first, second = (layer.weight for layer in population.brain.layers[:2])
 
-    assert not torch.equal(first, second)
-    assert not torch.equal(first[0], first[1])
+    assert not np.array_equal(first, second)
+    assert not np.array_equal(first[0], first[1])
 
 
 def test_without_hidden_layers_there_are_51_weights() -> None:
@@ -104,8 +107,8 @@ def test_without_hidden_layers_there_are_51_weights() -> None:
     population = _population(layers=[])
     _live(population, range(20))
 
-    assert sum(layer.weight[0].numel() for layer in population.layers) == 51
-    assert population.layers[0].weight.flatten(1).any(1).all()
+    assert sum(layer.weight[0].size for layer in population.brain.layers) == 51
+    assert population.brain.layers[0].weight.any((1, 2)).all()
 
 
 def test_actions_lie_in_the_action_space() -> None:
@@ -118,7 +121,7 @@ def test_actions_lie_in_the_action_space() -> None:
 )
 def test_actions_are_those_of_the_space(space: gymnasium.Space[Any]) -> None:
     """Actions of a space that does not start at 0, or of several choices at once, lie in it."""
-    population = Population("learners", ROWS, BOX, space, [], LIS, GatedTrace(), 0)
+    population = Population("learners", ROWS, BOX, space, [], LIS(), GatedTrace(), 0)
 
     assert all(space.contains(action) for action in population.act(_outcome(0)))
 
@@ -127,17 +130,17 @@ def test_other_action_spaces_are_refused() -> None:
     """A space for which there is no readout is an error of one sentence with the path."""
     space = gymnasium.spaces.Text(2)
     with pytest.raises(ConfigError, match=r"^creatures\.learners: a brain needs a Discrete, MultiDiscrete or"):
-        Population("learners", ROWS, BOX, space, [HIDDEN], LIS, GatedTrace(), 0)
+        Population("learners", ROWS, BOX, space, [HIDDEN], LIS(), GatedTrace(), 0)
 
 
 @pytest.mark.parametrize(
     ("space", "readout", "wrong", "right"),
     [
-        (DISCRETE, LIG, "lig", "lis"),
-        (gymnasium.spaces.Discrete(4), LIG, "lig", "lis"),
-        (DISCRETE, LI, "li", "lis"),
-        (MOVES, LIS, "lis", "lig"),
-        (MOVES, LI, "li", "lig"),
+        (DISCRETE, LIG(), "lig", "lis"),
+        (gymnasium.spaces.Discrete(4), LIG(), "lig", "lis"),
+        (DISCRETE, LI(), "li", "lis"),
+        (MOVES, LIS(), "lis", "lig"),
+        (MOVES, LI(), "li", "lig"),
     ],
 )
 def test_the_wrong_readout_is_refused(space: Any, readout: Any, wrong: str, right: str) -> None:
@@ -156,25 +159,24 @@ def test_the_wrong_readout_is_refused(space: Any, readout: Any, wrong: str, righ
 def test_the_control_learns_nothing() -> None:
     """With the rule `none` no weight ever changes, and nothing is remembered for learning."""
     population = _population(rule=NoLearning())
-    before = _tensors(population)
+    before = [layer.weight.copy() for layer in population.brain.layers]
     _live(population, range(50))
-    after = _tensors(population)
 
     assert not population.learns
-    assert all(torch.equal(before[name], after[name]) for name in before if name.endswith("weight"))
+    assert all(np.array_equal(old, layer.weight) for old, layer in zip(before, population.brain.layers, strict=True))
     assert population.learning_state_bytes() == 0
     assert not population.report.learned.any()
 
 
 def test_learning_state_is_traces_and_step_sizes() -> None:
-    """The forage brain of 17 inputs, 64 LIF and 3 actions remembers 1,120 numbers and a flag, its weights apart."""
+    """The forage brain of 17 inputs, 64 LIF and 3 actions remembers 1,121 numbers and two flags, its weights apart."""
     hidden = 2 * 17 + 2 * 3 * 17 + 64  # two filters, three gated traces and what they accumulated, the mean slopes
     readout = 64 + 2 * 3 * 64  # a filter, three gated traces and what they accumulated
     entropy = 3 * 64 + 1  # its push, and the sum of squared errors, since the last event
-    critic = 65 + 65 + 1  # features, traces, the last value
+    critic = 65 + 65 + 1 + 1  # features, traces, the last value, the last error
     steps = (64 + 17) + (3 + 64)  # a mean square for each row and each column of both weights
 
-    assert _population().learning_state_bytes() == 4 * (hidden + readout + entropy + critic + steps) + 1
+    assert _population().learning_state_bytes() == 4 * (hidden + readout + entropy + critic + steps) + 2
 
 
 def test_the_report_tells_who_learned_and_why() -> None:
@@ -204,7 +206,7 @@ def test_firing_rates_are_spikes_per_neuron_per_tick() -> None:
     population, spikes = _population(), []
     for tick in range(10):
         population.act(_outcome(tick))
-        spikes.append(population.layers[0].tick.output.mean().item())
+        spikes.append(population.brain.layers[0].neurons.output.mean())
 
     assert population.firing_rates() == pytest.approx([np.mean(spikes)])
     assert 0.0 < population.firing_rates()[0] < 1.0
@@ -219,8 +221,8 @@ def _felt(rewards: str, rewards_given: list[float], ticks: int = 30) -> NDArray[
     errors = []
     for tick in range(ticks):
         population.act(_outcome(tick, rewards=rewards_given))
-        population.learner.critic.weight.zero_()
-        population.learner.critic.values.zero_()
+        population.brain.learner.critic.weight[:] = 0.0
+        population.brain.learner.critic.values[:] = 0.0
         errors.append(population.report.errors.copy())
     return np.array(errors[1:])
 
@@ -269,36 +271,37 @@ def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
     population = _population(rule=GatedTrace(trigger=Every()))
     _live(population, range(20))
     population.act(_ending(_outcome(20), 1, how))
-    weights = [layer.weight.clone() for layer in population.layers]
-    critic = population.learner.critic.weight.clone()
+    layers, learner = population.brain.layers, population.brain.learner
+    weights = [layer.weight.copy() for layer in layers]
+    critic = learner.critic.weight.copy()
     outcome = _outcome(21, rewards=[1.0] * 4)
     population.act(outcome)
-    x = torch.cat([torch.from_numpy(outcome.observations), torch.ones(ROWS, 1)], 1)
-    without_a_past = torch.einsum("roi,ri->ro", weights[0], x)
-    traces, only = population.learner.traces.traces[0], [False, True, False, False]
+    x = np.append(outcome.observations, np.ones((ROWS, 1), np.float32), 1)
+    without_a_past = np.einsum("rio,ri->ro", weights[0], x)
+    traces, only = learner.traces.hidden[0], [False, True, False, False]
 
     assert population.report.learned.tolist() == [True, False, True, True]
     assert population.report.errors[1] == 0.0
-    assert torch.isclose(population.layers[0].tick.membrane, without_a_past, atol=1e-5).all(1).tolist() == only
-    assert torch.isclose(traces.filtered, x).all(2).all(0).tolist() == only
-    torch.testing.assert_close(traces.gated.now[1].abs().sum(0) / x[1], _gate_size(population, 1).expand(WIDTH + 1))
-    assert all(torch.equal(old[1], layer.weight[1]) for old, layer in zip(weights, population.layers, strict=True))
-    assert torch.equal(critic[1], population.learner.critic.weight[1])
+    assert np.isclose(layers[0].neurons.before, without_a_past, atol=1e-5).all(1).tolist() == only
+    assert np.isclose(traces.filtered, x[:, None]).all((1, 2)).tolist() == only
+    assert np.abs(traces.gated.trace[1]).sum(0) / x[1] == pytest.approx(_gate_size(population, 1), rel=1e-4)
+    assert all(np.array_equal(old[1], layer.weight[1]) for old, layer in zip(weights, layers, strict=True))
+    assert np.array_equal(critic[1], learner.critic.weight[1])
     assert weights[1][1].any()
 
 
-def _gate_size(population: Population, row: int) -> torch.Tensor:
+def _gate_size(population: Population, row: int) -> float:
     """Return the sum of |onehot - p| of the last decision: twice the probability of all other actions."""
     decision = population.probe(row).decision
     assert isinstance(decision, Choice)
-    return torch.tensor(2.0 * (1.0 - decision.probabilities[decision.action]))
+    return 2.0 * (1.0 - float(decision.probabilities[decision.action]))
 
 
 @pytest.mark.parametrize(("how", "error"), [("terminated", -1.0), ("truncated", -0.05)])
 def test_what_would_have_come_counts_only_where_life_was_cut_off(how: str, error: float) -> None:
     """A critic that expects 1 everywhere is wrong by -1 at a termination and by g - 1 at a truncation."""
     population = _population()
-    population.learner.critic.weight[:, -1] = 1.0
+    population.brain.learner.critic.weight[:, -1] = 1.0
     quiet = [0.0] * 4
     population.act(_outcome(0, rewards=quiet))
     population.act(_ending(_outcome(1, rewards=quiet), 2, how))
@@ -321,7 +324,7 @@ def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(options: dict[str, An
 
     assert _live(first, range(31, 80)) == _live(second, range(31, 80))
     assert first.firing_rates() == second.firing_rates()
-    assert all(torch.equal(tensor, _tensors(second)[name]) for name, tensor in _tensors(first).items())
+    assert _same_brains(first, second)
 
 
 def test_a_state_is_not_changed_by_going_on() -> None:
@@ -329,10 +332,10 @@ def test_a_state_is_not_changed_by_going_on() -> None:
     population = _population()
     _live(population, range(10))
     state = population.state_dict()
-    kept = {name: tensor.clone() for name, tensor in state["brain"].items()}
+    kept = copy.deepcopy(state)
     _live(population, range(10, 40))
 
-    assert all(torch.equal(kept[name], tensor) for name, tensor in state["brain"].items())
+    np.testing.assert_equal(state, kept)
     assert state["tick"] == 10
 
 
@@ -342,16 +345,16 @@ def test_a_probe_shows_the_last_tick() -> None:
     _live(population, range(9))
     actions = population.act(_outcome(9))
     probe = population.probe(2)
-    hidden, readout = population.layers
+    hidden, readout = (layer.neurons for layer in population.brain.layers)
 
     assert isinstance(probe.decision, Choice)
     assert (probe.tick, probe.species, probe.row, probe.decision.action) == (9, "learners", 2, actions[2])
-    assert np.array_equal(hidden.tick.membrane[2].numpy(), probe.layers[0].membranes)
-    assert np.array_equal(hidden.tick.output[2].numpy(), probe.layers[0].outputs)
-    assert np.array_equal(readout.tick.output[2].numpy(), probe.decision.probabilities)
+    assert np.array_equal(hidden.before[2], probe.layers[0].membranes)
+    assert np.array_equal(hidden.output[2], probe.layers[0].outputs)
+    assert np.array_equal(readout.output[2], probe.decision.probabilities)
     assert probe.layers[0].threshold == pytest.approx(1.0)
     assert probe.layers[1].threshold is None
-    assert probe.value == population.learner.critic.values[2]
+    assert probe.value == population.brain.learner.critic.values[2]
     assert probe.error == population.report.errors[2]
 
 
@@ -360,11 +363,11 @@ def test_a_probe_has_arrays_of_its_own() -> None:
     population = _population()
     _live(population, range(10))
     arrays, writable = (_arrays(population.probe(0)) for _ in range(2))
-    kept, before = [array.copy() for array in arrays], _tensors(population)
+    kept, before = [array.copy() for array in arrays], population.brain.state_dict()
     for array in writable:
         array.fill(9.0)
 
-    assert all(torch.equal(before[name], tensor) for name, tensor in _tensors(population).items())
+    np.testing.assert_equal(population.brain.state_dict(), before)
     _live(population, range(10, 20))
     assert all(np.array_equal(old, new) for old, new in zip(kept, arrays, strict=True))
 
@@ -401,7 +404,7 @@ def test_a_weight_that_is_no_number_is_noticed_at_once(rule: Rule) -> None:
     """A NaN in a readout weight ends the run with the row it is in, learner or control."""
     population = _population(rule=rule)
     population.act(_outcome(0))
-    population.layers[-1].weight[2] = float("nan")
+    population.brain.layers[-1].weight[2] = float("nan")
 
     with pytest.raises(NumericError, match="row 2"):
         population.act(_outcome(1))
@@ -434,7 +437,7 @@ def test_numbers_are_drawn_scaled_and_cut_off() -> None:
 
 def test_the_gradient_is_that_of_what_was_drawn() -> None:
     """The traces take in grad log pi of the numbers before they are cut off, (rows, twice the numbers)."""
-    population = _moving(layers=[], readout=partial(LIG, spread=2.0))
+    population = _moving(layers=[], readout=LIG(spread=2.0))
     outcome = _outcome(0)
     population.act(outcome)
     x = np.append(outcome.observations[1], np.float32(1.0))
@@ -444,7 +447,7 @@ def test_the_gradient_is_that_of_what_was_drawn() -> None:
 
     assert (np.abs(drawn) > 1.0).any()  # so that the difference would show
     np.testing.assert_allclose(
-        population.learner.traces.gradients(slice(None))[-1][1], np.outer(grad_log_prob, x), rtol=1e-4
+        population.brain.learner.traces.gradients(np.array([1]), False)[-1][0], np.outer(x, grad_log_prob), rtol=1e-4
     )
 
 
@@ -459,7 +462,7 @@ def test_a_probe_shows_means_spreads_and_what_was_drawn() -> None:
 
     assert probe.action_names == ("action 0", "action 1")
     np.testing.assert_allclose(actions[2], expected, rtol=1e-6)
-    assert np.array_equal(population.layers[-1].tick.output[2], np.append(probe.decision.means, probe.decision.spreads))
+    assert np.array_equal(population.brain.readout.output[2], np.append(probe.decision.means, probe.decision.spreads))
 
 
 def test_numbers_go_on_from_a_state() -> None:
@@ -477,15 +480,15 @@ def test_a_brain_that_moves_learns_at_events() -> None:
     _live(population, range(200))
 
     assert population.report.learned.dtype == bool
-    assert population.layers[-1].weight.flatten(1).any(1).all()
-    assert all(tensor.isfinite().all() for tensor in _tensors(population).values() if tensor.is_floating_point())
+    assert population.brain.layers[-1].weight.any((1, 2)).all()
+    assert all(np.isfinite(array).all() for array in population.brain.arrays())
 
 
 def test_outputs_too_large_to_square_are_noticed() -> None:
     """A mean beyond what 32 bits can square ends the run with the row it is in."""
     population = _moving()
     population.act(_outcome(0))
-    population.layers[-1].weight[2] = 1e30
+    population.brain.layers[-1].weight[2] = 1e30
 
     with pytest.raises(NumericError, match="row 2"):
         population.act(_outcome(1))

@@ -39,7 +39,7 @@ def test_what_it_writes_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ("../oja", "is no name for a module"),
         ("lambda", "is no name for a module"),
         ("none", "a class None would hide another of that name"),
-        ("tensor", "a class Tensor would hide another of that name"),
+        ("layer", "a class Layer would hide another of that name"),
         ("random", "there is a module or folder called 'random' already"),
     ],
 )

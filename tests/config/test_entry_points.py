@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from agents.rules.ring import Ring
 from alife.config.resolve import FAMILIES, LAYER, RULE, WORLD, list_entry_points, resolve
 from alife.core.errors import ConfigError, WorldError
-from alife.learning.ring import Ring
 from worlds.forage import Forage
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.neurons.lif import LIF
+from agents.rules.none import NoLearning
 from alife.config.resolve import (
     FAMILIES,
     LAYER,
@@ -21,8 +23,6 @@ from alife.config.resolve import (
     short_names,
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
-from alife.learning.none import NoLearning
-from alife.nn import LIF
 
 TESTS = Path(__file__).parents[1]
 ROOT = TESTS.parent
@@ -37,7 +37,7 @@ def _somebody_elses_package(monkeypatch: pytest.MonkeyPatch) -> None:
     ("family", "known"),
     [
         (WORLD, {"forage"}),
-        (LAYER, {"lif", "lis"}),
+        (LAYER, {"lif", "tanh"}),
         (RULE, {"gated_trace", "none"}),
         (TRIGGER, {"every", "reward", "surprise"}),
         (SENSE, {"sectors"}),
@@ -77,7 +77,7 @@ def test_a_class_from_elsewhere_has_a_long_name() -> None:
 
     assert resolve(WORLD, "fake_plugins:Lagoon") is lagoon
     assert kind_of(WORLD, lagoon) == "fake_plugins:Lagoon"
-    assert kind_of(TRIGGER, LIF) == "alife.nn.layers.lif:LIF"
+    assert kind_of(TRIGGER, LIF) == "agents.neurons.lif:LIF"
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_a_class_from_elsewhere_has_a_long_name() -> None:
         (LAYER, "../../etc/passwd", "is no name of a layer"),
         (LAYER, "lif.lif", "is no name of a layer"),
         (LAYER, "lif\n", "is no name of a layer"),
-        (LAYER, "alife.nn.layers.lif:LIFF", "has no 'LIFF', did you mean 'LIF'?"),
-        (LAYER, "alife.nn.lff:LIF", "there is no module 'alife.nn.lff'"),
+        (LAYER, "agents.neurons.lif:LIFF", "has no 'LIFF', did you mean 'LIF'?"),
+        (LAYER, "agents.neurons.lff:LIF", "there is no module 'agents.neurons.lff'"),
         (LAYER, "no_such_package.lif:LIF", "there is no module 'no_such_package.lif'"),
-        (LAYER, "alife.nn.layers.lif:LIF.forward", "is no name of a class"),
-        (LAYER, "alife/nn/layers/lif.py:LIF", "is no name of a class"),
+        (LAYER, "agents.neurons.lif:LIF.start", "is no name of a class"),
+        (LAYER, "agents/neurons/lif.py:LIF", "is no name of a class"),
         (LAYER, ".lif:LIF", "is no name of a class"),
         (LAYER, ":", "is no name of a class"),
         (LAYER, "os:system()", "is no name of a class"),
@@ -119,7 +119,7 @@ def test_what_does_not_exist_is_the_users_fault(family: Family, kind: str, words
         ("fake_plugins:Unfinished", "is not finished: it does not define action_spaces, "),
         ("fake_plugins:Depth", "does not derive from alife.core.world:World"),
         ("alife.core.world:World", "it is what every world derives from"),
-        ("alife.nn.layers.lif:LIF", "does not derive from alife.core.world:World"),
+        ("agents.neurons.lif:LIF", "does not derive from alife.core.world:World"),
     ],
 )
 def test_what_breaks_the_contract_is_the_plug_ins_fault(kind: str, words: str) -> None:

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from agents.neurons.lif import LIF
+from agents.readouts.lis import LIS
+from agents.triggers.surprise import Surprise
 from alife.body import Body
 from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.config.resolve import FAMILIES, LAYER, READOUT, RULE, TRIGGER, WORLD, Family, resolve, short_names
 from alife.config.schema import Part, PlugIn, part, plain_data, plug_in, schema_of, validation_faults
 from alife.core.errors import ConfigError, WorldError
-from alife.learning.triggers.surprise import Surprise
-from alife.nn import LIF, LIS
 
 TESTS = Path(__file__).parents[1]
 
@@ -42,8 +43,8 @@ def test_the_fields_are_the_parameters_less_the_given_ones() -> None:
     """A section holds what the constructor takes, in its order, without what the house gives."""
     options = ["connections", "dale", "delay"]
 
-    assert list(schema_of(LIF, LAYER).model_fields) == ["kind", "size", "decay", "threshold", "refractory", *options]
-    assert list(schema_of(LIS, READOUT).model_fields) == ["kind", "decay", *options]
+    assert list(schema_of(LIF, LAYER).model_fields) == ["kind", "size", *options, "decay", "threshold", "refractory"]
+    assert list(schema_of(LIS, READOUT).model_fields) == ["kind", *options, "decay"]
     assert list(schema_of(Body).model_fields) == ["senses", "motor", "metabolism"]
 
 
@@ -120,11 +121,12 @@ def test_build_makes_the_parts_first() -> None:
     assert world.names == {"a": 1}
 
 
-def test_build_leaves_out_what_a_constructor_does_not_take() -> None:
-    """The house offers a generator to every layer; one that draws nothing need not take it."""
-    layer = read(READOUT, "fake_plugins:Chooser").build(inputs=3, size=2, rows=(4,), generator=None)
+def test_build_gives_what_the_house_gives() -> None:
+    """A readout is told its size; what it sets itself is in no file."""
+    chooser = read(READOUT, "fake_plugins:Chooser")
 
-    assert tuple(layer.weight.shape) == (4, 2, 3)
+    assert list(type(chooser).model_fields) == ["kind"]
+    assert (chooser.build(size=2).size, chooser.build(size=2).decay) == (2, 0.1)
 
 
 def test_sections_are_frozen_and_comparable() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from agents.neurons.lif import LIF
 from alife.config import yaml_file
 from alife.config.schema import Part, PlugIn
 from alife.config.simulation_config import SimulationConfig, dump_config, effective, load_config, parse_config
@@ -132,11 +133,11 @@ def test_the_configuration_builds_what_it_says() -> None:
     learners = config.creatures["learners"]
     body = learners.body.build()
     world = config.world.build(species={"learners": (body, learners.count)})
-    layer = learners.brain.layers[0].build(inputs=5, rows=(3,), generator=None)
+    neuron = learners.brain.layers[0].build()
 
     assert isinstance(world, World)
     assert world.copies == 24
-    assert tuple(layer.weight.shape) == (3, 64, 5)
+    assert neuron == LIF(size=64, decay=0.5)
     assert learners.learning.build().trace_decay == 0.8
     assert type(config.creatures["control"].learning.build()).__name__ == "NoLearning"
 

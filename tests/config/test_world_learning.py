@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from agents.rules.ring import Ring
+from agents.triggers.every import Every
+from agents.triggers.surprise import Surprise
 from alife.config.simulation_config import dump_config, effective, parse_config
 from alife.config.yaml_file import parse_yaml
 from alife.core.errors import ConfigError
-from alife.learning.ring import Ring
-from alife.learning.triggers.every import Every
-from alife.learning.triggers.surprise import Surprise
 from alife.sim.simulation import Simulation
 
 CARTPOLE = {"kind": "gymnasium", "id": "CartPole-v1"}

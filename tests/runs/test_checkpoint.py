@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from alife.core.errors import CheckpointError, DiskError
 from alife.runs import checkpoint
 from alife.runs.checkpoint import load_state, save_state
 
-STATE = {"tick": 7, "name": "x", "deep": {"a": np.arange(3), "b": torch.ones(2, 2), "c": np.array([True])}}
+STATE = {"tick": 7, "name": "x", "deep": {"a": np.arange(3), "b": np.ones((2, 2), np.float32), "c": np.array([True])}}
 
 
 def test_a_state_reads_back(tmp_path: Path) -> None:
-    """Numbers, text, arrays and tensors come back with their values and types."""
+    """Numbers, text and arrays come back with their values and types."""
     save_state(tmp_path, STATE)
     state = load_state(tmp_path)
 
@@ -65,13 +64,13 @@ def test_names_that_look_like_placeholders_and_paths_stay_apart(tmp_path: Path) 
 def test_single_numbers_stay_single_numbers(tmp_path: Path) -> None:
     """Arrays without an axis keep having none, numbers of numpy come back as numbers, lists keep their arrays."""
     numbers = {"i": np.int64(3), "f": np.float64(0.5), "g": np.float32(0.5), "b": np.bool_(True)}
-    arrays = {"a": np.array(4.0), "t": torch.tensor(5), "p": torch.nn.Parameter(torch.ones(1)), "l": [np.arange(2), 1]}
+    arrays = {"a": np.array(4.0), "p": np.ones(1), "l": [np.arange(2), 1]}
     save_state(tmp_path, {**numbers, **arrays})
     state = load_state(tmp_path)
 
     assert [state[name] for name in "ifgb"] == [3, 0.5, 0.5, True]
     assert [type(state[name]) for name in "ifgb"] == [int, float, float, bool]
-    assert [state[name].shape for name in "atp"] == [(), (), (1,)]
+    assert [state[name].shape for name in "ap"] == [(), (1,)]
     assert (state["l"][0].tolist(), state["l"][1]) == ([0, 1], 1)
 
 
@@ -82,7 +81,7 @@ def test_single_numbers_stay_single_numbers(tmp_path: Path) -> None:
         ({"world": [1, b"x"]}, "/world/1 is a bytes"),
         ({"x": np.array(["a"])}, "/x is an array of <U1"),
         ({"x": np.array([None])}, "/x is an array of object"),
-        ({"x": torch.ones(1, dtype=torch.bfloat16)}, "/x is a tensor of torch.bfloat16"),
+        ({"x": {"y": Path()}}, "/x/y is a PosixPath"),
         ({"x": {3: 1}}, "/x has the key 3"),
         ({"x": {"<array>": "y"}}, "/x has the key '<array>'"),
     ],

@@ -16,7 +16,7 @@ from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.scene import Scene
-from alife.core.types import Amount, Count, Positive
+from alife.core.types Count, Amount, Count, Positive
 from alife.core.world import Events, Outcome, Species, State
 from worlds.forage import Forage
 
@@ -134,7 +134,7 @@ WRONG_SELVES: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FailingNeuron(LIF):
-    """A neuron that fails when it is used."""
+    """A neuron that fail when they are used."""
 
     def start(self, rows: int, dtype: Any) -> LIFNeurons:
         return _FailingNeurons(self, rows, dtype)

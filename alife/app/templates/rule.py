@@ -2,25 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from numpy.typing import NDArray
-from torch import Tensor
+import numpy as np
 
+from agents.feedback import WithFeedback
+from agents.rules.synapses import Synapses, SynapseTraces
+from alife.core.brain import Floats, Layer, Rows
+from alife.core.kernel import kernel
 from alife.core.types import Decay
-from alife.learning import Synapses, SynapseTraces, WithFeedback
-from alife.nn import Layer, Tick
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThreeFactor(WithFeedback):
     """Keep, for every hidden synapse, how often its input and its neuron's spikes came together, and what for.
 
-    For a layer with input x and spikes z, window w, score s of the action taken, discount g and trace decay l:
+    For a layer with input x and spikes z, window w, s = grad log pi of the action taken, discount g and trace decay l:
 
         pre  <- w pre + (1 - w) x                     at each tick
         post <- w post + (1 - w) z
-        E    <- g l E + (B s * post) (x) pre          at each decision, for each synapse
+        E    <- g l E + pre (x) (B s * post)          at each decision, for each synapse
         dW    = sum of TD error * E                   at an event
 
     Args:
@@ -32,42 +32,52 @@ class ThreeFactor(WithFeedback):
 
     def traces(self, layers: Sequence[Layer]) -> SynapseTraces:
         """Return empty traces for these layers, from the senses up; the last is the readout, for which all is done."""
-        keep = self.discount * self.trace_decay
-        hidden = [_Pairs(layer, self.window, keep) for layer in layers[:-1]]
-        return SynapseTraces(layers, keep, hidden, self.feedback_to(layers))
+        hidden = [_Pairs(layer, self.window, self.keep, self.accumulate) for layer in layers[:-1]]
+        return SynapseTraces(layers, self.keep, hidden, self.accumulate, self.feedback_to(layers))
 
 
 class _Pairs(Synapses):
-    """The synapses of one hidden layer: what is in `self.eligible` is what an event learns."""
+    """The synapses of one hidden layer in all brains: what is in `self.eligible` is what an event learns."""
 
-    pre: Tensor  # (rows, inputs)
-    post: Tensor  # (rows, size)
-
-    def __init__(self, layer: Layer, window: float, keep: float) -> None:
-        super().__init__(layer)
+    def __init__(self, layer: Layer, window: float, keep: float, accumulates: bool) -> None:
+        super().__init__(layer, accumulates)
+        self.pre = np.zeros((layer.rows, layer.inputs), layer.weight.dtype)
+        self.post = np.zeros((layer.rows, layer.size), layer.weight.dtype)
         self._window, self._keep = window, keep
-        self.register_buffer("pre", layer.weight.new_zeros(*layer.rows, layer.inputs))
-        self.register_buffer("post", layer.weight.new_zeros(*layer.rows, layer.size))
 
-    def perceive(self, tick: Tick) -> None:
-        """Take in one tick of the layer, in place, all rows at once."""
-        pre, post = self.pre.numpy(), self.post.numpy()
-        pre += (1.0 - self._window) * (tick.input.numpy() - pre)
-        post += (1.0 - self._window) * (tick.output.numpy() - post)
+    def perceive(self, rows: Rows) -> None:
+        """Take in one tick of the layer."""
+        _follow(rows, self._window, self._layer.input, self.pre)
+        _follow(rows, self._window, self._layer.neurons.output, self.post)
 
-    def write(self, scores: NDArray[Any]) -> None:
-        """Add what this decision makes eligible, given B s at each neuron, (rows, size)."""
-        self.eligible.fade(self._keep)
-        eligible = self.eligible.now.numpy()
-        eligible += self.steepen(scores)[:, :, None] * self.pre.numpy()[:, None]
+    def record(self, rows: Rows, down: Floats) -> None:
+        """Add what this decision makes eligible, given B s at each neuron, (len(rows), 1, size)."""
+        _pair(rows, self._keep, down, self.pre, self.post, self.eligible.trace)
 
-    def steepen(self, scores: NDArray[Any]) -> NDArray[Any]:
-        """Return B s * post, which also goes on to the layer below."""
-        passed: NDArray[Any] = scores * self.post.numpy()
-        return passed
+    def bend(self, rows: Rows, down: Floats) -> None:
+        """Turn B s into B s * post, which goes on to the layer below."""
+        down *= self.post[rows][:, None]
 
-    def zero_states(self, rows: Tensor) -> None:
+    def reset(self, rows: Rows) -> None:
         """Forget everything in these rows."""
-        super().zero_states(rows)
+        super().reset(rows)
         self.pre[rows] = 0.0
         self.post[rows] = 0.0
+
+
+@kernel
+def _follow(rows: Rows, window: float, signal: Floats, mean: Floats) -> None:
+    """Mean <- w mean + (1 - w) signal."""
+    for r in rows:
+        for i in range(mean.shape[1]):
+            mean[r, i] = window * mean[r, i] + (1.0 - window) * signal[r, i]
+
+
+@kernel
+def _pair(rows: Rows, keep: float, down: Floats, pre: Floats, post: Floats, eligible: Floats) -> None:
+    """E <- g l E + pre (x) (B s * post)."""
+    for n in range(rows.size):
+        r = rows[n]
+        for i in range(pre.shape[1]):
+            for j in range(post.shape[1]):
+                eligible[r, i, j] = keep * eligible[r, i, j] + pre[r, i] * down[n, 0, j] * post[r, j]
