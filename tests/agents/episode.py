@@ -11,7 +11,7 @@ from torch import Tensor
 from agents.layer import Layer
 from agents.neurons.spiking import Spiking, SpikingNeurons
 from agents.readouts.lis import LIS
-from alife.core.brain import Readout, Traces
+from alife.core.brain import ReadoutNeurons, Traces
 
 ACTIONS, INPUTS, ROWS = 3, 5, 4
 ALL = np.arange(ROWS)
@@ -37,10 +37,10 @@ def brain(
     return layers
 
 
-def readout_of(layers: Sequence[Layer]) -> Readout:
+def readout_of(layers: Sequence[Layer]) -> ReadoutNeurons:
     """Return the neurons that act."""
     readout = layers[-1].neurons
-    assert isinstance(readout, Readout)
+    assert isinstance(readout, ReadoutNeurons)
     return readout
 
 
