@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 
 from alife.config.simulation_config import parse_config
 from alife.config.yaml_file import load_yaml
@@ -230,7 +229,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the trials, below 1 to see that it works")
     parser.add_argument("--picture", type=Path, help="where a picture of the TD errors goes")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(1)
     lives = TrialLives(options.seeds, options.share)
     print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|", flush=True)
     for line in table_lines(lives):

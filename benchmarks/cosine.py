@@ -13,12 +13,23 @@ import argparse
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
-from alife.learning import ActorCritic, EProp, GatedTrace, Ring, Slots
+from agents.actor_critic import ActorCritic
+from agents.layer import Layer
+from agents.neurons.lif import LIF
+from agents.readouts.lis import LIS, LISMembranes
+from agents.rules.eprop import EProp
+from agents.rules.gated_trace import GatedTrace
+from agents.rules.ring import Ring
+from agents.rules.slots import Slots
+from agents.rules.trace import Trace
+from agents.torch_layer import to_torch
+from alife.core.brain import Floats, Neuron, Traces
 from alife.loss import Reflect
-from alife.nn import LIF, LIS, Layer, Sequential
+from alife.nn import Sequential
 from benchmarks.learning.tasks import cosine as task
 
 HIDDEN, MEMBRANE_DECAY = 32, 0.8
@@ -35,6 +46,8 @@ RULES: dict[str, ActorCritic] = {
 
 class Network:
     """Networks side by side, and every gradient of the same episode.
+
+    The source method runs on layers of `alife.nn` with the same weights, which see the same inputs and actions.
 
     Args:
         rows: how many networks.
@@ -54,61 +67,93 @@ class Network:
         seed: int,
         rules: Mapping[str, ActorCritic],
     ) -> None:
-        self._rules, self.random = rules, torch.Generator().manual_seed(seed)
+        self._rules, self.rows, self.random = rules, np.arange(rows), np.random.default_rng(seed)
+        self.layers = _layers(rows, hidden_layers, readout_decay, self.random)
+        readout = self.layers[-1].neurons
+        assert isinstance(readout, LISMembranes)
+        self.readout = readout
         per_tick = memory ** (1.0 / task.TICKS)
-        widths = [task.CHANNELS, *[HIDDEN] * hidden_layers]
-        layers: list[Layer] = [
-            LIF(below, above, MEMBRANE_DECAY, trace_decay=per_tick, rows=(rows,), generator=self.random)
-            for below, above in pairwise(widths)
-        ]
-        layers.append(LIS(HIDDEN, task.ACTIONS, readout_decay, trace_decay=per_tick, rows=(rows,)))
-        with torch.no_grad():
-            layers[-1].weight.normal_(0.0, HIDDEN**-0.5, generator=self.random)
-        self.layers, self.sequential = layers, Sequential(*layers)
+        self.sequential = Sequential(*(to_torch(layer, per_tick) for layer in self.layers))
         self.reflect = Reflect(task.ACTIONS, memory, (rows,))
-        self.found = {name: rule.traces(layers) for name, rule in rules.items()}
+        self._brains = [self.layers]  # the rules of the source method have layers of their own
+        self.found = {name: rule.traces(self._layers_for(rule)) for name, rule in rules.items()}
         self.exact = {
-            gamma_lambda: EProp(discount=gamma_lambda, trace_decay=1.0).traces(layers)
-            for gamma_lambda in {1.0, *map(_gamma_lambda, rules.values())}
+            gamma_lambda: EProp(discount=gamma_lambda, trace_decay=1.0).traces(self.layers)
+            for gamma_lambda in {1.0, *(rule.keep for rule in rules.values())}
         }
-        self.watching = [*self.found.values(), *self.exact.values()]
+        self._watching: list[Traces] = [*self.found.values(), *self.exact.values()]
+
+    def _layers_for(self, rule: ActorCritic) -> Sequence[Layer]:
+        """Return the layers in which a rule can learn, with the weights of all others."""
+        if not isinstance(rule, Trace):
+            return self.layers
+        own = [
+            rule.build_layer(layer.neuron, layer.inputs, layer.rows, np.random.default_rng(0), layer.weight.dtype)
+            for layer in self.layers
+        ]
+        for copied, layer in zip(own, self.layers, strict=True):
+            copied.weight[...] = layer.weight
+        self._brains.append(own)
+        return own
 
     @torch.no_grad()
-    def run_episode(self, spikes: Tensor) -> None:
-        """Run one episode, (decisions, ticks, rows, channels)."""
-        for decision in spikes:
-            for input in decision:
-                probabilities = self.sequential(input)
-                ticks = [layer.tick for layer in self.layers]
-                for traces in self.watching:
-                    traces.perceive(ticks)
-            action = torch.multinomial(probabilities, 1, generator=self.random).squeeze(-1)
-            grad_log_prob = torch.nn.functional.one_hot(action, task.ACTIONS) - probabilities
-            self.reflect.observe(probabilities, action)
-            for traces in self.watching:
-                traces.write(grad_log_prob)
+    def run_episode(self, spikes: NDArray[np.float32]) -> list[NDArray[np.int64]]:
+        """Run one episode, (decisions, ticks, rows, channels), and return the actions, (rows,) for each decision."""
+        return [self._decide(decision) for decision in spikes]
+
+    def _decide(self, decision: NDArray[np.float32]) -> NDArray[np.int64]:
+        for signal in decision:
+            self._tick(signal)
+        self.readout.sample(self.rows, self.readout.random_numbers(self.random))
+        action = self.readout.action.copy()
+        self.reflect.observe(torch.from_numpy(self.readout.output), torch.from_numpy(action))
+        for traces in self._watching:
+            traces.record(self.rows, self.readout.grad_log_prob(self.rows))
+            traces.count_decision()
+        return action
+
+    def _tick(self, signal: NDArray[np.float32]) -> None:
+        self.sequential(torch.from_numpy(signal))
+        for layers in self._brains:
+            arriving = signal
+            for layer in layers:
+                arriving = layer.tick(self.rows, arriving)
+                layer.count_tick()
+        for traces in self._watching:
+            traces.perceive(self.rows)
 
     def cosines(self) -> dict[str, list[float]]:
         """Return, by rule, the mean cosine of each layer with the reference."""
-        signal = self.reflect(1.0, self.sequential.mean_output()).signal
-        self.sequential.backward(signal)
-        source = [-layer.weight.grad for layer in self.layers if layer.weight.grad is not None]
-        exact = {gamma_lambda: traces.gradients(slice(None)) for gamma_lambda, traces in self.exact.items()}
-        found = {name: traces.gradients(slice(None)) for name, traces in self.found.items()}
-        cosines = {
-            name: _cosines(gradient, exact[_gamma_lambda(self._rules[name])]) for name, gradient in found.items()
-        }
-        return {"trace": _cosines(source, exact[1.0]), **cosines}
+        exact = {gamma_lambda: traces.gradients(self.rows, False) for gamma_lambda, traces in self.exact.items()}
+        found = {name: traces.gradients(self.rows, False) for name, traces in self.found.items()}
+        cosines = {name: _cosines(gradient, exact[self._rules[name].keep]) for name, gradient in found.items()}
+        return {"trace": _cosines(self._source(), exact[1.0]), **cosines}
+
+    def _source(self) -> list[Floats]:
+        """Return the gradients of the source method, uphill, (rows, inputs, size)."""
+        self.sequential.backward(self.reflect(1.0, self.sequential.mean_output()).signal)
+        gradients = [layer.weight.grad for layer in self.sequential.layers]
+        return [-gradient.transpose(1, 2).numpy() for gradient in gradients if gradient is not None]
 
 
-def _gamma_lambda(rule: ActorCritic) -> float:
-    """Return gamma lambda of a rule, what it keeps of a decision at the next one."""
-    return rule.discount * rule.trace_decay
+def _layers(rows: int, hidden_layers: int, readout_decay: float, random: np.random.Generator) -> list[Layer]:
+    neurons: list[Neuron] = [LIF(size=HIDDEN, decay=MEMBRANE_DECAY) for _ in range(hidden_layers)]
+    neurons.append(LIS(size=task.ACTIONS, decay=readout_decay))
+    widths = [task.CHANNELS, *(neuron.size for neuron in neurons)]
+    layers = [Layer(neuron, below, rows, random) for neuron, (below, _) in zip(neurons, pairwise(widths), strict=True)]
+    layers[-1].weight[...] = random.normal(0.0, HIDDEN**-0.5, layers[-1].weight.shape)
+    return layers
 
 
-def _cosines(found: Sequence[Tensor], exact: Sequence[Tensor]) -> list[float]:
-    pairs = zip(found, exact, strict=True)
-    return [float(torch.cosine_similarity(a.flatten(1), b.flatten(1), dim=1).mean()) for a, b in pairs]
+def _cosines(found: Sequence[Floats], exact: Sequence[Floats]) -> list[float]:
+    return [float(_cosine(ours, theirs).mean()) for ours, theirs in zip(found, exact, strict=True)]
+
+
+def _cosine(ours: Floats, theirs: Floats) -> Floats:
+    """Return the cosine of each row's matrix with the same row's of the other, (rows,); 0 where one is zero."""
+    a, b = ours.reshape(len(ours), -1), theirs.reshape(len(theirs), -1)
+    cosine: Floats = (a * b).sum(1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-12)
+    return cosine
 
 
 def measure_cosines(
@@ -122,7 +167,7 @@ def measure_cosines(
 ) -> dict[str, list[float]]:
     """Return, by rule, the mean cosine of each layer, from the senses up."""
     network = Network(networks, hidden_layers, readout_decay, memory, seed, rules)
-    network.run_episode(torch.from_numpy(task.episodes(seed, networks, decisions)))
+    network.run_episode(task.episodes(seed, networks, decisions))
     return network.cosines()
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import load_config
@@ -59,7 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], help="configurations, all when none is named")
     parser.add_argument("--ticks", type=int, help="how long a life is, instead of what the configuration says")
     given = parser.parse_args(arguments)
-    torch.set_num_threads(1)
     overrides = [] if given.ticks is None else [f"ticks={given.ticks}"]
     for name in given.names or NAMES:
         learned, chance = returns(name, overrides), returns(name, [*overrides, RANDOM])

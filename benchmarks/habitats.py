@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from alife.app.players import Policy, hand_written_player, random_player
@@ -47,7 +46,6 @@ def measure_habitat(name: str, ticks: int | None = None, copies: int = COPIES) -
     """
     config = _config(name, ticks, copies)
     assert config.ticks is not None
-    torch.set_num_threads(1)
     begun = time.perf_counter()
     learners = _learners(config)
     played = min(config.ticks, PLAYED)

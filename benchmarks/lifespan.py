@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import SimulationConfig, load_config
@@ -128,7 +127,6 @@ def main() -> None:
     parser.add_argument("--ticks", type=int)
     parser.add_argument("--set", action="append", default=[], metavar="A.B=VALUE", help="change one value")
     options = parser.parse_args()
-    torch.set_num_threads(1)
     ticks = [] if options.ticks is None else [f"ticks={options.ticks}"]
     config = load_config(CONFIGS / f"{options.world}.yaml", [f"world.copies={SEEDS}", *ticks, *options.set])
     {"hungry_pond": _hungry_pond, "predator_prey": _predator_prey}[options.world](config)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import load_config
@@ -152,7 +151,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--ticks", type=int, help="for which they live, if not for those of the configuration")
     parser.add_argument("--seeds", type=int, default=10)
     options = parser.parse_args(arguments)
-    torch.set_num_threads(1)
     for maze in options.maze or ("clicks_maze", "water_maze"):
         print("\n".join(maze_table(maze, options.ticks, options.seeds)), flush=True)
 

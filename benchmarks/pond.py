@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
@@ -20,7 +19,6 @@ SPAN = 2000  # ticks over which the curves are compared
 
 def run(seed: int) -> Mapping[str, Any]:
     """Run the pond once; return the reward per 100 ticks of each species up to tick 10,000 and in the last tenth."""
-    torch.set_num_threads(1)
     simulation = Simulation(load_config(CONFIG, [f"seed={seed}"]))
     ticks = simulation.config.ticks or 0
     while simulation.tick < ticks:

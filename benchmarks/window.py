@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from alife.config.simulation_config import SimulationConfig, parse_config
 from alife.core.command import Command, Stop, ToggleTurbo
@@ -229,7 +228,6 @@ def main() -> None:
     parser.add_argument("--frames", type=int, help="draw so many frames of a small world and print the memory")
     asked = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
-    torch.set_num_threads(1)
     if asked.frames:
         measure_memory(asked.frames)
         return

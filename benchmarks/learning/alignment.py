@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from alife.learning import ActorCritic, Learner
-from alife.nn import LIF, LIS, Layer
+from agents.actor_critic import ActorCritic
+from agents.learner import Learner
+from agents.neurons.lif import LIF
+from agents.readouts.lis import LIS
 from benchmarks.cosine import measure_cosines
 from benchmarks.learning.arms import Arm, rule_of
 from benchmarks.learning.course import Course
+from benchmarks.learning.tasks import cosine as task
 
 NETWORKS = 20  # for each seed
 FORGETFUL = {"slots": 0.97, "trace": 0.99}  # what must forget keeps so much from one decision to the next
@@ -65,8 +68,8 @@ def _rule(arm: Arm) -> ActorCritic:
 
 def state_bytes(rule: ActorCritic) -> int:
     """Return the learning state of one brain with a large hidden layer."""
-    layers: list[Layer] = [
-        LIF(LARGE, LARGE, trace_decay=None, learn=(), rows=(1,)),
-        LIS(LARGE, 3, trace_decay=None, learn=(), rows=(1,)),
+    random = np.random.default_rng(0)
+    layers = [
+        rule.build_layer(neuron, LARGE, 1, random, np.float32) for neuron in (LIF(size=LARGE), LIS(size=task.ACTIONS))
     ]
     return Learner(rule, layers).state_bytes()

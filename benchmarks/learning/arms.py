@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
+from agents.actor_critic import ActorCritic
+from agents.optimizers.factored_rms import FactoredRMS
 from alife.config.simulation_config import parse_config
-from alife.learning import ActorCritic, Optimizer, OptimizerState
-from alife.learning.optimizers.factored_rms import FactoredRMS
+from alife.core.brain import Floats, Optimizer, OptimizerState, Rows
 
 RATES = (0.001, 0.003, 0.01, 0.03)
 """The learning rates that every arm may choose from."""
@@ -83,7 +81,7 @@ ARMS = {
         Arm("slots", "slots"),
         Arm("slots_control_variate", "slots", {"control_variate": 0.5}),
         Arm("eprop", "eprop"),
-        Arm("bptt", "bptt"),
+        Arm("bptt", "benchmarks.learning.bptt:BPTT"),
         Arm("rstdp", "rstdp"),
         Arm("trace", "trace"),
         Arm("reflect", "reflect"),
@@ -115,26 +113,23 @@ class GroupedOptimizer(Optimizer):
     rates: tuple[float, ...]
     optimizer: Optimizer = FactoredRMS()
 
-    def start(self, weight: Tensor) -> "GroupedOptimizerState":
+    def start(self, weight: Floats) -> "GroupedOptimizerState":
         """Return the state of the optimizer."""
         return GroupedOptimizerState(self, weight)
 
 
 class GroupedOptimizerState(OptimizerState):
-    """The state of the optimizer in all groups."""
+    """The state of the optimizer, and the learning rate of each row."""
 
-    def __init__(self, optimizer: GroupedOptimizer, weight: Tensor) -> None:
-        super().__init__()
-        self.state, self._rates = optimizer.optimizer.start(weight), optimizer.rates
-        self._groups = np.arange(len(weight)) * len(optimizer.rates) // len(weight)
+    def __init__(self, kind: GroupedOptimizer, weight: Floats) -> None:
+        self.grouped = kind.optimizer.start(weight)
+        rows, rates = len(weight), np.array(kind.rates, weight.dtype)
+        self._rates = rates[np.arange(rows) * len(rates) // rows]
 
-    def apply_to(
-        self, weight: Tensor, rows: Tensor | slice, gradient: Tensor, errors: NDArray[np.float32], learning_rate: float
-    ) -> None:
+    def update(self, rows: Rows, weight: Floats, gradient: Floats, errors: Floats, learning_rate: Floats) -> None:
         """Update the weights of each group at its learning rate."""
-        chosen = np.arange(len(weight))[rows if isinstance(rows, slice) else rows.numpy()]
-        for group, rate in enumerate(self._rates):
-            here = np.flatnonzero(self._groups[chosen] == group)
-            if len(here):
-                mine = torch.from_numpy(chosen[here])
-                self.state.apply_to(weight, mine, gradient[torch.from_numpy(here)], errors[here], rate)
+        self.grouped.update(rows, weight, gradient, errors, self._rates)
+
+    def begin_lives(self, rows: Rows) -> None:
+        """Let other creatures begin in these rows."""
+        self.grouped.begin_lives(rows)

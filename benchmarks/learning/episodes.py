@@ -6,13 +6,16 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
+from agents.actor_critic import ActorCritic
+from agents.brain import Brain
+from agents.layer import Layer
+from agents.neurons.lif import LIF
+from agents.neurons.tanh import Tanh
+from agents.readouts.lis import LIS
+from alife.core.brain import Floats, Neuron
 from alife.core.random import Stream
-from alife.learning import ActorCritic, Learner
-from alife.nn import LIF, LIS, Layer, Tanh
 from benchmarks.learning.arms import Arm, rule_of
 from benchmarks.learning.course import POINTS, Course
 
@@ -94,87 +97,74 @@ class Brains:
     def __init__(self, task: EpisodeTask, arm: Arm, seeds: Sequence[int]) -> None:
         self._task, self._arm, rows = task, arm, len(seeds)
         self._random = Stream(seeds[0], "actions")
-        self.layers = _layers(task, arm, rows, seeds[0])
-        self.learner = Learner(_rule(task, arm), self.layers, Stream(seeds[0], "learning")) if arm.learns else None
+        self._rows = np.arange(rows)
+        rule = _rule(task, arm) if arm.learns else None
+        self.brain = Brain(_layers(task, arm, rule, rows, seeds[0]), rule, Stream(seeds[0], "learning"))
         self.backwards, self.decisions, self.ticks = np.zeros(rows), 0, 0
-        self._silence = torch.zeros(rows, task.channels)
+        self._silence = np.zeros((rows, task.channels), np.float32)
 
     @property
     def learning_state_bytes(self) -> int:
         """Of one brain."""
-        return 0 if self.learner is None else self.learner.state_bytes()
+        return 0 if self.brain.learner is None else self.brain.learner.state_bytes()
 
-    @torch.inference_mode()
     def live_episode(self, episodes: Episodes) -> NDArray[np.float64]:
         """Run one episode and learn from its reward; return it, (rows,), as the task counts it."""
-        nothing = np.zeros(len(self.backwards), np.float32)
+        brain, rows = self.brain, self._rows
+        nothing = np.zeros(len(rows))
         drawn, likelier = [], []
-        for ticks in episodes.inputs:
+        for ticks in np.ascontiguousarray(episodes.inputs, np.float32):
             for tick in ticks[:-1]:
-                self._forward(tick)
-                if self.learner is not None:
-                    self.learner.traces.perceive(self._seen())
-            probabilities = self._forward(ticks[-1])
-            self._learn(nothing, not_terminated=True)
-            drawn.append(self._decide(probabilities))
-            likelier.append(probabilities.numpy().argmax(1))
+                self._think(tick)
+                if brain.learner is not None:
+                    brain.learner.traces.perceive(rows)
+                self._count_tick()
+            self._think(ticks[-1])
+            self._learn(nothing, ended=False)
+            brain.decide(rows, brain.readout.random_numbers(self._random.at(self.decisions)))
+            brain.count_tick()
+            self.decisions += 1
+            drawn.append(brain.readout.action.copy())
+            likelier.append(brain.readout.output.argmax(1))
         reward = episodes.reward(np.stack(drawn))
-        self._forward(self._silence)  # what comes after the last decision is its reward, and nothing else
-        self._learn(self._paid(reward).astype(np.float32), not_terminated=False)
-        self._zero_states()
+        self._think(self._silence)  # what comes after the last decision is its reward, and nothing else
+        self._learn(self._paid(reward), ended=True)
+        self._count_tick()
+        brain.reset(rows)
         return reward if self._task.judged == "drawn" else episodes.reward(np.stack(likelier))
 
-    def _forward(self, input: NDArray[np.float32] | Tensor) -> Tensor:
+    def _think(self, signal: Floats) -> None:
         self.ticks += 1
-        signal = torch.as_tensor(input)
-        for layer in self.layers:
-            signal = layer(signal)
-        return signal
+        self.brain.think(self._rows, signal)
 
-    def _seen(self) -> list[Any]:
-        assert self.learner is not None
-        return [layer.tick for layer in self.layers][-len(self.learner.steps) :]
+    def _count_tick(self) -> None:
+        """Count a tick at which nothing is decided."""
+        for layer in self.brain.layers:
+            layer.count_tick()
 
-    def _learn(self, rewards: NDArray[np.float32], not_terminated: bool) -> None:
-        if self.learner is None:
-            return
-        ticks = [layer.tick for layer in self.layers]
-        more = np.full(len(rewards), float(not_terminated), np.float32)
-        self.backwards += self.learner.learn(ticks, rewards, more, np.full(len(rewards), not not_terminated)).rows
-
-    def _decide(self, probabilities: Tensor) -> NDArray[np.int64]:
-        chance = self._random.at(self.decisions).random((len(probabilities), 1), dtype=np.float32)
-        sums = probabilities.numpy().cumsum(1)
-        below = (sums < chance * sums[:, -1:]).sum(1)
-        actions: NDArray[np.int64] = np.minimum(below, self._task.actions - 1)
-        if self.learner is not None:
-            chosen = torch.nn.functional.one_hot(torch.from_numpy(actions), self._task.actions)
-            self.learner.write(chosen - probabilities)
-        self.decisions += 1
-        return actions
+    def _learn(self, rewards: NDArray[np.float64], ended: bool) -> None:
+        if self.brain.learner is not None:
+            all_rows = np.full(len(rewards), ended)
+            self.brain.learn(self._rows, rewards.astype(np.float32), all_rows, all_rows, all_rows)
+            self.backwards += self.brain.learner.learned
 
     def _paid(self, reward: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.roll(reward, 1) if self._arm.rewards == "shuffled" else reward
 
-    def _zero_states(self) -> None:
-        rows = torch.arange(len(self.backwards))
-        for layer in self.layers:
-            layer.zero_states()
-        if self.learner is not None:
-            self.learner.zero_states(rows)
 
-
-def _layers(task: EpisodeTask, arm: Arm, rows: int, seed: int) -> list[Layer]:
-    options: dict[str, Any] = {"rows": (rows,), "trace_decay": None, "learn": ()}
-    generator = torch.Generator().manual_seed(seed)
-    if arm.hidden == "none":
-        return [LIS(task.channels, task.actions, task.readout_decay, **options)]
-    hidden: Layer
-    if arm.hidden == "tanh":
-        hidden = Tanh(task.channels, task.hidden, generator=generator, **options)
-    else:
-        hidden = LIF(task.channels, task.hidden, task.decay, generator=generator, **options)
-    return [hidden, LIS(task.hidden, task.actions, task.readout_decay, **options)]
+def _layers(task: EpisodeTask, arm: Arm, rule: ActorCritic | None, rows: int, seed: int) -> list[Layer]:
+    hidden: dict[str, list[Neuron]] = {
+        "none": [],
+        "tanh": [Tanh(size=task.hidden)],
+        "lif": [LIF(size=task.hidden, decay=task.decay)],
+    }
+    neurons = [*hidden[arm.hidden], LIS(size=task.actions, decay=task.readout_decay)]
+    widths = [task.channels, *(neuron.size for neuron in neurons)]
+    build_layer = Layer if rule is None else rule.build_layer
+    return [
+        build_layer(neuron, inputs, rows, Stream(seed, f"weights, layer {k}").at(0), np.float32)
+        for k, (neuron, inputs) in enumerate(zip(neurons, widths, strict=False))
+    ]
 
 
 def _rule(task: EpisodeTask, arm: Arm) -> ActorCritic:

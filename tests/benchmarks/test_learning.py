@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from alife.learning.optimizers.sgd import SGD
+from agents.optimizers.sgd import SGD
 
 from benchmarks.learning import results
 from benchmarks.learning.arms import ARMS, RATES, GroupedOptimizer, arm
@@ -43,11 +43,9 @@ def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
 
 def test_rates_side_by_side_are_those_rates() -> None:
     """Each group of rows goes as far as it would with its rate alone, and whoever does not learn stays."""
-    import torch
-
-    weight, gradient = torch.zeros(4, 2, 3), torch.ones(3, 2, 3)
+    weight, gradient = np.zeros((4, 3, 2)), np.ones((3, 3, 2))
     state = GroupedOptimizer((0.1, 0.5), SGD()).start(weight)
-    state.apply_to(weight, torch.tensor([0, 2, 3]), gradient, np.ones(3, np.float32), 9.0)
+    state.update(np.array([0, 2, 3]), weight, gradient, np.ones(3), np.full(4, 9.0))
 
     assert weight[:, 0, 0].tolist() == pytest.approx([0.1, 0.0, 0.5, 0.5])
 
