@@ -154,7 +154,7 @@ def _crosses(x: float, y: float, step_x: float, step_y: float, wall: Floats) -> 
     before = along_y * begin_x - along_x * begin_y
     after = along_x * (step_y - begin_y) - along_y * (step_x - begin_x)
     left, right = step_x * begin_y - step_y * begin_x, step_x * end_y - step_y * end_x
-    return before * after <= 0.0 and left * right <= 0.0 and before != after
+    return bool(before * after <= 0.0 and left * right <= 0.0 and before != after)
 
 
 def push_apart(crowd: Grid, radii: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Grid: the points of every copy of an arena sorted into square cells, so that what is near is found without all pairs."""
+"""Grid: the points of every copy of an arena in square cells, so that what is near is found without all pairs."""
 
 import numpy as np
 from numpy.typing import NDArray

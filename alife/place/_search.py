@@ -13,7 +13,9 @@ from alife.place._table import ItemTable
 
 _FIRST_CAPACITY = 32  # neighbours of a row for which there is room at first; it grows with need
 
-Ints, Floats, Mask = NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class Search:
@@ -127,11 +129,8 @@ def _find_neighbours(
 ) -> int:
     """Find the things near each creature of a species, but itself; return how many they are.
 
-    Args:
-        owner: the creature that each thing is, or -1.
-        starts: where the neighbours of each row begin, written.
-        whole: which thing, and its role, (2, capacity), written.
-        offsets: as `find_near` writes them.
+    Written are starts, where the neighbours of each row begin; whole, which thing and its role, (2, capacity); and
+    offsets as by `find_near`. The owner of a thing is the creature that it is, or -1.
     """
     n, row = 0, 0
     for c in range(spots.shape[0]):
@@ -185,12 +184,8 @@ def _find_contacts(
 ) -> tuple[int, bool]:
     """Find what each creature touches; return how many contacts there are, and whether several claim one thing.
 
-    Args:
-        contact: from which distance on a thing is touched.
-        may: which species each kind of thing means something to, (species, kinds).
-        claims: zeros (copies, things), left as such.
-        whole: things and copies, (2, capacity), written.
-        creatures: written.
+    A thing is touched from a distance of contact on, by a species to which its kind may mean something. Written are
+    whole, things and copies, (2, capacity), and creatures; claims are zeros (copies, things), and left as such.
     """
     n = 0
     for c in range(spots.shape[0]):

@@ -59,7 +59,7 @@ class ItemTable:
     def count(self, name: str) -> int:
         """Return how many of a species live in a copy."""
         part = self.parts[name]
-        return part.stop - part.start
+        return int(part.stop - part.start)
 
     def _members(self, kind: Creatures) -> NDArray[np.int64]:
         part = self.parts[kind.species] if kind.species else slice(0, self.creatures)

@@ -110,7 +110,9 @@ def judge_contacts(
         meaning: what each kind is taken for in each copy, (copies, kinds).
         worth: the reward of each kind.
         leaves: whether each thing does.
-        kinds: written, as reward and taken.
+        kinds: of the contacts, written.
+        reward: of the contacts, written.
+        taken: of the contacts, written.
     """
     for n in range(copies.size):
         kinds[n] = meaning[copies[n], kind[things[n]]]

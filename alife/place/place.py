@@ -233,8 +233,7 @@ class Place(Declared):
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
         self._tick_events, self._nobody = TickEvents(), np.zeros((self.copies, table.creatures), bool)
-        rows = {name: self.row_count(name) for name in self.species}
-        self._quiet = {name: (np.zeros(n), np.zeros(n, bool)) for name, n in rows.items()}  # of ticks without events
+        self._not_ended = {name: np.zeros(self.row_count(name), bool) for name in self.species}
         self._hears, self._changes_by_itself = hears, own.on_tick is not Place.on_tick
         self._worth = self._worth_at(0)
         self._worth_changes = any(isinstance(kind.reward, Schedule) for kind in kinds)
@@ -246,23 +245,22 @@ class Place(Declared):
 
     def _start_sensing(self, name: str) -> "_Eyes":
         """Return what a species has of the arrays of all creatures, and how its senses stand side by side."""
-        bodies, table, part = self._bodies, self._table, self._table.parts[name]
-        arrays = {
-            "headings": bodies.headings,
-            "positions": bodies.spots,
-            "steps": bodies.steps,
-            "turns": bodies.turns,
-            "got": self._got,
-        }
-        own = {what: Rows(array, part) for what, array in arrays.items()}
+        bodies, table = self._bodies, self._table
+        arrays = (bodies.headings, bodies.spots, bodies.steps, bodies.turns, self._got)
+        own = [Rows(array, table.parts[name]) for array in arrays]
+        headings, positions, steps, turns, got = (rows.read() for rows in own)
         surroundings = Surroundings(
             self._search.neighbours_of(name),
+            headings,
             radii=table.radii,
+            positions=positions,
             walls=self._walls,
+            steps=steps,
+            turns=turns,
             contact=table.contact,
-            **{what: rows.read() for what, rows in own.items()},
+            got=got,
         )
-        apart = [rows for rows in own.values() if not rows.shared]
+        apart = [rows for rows in own if not rows.shared]
         return _Eyes(surroundings, apart, self.species[name][0].observation_sizes(len(table.roles)))
 
     def _counted(self, kind: Things | Creatures) -> Things | Creatures:
@@ -443,12 +441,10 @@ class Place(Declared):
         self._bodies.put_creatures(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
     def _outcome(self, name: str) -> Outcome:
-        part, (rewards, not_ended) = self._table.parts[name], self._quiet[name]
-        events = _NO_EVENTS
+        part, terminated = self._table.parts[name], self._not_ended[name]
+        rewards, events, truncated = np.zeros(len(terminated)), _NO_EVENTS, terminated
         if len(self._tick_events):
-            rewards = np.zeros_like(rewards)
             events = self._tick_events.of_species(part, rewards)
-        terminated = truncated = not_ended
         if self._ending:
             over, cut = self._over[:, part].ravel(), self._truncated[:, part].ravel()
             terminated, truncated = over & ~cut, over & cut

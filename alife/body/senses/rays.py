@@ -106,9 +106,7 @@ def _look_at_things(
             reach = math.asin(radius / d) if d > radius else math.pi
             angle = math.atan2(dy[n], dx[n]) - headings[r]
             low, high, turn = _span(angle, reach, count, view)
-            for around in range(
-                2
-            ):  # the circle is cut at ray 0: what lies across the cut is met at both ends of a turn
+            for around in range(2):  # the circle is cut at ray 0: what lies across is met at both ends
                 begin = low - turn * around
                 for ray in range(max(math.ceil(begin), 0), min(math.floor(high - turn * around), count - 1) + 1):
                     edge = 0.0
