@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from alife.body import Sense, Surroundings
+from alife.body import Neighbours, Sense, Surroundings
 from alife.body.collisions import hit_walls, push_apart
 from alife.body.senses.clock import Clock
 from alife.body.senses.mouth import Mouth
@@ -27,6 +27,7 @@ from alife.body.senses.sectors import Sectors
 from alife.body.senses.smell import Smell
 from alife.body.senses.touch import Touch
 from alife.core.geometry import outlines
+from alife.core.grid import Grid
 
 SIZE, THINGS, ROLES, ROUNDS = 12.0, 40, 2, 50
 WALLS = outlines([[(0, 0), (SIZE, 0), (SIZE, SIZE), (0, SIZE)], [(4, 6), (8, 6)], [(6, 4), (6, 8)]])
@@ -53,8 +54,7 @@ def surroundings(rows: int, walled: bool) -> Surroundings:
     if not walled:
         offsets -= SIZE * np.rint(offsets / SIZE)
     return Surroundings(
-        offsets,
-        np.arange(THINGS) % ROLES,
+        Neighbours.among(offsets, np.arange(THINGS) % ROLES),
         random.uniform(0.0, math.tau, rows),
         radii=np.full(THINGS, 0.2),
         positions=positions,
@@ -87,7 +87,15 @@ def works(rows: int) -> dict[str, Callable[[], object]]:
     positions, steps = walled.positions, walled.steps
     assert positions is not None
     assert steps is not None
-    radii, pairs = np.full(rows, 0.35), np.arange(rows) // 8
+    copies = max(rows // 8, 1)
+    crowd = Grid(
+        positions[: copies * min(rows, 8)].reshape(copies, -1, 2),
+        np.ones((copies, min(rows, 8)), bool),
+        SIZE,
+        False,
+        0.7,
+    )
+    radii = np.full(min(rows, 8), 0.35)
 
     def timed_read(sense: Sense, around: Surroundings) -> Callable[[], object]:
         out = np.zeros((rows, sense.observation_size(ROLES)), np.float32)
@@ -95,7 +103,7 @@ def works(rows: int) -> dict[str, Callable[[], object]]:
 
     found = {name: timed_read(sense, walled if walls else open_air) for name, (sense, walls) in SENSES.items()}
     found["hit 6 walls"] = lambda: hit_walls(positions, steps, 0.35, WALLS)
-    found["push apart, 8 in a copy"] = lambda: push_apart(positions, radii, pairs)
+    found["push apart, 8 in a copy"] = lambda: push_apart(crowd, radii)
     return found
 
 

@@ -1,14 +1,13 @@
 """Reversal: forage in which, season by season and unannounced, what fed stings and what stung feeds."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.channel import Channel
-from alife.core.types import Amount, Count, Positive
-from alife.core.world import Species, State
+from alife.core.types import Count
+from alife.place import Draws
 from worlds import forage
 from worlds.forage import Forage
 
@@ -25,12 +24,14 @@ class Reversal(Forage):
 
     Events: `ate`, worth 1, and `stung`, worth -1, by what the thing was when it was eaten.
 
-    Ends: none, life goes on.
+    Ends: none, life goes on; with a metabolism, a creature that dies is `terminated`.
 
     Args:
         species: by name, a body and how many live in each copy.
         copies: arenas side by side.
         size: of the square arena, in world units.
+        wraps: whether its edges are joined.
+        radius: of a creature, in pictures; for touching it is a point.
         food: how many things are of role A.
         poison: how many things are of role B.
         reach: how near a thing must be to be eaten.
@@ -41,39 +42,18 @@ class Reversal(Forage):
     Version history: 0, the first.
     """
 
-    def __init__(
-        self,
-        species: Species,
-        copies: Count = 1,
-        size: Positive = 12.0,
-        food: Amount = 10,
-        poison: Amount = 10,
-        reach: Positive = 0.5,
-        ate: float = 1.0,
-        stung: float = -1.0,
-        season: Count = 10_000,
-    ) -> None:
-        self._season = season
-        super().__init__(species, copies, size, food, poison, reach, ate, stung)
+    season: Count = 10_000
 
-    def _change_world(self) -> None:
-        """Set the meanings of the next tick."""
-        self._swapped[:] = self._tick // self._season % 2
-
-    def annotations(self) -> Sequence[tuple[int, str]]:
-        """Return "season" for every copy, if the last tick was the last of one."""
-        if self._tick == 0 or self._tick % self._season:
-            return ()
-        return [(copy, "season") for copy in range(self.copies)]
+    def on_tick(self, random: Draws) -> None:
+        """Change the season once its last tick is over."""
+        if self.age[0] % self.season == 0:  # all copies are of one age
+            every = np.arange(self.copies)
+            self.swap_roles(every, "food", "poison")
+            self.annotate(every, "season")
 
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return what the body senses of A and B, which are no roles of the scene: the season cannot be sensed."""
         return tuple(replace(channel, role="") for channel in self.species[name][0].channels(("A", "B")))
-
-    def load_state_dict(self, state: State) -> None:
-        """Load a state that `state_dict` returned."""
-        super().load_state_dict(state)
-        self._change_world()
 
 
 class Player:

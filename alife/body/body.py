@@ -14,6 +14,9 @@ from alife.body.motors.steps import Steps
 from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
 from alife.core.channel import Channel
+from alife.core.errors import WorldError
+
+_OURS = "alife.body.senses."  # what these leave is tested, what others leave is checked at every tick
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Body:
 
     def observation_space(self, roles: int) -> gymnasium.spaces.Box:
         """Return the observation space of one creature in a world with so many roles."""
-        width = sum(sense.observation_size(roles) for sense in self.senses)
+        width = sum(self.observation_sizes(roles))
         return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
@@ -49,12 +52,40 @@ class Body:
         """Return the space of one creature's action."""
         return self.motor.action_space()
 
-    def sense_surroundings(self, surroundings: Surroundings, roles: int) -> NDArray[np.float32]:
-        """Return the observation of each creature, (rows, width), a new array each time."""
-        widths = [sense.observation_size(roles) for sense in self.senses]
-        sensed = np.zeros((len(surroundings.headings), sum(widths)), np.float32)
-        end = 0
-        for sense, width in zip(self.senses, widths, strict=True):
-            start, end = end, end + width
-            sense.fill_observation(surroundings, sensed[:, start:end])
-        return sensed
+    @property
+    def range(self) -> float:
+        """How far its senses reach, in world units."""
+        return max((sense.range for sense in self.senses), default=0.0)
+
+    def observation_sizes(self, roles: int) -> tuple[int, ...]:
+        """Return the size of each sense in a world with so many roles."""
+        return tuple(sense.observation_size(roles) for sense in self.senses)
+
+    def sense_surroundings(self, surroundings: Surroundings, sizes: Sequence[int]) -> NDArray[np.float32]:
+        """Return the observation of each creature, (rows, width), a new array each time.
+
+        Args:
+            surroundings: of this tick.
+            sizes: of the senses, as `observation_sizes` returns them.
+
+        Raises:
+            WorldError: a sense of others leaves what is not a number from 0 to 1.
+        """
+        rows = len(surroundings.headings)
+        sensed = []
+        for sense, size in zip(self.senses, sizes, strict=True):
+            out = np.zeros((rows, size), np.float32)
+            sense.fill_observation(surroundings, out)
+            if not type(sense).__module__.startswith(_OURS):
+                _check_observation(sense, out)
+            sensed.append(out)
+        if len(sensed) == 1:
+            return sensed[0]
+        return np.concatenate(sensed, axis=1) if sensed else np.zeros((rows, 0), np.float32)
+
+
+def _check_observation(sense: Sense, out: NDArray[np.float32]) -> None:
+    if out.size and not (out.min() >= 0.0 and out.max() <= 1.0):  # a comparison with what is no number is false
+        row = int((~((out >= 0.0) & (out <= 1.0))).any(1).argmax())
+        kind = f"{type(sense).__module__}.{type(sense).__qualname__}"
+        raise WorldError(f"the sense {kind} must write numbers from 0 to 1; for row {row} it wrote {out[row].tolist()}")

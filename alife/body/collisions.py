@@ -1,9 +1,13 @@
 """Collisions: of bodies with walls and with each other. Bodies are discs, walls are segments."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.geometry import displacement_to
+from alife.core.geometry import displacement_to_wall, shortest
+from alife.core.grid import Grid, find_near
+from alife.core.kernel import kernel
 
 _BENDS = 4  # how often a step may bend at a wall before it ends
 _SKIN = 1e-9  # world units kept between a body and a wall, so that rounding never lets it in
@@ -11,13 +15,11 @@ _LONG_SKIN = 1e-12  # and for each unit of a long step
 _SLACK = 1e-8  # world units beyond its length that a step may touch, far more than all skins together
 _LEVEL = 1e-12  # what points less into a wall than this goes along it
 
+Floats = NDArray[np.float64]
+Vector = tuple[float, float]
 
-def hit_walls(
-    positions: NDArray[np.float64],
-    steps: NDArray[np.float64],
-    radius: float | NDArray[np.float64],
-    walls: NDArray[np.float64],
-) -> NDArray[np.float64]:
+
+def hit_walls(positions: Floats, steps: Floats, radius: float | Floats, walls: Floats) -> Floats:
     """Return the steps (rows, 2) with walls in the way: creatures slide along walls, and stop in corners.
 
     However long a step is, the straight line from the old place to the new one crosses no wall, and no creature
@@ -31,160 +33,217 @@ def hit_walls(
         walls: (segments, 2, 2), from where to where.
     """
     taken = np.array(steps, np.float64)
-    if len(walls) == 0 or len(taken) == 0:
-        return taken
-    lengths = _size(taken)
-    reach = radius + _SKIN + _LONG_SKIN * lengths
-    close = _size(displacement_to(positions[:, None], walls)) <= (reach + lengths + _SLACK)[:, None]  # (rows, segments)
-    rows = np.flatnonzero(close.any(1))
-    if len(rows):
-        close = close[rows]
-        own = np.argsort(~close, axis=1, kind="stable")[:, : close.sum(1).max()]  # fewer: padded with far ones
-        taken[rows] = _slide(positions[rows], taken[rows], reach[rows], walls[own])
+    if len(walls) and len(taken):
+        radii = np.full(len(taken), radius, np.float64)
+        _hit_walls(positions, radii, walls, np.empty(len(walls), np.int64), taken)
     return taken
 
 
+@kernel
+def _hit_walls(positions: Floats, radii: Floats, walls: Floats, close: NDArray[np.int64], steps: Floats) -> None:
+    for r in range(steps.shape[0]):
+        x, y, length = positions[r, 0], positions[r, 1], _size(steps[r, 0], steps[r, 1])
+        reach = radii[r] + _SKIN + _LONG_SKIN * length
+        count = 0
+        for w in range(walls.shape[0]):
+            away_x, away_y = displacement_to_wall(x, y, walls[w])
+            if _size(away_x, away_y) <= reach + length + _SLACK:
+                close[count] = w
+                count += 1
+        if count:
+            steps[r, 0], steps[r, 1] = _slide(x, y, steps[r, 0], steps[r, 1], reach, walls, close[:count])
+
+
+@kernel
 def _slide(
-    positions: NDArray[np.float64], steps: NDArray[np.float64], reach: NDArray[np.float64], walls: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Move until one of its walls (rows, walls, 2, 2) is hit, then along it with the rest of the step, and so on."""
-    taken, left = np.zeros_like(steps), steps.copy()
-    straight = taken
+    x: float, y: float, step_x: float, step_y: float, reach: float, walls: Floats, close: NDArray[np.int64]
+) -> Vector:
+    """Move until a wall is hit, then along it with the rest of the step, and so on."""
+    taken_x, taken_y = 0.0, 0.0
+    left_x, left_y = step_x, step_y
+    straight_x, straight_y = 0.0, 0.0
     for bend in range(_BENDS):
-        shares, normals, depths = _first_hit(positions + taken, left, reach, walls)
-        taken = taken + left * shares[:, None]
-        straight = taken if bend == 0 else straight
-        hit = shares < 1.0
-        if not hit.any():
+        share, normal_x, normal_y, depth = _first_hit(x + taken_x, y + taken_y, left_x, left_y, reach, walls, close)
+        taken_x += left_x * share
+        taken_y += left_y * share
+        if bend == 0:
+            straight_x, straight_y = taken_x, taken_y
+        if share >= 1.0:
             break
-        left *= np.where(hit, 1.0 - shares, 0.0)[:, None]
-        outwards = np.clip(depths, 0.0, _SKIN) - np.minimum(_dot(left, normals), 0.0)
-        left += normals * np.where(hit, outwards, 0.0)[:, None]
-        left[_dot(left, steps) < 0.0] = 0.0  # a corner never throws a body back
-    bent = (taken != straight).any(1) & _crosses(positions, taken, walls)  # the end of a wall stands in the bend
-    return np.where(bent[:, None], straight, taken)
+        left_x *= 1.0 - share
+        left_y *= 1.0 - share
+        outwards = min(max(depth, 0.0), _SKIN) - min(left_x * normal_x + left_y * normal_y, 0.0)
+        left_x += normal_x * outwards
+        left_y += normal_y * outwards
+        if left_x * step_x + left_y * step_y < 0.0:  # a corner never throws a body back
+            left_x, left_y = 0.0, 0.0
+    if taken_x != straight_x or taken_y != straight_y:
+        for w in close:
+            if _crosses(x, y, taken_x, taken_y, walls[w]):  # the end of a wall stands in the bend
+                return straight_x, straight_y
+    return taken_x, taken_y
 
 
+@kernel
 def _first_hit(
-    places: NDArray[np.float64], steps: NDArray[np.float64], reach: NDArray[np.float64], walls: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the share of its step each body goes before it meets a wall, 1 if none; the wall's normal; how deep it is.
+    x: float, y: float, step_x: float, step_y: float, reach: float, walls: Floats, close: NDArray[np.int64]
+) -> tuple[float, float, float, float]:
+    """Return the share of its step a body goes before it meets a wall, 1 if none; the wall's normal; how deep it is.
 
     What is within reach of a wall is a convex shape, so that a body within it which does not go further in will
     not meet it again on a straight line.
     """
-    lengths = _size(steps)
-    courses = (steps / np.where(lengths > 0.0, lengths, 1.0)[:, None])[:, None]  # (rows, 1, 2)
-    from_there = places[:, None]
-    displacements = displacement_to(from_there, walls)
-    distances, within = _size(displacements), reach[:, None]
-    sides = _side_hits(from_there, courses, within, walls)
-    ends = np.minimum(
-        _end_hits(from_there, courses, within, walls[..., 0, :]),
-        _end_hits(from_there, courses, within, walls[..., 1, :]),
-    )
-    level = np.where(distances > within - _SKIN / 2.0, _LEVEL, 0.0)
-    inwards = np.where(_dot(displacements, courses) > level * distances, 0.0, np.inf)
-    travel = np.where(distances <= within, inwards, np.minimum(sides, ends))
-    wall = travel.argmin(1)
-    every = np.arange(len(wall))
-    travel = travel[every, wall]
-    hit = travel < lengths
-    shares = np.where(hit, travel, 1.0) / np.where(hit, lengths, 1.0)
-    away = -displacement_to(places + steps * shares[:, None], walls[every, wall])
-    distance = _size(away)
-    return shares, away / np.where(distance > 0.0, distance, 1.0)[:, None], reach - distance
+    length = _size(step_x, step_y)
+    course_x, course_y = (step_x / length, step_y / length) if length > 0.0 else (0.0, 0.0)
+    travel, first = math.inf, close[0]
+    for w in close:
+        away_x, away_y = displacement_to_wall(x, y, walls[w])
+        distance = _size(away_x, away_y)
+        if distance <= reach:
+            level = _LEVEL if distance > reach - _SKIN / 2.0 else 0.0
+            here = 0.0 if away_x * course_x + away_y * course_y > level * distance else math.inf
+        else:
+            here = min(
+                _side_hit(x, y, course_x, course_y, reach, walls[w]),
+                _end_hit(walls[w, 0, 0] - x, walls[w, 0, 1] - y, course_x, course_y, reach),
+                _end_hit(walls[w, 1, 0] - x, walls[w, 1, 1] - y, course_x, course_y, reach),
+            )
+        if here < travel:
+            travel, first = here, w
+    share = travel / length if travel < length else 1.0
+    away_x, away_y = displacement_to_wall(x + step_x * share, y + step_y * share, walls[first])
+    distance = _size(away_x, away_y)
+    unit = distance if distance > 0.0 else 1.0
+    return share, -away_x / unit, -away_y / unit, reach - distance
 
 
-def _side_hits(
-    places: NDArray[np.float64], courses: NDArray[np.float64], reach: NDArray[np.float64], walls: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return how far each body goes before it meets the side of each wall, infinity if never: (rows, walls)."""
-    along = walls[..., 1, :] - walls[..., 0, :]
-    length = _size(along)
-    along = along / np.where(length > 0.0, length, 1.0)[..., None]
-    start = places - walls[..., 0, :]
-    off = _cross(along, start)  # of the wall's line, to its left
-    gap, closing = np.maximum(np.abs(off) - reach, 0.0), -_cross(along, courses) * np.sign(off)
-    meets = closing > _LEVEL * _LEVEL
-    travel = np.where(meets, gap, np.inf) / np.where(meets, closing, 1.0)
-    place = _dot(along, start) + np.where(meets, travel, 0.0) * _dot(along, courses)
-    return np.where((place >= -_SKIN) & (place <= length + _SKIN), travel, np.inf)
+@kernel
+def _side_hit(x: float, y: float, course_x: float, course_y: float, reach: float, wall: Floats) -> float:
+    """Return how far a body goes before it meets the side of a wall, infinity if never."""
+    along_x, along_y = wall[1, 0] - wall[0, 0], wall[1, 1] - wall[0, 1]
+    length = _size(along_x, along_y)
+    if length > 0.0:
+        along_x, along_y = along_x / length, along_y / length
+    start_x, start_y = x - wall[0, 0], y - wall[0, 1]
+    off = along_x * start_y - along_y * start_x  # of the wall's line, to its left
+    sign = 1.0 if off > 0.0 else (-1.0 if off < 0.0 else 0.0)
+    closing = -(along_x * course_y - along_y * course_x) * sign
+    if closing <= _LEVEL * _LEVEL:
+        return math.inf
+    travel = max(abs(off) - reach, 0.0) / closing
+    place = along_x * start_x + along_y * start_y + travel * (along_x * course_x + along_y * course_y)
+    return travel if -_SKIN <= place <= length + _SKIN else math.inf
 
 
-def _end_hits(
-    places: NDArray[np.float64], courses: NDArray[np.float64], reach: NDArray[np.float64], ends: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return how far each body goes before it meets the end of each wall, infinity if never: (rows, walls)."""
-    start = ends - places
-    ahead, miss = _dot(start, courses), _cross(start, courses)
+@kernel
+def _end_hit(start_x: float, start_y: float, course_x: float, course_y: float, reach: float) -> float:
+    """Return how far a body goes before it meets the end of a wall, infinity if never."""
+    ahead, miss = start_x * course_x + start_y * course_y, start_x * course_y - start_y * course_x
     under = reach * reach - miss * miss
-    meets = (ahead > 0.0) & (under > reach * (_SKIN / 8.0))  # a body that slides along a wall passes its end
-    return np.where(meets, np.maximum(ahead - np.sqrt(np.maximum(under, 0.0)), 0.0), np.inf)
+    if ahead <= 0.0 or under <= reach * (_SKIN / 8.0):  # a body that slides along a wall passes its end
+        return math.inf
+    return max(ahead - math.sqrt(under), 0.0)
 
 
-def _crosses(
-    positions: NDArray[np.float64], steps: NDArray[np.float64], walls: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Return which rows cross a wall on the straight line from the old place to the new one, (rows,)."""
-    start, course, begin, end = positions[:, None], steps[:, None], walls[..., 0, :], walls[..., 1, :]
-    along = end - begin
-    before, after = _cross(along, start - begin), _cross(along, start + course - begin)
-    left, right = _cross(course, begin - start), _cross(course, end - start)
-    return np.asarray(((before * after <= 0.0) & (left * right <= 0.0) & (before != after)).any(1))
+@kernel
+def _crosses(x: float, y: float, step_x: float, step_y: float, wall: Floats) -> bool:
+    """Return whether the straight line of a step crosses a wall."""
+    begin_x, begin_y = wall[0, 0] - x, wall[0, 1] - y
+    end_x, end_y = wall[1, 0] - x, wall[1, 1] - y
+    along_x, along_y = end_x - begin_x, end_y - begin_y
+    before = along_y * begin_x - along_x * begin_y
+    after = along_x * (step_y - begin_y) - along_y * (step_x - begin_x)
+    left, right = step_x * begin_y - step_y * begin_x, step_x * end_y - step_y * end_x
+    return bool(before * after <= 0.0 and left * right <= 0.0 and before != after)
 
 
-def push_apart(
-    positions: NDArray[np.float64],
-    radii: NDArray[np.float64],
-    groups: NDArray[np.int64],
-    size: float | None = None,
-) -> NDArray[np.float64]:
-    """Return the pushes (creatures, 2) that bring creatures which overlap apart: to each half of the overlap.
+def push_apart(crowd: Grid, radii: Floats) -> Floats:
+    """Return the pushes (copies, creatures, 2) that bring creatures which overlap apart: to each half of the overlap.
 
     Among three or more, one push may leave or make a smaller overlap, which the next tick's push takes on. Two in
     the very same place part along x. Pushes ignore walls: pass them through `hit_walls`.
 
     Args:
-        positions: where creatures stand, (creatures, 2), all species together.
-        radii: of each creature, (creatures,).
-        groups: the copy in which each creature lives; those of different copies never meet.
-        size: of a square torus, if they live on one.
+        crowd: where creatures stand, all species together, filled; those of different copies never meet.
+        radii: of each creature of a copy, (creatures,).
     """
-    pushes = np.zeros((len(positions), 2))
-    if len(positions) < 2:
-        return pushes
-    who, x = np.arange(len(positions)), positions[:, 0]
-    widest = 2.0 * float(radii.max())
-    if size is not None:  # those near one side of the seam are looked for beyond the other side, too
-        across = np.flatnonzero(x < widest)
-        who, x = np.append(who, across), np.append(x, x[across] + size)
-    order = np.lexsort((x, groups[who]))
-    who, x, twin = who[order], x[order], order >= len(positions)
-    for apart in range(1, len(who)):
-        near = (groups[who[apart:]] == groups[who[:-apart]]) & (x[apart:] - x[:-apart] < widest)
-        if not near.any():
-            break
-        pair = np.flatnonzero(near & ~(twin[apart:] & twin[:-apart]) & (who[apart:] != who[:-apart]))
-        one, other = who[pair], who[pair + apart]
-        gap_x, gap_y = x[pair + apart] - x[pair], positions[other, 1] - positions[one, 1]
-        if size is not None:
-            gap_y -= size * np.rint(gap_y / size)
-        distance = np.sqrt(gap_x * gap_x + gap_y * gap_y)
-        share = 0.5 * np.maximum(radii[one] + radii[other] - distance, 0.0) / np.where(distance > 0.0, distance, 1.0)
-        push = np.stack([np.where(distance > 0.0, gap_x, 1.0) * share, gap_y * share], axis=1)
-        np.subtract.at(pushes, one, push)
-        np.add.at(pushes, other, push)
+    pushes = np.zeros_like(crowd.points)
+    creatures = len(radii)
+    found, offsets = np.empty(creatures, np.int64), np.empty((3, creatures))
+    cells = (crowd.period, crowd.cells, crowd.scale, crowd.starts, crowd.order)
+    _push(crowd.points, crowd.present, *cells, radii, 2.0 * float(radii.max(initial=0.0)), found, offsets, pushes)
     return pushes
 
 
-def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(one[..., 0] * other[..., 0] + one[..., 1] * other[..., 1])
+@kernel
+def _push(
+    points: Floats,
+    present: NDArray[np.bool_],
+    period: float,
+    cells: int,
+    scale: float,
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    radii: Floats,
+    widest: float,
+    found: NDArray[np.int64],
+    offsets: Floats,
+    pushes: Floats,
+) -> None:
+    for c in range(points.shape[0]):
+        for i in range(points.shape[1]):
+            if not present[c, i]:
+                continue
+            x, y = points[c, i, 0], points[c, i, 1]
+            near = find_near(c, x, y, widest, points, present, period, cells, scale, starts, order, found, offsets, 0)
+            for n in range(near):
+                j, distance = found[n], offsets[2, n]
+                overlap = radii[i] + radii[j] - distance
+                if j == i or overlap <= 0.0:
+                    continue
+                if distance > 0.0:
+                    pushes[c, i, 0] -= 0.5 * overlap * offsets[0, n] / distance
+                    pushes[c, i, 1] -= 0.5 * overlap * offsets[1, n] / distance
+                else:
+                    pushes[c, i, 0] += -0.5 * overlap if i < j else 0.5 * overlap
 
 
-def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
+@kernel
+def push_out(
+    points: Floats,
+    present: NDArray[np.bool_],
+    solid: NDArray[np.bool_],
+    least: Floats,
+    period: float,
+    spots: Floats,
+    pushes: Floats,
+) -> None:
+    """Add to the pushes (copies, creatures, 2) what moves each creature out of solid things.
+
+    Args:
+        points: where things are, (copies, things, 2).
+        present: whether they are there, (copies, things).
+        solid: which keep creatures out, (things,).
+        least: how near the middle of a creature may come, (things,).
+        period: of the torus, or 0.
+        spots: where creatures are, (copies, creatures, 2).
+        pushes: added to.
+    """
+    for t in range(solid.size):
+        if not solid[t]:
+            continue
+        for c in range(spots.shape[0]):
+            if not present[c, t]:
+                continue
+            for i in range(spots.shape[1]):
+                dx = shortest(points[c, t, 0] - spots[c, i, 0], period)
+                dy = shortest(points[c, t, 1] - spots[c, i, 1], period)
+                distance = _size(dx, dy)
+                if 0.0 < distance < least[t]:
+                    pushes[c, i, 0] -= dx * (least[t] - distance) / distance
+                    pushes[c, i, 1] -= dy * (least[t] - distance) / distance
 
 
-def _size(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.sqrt(_dot(vectors, vectors))
+@kernel
+def _size(x: float, y: float) -> float:
+    return math.sqrt(x * x + y * y)

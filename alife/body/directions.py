@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.channel import Field
+from alife.core.kernel import kernel
 
 
 def in_words(angle: float) -> str:
@@ -25,9 +27,30 @@ def sectors(count: int, reach: float) -> Iterator[tuple[str, Field]]:
         yield in_words(middle), Field(middle - width / 2, middle + width / 2, reach)
 
 
-def sector_of(
-    dx: NDArray[np.float64], dy: NDArray[np.float64], headings: NDArray[np.float64], count: int
-) -> NDArray[np.int64]:
-    """Return the sector of each displacement, (rows, displacements)."""
-    turns = (np.arctan2(dy, dx) - headings[:, None]) * (count / math.tau)  # in sectors from straight ahead
-    return np.asarray(np.floor(turns + 0.5).astype(np.int64) % count)
+@kernel
+def sector_of(dx: float, dy: float, cosine: float, sine: float, edges: NDArray[np.float64]) -> int:
+    """Return the sector of a displacement, for a heading of this cosine and sine and sectors with these edges."""
+    count = edges.size
+    place = _around(cosine * dx + sine * dy, cosine * dy - sine * dx)
+    k = int(place * 0.25 * count + 0.5)  # as good as right, for `_around` is nearly even
+    while k > 0 and place < edges[k - 1]:
+        k -= 1
+    while k < count and place >= edges[k]:
+        k += 1
+    return k % count
+
+
+@cache
+def sector_edges(count: int) -> NDArray[np.float64]:
+    """Return where each of so many sectors ends, counter-clockwise, as `sector_of` measures it."""
+    angles = (np.arange(count) + 0.5) * (math.tau / count)
+    return np.array([_around(math.cos(angle), math.sin(angle)) for angle in angles.tolist()])
+
+
+@kernel
+def _around(x: float, y: float) -> float:
+    """Return how far around a vector points, from 0 to 4: it grows with the angle, and takes no arc tangent."""
+    size = abs(x) + abs(y)
+    if size == 0.0:
+        return 0.0
+    return 1.0 - x / size if y >= 0.0 else 3.0 + x / size

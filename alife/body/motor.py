@@ -7,6 +7,8 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.errors import WorldError
+
 
 class Motor(ABC):
     """How actions become motion: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
@@ -22,3 +24,31 @@ class Motor(ABC):
     @abstractmethod
     def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
         """Turn `headings` (rows,) in place by the actions and return each creature's step (rows, 2)."""
+
+
+def check_steps(motor: Motor, steps: Any, rows: int) -> NDArray[np.float64]:
+    """Return the steps of a motor as numbers in C order.
+
+    Raises:
+        WorldError: they are not two numbers for each creature.
+    """
+    shape = np.shape(steps)
+    if shape != (rows, 2):
+        kind = f"{type(motor).__module__}.{type(motor).__qualname__}"
+        raise WorldError(f"the motor {kind} must return steps of shape ({rows}, 2), it returned {shape}")
+    return np.ascontiguousarray(steps, np.float64)
+
+
+def check_choices(motor: str, actions: NDArray[Any], rows: int) -> NDArray[np.int64]:
+    """Return actions that are whole numbers, one for each creature, in C order.
+
+    Raises:
+        WorldError: they are something else.
+    """
+    array = np.asarray(actions)
+    if array.shape != (rows,) or array.dtype.kind not in "iub":
+        raise WorldError(
+            f"the motor {motor} takes a whole number for each creature, an array ({rows},), it got one of "
+            f"{array.dtype}, of shape {array.shape}"
+        )
+    return np.ascontiguousarray(array, np.int64)

@@ -1,36 +1,56 @@
 """Sense, the contract of what a body perceives of the things around it."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.body.neighbours import Neighbours
 from alife.core.channel import Channel, unnamed
 from alife.core.errors import WorldError
 
 
-class Surroundings(NamedTuple):
-    """The things around each creature of a species at one tick, as the world knows them."""
+@dataclass(slots=True)
+class Surroundings:
+    """What is around each creature of a species at one tick, as the world knows it; to be read only.
 
-    # (rows, things, 2) the shortest displacement from each creature to each thing; inf where it has no such thing
-    offsets: NDArray[np.float64]
-    roles: NDArray[np.int64]  # (things,) each thing's place in the world's list of roles
+    A world may give the same object and the same arrays again at the next tick, with other numbers.
+    """
+
+    neighbours: Neighbours
     headings: NDArray[np.float64]  # (rows,) radians, counter-clockwise from +x
     radii: NDArray[np.float64] | None = None  # (things,) what hides other things; None where all are points
     positions: NDArray[np.float64] | None = None  # (rows, 2) world units; needed where there are walls
     walls: NDArray[np.float64] | None = None  # (segments, 2, 2) from where to where, world units, in all copies alike
     steps: NDArray[np.float64] | None = None  # (rows, 2) the step of each creature at this tick, as it came about
     turns: NDArray[np.float64] | None = None  # (rows,) radians each creature has turned at this tick
-    touched: NDArray[np.bool_] | None = None  # (rows, things) whether each creature touches each thing now
+    contact: NDArray[np.float64] | None = None  # (things,) from which distance on each thing is touched
     got: NDArray[np.float64] | None = None  # (rows, roles) how many of each role each creature got at this tick
     energy: NDArray[np.float64] | None = None  # (rows,) 0 to 1 where creatures live on what they eat
     tick: int = 0
 
+    @property
+    def touched(self) -> NDArray[np.bool_]:
+        """Which neighbours are touched now; none where the world does not say from where on.
+
+        A neighbour that the body only stands near is no contact: see `contact`.
+        """
+        if self.contact is None:
+            return np.zeros(len(self.neighbours.thing), bool)
+        return np.asarray(self.neighbours.distance <= self.contact[self.neighbours.thing])
+
 
 class Sense(ABC):
     """One way to perceive: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
+
+    range: float = math.inf
+    """How far away the edge of a thing may be to be sensed, in world units: what is nearer is among the neighbours.
+
+    Infinity compares every creature with every thing of its copy; a sense that needs no neighbours has 0.
+    """
 
     @abstractmethod
     def observation_size(self, roles: int) -> int:
@@ -38,7 +58,10 @@ class Sense(ABC):
 
     @abstractmethod
     def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
-        """Write the observation of each creature into `out` (rows, size), each number in [0, 1]."""
+        """Write the observation of each creature into `out` (rows, size), each number in [0, 1].
+
+        At first `out` holds zeros.
+        """
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return the channel of each of its numbers in a world with these roles, for people who look."""

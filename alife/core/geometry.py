@@ -6,12 +6,45 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from alife.core.errors import WorldError
+from alife.core.kernel import kernel
 
 
 def wrap(values: NDArray[np.float64], length: float) -> None:
     """Wrap values into [0, length) in place, as on a circle."""
     values %= length
     values[values >= length] = 0.0  # what lies a rounding error below zero would come out as the length itself
+
+
+@kernel
+def wrapped(value: float, length: float) -> float:
+    """Return a value wrapped into [0, length), as on a circle."""
+    if value < 0.0 or value >= length:
+        value -= length * np.floor(value / length)
+        if value < 0.0 or value >= length:  # what lies a rounding error outside
+            value = 0.0
+    return value
+
+
+@kernel
+def shortest(gap: float, period: float) -> float:
+    """Return the shortest gap along one axis of a torus of this period; one of 0 is none."""
+    return gap - period * np.rint(gap / period) if period > 0.0 else gap
+
+
+@kernel
+def displacement_to_wall(x: float, y: float, wall: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the shortest displacement from a point to a wall (2, 2)."""
+    along_x, along_y = wall[1, 0] - wall[0, 0], wall[1, 1] - wall[0, 1]
+    square = along_x * along_x + along_y * along_y
+    from_x, from_y = x - wall[0, 0], y - wall[0, 1]
+    if square <= 1e-150:  # it is a point: its square is lost in rounding
+        return -from_x, -from_y
+    share = (from_x * along_x + from_y * along_y) / square
+    if 0.0 < share < 1.0:  # there the displacement is square to the wall, exactly
+        off = (along_x * from_y - along_y * from_x) / square
+        return off * along_y, -off * along_x
+    share = min(max(share, 0.0), 1.0)
+    return share * along_x - from_x, share * along_y - from_y
 
 
 def outlines(polygons: Sequence[ArrayLike]) -> NDArray[np.float64]:

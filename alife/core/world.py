@@ -75,6 +75,9 @@ class Outcome:
 
     A row that ended (terminated or truncated) gives its true last observation. Its next action is
     ignored, and the step after starts it anew with reward 0 (gymnasium's NEXT_STEP).
+
+    Arrays are to be read: a world may give the same one at several ticks, as that in which no row has ended. Whoever
+    hands them to others, or keeps them beyond the next step, takes copies.
     """
 
     observations: NDArray[np.float32]  # (rows, width)

@@ -47,12 +47,13 @@ class Demography:
         for part, _ in self.kinds.values():
             self._mortal[part] = True
         self._first_cause = first_cause
+        self.alive = np.ones(self._shape, bool)  # never replaced
         self.seed_streams(0)
         self.reset()
 
     def reset(self) -> None:
         """Fill every row with a newborn."""
-        self.alive, self.energy = np.ones(self._shape, bool), np.zeros(self._shape)
+        self.alive[...], self.energy = True, np.zeros(self._shape)
         self._age, self._dying = np.zeros(self._shape, np.int64), np.zeros(self._shape, bool)
         for part, metabolism in self.kinds.values():
             self.energy[:, part] = metabolism.start
@@ -166,7 +167,7 @@ class Demography:
         count = part.stop - part.start
         parents = np.where(parents == _NOBODY, _NOBODY, born // count * count + parents)
         causes = self._causes[:, part].ravel()[died]
-        return Lives(self.alive[:, part].ravel(), born, parents, died, causes)
+        return Lives(self.alive[:, part].flatten(), born, parents, died, causes)
 
     def energy_shares(self, name: str) -> NDArray[np.float64] | None:
         """Return the energy of a species as a share of its capacity, by row; None without a metabolism."""
@@ -186,7 +187,7 @@ class Demography:
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
-        self.alive, self.energy = np.array(state["alive"]), np.array(state["energy"])
+        self.alive[...], self.energy = state["alive"], np.array(state["energy"])
         self._age, self._dying = np.array(state["age"]), np.array(state["dying"])
         self._clear_births_and_deaths()
 

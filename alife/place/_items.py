@@ -1,11 +1,14 @@
 """Items: the things of every copy of a place, present or to regrow."""
 
+import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.geometry import wrap
+from alife.core.kernel import kernel
 from alife.core.random import Stream
 from alife.core.world import State
 from alife.place._obstacles import Obstacles
@@ -20,12 +23,20 @@ class Items:
 
     Args:
         kinds: their declarations, in order.
-        copies: arenas side by side.
+        points: (copies, things or more, 2), whose first places become those of the things.
+        present: whether they are there, (copies, things or more).
         size: of the arena.
         obstacles: into which nothing is put.
     """
 
-    def __init__(self, kinds: Sequence[Things], copies: int, size: float, obstacles: Obstacles) -> None:
+    def __init__(
+        self,
+        kinds: Sequence[Things],
+        points: NDArray[np.float64],
+        present: NDArray[np.bool_],
+        size: float,
+        obstacles: Obstacles,
+    ) -> None:
         self.kinds, self._size, self._obstacles = kinds, size, obstacles
         counts = [kind.most for kind in kinds]
         self.kind = np.repeat(np.arange(len(kinds)), counts)  # (things,)
@@ -34,19 +45,30 @@ class Items:
         self.count = ends[-1]
         self.radii = self._per_thing([kind.radius for kind in kinds])
         self._roles = [kind.role for kind in kinds for _ in range(kind.most)]
-        self._after = self._per_thing([kind.after for kind in kinds]).astype(np.int64)
-        self._never = self._per_thing([kind.regrows == "never" for kind in kinds]).astype(bool)
+        self.after = self._per_thing([kind.after for kind in kinds]).astype(np.int64)
+        self.never = self._per_thing([kind.regrows == "never" for kind in kinds]).astype(bool)
         self._elsewhere = self._per_thing([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
         self._placed = self._per_thing([len(kind.at) > 0 for kind in kinds]).astype(bool)
-        points = [kind.at if kind.at else [(0.0, 0.0)] * kind.most for kind in kinds]
-        self._points = np.array([point for group in points for point in group], np.float64).reshape(-1, 2)
+        first = [kind.at if kind.at else [(0.0, 0.0)] * kind.most for kind in kinds]
+        self._at = np.array([point for group in first for point in group], np.float64).reshape(-1, 2)
         self._scheduled = any(isinstance(kind.count, Schedule) for kind in kinds)
         self._moving_boxes = any(isinstance(kind.within, Schedule) for kind in kinds)
         self._boxes = self._boxes_of(0)
-        self.positions = np.zeros((copies, self.count, 2))
-        self.present = np.ones((copies, self.count), bool)
-        self._regrow_tick = np.full((copies, self.count), _NEVER)
+        self._points, self._present = points, present
+        self.regrow_tick = np.full((len(points), self.count), _NEVER)
+        self._next_regrowth = math.inf  # nothing regrows before this tick
+        self._due, self._touched = np.empty((3, self.regrow_tick.size), np.int64), np.empty(len(points), np.int64)
         self.seed_streams(0)
+
+    @property
+    def positions(self) -> NDArray[np.float64]:
+        """Where things are, (copies, things, 2), a view to change."""
+        return self._points[:, : self.count]
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Which things are there, (copies, things), a view to change."""
+        return self._present[:, : self.count]
 
     def _per_thing(self, values: Sequence[float]) -> NDArray[np.float64]:
         """Return a value of each kind for each of its things."""
@@ -66,19 +88,25 @@ class Items:
         """Return a place for each thing of these copies, drawn uniformly from where it may appear."""
         if self._moving_boxes:
             self._boxes = self._boxes_of(tick)
-        return np.stack([self._draw_spots(self._places[copy].at(tick)) for copy in copies])
-
-    def _draw_spots(self, generator: np.random.Generator) -> NDArray[np.float64]:
         low, extent = self._boxes[:, 0], self._boxes[:, 1] - self._boxes[:, 0]
-        return self._obstacles.draw_outside(
-            lambda: low + generator.random((self.count, 2)) * extent, self.radii, self._roles
-        )
+        drawn = np.empty((len(copies), self.count, 2))
+        for k, copy in enumerate(copies.tolist()):
+            generator = self._places[copy].at(tick)
+            if self._obstacles:
+                draw = partial(_draw_in_boxes, generator, low, extent)
+                drawn[k] = self._obstacles.draw_outside(draw, self.radii, self._roles)
+            else:
+                generator.random(out=drawn[k])
+        if not self._obstacles:
+            drawn *= extent
+            drawn += low
+        return drawn
 
     def place_things(self, copies: NDArray[np.int64], tick: int) -> None:
         """Put the things of these copies at their first positions."""
-        self.positions[copies] = np.where(self._placed[:, None], self._points, self._draw_places(copies, tick))
+        self.positions[copies] = np.where(self._placed[:, None], self._at, self._draw_places(copies, tick))
         self.present[copies] = self._allowed(tick)
-        self._regrow_tick[copies] = _NEVER
+        self.regrow_tick[copies] = _NEVER
 
     def _allowed(self, tick: int) -> NDArray[np.bool_]:
         """Return which things are not beyond the number of the tick, (things,)."""
@@ -97,23 +125,21 @@ class Items:
             np.clip(self.positions, 0.0, self._size, out=self.positions)
         self._obstacles.bring_out(self.positions)
 
-    def remove_things(self, copies: NDArray[np.int64], things: NDArray[np.int64], tick: int) -> None:
-        """Remove things until they regrow."""
-        self.present[copies, things] = False
-        self._regrow_tick[copies, things] = np.where(self._never[things], _NEVER, tick + self._after[things])
+    def expect_regrowth(self, tick: float) -> None:
+        """Note that something regrows at a tick."""
+        self._next_regrowth = min(self._next_regrowth, tick)
 
     def regrow(self, tick: int) -> bool:
         """Put back the things that regrow at this tick, and return whether anything has changed."""
         changed = self._apply_counts(tick) if self._scheduled else False
-        copies, things = np.nonzero(self._regrow_tick == tick)
-        if len(copies) == 0:
+        if tick < self._next_regrowth:
             return changed
-        touched = np.unique(copies)
-        places = self._draw_places(touched, tick)[np.searchsorted(touched, copies), things]
-        moves = self._elsewhere[things]
-        self.positions[copies[moves], things[moves]] = places[moves]
-        self.present[copies, things] = True
-        self._regrow_tick[copies, things] = _NEVER
+        due, touched, later = _find_due(self.regrow_tick, tick, self._elsewhere, self._due, self._touched)
+        self._next_regrowth = later if later > 0 else math.inf
+        if due == 0:
+            return changed
+        places = self._draw_places(self._touched[:touched], tick)
+        _put_back(due, self._due, places, self._points, self._present, self.regrow_tick)
         return True
 
     def _apply_counts(self, tick: int) -> bool:
@@ -121,9 +147,11 @@ class Items:
         allowed = self._allowed(tick)
         grown = allowed & ~self._allowed(tick - 1)
         withdrawn = self.present & ~allowed
-        self.present &= allowed
-        self._regrow_tick[:, ~allowed] = _NEVER
-        self._regrow_tick[:, grown] = tick
+        self.present[...] &= allowed
+        self.regrow_tick[:, ~allowed] = _NEVER
+        self.regrow_tick[:, grown] = tick
+        if grown.any():
+            self.expect_regrowth(tick)
         return bool(withdrawn.any())
 
     def drop_thing(
@@ -133,12 +161,75 @@ class Items:
         away = (~self.present[copy] & self._allowed(tick))[part]
         far = np.where(away, np.inf, np.square(offsets[part]).sum(1))
         thing = part.start + int(far.argmax())
-        self.positions[copy, thing], self.present[copy, thing], self._regrow_tick[copy, thing] = place, True, _NEVER
+        self.positions[copy, thing], self.present[copy, thing], self.regrow_tick[copy, thing] = place, True, _NEVER
 
     def state_dict(self) -> State:
         """Return the positions of things, whether they are present, and when they regrow."""
-        return {"things": self.positions.copy(), "present": self.present.copy(), "due": self._regrow_tick.copy()}
+        return {"things": self.positions.copy(), "present": self.present.copy(), "due": self.regrow_tick.copy()}
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
-        self.positions[:], self.present[:], self._regrow_tick[:] = state["things"], state["present"], state["due"]
+        self.positions[:], self.present[:], self.regrow_tick[:] = state["things"], state["present"], state["due"]
+        waiting = self.regrow_tick[self.regrow_tick != _NEVER]
+        self._next_regrowth = waiting.min() if len(waiting) else math.inf
+
+
+def _draw_in_boxes(
+    generator: np.random.Generator, low: NDArray[np.float64], extent: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return low + generator.random(low.shape) * extent
+
+
+@kernel
+def _find_due(
+    regrow_tick: NDArray[np.int64],
+    tick: int,
+    elsewhere: NDArray[np.bool_],
+    due: NDArray[np.int64],
+    touched: NDArray[np.int64],
+) -> tuple[int, int, int]:
+    """Find the things that regrow at a tick.
+
+    Args:
+        regrow_tick: when each does, (copies, things).
+        tick: this one.
+        elsewhere: which are put elsewhere, (things,).
+        due: copies, things, and the place of the copy in `touched` or -1 where the thing stays; (3, capacity), written.
+        touched: in which copies something is put elsewhere, written.
+
+    Returns:
+        How many they are, in how many copies something is put elsewhere, and the next such tick, or -1.
+    """
+    n, copies, later = 0, 0, -1
+    for c in range(regrow_tick.shape[0]):
+        before = copies
+        for t in range(regrow_tick.shape[1]):
+            then = regrow_tick[c, t]
+            if then > tick and (then < later or later < 0):
+                later = then
+            if then != tick:
+                continue
+            if elsewhere[t] and copies == before:
+                touched[copies] = c
+                copies += 1
+            due[0, n], due[1, n], due[2, n] = c, t, before if elsewhere[t] else -1
+            n += 1
+    return n, copies, later
+
+
+@kernel
+def _put_back(
+    n: int,
+    due: NDArray[np.int64],
+    places: NDArray[np.float64],
+    points: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    regrow_tick: NDArray[np.int64],
+) -> None:
+    """Put n things back, at one of the places (touched copies, things, 2) or where they were."""
+    for m in range(n):
+        c, t, k = due[0, m], due[1, m], due[2, m]
+        if k >= 0:
+            points[c, t, 0], points[c, t, 1] = places[k, t, 0], places[k, t, 1]
+        present[c, t] = True
+        regrow_tick[c, t] = _NEVER

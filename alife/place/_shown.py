@@ -15,7 +15,7 @@ from alife.place.things import Things
 
 
 def circles_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], copy: int) -> Iterator[Circles]:
-    """Yield the present things of each role, by their present meaning."""
+    """Yield the present things of each role in a copy, by their meaning there, (kinds,)."""
     for role, kind in zip(table.roles, np.argsort(meaning).tolist(), strict=True):
         if isinstance(shown := table.kinds[kind], Things):
             here = items.present[copy] & (table.kind[: table.things] == kind)
@@ -37,19 +37,17 @@ def part_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], role: st
     return parts[role]
 
 
-def swapped(table: ItemTable, meaning: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
-    """Return the meanings with the role that feeds and the role that stings swapped.
+def feeding_and_stinging(table: ItemTable, tick: int) -> tuple[int, int]:
+    """Return the kind that feeds and the kind that stings.
 
     Raises:
-        InterventionError: there is not one role of each.
+        InterventionError: there is not one of each.
     """
     reward = [current_value(kind.reward, tick) if isinstance(kind, Things) else 0.0 for kind in table.kinds]
     feeds, stings = ([k for k, value in enumerate(reward) if sign * value > 0] for sign in (1, -1))
     if len(feeds) != 1 or len(stings) != 1:
         raise InterventionError("nothing can be swapped here: that takes one role that feeds and one that stings")
-    turned = meaning.copy()
-    turned[[feeds[0], stings[0]]] = meaning[[stings[0], feeds[0]]]
-    return turned
+    return feeds[0], stings[0]
 
 
 def names_of(table: ItemTable, meaning: NDArray[np.int64]) -> Sequence[str]:

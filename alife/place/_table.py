@@ -49,10 +49,17 @@ class ItemTable:
         self.kind = np.concatenate([np.repeat(every, things), np.repeat(every, [len(group) for group in seen])])
         self.things = sum(things)
         self._set_contact_columns(radius)
-        by = [[not kind.by or name in kind.by for kind in kinds] for name in species]
-        self.may = np.repeat(np.array(by, bool).reshape(len(species), -1), counts, axis=0)[:, self.kind]
-        self.own = self.seen == np.arange(self.creatures)[:, None]  # (creatures, seen)
+        self.may = np.array([[not kind.by or name in kind.by for kind in kinds] for name in species], bool).reshape(
+            len(species), -1
+        )
+        self.species_of = np.repeat(np.arange(len(species)), counts)  # of each creature of a copy
+        self.owner = np.concatenate([np.full(self.things, -1), self.seen])  # the creature that is the thing, or -1
         self._set_causes(causes, all_matter)
+
+    def count(self, name: str) -> int:
+        """Return how many of a species live in a copy."""
+        part = self.parts[name]
+        return int(part.stop - part.start)
 
     def _members(self, kind: Creatures) -> NDArray[np.int64]:
         part = self.parts[kind.species] if kind.species else slice(0, self.creatures)
@@ -64,8 +71,9 @@ class ItemTable:
         self.solid = np.array([isinstance(kind, Things) and kind.solid for kind in self.kinds], bool)[self.kind]
         self.radii = np.array([getattr(kind, "radius", radius) for kind in self.kinds], np.float64)[self.kind]
         keeps_out = self.solid | (np.arange(len(self.kind)) >= self.things)
-        self.squares = (self.radii + radius + CONTACT * keeps_out) ** 2  # of how near a touch is
-        self.stones = (self.radii + radius)[self.solid]
+        self.least = self.radii + radius  # how near a solid thing lets the middle of a creature come
+        reaches = np.array([getattr(kind, "reach", None) or np.nan for kind in self.kinds], np.float64)[self.kind]
+        self.contact = np.where(np.isnan(reaches), self.least + CONTACT * keeps_out, reaches)
 
     def _set_causes(self, causes: Sequence[str], all_matter: bool) -> None:
         """Collect the causes, and set the cause of each kind."""
@@ -77,4 +85,4 @@ class ItemTable:
         self.causes = tuple(dict.fromkeys([*(word for pair in words for word in pair if word), *causes]))
         order = {cause: k for k, cause in enumerate(self.causes)}
         places = [[order.get(word, 0) for word in pair] for pair in words]
-        self.cause = np.array(places, np.int64).reshape(-1, 2)  # (kinds, touching and being touched)
+        self.touch_cause, self.touched_cause = np.array(places, np.int64).reshape(-1, 2).T.copy()  # of each kind

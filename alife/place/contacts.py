@@ -1,15 +1,14 @@
 """Contacts: which creatures touch which things at one tick, and which creature gets each thing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.errors import WorldError
+from alife.core.kernel import kernel
 from alife.core.random import Stream
-from alife.core.world import Events, no_events
 
 
 @dataclass(eq=False)
@@ -41,7 +40,27 @@ class Contacts:
         return len(self.copies)
 
 
-Columns = tuple[NDArray[np.int64], ...]
+def check_contacts(contacts: Contacts, count: int) -> None:
+    """Check the columns that `on_touch` may have replaced, and put them into C order.
+
+    Raises:
+        WorldError: they are not one number and one truth for each contact.
+    """
+    for name, dtype in (("reward", np.float64), ("taken", np.bool_)):
+        column = np.asarray(getattr(contacts, name))
+        if (
+            column.shape != (count,)
+            or (dtype is np.bool_ and column.dtype != np.bool_)
+            or column.dtype.kind not in "biuf"
+        ):
+            raise WorldError(
+                f"on_touch must leave {name} of {count} contacts, of {np.dtype(dtype)}; "
+                f"it left {column.dtype}, of shape {column.shape}"
+            )
+        setattr(contacts, name, np.ascontiguousarray(column, dtype))
+
+
+Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 def resolve_ties(
@@ -59,8 +78,6 @@ def resolve_ties(
     copies, who, things = columns
     alone = np.flatnonzero(leaves[things])
     meals = (copies * len(leaves) + things)[alone]
-    if len(np.unique(meals)) == len(meals):
-        return columns
     turns = np.zeros(len(meals), np.int64)
     found, contenders = np.unique(meals, return_counts=True)
     for copy in np.unique(found[contenders > 1] // len(leaves)):
@@ -72,43 +89,71 @@ def resolve_ties(
     return copies[kept], who[kept], things[kept]
 
 
-EventColumns = tuple[Any, Any, Any, Any]
-"""Copies, creatures, causes and values: columns, or a number for all."""
+@kernel
+def judge_contacts(
+    copies: NDArray[np.int64],
+    things: NDArray[np.int64],
+    kind: NDArray[np.int64],
+    meaning: NDArray[np.int64],
+    worth: NDArray[np.float64],
+    leaves: NDArray[np.bool_],
+    kinds: NDArray[np.int64],
+    reward: NDArray[np.float64],
+    taken: NDArray[np.bool_],
+) -> None:
+    """Write what each contact is with, what it brings and whether its thing leaves.
+
+    Args:
+        copies: of the contacts, as things.
+        things: of the contacts.
+        kind: of each thing of a copy.
+        meaning: what each kind is taken for in each copy, (copies, kinds).
+        worth: the reward of each kind.
+        leaves: whether each thing does.
+        kinds: of the contacts, written.
+        reward: of the contacts, written.
+        taken: of the contacts, written.
+    """
+    for n in range(copies.size):
+        kinds[n] = meaning[copies[n], kind[things[n]]]
+        reward[n] = worth[kinds[n]]
+        taken[n] = leaves[things[n]]
 
 
-class TickEvents:
-    """Collects the events of a tick."""
+@kernel
+def apply_contacts(
+    copies: NDArray[np.int64],
+    creatures: NDArray[np.int64],
+    things: NDArray[np.int64],
+    taken: NDArray[np.bool_],
+    kind: NDArray[np.int64],
+    regrows_at: NDArray[np.int64],
+    got: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    regrow_tick: NDArray[np.int64],
+) -> int:
+    """Take away what is taken, and count it; return the tick at which the first of it regrows, or -1.
 
-    def __init__(self) -> None:
-        self._parts: list[tuple[NDArray[Any], ...]] = []
-
-    def add_events(self, copies: Any, creatures: Any, causes: Any, values: Any) -> None:
-        """Add events as columns, each of them or a number for all."""
-        columns = np.broadcast_arrays(copies, creatures, causes, np.asarray(values, np.float64))
-        self._parts.append(tuple(np.atleast_1d(column) for column in columns))
-
-    def events_by_species(
-        self, idle: NDArray[np.bool_], parts: Mapping[str, slice], certain: Iterable[EventColumns] = ()
-    ) -> dict[str, Events]:
-        """Return the added events by species, and clear them; the idle have only events that are certain.
-
-        Args:
-            idle: rows that begin anew or are empty, (copies, creatures).
-            parts: which of a copy's creatures are of a species.
-            certain: events of the idle, too, as `add_events` takes them.
-        """
-        self._parts = [tuple(column[~idle[part[0], part[1]]] for column in part) for part in self._parts]
-        for more in certain:
-            self.add_events(*more)
-        added, self._parts = self._parts, []
-        if not added:
-            return {name: no_events() for name in parts}
-        copies, creatures, causes, values = (np.concatenate(column) for column in zip(*added, strict=True))
-        events = {}
-        for name, part in parts.items():
-            own = np.flatnonzero((creatures >= part.start) & (creatures < part.stop))
-            rows = copies[own] * (part.stop - part.start) + creatures[own] - part.start
-            order = np.argsort(rows, kind="stable")
-            own = own[order]
-            events[name] = Events(rows[order].astype(np.int64), causes[own].astype(np.int64), values[own])
-        return events
+    Args:
+        copies: of the contacts, as creatures, things and taken.
+        creatures: of the contacts.
+        things: of the contacts.
+        taken: whether the thing goes away.
+        kind: of each thing of a copy.
+        regrows_at: when each thing regrows that is taken now, or -1, (things that lie,).
+        got: (copies, creatures, kinds), added to.
+        present: (copies, things).
+        regrow_tick: (copies, things that lie).
+    """
+    first = -1
+    for n in range(copies.size):
+        if not taken[n]:
+            continue
+        c, t = copies[n], things[n]
+        got[c, creatures[n], kind[t]] += 1.0
+        if t < regrows_at.size:
+            present[c, t] = False
+            regrow_tick[c, t] = regrows_at[t]
+            if regrows_at[t] >= 0 and (first < 0 or regrows_at[t] < first):
+                first = regrows_at[t]
+    return first

@@ -15,20 +15,22 @@ from alife.core.intervention import Drop, Move, Swap
 from alife.core.random import Stream
 from alife.core.scene import Polygon, Scene, Segments, Shape
 from alife.core.types import Count, Positive
-from alife.core.world import Events, Outcome, Species, State
+from alife.core.world import Outcome, Species, State, no_events
 from alife.place._bodies import Bodies
 from alife.place._checked import check_declarations
 from alife.place._declared import Declared, is_key
 from alife.place._demography import Demography, with_causes
-from alife.place._displacements import displacements_between
 from alife.place._draws import Draws
+from alife.place._events import TickEvents
 from alife.place._items import Items
-from alife.place._motion import sides_of, wall_segments
 from alife.place._obstacles import Obstacles
-from alife.place._shown import circles_of, names_of, part_of, spot_at, swapped
+from alife.place._rows import Rows
+from alife.place._search import Search
+from alife.place._shown import circles_of, feeding_and_stinging, names_of, part_of, spot_at
 from alife.place._table import ItemTable
-from alife.place.contacts import Contacts, TickEvents, resolve_ties
-from alife.place.schedule import current_value
+from alife.place._walls import sides_of, wall_segments
+from alife.place.contacts import Contacts, apply_contacts, check_contacts, judge_contacts, resolve_ties
+from alife.place.schedule import Schedule, current_value
 from alife.place.things import Box, Creatures, Things
 
 
@@ -38,6 +40,18 @@ class Group(NamedTuple):
     positions: NDArray[np.float64]  # (copies, count, 2)
     present: NDArray[np.bool_]  # (copies, count), to change for things; of creatures False where a row is empty
     headings: NDArray[np.float64]  # (copies, count) of creatures; of things a copy full of zeros
+
+
+class _Eyes(NamedTuple):
+    """How a species senses."""
+
+    surroundings: Surroundings  # the same object at every tick
+    apart: list[Rows]  # of what is no view
+    sizes: tuple[int, ...]  # of the senses
+
+
+_NO_COPIES = np.empty(0, np.int64)
+_NO_EVENTS = no_events()
 
 
 class Place(Declared):
@@ -132,10 +146,13 @@ class Place(Declared):
         """Add events with a reward: columns of copies, of indices among a copy's creatures, and of rewards.
 
         Raises:
-            WorldError: the cause is not declared.
+            WorldError: the cause is not declared, or there is no such copy or creature.
         """
         if cause not in self.causes:
             raise WorldError(f"{type(self).__name__} gives {cause!r}, which its causes do not name: {self.causes}")
+        for what, indices, count in (("copies", copies, self.copies), ("creatures", creatures, self._table.creatures)):
+            if np.size(indices) and not (np.min(indices) >= 0 and np.max(indices) < count):
+                raise WorldError(f"{type(self).__name__} gives {cause!r} to {what} beyond 0 to {count - 1}")
         self._tick_events.add_events(copies, creatures, self.causes.index(cause), reward)
 
     def end_episodes(self, copies: Any, creatures: Any = None, truncated: bool = False) -> None:
@@ -149,6 +166,9 @@ class Place(Declared):
             truncated: whether they are cut off, that is, something would have come after.
         """
         where = (copies, slice(None) if creatures is None else creatures)
+        if not np.size(copies):
+            return
+        self._ending = True
         self._truncated[where] = truncated & (
             self._truncated[where] | ~self._over[where]
         )  # what is over cannot be cut off
@@ -161,6 +181,23 @@ class Place(Declared):
     def annotate(self, copies: Any, word: str) -> None:
         """Annotate these copies with a change, in a word or two, for people who watch."""
         self._annotations += [(copy, word) for copy in np.atleast_1d(copies).tolist()]
+
+    def swap_roles(self, copies: Any, one: str, other: str) -> None:
+        """Swap what things of two roles mean in these copies from now on: what touching them brings, and their picture.
+
+        Senses still tell which role a thing was declared as.
+
+        Raises:
+            WorldError: there is no such role.
+        """
+        if missing := [role for role in (one, other) if role not in self._table.roles]:
+            raise WorldError(f"{type(self).__name__} has no role {missing[0]!r}; it has {', '.join(self._table.roles)}")
+        self._swap_kinds(copies, self._table.roles.index(one), self._table.roles.index(other))
+
+    def _swap_kinds(self, copies: Any, one: int, other: int) -> None:
+        turned = self._meaning[copies]
+        turned[..., [one, other]] = turned[..., [other, one]]
+        self._meaning[copies] = turned
 
     # The contract of a world
 
@@ -179,19 +216,52 @@ class Place(Declared):
         setattr(self, "causes", causes)  # noqa: B010 - they are the class's in all other worlds
         self._walls = wall_segments(self.walls, self.size, self.wraps)
         self._obstacles = Obstacles(self.walls, self.size, self.wraps)
-        lying = [kind for kind in kinds if isinstance(kind, Things)]
-        self._items = Items(lying, self.copies, self.size, self._obstacles)
         self._lines = wall_segments(
             [wall for wall in self.walls if len(wall) == 2], self.size, self.wraps, images=False
         )
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # no creature comes as far as the border
-        arena = (self.copies, self.size, self.wraps, self.radius)
-        self._bodies = Bodies(self.species, self._table.parts, *arena, in_the_way, self._obstacles, self.ghosts)
-        self._demography = Demography(self.species, self._table.parts, self.copies, len(self._table.causes))
+        arena = (self.copies, self.size, self.wraps)
+        obstacles, table = self._obstacles, self._table
+        self._bodies = Bodies(self.species, table, *arena, self.radius, in_the_way, obstacles, self.ghosts)
+        self._demography = Demography(self.species, table.parts, self.copies, len(table.causes))
+        ranges = {name: body.range for name, (body, _) in self.species.items()}
+        self._search = Search(table, self._bodies.spots, self._demography.alive, self.size, self.wraps, ranges)
+        lying = [kind for kind in kinds if isinstance(kind, Things)]
+        self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
+        self._got = np.zeros((self.copies, table.creatures, len(kinds)))
+        self._eyes = {name: self._start_sensing(name) for name in self.species}
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
-        self._changes_by_itself = type(self).on_tick is not Place.on_tick
+        self._tick_events, self._nobody = TickEvents(), np.zeros((self.copies, table.creatures), bool)
+        self._not_ended = {name: np.zeros(self.row_count(name), bool) for name in self.species}
+        self._hears, self._changes_by_itself = hears, own.on_tick is not Place.on_tick
+        self._worth = self._worth_at(0)
+        self._worth_changes = any(isinstance(kind.reward, Schedule) for kind in kinds)
         self.reset(0)
+
+    def _worth_at(self, tick: int) -> NDArray[np.float64]:
+        """Return the reward of each kind."""
+        return np.array([current_value(kind.reward, tick) for kind in self._table.kinds], np.float64)
+
+    def _start_sensing(self, name: str) -> "_Eyes":
+        """Return what a species has of the arrays of all creatures, and how its senses stand side by side."""
+        bodies, table = self._bodies, self._table
+        arrays = (bodies.headings, bodies.spots, bodies.steps, bodies.turns, self._got)
+        own = [Rows(array, table.parts[name]) for array in arrays]
+        headings, positions, steps, turns, got = (rows.read() for rows in own)
+        surroundings = Surroundings(
+            self._search.neighbours_of(name),
+            headings,
+            radii=table.radii,
+            positions=positions,
+            walls=self._walls,
+            steps=steps,
+            turns=turns,
+            contact=table.contact,
+            got=got,
+        )
+        apart = [rows for rows in own if not rows.shared]
+        return _Eyes(surroundings, apart, self.species[name][0].observation_sizes(len(table.roles)))
 
     def _counted(self, kind: Things | Creatures) -> Things | Creatures:
         if isinstance(kind, Things) and is_key(kind) and isinstance(count := getattr(self, kind.role, None), int):
@@ -215,31 +285,23 @@ class Place(Declared):
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Reset every copy; copy i draws as seed + i."""
         self._tick = 0
-        self._meaning = np.arange(len(self._table.kinds))  # what each kind is taken for: an intervention may swap two
+        kinds = len(self._table.kinds)
+        self._meaning = np.tile(np.arange(kinds), (self.copies, 1))  # what each kind is taken for in each copy
         self._seed_streams(seed)
         shape = (self.copies, self._table.creatures)
         self.age = np.zeros(self.copies, np.int64)
         self.signal = {name: np.full(shape, value, np.float64) for name, value in self.signals.items()}
         self.memory = {name: np.full(self.copies, value) for name, value in self.memories.items()}
         self._over, self._truncated = np.zeros(shape, bool), np.zeros(shape, bool)
-        self._copies_over = np.zeros(self.copies, bool)
-        self._tick_events = TickEvents()
+        self._copies_over, self._ending = np.zeros(self.copies, bool), False
         self._annotations: list[tuple[int, str]] = []
         self._demography.reset()
         self._begin_anew(np.arange(self.copies), np.ones(shape, bool))
-        self._tick_events = TickEvents()  # a reset has no events, whatever `on_begin` gave
-        self._clear_tick()
-        displacements = self._displacements()
-        near = self._within_touch(displacements)
-        return {
-            name: Outcome.at_reset(self._sense(name, displacements, near), self._demography.lives_of(name))
-            for name in self.species
-        }
-
-    def _clear_tick(self) -> None:
-        """Clear what creatures did and got at this tick."""
+        self._tick_events.clear()  # a reset has no events, whatever `on_begin` gave
         self._bodies.clear_motion()
-        self._got = np.zeros((self.copies, self._table.creatures, len(self._table.kinds)))
+        self._got[...], self._anything_got = 0.0, False
+        self._search.update()
+        return {name: Outcome.at_reset(self._sense(name), self._demography.lives_of(name)) for name in self.species}
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
@@ -260,140 +322,155 @@ class Place(Declared):
             self.age[copies] = 0
             for name, value in self.memories.items():
                 self.memory[name][copies] = value
-            self.on_begin(copies, self._begin_draws.at(self._tick))
+            if type(self).on_begin is not Place.on_begin:
+                self.on_begin(copies, self._begin_draws.at(self._tick))
+                self._keep_inside()
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         """Advance by one tick: creatures move and touch; rows that ended before begin anew."""
         self._tick += 1
         self.age += 1
-        self._clear_tick()
         self._annotations = []
-        new, new_copies = self._demography.begin_lives(self._over, self._copies_over), np.flatnonzero(self._copies_over)
-        idle = new | ~self._demography.alive  # rows without events
-        self._over, self._truncated = np.zeros_like(new), np.zeros_like(new)
-        self._copies_over = np.zeros(self.copies, bool)
-        self._bodies.move_bodies(actions, idle, self._demography.alive, self._stones())
-        if new.any() or len(new_copies):
+        if self._anything_got:
+            self._got[...], self._anything_got = 0.0, False
+        alive, search = self._demography.alive, self._search
+        new, new_copies, idle = self._begin_lives()
+        self._bodies.move_bodies(actions, idle, alive, search.points, search.present)
+        if new is not self._nobody and (new.any() or len(new_copies)):
             self._begin_anew(new_copies, new)
-        displacements = self._displacements()
-        near = self._within_touch(displacements)
-        changed = self._resolve_contacts(near, idle) | self._items.regrow(self._tick) | self._call_on_tick()
-        died = self._demography.end_lives(self._bodies.steps, idle, self._tick)
-        self._over |= died
-        self._truncated &= ~died  # nothing comes after a death
-        events = self._tick_events.events_by_species(idle, self._table.parts, self._demography.birth_and_death_events())
+        search.update()
+        changed = self._resolve_contacts(idle)
+        changed = self._items.regrow(self._tick) or changed
+        changed = self._call_on_tick() or changed
+        if idle is not self._nobody:
+            self._tick_events.drop_idle(idle)
+        if self._demography.kinds:
+            self._end_lives(idle)
+        if self._ending:
+            self._over &= ~idle
+            self._copies_over[new_copies] = False
         if changed:
-            displacements = self._displacements()
-            near = self._within_touch(displacements)
-        self._over &= ~idle
-        self._copies_over[new_copies] = False
-        return {name: self._outcome(name, displacements, near, events) for name in self.species}
+            search.update()
+        outcomes = {name: self._outcome(name) for name in self.species}
+        self._tick_events.clear()
+        return outcomes
+
+    def _begin_lives(self) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return which creatures and which copies begin anew, and the rows without events: those, and empty ones."""
+        if not self._ending and not self._demography.kinds:
+            return self._nobody, _NO_COPIES, self._nobody
+        new = self._demography.begin_lives(self._over, self._copies_over)
+        new_copies = np.flatnonzero(self._copies_over)
+        self._over, self._truncated = np.zeros_like(new), np.zeros_like(new)
+        self._copies_over, self._ending = np.zeros(self.copies, bool), False
+        return new, new_copies, new | ~self._demography.alive
+
+    def _end_lives(self, idle: NDArray[np.bool_]) -> None:
+        """Let creatures with a metabolism pay for the tick, and die."""
+        died = self._demography.end_lives(self._bodies.steps, idle, self._tick)
+        if died.any():
+            self._ending = True
+            self._over |= died
+            self._truncated &= ~died  # nothing comes after a death
+        for event in self._demography.birth_and_death_events():
+            self._tick_events.add_events(*event)
 
     def _call_on_tick(self) -> bool:
         """Call `on_tick`, bring everything inside, and return whether it was called."""
         if not self._changes_by_itself:
             return False
         self.on_tick(self._tick_draws.at(self._tick))
-        self._items.keep_things_inside(self.wraps)
-        self._bodies.keep_creatures_inside()
+        self._keep_inside()
         return True
 
-    def _stones(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-        solid = self._table.solid
-        return (self._displacements()[:, :, solid], self._table.stones) if solid.any() else None
+    def _keep_inside(self) -> None:
+        self._items.keep_things_inside(self.wraps)
+        self._bodies.keep_creatures_inside()
 
-    def _displacements(self) -> NDArray[np.float64]:
-        size = self.size if self.wraps else None
-        return displacements_between(self._table, self._items, self._bodies.spots, self._demography.alive, size)
-
-    def _within_touch(self, displacements: NDArray[np.float64]) -> NDArray[np.bool_]:
-        squares = displacements * displacements
-        return np.asarray(squares[..., 0] + squares[..., 1] <= self._table.squares)
-
-    def _resolve_contacts(self, near: NDArray[np.bool_], idle: NDArray[np.bool_]) -> bool:
+    def _resolve_contacts(self, idle: NDArray[np.bool_]) -> bool:
         """Apply the consequences of contacts; return whether there were any."""
-        if not near.any():
+        copies, who, things, tied = self._search.contacts(idle)
+        if not len(copies):
             return False
-        table, felt = self._table, near & self._table.may & ~idle[:, :, None]
-        felt[:, :, self._items.count :] &= ~idle[:, None, table.seen]
-        meeting = np.nonzero(felt)
-        copies, who, things = resolve_ties(meeting, table.leaves, self._ties, self._tick, table.creatures)
-        if len(copies) == 0:
-            return False
-        kinds = self._meaning[table.kind[things]]
-        reward = np.array([current_value(kind.reward, self._tick) for kind in table.kinds], np.float64)
-        contacts = Contacts(copies, who, things, kinds, reward[kinds], table.leaves[things], table.roles)
-        self.on_touch(contacts)
-        self._demography.eat(copies, who, contacts.reward)
-        told = contacts.taken | (contacts.reward != 0)
-        self._tick_events.add_events(copies[told], who[told], table.cause[kinds[told], 0], contacts.reward[told])
-        np.add.at(self._got, (copies, who, table.kind[things]), contacts.taken)
-        lies = contacts.taken & (things < self._items.count)
-        self._items.remove_things(copies[lies], things[lies], self._tick)
+        table = self._table
+        if tied:
+            columns = (copies, who, things)
+            copies, who, things = resolve_ties(columns, table.leaves, self._ties, self._tick, table.creatures)
+        if self._worth_changes:
+            self._worth = self._worth_at(self._tick)
+        n = len(copies)
+        kinds, reward, taken = np.empty(n, np.int64), np.empty(n), np.empty(n, bool)
+        judge_contacts(copies, things, table.kind, self._meaning, self._worth, table.leaves, kinds, reward, taken)
+        if self._hears:
+            told = Contacts(copies.copy(), who.copy(), things.copy(), kinds.copy(), reward, taken, table.roles)
+            self.on_touch(told)
+            check_contacts(told, n)
+            reward, taken = told.reward, told.taken
+            self._keep_inside()
+        self._demography.eat(copies, who, reward)
+        self._tick_events.add_contacts(copies, who, kinds, reward, taken, table.touch_cause)
+        items = self._items
+        regrows_at = np.where(items.never, -1, self._tick + items.after)
+        first = apply_contacts(
+            copies, who, things, taken, table.kind, regrows_at, self._got, self._search.present, items.regrow_tick
+        )
+        self._anything_got = True
+        if first >= 0:
+            items.expect_regrowth(first)
         if len(table.seen):
-            self._resolve_encounters(contacts)
+            self._resolve_encounters(Contacts(copies, who, things, kinds, reward, taken, table.roles))
         return True
 
     def _resolve_encounters(self, contacts: Contacts) -> None:
         """Apply the consequences of contacts to the creatures that were touched."""
         table = self._table
         lives = np.flatnonzero(contacts.things >= self._items.count)
+        if not len(lives):
+            return
         copies, kinds, taken = contacts.copies[lives], contacts.kinds[lives], contacts.taken[lives]
         others = table.seen[contacts.things[lives] - self._items.count]
         loss = np.array([current_value(getattr(kind, "loss", 0.0), self._tick) for kind in table.kinds], np.float64)[
             kinds
         ]
         told = taken | (loss != 0)
-        self._tick_events.add_events(copies[told], others[told], table.cause[kinds[told], 1], loss[told])
+        self._tick_events.add_events(copies[told], others[told], table.touched_cause[kinds[told]], loss[told])
         never = taken & np.array([kind.regrows == "never" for kind in table.kinds], bool)[kinds]
         self.end_episodes(copies[never], others[never])
-        self._demography.mark_ended(copies[never], others[never], table.cause[kinds[never], 1])
+        self._demography.mark_ended(copies[never], others[never], table.touched_cause[kinds[never]])
         elsewhere = taken & ~never
         self._bodies.put_creatures(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
-    def _outcome(
-        self, name: str, displacements: NDArray[np.float64], near: NDArray[np.bool_], events: Mapping[str, Events]
-    ) -> Outcome:
-        own, part, rewards = events[name], self._table.parts[name], np.zeros(self.row_count(name))
-        if len(own.rows):
-            np.add.at(rewards, own.rows, own.values)
-        over, cut = self._over[:, part].ravel(), self._truncated[:, part].ravel()
-        return Outcome(
-            self._sense(name, displacements, near),
-            rewards,
-            over & ~cut,
-            over & cut,
-            own,
-            self._demography.lives_of(name),
-        )
+    def _outcome(self, name: str) -> Outcome:
+        part, terminated = self._table.parts[name], self._not_ended[name]
+        rewards, events, truncated = np.zeros(len(terminated)), _NO_EVENTS, terminated
+        if len(self._tick_events):
+            events = self._tick_events.of_species(part, rewards)
+        if self._ending:
+            over, cut = self._over[:, part].ravel(), self._truncated[:, part].ravel()
+            terminated, truncated = over & ~cut, over & cut
+        lives = self._demography.lives_of(name) if self._demography.kinds else None
+        return Outcome(self._sense(name), rewards, terminated, truncated, events, lives)
 
-    def _sense(self, name: str, displacements: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.float32]:
-        table, bodies, rows = self._table, self._bodies, self.row_count(name)
-        body, part = self.species[name][0], table.parts[name]
-        surroundings = Surroundings(
-            displacements[:, part].reshape(rows, len(table.kind), 2),
-            table.kind,
-            bodies.headings[:, part].reshape(rows),
-            radii=table.radii,
-            positions=bodies.spots[:, part].reshape(rows, 2),
-            walls=self._walls,
-            steps=bodies.steps[:, part].reshape(rows, 2),
-            turns=bodies.turns[:, part].reshape(rows),
-            touched=near[:, part].reshape(rows, len(table.kind)),
-            got=self._got[:, part].reshape(rows, len(table.kinds)),
-            energy=self._demography.energy_shares(name),
-            tick=self._tick,
-        )
-        sensed = body.sense_surroundings(surroundings, len(table.roles))
+    def _sense(self, name: str) -> NDArray[np.float32]:
+        surroundings, apart, sizes = self._eyes[name]
+        surroundings.neighbours = self._search.neighbours_of(name)
+        surroundings.tick = self._tick
+        for rows in apart:
+            rows.read()
+        if self._demography.kinds:
+            surroundings.energy = self._demography.energy_shares(name)
+        sensed = self.species[name][0].sense_surroundings(surroundings, sizes)
         if self.signals:
-            signals = np.stack([self.signal[each][:, part].reshape(rows) for each in self.signals], axis=1)
+            part = self._table.parts[name]
+            signals = np.stack([self.signal[each][:, part].ravel() for each in self.signals], axis=1)
             sensed = np.hstack([sensed, np.clip(signals, 0.0, 1.0).astype(np.float32)])
-        sensed[~self._demography.alive[:, part].ravel()] = 0.0
+        if self._demography.kinds:
+            sensed[~self._demography.alive[:, self._table.parts[name]].ravel()] = 0.0
         return sensed
 
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return the channels of the body, by the roles of the scene, then the signals."""
-        roles = names_of(self._table, self._meaning)
+        roles = names_of(self._table, self._meaning[0])
         signals = (Channel(signal, signal) for signal in self.signals)
         return (*self.species[name][0].channels(roles), *signals)
 
@@ -405,7 +482,7 @@ class Place(Declared):
         """Return the things, the walls, and the creatures above them."""
         shapes: list[Shape] = [Polygon("wall", corners) for corners in self._obstacles.polygons]
         shapes += [Segments("wall", self._lines)] if len(self._lines) else []
-        shapes += circles_of(self._table, self._items, self._meaning, copy)
+        shapes += circles_of(self._table, self._items, self._meaning[copy], copy)
         shapes += [self._bodies.creature_circles(name, copy, self._demography.alive[copy]) for name in self.species]
         return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
 
@@ -428,10 +505,10 @@ class Place(Declared):
                 self.group_of(species).positions[copy, index] = spot_at(x, y, self.size, self.wraps)
                 self._bodies.keep_creatures_inside()
             case Swap():
-                self._meaning = swapped(self._table, self._meaning, self._tick)
+                self._swap_kinds(slice(None), *feeding_and_stinging(self._table, self._tick))
 
     def _drop_thing(self, copy: int, role: str, spot: NDArray[np.float64]) -> None:
-        part = part_of(self._table, self._items, self._meaning, role, copy)
+        part = part_of(self._table, self._items, self._meaning[copy], role, copy)
         self._obstacles.bring_out(spot)
         offsets = self._items.positions[copy] - spot
         if self.wraps:
@@ -462,7 +539,18 @@ class Place(Declared):
         self._items.load_state_dict(state)
         self._bodies.load_state_dict(state)
         self._over, self._copies_over = np.array(state["over"]), np.array(state["copies_over"])
+        self._ending = bool(self._over.any() or self._copies_over.any())
+        self._annotations = []
         if self._demography.kinds:
             self._demography.load_state_dict(state["life"])
         self.signal = {name: np.array(state["signals"][name]) for name in self.signals}
         self.memory = {name: np.array(state["memories"][name]) for name in self.memories}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all attributes but those that are views of others."""
+        return {name: value for name, value in vars(self).items() if name != "_eyes"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take on the attributes of another, and make the views anew."""
+        vars(self).update(state)
+        self._eyes = {name: self._start_sensing(name) for name in self.species}

@@ -26,6 +26,7 @@ class Things:
         reward: what touching one brings.
         cause: what the event is called; if empty, as the role.
         radius: in world units; a thing is touched where its disc meets a creature's.
+        reach: how near the middle of a creature must come to touch one, whatever the radii; None is where discs meet.
         regrows: where one that was touched is next: "elsewhere"; "here", that is, it stays; "never".
         after: ticks until it is there again; 0 is at once, and with "here" it never leaves.
         at: where they are at first, a point for each; empty is anywhere.
@@ -48,12 +49,14 @@ class Things:
     within: Box | Schedule | None = None
     solid: bool = False
     by: Sequence[str] = ()
+    reach: float | None = None
 
     def __post_init__(self) -> None:
         faults = {
             "have a role, a word": not self.role or self.role.startswith("creature"),
             "be 0 or more in number": self.most < 0,
             "have a radius above 0": not 0 < self.radius < np.inf,
+            "have a reach above 0": self.reach is not None and not 0 < self.reach < np.inf,
             "regrow elsewhere, here or never": self.regrows not in ("elsewhere", "here", "never"),
             "be away for 0 ticks or more": self.after < 0,
             "be as many as their places": len(self.at) not in (0, self.most),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from alife.body.collisions import hit_walls, push_apart
 from alife.core.geometry import clearance, outlines
+from alife.core.grid import Grid
 
 _PLACE = st.floats(-5.0, 5.0)
 _POINT = st.tuples(_PLACE, _PLACE)
@@ -194,8 +195,12 @@ Bodies = list[tuple[float, float, float, int]]
 
 
 def _push(bodies: Bodies, size: float | None = None) -> NDArray[np.float64]:
+    """Return the push of each body among those of its copy."""
     columns = np.array(bodies, float).reshape(-1, 4)
-    return push_apart(columns[:, :2], columns[:, 2], columns[:, 3].astype(np.int64), size)
+    points, present = np.tile(columns[:, :2], (3, 1, 1)), columns[:, 3] == np.arange(3)[:, None]
+    crowd = Grid(points, present, size or 20.0, size is not None, 2.0)
+    crowd.fill()
+    return push_apart(crowd, columns[:, 2]).sum(0)
 
 
 @settings(deadline=None, max_examples=300)

@@ -2,10 +2,11 @@
 
 import math
 
-import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from alife.body.directions import in_words, sector_of, sectors
+from alife.body.directions import in_words, sector_edges, sector_of, sectors
 
 
 @pytest.mark.parametrize(
@@ -30,12 +31,25 @@ def test_directions_in_words(degrees: float, words: str) -> None:
     assert in_words(math.radians(degrees)) == words
 
 
+@settings(deadline=None)
+@given(st.integers(1, 400), st.floats(-7.0, 7.0), st.floats(-7.0, 7.0), st.floats(0.01, 9.0))
+def test_a_sector_is_that_of_the_angle(count: int, angle: float, heading: float, distance: float) -> None:
+    """Whatever the heading; but for angles at the very edge of a sector."""
+    turns = (angle - heading) * count / math.tau + 0.5
+    assume(1e-6 < turns % 1.0 < 1.0 - 1e-6)
+    displacement = (distance * math.cos(angle), distance * math.sin(angle))
+    found = sector_of(*displacement, math.cos(heading), math.sin(heading), sector_edges(count))
+
+    assert found == math.floor(turns) % count
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 17])
 def test_the_middle_of_each_sector_lies_in_it(count: int) -> None:
     """The fields and names go around as the numbers do, and together the fields are the circle."""
     fields = [field for _, field in sectors(count, 2.0)]
-    middles = np.array([[(field.start + field.end) / 2 for field in fields]])
+    middles = [(field.start + field.end) / 2 for field in fields]
+    edges = sector_edges(count)
 
-    assert sector_of(np.cos(middles), np.sin(middles), np.zeros(1), count).tolist() == [list(range(count))]
+    assert [sector_of(math.cos(a), math.sin(a), 1.0, 0.0, edges) for a in middles] == list(range(count))
     assert sum(field.end - field.start for field in fields) == pytest.approx(math.tau)
     assert len({name for name, _ in sectors(count, 2.0)}) == count

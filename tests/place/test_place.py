@@ -23,8 +23,7 @@ from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
 from alife.place import Contacts, Creatures, Draws, Place, Schedule, Things
 from alife.sim.outcome_check import OutcomeCheck
-from tests.worlds.lives import CROWD, MIXED, ONE, any_species, random_actions, same
-from worlds.forage import Forage
+from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 STRAIGHT, LEFT = 1, 0
 
@@ -707,25 +706,6 @@ def test_annotations_are_of_one_tick() -> None:
         told += [word for _, word in world.annotations()]
         assert len(world.annotations()) <= 8
     assert set(told) == {"gust"}
-
-
-@any_species
-def test_it_costs_little_more_than_forage(species: Species) -> None:
-    """The same tick in a place takes no more than four times that of forage (twice, on a machine that is idle)."""
-    import time
-
-    costs = []
-    for world in (Forage(species, 24), Meadow(species, 24)):
-        world.reset(0)
-        actions = list(random_actions(species, 24, 60))
-        best = np.inf
-        for _ in range(5):
-            begun = time.process_time()
-            for action in actions:
-                world.step(action)
-            best = min(best, time.process_time() - begun)
-        costs.append(best)
-    assert costs[1] < 4.0 * costs[0]
 
 
 @pytest.mark.parametrize("name", short_names(SENSE))

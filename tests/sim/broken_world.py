@@ -28,7 +28,7 @@ class BrokenWorld(Forage):
         self, species: Species, copies: Count = 1, size: Positive = 12.0, fault: str = "raises", at: Amount = 5
     ) -> None:
         self._fault, self._at = fault, at
-        super().__init__(species, copies, size)
+        super().__init__(species, copies, size=size)
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         outcomes = super().step(actions)

@@ -214,11 +214,11 @@ def test_rewards_are_per_living_creature() -> None:
     assert simulation.metrics["learners"].tenths() == pytest.approx((100.0 * rewards / lived).tolist())
 
 
-@pytest.mark.parametrize("world", ["forage", "gymnasium"])
+@pytest.mark.parametrize("world", ["water_maze", "gymnasium"])
 def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
     """It says where it stands and what would be right."""
     section = {"kind": world, **({"id": "CartPole-v1"} if world == "gymnasium" else {})}
-    says = r"creatures\.learners\.body\.metabolism: the world forage keeps no energy; leave the metabolism out"
+    says = r"creatures\.learners\.body\.metabolism: the world water_maze keeps no energy; leave the metabolism out"
     if world == "gymnasium":
         says = r"creatures\.learners\.body: in the world gymnasium the environment itself decides"
     with pytest.raises(ConfigError, match=says):

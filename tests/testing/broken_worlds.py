@@ -177,7 +177,7 @@ class Forgetful(Forage):
     """Leaves out of its state where creatures look."""
 
     def load_state_dict(self, state: State) -> None:
-        super().load_state_dict({**state, "headings": {name: each * 0 for name, each in state["headings"].items()}})
+        super().load_state_dict({**state, "headings": 0.0 * state["headings"]})
 
 
 class Boxed(Forage):

@@ -26,7 +26,7 @@ def _planted(
     world = Forage(species, food=food, poison=len(things) - food, **options)
     state, placed = world.state_dict(), np.array(creatures)
     state["things"] = np.array(things, float).reshape(1, -1, 2)
-    state["positions"]["learners"], state["headings"]["learners"] = placed[:, :2], placed[:, 2]
+    state["positions"][0], state["headings"][0] = placed[:, :2], placed[:, 2]
     world.load_state_dict(state)
     return world
 
@@ -83,8 +83,7 @@ def test_a_thing_is_eaten_by_one_of_those_who_reach_it() -> None:
     for _ in range(60):
         state = world.state_dict()
         state["things"][:] = 6.0
-        for name, (_, count) in species.items():
-            state["positions"][name] = np.full((count, 2), 6.0)
+        state["positions"][:] = 6.0
         world.load_state_dict(state)
         outcomes = world.step({name: np.full(count, STRAIGHT) for name, (_, count) in species.items()})
         winners += [(name, int(row)) for name, outcome in outcomes.items() for row in outcome.events.rows]
@@ -98,7 +97,7 @@ def test_a_tie_in_one_copy_does_not_decide_in_another() -> None:
     """Over 40 copies the same tie falls to different creatures."""
     world = Forage({"learners": (Body(), 2)}, copies=40, food=1, poison=0)
     state = world.state_dict()
-    state["things"][:], state["positions"]["learners"][:] = 6.0, 6.0
+    state["things"][:], state["positions"][:] = 6.0, 6.0
     world.load_state_dict(state)
     rows = _step(world).events.rows
 
@@ -148,7 +147,7 @@ def test_creatures_cross_the_edge() -> None:
     world = _planted([[11.5, 6.0]], [[0.1, 6.0, math.pi]])
     outcome = _step(world)
 
-    assert world.state_dict()["positions"]["learners"] == pytest.approx(np.array([[11.8, 6.0]]))
+    assert world.state_dict()["positions"] == pytest.approx(np.array([[[11.8, 6.0]]]))
     assert outcome.rewards.tolist() == [1.0]
 
 
@@ -160,7 +159,7 @@ def test_positions_stay_on_the_torus(species: Species) -> None:
     for actions in random_actions(species, 2, 200):
         world.step(actions)
         state = world.state_dict()
-        for places in (state["things"], *state["positions"].values()):
+        for places in (state["things"], state["positions"]):
             assert (places >= 0.0).all()
             assert (places < 3.0).all()
 
@@ -170,7 +169,7 @@ def test_a_position_a_rounding_error_outside_is_brought_in() -> None:
     world = _planted([], [[np.nextafter(0.3, 0.0), 6.0, math.pi]])
     _step(world)
 
-    assert world.state_dict()["positions"]["learners"][0, 0] < 12.0
+    assert world.state_dict()["positions"][0, 0, 0] < 12.0
 
 
 @any_species
@@ -195,8 +194,7 @@ def test_a_scene_shows_things_and_creatures() -> None:
     world = Forage({"learners": (Body(), 2), "others": (Body(), 1)}, copies=2, size=4.0, food=2, poison=1)
     state = world.state_dict()
     state["things"][1] = [[0.0, 1.0], [2.5, 3.0], [3.99, 0.125]]
-    state["positions"]["learners"][2:], state["headings"]["learners"][2:] = [[1.0, 1.0], [2.0, 2.0]], [0.0, 3.14159]
-    state["positions"]["others"][1], state["headings"]["others"][1] = [0.5, 3.5], 1.5
+    state["positions"][1], state["headings"][1] = [[1.0, 1.0], [2.0, 2.0], [0.5, 3.5]], [0.0, 3.14159, 1.5]
     world.load_state_dict(state)
 
     assert world.scene(1).text().split("\n") == [

@@ -17,9 +17,11 @@ def _planted(a: int, dark: bool, **options: float) -> Lantern:
     """Return a world with a creature before one thing, of role A or not."""
     world = Lantern(ONE, food=a, poison=1 - a, **options)
     state = world.state_dict()
-    state["things"][:], state["positions"]["learners"][:] = [5.7, 5.0], [5.0, 5.0]
-    state["headings"]["learners"][:], state["dark"][:] = 0.0, dark
+    state["things"][:], state["positions"][:] = [5.7, 5.0], [5.0, 5.0]
+    state["headings"][:] = 0.0
     world.load_state_dict(state)
+    if dark:
+        world.flip_lights(np.arange(1))
     return world
 
 
@@ -36,9 +38,7 @@ def test_the_light_is_two_more_inputs() -> None:
     """Every species senses, behind what its body does, lit and dark; in the dark the second is on."""
     world = Lantern(CROWD, copies=4)
     outcomes = world.reset(0)
-    state = world.state_dict()
-    state["dark"][2] = True
-    world.load_state_dict(state)
+    world.flip_lights(np.array([2]))
 
     assert world.observation_spaces["learners"].shape == (18,)
     assert world.observation_spaces["others"].shape == (10,)
@@ -79,8 +79,9 @@ def test_each_copy_decides_by_its_own_light() -> None:
     """The same thing feeds where it is lit and stings where it is dark."""
     world = Lantern(ONE, copies=3, food=1, poison=0, flip=0.0)
     state = world.state_dict()
-    state["things"][:], state["positions"]["learners"][:], state["dark"][:] = 6.0, 6.0, [False, True, False]
+    state["things"][:], state["positions"][:] = 6.0, 6.0
     world.load_state_dict(state)
+    world.flip_lights(np.array([1]))
 
     assert _step(world).rewards.tolist() == [1, -1, 1]
 
@@ -139,8 +140,8 @@ def test_a_state_is_not_changed_by_the_next_tick() -> None:
     state = world.state_dict()
     _step(world)
 
-    assert state["dark"].tolist() == [False] * 3
-    assert world.state_dict()["dark"].tolist() == [True] * 3
+    assert state["memories"]["dark"].tolist() == [0] * 3
+    assert world.state_dict()["memories"]["dark"].tolist() == [1] * 3
 
 
 def test_a_scene_shows_what_things_are_in_the_present_light() -> None:
@@ -148,9 +149,10 @@ def test_a_scene_shows_what_things_are_in_the_present_light() -> None:
     species: Species = {"learners": (Body(), 1)}
     world = Lantern(species, copies=2, size=4.0, food=1, poison=1)
     state = world.state_dict()
-    state["things"][:], state["dark"][:] = [[0.0, 1.0], [2.5, 3.0]], [False, True]
-    state["positions"]["learners"][:], state["headings"]["learners"][:] = [1.0, 1.0], 0.0
+    state["things"][:] = [[0.0, 1.0], [2.5, 3.0]]
+    state["positions"][:], state["headings"][:] = [1.0, 1.0], 0.0
     world.load_state_dict(state)
+    world.flip_lights(np.array([1]))
 
     assert world.scene(0).text().split("\n") == [
         "scene 4 x 4 torus",

@@ -19,7 +19,7 @@ def _meals(world: Reversal, ticks: int) -> list[float]:
     rewards = []
     for _ in range(ticks):
         state = world.state_dict()
-        state["things"][:], state["positions"]["learners"][:] = 6.0, 6.0
+        state["things"][:], state["positions"][:] = 6.0, 6.0
         world.load_state_dict(state)
         rewards += _step(world).rewards.tolist()
     return rewards
@@ -37,7 +37,7 @@ def test_a_season_is_ten_thousand_ticks() -> None:
     """Unless something else is asked for."""
     world = Reversal(ONE, food=1, poison=0)
     state = world.state_dict()
-    state["tick"] = 9_999
+    state["age"][:] = 9_999
     world.load_state_dict(state)
 
     assert _meals(world, 2) == [1, -1]
@@ -48,7 +48,7 @@ def test_a_change_is_counted_as_what_it_does() -> None:
     world = Reversal(ONE, food=1, poison=0, season=1, stung=-0.5)
     _meals(world, 1)
     state = world.state_dict()
-    state["things"][:], state["positions"]["learners"][:] = 6.0, 6.0
+    state["things"][:], state["positions"][:] = 6.0, 6.0
     world.load_state_dict(state)
     events = _step(world).events
 

@@ -12,9 +12,11 @@ from alife.core.intervention import Drop, Move, Swap
 from alife.core.world import World
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, random_actions, same
 from tests.worlds.test_contract import Make, every
-from worlds.forage import ROLES, Forage
+from worlds.forage import Forage
 from worlds.lantern import Lantern
 from worlds.reversal import Reversal
+
+ROLES = ("food", "poison")
 
 
 def _circles(world: World, copy: int = 0) -> dict[str, list[list[float]]]:
@@ -66,11 +68,11 @@ def test_places_beyond_the_border_lie_across_it(place: tuple[float, float]) -> N
     world = Forage(ONE)
     world.apply(Drop(0, "food", *place))
     world.apply(Move("learners", 0, *place))
-    things, creature = world.state_dict()["things"], world.state_dict()["positions"]["learners"]
+    things, creature = world.state_dict()["things"], world.state_dict()["positions"]
 
     assert ((things >= 0.0) & (things < 12.0)).all()
     assert ((creature >= 0.0) & (creature < 12.0)).all()
-    assert (things[0] == creature[0]).all(1).any()
+    assert (things[0] == creature[0, 0]).all(1).any()
 
 
 def test_what_is_dropped_before_a_creature_is_eaten() -> None:
@@ -93,11 +95,10 @@ def test_a_move_carries_one_creature_and_keeps_its_heading() -> None:
     world.apply(Move("learners", 4, 1.25, 2.5))
     after = world.state_dict()
 
-    assert after["positions"]["learners"][4].tolist() == [1.25, 2.5]
-    before["positions"]["learners"][4] = [1.25, 2.5]
-    for name in CROWD:
-        assert np.array_equal(before["positions"][name], after["positions"][name])
-        assert np.array_equal(before["headings"][name], after["headings"][name])
+    assert after["positions"][1, 1].tolist() == [1.25, 2.5]  # the second learner of the second copy
+    before["positions"][1, 1] = [1.25, 2.5]
+    assert np.array_equal(before["positions"], after["positions"])
+    assert np.array_equal(before["headings"], after["headings"])
 
 
 # Swap

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from alife.body.motor import Motor
 from alife.core.errors import WorldError
-from alife.core.geometry import wrap
+from alife.core.geometry import wrapped
+from alife.core.kernel import kernel
 from alife.core.types import Positive
 
 
@@ -51,11 +52,22 @@ class Glide(Motor):
                 f"the motor glide takes turn and thrust of each creature, an array ({len(headings)}, 2), it got one of "
                 f"shape {actions.shape}; hand-written players steer the motor steps"
             )
-        bounded = np.clip(actions, -1.0, 1.0).astype(np.float64)
-        headings += self.max_turn * bounded[:, 0]
-        wrap(headings, math.tau)
+        numbers = np.ascontiguousarray(actions, np.float64)
         steps = np.empty((len(headings), 2))
-        np.cos(headings, out=steps[:, 0])
-        np.sin(headings, out=steps[:, 1])
-        steps *= (self.max_speed * 0.5 * (bounded[:, 1] + 1.0))[:, None]
+        _go(headings, numbers, self.max_turn, self.max_speed, steps)
         return steps
+
+
+@kernel
+def _go(
+    headings: NDArray[np.float64],
+    actions: NDArray[np.float64],
+    max_turn: float,
+    max_speed: float,
+    steps: NDArray[np.float64],
+) -> None:
+    for r in range(headings.size):
+        turn, thrust = min(max(actions[r, 0], -1.0), 1.0), min(max(actions[r, 1], -1.0), 1.0)
+        headings[r] = wrapped(headings[r] + max_turn * turn, math.tau)
+        length = max_speed * 0.5 * (thrust + 1.0)
+        steps[r, 0], steps[r, 1] = length * math.cos(headings[r]), length * math.sin(headings[r])

@@ -8,11 +8,11 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body.motor import Motor
-from alife.core.geometry import wrap
+from alife.body.motor import Motor, check_choices
+from alife.core.errors import WorldError
+from alife.core.geometry import wrapped
+from alife.core.kernel import kernel
 from alife.core.types import NonNegative, Positive
-
-_TURNS = np.array([1.0, 0.0, -1.0])  # by action: left, straight on, right
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,33 @@ class Steps(Motor):
         return ("left", "straight", "right")
 
     def turn_and_step(self, headings: NDArray[np.float64], actions: NDArray[Any]) -> NDArray[np.float64]:
-        """Turn `headings` (rows,) in place and return the steps (rows, 2)."""
-        headings += self.turn * _TURNS[actions]
-        wrap(headings, math.tau)
-        steps = np.empty((len(headings), 2))
-        np.cos(headings, out=steps[:, 0])
-        np.sin(headings, out=steps[:, 1])
-        steps *= np.where(actions == 1, self.step, self.turning_step)[:, None]
+        """Turn `headings` (rows,) in place and return the steps (rows, 2).
+
+        Raises:
+            WorldError: an action is none of the three.
+        """
+        rows = len(headings)
+        steps = np.empty((rows, 2))
+        bad = _go(headings, check_choices("steps", actions, rows), self.turn, self.step, self.turning_step, steps)
+        if bad >= 0:
+            raise WorldError(f"the motor steps takes the actions 0, 1 and 2, row {bad} has {actions[bad]}")
         return steps
+
+
+@kernel
+def _go(
+    headings: NDArray[np.float64],
+    actions: NDArray[np.int64],
+    turn: float,
+    straight: float,
+    turning: float,
+    steps: NDArray[np.float64],
+) -> int:
+    """Turn and step; return the first row whose action is none, or -1."""
+    for r in range(headings.size):
+        if actions[r] < 0 or actions[r] > 2:
+            return r
+        headings[r] = wrapped(headings[r] + turn * (1 - actions[r]), math.tau)
+        length = straight if actions[r] == 1 else turning
+        steps[r, 0], steps[r, 1] = length * math.cos(headings[r]), length * math.sin(headings[r])
+    return -1

@@ -28,6 +28,8 @@ class Clock(Sense):
     period: Count = 100
     phases: Amount = 0
 
+    range = 0.0
+
     def observation_size(self, roles: int) -> int:
         """Return the number of phases, or two."""
         return self.phases or 2

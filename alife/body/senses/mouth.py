@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
+from alife.core.kernel import kernel
 from alife.core.types import Positive
 
 
@@ -23,6 +24,8 @@ class Mouth(Sense):
 
     full: Positive = 1.0
 
+    range = 0.0
+
     def observation_size(self, roles: int) -> int:
         """Return one number for each role."""
         return roles
@@ -35,8 +38,15 @@ class Mouth(Sense):
         """
         if surroundings.got is None:
             raise self.missing_error("what each creature got")
-        out[:] = np.clip(surroundings.got / self.full, 0.0, 1.0)
+        _taste(surroundings.got, self.full, out)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return the taste of each role."""
         return tuple(Channel(f"{role} in the mouth", role) for role in roles)
+
+
+@kernel
+def _taste(got: NDArray[np.float64], full: float, out: NDArray[np.float32]) -> None:
+    for r in range(got.shape[0]):
+        for k in range(got.shape[1]):
+            out[r, k] = min(max(got[r, k] / full, 0.0), 1.0)

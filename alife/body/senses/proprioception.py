@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
+from alife.core.kernel import kernel
 from alife.core.types import Positive
 
 
@@ -33,6 +34,8 @@ class Proprioception(Sense):
     max_speed: Positive = 0.3
     max_turn: Positive = math.pi / 8
 
+    range = 0.0
+
     def observation_size(self, roles: int) -> int:
         """Return how many of the three are felt."""
         return self.speed + self.turn + self.energy
@@ -47,18 +50,31 @@ class Proprioception(Sense):
         if self.speed:
             if surroundings.steps is None:
                 raise self.missing_error("the steps of creatures")
-            lengths = np.hypot(surroundings.steps[:, 0], surroundings.steps[:, 1])
-            out[:, next(place)] = np.minimum(lengths / self.max_speed, 1.0)
+            _feel_speed(surroundings.steps, self.max_speed, next(place), out)
         if self.turn:
             if surroundings.turns is None:
                 raise self.missing_error("the turns of creatures")
-            out[:, next(place)] = 0.5 + 0.5 * np.clip(surroundings.turns / self.max_turn, -1.0, 1.0)
+            _feel_share(surroundings.turns, 0.5 / self.max_turn, 0.5, next(place), out)
         if self.energy:
             if surroundings.energy is None:
                 raise self.missing_error("the energy of creatures, which a body with a metabolism has")
-            out[:, next(place)] = np.clip(surroundings.energy, 0.0, 1.0)
+            _feel_share(surroundings.energy, 1.0, 0.0, next(place), out)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return those of speed, turn and energy that are felt."""
         felt = {"speed": self.speed, "turn": self.turn, "energy": self.energy}
         return tuple(Channel(name) for name, wanted in felt.items() if wanted)
+
+
+@kernel
+def _feel_speed(steps: NDArray[np.float64], most: float, place: int, out: NDArray[np.float32]) -> None:
+    """Out = min(|step| / most, 1)."""
+    for r in range(steps.shape[0]):
+        out[r, place] = min(math.sqrt(steps[r, 0] * steps[r, 0] + steps[r, 1] * steps[r, 1]) / most, 1.0)
+
+
+@kernel
+def _feel_share(values: NDArray[np.float64], scale: float, middle: float, place: int, out: NDArray[np.float32]) -> None:
+    """Out = middle + scale * value, from 0 to 1."""
+    for r in range(values.size):
+        out[r, place] = min(max(middle + scale * values[r], 0.0), 1.0)

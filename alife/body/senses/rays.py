@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import numpy as np
 from annotated_types import Gt, Le
@@ -12,19 +12,11 @@ from numpy.typing import NDArray
 from alife.body.directions import in_words
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel, Field
-from alife.core.geometry import displacement_to
+from alife.core.geometry import displacement_to_wall
+from alife.core.kernel import kernel
 from alife.core.types import Count, Positive
 
 _EDGE = 1e-9  # radians by which a wall is taken to be wider than it is, so that no ray slips through a corner
-
-
-class _Hits(NamedTuple):
-    """What each ray of each row met, as columns of equal length."""
-
-    rows: NDArray[np.int64]
-    rays: NDArray[np.int64]
-    roles: NDArray[np.int64]
-    distances: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -62,95 +54,128 @@ class Rays(Sense):
         things, walls = surroundings.radii is not None, surroundings.walls is not None
         if not (things or (walls and self.walls)):
             raise self.missing_error("radii of things" + " or walls" * self.walls)
-        hits = [self._things(surroundings)] if things else []
-        hits += [self._walls(surroundings, out.shape[1] // self.count - 1)] if walls else []
-        rows, rays, roles, distances = (np.concatenate(column) for column in zip(*hits, strict=True))
-        nearness = 1.0 - distances / self.range
-        lines = rows * self.count + rays
-        best = np.zeros(len(out) * self.count)
-        np.maximum.at(best, lines, nearness)
-        seen = nearness >= best[lines]  # nothing on the same ray is nearer
-        if not self.walls:
-            seen &= roles >= 0
         out[:] = 0.0
-        out[rows[seen], roles[seen] * self.count + rays[seen]] = nearness[seen]
-
-    def _things(self, surroundings: Surroundings) -> _Hits:
-        radii = surroundings.radii
-        assert radii is not None
-        dx, dy = surroundings.offsets[..., 0], surroundings.offsets[..., 1]
-        squares = dx * dx + dy * dy
-        within = squares < (self.range + radii) ** 2
-        rows, things = np.divmod(np.flatnonzero(within), max(within.shape[1], 1))
-        dx, dy, distances, radii = dx[within], dy[within], np.sqrt(squares[within]), radii[things]
-        outside = distances > radii
-        reach = np.arcsin(np.divide(radii, distances, out=np.zeros(len(radii)), where=outside))
-        reach[~outside] = math.pi
-        angles = np.arctan2(dy, dx) - surroundings.headings[rows]
-        hit, rays, off = self._met(angles, reach)
-        distances, radii = distances[hit], radii[hit]
-        miss = distances * np.sin(off)
-        edge = distances * np.cos(off) - np.sqrt(np.maximum(radii * radii - miss * miss, 0.0))
-        edge = np.where(distances > radii, np.maximum(edge, 0.0), 0.0)
-        return self._reached(_Hits(rows[hit], rays, surroundings.roles[things[hit]], edge))
-
-    def _walls(self, surroundings: Surroundings, role: int) -> _Hits:
-        walls, positions = surroundings.walls, surroundings.positions
-        assert walls is not None
-        if positions is None:
-            raise self.missing_error("positions of creatures where there are walls")
-        displacements = displacement_to(positions[:, None], walls)
-        nearest = np.hypot(displacements[..., 0], displacements[..., 1])
-        rows, which = np.nonzero(nearest < self.range)
-        nearest, start = nearest[rows, which], walls[which, 0] - positions[rows]
-        along = walls[which, 1] - walls[which, 0]
-        begin = np.arctan2(start[:, 1], start[:, 0]) - surroundings.headings[rows]
-        end = np.arctan2(start[:, 1] + along[:, 1], start[:, 0] + along[:, 0]) - surroundings.headings[rows]
-        half = 0.5 * ((end - begin + math.pi) % math.tau - math.pi)
-        hit, rays, _ = self._met(begin + half, np.abs(half) + _EDGE)
-        direction = self._angles()[rays] + surroundings.headings[rows[hit]]
-        x, y = along[hit, 0], along[hit, 1]
-        facing = np.cos(direction) * y - np.sin(direction) * x
-        across = start[hit, 0] * y - start[hit, 1] * x
-        level = np.abs(facing) * self.range < np.abs(across) * (1.0 - 1e-9)  # farther than a ray reaches
-        distances = np.where(level, np.inf, across) / np.where(level | (facing == 0.0), 1.0, facing)
-        distances = np.where(level, np.inf, np.maximum(distances, nearest[hit]))
-        return self._reached(_Hits(rows[hit], rays, np.full(len(rays), role if self.walls else -1), distances))
-
-    def _angles(self) -> NDArray[np.float64]:
-        """Return where each ray points, in radians from the heading."""
-        width = self.view / self.count
-        return (np.arange(self.count, dtype=np.float64) + 0.5) * width - 0.5 * self.view
-
-    def _met(
-        self, angles: NDArray[np.float64], reach: NDArray[np.float64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Return all rays that point to within `reach` of one of these angles: which angle, which ray, how far off."""
-        width = self.view / self.count
-        turn = math.tau / width  # the whole circle, counted in rays
-        reach = reach / width
-        low = (angles + 0.5 * self.view) / width - 0.5 - reach
-        low -= turn * np.floor(low / turn)
-        high = low + 2.0 * reach
-        # The circle is cut at ray 0: what lies across the cut is met at the end of a turn and at the start of the next.
-        across = np.flatnonzero(high >= turn)
-        which = np.append(np.arange(len(low)), across)
-        low, high = np.append(low, low[across] - turn), np.append(high, high[across] - turn)
-        first = np.maximum(np.ceil(low), 0.0)
-        number = np.maximum(np.minimum(np.floor(high), self.count - 1) - first + 1.0, 0.0).astype(np.int64)
-        part = np.repeat(np.arange(len(number)), number)
-        start = first.astype(np.int64) - np.cumsum(number) + number
-        rays = np.arange(len(part)) + start[part]
-        which = which[part]
-        return which, rays, (rays - low[part] - reach[which]) * width
-
-    def _reached(self, hits: _Hits) -> _Hits:
-        within = hits.distances < self.range
-        return _Hits(hits.rows[within], hits.rays[within], hits.roles[within], hits.distances[within])
+        nearest = np.full((len(out), self.count), self.range)  # (rows, rays), how far each has got
+        lens = (self.count, float(self.view), float(self.range))
+        near, headings = surroundings.neighbours, surroundings.headings
+        if surroundings.radii is not None:
+            columns = (near.starts, near.thing, near.role, near.dx, near.dy, near.distance)
+            _look_at_things(*columns, headings, surroundings.radii, *lens, nearest, out)
+        if surroundings.walls is not None and len(surroundings.walls):
+            if surroundings.positions is None:
+                raise self.missing_error("positions of creatures where there are walls")
+            role = out.shape[1] // self.count - 1 if self.walls else -1
+            _look_at_walls(surroundings.positions, surroundings.walls, headings, role, *lens, nearest, out)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return the rays of each role, named by their direction in degrees, and those of walls."""
         half = 0.5 * self.view / self.count
-        rays = [(in_words(angle), Field(angle - half, angle + half, self.range)) for angle in self._angles().tolist()]
+        rays = [(in_words(angle), Field(angle - half, angle + half, self.range)) for angle in self._angles()]
         kinds = (*roles, "wall") if self.walls else tuple(roles)
         return tuple(Channel(f"{role} in sight {where}", role, field) for role in kinds for where, field in rays)
+
+    def _angles(self) -> list[float]:
+        """Return where each ray points, in radians from the heading."""
+        width = self.view / self.count
+        return [(ray + 0.5) * width - 0.5 * self.view for ray in range(self.count)]
+
+
+@kernel
+def _look_at_things(
+    starts: NDArray[np.int64],
+    thing: NDArray[np.int64],
+    role: NDArray[np.int64],
+    dx: NDArray[np.float64],
+    dy: NDArray[np.float64],
+    distance: NDArray[np.float64],
+    headings: NDArray[np.float64],
+    radii: NDArray[np.float64],
+    count: int,
+    view: float,
+    far: float,
+    nearest: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None:
+    """Follow each ray to the edge of each disc: d cos a - sqrt(r^2 - (d sin a)^2), a the angle off its middle."""
+    width = view / count
+    for r in range(headings.size):
+        for n in range(starts[r], starts[r + 1]):
+            d, radius = distance[n], radii[thing[n]]
+            if d >= far + radius:
+                continue
+            reach = math.asin(radius / d) if d > radius else math.pi
+            angle = math.atan2(dy[n], dx[n]) - headings[r]
+            low, high, turn = _span(angle, reach, count, view)
+            for around in range(2):  # the circle is cut at ray 0: what lies across is met at both ends
+                begin = low - turn * around
+                for ray in range(max(math.ceil(begin), 0), min(math.floor(high - turn * around), count - 1) + 1):
+                    edge = 0.0
+                    if d > radius:
+                        off = (ray - begin) * width - reach
+                        miss = d * math.sin(off)
+                        edge = max(d * math.cos(off) - math.sqrt(max(radius * radius - miss * miss, 0.0)), 0.0)
+                    _meet(edge, role[n], ray, far, nearest[r], out[r])
+
+
+@kernel
+def _look_at_walls(
+    positions: NDArray[np.float64],
+    walls: NDArray[np.float64],
+    headings: NDArray[np.float64],
+    role: int,
+    count: int,
+    view: float,
+    far: float,
+    nearest: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None:
+    """Follow each ray to the line of each wall that it may meet; what it meets is seen as a role, or as none below 0."""
+    width = view / count
+    for r in range(headings.size):
+        x, y = positions[r, 0], positions[r, 1]
+        for w in range(walls.shape[0]):
+            dx, dy = displacement_to_wall(x, y, walls[w])
+            gap = math.sqrt(dx * dx + dy * dy)
+            if gap >= far:
+                continue
+            start_x, start_y = walls[w, 0, 0] - x, walls[w, 0, 1] - y
+            along_x, along_y = walls[w, 1, 0] - walls[w, 0, 0], walls[w, 1, 1] - walls[w, 0, 1]
+            begin = math.atan2(start_y, start_x) - headings[r]
+            end = math.atan2(start_y + along_y, start_x + along_x) - headings[r]
+            half = 0.5 * ((end - begin + math.pi) % math.tau - math.pi)
+            low, high, turn = _span(begin + half, abs(half) + _EDGE, count, view)
+            across = start_x * along_y - start_y * along_x
+            for around in range(2):
+                first = max(math.ceil(low - turn * around), 0)
+                for ray in range(first, min(math.floor(high - turn * around), count - 1) + 1):
+                    direction = (ray + 0.5) * width - 0.5 * view + headings[r]
+                    facing = math.cos(direction) * along_y - math.sin(direction) * along_x
+                    if abs(facing) * far < abs(across) * (1.0 - 1e-9):
+                        continue  # farther than a ray reaches
+                    distance = across / facing if facing != 0.0 else across
+                    _meet(max(distance, gap), role, ray, far, nearest[r], out[r])
+
+
+@kernel
+def _span(angle: float, reach: float, count: int, view: float) -> tuple[float, float, float]:
+    """Return the first and the last place, counted in rays, within reach of an angle, and a whole turn."""
+    width = view / count
+    turn = math.tau / width
+    low = (angle + 0.5 * view) / width - 0.5 - reach / width
+    low -= turn * math.floor(low / turn)
+    return low, low + 2.0 * reach / width, turn
+
+
+@kernel
+def _meet(
+    distance: float, role: int, ray: int, far: float, nearest: NDArray[np.float64], seen: NDArray[np.float32]
+) -> None:
+    """Let a ray end at what it meets, unless it has met something nearer; what is equally near is seen together."""
+    if distance >= far or distance > nearest[ray]:
+        return
+    if distance < nearest[ray]:
+        for k in range(ray, seen.size, nearest.size):
+            seen[k] = 0.0
+        nearest[ray] = distance
+    if role >= 0:
+        seen[role * nearest.size + ray] = 1.0 - distance / far

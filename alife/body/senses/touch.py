@@ -1,15 +1,17 @@
 """Touch: contacts around the body, by direction."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body.directions import sector_of, sectors
+from alife.body.directions import sector_edges, sector_of, sectors
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
-from alife.core.geometry import displacement_to
+from alife.core.geometry import displacement_to_wall
+from alife.core.kernel import kernel
 from alife.core.types import Count, Positive
 
 
@@ -29,6 +31,11 @@ class Touch(Sense):
     count: Count = 8
     reach: Positive = 0.4
 
+    @property
+    def range(self) -> float:  # type: ignore[override]  # it is called a reach
+        """The reach."""
+        return self.reach
+
     def observation_size(self, roles: int) -> int:
         """Return the number of sectors, however many roles there are."""
         return self.count
@@ -40,34 +47,62 @@ class Touch(Sense):
             WorldError: there are walls, but the world does not say where creatures are.
         """
         out[:] = 0.0
-        self._feel(surroundings.offsets, self._touched(surroundings), surroundings.headings, out)
-        if surroundings.walls is None:
+        near, headings = surroundings.neighbours, surroundings.headings
+        if len(near.thing):
+            felt = surroundings.touched if surroundings.contact is not None else self._within_reach(surroundings)
+            _feel_things(near.starts, near.dx, near.dy, felt, headings, sector_edges(self.count), out)
+        if surroundings.walls is None or not len(surroundings.walls):
             return
         if surroundings.positions is None:
             raise self.missing_error("positions of creatures where there are walls")
-        displacements = displacement_to(surroundings.positions[:, None], surroundings.walls)
-        near = displacements[..., 0] ** 2 + displacements[..., 1] ** 2 <= self.reach**2
-        self._feel(displacements, near, surroundings.headings, out)
+        _feel_walls(surroundings.positions, surroundings.walls, headings, sector_edges(self.count), self.reach, out)
 
-    def _touched(self, surroundings: Surroundings) -> NDArray[np.bool_]:
-        if surroundings.touched is not None:
-            return surroundings.touched
-        dx, dy = surroundings.offsets[..., 0], surroundings.offsets[..., 1]
-        radii = 0.0 if surroundings.radii is None else surroundings.radii
-        return np.asarray(dx * dx + dy * dy <= (self.reach + radii) ** 2)
-
-    def _feel(
-        self,
-        displacements: NDArray[np.float64],
-        felt: NDArray[np.bool_],
-        headings: NDArray[np.float64],
-        out: NDArray[np.float32],
-    ) -> None:
-        rows, _ = np.nonzero(felt)
-        dx, dy = displacements[felt].T
-        out[rows, sector_of(dx[:, None], dy[:, None], headings[rows], self.count)[:, 0]] = 1.0
-        out[rows[(dx == 0.0) & (dy == 0.0)]] = 1.0
+    def _within_reach(self, surroundings: Surroundings) -> NDArray[np.bool_]:
+        near = surroundings.neighbours
+        radii = 0.0 if surroundings.radii is None else surroundings.radii[near.thing]
+        return np.asarray(near.distance <= self.reach + radii)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return the sectors, named by their direction in degrees."""
         return tuple(Channel(f"touch {where}", "", field) for where, field in sectors(self.count, self.reach))
+
+
+@kernel
+def _feel_things(
+    starts: NDArray[np.int64],
+    dx: NDArray[np.float64],
+    dy: NDArray[np.float64],
+    felt: NDArray[np.bool_],
+    headings: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None:
+    for r in range(headings.size):
+        for n in range(starts[r], starts[r + 1]):
+            if felt[n]:
+                _feel(dx[n], dy[n], headings[r], edges, out[r])
+
+
+@kernel
+def _feel_walls(
+    positions: NDArray[np.float64],
+    walls: NDArray[np.float64],
+    headings: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    reach: float,
+    out: NDArray[np.float32],
+) -> None:
+    for r in range(headings.size):
+        for w in range(walls.shape[0]):
+            dx, dy = displacement_to_wall(positions[r, 0], positions[r, 1], walls[w])
+            if dx * dx + dy * dy <= reach * reach:
+                _feel(dx, dy, headings[r], edges, out[r])
+
+
+@kernel
+def _feel(dx: float, dy: float, heading: float, edges: NDArray[np.float64], skin: NDArray[np.float32]) -> None:
+    """Mark the sector of skin in which something is; all of them where it is at the middle of the body."""
+    if dx == 0.0 and dy == 0.0:
+        skin[:] = 1.0
+    else:
+        skin[sector_of(dx, dy, math.cos(heading), math.sin(heading), edges)] = 1.0

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from alife.body import Surroundings
 from alife.body.senses.clock import Clock
+from tests.body.senses.around import surroundings
 
 
 def _read(sense: Clock, tick: int, rows: int = 1) -> NDArray[np.float32]:
     out = np.full((rows, sense.observation_size(3)), np.nan, np.float32)
-    sense.fill_observation(Surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.zeros(rows), tick=tick), out)
+    sense.fill_observation(surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.zeros(rows), tick=tick), out)
     return out
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from alife.body import Body, Sense, Surroundings
+from alife.body import Body, Sense
 from alife.body.senses.clock import Clock
 from alife.body.senses.mouth import Mouth
 from alife.body.senses.place_cells import PlaceCells
@@ -21,6 +21,7 @@ from alife.body.senses.smell import Smell
 from alife.body.senses.touch import Touch
 from alife.config.resolve import SENSE, kind_of, resolve, short_names
 from alife.core.geometry import outlines
+from tests.body.senses.around import Around
 
 SENSES: list[Sense] = [
     Sectors(),
@@ -51,11 +52,11 @@ WALLS = outlines([[(-1.3, -2.1), (3.2, -1.7), (2.2, 2.9), (-2.7, 2.3)], [(1.1, 0
 scenes = st.integers(0, 10_000)
 
 
-def around(seed: int, rows: int = 3, things: int = 6) -> Surroundings:
+def around(seed: int, rows: int = 3, things: int = 6) -> Around:
     """Return surroundings that give all that there is to give."""
     random = np.random.default_rng(seed)
     positions = random.uniform(-1.0, 2.0, (rows, 2))
-    return Surroundings(
+    return Around(
         random.uniform(-3.0, 3.0, (things, 2)) - positions[:, None],
         random.integers(0, 2, things),
         random.uniform(0.0, math.tau, rows),
@@ -70,14 +71,14 @@ def around(seed: int, rows: int = 3, things: int = 6) -> Surroundings:
     )
 
 
-def read(sense: Sense, surroundings: Surroundings, roles: int = 2) -> NDArray[np.float32]:
+def read(sense: Sense, surroundings: Around, roles: int = 2) -> NDArray[np.float32]:
     """Return what every row senses, from an array in which nothing has been written."""
     out = np.full((len(surroundings.headings), sense.observation_size(roles)), np.nan, np.float32)
-    sense.fill_observation(surroundings, out)
+    sense.fill_observation(surroundings.surroundings(), out)
     return out
 
 
-def seen_from(surroundings: Surroundings, change: NDArray[np.float64]) -> Surroundings:
+def seen_from(surroundings: Around, change: NDArray[np.float64]) -> Around:
     """Return the same with all positions and displacements changed by a matrix (2, 2)."""
 
     def changed(vectors: NDArray[np.float64] | None) -> NDArray[np.float64]:
@@ -216,7 +217,11 @@ def test_all_senses_of_one_body_stand_side_by_side() -> None:
     body, scene = Body(SENSES), around(3)
 
     assert np.array_equal(
-        body.sense_surroundings(scene, 2), np.concatenate([read(sense, scene) for sense in SENSES], axis=1)
+        body.sense_surroundings(scene.surroundings(), body.observation_sizes(2)),
+        np.concatenate([read(sense, scene) for sense in SENSES], axis=1),
     )
-    assert all(body.observation_space(2).contains(row) for row in body.sense_surroundings(scene, 2))
+    assert all(
+        body.observation_space(2).contains(row)
+        for row in body.sense_surroundings(scene.surroundings(), body.observation_sizes(2))
+    )
     assert len(body.channels(ROLES)) == body.observation_space(2).shape[0]

@@ -6,12 +6,13 @@ import pytest
 from alife.body import Surroundings
 from alife.body.senses.mouth import Mouth
 from alife.core.errors import WorldError
+from tests.body.senses.around import surroundings
 
 
 def _around(got: list[list[float]] | None) -> Surroundings:
     rows = 1 if got is None else len(got)
     tasted = None if got is None else np.array(got, float).reshape(rows, -1)
-    return Surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.zeros(rows), got=tasted)
+    return surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.zeros(rows), got=tasted)
 
 
 @pytest.mark.parametrize(("full", "values"), [(1.0, [[0, 1], [1, 1]]), (2.0, [[0, 0.5], [1, 1]])])

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from alife.body import Surroundings
 from alife.body.senses.place_cells import PlaceCells
 from alife.core.errors import WorldError
+from tests.body.senses.around import surroundings
 
 SQUARE = PlaceCells(2.0, 1.0, 0.5, round=False)  # nine cells, three by three
 
@@ -19,7 +19,7 @@ def _read(sense: PlaceCells, places: list[tuple[float, float]] | None, heading: 
     rows = 1 if places is None else len(places)
     positions = None if places is None else np.array(places, float).reshape(-1, 2)
     out = np.full((rows, sense.observation_size(2)), np.nan, np.float32)
-    nothing = Surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.full(rows, heading), positions=positions)
+    nothing = surroundings(np.zeros((rows, 0, 2)), np.zeros(0, np.int64), np.full(rows, heading), positions=positions)
     sense.fill_observation(nothing, out)
     return out
 
@@ -89,7 +89,7 @@ def test_a_cell_is_fullest_at_its_centre() -> None:
     rows = len(centres)
     out = np.zeros((rows, rows), np.float32)
     nothing = np.zeros((rows, 0, 2))
-    cells.fill_observation(Surroundings(nothing, np.zeros(0, np.int64), np.zeros(rows), positions=centres), out)
+    cells.fill_observation(surroundings(nothing, np.zeros(0, np.int64), np.zeros(rows), positions=centres), out)
 
     assert (out.diagonal() == 1.0).all()
     assert (out - np.eye(rows) < 1.0).all()

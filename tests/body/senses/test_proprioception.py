@@ -1,6 +1,7 @@
 """The sense `proprioception`."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from alife.body import Surroundings
 from alife.body.senses.proprioception import Proprioception
 from alife.core.errors import WorldError
+from tests.body.senses.around import surroundings
 
-BARE = Surroundings(np.zeros((3, 0, 2)), np.zeros(0, np.int64), np.zeros(3))
-FULL = BARE._replace(
+BARE = surroundings(np.zeros((3, 0, 2)), np.zeros(0, np.int64), np.zeros(3))
+FULL = replace(
+    BARE,
     steps=np.array([[0.0, 0.0], [0.09, -0.12], [3.0, 4.0]]),
     turns=np.array([0.0, math.pi / 8, -math.pi / 16]),
     energy=np.array([0.0, 0.25, 1.0]),
@@ -35,7 +38,7 @@ def test_speed_turn_and_energy_are_scaled() -> None:
 @pytest.mark.parametrize("turn", [1.0, 40.0])
 def test_what_is_beyond_the_scale_is_at_its_end(turn: float) -> None:
     """Fast turns to the right are 0, to the left 1."""
-    turned = FULL._replace(turns=np.array([turn, -turn, 0.0]))
+    turned = replace(FULL, turns=np.array([turn, -turn, 0.0]))
     assert _read(Proprioception(speed=False), turned) == [[1.0, 0.0, 0.5]]
 
 
@@ -57,5 +60,5 @@ _ENERGY = "the energy of creatures, which a body with a metabolism has"
 def test_a_world_must_give_what_is_felt(field: str, name: str) -> None:
     """In one sentence; what is not felt need not be given."""
     with pytest.raises(WorldError, match=f"^the sense proprioception needs {name}, and this world gives none$"):
-        _read(Proprioception(energy=True), FULL._replace(**{field: None}))
+        _read(Proprioception(energy=True), replace(FULL, **{field: None}))
     assert _read(Proprioception(False, False, False), BARE) == []

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from alife.body import Surroundings
 from alife.body.senses.rays import Rays
 from alife.core.channel import Field
 from alife.core.errors import WorldError
 from alife.core.geometry import outlines
+from tests.body.senses.around import Around
 
 ONE = Rays(1, 5.0, 0.1)  # straight ahead
 THREE = Rays(3, 5.0, 3 * math.pi / 2)  # right, ahead, left
@@ -26,14 +26,14 @@ def _read(
     out = np.full((1, sense.observation_size(roles)), np.nan, np.float32)
     x, y, radii, kinds = np.array(things, float).reshape(-1, 4).T
     offsets = np.stack([x, y], axis=1)[None]
-    around = Surroundings(
+    around = Around(
         offsets, kinds.astype(np.int64), np.array([heading]), radii=radii, positions=np.zeros((1, 2)), walls=walls
     )
-    sense.fill_observation(around, out)
+    sense.fill_observation(around.surroundings(), out)
     return out.reshape(-1, sense.count)
 
 
-def _one_by_one(sense: Rays, around: Surroundings) -> NDArray[np.float64]:
+def _one_by_one(sense: Rays, around: Around) -> NDArray[np.float64]:
     """Return the same as the sense, ray by ray and thing by thing, by the equations of a line and a circle."""
     assert around.radii is not None
     assert around.positions is not None
@@ -73,7 +73,7 @@ def test_each_ray_tells_of_what_it_meets_first(seed: int, count: int, view: floa
     """The same as looking along one ray after the other, with things and walls that hide each other."""
     random = np.random.default_rng(seed)
     positions = random.uniform(-4.0, 4.0, (3, 2))
-    around = Surroundings(
+    around = Around(
         random.uniform(-6.0, 6.0, (12, 2)) - positions[:, None],
         random.integers(0, 2, 12),
         random.uniform(-9.0, 9.0, 3),
@@ -83,7 +83,7 @@ def test_each_ray_tells_of_what_it_meets_first(seed: int, count: int, view: floa
     )
     sense = Rays(count, far, view, told)
     out = np.full((3, sense.observation_size(2)), np.nan, np.float32)
-    sense.fill_observation(around, out)
+    sense.fill_observation(around.surroundings(), out)
 
     assert out == pytest.approx(_one_by_one(sense, around), abs=1e-6)
 
@@ -170,9 +170,9 @@ def test_points_are_too_small_to_be_met_but_for_their_very_line() -> None:
 )
 def test_what_a_world_must_give(sense: Rays, walls: NDArray[np.float64] | None, says: str) -> None:
     """A world without extents is told in one sentence what is missing."""
-    around = Surroundings(np.zeros((1, 1, 2)), np.array([0]), np.zeros(1), walls=walls)
+    around = Around(np.zeros((1, 1, 2)), np.array([0]), np.zeros(1), walls=walls)
     with pytest.raises(WorldError) as caught:
-        sense.fill_observation(around, np.zeros((1, sense.observation_size(2)), np.float32))
+        sense.fill_observation(around.surroundings(), np.zeros((1, sense.observation_size(2)), np.float32))
 
     assert str(caught.value) == says
 
@@ -184,11 +184,11 @@ def test_a_creature_within_two_things_at_once_sees_both() -> None:
 
 def test_walls_alone_are_enough() -> None:
     """Where things are points, who asks for walls sees them."""
-    around = Surroundings(
+    around = Around(
         np.zeros((1, 0, 2)), np.zeros(0, np.int64), np.zeros(1), positions=np.zeros((1, 2)), walls=np.ones((1, 2, 2))
     )
     out = np.zeros((1, 24 * 3), np.float32)
-    Rays(walls=True).fill_observation(around, out)
+    Rays(walls=True).fill_observation(around.surroundings(), out)
 
     assert not out[:, :48].any()
 

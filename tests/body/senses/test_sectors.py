@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from alife.body import Surroundings
 from alife.body.senses.sectors import Sectors
+from tests.body.senses.around import surroundings
 
 # A thing: role, place in the middle of one of eight sectors and how far off that middle, distance.
 things = st.tuples(st.integers(0, 1), st.integers(0, 7), st.floats(-0.45, 0.45), st.floats(0.01, 8.0))
@@ -19,7 +19,7 @@ Thing = tuple[int, int, float, float]
 def _read(sense: Sectors, offsets: list[list[float]], roles: list[int], heading: float = 0.0) -> NDArray[np.float32]:
     out = np.full((1, sense.observation_size(2)), np.nan, np.float32)
     shaped = np.array(offsets, float).reshape(1, -1, 2)
-    sense.fill_observation(Surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
+    sense.fill_observation(surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
     return out[0]
 
 
@@ -94,7 +94,7 @@ def test_creatures_do_not_see_for_each_other() -> None:
     """Each row reads its own offsets with its own heading."""
     out = np.full((2, 4), np.nan, np.float32)
     offsets = np.array([[[1.0, 0.0]], [[1.0, 0.0]]])
-    Sectors(4, 2.0).fill_observation(Surroundings(offsets, np.array([0]), np.array([0.0, math.pi / 2])), out)
+    Sectors(4, 2.0).fill_observation(surroundings(offsets, np.array([0]), np.array([0.0, math.pi / 2])), out)
 
     assert out.tolist() == [[0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5]]
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from alife.body import Surroundings
 from alife.body.senses.smell import Smell
+from tests.body.senses.around import surroundings
 
 ONE = Smell(2.0, 1)
 
@@ -17,16 +17,16 @@ ONE = Smell(2.0, 1)
 def _read(sense: Smell, offsets: list[list[float]], roles: list[int], heading: float = 0.0) -> NDArray[np.float32]:
     out = np.full((1, sense.observation_size(2)), np.nan, np.float32)
     shaped = np.array(offsets, float).reshape(1, -1, 2)
-    sense.fill_observation(Surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
+    sense.fill_observation(surroundings(shaped, np.array(roles, np.int64), np.array([heading])), out)
     return out[0]
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 50.0), st.integers(0, 1)), max_size=8))
 def test_scents_of_a_role_add_up(things: list[tuple[float, int]]) -> None:
-    """It is scent / (1 + scent) of the sum of exp(-distance / decay)."""
+    """It is scent / (1 + scent) of the sum of exp(-distance / decay), over things within 12 decay lengths."""
     scents = np.zeros(2)
     for distance, role in things:
-        scents[role] += math.exp(-distance / 2.0)
+        scents[role] += math.exp(-distance / 2.0) if distance <= 24.0 else 0.0
     values = _read(ONE, [[0.0, distance] for distance, _ in things], [role for _, role in things])
 
     assert values == pytest.approx(scents / (1.0 + scents), abs=1e-6)

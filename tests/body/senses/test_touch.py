@@ -1,6 +1,7 @@
 """The sense `touch`."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,13 +10,14 @@ from numpy.typing import NDArray
 from alife.body import Surroundings
 from alife.body.senses.touch import Touch
 from alife.core.errors import WorldError
+from tests.body.senses.around import surroundings
 
 FOUR = Touch(4, 0.5)  # ahead, left, behind, right
 
 
 def _around(offsets: list[list[float]], heading: float = 0.0) -> Surroundings:
     shaped = np.array(offsets, float).reshape(1, -1, 2)
-    return Surroundings(shaped, np.zeros(shaped.shape[1], np.int64), np.array([heading]))
+    return surroundings(shaped, np.zeros(shaped.shape[1], np.int64), np.array([heading]))
 
 
 def _read(surroundings: Surroundings, sense: Touch = FOUR) -> list[float]:
@@ -44,13 +46,13 @@ def test_it_feels_where_something_is(offset: list[float], felt: list[float]) -> 
 def test_it_feels_edges() -> None:
     """A thing is felt when its edge is within reach."""
     things = _around([[0.0, 0.8], [-0.8, 0.0]])
-    assert _read(things._replace(radii=np.array([0.35, 0.25]))) == [0, 1, 0, 0]
+    assert _read(replace(things, radii=np.array([0.35, 0.25]))) == [0, 1, 0, 0]
 
 
 def test_what_the_world_says_is_touched_is_felt() -> None:
     """However far it is; and what the world says is not touched is not felt."""
     things = _around([[0.1, 0.0], [0.0, 7.0]])
-    assert _read(things._replace(touched=np.array([[False, True]]))) == [0, 1, 0, 0]
+    assert _read(replace(things, contact=np.array([0.05, 8.0]))) == [0, 1, 0, 0]
 
 
 def test_several_things_are_felt_at_once() -> None:
@@ -60,7 +62,7 @@ def test_several_things_are_felt_at_once() -> None:
 
 def _by_a_wall(x: float, y: float) -> Surroundings:
     wall: NDArray[np.float64] = np.array([[(1.0, -1.0), (1.0, 1.0)]])
-    return _around([])._replace(positions=np.array([[x, y]]), walls=wall)
+    return replace(_around([]), positions=np.array([[x, y]]), walls=wall)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +83,13 @@ def test_it_feels_walls(x: float, y: float, felt: list[float]) -> None:
 def test_walls_need_positions() -> None:
     """A world with walls must say where creatures are, in one sentence."""
     with pytest.raises(WorldError, match=r"^the sense touch needs positions of creatures where there are walls, and "):
-        _read(_by_a_wall(0.0, 0.0)._replace(positions=None))
+        _read(replace(_by_a_wall(0.0, 0.0), positions=None))
 
 
 def test_nothing_is_felt_where_nothing_is() -> None:
     """Without things and walls every value is 0, also with an empty list of walls."""
     assert _read(_around([])) == [0, 0, 0, 0]
-    assert _read(_by_a_wall(0.0, 0.0)._replace(walls=np.empty((0, 2, 2)))) == [0, 0, 0, 0]
+    assert _read(replace(_by_a_wall(0.0, 0.0), walls=np.empty((0, 2, 2)))) == [0, 0, 0, 0]
 
 
 def test_its_channels_are_directions() -> None:

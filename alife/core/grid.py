@@ -1,0 +1,145 @@
+"""Grid: the points of every copy of an arena in square cells, so that what is near is found without all pairs."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.kernel import kernel
+
+_FEW = 96  # points among which all pairs cost less than cells
+_CELLS_A_REACH = 2  # cells along the reach of a search
+_WIDE = 0.35  # of the arena: a search of a longer reach would visit nearly all cells
+
+
+class Grid:
+    """Points of every copy, to be searched for those within reach of a place.
+
+    Where points are few or the reach is long there is one cell, and a search looks at all points. That follows from
+    numbers that are the same in every copy, and so a copy is searched as it would be alone.
+
+    Args:
+        points: (copies, n, 2), read at every `fill`.
+        present: which of them are there, (copies, n).
+        size: of the arena.
+        wraps: whether its edges are joined; then points lie in [0, size).
+        reach: of most searches.
+    """
+
+    def __init__(
+        self, points: NDArray[np.float64], present: NDArray[np.bool_], size: float, wraps: bool, reach: float
+    ) -> None:
+        self.points, self.present = points, present
+        self.period = float(size) if wraps else 0.0
+        copies, n = present.shape
+        few = n < _FEW or not reach < _WIDE * size
+        self.cells = 1 if few else max(1, min(int(_CELLS_A_REACH * size / reach), int(2 * np.sqrt(n))))  # a side
+        self.scale = self.cells / size
+        self.starts = np.zeros((copies, self.cells * self.cells + 1), np.int64)  # of each cell in the order
+        self.starts[:, 1:] = n
+        self.order = np.tile(np.arange(n), (copies, 1))
+
+    def fill(self) -> None:
+        """Sort the points that are there into cells."""
+        if self.cells > 1:
+            _fill(self.points, self.present, self.scale, self.cells, self.starts, self.order)
+
+
+@kernel
+def _fill(
+    points: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    scale: float,
+    cells: int,
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+) -> None:
+    """Sort by counting, copy by copy: starts (copies, cells^2 + 1) into order (copies, n)."""
+    for c in range(points.shape[0]):
+        ends, own = starts[c], order[c]
+        ends[:] = 0
+        for p in range(points.shape[1]):
+            if present[c, p]:
+                ends[_cell(points[c, p, 1], scale, cells) * cells + _cell(points[c, p, 0], scale, cells)] += 1
+        for k in range(1, ends.size):
+            ends[k] += ends[k - 1]
+        for p in range(points.shape[1] - 1, -1, -1):  # backwards, so that ends become starts and order ascends
+            if present[c, p]:
+                k = _cell(points[c, p, 1], scale, cells) * cells + _cell(points[c, p, 0], scale, cells)
+                ends[k] -= 1
+                own[ends[k]] = p
+
+
+@kernel
+def _cell(place: float, scale: float, cells: int) -> int:
+    """Return the cell along one axis; what lies outside, or is no number, is in one at the border."""
+    k = place * scale
+    if not k >= 1.0:
+        return 0
+    return int(k) if k < cells else cells - 1
+
+
+@kernel
+def find_near(
+    copy: int,
+    x: float,
+    y: float,
+    reach: float,
+    points: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    period: float,
+    cells: int,
+    scale: float,
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    found: NDArray[np.int64],
+    offsets: NDArray[np.float64],
+    n: int,
+) -> int:
+    """Append the points of a copy within reach of (x, y) behind n others, and return how many there are then.
+
+    With one cell they ascend. What is beyond the columns' length is counted and not written.
+
+    Args:
+        copy: in which.
+        x: of the place.
+        y: of the place.
+        reach: how far, the very reach included.
+        points: of the grid, as all up to `order`.
+        present: of the grid.
+        period: of the grid.
+        cells: of the grid.
+        scale: of the grid.
+        starts: of the grid.
+        order: of the grid.
+        found: (capacity,), which point.
+        offsets: (3, capacity), the shortest displacement in x and y, and its length.
+        n: how many there are already.
+    """
+    inverse = 1.0 / period if period > 0.0 else 0.0
+    low_x, high_x = _window(x, reach, scale, cells, period > 0.0)
+    low_y, high_y = _window(y, reach, scale, cells, period > 0.0)
+    for i in range(low_y, high_y + 1):
+        line = i % cells * cells
+        for j in range(low_x, high_x + 1):
+            k = line + j % cells
+            for m in range(starts[copy, k], starts[copy, k + 1]):
+                p = order[copy, m]
+                dx, dy = points[copy, p, 0] - x, points[copy, p, 1] - y
+                dx, dy = dx - period * np.rint(dx * inverse), dy - period * np.rint(dy * inverse)
+                square = dx * dx + dy * dy
+                if square <= reach * reach and present[copy, p]:
+                    if n < found.size:
+                        found[n] = p
+                        offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
+                    n += 1
+    return n
+
+
+@kernel
+def _window(place: float, reach: float, scale: float, cells: int, wraps: bool) -> tuple[int, int]:
+    """Return the first and the last cell along one axis; on a torus they may lie beyond the border."""
+    if cells == 1:
+        return 0, 0
+    low, high = int(np.floor((place - reach) * scale)), int(np.floor((place + reach) * scale))
+    if not wraps:
+        return min(max(low, 0), cells - 1), min(max(high, 0), cells - 1)
+    return low, min(high, low + cells - 1)

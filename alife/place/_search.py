@@ -1,0 +1,221 @@
+"""Search: what is near each creature of a place, and what it touches."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.body.neighbours import Neighbours
+from alife.core.grid import Grid, find_near
+from alife.core.kernel import kernel
+from alife.place._table import ItemTable
+
+_FIRST_CAPACITY = 32  # neighbours of a row for which there is room at first; it grows with need
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+class Search:
+    """Finds neighbours and contacts among the things of every copy, and the creatures that a declaration shows.
+
+    Args:
+        table: of the place.
+        spots: where creatures are, (copies, creatures, 2), never replaced.
+        alive: which rows are, (copies, creatures), never replaced.
+        size: of the arena.
+        wraps: whether its edges are joined.
+        ranges: of the senses of each species, by name.
+    """
+
+    def __init__(
+        self, table: ItemTable, spots: Floats, alive: Mask, size: float, wraps: bool, ranges: Mapping[str, float]
+    ) -> None:
+        self._table, self._spots, self._alive = table, spots, alive
+        copies, items = len(spots), len(table.kind)
+        self.points, self.present = np.zeros((copies, items, 2)), np.ones((copies, items), bool)
+        self._touch = float(table.contact.max(initial=0.0))
+        widest = float(table.radii.max(initial=0.0))
+        # A sense that has a range may ask what is touched, too.
+        self._reaches = {name: max(far + widest, self._touch) if far > 0.0 else 0.0 for name, far in ranges.items()}
+        finite = [reach for reach in (self._touch, *self._reaches.values()) if 0.0 < reach < math.inf]
+        self._grid = Grid(self.points, self.present, size, wraps, max(finite, default=math.inf))
+        self._all_pairs = Grid(self.points, self.present, size, wraps, math.inf)
+        self._starts = {name: np.zeros(copies * table.count(name) + 1, np.int64) for name in ranges}
+        self._columns = {name: _Columns(len(rows) - 1, items) for name, rows in self._starts.items()}
+        self._contacts = _Columns(copies * table.creatures, items)
+        self._claims = np.zeros((copies, items), np.int64)
+
+    def update(self) -> None:
+        """Look at where everything is now."""
+        table = self._table
+        if len(table.seen):
+            self.points[:, table.things :] = self._spots[:, table.seen]
+            self.present[:, table.things :] = self._alive[:, table.seen]
+        self._grid.fill()
+
+    def neighbours_of(self, name: str) -> Neighbours:
+        """Return the neighbours of a species, which last until it is asked for again."""
+        table, columns, starts, reach = self._table, self._columns[name], self._starts[name], self._reaches[name]
+        part, grid = table.parts[name], self._grid if reach < math.inf else self._all_pairs
+        n = 0
+        while reach > 0.0:
+            n = _find_neighbours(
+                self._spots, part.start, part.stop, table.owner, table.kind, reach, self.points, self.present,
+                grid.period, grid.cells, grid.scale, grid.starts, grid.order,
+                starts, columns.whole, columns.offsets,
+            )  # fmt: skip
+            if columns.hold(n):
+                break
+        (thing, role), (dx, dy, distance) = columns.whole[:, :n], columns.offsets[:, :n]
+        return Neighbours(starts, thing, role, dx, dy, distance)
+
+    def contacts(self, idle: Mask) -> tuple[Ints, Ints, Ints, bool]:
+        """Return contacts as copies, creatures and things, in this order, and whether several touch what one can have.
+
+        Args:
+            idle: rows that touch nothing and cannot be touched, (copies, creatures).
+        """
+        table, columns, grid = self._table, self._contacts, self._grid
+        while True:
+            n, tied = _find_contacts(
+                self._spots, idle, self._touch, table.contact, table.owner, table.kind, table.species_of, table.may,
+                table.leaves, self._claims, self.points, self.present,
+                grid.period, grid.cells, grid.scale, grid.starts, grid.order,
+                columns.whole, columns.more, columns.offsets,
+            )  # fmt: skip
+            if columns.hold(n):
+                return columns.whole[1, :n], columns.more[:n], columns.whole[0, :n], tied
+
+
+class _Columns:
+    """Room for what is found, which grows with need."""
+
+    def __init__(self, rows: int, items: int) -> None:
+        self._make(rows * min(items, _FIRST_CAPACITY) + 1)
+
+    def _make(self, capacity: int) -> None:
+        self.whole, self.offsets = np.empty((2, capacity), np.int64), np.empty((3, capacity))
+        self.more = np.empty(capacity, np.int64)
+
+    def hold(self, n: int) -> bool:
+        """Return whether there was room for so many; if not, make it."""
+        if n <= self.more.size:
+            return True
+        self._make(2 * n)
+        return False
+
+
+@kernel
+def _find_neighbours(
+    spots: Floats,
+    first: int,
+    stop: int,
+    owner: Ints,
+    kind: Ints,
+    reach: float,
+    points: Floats,
+    present: Mask,
+    period: float,
+    cells: int,
+    scale: float,
+    grid_starts: Ints,
+    order: Ints,
+    starts: Ints,
+    whole: Ints,
+    offsets: Floats,
+) -> int:
+    """Find the things near each creature of a species, but itself; return how many they are.
+
+    Written are starts, where the neighbours of each row begin; whole, which thing and its role, (2, capacity); and
+    offsets as by `find_near`. The owner of a thing is the creature that it is, or -1.
+    """
+    n, row = 0, 0
+    for c in range(spots.shape[0]):
+        for i in range(first, stop):
+            starts[row] = n
+            row += 1
+            begin = n
+            n = find_near(
+                c, spots[c, i, 0], spots[c, i, 1], reach, points, present, period, cells, scale, grid_starts, order,
+                whole[0], offsets, n,
+            )  # fmt: skip
+            if n > whole.shape[1]:
+                continue
+            last = n
+            n = begin
+            for m in range(begin, last):
+                t = whole[0, m]
+                if owner[t] == i:
+                    continue
+                whole[1, n] = kind[t]
+                if n < m:
+                    whole[0, n] = t
+                    offsets[0, n], offsets[1, n], offsets[2, n] = offsets[0, m], offsets[1, m], offsets[2, m]
+                n += 1
+    starts[row] = n
+    return n
+
+
+@kernel
+def _find_contacts(
+    spots: Floats,
+    idle: Mask,
+    reach: float,
+    contact: Floats,
+    owner: Ints,
+    kind: Ints,
+    species_of: Ints,
+    may: Mask,
+    leaves: Mask,
+    claims: Ints,
+    points: Floats,
+    present: Mask,
+    period: float,
+    cells: int,
+    scale: float,
+    grid_starts: Ints,
+    order: Ints,
+    whole: Ints,
+    creatures: Ints,
+    offsets: Floats,
+) -> tuple[int, bool]:
+    """Find what each creature touches; return how many contacts there are, and whether several claim one thing.
+
+    A thing is touched from a distance of contact on, by a species to which its kind may mean something. Written are
+    whole, things and copies, (2, capacity), and creatures; claims are zeros (copies, things), and left as such.
+    """
+    n = 0
+    for c in range(spots.shape[0]):
+        for i in range(spots.shape[1]):
+            if idle[c, i]:
+                continue
+            begin = n
+            n = find_near(
+                c, spots[c, i, 0], spots[c, i, 1], reach, points, present, period, cells, scale, grid_starts, order,
+                whole[0], offsets, n,
+            )  # fmt: skip
+            if n > whole.shape[1]:
+                continue
+            last = n
+            n = begin
+            for m in range(begin, last):
+                t, other = whole[0, m], owner[whole[0, m]]
+                touches = offsets[2, m] <= contact[t] and may[species_of[i], kind[t]] and other != i
+                if touches and (other < 0 or not idle[c, other]):
+                    k = n
+                    while k > begin and whole[0, k - 1] > t:  # those of a grid do not ascend
+                        whole[0, k] = whole[0, k - 1]
+                        k -= 1
+                    whole[0, k], whole[1, n], creatures[n] = t, c, i
+                    n += 1
+    tied = False
+    if n <= whole.shape[1]:
+        for m in range(n):
+            claims[whole[1, m], whole[0, m]] += leaves[whole[0, m]]
+            tied |= claims[whole[1, m], whole[0, m]] > 1
+        for m in range(n):
+            claims[whole[1, m], whole[0, m]] = 0
+    return n, tied
