@@ -66,7 +66,6 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
             failed before there was anything to keep: then nothing stays.
     """
-    torch.set_num_threads(1)  # one thread is fastest below thousands of rows
     if not options.quiet:
         say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
@@ -99,7 +98,6 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         CheckpointError: it does not, or an intervention of the run cannot be applied again.
         AlifeError: the run itself had failed, and the replay does.
     """
-    torch.set_num_threads(1)
     say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = Replay(run.config, run.interventions, run.end)

@@ -16,7 +16,7 @@ from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.scene import Scene
-from alife.core.types Count, Amount, Count, Positive
+from alife.core.types import Amount, Count, Positive
 from alife.core.world import Events, Outcome, Species, State
 from worlds.forage import Forage
 
@@ -28,7 +28,7 @@ class BrokenWorld(Forage):
         self, species: Species, copies: Count = 1, size: Positive = 12.0, fault: str = "raises", at: Amount = 5
     ) -> None:
         self._fault, self._at = fault, at
-        super().__init__(species, copies, size=size)
+        super().__init__(species, copies, size)
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         outcomes = super().step(actions)
@@ -133,14 +133,14 @@ WRONG_SELVES: dict[str, Any] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class FailingNeuron(LIF):
-    """A neuron that fail when they are used."""
+class BrokenLayer(LIF):
+    """A neuron that fails when it is used."""
 
     def start(self, rows: int, dtype: Any) -> LIFNeurons:
-        return _FailingNeurons(self, rows, dtype)
+        return _BrokenLayers(self, rows, dtype)
 
 
-class _FailingNeurons(LIFNeurons):
+class _BrokenLayers(LIFNeurons):
     def step(self, rows: Rows, current: Floats) -> None:
         raise KeyError("no\nweights")
 

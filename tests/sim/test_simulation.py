@@ -261,7 +261,7 @@ def _part(**parts: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("species", "says"),
     [
-        (_part(neuron="FailingNeuron"), "species learners, tick 0: KeyError: .*broken_world.py:"),
+        (_part(neuron="BrokenLayer"), "species learners, tick 0: KeyError: .*broken_world.py:"),
         (_part(neuron="RebindingNeuron"), "species learners, tick 0: rebindingneuron must write into before"),
         (_part(trigger="BrokenTrigger"), "species learners, tick 0: the trigger must tell of each of 2 creatures"),
         (_part(motor="BrokenMotor"), "raised IndexError at tick 1 .*broken_world.py:"),
