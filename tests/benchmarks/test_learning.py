@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from agents.optimizers.sgd import SGD
 
+from agents.optimizers.sgd import SGD
 from benchmarks.learning import results
 from benchmarks.learning.arms import ARMS, RATES, GroupedOptimizer, arm
 from benchmarks.learning.bench import choose, main, measure_row
