@@ -5,10 +5,8 @@ An array of a scenario is either what it began with (`w0` the weights, `mask0` .
 its weights and gradients as (rows, size, inputs).
 """
 
-import importlib.util
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,33 +39,6 @@ def arrays_of(scenario: Scenario) -> Arrays:
     with np.load(FOLDER / "golden.npz") as recorded:
         own, shared = f"{scenario['name']}/", f"shared_{scenario['readout']['kind']}/"
         return {name.partition("/")[2]: recorded[name] for name in recorded if name.startswith((own, shared))}
-
-
-def missing(scenario: Scenario) -> str:
-    """Return what of a scenario does not exist yet, or nothing."""
-    for family, given in _parts(scenario):
-        kind = given["kind"]
-        if importlib.util.find_spec(f"agents.{family}.{kind}") is None:
-            return f"agents.{family}.{kind}"
-        known = {field.name for field in fields(resolve(_FAMILIES[family], kind))}
-        if unknown := set(given) - known - {"kind"}:
-            return f"{sorted(unknown)[0]} of {kind}"
-    return ""
-
-
-def _parts(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Return all that a scenario is made of, by its family."""
-    yield from (("neurons", layer) for layer in scenario["layers"])
-    yield "readouts", scenario["readout"]
-    rule = scenario["rule"]
-    if rule["kind"] != "none":
-        yield "rules", rule
-        if "trigger" in rule:
-            yield "triggers", rule["trigger"]
-        optimizer = rule.get("optimizer")
-        while optimizer is not None:
-            yield "optimizers", optimizer
-            optimizer = optimizer.get("optimizer")
 
 
 def _build(family: str, given: Mapping[str, Any]) -> Any:
