@@ -46,6 +46,8 @@ def check_choices(motor: str, actions: NDArray[Any], rows: int) -> NDArray[np.in
         WorldError: they are something else.
     """
     array = np.asarray(actions)
+    if array.dtype == np.int64 and array.shape == (rows,) and array.flags.c_contiguous:
+        return array
     if array.shape != (rows,) or array.dtype.kind not in "iub":
         raise WorldError(
             f"the motor {motor} takes a whole number for each creature, an array ({rows},), it got one of "

@@ -16,7 +16,7 @@ from alife.core.random import Stream
 from alife.core.scene import Circles
 from alife.core.world import Species, State
 from alife.place._obstacles import Obstacles
-from alife.place._rows import Rows
+from alife.place._rows import Rows, load_array
 from alife.place._table import ItemTable
 from alife.place.things import Box
 
@@ -191,7 +191,8 @@ class Bodies:
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
-        self.spots[...], self.headings[...] = state["positions"], state["headings"]
+        load_array(self.spots, state["positions"])
+        load_array(self.headings, state["headings"])
 
 
 @kernel

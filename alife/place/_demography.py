@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from alife.body import Metabolism
 from alife.core.world import Lives, Species, State
 from alife.place._draws import Draws
+from alife.place._rows import load_array
 
 CAUSES = ("born", "died", "starved", "hazard", "ended")
 """The causes of events of creatures with a metabolism: two events, and the causes of death."""
@@ -187,7 +188,8 @@ class Demography:
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
-        self.alive[...], self.energy = state["alive"], np.array(state["energy"])
+        load_array(self.alive, state["alive"])
+        self.energy = np.array(state["energy"])
         self._age, self._dying = np.array(state["age"]), np.array(state["dying"])
         self._clear_births_and_deaths()
 

@@ -12,6 +12,7 @@ from alife.core.kernel import kernel
 from alife.core.random import Stream
 from alife.core.world import State
 from alife.place._obstacles import Obstacles
+from alife.place._rows import load_array
 from alife.place.schedule import Schedule, current_value
 from alife.place.things import Things
 
@@ -169,7 +170,9 @@ class Items:
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
-        self.positions[:], self.present[:], self.regrow_tick[:] = state["things"], state["present"], state["due"]
+        load_array(self.positions, state["things"])
+        load_array(self.present, state["present"])
+        load_array(self.regrow_tick, state["due"])
         waiting = self.regrow_tick[self.regrow_tick != _NEVER]
         self._next_regrowth = waiting.min() if len(waiting) else math.inf
 

@@ -38,3 +38,17 @@ class Rows:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the array and not what shares its memory, which would be torn from it."""
         return Rows, (self._array, self._part)
+
+
+def load_array(array: NDArray[Any], saved: Any) -> None:
+    """Load an array from a state, in place.
+
+    Raises:
+        ValueError: it has another shape or another kind of numbers.
+    """
+    given = np.asarray(saved)
+    if given.shape != array.shape or given.dtype.kind != array.dtype.kind:
+        raise ValueError(
+            f"an array of {array.dtype}, of shape {array.shape}, cannot be one of {given.dtype}, of shape {given.shape}"
+        )
+    array[...] = given

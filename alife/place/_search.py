@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +70,8 @@ class Search:
             )  # fmt: skip
             if columns.hold(n):
                 break
-        (thing, role), (dx, dy, distance) = columns.whole[:, :n], columns.offsets[:, :n]
-        return Neighbours(starts, thing, role, dx, dy, distance)
+        thing, role, dx, dy, distance = columns.each
+        return Neighbours(starts, thing[:n], role[:n], dx[:n], dy[:n], distance[:n])
 
     def contacts(self, idle: Mask) -> tuple[Ints, Ints, Ints, bool]:
         """Return contacts as copies, creatures and things, in this order, and whether several touch what one can have.
@@ -94,11 +95,17 @@ class _Columns:
     """Room for what is found, which grows with need."""
 
     def __init__(self, rows: int, items: int) -> None:
+        self._for = (rows, items)
         self._make(rows * min(items, _FIRST_CAPACITY) + 1)
 
     def _make(self, capacity: int) -> None:
         self.whole, self.offsets = np.empty((2, capacity), np.int64), np.empty((3, capacity))
         self.more = np.empty(capacity, np.int64)
+        self.each = (*self.whole, *self.offsets)  # by column
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as empty room: nothing is kept in it between ticks, and columns would be torn from their arrays."""
+        return _Columns, self._for
 
     def hold(self, n: int) -> bool:
         """Return whether there was room for so many; if not, make it."""

@@ -24,7 +24,7 @@ from alife.place._draws import Draws
 from alife.place._events import TickEvents
 from alife.place._items import Items
 from alife.place._obstacles import Obstacles
-from alife.place._rows import Rows
+from alife.place._rows import Rows, load_array
 from alife.place._search import Search
 from alife.place._shown import circles_of, feeding_and_stinging, names_of, part_of, spot_at
 from alife.place._table import ItemTable
@@ -535,7 +535,10 @@ class Place(Declared):
         """Load a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
-        self.age, self._meaning = np.array(state["age"]), np.array(state["meaning"])
+        load_array(self.age, state["age"])
+        load_array(self._meaning, state["meaning"])
+        if not (np.sort(self._meaning, axis=1) == np.arange(len(self._table.kinds))).all():
+            raise ValueError("each kind of thing must have one meaning in each copy")
         self._items.load_state_dict(state)
         self._bodies.load_state_dict(state)
         self._over, self._copies_over = np.array(state["over"]), np.array(state["copies_over"])

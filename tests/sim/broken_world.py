@@ -24,49 +24,49 @@ from worlds.forage import Forage
 class BrokenWorld(Forage):
     """Forage until the chosen tick."""
 
-    def __init__(
-        self, species: Species, copies: Count = 1, size: Positive = 12.0, fault: str = "raises", at: Amount = 5
+    fault: str = "raises"
+    at: Amount = 5
     ) -> None:
         self._fault, self._at = fault, at
         super().__init__(species, copies, size)
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         outcomes = super().step(actions)
-        if self._tick != self._at:
+        if self._tick != self.at:
             return outcomes
-        if self._fault == "raises":
+        if self.fault == "raises":
             raise RuntimeError("the sky\nfell")
-        if self._fault in WRONG_ANSWERS:
-            answer: dict[str, Outcome] = WRONG_ANSWERS[self._fault]
+        if self.fault in WRONG_ANSWERS:
+            answer: dict[str, Outcome] = WRONG_ANSWERS[self.fault]
             return answer
-        return {name: self._broken(outcome) for name, outcome in outcomes.items() if self._fault != "missing"}
+        return {name: self._broken(outcome) for name, outcome in outcomes.items() if self.fault != "missing"}
 
     def _broken(self, outcome: Outcome) -> Outcome:
-        if self._fault in WRONG_OUTCOMES:
-            wrong: Outcome = WRONG_OUTCOMES[self._fault]
+        if self.fault in WRONG_OUTCOMES:
+            wrong: Outcome = WRONG_OUTCOMES[self.fault]
             return wrong
-        if self._fault == "wrong shape":
+        if self.fault == "wrong shape":
             return replace(outcome, observations=outcome.observations[:, :3])
-        if self._fault == "nan observation":
+        if self.fault == "nan observation":
             observations = outcome.observations.copy()
             observations[1, 3] = np.nan
             return replace(outcome, observations=observations)
-        return replace(outcome, **WRONG_PARTS[self._fault])
+        return replace(outcome, **WRONG_PARTS[self.fault])
 
     def state_dict(self) -> State:
-        if self._fault == "state":
+        if self.fault == "state":
             raise RuntimeError("no memory")
         return super().state_dict()
 
     def load_state_dict(self, state: State) -> None:
-        if self._fault == "load":
+        if self.fault == "load":
             raise NotImplementedError("no way\nback")
         super().load_state_dict(state)
 
     def scene(self, copy: int) -> Scene:
-        if self._fault == "scene":
+        if self.fault == "scene":
             raise RuntimeError("no light")
-        return super().scene(copy) if self._fault != "no scene" else None  # type: ignore[return-value]
+        return super().scene(copy) if self.fault != "no scene" else None  # type: ignore[return-value]
 
 
 WRONG_ANSWERS: dict[str, Any] = {"none": None, "list": [1, 2], "none each": {"learners": None}}
@@ -106,9 +106,12 @@ WRONG_PARTS: dict[str, dict[str, Any]] = {
 class WrongSelf(Forage):
     """Forage that says something wrong about itself."""
 
-    def __init__(self, species: Species, copies: Count = 1, about: str = "species", fault: str = "raises") -> None:
-        super().__init__(species, copies)
-        self.wrong = {about: fault}
+    about: str = "species"
+    fault: str = "raises"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.wrong = {self.about: self.fault}
 
     def __getattribute__(self, name: str) -> Any:
         wrong = object.__getattribute__(self, "__dict__").get("wrong", {})

@@ -129,7 +129,7 @@ def _look_at_walls(
     nearest: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None:
-    """Follow each ray to the walls that it may meet; what it meets is seen as a role, or as none below 0."""
+    """Follow each ray to the walls that it may meet, which is seen as a role, or as none below 0."""
     width = view / count
     for r in range(headings.size):
         x, y = positions[r, 0], positions[r, 1]
