@@ -41,8 +41,8 @@ class Kernel(Generic[_Arguments, _Result]):
         self._dispatcher: Callable[_Arguments, _Result] | None = None
 
     def __call__(self, *arguments: _Arguments.args, **keywords: _Arguments.kwargs) -> _Result:
-        """Run the compiled function."""
-        return (self._dispatcher or self.dispatcher)(*arguments, **keywords)
+        """Run the compiled function; from the second call on, numba's dispatcher stands in the place of this method."""
+        return self.dispatcher(*arguments, **keywords)
 
     @property
     def dispatcher(self) -> Callable[_Arguments, _Result]:
@@ -51,6 +51,7 @@ class Kernel(Generic[_Arguments, _Result]):
             if _interpreting:
                 return self.function
             self._dispatcher = _dispatcher_of(self)
+            type(self).__call__ = staticmethod(self._dispatcher)  # type: ignore[method-assign]  # spares a call
         return self._dispatcher
 
     def callees(self) -> Iterator["Kernel[..., Any]"]:
@@ -87,8 +88,10 @@ def before_compiling(call: Callable[[], None]) -> None:
 
 
 def kernel(function: Callable[_Arguments, _Result]) -> Kernel[_Arguments, _Result]:
-    """Make a kernel of a function."""
-    return Kernel(function)
+    """Make a kernel of a function, of a class of its own."""
+    own = type(function.__name__, (Kernel,), {})
+    made: Kernel[_Arguments, _Result] = own(function)
+    return made
 
 
 def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Result]:

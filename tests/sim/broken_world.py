@@ -16,8 +16,8 @@ from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.scene import Scene
-from alife.core.types import Amount, Count, Positive
-from alife.core.world import Events, Outcome, Species, State
+from alife.core.types import Amount
+from alife.core.world import Events, Outcome, State
 from worlds.forage import Forage
 
 
@@ -26,9 +26,6 @@ class BrokenWorld(Forage):
 
     fault: str = "raises"
     at: Amount = 5
-    ) -> None:
-        self._fault, self._at = fault, at
-        super().__init__(species, copies, size)
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         outcomes = super().step(actions)
