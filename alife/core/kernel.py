@@ -51,7 +51,7 @@ class Kernel(Generic[_Arguments, _Result]):
             if _interpreting:
                 return self.function
             self._dispatcher = _dispatcher_of(self)
-            type(self).__call__ = staticmethod(self._dispatcher)  # type: ignore[method-assign]  # spares a call
+            setattr(type(self), "__call__", staticmethod(self._dispatcher))  # noqa: B010 - spares a call of this one
         return self._dispatcher
 
     def callees(self) -> Iterator["Kernel[..., Any]"]:
