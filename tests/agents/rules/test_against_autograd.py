@@ -31,7 +31,7 @@ def test_it_is_the_gradient_of_20_decisions(rule: ActorCritic, decay: Any) -> No
 
 @pytest.mark.parametrize("control", [0.0, 1.0])
 def test_slots_expect_the_gradient(control: float) -> None:
-    """The mean over 400 draws is within twice its standard error of it, with no control variate and with a whole one."""
+    """The mean over 400 draws is within twice its standard error of it, control variate 0 or 1."""
     rule, draws = Slots(slots=4, control_variate=control, discount=0.9, trace_decay=0.8), 400
     layers = brain(LIF, decay=0.6, readout_decay=FORGETS)
     many = [rule.traces(layers) for _ in range(draws)]
