@@ -1,7 +1,7 @@
 """Layer: the synapses and the neurons of one layer, in all brains of a species."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ class Layer(RowState):
     """
 
     counters = ("ticks",)
+
+    by_slices: ClassVar[bool] = True
+    """Whether a tick may be taken by slices of rows, on several threads."""
 
     def __init__(
         self, neuron: Neuron, inputs: int, rows: int, random: np.random.Generator, dtype: Any = np.float32

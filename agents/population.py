@@ -97,8 +97,8 @@ class Population:
         self._ended = np.zeros(rows, bool)
         self._rewards, self._rewarded = np.zeros(rows, dtype), np.zeros(rows, bool)
         self._living: Rows = np.arange(rows)
-        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
-        self._threads = threads
+        self._threads = threads if all(layer.by_slices for layer in grown) else 1
+        self._pool = ThreadPoolExecutor(self._threads - 1) if self._threads > 1 else None
         nothing = np.zeros(rows, bool)
         learner = self.brain.learner
         if learner is None:

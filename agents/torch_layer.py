@@ -27,6 +27,7 @@ from alife.nn import Sequential
 from alife.nn.layers.layer import Layer as NetworkLayer
 
 _WIRING = frozenset(field.name for field in fields(Neuron))
+_PER_NEURON = ("decay", "at_rest", "synaptic_decay", "adaptation_decay", "adaptation")
 _HOUSE_GIVES = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")
 
 
@@ -61,6 +62,10 @@ def _same_kind(layer: Layer, trace_decay: float | None) -> NetworkLayer:
     kind = getattr(alife.nn, type(neuron).__name__, None)
     if kind is None:
         raise ConfigError(f"alife.nn has no layer {type(neuron).__name__}, so it cannot be run on torch")
+    at_birth = neuron.start(layer.rows, layer.weight.dtype)
+    for name in _PER_NEURON:
+        if not np.array_equal(getattr(layer.neurons, name, 0.0), getattr(at_birth, name, 0.0)):
+            raise ConfigError(f"the {name} of this layer is not that of its neurons at birth; alife.nn cannot have it")
     own = {field.name: getattr(neuron, field.name) for field in fields(neuron) if field.name not in _WIRING}
     before = torch.get_default_dtype()
     torch.set_default_dtype(_type(layer))  # so that a decay has all its digits
@@ -121,7 +126,7 @@ def _from_torch(given: NetworkLayer) -> Layer:
     dtype = given.weight.detach().numpy().dtype
     layer = Layer(neuron, given.inputs, given.rows[0], np.random.default_rng(0), dtype)
     layer.set_wiring(_numpy(given.mask, transposed=True), _numpy(given.signs), _numpy(given.delays))
-    for name in ("decay", "at_rest", "synaptic_decay", "adaptation_decay", "adaptation"):
+    for name in _PER_NEURON:
         source = getattr(given, "threshold" if name == "at_rest" else name, None)
         if isinstance(source, Tensor) and hasattr(layer.neurons, name):
             getattr(layer.neurons, name)[...] = source.detach().numpy()
@@ -166,6 +171,8 @@ class TorchLayer(Layer):
         trace_decay: of the input trace of the layer, per tick; None keeps none.
         neuron, inputs, rows, random, dtype: see Layer.
     """
+
+    by_slices: ClassVar[bool] = False
 
     def __init__(
         self,
