@@ -91,7 +91,7 @@ def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world:
     simulation = Simulation(parse_config(_raw(phases, seeds, species, world), "conditioning"))
     place, population = simulation.world, simulation.populations[species]
     assert isinstance(place, Conditioning)
-    critic = population.learner.critic if population.learns else None  # type: ignore[attr-defined]
+    learner = population.brain.learner  # type: ignore[attr-defined]
     length = sum(phase["trials"] for phase in phases)
     seen: list[NDArray[np.float32]] = []
     cues, pairs = np.zeros((seeds, length), np.int64), np.zeros((seeds, length), np.int64)
@@ -104,7 +104,7 @@ def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world:
         simulation.run_tick()
         came = np.flatnonzero(now.outcome & (now.trial < length))
         errors[came, now.trial[came]] = population.report.errors[came]
-        values = np.zeros(seeds, np.float32) if critic is None else critic.values.numpy()
+        values = np.zeros(seeds, np.float32) if learner is None else learner.critic.values
         seen.append(np.stack([population.report.errors, values, place.licks(species)]))
         left -= now.trial.min() >= length
     rows, window = np.arange(seeds)[:, None, None], cues[:, :, None] + np.arange(-BEFORE, AFTER)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CASES: Mapping[str, tuple[Mapping[str, Any] | str, int, int]] = {
     "one creature in forage": (arenas(1), 2000, 2000),
     "pond": ("configs/pond.yaml", 1000, 1000),
-    "1,024 arenas": (arenas(1024), 50, 50),
+    "1,024 arenas": (arenas(1024), 300, 100),
 }
 
 # Run in either checkout, by the names that it has; not in an installed package that stands in for it.
