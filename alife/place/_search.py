@@ -70,8 +70,15 @@ class Search:
             )  # fmt: skip
             if columns.hold(n):
                 break
-        thing, role, dx, dy, distance = columns.each
-        return Neighbours(starts, thing[:n], role[:n], dx[:n], dy[:n], distance[:n])
+        return self._first_neighbours(name, n)
+
+    def _first_neighbours(self, name: str, n: int) -> Neighbours:
+        thing, role, dx, dy, distance = self._columns[name].each
+        return Neighbours(self._starts[name], thing[:n], role[:n], dx[:n], dy[:n], distance[:n])
+
+    def no_neighbours(self, name: str) -> Neighbours:
+        """Return those of a species that is nowhere yet."""
+        return self._first_neighbours(name, 0)
 
     def contacts(self, idle: Mask) -> tuple[Ints, Ints, Ints, bool]:
         """Return contacts as copies, creatures and things, in this order, and whether several touch what one can have.

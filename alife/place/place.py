@@ -250,7 +250,7 @@ class Place(Declared):
         own = [Rows(array, table.parts[name]) for array in arrays]
         headings, positions, steps, turns, got = (rows.read() for rows in own)
         surroundings = Surroundings(
-            self._search.neighbours_of(name),
+            self._search.no_neighbours(name),
             headings,
             radii=table.radii,
             positions=positions,

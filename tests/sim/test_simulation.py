@@ -81,8 +81,6 @@ from pathlib import Path
 from alife.runs.checkpoint import load_state, save_state
 from alife.config.simulation_config import load_config
 from alife.sim.simulation import Simulation
-import torch
-torch.set_num_threads(1)
 config = load_config(Path("configs/forage.yaml"), ["world.copies=2"])
 simulation = Simulation(config)
 start, end, folder = sys.argv[1:]
@@ -269,7 +267,7 @@ def _part(**parts: str) -> dict[str, Any]:
         (_part(rule="WrongShapeRule"), "species learners, tick .* gradient of layer 0 must be an array of float32"),
         (_part(rule="WrongTypeRule"), "species learners, tick .* gradient of layer 0 must be an array of float32"),
         (_part(motor="NamelessMotor"), "the brains cannot be made: IndexError: nameless"),
-        (_part(sense="NanSense"), "species learners, tick [01], row 0: the observation is not a finite number"),
+        (_part(sense="NanSense"), "the sense tests.sim.broken_world.NanSense must write numbers from 0 to 1; for row 0"),
     ],
 )
 def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:
