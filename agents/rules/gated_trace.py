@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from agents.eligibility import Eligibility
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import Filter, check_decays
-from agents.kernels import add_outer
+from agents.kernels import add_outer, pass_through
 from alife.core.brain import Floats, Layer, Rows, Traces
 from alife.core.kernel import kernel
 from alife.core.random import Stream
@@ -165,9 +165,13 @@ class HiddenTraces(LayerTraces):
 
     def perceive(self, rows: Rows) -> None:
         """Filter the input of one tick, and follow the surrogates."""
-        super().perceive(rows)
-        if self._layer.neurons.surrogate is not None:
-            _follow(rows, _SURROGATE_DECAY, self._layer.neurons.surrogate, self.mean_surrogate)
+        surrogate = self._layer.neurons.surrogate
+        if surrogate is None:
+            super().perceive(rows)
+        else:
+            _perceive(
+                rows, self._layer.input, self._decays, self.filtered, _SURROGATE_DECAY, surrogate, self.mean_surrogate
+            )
 
     def bend(self, rows: Rows, down: Floats) -> None:
         """Multiply what comes down to the neurons, (n, any, size), by their mean surrogates, in place."""
@@ -186,9 +190,12 @@ def each_action_alone(n: int, readout: Layer) -> Floats:
 
 
 @kernel
-def _follow(rows: Rows, keep: float, surrogate: Floats, mean: Floats) -> None:
-    """Mean psi <- 0.9 mean psi + 0.1 psi."""
+def _perceive(
+    rows: Rows, signal: Floats, decays: Floats, filtered: Floats, keep: float, surrogate: Floats, mean: Floats
+) -> None:
+    """F <- x filtered, and mean psi <- 0.9 mean psi + 0.1 psi."""
     for r in rows:
+        pass_through(signal[r], decays[r], filtered[r])
         for j in range(mean.shape[1]):
             mean[r, j] = keep * mean[r, j] + (1.0 - keep) * surrogate[r, j]
 

@@ -81,12 +81,10 @@ class RingTraces(GatedTraces):
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
         """Put the decision in the place of the oldest, which goes on in the gated traces."""
-        place = self.decisions % self._slots
-        weights = self.weights
-        _age(rows, self._keeps, weights.trace)
+        place, weights = self.decisions % self._slots, self.weights
         for kept in self.kept:
             kept.record(rows, place, self._keeps, weights, self.grads)
-        _enter(rows, place, grad_log_prob, self.grads, weights.trace, weights.accumulated)
+        _enter(rows, place, self._keeps, grad_log_prob, self.grads, weights.trace, weights.accumulated)
         self.readout.record(rows, grad_log_prob)
 
     def count_decision(self) -> None:
@@ -141,19 +139,21 @@ class KeptDecisions(RowState):
 
     def record(self, rows: Rows, place: int, keep: Floats, weights: Eligibility, grads: Floats) -> None:
         """Let the oldest decision go on in the gated traces, and put the present in its place."""
-        older = self._older
-        _retire(
+        gated = self._older.gated
+        _replace(
             rows,
             place,
             keep,
             weights.trace,
             weights.accumulated,
             grads,
+            self._older.filtered,
+            self.passing,
             self.inputs,
-            older.gated.trace,
-            older.gated.accumulated,
+            self.surrogates,
+            gated.trace,
+            gated.accumulated,
         )
-        keep_decision(rows, place, older.filtered, self.passing, self.inputs, self.surrogates)
 
     def gradient(self, rows: Rows, down: Floats) -> Floats:
         """Bend the top-down signal, (n, slots, size), by the surrogates kept, in place; return what it adds to dW."""
@@ -176,59 +176,59 @@ def pass_surrogates(rows: Rows, surrogate: Floats, decays: Floats, passing: Floa
 
 
 @kernel
-def _age(rows: Rows, keep: Floats, weights: Floats) -> None:
-    """m_k <- g l m_k."""
-    for r in rows:
-        for k in range(weights.shape[1]):
-            weights[r, k] *= keep[r]
-
-
-@kernel
-def _retire(
+def _replace(
     rows: Rows,
     place: int,
     keep: Floats,
     weights: Floats,
     accumulated: Floats,
     grads: Floats,
+    filtered: Floats,
+    passing: Floats,
     inputs: Floats,
+    surrogates: Floats,
     gated: Floats,
     gated_accumulated: Floats,
 ) -> None:
-    """G_a <- g l G_a + m_o s_o,a F_o, for the decision o at a place; the same of what was accumulated, which stays."""
+    """G_a <- g l G_a + m_o s_o,a F_o for the decision o at a place, g l older by now; then the present is kept there.
+
+    What was accumulated of the decision goes on in what is accumulated of G.
+    """
     for r in rows:
-        filtered, weight = inputs[r, place], weights[r, place]
+        oldest, weight = inputs[r, place], keep[r] * weights[r, place]
         for a in range(grads.shape[2]):
             gate = weight * grads[r, place, a]
-            for i in range(filtered.size):
-                gated[r, a, i] = keep[r] * gated[r, a, i] + gate * filtered[i]
+            for i in range(oldest.size):
+                gated[r, a, i] = keep[r] * gated[r, a, i] + gate * oldest[i]
             if accumulated.shape[0]:
                 gate = accumulated[r, place] * grads[r, place, a]
                 if gate != 0.0:
-                    for i in range(filtered.size):
-                        gated_accumulated[r, a, i] += gate * filtered[i]
+                    for i in range(oldest.size):
+                        gated_accumulated[r, a, i] += gate * oldest[i]
+        keep_decision(r, place, filtered, passing, inputs, surrogates)
 
 
 @kernel
-def keep_decision(
-    rows: Rows, place: int, filtered: Floats, passing: Floats, inputs: Floats, surrogates: Floats
-) -> None:
-    """F_k <- F and psi_k <- filtered psi / filtered 1, in the slot at a place."""
+def keep_decision(r: int, place: int, filtered: Floats, passing: Floats, inputs: Floats, surrogates: Floats) -> None:
+    """F_k <- F and psi_k <- filtered psi / filtered 1, in the slot at a place of one row."""
     last, through = filtered.shape[1] - 1, passing.shape[1] - 1
     size = surrogates.shape[2]
-    for r in rows:
-        for i in range(inputs.shape[2]):
-            inputs[r, place, i] = filtered[r, last, i]
-        if size:
-            whole = max(passing[r, through, size], 1.0)
-            for j in range(size):
-                surrogates[r, place, j] = passing[r, through, j] / whole
+    for i in range(inputs.shape[2]):
+        inputs[r, place, i] = filtered[r, last, i]
+    if size:
+        whole = max(passing[r, through, size], 1.0)
+        for j in range(size):
+            surrogates[r, place, j] = passing[r, through, j] / whole
 
 
 @kernel
-def _enter(rows: Rows, place: int, grad_log_prob: Floats, grads: Floats, weights: Floats, accumulated: Floats) -> None:
-    """s_k <- s, m_k <- 1, and nothing accumulated, in the slot at a place."""
+def _enter(
+    rows: Rows, place: int, keep: Floats, grad_log_prob: Floats, grads: Floats, weights: Floats, accumulated: Floats
+) -> None:
+    """m_k <- g l m_k, then s_k <- s, m_k <- 1, and nothing accumulated, in the slot at a place."""
     for r in rows:
+        for k in range(weights.shape[1]):
+            weights[r, k] *= keep[r]
         for a in range(grads.shape[2]):
             grads[r, place, a] = grad_log_prob[r, a]
         weights[r, place] = 1.0

@@ -242,4 +242,4 @@ def _keep_drawn(
     for n in range(rows.size):
         for k in range(drawn.shape[1]):
             if drawn[rows[n], k] < replaced:
-                keep_decision(rows[n : n + 1], k, filtered, passing, inputs, surrogates)
+                keep_decision(rows[n], k, filtered, passing, inputs, surrogates)

@@ -146,7 +146,7 @@ from alife.app import cli
 
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name == "torch" and not self.sent:
+        if name == "numba" and not self.sent:
             self.sent = True
             os.kill(os.getpid(), int(sys.argv[1]))
     sent = False
