@@ -54,7 +54,7 @@ class Brain(RowState):
         return brain_from_torch(network, rule)
 
     def think(self, rows: Rows, signal: Floats) -> None:
-        """V <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.
+        """v <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.
 
         Raises:
             NumericError: what the readout puts out is not finite.

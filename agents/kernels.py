@@ -34,7 +34,7 @@ def arrive(rows: Rows, tick: int, delays: NDArray[Any], signal: Floats, under_wa
 
 @kernel
 def wire(rows: Rows, weight: Floats, signs: Floats, mask: Floats, synapses: Floats) -> None:
-    """Synapse = |weight| * sign * mask, or weight * mask where the sign is free."""
+    """synapse = |weight| * sign * mask, or weight * mask where the sign is free."""
     for r in rows:
         for i in range(weight.shape[1]):
             for j in range(weight.shape[2]):
@@ -59,7 +59,7 @@ def wire_gradient(rows: Rows, weight: Floats, signs: Floats, mask: Floats, gradi
 
 @kernel
 def clamp(rows: Rows, clamped: NDArray[np.int8], output: Floats) -> None:
-    """Z = 0 or 1 where a neuron is clamped to it, whatever its membrane does."""
+    """z = 0 or 1 where a neuron is clamped to it, whatever its membrane does."""
     for r in rows:
         for j in range(output.shape[1]):
             if clamped[r, j] >= 0:
@@ -68,7 +68,7 @@ def clamp(rows: Rows, clamped: NDArray[np.int8], output: Floats) -> None:
 
 @kernel
 def add_output(rows: Rows, output: Floats, total: Floats) -> None:
-    """Total += z."""
+    """total += z."""
     for r in rows:
         for j in range(output.shape[1]):
             total[r, j] += output[r, j]
@@ -95,13 +95,59 @@ def pass_through(signal: Floats, decays: Floats, filtered: Floats) -> None:
 
 
 @kernel
-def accumulate(rows: Rows, errors: Floats, eligible: Floats, accumulated: Floats) -> None:
-    """Accumulated += TD error * eligible, both (all rows, numbers)."""
+def accumulate(
+    rows: Rows,
+    errors: Floats,
+    one: Floats,
+    sum_one: Floats,
+    two: Floats,
+    sum_two: Floats,
+    three: Floats,
+    sum_three: Floats,
+) -> None:
+    """Add TD error times eligibility to what was accumulated, of three kinds of it, (all rows, numbers) each."""
     for r in rows:
-        error = errors[r]
-        if error != 0.0:
-            for k in range(eligible.shape[1]):
-                accumulated[r, k] += error * eligible[r, k]
+        if errors[r] != 0.0:
+            add_scaled(errors[r], one[r], sum_one[r])
+            add_scaled(errors[r], two[r], sum_two[r])
+            add_scaled(errors[r], three[r], sum_three[r])
+
+
+@kernel
+def add_scaled(factor: float, numbers: Floats, total: Floats) -> None:
+    """Add a multiple of some numbers to a total, both of one row."""
+    for k in range(total.size):
+        total[k] += factor * numbers[k]
+
+
+@kernel
+def clear_rows(rows: Rows, one: Floats, two: Floats, three: Floats) -> None:
+    """Set these rows of three arrays to zero, (all rows, numbers) each."""
+    for r in rows:
+        one[r] = 0.0
+        two[r] = 0.0
+        three[r] = 0.0
+
+
+@kernel
+def take_rewards(
+    given: Floats,
+    event_rows: Rows,
+    event_values: Floats,
+    terminated: Any,
+    truncated: Any,
+    rewards: Floats,
+    rewarded: Any,
+    ended: Any,
+) -> None:
+    """Write what each row was given, whether it was given something or ended, and whether it ended."""
+    for r in range(given.size):
+        rewards[r] = given[r]
+        ended[r] = terminated[r] or truncated[r]
+        rewarded[r] = ended[r]
+    for n in range(event_rows.size):
+        if event_values[n] != 0.0:
+            rewarded[event_rows[n]] = True
 
 
 @kernel
@@ -110,6 +156,19 @@ def add_outer(keep: float, gate: Floats, signal: Floats, trace: Floats) -> None:
     for a in range(gate.size):
         for i in range(signal.size):
             trace[a, i] = keep * trace[a, i] + gate[a] * signal[i]
+
+
+@kernel
+def first_too_large(gradient: Floats) -> int:
+    """Return the first n of a gradient (n, inputs, size) whose squares do not add up to a finite number, or -1."""
+    for n in range(gradient.shape[0]):
+        total = 0.0
+        for i in range(gradient.shape[1]):
+            for j in range(gradient.shape[2]):
+                total += gradient[n, i, j] * gradient[n, i, j]
+        if not total < 1e38:
+            return n
+    return -1
 
 
 @kernel

@@ -1,5 +1,6 @@
 """Learner: the parts of actor-critic learning that every rule shares; one reward's way to a weight."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from agents.actor_critic import ActorCritic
 from agents.critic import Critic
-from agents.kernels import first_not_finite
+from agents.kernels import first_too_large
 from agents.layer import Layer
 from agents.return_scale import ReturnScale
 from alife.core.brain import Floats, ReadoutNeurons, Rows
@@ -73,21 +74,21 @@ class Learner(RowState):
             ended: (all rows,) the end of an episode.
 
         Raises:
-            NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
+            NumericError: an error or a gradient is not finite, or too large to square; no synapse has been touched.
         """
         rule, errors = self._rule, self.errors
         self.traces.perceive(rows)
         if self.return_scale is not None:
             self.return_scale.scale(rows, rewards, self.fresh)
-        _refuse(self.critic.judge(rows, rewards, terminated, self.fresh, errors), "TD error")
+        _refuse(self.critic.learn(rows, rewards, terminated, self.fresh, errors), "TD error")
         if rule.accumulate:
             self.traces.accumulate(rows, errors)
             self._accumulate_entropy(rows)
-        fires = rule.trigger.fires(rewarded[rows], errors[rows])
+        everybody = len(rows) == len(errors)  # spares copies
+        fires = rule.trigger.fires(*((rewarded, errors) if everybody else (rewarded[rows], errors[rows])))
         _check_fires(fires, len(rows))
         if _note_who_learns(rows, fires, ended, self.fresh, self.learned):
             self._step(rows[self.learned[rows]], rewards)
-        self.critic.update(rows, errors)
 
     def _accumulate_entropy(self, rows: Rows) -> None:
         _accumulate_entropy(
@@ -106,21 +107,18 @@ class Learner(RowState):
         gradients = self.traces.gradients(rows, self._rule.accumulate)
         _check_gradients(gradients, self._layers, len(rows))
         if self._rule.accumulate:
-            errors = np.sqrt(self.squares[rows])
-            push = self.entropy_push[rows]
+            errors = np.empty(len(rows), self.errors.dtype)
+            _take_accumulated(rows, self.squares, self.entropy_push, errors, gradients[-1])
             self.traces.clear(rows)
-            self.squares[rows] = 0.0
-            self.entropy_push[rows] = 0.0
         else:
             errors = self.traces.advantages(rows, self.errors, rewards)
-            push = (self._entropy[rows, None] * self._readout.entropy_gradient(rows)[rows])[:, :, None]
-            push = push * self.traces.features[rows][:, None]
             for gradient in gradients:
                 gradient *= errors[:, None, None]
-        gradients[-1] += push.transpose(0, 2, 1)
+            push = self._entropy[rows, None] * self._readout.entropy_gradient(rows)[rows]  # (n, actions)
+            gradients[-1] += self.traces.features[rows][:, :, None] * push[:, None]
         for layer, gradient in zip(self._layers, gradients, strict=True):
             layer.gradient_at_weights(rows, gradient)
-            _refuse(_first_bad(gradient), "gradient", rows)
+            _refuse(first_too_large(gradient), "gradient", rows)
         for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
             optimizer.update(rows, layer.weight, gradient, errors, self._learning_rate)
             layer.rewire(rows)
@@ -195,10 +193,6 @@ def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: in
             raise WorldError(f"the gradient of layer {k} must be in C order; np.ascontiguousarray puts it so")
 
 
-def _first_bad(gradient: Floats) -> int:
-    return first_not_finite(np.arange(len(gradient)), gradient.reshape(len(gradient), -1))
-
-
 def _refuse(bad: int, what: str, rows: Rows | None = None) -> None:
     if bad >= 0:
         row = bad if rows is None else int(rows[bad])
@@ -209,7 +203,7 @@ def _refuse(bad: int, what: str, rows: Rows | None = None) -> None:
 
 @kernel
 def _note_who_learns(rows: Rows, fires: Any, ended: Any, fresh: Any, learned: Any) -> int:
-    """Learned = (fires or ended) and not fresh; return in how many of these rows."""
+    """learned = (fires or ended) and not fresh; return in how many of these rows."""
     count = 0
     for n in range(rows.size):
         r = rows[n]
@@ -230,7 +224,7 @@ def _accumulate_entropy(
     squares: Floats,
     push: Floats,
 ) -> None:
-    """Squares += delta^2, push_ai += entropy (dH / dv)_a F_i."""
+    """squares += delta^2, push_ai += entropy (dH / dv)_a F_i."""
     for r in rows:
         squares[r] += errors[r] * errors[r]
         if not fresh[r]:
@@ -239,3 +233,16 @@ def _accumulate_entropy(
                 if uncertain != 0.0:
                     for i in range(features.shape[1]):
                         push[r, a, i] += uncertain * features[r, i]
+
+
+@kernel
+def _take_accumulated(rows: Rows, squares: Floats, push: Floats, errors: Floats, gradient: Floats) -> None:
+    """Add the push of the entropy to the gradient, and take the root of the squared errors; both are spent."""
+    for n in range(rows.size):
+        r = rows[n]
+        errors[n] = math.sqrt(squares[r])
+        squares[r] = 0.0
+        for a in range(push.shape[1]):
+            for i in range(push.shape[2]):
+                gradient[n, i, a] += push[r, a, i]
+                push[r, a, i] = 0.0

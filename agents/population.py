@@ -16,7 +16,7 @@ from agents.clamps import Clamps
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
-from agents.kernels import add_output
+from agents.kernels import add_output, take_rewards
 from agents.layer import Layer
 from agents.newborns import Newborns
 from agents.rules.none import NoLearning
@@ -187,16 +187,14 @@ class Population:
 
     def _take_rewards(self, outcome: Outcome) -> None:
         """Note what each row was given, and which rows were given something or ended."""
-        rewarded, events = self._rewarded, outcome.events
-        rewarded[:] = False
-        if len(events.rows):
-            rewarded[events.rows[events.values != 0.0]] = True
-        self._rewards[:] = outcome.rewards
+        rewards, rewarded, events = self._rewards, self._rewarded, outcome.events
+        given = outcome.rewards, events.rows, events.values, outcome.terminated, outcome.truncated
+        take_rewards(*given, rewards, rewarded, self._ended)
         if self._shuffling is not None:
             shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
-            self._rewards[:], rewarded[:] = np.roll(self._rewards, shift), np.roll(rewarded, shift)
-        np.logical_or(outcome.terminated, outcome.truncated, out=self._ended)
-        np.logical_or(rewarded, self._ended, out=rewarded)
+            rewarded[:] = False
+            rewarded[events.rows[events.values != 0.0]] = True
+            rewards[:], rewarded[:] = np.roll(rewards, shift), np.roll(rewarded, shift) | self._ended
         self._clamps.keep_from_learning()
 
     def _run(self, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:

@@ -43,6 +43,6 @@ class LeakyMembranes(Neurons):
 
 @kernel
 def integrate(current: Floats, decay: Floats, membrane: Floats) -> None:
-    """V <- d v + current, one creature's membranes (size,)."""
+    """v <- d v + current, one creature's membranes (size,)."""
     for j in range(membrane.size):
         membrane[j] = decay[j] * membrane[j] + current[j]

@@ -93,7 +93,7 @@ def mean_so_far(decay: float, events: float) -> float:
 
 @kernel
 def take_in_squares(gradient: Floats, keep: float, of_neurons: Floats, of_inputs: Floats) -> float:
-    """R <- b r + (1 - b) mean_in g^2 and c <- b c + (1 - b) mean_out g^2 in place; return mean(r)."""
+    """r <- b r + (1 - b) mean_in g^2 and c <- b c + (1 - b) mean_out g^2 in place; return mean(r)."""
     inputs, size = gradient.shape
     for j in range(size):
         of_neurons[j] *= keep

@@ -69,7 +69,7 @@ class LISMembranes(LeakyMembranes, ReadoutNeurons):
 
 @kernel
 def softmax(membrane: Floats, probabilities: Floats) -> None:
-    """P = exp(v - max v) / sum."""
+    """p = exp(v - max v) / sum."""
     highest = membrane[0]
     for a in range(membrane.size):
         highest = max(highest, membrane[a])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.eligibility import Eligibility
+from agents.eligibility import Accumulator, Eligibility
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import Filter, check_decays
 from agents.kernels import add_outer, pass_through
@@ -72,6 +72,11 @@ class GatedTraces(Traces):
         self.hidden = tuple(HiddenTraces(layers[k:], keep, accumulates) for k in range(len(layers) - 1))
         self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
+        self._accumulator = Accumulator(self.eligibilities())
+
+    def eligibilities(self) -> list[Eligibility]:
+        """Return all that a gradient is linear in."""
+        return [*(traces.gated for traces in self.hidden), self.readout.gated]
 
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on."""
@@ -85,9 +90,7 @@ class GatedTraces(Traces):
 
     def accumulate(self, rows: Rows, errors: Floats) -> None:
         """Weigh every trace by the TD errors."""
-        for traces in self.hidden:
-            traces.gated.accumulate(rows, errors)
-        self.readout.gated.accumulate(rows, errors)
+        self._accumulator.accumulate(rows, errors)
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
         """Add the filtered inputs to the trace of each action, as much as its gradient says."""
@@ -107,8 +110,7 @@ class GatedTraces(Traces):
 
     def clear(self, rows: Rows) -> None:
         """Set the accumulated gradient to zero."""
-        for part in (*self.hidden, self.readout):
-            part.gated.clear(rows)
+        self._accumulator.clear(rows)
 
     def reset(self, rows: Rows) -> None:
         """Forget the filters and traces of these rows; the mean surrogates belong to the neurons and stay."""
@@ -219,19 +221,24 @@ def record_gated(rows: Rows, keep: Floats, grad_log_prob: Floats, filtered: Floa
 
 @kernel
 def add_outer_products(rows: Rows, kept: Floats, down: Floats, groups: NDArray[np.int64], gradient: Floats) -> None:
-    """dW_ij += sum_k F_ki down_kj, F of the group of neuron j."""
-    inputs = gradient.shape[1]
-    one_group = kept.shape[2] == inputs
+    """DW += sum_k F_k (x) down_k."""
     for n in range(rows.size):
-        g, signals = gradient[n], down[n]
-        for k in range(signals.shape[0]):
-            filtered = kept[rows[n], k]
-            for i in range(inputs):
-                if one_group:
-                    x = filtered[i]
-                    if x != 0.0:
-                        for j in range(g.shape[1]):
-                            g[i, j] += x * signals[k, j]
-                else:
-                    for j in range(g.shape[1]):
-                        g[i, j] += filtered[groups[j] * inputs + i] * signals[k, j]
+        for k in range(down.shape[1]):
+            add_outer_product(kept[rows[n], k], down[n, k], groups, gradient[n])
+
+
+@kernel
+def add_outer_product(filtered: Floats, down: Floats, groups: NDArray[np.int64], gradient: Floats) -> None:
+    """dW_ij += F_i down_j, with the F of the group of neuron j, (groups * inputs,)."""
+    inputs = gradient.shape[0]
+    one_group = filtered.size == inputs
+    for i in range(inputs):
+        into = gradient[i]
+        if one_group:
+            x = filtered[i]
+            if x != 0.0:
+                for j in range(into.size):
+                    into[j] += x * down[j]
+        else:
+            for j in range(into.size):
+                into[j] += filtered[groups[j] * inputs + i] * down[j]

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.eligibility import Eligibility
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import check_decays, decays_above
-from agents.rules.gated_trace import GatedTraces, HiddenTraces, bend
+from agents.rules.gated_trace import GatedTraces, HiddenTraces, add_outer_product
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
@@ -60,10 +61,10 @@ class RingTraces(GatedTraces):
     counters = ("decisions",)
 
     def __init__(self, layers: Sequence[Layer], keep: float, slots: int, accumulates: bool, feedback: Feedback) -> None:
-        super().__init__(layers, keep, accumulates, feedback)
         rows, dtype = layers[-1].rows, layers[-1].weight.dtype
         self.decisions = 0  # the same for all rows; an unused slot weighs nothing
         self.weights = Eligibility((rows, slots), dtype, accumulates)  # m
+        super().__init__(layers, keep, accumulates, feedback)
         self.grads = np.zeros((rows, slots, layers[-1].size), dtype)  # s
         self.kept = tuple(KeptDecisions(layers[k:], slots, older) for k, older in enumerate(self.hidden))
         self._slots, self._keeps = slots, np.full(rows, keep, dtype)
@@ -74,10 +75,9 @@ class RingTraces(GatedTraces):
         for kept in self.kept:
             kept.perceive(rows)
 
-    def accumulate(self, rows: Rows, errors: Floats) -> None:
-        """Weigh every decision and every trace by the TD errors."""
-        super().accumulate(rows, errors)
-        self.weights.accumulate(rows, errors)
+    def eligibilities(self) -> list[Eligibility]:
+        """Return all that a gradient is linear in; of the decisions kept, how much each weighs."""
+        return [*super().eligibilities(), self.weights]
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
         """Put the decision in the place of the oldest, which goes on in the gated traces."""
@@ -93,17 +93,14 @@ class RingTraces(GatedTraces):
 
     def gradients(self, rows: Rows, accumulated: bool) -> list[Floats]:
         """Return the gradient of each layer, (len(rows), inputs, size)."""
-        found = super().gradients(rows, accumulated)
-        decided = down = self.grads[rows] * self.weights.now(accumulated)[rows][:, :, None]  # (n, slots, actions)
+        found = [self.readout.gradient(rows, accumulated)]
+        slots, actions = self.grads.shape[1:]
+        decided = down = np.empty((len(rows), slots + actions, actions), self.grads.dtype)
+        _weigh(rows, self.weights.now(accumulated), self.grads, decided)
         for k in range(len(self.kept) - 1, -1, -1):
             down = self._feedback.down(k, rows, decided, down)
-            found[k] += self.kept[k].gradient(rows, down)
-        return found
-
-    def clear(self, rows: Rows) -> None:
-        """Set the accumulated gradient to zero."""
-        super().clear(rows)
-        self.weights.clear(rows)
+            found.append(self.kept[k].gradient(rows, down, accumulated))
+        return found[::-1]
 
     def reset(self, rows: Rows) -> None:
         """Forget all decisions of these rows, and what is on its way."""
@@ -155,11 +152,53 @@ class KeptDecisions(RowState):
             gated.accumulated,
         )
 
-    def gradient(self, rows: Rows, down: Floats) -> Floats:
-        """Bend the top-down signal, (n, slots, size), by the surrogates kept, in place; return what it adds to dW."""
-        if self.surrogates.shape[2]:
-            bend(rows, self.surrogates, down)
-        return self._older.gradient(rows, down, self.inputs)
+    def gradient(self, rows: Rows, down: Floats, accumulated: bool) -> Floats:
+        """Bend the top-down signal, (n, slots + actions, size), in place, and return dW, (n, inputs, size)."""
+        older = self._older
+        gradient = np.zeros((len(rows), self._layer.inputs, self._layer.size), down.dtype)
+        gated = older.gated.now(accumulated)
+        _rebuild(rows, down, self.surrogates, older.mean_surrogate, self.inputs, gated, older.groups, gradient)
+        return gradient
+
+
+@kernel
+def _weigh(rows: Rows, weights: Floats, grads: Floats, decided: Floats) -> None:
+    """Write m_k s_k for each decision that is kept, and then each action alone, for what is older."""
+    slots, actions = grads.shape[1], grads.shape[2]
+    for n in range(rows.size):
+        r = rows[n]
+        for k in range(slots):
+            for a in range(actions):
+                decided[n, k, a] = weights[r, k] * grads[r, k, a]
+        for k in range(actions):
+            for a in range(actions):
+                decided[n, slots + k, a] = 1.0 if a == k else 0.0
+
+
+@kernel
+def _rebuild(
+    rows: Rows,
+    down: Floats,
+    surrogates: Floats,
+    mean_surrogate: Floats,
+    inputs: Floats,
+    gated: Floats,
+    groups: NDArray[np.int64],
+    gradient: Floats,
+) -> None:
+    """DW = sum_k F_k (x) (down_k psi_k) + sum_a G_a (x) (down_a mean psi)."""
+    slots = inputs.shape[1]
+    bends = surrogates.shape[2] > 0
+    for n in range(rows.size):
+        r = rows[n]
+        for k in range(down.shape[1]):
+            signal = down[n, k]
+            filtered = inputs[r, k] if k < slots else gated[r, k - slots]
+            if bends:
+                psi = surrogates[r, k] if k < slots else mean_surrogate[r]
+                for j in range(signal.size):
+                    signal[j] *= psi[j]
+            add_outer_product(filtered, signal, groups, gradient[n])
 
 
 @kernel

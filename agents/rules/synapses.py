@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agents.eligibility import Eligibility
+from agents.eligibility import Accumulator, Eligibility
 from agents.feedback import Feedback
 from agents.rules.gated_trace import ReadoutTraces
 from alife.core.brain import Floats, Layer, Rows, Traces
@@ -68,6 +68,8 @@ class SynapseTraces(Traces):
         self.hidden = tuple(hidden)
         self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
+        eligible = [*(synapses.eligible for synapses in self.hidden), self.readout.gated]
+        self._accumulator = Accumulator(eligible)
 
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on."""
@@ -82,9 +84,7 @@ class SynapseTraces(Traces):
 
     def accumulate(self, rows: Rows, errors: Floats) -> None:
         """Weigh every synapse by the TD errors."""
-        for synapses in self.hidden:
-            synapses.eligible.accumulate(rows, errors)
-        self.readout.gated.accumulate(rows, errors)
+        self._accumulator.accumulate(rows, errors)
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
         """Let every layer take in one decision, from the readout down."""
@@ -104,9 +104,7 @@ class SynapseTraces(Traces):
 
     def clear(self, rows: Rows) -> None:
         """Set the accumulated gradient to zero."""
-        for synapses in self.hidden:
-            synapses.eligible.clear(rows)
-        self.readout.gated.clear(rows)
+        self._accumulator.clear(rows)
 
     def reset(self, rows: Rows) -> None:
         """Forget everything in these rows."""

@@ -29,18 +29,18 @@ class SpeciesCheck:
     """Checks the outcomes of one species.
 
     Numbers are looked at in every tick, in one pass. So are shapes and types, for with a wrong one a kernel would read
-    beyond its array, unless a world is trusted and passes the same arrays again.
+    beyond its array; but those of a world that is trusted only until they are right once.
 
     Args:
         rows: of the species.
         width: of an observation.
         causes: how many the world has.
-        trusted: whether the world leaves an array in the form that it was made in.
+        trusted: whether the world makes its arrays in the same form at every tick.
     """
 
     def __init__(self, rows: int, width: int, causes: int, trusted: bool) -> None:
         self._rows, self._width, self._causes, self._trusted = rows, width, causes, trusted
-        self._known: tuple[Any, ...] | None = None  # arrays and events that are in form
+        self._in_form = False  # whether its arrays need no look any more
 
     def check_outcome(self, given: Any) -> Outcome:
         """Return an outcome in form: arrays in C order, observations of float32, other numbers of 64 bits.
@@ -48,7 +48,7 @@ class SpeciesCheck:
         Raises:
             FaultError: it breaks the contract.
         """
-        outcome: Outcome = given if self._knows(given) else self._form(given)
+        outcome: Outcome = given if self._in_form else self._form(given)
         events, lives = outcome.events, outcome.lives
         fault, row = look_over(
             outcome.observations, outcome.rewards, events.rows, events.causes, events.values, self._causes
@@ -58,6 +58,10 @@ class SpeciesCheck:
         if fault:
             raise FaultError(self._words_for(fault, row, given), row if row >= 0 else None)
         return outcome
+
+    def look_again(self) -> None:
+        """Trust the form of no outcome until one was in form again: the next comes from elsewhere."""
+        self._in_form = False
 
     def _form(self, outcome: Any) -> Outcome:
         """Return an outcome with all its arrays in form; itself where they are."""
@@ -74,28 +78,8 @@ class SpeciesCheck:
         }
         if any(part is not getattr(outcome, name) for name, part in parts.items()):
             return replace(outcome, **parts)
-        if self._trusted:
-            self._known = (
-                outcome.observations,
-                outcome.rewards,
-                outcome.terminated,
-                outcome.truncated,
-                outcome.events,
-            )
+        self._in_form = self._trusted
         return outcome
-
-    def _knows(self, outcome: Any) -> bool:
-        """Return whether these are the very arrays that were in form before."""
-        if self._known is None or type(outcome) is not Outcome or outcome.lives is not None:
-            return False
-        observations, rewards, terminated, truncated, events = self._known
-        return (
-            outcome.observations is observations
-            and outcome.rewards is rewards
-            and outcome.terminated is terminated
-            and outcome.truncated is truncated
-            and (outcome.events is events or _events(outcome.events) is outcome.events)
-        )
 
     def _words_for(self, fault: int, row: int, given: Outcome) -> str:
         """Return a fault in words."""

@@ -101,6 +101,11 @@ class OutcomeCheck:
             said = " ".join(str(error).split())
             raise WorldError(f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}") from error
 
+    def look_again(self) -> None:
+        """Trust the form of no outcome until one was in form again: the next comes from elsewhere."""
+        for species in self._species.values():
+            species.look_again()
+
     def check_outcomes(self, tick: int, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """Return the outcomes of every species, checked and in the types and the order that kernels take.
 

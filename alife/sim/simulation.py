@@ -274,6 +274,7 @@ class Simulation:
     def _load_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
         try:
             saved = {name: _outcome_from_state(state[name]) for name in self.populations}
+            self._outcome_check.look_again()
             outcomes = self._outcome_check.check_outcomes(tick, saved)
         except (LookupError, TypeError, ValueError, WorldError) as error:
             raise _mismatch(f"its outcomes are not whole, {error_line(error)}") from error

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from agents.actor_critic import ActorCritic
-from agents.eligibility import Eligibility
+from agents.eligibility import Accumulator, Eligibility
 from agents.filters import Filter
 from agents.layer import Layer
 from alife.core.brain import Floats, Rows, Traces
@@ -75,6 +75,7 @@ class BPTTTraces(Traces):
         self.inputs = np.zeros((lowest.rows, ticks, lowest.inputs), lowest.weight.dtype)
         # s of each tick times (g l)^n; zero where nothing was decided
         self.grads = Eligibility((readout.rows, ticks, readout.size), readout.weight.dtype, accumulates)
+        self._accumulator = Accumulator([self.grads])
         self.hidden = tuple(Window(layer, ticks) for layer in layers[:-1])
         self.seen = Filter(layers[-1:])
         self.features = self.seen.filtered[:, -1]
@@ -97,7 +98,7 @@ class BPTTTraces(Traces):
 
     def accumulate(self, rows: Rows, errors: Floats) -> None:
         """Weigh the decisions in the window by the TD errors of this tick."""
-        self.grads.accumulate(rows, errors)
+        self._accumulator.accumulate(rows, errors)
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
         """Fade the decisions in the window, and put the present one beside them."""

@@ -67,7 +67,7 @@ class _Pairs(Synapses):
 
 @kernel
 def _follow(rows: Rows, window: float, signal: Floats, mean: Floats) -> None:
-    """Mean <- w mean + (1 - w) signal."""
+    """mean <- w mean + (1 - w) signal."""
     for r in rows:
         for i in range(mean.shape[1]):
             mean[r, i] = window * mean[r, i] + (1.0 - window) * signal[r, i]

@@ -87,7 +87,7 @@ def _fire(
     bumps: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None:
-    """Out = exp(-dx^2 / (2 width^2)) exp(-dy^2 / (2 width^2)), the factors kept in bumps (2, places)."""
+    """out = exp(-dx^2 / (2 width^2)) exp(-dy^2 / (2 width^2)), the factors kept in bumps (2, places)."""
     for r in range(positions.shape[0]):
         for axis in range(2):
             for p in range(places.size):

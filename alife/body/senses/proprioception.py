@@ -68,13 +68,13 @@ class Proprioception(Sense):
 
 @kernel
 def _feel_speed(steps: NDArray[np.float64], most: float, place: int, out: NDArray[np.float32]) -> None:
-    """Out = min(|step| / most, 1)."""
+    """out = min(|step| / most, 1)."""
     for r in range(steps.shape[0]):
         out[r, place] = min(math.sqrt(steps[r, 0] * steps[r, 0] + steps[r, 1] * steps[r, 1]) / most, 1.0)
 
 
 @kernel
 def _feel_share(values: NDArray[np.float64], scale: float, middle: float, place: int, out: NDArray[np.float32]) -> None:
-    """Out = middle + scale * value, from 0 to 1."""
+    """out = middle + scale * value, from 0 to 1."""
     for r in range(values.size):
         out[r, place] = min(max(middle + scale * values[r], 0.0), 1.0)

@@ -67,7 +67,7 @@ def _see(
     far: float,
     out: NDArray[np.float32],
 ) -> None:
-    """Out_k = 1 - d / range of the nearest in each sector of each role."""
+    """out_k = 1 - d / range of the nearest in each sector of each role."""
     for r in range(headings.size):
         seen = out[r]
         seen[:] = 0.0

@@ -69,7 +69,7 @@ def _smell(
     decay: float,
     out: NDArray[np.float32],
 ) -> None:
-    """Out = s / (1 + s), s the sum of exp(-d / decay) over the things of a role, d from a nostril."""
+    """out = s / (1 + s), s the sum of exp(-d / decay) over the things of a role, d from a nostril."""
     end = _CUT_OFF * decay
     for r in range(headings.size):
         scents = out[r]
