@@ -31,6 +31,7 @@ from alife.core.random import Stream
 from alife.core.world import Lives, Outcome, State
 
 _ROWS_WORTH_A_THREAD = 250
+_MOST_TICKS_DRAWN, _NUMBERS_DRAWN = 64, 1 << 16  # at once, for the actions of a species
 
 
 class Population:
@@ -89,6 +90,8 @@ class Population:
         self._surprises = trigger is not None and trigger.is_event
         self._rewards_teach = getattr(trigger, "rewards", True)
         self._choosing = Stream(seed, f"actions of {name}")
+        self._ticks_drawn = min(_MOST_TICKS_DRAWN, max(1, _NUMBERS_DRAWN // max(rows, 1)))
+        self._random: tuple[int, Any] = (-1, None)  # the last block of ticks for which numbers were drawn, and these
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
         self._spiking = [layer.neurons for layer in grown if layer.neurons.threshold is not None]
         self._spikes = [np.zeros_like(neurons.output, np.float64) for neurons in self._spiking]
@@ -165,7 +168,7 @@ class Population:
             self._begin_lives(outcome.lives)
         signal = self._coding.encode_inputs(outcome.observations, self.tick)
         self._take_rewards(outcome)
-        random = self._readout.random_numbers(self._choosing.at(self.tick))
+        random = self._random_numbers()
         self._run(signal, outcome.terminated, random)
         self.brain.count_tick()
         self._lived += len(self._living)
@@ -173,6 +176,14 @@ class Population:
             self._note_surprises()
         self.tick += 1
         return self._acting.enact(self._readout.action)
+
+    def _random_numbers(self) -> NDArray[Any]:
+        """Return the random numbers by which actions are drawn at this tick; they are drawn for some ticks at once."""
+        block, place = divmod(self.tick, self._ticks_drawn)
+        if block != self._random[0]:
+            self._random = block, self._readout.random_numbers(self._choosing.at(block), self._ticks_drawn)
+        numbers: NDArray[Any] = self._random[1][place]
+        return numbers
 
     def _begin_lives(self, lives: Lives) -> None:
         if len(lives.born):

@@ -104,7 +104,7 @@ class Network:
     def _decide(self, decision: NDArray[np.float32]) -> NDArray[np.int64]:
         for signal in decision:
             self._tick(signal)
-        self.readout.sample(self.rows, self.readout.random_numbers(self.random))
+        self.readout.sample(self.rows, self.readout.random_numbers(self.random, 1)[0])
         action = self.readout.action.copy()
         self.reflect.observe(torch.from_numpy(self.readout.output), torch.from_numpy(action))
         for traces in self._watching:

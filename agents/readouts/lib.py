@@ -48,9 +48,9 @@ class LIBMembranes(LeakyMembranes, ReadoutNeurons):
         """Integrate, and turn the membranes into probabilities."""
         _step(rows, current, self.decay, self.before, self.output)
 
-    def random_numbers(self, random: np.random.Generator) -> Floats:
-        """Return a uniform number for each decision of each row."""
-        return random.random(self.action.shape)
+    def random_numbers(self, random: np.random.Generator, ticks: int) -> Floats:
+        """Return a uniform number for each decision of each row of each tick."""
+        return random.random((ticks, *self.action.shape))
 
     def sample(self, rows: Rows, random: Floats) -> None:
         """Decide for yes where a uniform number is below the probability."""

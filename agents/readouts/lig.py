@@ -75,9 +75,9 @@ class LIGMembranes(LeakyMembranes, ReadoutNeurons):
         """Integrate, and turn the membranes into means and standard deviations."""
         _step(rows, current, self.decay, self._start, self.before, self.output)
 
-    def random_numbers(self, random: np.random.Generator) -> Floats:
-        """Return a standard normal number for each action of each row."""
-        return random.standard_normal(self.action.shape).astype(self.action.dtype)
+    def random_numbers(self, random: np.random.Generator, ticks: int) -> Floats:
+        """Return a standard normal number for each action of each row of each tick."""
+        return random.standard_normal((ticks, *self.action.shape)).astype(self.action.dtype)
 
     def sample(self, rows: Rows, random: Floats) -> None:
         """Draw mean + spread times a standard normal number."""

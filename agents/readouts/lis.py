@@ -48,9 +48,9 @@ class LISMembranes(LeakyMembranes, ReadoutNeurons):
         """Integrate, and turn the membranes into probabilities."""
         _step(rows, current, self.decay, self.before, self.output)
 
-    def random_numbers(self, random: np.random.Generator) -> Floats:
-        """Return a uniform number for each row."""
-        return random.random(len(self.action))
+    def random_numbers(self, random: np.random.Generator, ticks: int) -> Floats:
+        """Return a uniform number for each row of each tick."""
+        return random.random((ticks, len(self.action)))
 
     def sample(self, rows: Rows, random: Floats) -> None:
         """Choose by inverting the cumulative distribution at a uniform number; the last choice has what is left."""

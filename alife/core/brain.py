@@ -117,8 +117,8 @@ class ReadoutNeurons(Neurons):
     action: NDArray[Any]  # (rows, ...) what was drawn last
 
     @abstractmethod
-    def random_numbers(self, random: np.random.Generator) -> Floats:
-        """Return all random numbers of one tick, rows first, as `sample` takes them."""
+    def random_numbers(self, random: np.random.Generator, ticks: int) -> Floats:
+        """Return all random numbers of some ticks, (ticks, rows, ...); `sample` takes those of one."""
 
     @abstractmethod
     def sample(self, rows: Rows, random: Floats) -> None:

@@ -205,12 +205,12 @@ def _acts(driven: _Driven) -> None:
     if not isinstance(readout, ReadoutNeurons):
         return
     driven.live()
-    drawn = readout.random_numbers(random)
+    drawn = readout.random_numbers(random, 1)[0]
     action = readout.action
     assert len(drawn) == len(action) == _ROWS, f"random_numbers and action of {name} must have rows first"
     before, some = action.copy(), np.array([0, 2])
     for _ in range(_TICKS):
-        readout.sample(some, readout.random_numbers(random))
+        readout.sample(some, readout.random_numbers(random, 1)[0])
     assert readout.action is action, f"sample of {name} must write into action, not put another array in its place"
     assert np.array_equal(action[1], before[1]), f"sample of {name} changes the action of a row it was not given"
     for what in ("grad_log_prob", "entropy_gradient"):
@@ -228,7 +228,7 @@ def _gradients_finite(driven: _Driven) -> None:
     assert isinstance(readout, ReadoutNeurons)
     for strength in (0.0, 1e6, -1e6):
         driven.step(_ALL, np.full((_ROWS, driven.size), strength))
-        readout.sample(_ALL, readout.random_numbers(np.random.default_rng(0)))
+        readout.sample(_ALL, readout.random_numbers(np.random.default_rng(0), 1)[0])
         finite = np.isfinite(readout.grad_log_prob(_ALL)).all() and np.isfinite(readout.entropy_gradient(_ALL)).all()
         assert finite, f"the gradients of {driven.name} are not finite under currents of {strength:g}"
 
@@ -239,7 +239,7 @@ def _averages_zero(driven: _Driven) -> None:
     assert isinstance(readout, ReadoutNeurons)
     current = np.random.default_rng(1).normal(0.0, 0.5, driven.size)
     driven.step(rows, np.tile(current, (_MANY, 1)))
-    readout.sample(rows, readout.random_numbers(np.random.default_rng(2)))
+    readout.sample(rows, readout.random_numbers(np.random.default_rng(2), 1)[0])
     gradients = readout.grad_log_prob(rows).astype(np.float64)
     off = np.abs(gradients.mean(0)) > _STANDARD_ERRORS * gradients.std(0) / _MANY**0.5 + 1e-6
     assert not off.any(), f"grad_log_prob of {driven.name} must average zero over the actions that are drawn"

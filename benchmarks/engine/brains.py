@@ -61,7 +61,7 @@ class BrainTicks:
         signal, rewarded = self._signals[place], self._rewarded[place]
         if self._learning:
             self._rewards[:] = rewarded
-            random = self.brain.readout.random_numbers(self._random.at(self._tick))
+            random = self.brain.readout.random_numbers(self._random.at(self._tick), 1)[0]
             self._run(lambda rows: self._learn(rows, signal, rewarded, random))
         else:
             self._run(lambda rows: self.brain.think(rows, signal))

@@ -121,7 +121,7 @@ class Brains:
                 self._count_tick()
             self._think(ticks[-1])
             self._learn(nothing, ended=False)
-            brain.decide(rows, brain.readout.random_numbers(self._random.at(self.decisions)))
+            brain.decide(rows, brain.readout.random_numbers(self._random.at(self.decisions), 1)[0])
             brain.count_tick()
             self.decisions += 1
             drawn.append(brain.readout.action.copy())

@@ -195,7 +195,7 @@ def _finds_the_cue(rule: GatedTrace, seeds: int = 60, inputs: int = 20, decision
             layer.reset(rows)
         think(layers, x)
         learner.learn(rows, right[k - 1].astype(np.float32), no, yes, no)
-        readout.sample(rows, readout.random_numbers(random))
+        readout.sample(rows, readout.random_numbers(random, 1)[0])
         learner.record(rows)
         right[k] = readout.action == cue
     return right[-decisions // 4 :].mean(0)

@@ -60,7 +60,7 @@ def test_gradients_are_those_of_log_probability_and_entropy(
     currents = np.random.default_rng(0).normal(0.0, 1.0, (len(_ROWS), kind.size))
     readout: Any = kind.start(len(_ROWS), np.float64)
     readout.step(_ROWS, currents)
-    readout.sample(_ROWS, readout.random_numbers(np.random.default_rng(1)))
+    readout.sample(_ROWS, readout.random_numbers(np.random.default_rng(1), 1)[0])
     logs, entropies = np.zeros((2, *currents.shape))
     for j in range(kind.size):
         for sign in (1.0, -1.0):
@@ -81,7 +81,7 @@ def _drawn(kind: Neuron, current: list[float], dtype: Any = np.float32) -> Any:
     rows = np.arange(20_000)
     readout: Any = kind.start(len(rows), dtype)
     readout.step(rows, np.tile(np.array(current, dtype), (len(rows), 1)))
-    readout.sample(rows, readout.random_numbers(np.random.default_rng(2)))
+    readout.sample(rows, readout.random_numbers(np.random.default_rng(2), 1)[0])
     return readout
 
 
