@@ -165,6 +165,10 @@ class Layer(RowState):
         """Return what is learned and inherited: the weights, and those between the neurons where there are any."""
         return [self.weight] if self.recurrent is None else [self.weight, self.recurrent]
 
+    def trace_arrays(self) -> list[Floats]:
+        """Return what the layer itself remembers for a rule to learn from; most rules keep their traces beside it."""
+        return []
+
     def count_tick(self) -> None:
         """Count one tick, once all rows have taken it."""
         self.ticks += 1

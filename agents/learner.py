@@ -151,10 +151,11 @@ class Learner(RowState):
             optimizer.begin_lives(rows)
 
     def state_bytes(self) -> int:
-        """Return the bytes of learning state per creature: traces and step sizes, weights apart."""
+        """Return the bytes of learning state per creature: all traces and step sizes, weights apart."""
         arrays = list(self.arrays())
         whole = {id(array) for array in arrays}
         own = [array for array in arrays if id(array.base) not in whole]  # what is a view of another is there once
+        own += [array for layer in self._layers for array in layer.trace_arrays()]
         return (sum(array.nbytes for array in own) - self.critic.weight.nbytes) // max(len(self.fresh), 1)
 
 

@@ -24,6 +24,7 @@ from alife.core.brain import Floats, Neuron, Neurons, Rows
 from alife.core.errors import ConfigError
 from alife.core.row_state import State
 from alife.nn import Sequential
+from alife.nn.input_trace import InputTrace
 from alife.nn.layers.layer import Layer as NetworkLayer
 
 _WIRING = frozenset(field.name for field in fields(Neuron))
@@ -237,6 +238,11 @@ class TorchLayer(Layer):
         self.neurons.output[forced] = self._clamped[forced]
         if isinstance(spikes := getattr(self._network_layer, "spikes", None), Tensor):
             spikes.numpy()[forced] = self._clamped[forced]
+
+    def trace_arrays(self) -> list[Floats]:
+        """Return the sums of the input traces, which the rules `trace` and `reflect` learn from."""
+        traces = [module for module in self._network_layer.modules() if isinstance(module, InputTrace)]
+        return [sums.numpy() for trace in traces for sums in trace.buffers(recurse=False)]
 
     def gradient_at_weights(self, rows: Rows, gradient: Floats) -> None:
         """Do nothing: what torch gives is at the weights already."""

@@ -39,7 +39,8 @@ class Slots(WithFeedback):
 
         dW = advantage * (gated form + c / (K p) * sum_k F_k (x) ((B s_k psi_k) - (B s_k mean psi)))
 
-    which is unbiased at c = 1 and trades a bias for less variance below it.
+    A c between 0 and 1 trades bias for variance: the sum is right on average at c = 0, by the slots alone, and at c = 1
+    only.
 
     B s is the readout's weights times s for the last hidden layer; below it, what comes down through the surrogates
     kept and the current weights of the layers between (weight transport). With random feedback B are fixed random

@@ -28,6 +28,7 @@ from agents.readouts.lib import LIB
 from agents.readouts.lig import LIG
 from agents.readouts.lis import LIS
 from agents.rules.none import NoLearning
+from agents.rules.reflect import ReflectRule
 from agents.rules.ring import Ring
 from agents.rules.trace import Trace
 from agents.torch_layer import TorchLayer, neuron_of
@@ -195,6 +196,18 @@ def test_a_brain_on_torch_goes_on_from_its_state_to_the_bit(neuron: Neuron) -> N
 
     assert _live(first) == _live(second)
     assert np.array_equal(first.brain.layers[0].weight, second.brain.layers[0].weight)
+
+
+@pytest.mark.parametrize("neuron", [LIF(size=6), _noisy()], ids=["ours", "a user's"])
+@pytest.mark.parametrize(("rule", "baseline"), [(Trace(), 0), (ReflectRule(), 2)], ids=["trace", "reflect"])
+def test_the_input_traces_of_torch_are_learning_state(rule: Trace, baseline: int, neuron: Neuron) -> None:
+    """With 4 inputs and a constant, 6 neurons and 3 actions, a brain remembers 59 numbers, `reflect` two more."""
+    inputs = (5 + 1) + (6 + 1)  # the mean input of each layer and its weight, which lie in the layers
+    brain = (3 + 1) + 6  # the mean choice and its weight, and the readout's filtered input
+    critic = 7 + 7 + 1 + 1  # features, traces, the last value, the last error
+    steps = (6 + 5) + (3 + 6)  # a mean square for each row and each column of both weights
+
+    assert _population(rule, neuron).learning_state_bytes() == 4 * (inputs + brain + critic + steps + baseline) + 2
 
 
 @pytest.mark.parametrize("neuron", [LIF(size=6), _noisy()], ids=["ours", "a user's"])

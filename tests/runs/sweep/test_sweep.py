@@ -16,12 +16,12 @@ import pytest
 
 import alife
 from alife.app.cli import main
-from alife.config.simulation_config import SimulationConfig
+from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.errors import ConfigError, DiskError
 from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
 from alife.runs.sweep import sweep as module
-from alife.runs.sweep._work import Task
+from alife.runs.sweep._work import Task, compile_kernels, run_seed
 from alife.runs.sweep.directory import alone_in
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import Sweep, sweep
@@ -46,7 +46,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ran: list[int] = []
 
     def answers(work: Callable[..., Any], tasks: Sequence[Task], _: int, interruption: Interruption) -> Answers:
-        for task in tasks:
+        for task in tasks if work is run_seed else ():  # what is compiled beforehand, this process compiles anyway
             if interruption.signal is None:
                 ran.append(task.seed)
                 yield task, work(task, interruption)
@@ -218,6 +218,38 @@ def _sweep(config: SimulationConfig, seeds: Sequence[int], out: Path, signalled:
     if signalled is not None:
         interruption.note_signal(signalled)
     return sweep(config, seeds, interruption, out)
+
+
+@pytest.mark.parametrize(
+    ("done", "workers", "compiled"), [([], 2, [4]), ([4], 2, [2]), ([], 1, []), ([4, 2], 2, []), ([4, 2, 7], 2, [])]
+)
+def test_what_runs_side_by_side_is_compiled_beforehand(
+    done: list[int], workers: int, compiled: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one seed of those that are missing, once; where they run one by one, or only one is missing, not at all."""
+    asked: list[tuple[Any, list[int]]] = []
+
+    def answers(work: Callable[..., Any], tasks: Sequence[Task], _: int, interruption: Interruption) -> Answers:
+        asked.append((work, [task.seed for task in tasks]))
+        yield from ((task, work(task, interruption)) for task in (tasks if work is run_seed else ()))
+
+    monkeypatch.setattr(module, "answers", answers)
+    if done:
+        sweep(fragile(20), done, Interruption(), tmp_path / "out", workers=1)
+    asked.clear()
+    sweep(fragile(20), [4, 2, 7], Interruption(), tmp_path / "out", workers)
+
+    assert [seeds for work, seeds in asked if work is compile_kernels] == ([compiled] if compiled else [])
+    assert asked[-1] == (run_seed, [seed for seed in (4, 2, 7) if seed not in done])
+
+
+def test_a_seed_that_is_compiled_for_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first ticks are lived in no directory, and what fails in them is told by its run alone."""
+    monkeypatch.setenv("FRAGILE", "3:raise")
+    task = Task(3, {**effective(fragile(60)), "seed": 3}, tmp_path / "out" / "seed-0003")
+    compile_kernels(task, Interruption())
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_run_is_run_anew(tmp_path: Path, here: list[int]) -> None:
