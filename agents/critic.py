@@ -44,26 +44,28 @@ class Critic(RowState):
         self._filtered, self._decay = features, decay
         self._discount, self._keep, self._learning_rate = discount, keep, learning_rate
 
-    def learn(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats) -> int:
-        """Judge the new state of these rows, write the TD error of the decision before into `errors`, and learn by it.
+    def judge(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats) -> int:
+        """Judge the new state of these rows, and write the TD error of the decision before into `errors`.
 
         It is 0 where a row is fresh, for nothing was decided. Return the first row whose error is not finite, or -1.
         """
-        return _learn(
+        return _judge(
             rows,
             self._filtered,
             self._decay,
             self._discount,
-            self._learning_rate,
             rewards,
             terminated,
             fresh,
             self.weight,
             self.features,
-            self.traces,
             self.values,
             errors,
         )
+
+    def update(self, rows: Rows, errors: Floats) -> None:
+        """Take one step along the traces."""
+        _update(rows, errors, self._learning_rate, self.traces, self.weight)
 
     def record(self, rows: Rows) -> None:
         """Let the traces decay and add the features of the state in which an action was just chosen."""
@@ -81,18 +83,16 @@ class Critic(RowState):
 
 
 @kernel
-def _learn(
+def _judge(
     rows: Rows,
     filtered: Floats,
     decay: Floats,
     discount: Floats,
-    learning_rate: Floats,
     rewards: Floats,
     terminated: Any,
     fresh: Any,
     weight: Floats,
     features: Floats,
-    traces: Floats,
     values: Floats,
     errors: Floats,
 ) -> int:
@@ -107,14 +107,19 @@ def _learn(
         values[r] = value
         if not errors[r] * errors[r] < 1e38:
             return int(r)
+    return -1
+
+
+@kernel
+def _update(rows: Rows, errors: Floats, learning_rate: Floats, traces: Floats, weight: Floats) -> None:
+    for r in rows:
         if errors[r] != 0.0:
             norm = 1.0
-            for i in range(sees + 1):
+            for i in range(traces.shape[1]):
                 norm += traces[r, i] * traces[r, i]
             step = learning_rate[r] * errors[r] / norm
-            for i in range(sees + 1):
+            for i in range(traces.shape[1]):
                 weight[r, i] += step * traces[r, i]
-    return -1
 
 
 @kernel

@@ -74,13 +74,13 @@ class Learner(RowState):
             ended: (all rows,) the end of an episode.
 
         Raises:
-            NumericError: an error or a gradient is not finite, or too large to square; no synapse has been touched.
+            NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
         """
         rule, errors = self._rule, self.errors
         self.traces.perceive(rows)
         if self.return_scale is not None:
             self.return_scale.scale(rows, rewards, self.fresh)
-        _refuse(self.critic.learn(rows, rewards, terminated, self.fresh, errors), "TD error")
+        _refuse(self.critic.judge(rows, rewards, terminated, self.fresh, errors), "TD error")
         if rule.accumulate:
             self.traces.accumulate(rows, errors)
             self._accumulate_entropy(rows)
@@ -89,6 +89,7 @@ class Learner(RowState):
         _check_fires(fires, len(rows))
         if _note_who_learns(rows, fires, ended, self.fresh, self.learned):
             self._step(rows[self.learned[rows]], rewards)
+        self.critic.update(rows, errors)
 
     def _accumulate_entropy(self, rows: Rows) -> None:
         _accumulate_entropy(

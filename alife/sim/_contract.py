@@ -48,7 +48,7 @@ class SpeciesCheck:
         Raises:
             FaultError: it breaks the contract.
         """
-        outcome: Outcome = given if self._in_form else self._form(given)
+        outcome: Outcome = given if self._in_form and given.lives is None else self._form(given)
         events, lives = outcome.events, outcome.lives
         fault, row = look_over(
             outcome.observations, outcome.rewards, events.rows, events.causes, events.values, self._causes
