@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -104,10 +105,15 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
     numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
     try:
         options = {**OPTIONS, "fastmath": set(OPTIONS["fastmath"])}
-        made: Callable[_Arguments, _Result] = numba.njit(cache=True, **options)(one.function)
+        made: Callable[_Arguments, _Result] = numba.njit(cache=_can_be_kept(one), **options)(one.function)
     finally:
         numba.config.CACHE_DIR = before
     return made
+
+
+def _can_be_kept(one: Kernel[..., Any]) -> bool:
+    """Return whether a later process will find the modules in which a kernel and all that it calls are written."""
+    return all(each.function.__module__ in sys.modules for each in one.callees())
 
 
 @cache

@@ -268,7 +268,7 @@ def test_the_progress_line_is_shown_on_a_terminal(tmp_path: Path) -> None:
         "configs/forage.yaml",
         "--headless",
         "--ticks",
-        "600",
+        "6000",
         "--out",
         tmp_path / "run",
     ]
