@@ -330,17 +330,21 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
 
 
 def test_creatures_learn_it() -> None:
-    """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing."""
+    """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing.
+
+    Of 400 creatures the mean rise is 0.21, the mean licking 0.27, and -0.06 where the cue says nothing. Single creatures
+    differ by 0.2, so that of 96 the means lie within 0.06 of these.
+    """
     phase = {"name": "acquisition", "trials": 40, "pairs": {"light": 1.0}}
-    paired, unpaired = run_protocol([phase], 8), run_protocol([{**phase, "paired": False}], 8)
+    paired, unpaired = run_protocol([phase], 96), run_protocol([{**phase, "paired": False}], 96)
     rise, control = (
         outcome.over(outcome.at_cue(), "acquisition", -15, 0) - outcome.over(outcome.at_cue(), "acquisition", 0, 10)
         for outcome in (paired, unpaired)
     )
     licking, at_random = (outcome.over(outcome.licking(), "acquisition", -15, 0) for outcome in (paired, unpaired))
 
-    assert rise.mean() > 0.2 > 0.15 > abs(control.mean())
-    assert licking.mean() > 0.3
+    assert rise.mean() > 0.15 > abs(control.mean())
+    assert licking.mean() > 0.2
     assert licking.mean() > at_random.mean() + 0.25
 
 
