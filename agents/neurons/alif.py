@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.neurons.spiking import Spiking, SpikingNeurons, fire
+from agents.neurons.spiking import Spiking, SpikingNeurons
 from alife.core.brain import Floats, Rows
 from alife.core.kernel import kernel
 from alife.core.types import Decay, Positive
@@ -61,22 +61,8 @@ class ALIFNeurons(SpikingNeurons):
 
     def step(self, rows: Rows, current: Floats) -> None:
         """Adapt to the spikes of the tick before, then integrate and fire."""
-        _step(
-            rows,
-            current,
-            self.decay,
-            self.at_rest,
-            self.adaptation_decay,
-            self.adaptation,
-            self._refractory,
-            self.fatigue,
-            self.raised,
-            self.membrane,
-            self.resting,
-            self.before,
-            self.output,
-            self.surrogate,
-        )
+        _adapt(rows, self.output, self.at_rest, self.adaptation_decay, self.adaptation, self.fatigue, self.raised)
+        self.fire(rows, current, self.raised)
 
     def reset(self, rows: Rows) -> None:
         """Begin a new episode in these rows."""
@@ -86,43 +72,17 @@ class ALIFNeurons(SpikingNeurons):
 
 
 @kernel
-def adapt(
-    spikes: Floats, at_rest: Floats, adaptation_decay: Floats, adaptation: Floats, fatigue: Floats, threshold: Floats
-) -> None:
-    """Take in the spikes of the tick before: a <- q a + z, and the threshold th + b a; all arrays (size,)."""
-    for j in range(spikes.size):
-        fatigue[j] = adaptation_decay[j] * fatigue[j] + spikes[j]
-        threshold[j] = at_rest[j] + adaptation[j] * fatigue[j]
-
-
-@kernel
-def _step(
+def _adapt(
     rows: Rows,
-    current: Floats,
-    decay: Floats,
+    spikes: Floats,
     at_rest: Floats,
     adaptation_decay: Floats,
     adaptation: Floats,
-    refractory: int,
     fatigue: Floats,
     threshold: Floats,
-    membrane: Floats,
-    resting: Any,
-    before: Floats,
-    spikes: Floats,
-    slope: Floats,
 ) -> None:
+    """Take in the spikes of the tick before: a <- q a + z, and the threshold th + b a."""
     for r in rows:
-        adapt(spikes[r], at_rest[r], adaptation_decay[r], adaptation[r], fatigue[r], threshold[r])
-        fire(
-            current[r],
-            decay[r],
-            at_rest[r],
-            threshold[r],
-            refractory,
-            membrane[r],
-            resting[r],
-            before[r],
-            spikes[r],
-            slope[r],
-        )
+        for j in range(spikes.shape[1]):
+            fatigue[r, j] = adaptation_decay[r, j] * fatigue[r, j] + spikes[r, j]
+            threshold[r, j] = at_rest[r, j] + adaptation[r, j] * fatigue[r, j]

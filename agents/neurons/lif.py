@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from agents.neurons.spiking import Spiking, SpikingNeurons, fire
+from agents.neurons.spiking import Spiking, SpikingNeurons
 from alife.core.brain import Floats, Rows
-from alife.core.kernel import kernel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,43 +28,4 @@ class LIFNeurons(SpikingNeurons):
 
     def step(self, rows: Rows, current: Floats) -> None:
         """Integrate and fire."""
-        _step(
-            rows,
-            current,
-            self.decay,
-            self.at_rest,
-            self._refractory,
-            self.membrane,
-            self.resting,
-            self.before,
-            self.output,
-            self.surrogate,
-        )
-
-
-@kernel
-def _step(
-    rows: Rows,
-    current: Floats,
-    decay: Floats,
-    threshold: Floats,
-    refractory: int,
-    membrane: Floats,
-    resting: Any,
-    before: Floats,
-    spikes: Floats,
-    slope: Floats,
-) -> None:
-    for r in rows:
-        fire(
-            current[r],
-            decay[r],
-            threshold[r],
-            threshold[r],
-            refractory,
-            membrane[r],
-            resting[r],
-            before[r],
-            spikes[r],
-            slope[r],
-        )
+        self.fire(rows, current, self.at_rest)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.neurons.spiking import Spiking, SpikingNeurons, fire
+from agents.neurons.spiking import Spiking, SpikingNeurons
 from alife.core.brain import Floats, Rows
 from alife.core.kernel import kernel
 
@@ -48,61 +48,20 @@ class RLIFNeurons(SpikingNeurons):
 
     def step(self, rows: Rows, current: Floats) -> None:
         """Add what the others say, then integrate and fire."""
-        _step(
-            rows,
-            current,
-            self.recurrent,
-            self.decay,
-            self.at_rest,
-            self._refractory,
-            self._current,
-            self.membrane,
-            self.resting,
-            self.before,
-            self.output,
-            self.surrogate,
-        )
+        _hear_others(rows, current, self.recurrent, self.output, self._current)
+        self.fire(rows, self._current, self.at_rest)
 
 
 @kernel
-def hear_others(current: Floats, recurrent: Floats, spikes: Floats, total: Floats) -> None:
-    """Add up x W + z' R, without the diagonal of R: one creature's currents, (size,)."""
-    for j in range(total.size):
-        total[j] = current[j]
-    for i in range(spikes.size):
-        z = spikes[i]
-        if z != 0.0:
-            for j in range(total.size):
-                if j != i:
-                    total[j] += z * recurrent[i, j]
-
-
-@kernel
-def _step(
-    rows: Rows,
-    current: Floats,
-    recurrent: Floats,
-    decay: Floats,
-    threshold: Floats,
-    refractory: int,
-    total: Floats,
-    membrane: Floats,
-    resting: Any,
-    before: Floats,
-    spikes: Floats,
-    slope: Floats,
-) -> None:
+def _hear_others(rows: Rows, current: Floats, recurrent: Floats, spikes: Floats, total: Floats) -> None:
+    """Add up x W + z' R, without the diagonal of R."""
     for r in rows:
-        hear_others(current[r], recurrent[r], spikes[r], total[r])
-        fire(
-            total[r],
-            decay[r],
-            threshold[r],
-            threshold[r],
-            refractory,
-            membrane[r],
-            resting[r],
-            before[r],
-            spikes[r],
-            slope[r],
-        )
+        heard = total[r]
+        for j in range(heard.size):
+            heard[j] = current[r, j]
+        for i in range(heard.size):
+            z = spikes[r, i]
+            if z != 0.0:
+                for j in range(heard.size):
+                    if j != i:
+                        heard[j] += z * recurrent[r, i, j]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from agents.neurons.leaky import integrate
-from agents.neurons.spiking import Spiking, SpikingNeurons, fire
+from agents.neurons.spiking import Spiking, SpikingNeurons
 from alife.core.brain import Floats, Rows
 from alife.core.kernel import kernel
 from alife.core.types import Decay
@@ -63,20 +63,8 @@ class SLIFNeurons(SpikingNeurons):
 
     def step(self, rows: Rows, current: Floats) -> None:
         """Let the synaptic current follow, then integrate and fire."""
-        _step(
-            rows,
-            current,
-            self.synaptic_decay,
-            self.decay,
-            self.at_rest,
-            self._refractory,
-            self.synaptic,
-            self.membrane,
-            self.resting,
-            self.before,
-            self.output,
-            self.surrogate,
-        )
+        _follow(rows, current, self.synaptic_decay, self.synaptic)
+        self.fire(rows, self.synaptic, self.at_rest)
 
     def reset(self, rows: Rows) -> None:
         """Begin a new episode in these rows."""
@@ -85,31 +73,7 @@ class SLIFNeurons(SpikingNeurons):
 
 
 @kernel
-def _step(
-    rows: Rows,
-    current: Floats,
-    synaptic_decay: Floats,
-    decay: Floats,
-    threshold: Floats,
-    refractory: int,
-    synaptic: Floats,
-    membrane: Floats,
-    resting: Any,
-    before: Floats,
-    spikes: Floats,
-    slope: Floats,
-) -> None:
+def _follow(rows: Rows, current: Floats, synaptic_decay: Floats, synaptic: Floats) -> None:
+    """i <- p i + x W."""
     for r in rows:
         integrate(current[r], synaptic_decay[r], synaptic[r])
-        fire(
-            synaptic[r],
-            decay[r],
-            threshold[r],
-            threshold[r],
-            refractory,
-            membrane[r],
-            resting[r],
-            before[r],
-            spikes[r],
-            slope[r],
-        )

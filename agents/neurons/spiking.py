@@ -67,6 +67,22 @@ class SpikingNeurons(Neurons):
         """The membrane at which a neuron spikes."""
         return self.at_rest
 
+    def fire(self, rows: Rows, current: Floats, threshold: Floats) -> None:
+        """Leak, integrate, spike at a threshold and reset, (all rows, size) both."""
+        _fire_rows(
+            rows,
+            current,
+            self.decay,
+            self.at_rest,
+            threshold,
+            self._refractory,
+            self.membrane,
+            self.resting,
+            self.before,
+            self.output,
+            self.surrogate,
+        )
+
     def reset(self, rows: Rows) -> None:
         """Begin a new episode in these rows."""
         super().reset(rows)
@@ -91,6 +107,35 @@ def surrogate(before: float, threshold: float) -> float:
     """Dz / dv = 1 / (1 + 4 |v - th|)^2."""
     steep = 1.0 + 4.0 * abs(before - threshold)
     return 1.0 / (steep * steep)
+
+
+@kernel
+def _fire_rows(
+    rows: Rows,
+    current: Floats,
+    decay: Floats,
+    reset_by: Floats,
+    threshold: Floats,
+    refractory: int,
+    membrane: Floats,
+    resting: Any,
+    before: Floats,
+    spikes: Floats,
+    slope: Floats,
+) -> None:
+    for r in rows:
+        fire(
+            current[r],
+            decay[r],
+            reset_by[r],
+            threshold[r],
+            refractory,
+            membrane[r],
+            resting[r],
+            before[r],
+            spikes[r],
+            slope[r],
+        )
 
 
 @kernel

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from agents.feedback import WithFeedback
 from agents.filters import Filter, check_decays, decays_above
-from agents.rules.synapses import Synapses, SynapseTraces, keep_of_rows
+from agents.rules.gated_trace import keep_of_rows
+from agents.rules.synapses import Synapses, SynapseTraces
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 

@@ -130,7 +130,7 @@ class LayerTraces(Filter):
     def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool) -> None:
         super().__init__(layers)
         rows, dtype = layers[0].rows, layers[0].weight.dtype
-        self._keep = np.full(rows, keep, dtype)
+        self._keep = keep_of_rows(layers[0], keep)
         self.gated = Eligibility((rows, layers[-1].size, self.width), dtype, accumulates)
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
@@ -186,6 +186,11 @@ class HiddenTraces(LayerTraces):
         return gradient
 
 
+def keep_of_rows(layer: Layer, keep: float) -> Floats:
+    """Return what a trace keeps of itself from one decision to the next, for each brain, (rows,)."""
+    return np.full(layer.rows, keep, layer.weight.dtype)
+
+
 def each_action_alone(n: int, readout: Layer) -> Floats:
     """Return a gradient at the readout for each action by itself, (n, actions, actions)."""
     return np.tile(np.eye(readout.size, dtype=readout.weight.dtype), (n, 1, 1))
@@ -221,7 +226,7 @@ def record_gated(rows: Rows, keep: Floats, grad_log_prob: Floats, filtered: Floa
 
 @kernel
 def add_outer_products(rows: Rows, kept: Floats, down: Floats, groups: NDArray[np.int64], gradient: Floats) -> None:
-    """DW += sum_k F_k (x) down_k."""
+    """dW += sum_k F_k (x) down_k."""
     for n in range(rows.size):
         for k in range(down.shape[1]):
             add_outer_product(kept[rows[n], k], down[n, k], groups, gradient[n])

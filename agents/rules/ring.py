@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from agents.eligibility import Eligibility
 from agents.feedback import Feedback, WithFeedback
 from agents.filters import check_decays, decays_above
-from agents.rules.gated_trace import GatedTraces, HiddenTraces, add_outer_product
+from agents.rules.gated_trace import GatedTraces, HiddenTraces, add_outer_product, keep_of_rows
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
@@ -67,7 +67,7 @@ class RingTraces(GatedTraces):
         super().__init__(layers, keep, accumulates, feedback)
         self.grads = np.zeros((rows, slots, layers[-1].size), dtype)  # s
         self.kept = tuple(KeptDecisions(layers[k:], slots, older) for k, older in enumerate(self.hidden))
-        self._slots, self._keeps = slots, np.full(rows, keep, dtype)
+        self._slots, self._keeps = slots, keep_of_rows(layers[-1], keep)
 
     def perceive(self, rows: Rows) -> None:
         """Filter each layer's input through every membrane above it, and see the surrogates."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.actor_critic import ActorCritic
-from agents.rules.synapses import Synapses, SynapseTraces, keep_of_rows
+from agents.rules.gated_trace import keep_of_rows
+from agents.rules.synapses import Synapses, SynapseTraces
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 from alife.core.types import Decay, NonNegative

@@ -3,8 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-import numpy as np
-
 from agents.eligibility import Accumulator, Eligibility
 from agents.feedback import Feedback
 from agents.rules.gated_trace import ReadoutTraces
@@ -111,8 +109,3 @@ class SynapseTraces(Traces):
         for synapses in self.hidden:
             synapses.reset(rows)
         self.readout.reset(rows)
-
-
-def keep_of_rows(layer: Layer, keep: float) -> Floats:
-    """Return what a trace keeps of itself from one decision to the next, for each brain, (rows,)."""
-    return np.full(layer.rows, keep, layer.weight.dtype)
