@@ -19,7 +19,7 @@ class Critic(RowState):
         delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
                                                 V(s) as it was expected when s was sensed
         w    <- w + c delta E / (1 + |E|^2)    c the learning rate
-        E    <- g l E + f                       once the next action is chosen
+        E    <- g l E + f                       for the decision that is made in s'
 
     Source: TD(lambda), Sutton and Barto (2018), chapter 12; the step is that of normalised least mean squares.
 
@@ -64,12 +64,8 @@ class Critic(RowState):
         )
 
     def update(self, rows: Rows, errors: Floats) -> None:
-        """Take one step along the traces."""
-        _update(rows, errors, self._learning_rate, self.traces, self.weight)
-
-    def record(self, rows: Rows) -> None:
-        """Let the traces decay and add the features of the state in which an action was just chosen."""
-        _record(rows, self._keep, self.features, self.traces)
+        """Take one step along the traces; then let them decay, and add the features of the new state."""
+        _update(rows, errors, self._learning_rate, self._keep, self.features, self.traces, self.weight)
 
     def reset(self, rows: Rows) -> None:
         """Begin a new episode in these rows; what was learned stays."""
@@ -111,7 +107,15 @@ def _judge(
 
 
 @kernel
-def _update(rows: Rows, errors: Floats, learning_rate: Floats, traces: Floats, weight: Floats) -> None:
+def _update(
+    rows: Rows,
+    errors: Floats,
+    learning_rate: Floats,
+    keep: Floats,
+    features: Floats,
+    traces: Floats,
+    weight: Floats,
+) -> None:
     for r in rows:
         if errors[r] != 0.0:
             norm = 1.0
@@ -120,10 +124,5 @@ def _update(rows: Rows, errors: Floats, learning_rate: Floats, traces: Floats, w
             step = learning_rate[r] * errors[r] / norm
             for i in range(traces.shape[1]):
                 weight[r, i] += step * traces[r, i]
-
-
-@kernel
-def _record(rows: Rows, keep: Floats, features: Floats, traces: Floats) -> None:
-    for r in rows:
         for i in range(features.shape[1]):
             traces[r, i] = keep[r] * traces[r, i] + features[r, i]

@@ -67,11 +67,11 @@ def clamp(rows: Rows, clamped: NDArray[np.int8], output: Floats) -> None:
 
 
 @kernel
-def add_output(rows: Rows, output: Floats, total: Floats) -> None:
-    """total += z."""
+def count_spikes(rows: Rows, spikes: Floats, counts: Floats) -> None:
+    """count += sum_j z_j."""
     for r in rows:
-        for j in range(output.shape[1]):
-            total[r, j] += output[r, j]
+        for j in range(spikes.shape[1]):
+            counts[r] += spikes[r, j]
 
 
 @kernel

@@ -127,7 +127,6 @@ class Learner(RowState):
     def record(self, rows: Rows) -> None:
         """Take in the decision of this tick, as the readout has drawn it."""
         self.traces.record(rows, self._readout.grad_log_prob(rows))
-        self.critic.record(rows)
         self.fresh[rows] = False
 
     def reset(self, rows: Rows) -> None:

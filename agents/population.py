@@ -16,7 +16,7 @@ from agents.clamps import Clamps
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
-from agents.kernels import add_output, take_rewards
+from agents.kernels import count_spikes, take_rewards
 from agents.layer import Layer
 from agents.newborns import Newborns
 from agents.rules.none import NoLearning
@@ -94,7 +94,7 @@ class Population:
         self._random: tuple[int, Any] = (-1, None)  # the last block of ticks for which numbers were drawn, and these
         self._shuffling = Stream(seed, f"shuffled rewards of {name}") if rewards == "shuffled" else None
         self._spiking = [layer.neurons for layer in grown if layer.neurons.threshold is not None]
-        self._spikes = [np.zeros_like(neurons.output, np.float64) for neurons in self._spiking]
+        self._spikes = [np.zeros(rows) for _ in self._spiking]  # of all neurons of a layer together
         self._lived = 0  # ticks of all creatures together
         self._newborns = None if newborn is None else Newborns(newborn, name, self.brain, seed)
         self._ended = np.zeros(rows, bool)
@@ -227,7 +227,7 @@ class Population:
     def _run_slice(self, rows: Rows, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
         self.brain.think(rows, signal)
         for neurons, spikes in zip(self._spiking, self._spikes, strict=True):
-            add_output(rows, neurons.output, spikes)
+            count_spikes(rows, neurons.output, spikes)
         self.brain.learn(rows, self._rewards, terminated, self._rewarded, self._ended)
         self.brain.decide(rows, random)
 
@@ -238,7 +238,8 @@ class Population:
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
-        return [float(spikes.mean()) * self.rows / max(self._lived, 1) for spikes in self._spikes]
+        neuron_ticks = [neurons.output.shape[1] * max(self._lived, 1) for neurons in self._spiking]
+        return [float(spikes.sum()) / n for spikes, n in zip(self._spikes, neuron_ticks, strict=True)]
 
     def learning_state_bytes(self) -> int:
         """Return the bytes of learning state per creature: traces and step sizes, weights apart."""

@@ -153,7 +153,10 @@ class ReadoutTraces(LayerTraces):
 
     def gradient(self, rows: Rows, accumulated: bool) -> Floats:
         """Return the gradient, (n, inputs, actions)."""
-        return np.ascontiguousarray(self.gated.now(accumulated)[rows].transpose(0, 2, 1))
+        gated = self.gated.now(accumulated)
+        gradient = np.empty((len(rows), gated.shape[2], gated.shape[1]), gated.dtype)
+        _turn(rows, gated, gradient)
+        return gradient
 
 
 class HiddenTraces(LayerTraces):
@@ -222,6 +225,15 @@ def record_gated(rows: Rows, keep: Floats, grad_log_prob: Floats, filtered: Floa
     """G_a <- g l G_a + s_a F."""
     for r in rows:
         add_outer(keep[r], grad_log_prob[r], filtered[r, filtered.shape[1] - 1], gated[r])
+
+
+@kernel
+def _turn(rows: Rows, gated: Floats, gradient: Floats) -> None:
+    """dW_ia = G_ai."""
+    for n in range(rows.size):
+        for a in range(gated.shape[1]):
+            for i in range(gated.shape[2]):
+                gradient[n, i, a] = gated[rows[n], a, i]
 
 
 @kernel

@@ -39,6 +39,7 @@ interventions: whether a creature may learn is 1 or 0, and what was dropped has 
 Records = NDArray[Any]
 
 _CHUNK = 50_000  # events in one file
+_NO_RECORDS = np.empty(0, RECORD)
 
 
 class EventLog:
@@ -62,6 +63,7 @@ class EventLog:
         self.tick_records: list[Records] = []  # what world and brains did since the last tick began
         self.intervention_records: list[Records] = []  # what interventions did since then, one at a time
         self._log: ColumnsLog | None = None
+        self._room = _NO_RECORDS  # in which the records of a tick are made; it grows with need
 
     def write_events_to(self, folder: Path, keep: int) -> None:
         """Write all events from now on into files of columns in a folder.
@@ -104,19 +106,22 @@ class EventLog:
         """Log the outcomes of a tick, and hash them."""
         happened = b""
         for species_index, name in enumerate(self.species):
-            if count := _count_events(outcomes[name]):
-                records = np.empty(count, RECORD)
-                self._fill(records, tick, species_index, outcomes[name])
+            records = self._records_of(tick, species_index, outcomes[name])
+            if len(records):
                 happened += records.tobytes()
                 self._append_records(records)
         happened += b"".join([_parents(each.lives) for each in outcomes.values() if each.lives is not None])
         if happened:
             self.digest = sha256(self.digest + happened).digest()
 
-    def _fill(self, records: Records, tick: int, species_index: int, outcome: Outcome) -> None:
-        rows, causes, values = outcome.events
-        ended = (outcome.terminated, outcome.truncated)
-        fill_records(records, tick, species_index, rows, causes, values, *ended, self._cause_indices)
+    def _records_of(self, tick: int, species_index: int, outcome: Outcome) -> Records:
+        """Return the records of what the world has for a species at a tick, ends of episodes among them."""
+        events, ended = outcome.events, (outcome.terminated, outcome.truncated)
+        most = len(events.rows) + 2 * len(outcome.terminated)
+        if most > len(self._room):
+            self._room = np.empty(most, RECORD)
+        count = fill_records(self._room, tick, species_index, *events, *ended, self._cause_indices)
+        return self._room[:count].copy() if count else _NO_RECORDS
 
     def log_intervention(self, tick: int, species_index: int, row: int, cause: str, value: float) -> Records:
         """Hash an intervention applied after a tick and return its record; species and row are -1 for no creature."""
@@ -150,12 +155,6 @@ class EventLog:
             self._log.flush_records()
 
 
-def _count_events(outcome: Outcome) -> int:
-    """Return how many events the world has for a species at a tick, ends of episodes among them."""
-    ended = np.count_nonzero(outcome.terminated) + np.count_nonzero(outcome.truncated)
-    return len(outcome.events.rows) + int(ended)
-
-
 def _parents(lives: Lives) -> bytes:
     """Return the parents of the creatures born at a tick, as bytes."""
     return lives.parents.astype("<i8").tobytes()
@@ -179,8 +178,11 @@ def fill_records(
     terminated: NDArray[np.bool_],
     truncated: NDArray[np.bool_],
     cause_indices: NDArray[np.int64],
-) -> None:
-    """Fill records row by row: what the world says, (events,), then the end of the row's episode, (all rows,)."""
+) -> int:
+    """Fill records row by row: what the world says, (events,), then the end of the row's episode, (all rows,).
+
+    Return how many there are.
+    """
     n = e = 0
     for r in range(terminated.size):
         while e < rows.size and rows[e] == r:
@@ -192,6 +194,7 @@ def fill_records(
         if truncated[r]:
             _fill_record(records[n], tick, species, r, _TRUNCATED, 0.0)
             n += 1
+    return n
 
 
 @kernel

@@ -23,10 +23,9 @@ class _Judge:
         self.errors = np.zeros(rows)
 
     def tick(self, features: Any, rewards: Any, terminated: Any, fresh: Any = False) -> NDArray[Any]:
-        """Judge, learn and record; return the errors."""
+        """Judge and learn; return the errors."""
         self.judge(features, rewards, terminated, fresh)
         self.critic.update(self.rows, self.errors)
-        self.critic.record(self.rows)
         return self.errors.copy()
 
     def judge(self, features: Any, rewards: Any, terminated: Any, fresh: Any = False) -> NDArray[Any]:
@@ -110,7 +109,7 @@ def test_a_new_episode_forgets_the_trace_and_a_new_life_the_weights() -> None:
     judge = _Judge(3, 2)
     judge.critic.weight[:] = 1.0
     judge.judge(1.0, 1.0, False)
-    judge.critic.record(judge.rows)
+    judge.critic.update(judge.rows, judge.errors)
     judge.critic.reset(np.array([1]))
     judge.critic.begin_lives(np.array([2]))
 
@@ -128,7 +127,6 @@ def test_rows_that_are_not_asked_for_keep_everything() -> None:
     judge.filtered[:], ones, flags = 9.0, np.ones(3), np.zeros(3, bool)
     judge.critic.judge(row, ones, flags, flags, judge.errors)
     judge.critic.update(row, judge.errors)
-    judge.critic.record(row)
 
     for old, new in zip(before, judge.critic.arrays(), strict=True):
         assert np.array_equal(old[[0, 2]], new[[0, 2]])
