@@ -3,7 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,9 +37,10 @@ if __name__ == "__main__":
 """
 
 
-def _environment(home: Path, **more: str) -> dict[str, str]:
+def _environment(home: Path | None, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
-    return {**kept, "XDG_CACHE_HOME": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **more}
+    kept |= {} if home is None else {"XDG_CACHE_HOME": str(home)}
+    return {**kept, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **more}
 
 
 def _start(folder: Path, home: Path, **more: str) -> "subprocess.Popen[str]":
@@ -106,27 +112,33 @@ def test_validate_imports_no_numba(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "0 False", done.stderr
 
 
-_SHORT_RUNS = """
-from pathlib import Path
-from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
-for name, change in (("pond", "seed=1"), ("forage", "world.copies=3")):
-    simulation = Simulation(load_config(Path(f"configs/{name}.yaml"), [change]))
-    while simulation.tick < 300:
-        simulation.run_tick()
-    assert simulation.metrics["learners"].backwards > 0
-"""
+def _lived(folder: Path, words: Sequence[str], **more: str) -> dict[str, Any]:
+    """Return what comes of a life in a process of its own."""
+    file, environment = folder / f"{len(more)}.npz", _environment(None, **more)
+    subprocess.run([sys.executable, "-m", "tests.core.lived", file, *words], cwd=ROOT, env=environment, check=True)
+    with np.load(file) as arrays:
+        return dict(arrays)
 
 
-def test_no_kernel_leaves_its_arrays(tmp_path: Path) -> None:
-    """A pond and a forage in which creatures learn, compiled with bounds checks in a folder of their own."""
-    more = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", _SHORT_RUNS],
-        cwd=ROOT,
-        env=_environment(tmp_path, **more),
-        capture_output=True,
-        text=True,
-    )
+@pytest.mark.parametrize(("words", "tolerance"), [(("exact",), 1e-12), (("forage", "pond", "lantern"), 1e-5)])
+def test_compiled_and_interpreted_lives_are_the_same(tmp_path: Path, words: Sequence[str], tolerance: float) -> None:
+    """The same actions, and all arrays within a tolerance relative to max(1, |value|)."""
+    compiled, interpreted = _lived(tmp_path, words), _lived(tmp_path, words, NUMBA_DISABLE_JIT="1")
+    off = {
+        name: np.max(np.abs(array - interpreted[name]) / np.maximum(1.0, np.abs(array)), initial=0.0)
+        for name, array in compiled.items()
+        if array.dtype.kind == "f"
+    }
+    exact = [name for name, array in compiled.items() if array.dtype.kind != "f"]
 
-    assert done.returncode == 0, done.stderr
+    assert compiled.keys() == interpreted.keys()
+    assert {name: by for name, by in off.items() if not by <= tolerance} == {}
+    assert [name for name in exact if not np.array_equal(compiled[name], interpreted[name])] == []
+
+
+@pytest.mark.parametrize("words", [("exact",), ("forage", "pond", "predator_prey", "hungry_pond", "glide")])
+def test_no_kernel_leaves_its_arrays(tmp_path: Path, words: Sequence[str]) -> None:
+    """With bounds checks, every rule, neuron and optimizer lives, and so do these configurations."""
+    checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    assert _lived(tmp_path, words, **checked)
