@@ -6,7 +6,7 @@ python -m benchmarks.window --frames 100000    instead, the memory of the proces
 
 The frames of the first are of 200 creatures in one arena, a brain of 256 neurons selected, 1280 x 800. All times are
 those of the processor, which other work on the machine disturbs less than those of a clock. Turbo and the run without a
-window take many short turns, so that both meet the same machine.
+window are of configs/pond.yaml and take many short turns, so that both meet the same machine.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from alife.config.simulation_config import SimulationConfig, parse_config
+from alife.config.simulation_config import SimulationConfig, load_config, parse_config
 from alife.core.command import Command, Stop, ToggleTurbo
 from alife.core.frame import Frame
 from alife.runs.run_directory import RunDirectory
@@ -32,6 +32,7 @@ from alife.sim.spectator import Spectator
 if TYPE_CHECKING:
     from alife.view.window.window import Window
 
+_POND = Path(__file__).parents[1] / "configs/pond.yaml"
 _FRAMES, _WARM = 300, 60
 _SECONDS = 2.0  # of a turn
 _ROUNDS = 12
@@ -139,8 +140,8 @@ class TurboScreen:
 
 
 def ticks_per_second(with_window: bool, seconds: float) -> float:
-    """Return the speed of one creature's run over some seconds, in ticks per second of the processor."""
-    simulation, interruption = Simulation(config(1, 1)), Interruption()
+    """Return the speed of the pond over some seconds, in ticks per second of the processor."""
+    simulation, interruption = Simulation(load_config(_POND)), Interruption()
     with TemporaryDirectory() as folder:
         directory = RunDirectory(Path(folder) / "run", "")
         screen = TurboScreen(seconds) if with_window else None
