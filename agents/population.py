@@ -1,7 +1,6 @@
 """Population: the brains of all creatures of a species, and their learning."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -28,9 +27,9 @@ from alife.core.errors import ConfigError, WorldError
 from alife.core.frame import BrainProbe, LayerProbe, WeightsSnapshot
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.core.random import Stream
+from alife.core.threads import Threads
 from alife.core.world import Lives, Outcome, State
 
-_ROWS_WORTH_A_THREAD = 250
 _MOST_TICKS_DRAWN, _NUMBERS_DRAWN = 64, 1 << 16  # at once, for the actions of a species
 
 
@@ -100,8 +99,7 @@ class Population:
         self._ended = np.zeros(rows, bool)
         self._rewards, self._rewarded = np.zeros(rows, dtype), np.zeros(rows, bool)
         self._living: Rows = np.arange(rows)
-        self._threads = threads if all(layer.by_slices for layer in grown) else 1
-        self._pool = ThreadPoolExecutor(self._threads - 1) if self._threads > 1 else None
+        self._threads = Threads(threads if all(layer.by_slices for layer in grown) else 1)
         nothing = np.zeros(rows, bool)
         learner = self.brain.learner
         if learner is None:
@@ -209,27 +207,17 @@ class Population:
         self._clamps.keep_from_learning()
 
     def _run(self, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
-        """Run the brains of all living creatures, in slices of rows where there are threads and enough of them."""
-        living = self._living
-        if self._pool is None or len(living) < _ROWS_WORTH_A_THREAD * self._threads:
-            self._run_slice(living, signal, terminated, random)
-            return
-        first, *others = np.array_split(living, self._threads)
-        waiting = [self._pool.submit(self._run_slice, rows, signal, terminated, random) for rows in others]
-        try:
-            self._run_slice(first, signal, terminated, random)
-        finally:
-            faults = [each.exception() for each in waiting]
-        for fault in faults:
-            if fault is not None:
-                raise fault
+        """Run the brains of all living creatures: what they think, learn and decide."""
 
-    def _run_slice(self, rows: Rows, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
-        self.brain.think(rows, signal)
-        for neurons, spikes in zip(self._spiking, self._spikes, strict=True):
-            count_spikes(rows, neurons.output, spikes)
-        self.brain.learn(rows, self._rewards, terminated, self._rewarded, self._ended)
-        self.brain.decide(rows, random)
+        def run_slice(part: slice) -> None:
+            rows = self._living[part]
+            self.brain.think(rows, signal)
+            for neurons, spikes in zip(self._spiking, self._spikes, strict=True):
+                count_spikes(rows, neurons.output, spikes)
+            self.brain.learn(rows, self._rewards, terminated, self._rewarded, self._ended)
+            self.brain.decide(rows, random)
+
+        self._threads.run(run_slice, self._threads.split(len(self._living)))
 
     def _note_surprises(self) -> None:
         """Mark the rows that learned without having been given anything."""
