@@ -144,16 +144,13 @@ class _SoloWorld:
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
         self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
         self.channels = tuple(self._outcome_check.call_world(0, self.world.channels, _YOU))
-        self.outcome: Outcome = self._checked(self._outcome_check.call_world(0, self.world.reset, world_seed(config)))
+        self.outcome: Outcome = self._outcome_check.reset(world_seed(config))[_YOU]
 
     def advance(self, actions: NDArray[Any]) -> Outcome:
         """Run one tick with an action for each row."""
         self._tick += 1
-        self.outcome = self._checked(self._outcome_check.call_world(self._tick, self.world.step, {_YOU: actions}))
+        self.outcome = self._outcome_check.step(self._tick, {_YOU: actions})[_YOU]
         return self.outcome
-
-    def _checked(self, outcomes: dict[str, Outcome]) -> Outcome:
-        return self._outcome_check.check_outcomes(self._tick, outcomes)[_YOU]
 
 
 def _compare_with_others(config: SimulationConfig, rewards: NDArray[np.float64]) -> PlayResult:

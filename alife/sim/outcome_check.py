@@ -30,7 +30,9 @@ class OutcomeCheck:
     """
 
     def __init__(self, world: World, counts: Mapping[str, int]) -> None:
-        self._world, self._name = world, f"world {type(world).__module__}.{type(world).__qualname__}"
+        self.world = world
+        self.begun: dict[str, Outcome] | None = None  # first outcomes that no creature has been told of
+        self._name = f"world {type(world).__module__}.{type(world).__qualname__}"
         causes = len(self._read_causes())
         copies = self._read("copies")
         if not isinstance(copies, int | np.integer) or copies < 1:
@@ -50,7 +52,7 @@ class OutcomeCheck:
 
     def _read(self, what: str) -> Any:
         try:
-            return getattr(self._world, what)
+            return getattr(self.world, what)
         except AlifeError:
             raise
         except Exception as error:
@@ -71,7 +73,7 @@ class OutcomeCheck:
         return causes
 
     def _rows(self, name: str, expected: int) -> int:
-        if (rows := self.call_world(0, self._world.row_count, name)) != expected:
+        if (rows := self.call_world(0, self.world.row_count, name)) != expected:
             raise WorldError(f"{self._name}: species {name} must have {expected} rows, it has {shown(rows)}")
         return expected
 
@@ -84,6 +86,25 @@ class OutcomeCheck:
                 f"at least one number, it is {found}"
             )
         return int(shape[0])
+
+    def reset(self, seed: int) -> dict[str, Outcome]:
+        """Reset the world and return its first outcomes, checked.
+
+        Raises:
+            WorldError: it raised, or broke its contract.
+        """
+        return self.check_outcomes(0, self.call_world(0, self.world.reset, seed))
+
+    def step(self, tick: int, actions: Mapping[str, Any]) -> dict[str, Outcome]:
+        """Advance the world to a tick and return the outcomes, checked; or those that it has begun with.
+
+        Raises:
+            WorldError: it raised, or broke its contract.
+        """
+        if self.begun is not None:
+            outcomes, self.begun = self.begun, None
+            return outcomes
+        return self.check_outcomes(tick, self.call_world(tick, self.world.step, actions))
 
     def call_world(self, tick: int, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of the world and return what it returns.

@@ -4,31 +4,21 @@ import importlib.util
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from alife.config.schema import plain_data
 from alife.config.simulation_config import SimulationConfig, effective, parse_config
 from alife.core.errors import AlifeError, ConfigError, InterventionError
+from alife.core.frame import FrameEvent
 from alife.core.world import Outcome, World
 from alife.sim.build import build_world, world_seed
 from alife.sim.outcome_check import OutcomeCheck, error_line
+from alife.sim.simulation import Simulation
 
 _GOES_ON = "the run goes on with the world as it was"
-
-
-class ReloadedWorld(NamedTuple):
-    """A reloaded world that has just begun."""
-
-    config: SimulationConfig
-    world: World
-    outcome_check: OutcomeCheck
-    outcomes: dict[str, Outcome]  # of its reset
 
 
 class FileWatch:
@@ -78,8 +68,8 @@ def watch_world(config: SimulationConfig, world: World) -> FileWatch:
     return FileWatch(Path(file))
 
 
-def reload_world(config: SimulationConfig, before: World) -> ReloadedWorld:
-    """Return the world of a configuration, begun anew from the code that its file holds now.
+def reload_world(simulation: Simulation) -> FrameEvent:
+    """Begin the world of a run anew from the code that its file holds now, and return what the log says of it.
 
     What the configuration leaves out is what the new code says. Where anything is wrong, the old code stays.
 
@@ -87,16 +77,17 @@ def reload_world(config: SimulationConfig, before: World) -> ReloadedWorld:
         InterventionError: the file cannot be imported, its class does not fit the configuration or breaks the
             contract of worlds, or its copies or spaces are not those that the brains were made for.
     """
-    old = sys.modules[type(before).__module__]
+    old = sys.modules[type(simulation.world).__module__]
     try:
         _reimport(old)
-        return _start_world(config, before, Path(str(old.__file__)).name)
+        begun = _begin_world(simulation.config, simulation.world, Path(str(old.__file__)).name)
     except BaseException as error:
         _install_module(old)
         if isinstance(error, InterventionError) or not isinstance(error, Exception | SystemExit):
             raise
         said = "; ".join(str(error).splitlines()) if isinstance(error, AlifeError) else error_line(error)
         raise InterventionError(f"{Path(str(old.__file__)).name} cannot be reloaded, {said}; {_GOES_ON}") from error
+    return simulation.change_world(*begun)
 
 
 class _SourceLoader(SourceFileLoader):
@@ -129,7 +120,10 @@ def _install_module(module: ModuleType) -> None:
         setattr(sys.modules[package], name, module)
 
 
-def _start_world(config: SimulationConfig, before: World, file: str) -> ReloadedWorld:
+def _begin_world(
+    config: SimulationConfig, before: World, file: str
+) -> tuple[SimulationConfig, OutcomeCheck, dict[str, Outcome]]:
+    """Return the configuration as the new code completes it, the world, to be called, and what it has begun with."""
     section = config.world
     written = {
         name: plain_data(getattr(section, name))
@@ -143,8 +137,7 @@ def _start_world(config: SimulationConfig, before: World, file: str) -> Reloaded
     outcome_check = OutcomeCheck(world, counts)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    outcomes = outcome_check.check_outcomes(0, outcome_check.call_world(0, world.reset, world_seed(now)))
-    return ReloadedWorld(now, world, outcome_check, outcomes)
+    return now, outcome_check, outcome_check.reset(world_seed(now))
 
 
 def _check_copies(world: World, before: World, file: str) -> None:
@@ -168,9 +161,3 @@ def _shown(space: Any) -> str:
     """Return a space on one line; that of many unlike numbers would be many."""
     text = " ".join(str(space).split())
     return text if len(text) <= 120 else f"{text[:117]}..."
-
-
-def truncate_outcome(outcome: Outcome) -> Outcome:
-    """Return an outcome with every living row truncated: its world is no more, and something would have come after."""
-    there = True if outcome.lives is None else outcome.lives.alive
-    return replace(outcome, truncated=np.asarray(outcome.truncated | (~outcome.terminated & there)))

@@ -1,19 +1,19 @@
 """Runner: runs the ticks of a simulation, with or without a screen."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from alife.config.simulation_config import dump_config
 from alife.core.command import Command, Intervene, Seek
 from alife.core.errors import InterventionError
-from alife.core.frame import Frame
+from alife.core.frame import Frame, FrameEvent
 from alife.core.intervention import Intervention, Reload
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
 from alife.sim.progress import Progress
-from alife.sim.reload import FileWatch
+from alife.sim.reload import FileWatch, reload_world
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import LOOK_BACK, Spectator
@@ -192,8 +192,9 @@ class Runner:
 
     def _reload_world(self, file: str) -> None:
         """Reload the world from its file; print what came of it, and show it at the screen if it failed."""
-        self._intervene(Reload())
-        simulation, refused = self._simulation, self._spectator.message
+        simulation = self._simulation
+        self._apply(Reload(), lambda: reload_world(simulation))
+        refused = self._spectator.message
         if not refused and self._directory is not None:
             self._directory.write_config(dump_config(simulation.config))
         self._progress.print_line(
@@ -226,9 +227,12 @@ class Runner:
                 self._spectator.apply_command(command)
 
     def _intervene(self, intervention: Intervention) -> None:
+        self._apply(intervention, lambda: self._simulation.intervene(intervention))
+
+    def _apply(self, intervention: Intervention, apply: Callable[[], FrameEvent]) -> None:
         """Apply an intervention to the run and write it down, or say why it cannot be."""
         try:
-            event = self._simulation.intervene(intervention)
+            event = apply()
         except InterventionError as error:
             self._spectator.message = str(error)
             return

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.brains import Brains
 from alife.core.channel import Channel
-from alife.core.errors import AlifeError, CheckpointError, NumericError, WorldError
+from alife.core.errors import AlifeError, CheckpointError, InterventionError, NumericError, WorldError
 from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
 from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
 from alife.core.scene import Scene
@@ -24,7 +25,6 @@ from alife.sim.events import SOURCES, EventLog
 from alife.sim.lives import LifeLog
 from alife.sim.metrics import SpeciesMetrics
 from alife.sim.outcome_check import OutcomeCheck, error_line
-from alife.sim.reload import reload_world, truncate_outcome
 
 _FREE = ("name", "ticks", "view", "record", "threads")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
@@ -57,9 +57,7 @@ class Simulation:
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
         self._reports = {name: population.report for name, population in self.populations.items()}
-        first_outcomes = self._outcome_check.call_world(0, self.world.reset, world_seed(config))
-        self._outcomes = self._outcome_check.check_outcomes(0, first_outcomes)
-        self._first_outcomes: dict[str, Outcome] | None = None  # of a reloaded world, until the next tick
+        self._outcomes = self._outcome_check.reset(world_seed(config))
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
         bodies = {name: getattr(self.world.species[name][0], "metabolism", None) for name in self.lives.by_species}
@@ -75,9 +73,7 @@ class Simulation:
         actions = self._act()
         self.events.log_surprises(self.tick, self._reports)
         self.tick += 1
-        outcomes = self._first_outcomes or self._outcome_check.call_world(self.tick, self.world.step, actions)
-        self._first_outcomes = None
-        outcomes = self._outcome_check.check_outcomes(self.tick, outcomes)
+        outcomes = self._outcome_check.step(self.tick, actions)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.log_outcomes(self.tick, outcomes)
         if self.lives.by_species:
@@ -125,35 +121,41 @@ class Simulation:
         )
         match intervention:
             case Reload():
-                self._reload()
+                raise InterventionError("a reload is done by alife.sim.reload, which reads the file of the world")
             case Drop() | Move() | Swap():
                 self._outcome_check.call_world(self.tick, self.world.apply, intervention)
             case _:
                 self._call_population(intervention.species, self.populations[intervention.species].apply, intervention)
+        return self._log_intervention(intervention)
+
+    def change_world(
+        self, config: SimulationConfig, outcome_check: OutcomeCheck, outcomes: Mapping[str, Outcome]
+    ) -> FrameEvent:
+        """Let all creatures go on in another world between this tick and the next, and return what the log says of it.
+
+        Their episodes are cut off. As after every end of an episode, their actions at the next tick are ignored.
+
+        Args:
+            config: of the run, with the other world.
+            outcome_check: by which that world is called; it fits the brains.
+            outcomes: what it has begun with.
+        """
+        self.config, self.world, self._outcome_check = config, outcome_check.world, outcome_check
+        outcome_check.begun = self.lives.repopulate(outcomes)
+        self._outcomes = {name: _cut_off(outcome) for name, outcome in self._outcomes.items()}
+        self.events.update_causes(self.world.causes)
+        self.lives.update_causes(self.world.causes)
+        return self._log_intervention(Reload())
+
+    def _log_intervention(self, intervention: Intervention) -> FrameEvent:
+        species_index, row = -1, -1
         if isinstance(intervention, Swap | Reload):
             self._annotations.annotate_all_copies(self.tick, intervention.cause)
-        species_index, row = (
-            (-1, -1)
-            if isinstance(intervention, Drop | Swap | Reload)
-            else (self._species_index(intervention.species), intervention.row)
-        )
+        elif not isinstance(intervention, Drop):
+            species_index, row = self.events.species.index(intervention.species), intervention.row
         value = event_value(intervention)
         records = self.events.log_intervention(self.tick, species_index, row, intervention.cause, value)
         return self._frame_event(records[0])
-
-    def _reload(self) -> None:
-        """Reload the world from its file; episodes are truncated, and creatures go on in the new world.
-
-        As after every end of an episode, their actions at the next tick are ignored.
-        """
-        self.config, self.world, self._outcome_check, first_outcomes = reload_world(self.config, self.world)
-        self._first_outcomes = self.lives.repopulate(first_outcomes)
-        self._outcomes = {name: truncate_outcome(outcome) for name, outcome in self._outcomes.items()}
-        self.events.update_causes(self.world.causes)
-        self.lives.update_causes(self.world.causes)
-
-    def _species_index(self, species: str) -> int:
-        return self.events.species.index(species)
 
     def _call_population(self, name: str, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of a population, and turn what a plug-in raises into a WorldError."""
@@ -233,7 +235,7 @@ class Simulation:
             **self._part_states(),
             "outcomes": _outcome_states(self._outcomes),
             "annotations": self._annotations.state_dict(),
-            **({"begun": _outcome_states(self._first_outcomes)} if self._first_outcomes is not None else {}),
+            **({"begun": _outcome_states(begun)} if (begun := self._outcome_check.begun) is not None else {}),
         }
 
     def _part_states(self) -> State:
@@ -256,7 +258,7 @@ class Simulation:
         _check_parts(state, before, _fingerprint(self.config))
         tick, digest = _tick_and_digest(state)
         outcomes = self._load_outcomes(tick, state["outcomes"])
-        first_outcomes = self._load_outcomes(tick, state["begun"]) if "begun" in state else None
+        begun = self._load_outcomes(tick, state["begun"]) if "begun" in state else None
         annotations = state["annotations"]
         if not are_annotations(annotations):
             raise _mismatch("its annotations must be lists of ticks and texts by copy")
@@ -267,7 +269,7 @@ class Simulation:
                 self._load_parts(before)
             raise _mismatch(error_line(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
-        self._first_outcomes = first_outcomes
+        self._outcome_check.begun = begun
         self._annotations.load_state_dict(annotations)
         self.events.clear_tick_records()
 
@@ -293,6 +295,12 @@ def _fingerprint(config: SimulationConfig) -> str:
     """Return a hash of all that decides what happens in a run."""
     deciding = {name: value for name, value in effective(config).items() if name not in _FREE}
     return sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
+
+
+def _cut_off(outcome: Outcome) -> Outcome:
+    """Return an outcome with every living row truncated: its world is no more, and something would have come after."""
+    there = True if outcome.lives is None else outcome.lives.alive
+    return replace(outcome, truncated=np.asarray(outcome.truncated | (~outcome.terminated & there)))
 
 
 def _mismatch(why: str) -> CheckpointError:

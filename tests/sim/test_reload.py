@@ -23,7 +23,7 @@ from alife.core.frame import Annotation, Frame
 from alife.core.intervention import Reload
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
-from alife.sim.reload import FileWatch, watch_world
+from alife.sim.reload import FileWatch, reload_world, watch_world
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -89,7 +89,7 @@ def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
     before = copy.deepcopy({name: each.state_dict() for name, each in simulation.populations.items()})
     curves = copy.deepcopy(simulation.metrics["learners"].state_dict())
     write(bed(reward=2.0))
-    simulation.intervene(Reload())
+    reload_world(simulation)
 
     assert simulation.tick == 80
     assert all(_same(each.state_dict(), before[name]) for name, each in simulation.populations.items())
@@ -113,7 +113,7 @@ def _happened(simulation: Simulation, ticks: int) -> list[Any]:
 def test_creatures_are_cut_off_and_learn_from_it(write: Write) -> None:
     """Their lives end as where an episode is cut off: what they got stays, and they begin anew with the next tick."""
     simulation, other = (_lived(Simulation(_config()), 40) for _ in range(2))
-    simulation.intervene(Reload())
+    reload_world(simulation)
 
     for name in ("learners", "control"):
         ours, theirs = simulation.outcome(name), other.outcome(name)
@@ -128,8 +128,8 @@ def test_creatures_are_cut_off_and_learn_from_it(write: Write) -> None:
 def test_it_is_an_intervention_hashed_logged_and_annotated(write: Write) -> None:
     """Two runs with the same reload are equal to the bit, one without is another."""
     first, second, without = (_lived(Simulation(_config()), 30) for _ in range(3))
-    event = first.intervene(Reload())
-    second.intervene(Reload())
+    event = reload_world(first)
+    reload_world(second)
 
     assert (event.tick, event.species, event.row, event.cause, event.source) == (30, "", -1, "reload", "intervention")
     assert first.annotations(0) == first.annotations(1) == (Annotation(30, "reload"),)
@@ -142,8 +142,8 @@ def test_what_a_configuration_leaves_out_is_what_the_new_code_says(write: Write)
     """A number in the file takes effect; one in the configuration stays."""
     simulation, written = _lived(Simulation(_config()), 5), _lived(Simulation(_config(food=6)), 5)
     write(bed(food=9))
-    simulation.intervene(Reload())
-    written.intervene(Reload())
+    reload_world(simulation)
+    reload_world(written)
 
     assert [len(each.scene(0).shapes[0].centres) for each in (simulation, written)] == [9, 6]  # type: ignore[union-attr]
     assert simulation.config.world.food == 9  # type: ignore[attr-defined]
@@ -156,7 +156,7 @@ def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
     simulation = Simulation(_config())
     for reward in (3.0, 4.0, 5.0):
         write(bed(reward=reward))
-        simulation.intervene(Reload())
+        reload_world(simulation)
         assert reward == sys.modules["bed"].REWARD
 
 
@@ -166,13 +166,13 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     simulation.events.write_events_to(tmp_path, 100)
     before = simulation.events.causes
     write(bed(cause="dined"))
-    simulation.intervene(Reload())
+    reload_world(simulation)
 
     assert simulation.events.causes == (*before, "dined")
     assert json.loads((tmp_path / "names.json").read_text())["causes"] == [*before, "dined"]
     assert {"dined", "stung"} <= {event.cause for event in _happened(simulation, 200) if event.source == "world"}
     write(bed())
-    simulation.intervene(Reload())
+    reload_world(simulation)
     assert simulation.events.causes == (*before, "dined")
     assert {"ate", "stung"} <= {event.cause for event in _happened(simulation, 200) if event.source == "world"}
 
@@ -213,7 +213,7 @@ def test_where_anything_is_wrong_all_goes_on_as_it_was(source: str, says: str, w
     before, state = simulation.world, copy.deepcopy(simulation.state_dict())
     write(source)
     with pytest.raises(InterventionError, match=says) as caught:
-        simulation.intervene(Reload())
+        reload_world(simulation)
 
     assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("the run goes on with the world as it was")
@@ -230,7 +230,7 @@ def test_a_world_of_the_house_is_reloaded_too(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "worlds.forage", forage)
     monkeypatch.setattr(worlds, "forage", forage)
     simulation = Simulation(small(None))
-    simulation.intervene(Reload())
+    reload_world(simulation)
 
     assert type(simulation.world) is not forage.Forage
     assert type(simulation.world) is sys.modules["worlds.forage"].Forage is worlds.forage.Forage
@@ -385,7 +385,7 @@ def test_seeds_are_not_reloaded(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_state_saved_before_anybody_was_told_goes_on_alike(write: Write) -> None:
     """Between a reload and the next tick, too: creatures then find themselves in the world that has begun."""
     simulation = _lived(Simulation(_config()), 20)
-    simulation.intervene(Reload())
+    reload_world(simulation)
     again = Simulation(_config())
     again.load_state_dict(copy.deepcopy(simulation.state_dict()))
 
