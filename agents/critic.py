@@ -17,7 +17,8 @@ class Critic(RowState):
 
         V     = w . f
         delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
-                                                V(s) as it was expected when s was sensed
+                                                V(s) as it was expected when s was sensed;
+                                                0 where nothing was decided yet
         w    <- w + c delta E / (1 + |E|^2)    c the learning rate
         E    <- g l E + f                       for the decision that is made in s'
 
@@ -47,7 +48,8 @@ class Critic(RowState):
     def judge(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats) -> int:
         """Judge the new state of these rows, and write the TD error of the decision before into `errors`.
 
-        It is 0 where a row is fresh, for nothing was decided. Return the first row whose error is not finite, or -1.
+        Rewards are as the return scale has left them; a row is fresh that has decided nothing yet. Return the first row
+        whose error is not finite or too large to square, or -1.
         """
         return _judge(
             rows,
@@ -92,10 +94,11 @@ def _judge(
     values: Floats,
     errors: Floats,
 ) -> int:
-    sees = features.shape[1] - 1
+    """V = w . f and delta = r + g V(s') - V(s)."""
+    constant = features.shape[1] - 1
     for r in rows:
-        value = weight[r, sees] * features[r, sees]
-        for i in range(sees):
+        value = weight[r, constant] * features[r, constant]
+        for i in range(constant):
             features[r, i] = (1.0 - decay[r, 0]) * filtered[r, i]
             value += weight[r, i] * features[r, i]
         expected = 0.0 if terminated[r] else discount[r] * value
@@ -116,12 +119,13 @@ def _update(
     traces: Floats,
     weight: Floats,
 ) -> None:
+    """w <- w + c delta E / (1 + |E|^2), then E <- g l E + f."""
     for r in rows:
         if errors[r] != 0.0:
-            norm = 1.0
+            squares = 1.0
             for i in range(traces.shape[1]):
-                norm += traces[r, i] * traces[r, i]
-            step = learning_rate[r] * errors[r] / norm
+                squares += traces[r, i] * traces[r, i]
+            step = learning_rate[r] * errors[r] / squares
             for i in range(traces.shape[1]):
                 weight[r, i] += step * traces[r, i]
         for i in range(features.shape[1]):

@@ -44,7 +44,7 @@ def wire(rows: Rows, weight: Floats, signs: Floats, mask: Floats, synapses: Floa
 
 @kernel
 def wire_gradient(rows: Rows, weight: Floats, signs: Floats, mask: Floats, gradient: Floats) -> None:
-    """D synapse / d weight; |weight| has the slope -1 below zero, else 1, so that a weight can leave zero."""
+    """d synapse / d weight; |weight| has the slope -1 below zero, else 1, so that a weight can leave zero."""
     for n in range(rows.size):
         r = rows[n]
         for i in range(weight.shape[1]):

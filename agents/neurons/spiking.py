@@ -104,7 +104,7 @@ def per_neuron(values: Any, rows: int, size: int, dtype: Any, name: str) -> Floa
 
 @kernel
 def surrogate(before: float, threshold: float) -> float:
-    """Dz / dv = 1 / (1 + 4 |v - th|)^2."""
+    """dz / dv = 1 / (1 + 4 |v - th|)^2."""
     steep = 1.0 + 4.0 * abs(before - threshold)
     return 1.0 / (steep * steep)
 

@@ -112,7 +112,7 @@ def take_in_squares(gradient: Floats, keep: float, of_neurons: Floats, of_inputs
 
 @kernel
 def root_mean_square(of_neuron: float, of_input: float, mean: float) -> float:
-    """sqrt(r c / mean(r))."""
+    """sqrt(r c / mean(r)), of roots, for r c may be too small for a number."""
     return math.sqrt(of_neuron / mean) * math.sqrt(of_input)
 
 
@@ -128,13 +128,15 @@ def _update(
     of_neurons: Floats,
     of_inputs: Floats,
 ) -> None:
+    """W <- W + h g / (sqrt(r c / mean(r)) + epsilon), once r and c have taken in g."""
     for n in range(rows.size):
-        r, keep = rows[n], decay
+        row, keep = rows[n], decay
         if events.size:
-            events[r] += 1.0
-            keep = mean_so_far(decay, events[r])
-        g, w, mean = gradient[n], weight[r], take_in_squares(gradient[n], keep, of_neurons[r], of_inputs[r])
-        for i in range(g.shape[0]):
-            for j in range(g.shape[1]):
-                root = root_mean_square(of_neurons[r, j], of_inputs[r, i], mean)
-                w[i, j] += learning_rate[r] * g[i, j] / (root + epsilon)
+            events[row] += 1.0
+            keep = mean_so_far(decay, events[row])
+        r, c = of_neurons[row], of_inputs[row]
+        mean = take_in_squares(gradient[n], keep, r, c)
+        for i in range(c.size):
+            for j in range(r.size):
+                root = root_mean_square(r[j], c[i], mean)
+                weight[row, i, j] += learning_rate[row] * gradient[n, i, j] / (root + epsilon)

@@ -21,11 +21,14 @@ class Ring(WithFeedback):
     """Keep the last K decisions as they were; what falls out of the ring fades on in gated traces.
 
     For a layer with filtered input F, filtered surrogate psi (see Slots), mean surrogate (see GatedTrace), decisions
-    with s = d log pi / d membrane of the readout, discount g and trace decay l, the decision n ago weighs (g l)^n:
+    with s = d log pi / d membrane of the readout, discount g and trace decay l, the decision n ago weighs (g l)^n.
+    Slot k of the ring keeps one decision: s_k and its weight m_k, and of each hidden layer F_k and psi_k.
 
-        each hidden layer   slot k holds F_k, psi_k, the brain s_k and its weight m_k <- g l m_k
-        at each decision    the oldest slot o leaves:  G_a <- g l G_a + m_o s_o,a F_o     and holds the new one, m = 1
-        at an event         dW = advantage * (sum_k m_k F_k (x) (B s_k psi_k) + sum_a G_a (x) (B_a * mean psi))
+        at each decision    m_k <- g l m_k of all slots; the oldest, o, leaves:  G_a <- g l G_a + m_o s_o,a F_o;
+                            the new one takes its place with m = 1
+        at an event         dW = sum_k m_k F_k (x) (B s_k * psi_k) + sum_a G_a (x) (B_a * mean psi), times the advantage
+        with accumulated    m and G in dW are the sums over the ticks since the last event of
+        credit              TD error * m and TD error * G, see Eligibility
 
     B s is the readout's weights times s for the last hidden layer; below it, what comes down through the surrogates
     kept and the current weights of the layers between (weight transport). With random feedback B are fixed random
@@ -63,7 +66,7 @@ class RingTraces(GatedTraces):
     def __init__(self, layers: Sequence[Layer], keep: float, slots: int, accumulates: bool, feedback: Feedback) -> None:
         rows, dtype = layers[-1].rows, layers[-1].weight.dtype
         self.decisions = 0  # the same for all rows; an unused slot weighs nothing
-        self.weights = Eligibility((rows, slots), dtype, accumulates)  # m
+        self.weights = Eligibility((rows, slots), dtype, accumulates)  # m; first, for super asks for `eligibilities`
         super().__init__(layers, keep, accumulates, feedback)
         self.grads = np.zeros((rows, slots, layers[-1].size), dtype)  # s
         self.kept = tuple(KeptDecisions(layers[k:], slots, older) for k, older in enumerate(self.hidden))
@@ -186,7 +189,7 @@ def _rebuild(
     groups: NDArray[np.int64],
     gradient: Floats,
 ) -> None:
-    """DW = sum_k F_k (x) (down_k psi_k) + sum_a G_a (x) (down_a mean psi)."""
+    """dW = sum_k F_k (x) (down_k psi_k) + sum_a G_a (x) (down_a mean psi)."""
     slots = inputs.shape[1]
     bends = surrogates.shape[2] > 0
     for n in range(rows.size):
