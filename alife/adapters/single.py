@@ -12,7 +12,7 @@ from alife.body import Body
 from alife.config.resolve import load_object
 from alife.config.schema import schema_of, validation_faults
 from alife.core.errors import ConfigError
-from alife.core.world import Outcome, Species, World, check_feeds
+from alife.core.world import Outcome, Species, World, unfed
 
 if TYPE_CHECKING:
     from alife.view.play.scene_window import SceneWindow
@@ -120,7 +120,9 @@ def make_world(world: str | type[World], species: Species, **settings: Any) -> W
     """
     made: Any = load_object(world) if isinstance(world, str) else world
     if isinstance(made, type) and issubclass(made, World):
-        check_feeds(made, species)
+        bodies = {name: body for name, (body, _) in species.items()}
+        for name, why in unfed(made, made.__name__, bodies).items():
+            raise ConfigError(f"{name}: {why}")
     built: World = made(species=species, **settings)
     return built
 

@@ -2,9 +2,9 @@
 
 from alife.body.body import Body
 from alife.body.hazard import Hazard
-from alife.body.metabolism import Metabolism
+from alife.body.metabolism import Metabolism, metabolism_of
 from alife.body.motor import Motor
 from alife.body.neighbours import Neighbours
 from alife.body.sense import Sense, Surroundings
 
-__all__ = ["Body", "Hazard", "Metabolism", "Motor", "Neighbours", "Sense", "Surroundings"]
+__all__ = ["Body", "Hazard", "Metabolism", "Motor", "Neighbours", "Sense", "Surroundings", "metabolism_of"]

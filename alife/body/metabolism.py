@@ -1,7 +1,7 @@
 """Metabolism: the energy of a body, its death and its successor."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from alife.body.hazard import Hazard
 from alife.body.hazards.constant import Constant
@@ -62,3 +62,11 @@ class Metabolism:
         ):
             if value not in known:
                 raise ConfigError(f"metabolism: {name} must be one of {', '.join(known)}, got {value!r}")
+
+
+def metabolism_of(body: Any) -> Any:
+    """Return what a body lives on, as an object or as a section of a configuration.
+
+    It is None where it lives for ever, and where an environment of others decides, so that there is no such body.
+    """
+    return getattr(body, "metabolism", None)

@@ -29,6 +29,7 @@ from alife.config.schema import (
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.types import Amount, Count, Seed
+from alife.core.world import unfed
 
 MAX_CREATURES = 10_000_000
 """In all copies together."""
@@ -374,14 +375,9 @@ def _bodiless(config: SimulationConfig) -> list[str]:
 
 def _unfed(config: SimulationConfig) -> list[str]:
     """Return a sentence for each metabolism in a world that has nothing to live on."""
-    if getattr(config.world.target, "feeds", False):
-        return []
-    hungry = [name for name, one in config.creatures.items() if getattr(one.body, "metabolism", None) is not None]
-    why = (
-        f"the world {config.world.kind} keeps no energy; leave the metabolism out, or take a world that is a Place, "
-        "such as hungry_pond"
-    )
-    return [f"{dotted(('creatures', name, 'body', 'metabolism'))}: {why}" for name in hungry]
+    bodies = {name: species.body for name, species in config.creatures.items()}
+    faults = unfed(config.world.target, config.world.kind, bodies)
+    return [f"{dotted(('creatures', name, 'body', 'metabolism'))}: {why}" for name, why in faults.items()]
 
 
 def _too_large(config: SimulationConfig) -> list[str]:

@@ -9,9 +9,9 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body import Body
+from alife.body import Body, metabolism_of
 from alife.core.channel import Channel, unnamed
-from alife.core.errors import ConfigError, InterventionError
+from alife.core.errors import InterventionError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.scene import Scene
 
@@ -35,18 +35,21 @@ def no_events() -> Events:
     return Events(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
-def check_feeds(world: type["World"], species: Species) -> None:
-    """Check that no body has a metabolism in a world that keeps no energy.
+def unfed(world: Any, kind: str, bodies: Mapping[str, Any]) -> dict[str, str]:
+    """Return, by species, a sentence for each body with a metabolism in a world that keeps no energy.
 
-    Raises:
-        ConfigError: a body has a metabolism in a world that keeps no energy.
+    Args:
+        world: the class of the world, or what makes one.
+        kind: what people call it.
+        bodies: by species, a body or the section of a configuration that stands for one.
     """
-    for name, (body, _) in species.items():
-        if body.metabolism is not None and not world.feeds:
-            raise ConfigError(
-                f"{name}: the world {world.__name__} keeps no energy, so a body has no metabolism there; "
-                "leave it out, or take a world that is a Place, such as hungry_pond"
-            )
+    if getattr(world, "feeds", False):
+        return {}
+    why = (
+        f"the world {kind} keeps no energy; leave the metabolism out, or take a world that is a Place, "
+        "such as hungry_pond"
+    )
+    return {name: why for name, body in bodies.items() if metabolism_of(body) is not None}
 
 
 def reward_events(rewards: NDArray[Any]) -> Events:

@@ -1,6 +1,6 @@
 """From a checked configuration to a world and one population for each species."""
 
-from alife.body import Body
+from alife.body import Body, metabolism_of
 from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
@@ -59,5 +59,5 @@ def _population(config: SimulationConfig, name: str, world: World) -> Brains:
 
 def _newborn(body: Body) -> str | None:
     """Return whose brain a newborn has; None where the body has no metabolism."""
-    metabolism = getattr(body, "metabolism", None)  # where the environment decides, a body is something else
+    metabolism = metabolism_of(body)
     return None if metabolism is None else metabolism.newborn

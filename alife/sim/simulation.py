@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.body import metabolism_of
 from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.brains import Brains
 from alife.core.channel import Channel
@@ -60,7 +61,7 @@ class Simulation:
         self._outcomes = self._outcome_check.reset(world_seed(config))
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
-        bodies = {name: getattr(self.world.species[name][0], "metabolism", None) for name in self.lives.by_species}
+        bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
         self._required_species = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
 
     def run_tick(self) -> None:

@@ -303,7 +303,7 @@ def test_the_face_of_one_creature_ends_with_its_death() -> None:
 
 def test_a_world_that_keeps_no_energy_says_so() -> None:
     """In a face as in a configuration."""
-    with pytest.raises(ConfigError, match="the world WaterMaze keeps no energy, so a body has no metabolism there"):
+    with pytest.raises(ConfigError, match="the world WaterMaze keeps no energy"):
         SingleCreature("worlds.water_maze:WaterMaze", body={"metabolism": {}})
 
 
