@@ -15,7 +15,7 @@ from alife.core.errors import ConfigError
 from alife.core.random import Stream
 from alife.core.scene import Scene
 from alife.core.types import Count, Fraction, NonNegative
-from alife.core.world import Events, Outcome, Species, State, World
+from alife.core.world import Outcome, Species, State, World
 from worlds.chamber import Course, chamber
 from worlds.protocol import NEVER, Phase, Protocol, Trial, protocol_faults
 
@@ -167,22 +167,16 @@ class Conditioning(World):
         return np.asarray(self._clock == self._trials.outcome)
 
     def _outcome(self, name: str) -> Outcome:
-        events = self._events(self._licks[name], self.species[name][1])
-        rewards = np.zeros(self.row_count(name))
-        np.add.at(rewards, events.rows, events.values)
-        not_terminated = np.zeros(len(rewards), bool)
-        return Outcome(self._sense(name), rewards, not_terminated, not_terminated.copy(), events)
+        return Outcome.of_events(self._sense(name), *self._events(self._licks[name], self.species[name][1]))
 
-    def _events(self, licks: NDArray[np.bool_], count: int) -> Events:
-        """Return the events of a species: licks, and then tasted drops."""
+    def _events(self, licks: NDArray[np.bool_], count: int) -> tuple[Any, Any, Any]:
+        """Return the events of a species as rows, causes and values: licks, and then tasted drops."""
         lickers, tasters = np.flatnonzero(licks), np.flatnonzero(np.repeat(self._comes(), count))
         reward = np.repeat(self._trials.reward, count)[tasters]
         had = reward * np.where(licks[tasters], 1.0, self._free)
         rows = np.concatenate([lickers, tasters])
         causes = np.concatenate([np.full(len(lickers), _LICKED), np.where(reward < 0, _BITTER, _SWEET)])
-        values = np.concatenate([np.full(len(lickers), -self._effort), had])
-        order = np.argsort(rows, kind="stable")
-        return Events(rows[order], causes[order], values[order])
+        return rows, causes, np.concatenate([np.full(len(lickers), -self._effort), had])
 
     def _sense(self, name: str) -> NDArray[np.float32]:
         seen = np.column_stack([self._cues_on(), self._comes()]).astype(np.float32)

@@ -97,6 +97,18 @@ class Outcome:
         not_ended = np.zeros(rows, bool)
         return cls(observations, np.zeros(rows), not_ended, not_ended.copy(), lives=lives)
 
+    @classmethod
+    def of_events(cls, observations: NDArray[np.float32], rows: Any, causes: Any, values: Any) -> "Outcome":
+        """Return the outcome of a tick in which no row ends, of columns of events in any order.
+
+        The reward of each row is the sum of the values of its events.
+        """
+        order, rewards = np.argsort(rows, kind="stable"), np.zeros(len(observations))
+        np.add.at(rewards, rows, values)
+        not_ended = np.zeros(len(rewards), bool)
+        events = Events(rows[order], causes[order], values[order])
+        return cls(observations, rewards, not_ended, not_ended.copy(), events)
+
 
 class World(ABC):
     """A place where creatures live.
