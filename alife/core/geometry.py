@@ -15,6 +15,11 @@ def wrap(values: NDArray[np.float64], length: float) -> None:
     values[values >= length] = 0.0  # what lies a rounding error below zero would come out as the length itself
 
 
+def shorten(gaps: NDArray[np.float64], period: float | NDArray[np.float64]) -> None:
+    """Make gaps, along axes of a torus of this period, the shortest, in place."""
+    gaps -= period * np.rint(gaps / period)
+
+
 @kernel
 def wrapped(value: float, length: float) -> float:
     """Return a value wrapped into [0, length), as on a circle."""

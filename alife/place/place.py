@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from alife.body import Body, Surroundings
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError, InterventionError, WorldError
+from alife.core.geometry import shorten
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.random import Stream
 from alife.core.scene import Polygon, Scene, Segments, Shape
@@ -512,7 +513,7 @@ class Place(Declared):
         self._obstacles.bring_out(spot)
         offsets = self._items.positions[copy] - spot
         if self.wraps:
-            offsets -= self.size * np.rint(offsets / self.size)
+            shorten(offsets, self.size)
         self._items.drop_thing(copy, part, spot, offsets, self._tick)
 
     def state_dict(self) -> State:

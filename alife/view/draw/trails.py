@@ -9,6 +9,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import Frame
+from alife.core.geometry import shorten
 from alife.core.scene import Circles, Scene
 from alife.view.draw import theme
 from alife.view.draw.geometry import Fit, in_view
@@ -112,7 +113,7 @@ def _draw_lines(
     wraps = scene.wraps and scene.width > 0 and scene.height > 0
     steps = np.diff(places, axis=0)  # (ticks - 1, creatures, 2)
     if wraps:
-        steps -= np.rint(steps / size) * size  # the shorter way round
+        shorten(steps, size)
     lengths = np.abs(steps)
     ages, creatures = np.nonzero((lengths < size * _LEAP).all(axis=-1) & (lengths > 0).any(axis=-1))
     if not len(ages):
