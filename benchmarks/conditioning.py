@@ -20,7 +20,7 @@ from alife.config.yaml_file import load_yaml
 from alife.core.statistics import confidence_interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, run_protocol
 from worlds.conditioning import Player
 
@@ -176,7 +176,7 @@ def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
     raw = dict(load_yaml(CONFIG))
     ticks = round(raw["ticks"] * share)
     raw["world"] = {**raw["world"], "copies": seeds}
-    simulation = Simulation(parse_config(raw, "conditioning"))
+    simulation = build_simulation(parse_config(raw, "conditioning"))
     names = ["learners", "control"]
     total = {name: np.zeros(seeds) for name in [*names, "player", "random", "never licks"]}
     for _ in range(ticks):
@@ -191,7 +191,7 @@ def rewards(seeds: int = _PLAYED, share: float = 1.0) -> dict[str, Floats]:
         "never licks": lambda outcome: np.zeros(seeds, np.int64),
     }
     for name, policy in policies.items():
-        world = Simulation(parse_config({**raw, "creatures": {"learners": {}}}, "conditioning")).world
+        world = build_simulation(parse_config({**raw, "creatures": {"learners": {}}}, "conditioning")).world
         outcome = world.reset(0)["learners"]
         for _ in range(ticks):
             outcome = world.step({"learners": policy(outcome)})["learners"]

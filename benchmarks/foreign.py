@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 NAMES = ("cartpole", "minigrid")
@@ -37,7 +37,7 @@ def returns(name: str, overrides: Sequence[str] = (), seeds: int = SEEDS) -> Ret
         overrides: `a.b=value` texts.
         seeds: how many, side by side; copy i is seeded with the seed of the configuration + i.
     """
-    simulation = Simulation(load_config(CONFIGS / f"{name}.yaml", [*overrides, f"world.copies={seeds}"]))
+    simulation = build_simulation(load_config(CONFIGS / f"{name}.yaml", [*overrides, f"world.copies={seeds}"]))
     ticks = simulation.config.ticks or 0
     earned, sums, episodes = np.zeros(seeds), np.zeros(seeds), np.zeros(seeds)
     while simulation.tick < ticks:

@@ -23,8 +23,7 @@ from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.statistics import confidence_interval
 from alife.core.world import World
-from alife.sim.build import build_world, world_seed
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation, build_world
 from benchmarks import worlds_page
 from benchmarks.learning.results import versions
 
@@ -95,7 +94,7 @@ def _learners(config: SimulationConfig) -> str:
 def _species_rewards(config: SimulationConfig) -> dict[str, Any]:
     """Return how each species does in the last tenth of its life."""
     assert config.ticks is not None
-    simulation, last = Simulation(config), max(1, config.ticks // 10)
+    simulation, last = build_simulation(config), max(1, config.ticks // 10)
     total = {name: np.zeros(simulation.world.row_count(name)) for name in config.creatures}
     for tick in range(config.ticks):
         simulation.run_tick()
@@ -142,7 +141,7 @@ def _acting_rewards(
     config: SimulationConfig, world: World, ticks: int, species: str, acts: Mapping[str, Policy]
 ) -> NDArray[np.float64]:
     """Run a world in which all act as given; return the reward of one species for each copy."""
-    outcomes, sums = world.reset(world_seed(config)), np.zeros(world.row_count(species))
+    outcomes, sums = world.reset(config.world_seed), np.zeros(world.row_count(species))
     for _ in range(ticks):
         outcomes = world.step({name: act(outcomes[name]) for name, act in acts.items()})
         sums += outcomes[species].rewards

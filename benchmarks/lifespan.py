@@ -17,8 +17,7 @@ from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.statistics import confidence_interval
 from alife.core.survival import median_lifespan
 from alife.core.world import Outcome
-from alife.sim.build import build_world, world_seed
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation, build_world
 from worlds import hungry_pond, predator_prey
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
@@ -65,7 +64,7 @@ class Census:
 
 def run_learners(config: SimulationConfig) -> Mapping[str, Census]:
     """Run a configuration to its end."""
-    simulation, ticks = Simulation(config), config.ticks or 0
+    simulation, ticks = build_simulation(config), config.ticks or 0
     found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
     for tick in range(1, ticks + 1):
         simulation.run_tick()
@@ -78,7 +77,7 @@ def run_players(config: SimulationConfig, players: Mapping[str, Player]) -> Mapp
     """Run players in the same world for as long."""
     world, random, ticks = build_world(config), np.random.default_rng(0), config.ticks or 0
     found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
-    outcomes = world.reset(world_seed(config))
+    outcomes = world.reset(config.world_seed)
     for tick in range(1, ticks + 1):
         outcomes = world.step({name: play(outcomes[name].observations, random) for name, play in players.items()})
         for name, census in found.items():

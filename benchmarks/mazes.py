@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from alife.config.simulation_config import load_config
 from alife.core.world import Outcome, World
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from worlds import clicks_maze, water_maze
 from worlds.clicks_maze import ClicksMaze
 from worlds.water_maze import WaterMaze
@@ -60,7 +60,7 @@ class MazeLives:
 def learner_lives(config: str, ticks: int | None, seeds: int) -> dict[str, MazeLives]:
     """Return the lives of each species of a configuration, one creature in each of so many copies."""
     changes = [f"world.copies={seeds}", *([f"ticks={ticks}"] if ticks is not None else [])]
-    simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", changes))
+    simulation = build_simulation(load_config(CONFIGS / f"{config}.yaml", changes))
     length = simulation.config.ticks or 0
     lives = {name: _empty(length, seeds) for name in simulation.populations}
     for tick in range(length):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "pond.yaml"
 SPAN = 2000  # ticks over which the curves are compared
@@ -19,7 +19,7 @@ SPAN = 2000  # ticks over which the curves are compared
 
 def run(seed: int) -> Mapping[str, Any]:
     """Run the pond once; return the reward per 100 ticks of each species up to tick 10,000 and in the last tenth."""
-    simulation = Simulation(load_config(CONFIG, [f"seed={seed}"]))
+    simulation = build_simulation(load_config(CONFIG, [f"seed={seed}"]))
     ticks = simulation.config.ticks or 0
     while simulation.tick < ticks:
         simulation.run_tick()

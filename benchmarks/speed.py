@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from alife.config.simulation_config import parse_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def ticks_per_second(copies: int, warm_up: int, ticks: int) -> float:
     """Return the speed of forage with one learner in each copy, once the learners have begun to learn."""
     raw = {"world": {"kind": "forage", "copies": copies}, "creatures": {"learners": None}}
-    simulation = Simulation(parse_config(raw, "speed"))
+    simulation = build_simulation(parse_config(raw, "speed"))
     for _ in range(warm_up):
         simulation.run_tick()
     begun = time.perf_counter()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alife.config.simulation_config import parse_config
 from alife.config.yaml_file import load_yaml
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from worlds.conditioning import Conditioning
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "conditioning.yaml"
@@ -88,7 +88,7 @@ def run_protocol(phases: Phases, seeds: int, species: str = "learners", **world:
         species: of the configuration.
         world: what else its section says otherwise.
     """
-    simulation = Simulation(parse_config(_raw(phases, seeds, species, world), "conditioning"))
+    simulation = build_simulation(parse_config(_raw(phases, seeds, species, world), "conditioning"))
     place, population = simulation.world, simulation.populations[species]
     assert isinstance(place, Conditioning)
     learner = population.brain.learner  # type: ignore[attr-defined]

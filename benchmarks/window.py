@@ -24,9 +24,9 @@ from alife.config.simulation_config import SimulationConfig, load_config, parse_
 from alife.core.command import Command, Stop, ToggleTurbo
 from alife.core.frame import Frame
 from alife.runs.run_directory import RunDirectory
+from alife.sim.build import build_simulation
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
-from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def frame_times() -> dict[str, Any]:
 
     from alife.view.window.window import Window
 
-    simulation = Simulation(config(1, 200))
+    simulation = build_simulation(config(1, 200))
     spectator = Spectator(simulation)
     window, stopwatch = Window("benchmark", fps=100_000), _Stopwatch()
     for number in range(_FRAMES + _WARM):
@@ -141,7 +141,7 @@ class TurboScreen:
 
 def ticks_per_second(with_window: bool, seconds: float) -> float:
     """Return the speed of the pond over some seconds, in ticks per second of the processor."""
-    simulation, interruption = Simulation(load_config(_POND)), Interruption()
+    simulation, interruption = build_simulation(load_config(_POND)), Interruption()
     with TemporaryDirectory() as folder:
         directory = RunDirectory(Path(folder) / "run", "")
         screen = TurboScreen(seconds) if with_window else None
@@ -174,7 +174,7 @@ def measure_memory(frames: int, size: tuple[int, int] = _SMALL) -> list[tuple[in
     """
     from alife.view.window.window import Window
 
-    simulation = Simulation(config(1, 1, neurons=8, size=20.0))
+    simulation = build_simulation(config(1, 1, neurons=8, size=20.0))
     spectator = Spectator(simulation)
     window = Window("benchmark", fps=30, size=size)
     vars(window)["_clock"] = _NoClock()

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from alife.sim.spectator import Spectator
 from alife.view.film.picture import OffScreen, save_png
 
@@ -23,7 +23,7 @@ _PATIENCE = 10_000  # ticks to wait for a weight update
 def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspect: bool = False) -> None:
     """Run a configuration, watch its last ticks as the window would, and save what it then shows."""
     torch.set_num_threads(1)
-    simulation = Simulation(load_config(config))
+    simulation = build_simulation(load_config(config))
     spectator, window = Spectator(simulation), OffScreen()
     while simulation.tick < max(0, ticks - _WATCHED):
         simulation.run_tick()

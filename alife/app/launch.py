@@ -16,9 +16,10 @@ from alife.plot.picture_file import save_picture
 from alife.runs.checkpoint import save_state
 from alife.runs.past_run import PastRun, verdict
 from alife.runs.recorder import Recorder
-from alife.runs.replay import Replay
+from alife.runs.replay import build_replay
 from alife.runs.run_directory import RunDirectory, default_path
 from alife.runs.summary import summarise
+from alife.sim.build import build_simulation
 from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption, listening
@@ -69,7 +70,7 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
     if not options.quiet:
         say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = Simulation(config)
+        simulation = build_simulation(config)
         keep_torch_on_one_thread()
         watch = watch_world(config, simulation.world) if options.reload else None
         with _open_window(config, options) as window, _open_directory(simulation, options) as directory:
@@ -100,7 +101,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
     """
     say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = Replay(run.config, run.interventions, run.end)
+        simulation = build_replay(run.config, run.interventions, run.end)
         keep_torch_on_one_thread()
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()

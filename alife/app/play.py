@@ -15,8 +15,7 @@ from alife.body import Body
 from alife.config.simulation_config import SimulationConfig, load_config, parse_config
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, World
-from alife.sim.build import world_seed
-from alife.sim.outcome_check import OutcomeCheck
+from alife.sim.checked_world import CheckedWorld
 from alife.view.draw.ego import Sight
 from alife.view.play.keyboard_control import KeyboardControl, keyboard_control
 from alife.view.play.play_window import PlayWindow
@@ -139,17 +138,17 @@ class _SoloWorld:
         if hasattr(section, "copies"):
             section = section.model_copy(update={"copies": copies})
         self.world: World = section.build(species={_YOU: (self.body, 1)})
-        self._outcome_check, self._tick = OutcomeCheck(self.world, {_YOU: 1}), 0
+        self._checked, self._tick = CheckedWorld(self.world, {_YOU: 1}), 0
         self.rows = self.world.row_count(_YOU)
         self.action_space: gymnasium.Space[Any] = self.world.action_spaces[_YOU]
         self.action_names = self.world.species[_YOU][0].motor.action_names()  # which may be another body
-        self.channels = tuple(self._outcome_check.call_world(0, self.world.channels, _YOU))
-        self.outcome: Outcome = self._outcome_check.reset(world_seed(config))[_YOU]
+        self.channels = tuple(self._checked.call_world(0, self.world.channels, _YOU))
+        self.outcome: Outcome = self._checked.reset(config.world_seed)[_YOU]
 
     def advance(self, actions: NDArray[Any]) -> Outcome:
         """Run one tick with an action for each row."""
         self._tick += 1
-        self.outcome = self._outcome_check.step(self._tick, {_YOU: actions})[_YOU]
+        self.outcome = self._checked.step(self._tick, {_YOU: actions})[_YOU]
         return self.outcome
 
 

@@ -16,6 +16,7 @@ from alife.core.errors import CheckpointError, ConfigError
 from alife.core.frame import Frame
 from alife.core.world import State
 from alife.runs.checkpoint import load_state
+from alife.sim.build import build_simulation
 from alife.sim.pace import Pace
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -59,7 +60,7 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
     """
     config, state = _load_run_config(run), _load_run_state(run)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
-    then, now = Simulation(config), Simulation(config)
+    then, now = build_simulation(config), build_simulation(config)
     keep_torch_on_one_thread()
     _load_learned_brains(now, state)
     chosen = _creature_in_view(then, options)

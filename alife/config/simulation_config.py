@@ -28,6 +28,7 @@ from alife.config.schema import (
     validation_faults,
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.random import derive_seed
 from alife.core.types import Amount, Count, Seed
 from alife.core.world import unfed
 
@@ -138,6 +139,11 @@ class SimulationConfig(Section):
     ] = _checked_default(_CREATURES)
     view: ViewConfig = ViewConfig()
     record: RecordConfig = RecordConfig()
+
+    @property
+    def world_seed(self) -> int:
+        """The seed of the first copy; so far apart for neighbouring runs that their copies never meet."""
+        return derive_seed(self.seed, "world")
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> SimulationConfig:

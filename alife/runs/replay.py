@@ -5,10 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from alife.config.simulation_config import SimulationConfig
+from alife.core.brains import Brains
 from alife.core.errors import CheckpointError, InterventionError
 from alife.core.frame import FrameEvent
 from alife.core.intervention import Intervention, Reload
 from alife.core.world import State
+from alife.sim.build import build_parts
+from alife.sim.checked_world import CheckedWorld
 from alife.sim.simulation import Simulation
 
 _MOST = 32  # states that are kept
@@ -21,13 +24,13 @@ class Replay(Simulation):
     It keeps states at intervals, which double whenever there are too many.
 
     Args:
-        config: of the run.
+        config, world, populations: of the run, see Simulation.
         interventions: that were applied to it.
         end: its last tick.
         interval: ticks from one state to the next, at first.
 
     Raises:
-        CheckpointError: an intervention of tick 0 cannot be applied, or the world was reloaded.
+        CheckpointError: an intervention of tick 0 cannot be applied.
     """
 
     replay_until: int
@@ -35,18 +38,13 @@ class Replay(Simulation):
     def __init__(
         self,
         config: SimulationConfig,
-        interventions: Iterable[tuple[int, Intervention]] = (),
-        end: int = 0,
-        interval: int = _INTERVAL,
+        world: CheckedWorld,
+        populations: dict[str, Brains],
+        interventions: Iterable[tuple[int, Intervention]],
+        end: int,
+        interval: int,
     ) -> None:
-        interventions = tuple(interventions)
-        for tick, intervention in interventions:
-            if isinstance(intervention, Reload):
-                raise CheckpointError(
-                    f"the world was reloaded from changed code after tick {tick}, and what it was before is not kept, "
-                    "so the run cannot be lived again"
-                )
-        super().__init__(config)
+        super().__init__(config, world, populations)
         self.replay_until, self._interval = end, interval
         self._interventions: defaultdict[int, list[Intervention]] = defaultdict(list)
         for tick, intervention in interventions:
@@ -119,3 +117,22 @@ class Replay(Simulation):
         self.load_nearest_state(tick)
         while self.tick < self.clip_tick(tick):
             self.run_tick()
+
+
+def build_replay(
+    config: SimulationConfig, interventions: Iterable[tuple[int, Intervention]], end: int, interval: int = _INTERVAL
+) -> Replay:
+    """Return a run that is to be lived again; see Replay.
+
+    Raises:
+        CheckpointError: an intervention of tick 0 cannot be applied, or the world was reloaded.
+        AlifeError: world, bodies and brains do not fit together any more.
+    """
+    interventions = tuple(interventions)
+    for tick, intervention in interventions:
+        if isinstance(intervention, Reload):
+            raise CheckpointError(
+                f"the world was reloaded from changed code after tick {tick}, and what it was before is not kept, "
+                "so the run cannot be lived again"
+            )
+    return Replay(config, *build_parts(config), interventions, end, interval)

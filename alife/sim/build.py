@@ -1,13 +1,43 @@
-"""From a checked configuration to a world and one population for each species."""
+"""From a checked configuration to a world, to a population for each species, to a simulation: a straight line."""
 
 from alife.body import Body, metabolism_of
 from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
 from alife.core.errors import AlifeError, WorldError
-from alife.core.random import derive_seed
 from alife.core.world import World
-from alife.sim.outcome_check import error_line
+from alife.sim.checked_world import CheckedWorld, error_line
+from alife.sim.simulation import Simulation
+
+
+def build_simulation(config: SimulationConfig) -> Simulation:
+    """Return a simulation that has just begun.
+
+    Raises:
+        WorldError: the world cannot be built or breaks its contract.
+        ConfigError: bodies, brains and world do not fit together.
+    """
+    return Simulation(config, *build_parts(config))
+
+
+def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brains]]:
+    """Return the world, to be called, and the brains of each species that lives there.
+
+    Raises:
+        WorldError: the world cannot be built or breaks its contract.
+        ConfigError: bodies, brains and world do not fit together.
+    """
+    world = check_world(config, build_world(config))
+    return world, {name: build_population(config, name, world.world) for name in config.creatures}
+
+
+def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
+    """Return a world that is checked whenever it is called.
+
+    Raises:
+        WorldError: it does not say what it must about itself.
+    """
+    return CheckedWorld(world, {name: species.count for name, species in config.creatures.items()})
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -15,11 +45,6 @@ def build_world(config: SimulationConfig) -> World:
     species = {name: (one.body.build(), one.count) for name, one in config.creatures.items()}
     world: World = config.world.build(species=species)
     return world
-
-
-def world_seed(config: SimulationConfig) -> int:
-    """Return the seed of the first copy; so far apart for neighbouring runs that their copies never meet."""
-    return derive_seed(config.seed, "world")
 
 
 def build_population(config: SimulationConfig, name: str, world: World) -> Brains:

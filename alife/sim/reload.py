@@ -14,8 +14,8 @@ from alife.config.simulation_config import SimulationConfig, effective, parse_co
 from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.frame import FrameEvent
 from alife.core.world import Outcome, World
-from alife.sim.build import build_world, world_seed
-from alife.sim.outcome_check import OutcomeCheck, error_line
+from alife.sim.build import build_world, check_world
+from alife.sim.checked_world import CheckedWorld, error_line
 from alife.sim.simulation import Simulation
 
 _GOES_ON = "the run goes on with the world as it was"
@@ -122,7 +122,7 @@ def _install_module(module: ModuleType) -> None:
 
 def _begin_world(
     config: SimulationConfig, before: World, file: str
-) -> tuple[SimulationConfig, OutcomeCheck, dict[str, Outcome]]:
+) -> tuple[SimulationConfig, CheckedWorld, dict[str, Outcome]]:
     """Return the configuration as the new code completes it, the world, to be called, and what it has begun with."""
     section = config.world
     written = {
@@ -134,10 +134,10 @@ def _begin_world(
     world = build_world(now)
     counts = {name: species.count for name, species in config.creatures.items()}
     _check_copies(world, before, file)
-    outcome_check = OutcomeCheck(world, counts)
+    checked = check_world(now, world)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    return now, outcome_check, outcome_check.reset(world_seed(now))
+    return now, checked, checked.reset(now.world_seed)
 
 
 def _check_copies(world: World, before: World, file: str) -> None:

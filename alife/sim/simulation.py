@@ -21,11 +21,10 @@ from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
 from alife.sim._annotations import Annotations, are_annotations
 from alife.sim._validate_intervention import event_value, validate_intervention
-from alife.sim.build import build_population, build_world, world_seed
+from alife.sim.checked_world import CheckedWorld, error_line
 from alife.sim.events import SOURCES, EventLog
 from alife.sim.lives import LifeLog
 from alife.sim.metrics import SpeciesMetrics
-from alife.sim.outcome_check import OutcomeCheck, error_line
 
 _FREE = ("name", "ticks", "view", "record", "threads")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
@@ -36,29 +35,24 @@ class Simulation:
 
     Args:
         config: checked and complete.
+        world: of that configuration, to be called.
+        populations: the brains of each species that lives there, in the order of the configuration.
 
     Raises:
-        WorldError: the world cannot be built or breaks its contract.
-        ConfigError: bodies, brains and world do not fit together.
+        WorldError: the world breaks its contract at its first tick.
     """
 
     replay_until: int | None = None  # the last tick, of a replay
 
-    def __init__(self, config: SimulationConfig) -> None:
-        self.config, self.tick = config, 0
-        self.world = build_world(config)
+    def __init__(self, config: SimulationConfig, world: CheckedWorld, populations: dict[str, Brains]) -> None:
+        self.config, self.tick, self.populations = config, 0, populations
+        self._checked_world, self.world = world, world.world
         self._counts = np.array([species.count for species in config.creatures.values()])
-        self._outcome_check = OutcomeCheck(
-            self.world, {name: species.count for name, species in config.creatures.items()}
-        )
-        self.populations: dict[str, Brains] = {
-            name: build_population(config, name, self.world) for name in config.creatures
-        }
         self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
         self._reports = {name: population.report for name, population in self.populations.items()}
-        self._outcomes = self._outcome_check.reset(world_seed(config))
+        self._outcomes = world.reset(config.world_seed)
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
         bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
@@ -74,7 +68,7 @@ class Simulation:
         actions = self._act()
         self.events.log_surprises(self.tick, self._reports)
         self.tick += 1
-        outcomes = self._outcome_check.step(self.tick, actions)
+        outcomes = self._checked_world.step(self.tick, actions)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
         self.events.log_outcomes(self.tick, outcomes)
         if self.lives.by_species:
@@ -103,7 +97,7 @@ class Simulation:
         return bool(self._required_species) and any(map(self.lives.is_extinct, self._required_species))
 
     def _collect_annotations(self) -> None:
-        if annotations := self._outcome_check.call_world(self.tick, self.world.annotations):
+        if annotations := self._checked_world.call_world(self.tick, self.world.annotations):
             try:
                 self._annotations.add_annotations(self.tick, annotations)
             except (TypeError, ValueError) as error:
@@ -124,13 +118,13 @@ class Simulation:
             case Reload():
                 raise InterventionError("a reload is done by alife.sim.reload, which reads the file of the world")
             case Drop() | Move() | Swap():
-                self._outcome_check.call_world(self.tick, self.world.apply, intervention)
+                self._checked_world.call_world(self.tick, self.world.apply, intervention)
             case _:
                 self._call_population(intervention.species, self.populations[intervention.species].apply, intervention)
         return self._log_intervention(intervention)
 
     def change_world(
-        self, config: SimulationConfig, outcome_check: OutcomeCheck, outcomes: Mapping[str, Outcome]
+        self, config: SimulationConfig, world: CheckedWorld, outcomes: Mapping[str, Outcome]
     ) -> FrameEvent:
         """Let all creatures go on in another world between this tick and the next, and return what the log says of it.
 
@@ -138,11 +132,11 @@ class Simulation:
 
         Args:
             config: of the run, with the other world.
-            outcome_check: by which that world is called; it fits the brains.
+            world: the other one, to be called; it fits the brains.
             outcomes: what it has begun with.
         """
-        self.config, self.world, self._outcome_check = config, outcome_check.world, outcome_check
-        outcome_check.begun = self.lives.repopulate(outcomes)
+        self.config, self._checked_world, self.world = config, world, world.world
+        world.begun = self.lives.repopulate(outcomes)
         self._outcomes = {name: _cut_off(outcome) for name, outcome in self._outcomes.items()}
         self.events.update_causes(self.world.causes)
         self.lives.update_causes(self.world.causes)
@@ -173,7 +167,7 @@ class Simulation:
 
     def scene(self, copy: int) -> Scene:
         """Return what one copy looks like now."""
-        scene = self._outcome_check.call_world(self.tick, self.world.scene, copy)
+        scene = self._checked_world.call_world(self.tick, self.world.scene, copy)
         if not isinstance(scene, Scene):
             kind = type(scene).__name__
             raise WorldError(f"the scene of copy {copy} at tick {self.tick} must be a Scene, it is a {kind}")
@@ -191,7 +185,7 @@ class Simulation:
 
     def channels(self, species: str) -> tuple[Channel, ...]:
         """Return what each input of the brains of a species means."""
-        sensed = self._outcome_check.call_world(self.tick, self.world.channels, species)
+        sensed = self._checked_world.call_world(self.tick, self.world.channels, species)
         channels: tuple[Channel, ...] = self._call_population(species, self.populations[species].channels, sensed)
         return channels
 
@@ -236,12 +230,12 @@ class Simulation:
             **self._part_states(),
             "outcomes": _outcome_states(self._outcomes),
             "annotations": self._annotations.state_dict(),
-            **({"begun": _outcome_states(begun)} if (begun := self._outcome_check.begun) is not None else {}),
+            **({"begun": _outcome_states(begun)} if (begun := self._checked_world.begun) is not None else {}),
         }
 
     def _part_states(self) -> State:
         return {
-            "world": self._outcome_check.call_world(self.tick, self.world.state_dict),
+            "world": self._checked_world.call_world(self.tick, self.world.state_dict),
             "populations": {
                 name: self._call_population(name, each.state_dict) for name, each in self.populations.items()
             },
@@ -270,15 +264,15 @@ class Simulation:
                 self._load_parts(before)
             raise _mismatch(error_line(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
-        self._outcome_check.begun = begun
+        self._checked_world.begun = begun
         self._annotations.load_state_dict(annotations)
         self.events.clear_tick_records()
 
     def _load_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
         try:
             saved = {name: _outcome_from_state(state[name]) for name in self.populations}
-            self._outcome_check.look_again()
-            outcomes = self._outcome_check.check_outcomes(tick, saved)
+            self._checked_world.look_again()
+            outcomes = self._checked_world.check_outcomes(tick, saved)
         except (LookupError, TypeError, ValueError, WorldError) as error:
             raise _mismatch(f"its outcomes are not whole, {error_line(error)}") from error
         return outcomes

@@ -12,7 +12,7 @@ import gymnasium
 import numpy as np
 from gymnasium.utils.env_checker import check_env
 
-from alife.sim.outcome_check import error_line
+from alife.sim.checked_world import error_line
 
 Env = gymnasium.Env[Any, Any]
 

@@ -17,7 +17,7 @@ from alife.core.errors import AlifeError
 from alife.core.scene import Scene
 from alife.core.world import World
 from alife.runs.checkpoint import load_state, save_state
-from alife.sim.outcome_check import OutcomeCheck, error_line
+from alife.sim.checked_world import CheckedWorld, error_line
 from alife.testing.environment import (
     FaultError,
     check_pickled_copy,
@@ -118,7 +118,7 @@ def _short_life(ticks: int) -> int:
 def _check_construction(subject: Subject, ticks: int) -> str:
     """Check that a world can be made, describes itself, and can be written in YAML."""
     world = subject.make_world()
-    OutcomeCheck(world, {CREATURE: 1})
+    CheckedWorld(world, {CREATURE: 1})
     schema_of(subject.kind, WORLD)
     channels, width = world.channels(CREATURE), world.observation_spaces[CREATURE].shape[0]
     named = len(channels) == width and all(isinstance(channel, Channel) for channel in channels)
@@ -136,7 +136,7 @@ def _check_gymnasium(subject: Subject, ticks: int) -> str:
 def _check_numbers(subject: Subject, ticks: int) -> str:
     """Check shapes, types and ranges of outcomes, and that a life begins anew after an end."""
     world = subject.make_world(_COPIES)
-    outcome_check, space = OutcomeCheck(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
+    outcome_check, space = CheckedWorld(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
     outcomes, ended, ends = world.reset(0), np.zeros(world.copies, bool), 0
     for tick, actions in enumerate([None, *random_actions(world, ticks)]):
         if actions is not None:

@@ -32,8 +32,11 @@ try:
     from alife.config.simulation_config import load_config, parse_config
 except ModuleNotFoundError:
     from alife.sim.config import load_config, parse_config
-from alife.sim.simulation import Simulation
-simulation = Simulation(load_config(Path(raw), []) if isinstance(raw, str) else parse_config(raw, "against"))
+try:
+    from alife.sim.build import build_simulation
+except ImportError:
+    from alife.sim.simulation import Simulation as build_simulation
+simulation = build_simulation(load_config(Path(raw), []) if isinstance(raw, str) else parse_config(raw, "against"))
 run_tick = getattr(simulation, "run_tick", None) or simulation.step
 for _ in range(warm_up):
     run_tick()

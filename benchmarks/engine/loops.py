@@ -9,8 +9,7 @@ import numpy as np
 
 from alife.config.simulation_config import SimulationConfig, parse_config
 from alife.config.yaml_file import load_yaml
-from alife.sim.build import build_world, world_seed
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation, build_world
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 POND = 24  # creatures in configs/pond.yaml
@@ -56,7 +55,7 @@ class LoopTicks:
     """The whole loop, once its creatures have begun to learn."""
 
     def __init__(self, raw: Raw, threads: int = 1, warm_up: int = WARM_UP) -> None:
-        self.simulation = Simulation(config_of(raw, threads))
+        self.simulation = build_simulation(config_of(raw, threads))
         for _ in range(warm_up):
             self.simulation.run_tick()
 
@@ -71,7 +70,7 @@ class WorldTicks:
     def __init__(self, raw: Raw) -> None:
         config = config_of(raw)
         self._world = build_world(config)
-        self._world.reset(world_seed(config))
+        self._world.reset(config.world_seed)
         random, names = np.random.default_rng(0), list(config.creatures)
         self._actions = [
             {name: random.integers(0, 3, self._world.row_count(name)) for name in names} for _ in range(16)

@@ -9,7 +9,7 @@ import numpy as np
 
 from alife.config.simulation_config import parse_config
 from alife.config.yaml_file import load_yaml
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from benchmarks.learning.arms import Arm
 from benchmarks.learning.course import POINTS, Course
 from benchmarks.learning.seasons import STRETCH, seasons
@@ -44,7 +44,7 @@ class WorldTask:
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Run one creature for each seed, for a share of the ticks."""
         ticks = max(POINTS, round(self.ticks * share))
-        simulation = Simulation(parse_config(self._raw(arm, seeds, ticks), self.config))
+        simulation = build_simulation(parse_config(self._raw(arm, seeds, ticks), self.config))
         population, rows = simulation.populations["learners"], len(seeds)
         rewards, backwards = np.zeros((POINTS, rows)), np.zeros(rows)
         stretches = np.zeros((-(-ticks // STRETCH), rows))

@@ -38,7 +38,7 @@ from alife.core.brain import Neuron, Rule
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, reward_events
 from alife.nn import Sequential
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.sim.layers import Noisy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -255,7 +255,7 @@ def test_a_configuration_names_a_users_layer(rule: str, code: int, tmp_path: Pat
 
 def test_the_configuration_of_the_source_method_learns_on_torch() -> None:
     """Learners change their weights in layers whose backward pass is torch's, and the control keeps its own."""
-    simulation = Simulation(load_config(ROOT / "configs" / "source_method.yaml", ["world.copies=4"]))
+    simulation = build_simulation(load_config(ROOT / "configs" / "source_method.yaml", ["world.copies=4"]))
     brains: dict[str, Any] = {name: each.brain for name, each in simulation.populations.items()}  # type: ignore[attr-defined]
     before = {name: [layer.weight.copy() for layer in brain.layers] for name, brain in brains.items()}
     for _ in range(400):

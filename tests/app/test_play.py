@@ -102,13 +102,12 @@ def test_closing_the_window_ends_it(screen: pytest.MonkeyPatch) -> None:
 def test_what_is_earned_is_counted(screen: pytest.MonkeyPatch) -> None:
     """Straight ahead through a world full of food, the result is that of a creature that goes straight on."""
     from alife.body import Body
-    from alife.sim.build import world_seed
     from worlds.forage import Forage
 
     result = played(screen, "forage", [*_SMALL, "world.poison=0", "seed=3"], [down(pygame.K_UP)], *([[]] * 199))
     config = read_config("forage", ["seed=3"])
     world = Forage({"you": (Body(), 1)}, size=4.0, food=8, poison=0)
-    world.reset(world_seed(config))
+    world.reset(config.world_seed)
     rewards = [world.step({"you": np.array([1])})["you"].rewards[0] for _ in range(200)]
 
     assert result.ticks == 200

@@ -11,6 +11,7 @@ from alife.app.then_and_now import ThenAndNowOptions, _load_learned_brains, _Sid
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import CheckpointError, ConfigError
 from alife.runs.checkpoint import save_state
+from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
@@ -19,7 +20,7 @@ from tests.view.film.test_film import read
 
 def lived(config: SimulationConfig, ticks: int = 60) -> Simulation:
     """Return a run after some ticks."""
-    simulation = Simulation(config)
+    simulation = build_simulation(config)
     for _ in range(ticks):
         simulation.run_tick()
     return simulation
@@ -41,7 +42,7 @@ def film(run: Path, path: Path, **options: Any) -> Path | None:
 
 def test_the_start_is_the_same_and_the_brains_are_not() -> None:
     """The taught run stands at tick 0 of the same world, with the weights that the run has come to."""
-    fresh, taught, old = Simulation(small()), Simulation(small()), lived(small(), 300)
+    fresh, taught, old = build_simulation(small()), build_simulation(small()), lived(small(), 300)
     _load_learned_brains(taught, old.state_dict())
 
     assert taught.tick == 0
@@ -55,7 +56,7 @@ def test_the_start_is_the_same_and_the_brains_are_not() -> None:
 def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
     """Membranes begin empty and chance is the same: without learning, then and now do not differ in anything."""
     config = small(creatures={"control": {"count": 2, "learning": {"kind": "none"}}})
-    fresh, taught = Simulation(config), Simulation(config)
+    fresh, taught = build_simulation(config), build_simulation(config)
     _load_learned_brains(taught, lived(config, 37).state_dict())
     for _ in range(100):
         fresh.run_tick()
@@ -69,7 +70,7 @@ def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
 
 def test_nothing_of_the_former_life_is_credited() -> None:
     """After its first tick a taught creature credits the neurons that spiked in that tick, and no others."""
-    old, taught = lived(small()), Simulation(small())
+    old, taught = lived(small()), build_simulation(small())
     before = old.snapshot("learners", 0).traces[-1]
     _load_learned_brains(taught, old.state_dict())
     taught.run_tick()
@@ -84,7 +85,7 @@ def test_nothing_of_the_former_life_is_credited() -> None:
 
 def test_a_side_counts_what_its_creature_gets() -> None:
     """The totals are the rewards of that row added up tick by tick, the mean is over its species."""
-    simulation, twin = Simulation(small()), Simulation(small())
+    simulation, twin = build_simulation(small()), build_simulation(small())
     side = _Side(simulation, ("learners", 2), "title", "then")
     for count in (3, 0, 40):
         side.pass_ticks(count)
@@ -158,14 +159,14 @@ def test_a_state_that_is_not_whole_is_refused(part: str) -> None:
     else:
         del state["populations"]["learners"]["ended"]
     with pytest.raises(CheckpointError, match=f"it lacks .*{part}"):
-        _load_learned_brains(Simulation(small()), state)
+        _load_learned_brains(build_simulation(small()), state)
 
 
 def test_the_state_of_another_run_is_refused() -> None:
     """Brains of another configuration do not fit."""
     state = lived(small(seed=5), 3).state_dict()
     with pytest.raises(CheckpointError, match="saved by another one"):
-        _load_learned_brains(Simulation(small()), state)
+        _load_learned_brains(build_simulation(small()), state)
 
 
 def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from agents.triggers.surprise import Surprise
 from alife.config.simulation_config import dump_config, effective, parse_config
 from alife.config.yaml_file import parse_yaml
 from alife.core.errors import ConfigError
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 
 CARTPOLE = {"kind": "gymnasium", "id": "CartPole-v1"}
 FOREIGN = Ring(learning_rate=0.002, trace_decay=0.9, scale_rewards=True, trigger=Surprise(threshold=0.3, rewards=False))
@@ -116,7 +116,7 @@ def test_a_part_of_a_part_changes_alone() -> None:
 
 def test_surprises_are_told_where_every_tick_brings_a_reward() -> None:
     """There it is not the reward that makes creatures learn."""
-    simulation = Simulation(parse_config({"world": CARTPOLE}, "test"))
+    simulation = build_simulation(parse_config({"world": CARTPOLE}, "test"))
     surprises = 0
     for _ in range(60):
         simulation.run_tick()

@@ -13,7 +13,7 @@ import numpy as np
 
 from alife.config.simulation_config import load_config
 from alife.core import kernel
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.agents import golden
 
 TICKS = 50
@@ -28,7 +28,7 @@ def live_scenarios() -> dict[str, Any]:
 
 def live_configuration(name: str) -> dict[str, Any]:
     """Return the actions of every tick and all arrays in the end, by name."""
-    simulation = Simulation(load_config(ROOT / f"configs/{name}.yaml"))
+    simulation = build_simulation(load_config(ROOT / f"configs/{name}.yaml"))
     acted: list[Any] = []
     step = simulation.world.step
 

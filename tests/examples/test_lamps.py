@@ -6,7 +6,7 @@ import numpy as np
 
 from alife.body import Body
 from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from examples.lamps import Lamps
 
 CONFIG = Path(__file__).resolve().parents[2] / "examples" / "lamps.yaml"
@@ -14,7 +14,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "examples" / "lamps.yaml"
 
 def test_creatures_learn_which_way_to_turn() -> None:
     """Within 600 ticks the learners are right nine times in ten, and the control is not."""
-    simulation = Simulation(load_config(CONFIG, ["ticks=600"]))
+    simulation = build_simulation(load_config(CONFIG, ["ticks=600"]))
     for _ in range(600):
         simulation.run_tick()
 

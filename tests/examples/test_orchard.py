@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from examples.orchard import Orchard, player
 from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import CROWD, ONE, reward_per_100_ticks
@@ -34,7 +34,7 @@ def test_the_player_earns_more_than_chance() -> None:
 
 def test_its_configuration_runs() -> None:
     """With learners beside a control."""
-    simulation = Simulation(load_config(EXAMPLE.with_suffix(".yaml"), ["ticks=20"]))
+    simulation = build_simulation(load_config(EXAMPLE.with_suffix(".yaml"), ["ticks=20"]))
     for _ in range(20):
         simulation.run_tick()
 

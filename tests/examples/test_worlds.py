@@ -11,7 +11,7 @@ from alife.body.senses.rays import Rays
 from alife.config.simulation_config import load_config
 from alife.core.world import Species
 from alife.place import Place
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from examples import garden, key_maze, tug_of_war
 from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, reward_per_100_ticks
@@ -85,7 +85,7 @@ def test_a_flower_blooms_where_water_was_brought_until_it_wilts() -> None:
 @pytest.mark.parametrize("name", ["garden", "tug_of_war", "key_maze"])
 def test_its_configuration_runs(name: str) -> None:
     """As it lies there, in fewer copies."""
-    simulation = Simulation(load_config(EXAMPLES / f"{name}.yaml", ["ticks=200", "world.copies=2"]))
+    simulation = build_simulation(load_config(EXAMPLES / f"{name}.yaml", ["ticks=200", "world.copies=2"]))
     for _ in range(200):
         simulation.run_tick()
 

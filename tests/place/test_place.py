@@ -22,7 +22,7 @@ from alife.core.intervention import Drop, Move, Swap
 from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
 from alife.place import Contacts, Creatures, Draws, Place, Schedule, Things
-from alife.sim.outcome_check import OutcomeCheck
+from alife.sim.checked_world import CheckedWorld
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 STRAIGHT, LEFT = 1, 0
@@ -195,7 +195,7 @@ def test_copies_are_independent_in_any_place(drawn: tuple[type[Place], Species],
 def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: int) -> None:
     """Check all that is told for so many ticks."""
     world = place(species, 2)
-    outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in species.items()})
+    outcome_check = CheckedWorld(world, {name: count for name, (_, count) in species.items()})
     outcomes = outcome_check.call_world(0, world.reset, seed)
     over = {name: np.zeros(world.row_count(name), bool) for name in species}
     for tick, actions in enumerate(random_actions(species, 2, ticks), 1):

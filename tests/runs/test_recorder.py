@@ -14,7 +14,7 @@ from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError, WorldError
 from alife.runs import Run, recorder
 from alife.runs.recorder import Recorder
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.sim.runs import small
 
 SPIKES = {"learners": [3, 0], "control": [1]}
@@ -36,7 +36,7 @@ def test_every_tick_is_kept_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(recorder, "_CHUNK_TICKS", 25)
     config = _config()
     kept = _launched(config, tmp_path / "run").recordings
-    simulation = Simulation(config)
+    simulation = build_simulation(config)
     for tick in range(60):
         simulation.run_tick()
         for name, rows in SPIKES.items():
@@ -85,7 +85,7 @@ def test_no_brain_is_looked_into_unless_asked(tmp_path: Path, monkeypatch: pytes
 
 def test_memory_is_bounded_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many rows, what waits fits into the limit, and a tick that does not has a file of its own."""
-    simulation = Simulation(_config(spikes={"learners": [0]}))
+    simulation = build_simulation(_config(spikes={"learners": [0]}))
     bytes_per_tick = 8 + 4 + 2 * 4 * (8 + 3)
     for limit, room in ((10 * bytes_per_tick + 1, 10), (1, 1), (2**30, recorder._CHUNK_TICKS)):
         monkeypatch.setattr(recorder, "_CHUNK_BYTES", limit)
@@ -116,7 +116,7 @@ def test_a_row_that_only_the_world_knows_to_be_missing_is_told(tmp_path: Path, m
 
 def test_a_disk_that_is_full_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether at the first file or in the middle, the message names the folder."""
-    simulation = Simulation(_config())
+    simulation = build_simulation(_config())
     with pytest.raises(DiskError, match="recordings cannot be written"):
         Recorder(simulation, tmp_path / "nowhere" / "recordings")
     one = Recorder(simulation, tmp_path / "recordings")

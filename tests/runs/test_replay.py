@@ -18,9 +18,10 @@ from alife.core.command import Command, Intervene, Seek, Stop, TogglePause, Togg
 from alife.core.errors import AlifeError, CheckpointError, ConfigError, InterventionError
 from alife.core.intervention import Clamp, Drop, Heal, Intervention, Lesion, LetLearn, Move, Swap
 from alife.runs.past_run import PastRun, read_run, verdict
-from alife.runs.replay import Replay
+from alife.runs.replay import Replay, build_replay
 from alife.runs.run_directory import RunDirectory
 from alife.runs.summary import summarise, versions
+from alife.sim.build import build_simulation
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -61,7 +62,7 @@ def _lived(
     config: SimulationConfig, interventions: Sequence[tuple[int, Intervention]], ticks: int
 ) -> tuple[Simulation, list[Any]]:
     """Return a simulation after some ticks, and the interventions that could be applied to it."""
-    simulation, applied = Simulation(config), []
+    simulation, applied = build_simulation(config), []
     for tick in range(ticks + 1):
         if tick:
             simulation.run_tick()
@@ -92,7 +93,7 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
     """To the bit and in the hash, also after going to and fro."""
     config = small(None, world=world)
     run, applied = _lived(config, interventions, TICKS)
-    again = Replay(config, applied, TICKS, interval=3)
+    again = build_replay(config, applied, TICKS, interval=3)
     for tick in [*seeks, TICKS]:
         again.seek(tick)
 
@@ -105,7 +106,7 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
 def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
     """Forwards, backwards, to the same tick, to the ends and beyond: state, hash and annotations are the run's."""
     config = small(None)
-    again = Replay(config, INTERVENTIONS, 60, interval)
+    again = build_replay(config, INTERVENTIONS, 60, interval)
     for tick in [30, 50, 7, 7, 6, 60, 0, 33, -5, 99, 20, 19]:
         again.seek(tick)
         run, _ = _lived(config, INTERVENTIONS, min(max(tick, 0), 60))
@@ -118,7 +119,7 @@ def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
 
 def test_never_more_than_32_states_are_kept() -> None:
     """However long the run; they are spread evenly, and the first stays."""
-    again = Replay(small(None), (), 500, interval=1)
+    again = build_replay(small(None), (), 500, interval=1)
     most = 0
     for _ in range(500):
         again.run_tick()
@@ -132,7 +133,7 @@ def test_never_more_than_32_states_are_kept() -> None:
 
 def test_a_state_that_is_kept_is_not_changed_by_going_on_from_it() -> None:
     """Gone back to twice, it is the same twice."""
-    again = Replay(small(None), INTERVENTIONS, 60, interval=10)
+    again = build_replay(small(None), INTERVENTIONS, 60, interval=10)
     again.seek(60)
     expected = again.events.digest
     for _ in range(3):
@@ -143,7 +144,7 @@ def test_a_state_that_is_kept_is_not_changed_by_going_on_from_it() -> None:
 
 def test_seeking_goes_on_from_where_one_is_if_that_is_nearer() -> None:
     """No state is loaded on the way forwards, unless there is a nearer one; watched ticks before it are kept free."""
-    again = Replay(small(None), (), 100, interval=20)
+    again = build_replay(small(None), (), 100, interval=20)
     again.seek(100)
     assert again.load_nearest_state(45)
     assert again.tick == 40
@@ -159,7 +160,7 @@ def test_seeking_goes_on_from_where_one_is_if_that_is_nearer() -> None:
 
 def test_a_replay_cannot_be_touched() -> None:
     """The intervention is refused and nothing has changed."""
-    again, other = Replay(small(None), (), 60), Replay(small(None), (), 60)
+    again, other = build_replay(small(None), (), 60), build_replay(small(None), (), 60)
     with pytest.raises(InterventionError, match=r"^a replay cannot be touched$"):
         again.intervene(Swap())
     assert _equal(again, other)
@@ -169,7 +170,7 @@ def test_an_intervention_that_cannot_be_repeated_is_one_sentence() -> None:
     """With its tick."""
     says = "^the intervention applied at tick 0 cannot be repeated: there is no role 'gold'"
     with pytest.raises(CheckpointError, match=says):
-        Replay(small(None), [(0, Drop(0, "gold", 1.0, 1.0))], 60)
+        build_replay(small(None), [(0, Drop(0, "gold", 1.0, 1.0))], 60)
 
 
 # Run directories
@@ -338,7 +339,7 @@ def test_a_run_that_was_moved_is_still_a_run(tmp_path: Path) -> None:
 
 
 def _shown(script: list[list[Command]], config: SimulationConfig | None = None) -> tuple[FakeScreen, Replay]:
-    simulation, screen = Replay(config or small(None), INTERVENTIONS, 60, interval=10), FakeScreen(script)
+    simulation, screen = build_replay(config or small(None), INTERVENTIONS, 60, interval=10), FakeScreen(script)
     Runner(simulation, None, Interruption(), screen).run()
     return screen, simulation
 

@@ -16,7 +16,7 @@ from alife.config.simulation_config import effective
 from alife.core.errors import ConfigError, DiskError
 from alife.runs import Run, Runs, Table
 from alife.sim import events
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.sim.runs import small
 
 CONFIG = small(150, record={"metrics": 40, "spikes": {"learners": [0]}})
@@ -64,7 +64,7 @@ def test_events_have_their_names_and_come_in_order(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(events, "_CHUNK", 7)
     launch(CONFIG, LaunchOptions(headless=True, out=tmp_path / "run"))
     table = _load(tmp_path / "run").events
-    simulation, happened = Simulation(CONFIG), []
+    simulation, happened = build_simulation(CONFIG), []
     for _ in range(150):
         simulation.run_tick()
         happened += [simulation._frame_event(event) for records in simulation.events.tick_records for event in records]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from alife.config.simulation_config import SimulationConfig, parse_config
 from alife.core.errors import ConfigError
 from alife.core.frame import Motion
+from alife.sim.build import build_simulation
 from alife.sim.simulation import Simulation
 
 WORLDS: dict[str, dict[str, Any]] = {
@@ -46,7 +47,7 @@ def _weights(simulation: Simulation, name: str) -> list[NDArray[np.float32]]:
 @every
 def test_they_live_and_learn_in_every_world(world: str) -> None:
     """After 200 ticks learners have other weights, all numbers are finite, and the control is as it was born."""
-    simulation = Simulation(_config(world))
+    simulation = build_simulation(_config(world))
     _lived(simulation, 200)
     weights = {name: _weights(simulation, name)[-1] for name in simulation.populations}
 
@@ -61,7 +62,7 @@ def test_they_live_and_learn_in_every_world(world: str) -> None:
 @every
 def test_they_go_on_from_a_state_to_the_bit(world: str) -> None:
     """Saved at tick 100 and loaded into another simulation, they end with the same events and the same weights."""
-    first, second = Simulation(_config(world)), Simulation(_config(world))
+    first, second = build_simulation(_config(world)), build_simulation(_config(world))
     _lived(first, 100)
     second.load_state_dict(first.state_dict())
 
@@ -72,12 +73,12 @@ def test_they_go_on_from_a_state_to_the_bit(world: str) -> None:
 
 def test_the_same_seed_gives_the_same_life() -> None:
     """Two runs with one seed have one hash."""
-    assert len({_lived(Simulation(_config()), 150) for _ in range(2)}) == 1
+    assert len({_lived(build_simulation(_config()), 150) for _ in range(2)}) == 1
 
 
 def test_the_probe_tells_what_turns_and_what_thrusts() -> None:
     """The numbers have the names that the motor gives them."""
-    simulation = Simulation(_config())
+    simulation = build_simulation(_config())
     _lived(simulation, 10)
     probe = simulation.probe("learners", 1)
 
@@ -92,7 +93,7 @@ def test_the_probe_tells_what_turns_and_what_thrusts() -> None:
 def test_the_wrong_pair_is_refused(motor: str, readout: str, right: str) -> None:
     """A readout that does not fit the motor is one sentence with the path and the kind that does."""
     with pytest.raises(ConfigError) as caught:
-        Simulation(_config(motor=motor, readout=readout))
+        build_simulation(_config(motor=motor, readout=readout))
 
     sentence = str(caught.value)
     assert sentence.startswith(f"creatures.learners.brain.readout: {readout} does not fit the action space ")
@@ -102,4 +103,4 @@ def test_the_wrong_pair_is_refused(motor: str, readout: str, right: str) -> None
 def test_another_fault_of_the_right_readout_is_told_as_it_is() -> None:
     """What is wrong with a readout that fits is not taken for a wrong pair."""
     with pytest.raises(ConfigError, match="decay"):
-        Simulation(_config(readout={"kind": "lig", "decay": [0.1, 0.2, 0.3]}))
+        build_simulation(_config(readout={"kind": "lig", "decay": [0.1, 0.2, 0.3]}))

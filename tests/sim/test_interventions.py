@@ -32,6 +32,7 @@ from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
 from alife.runs.run_directory import RunDirectory
 from alife.sim._annotations import Annotations
+from alife.sim.build import build_simulation
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 from tests.sim.test_runner import FakeScreen, _run
@@ -65,7 +66,7 @@ def _equal(one: Simulation, other: Simulation) -> bool:
 
 def test_every_intervention_is_an_event_of_the_tick_that_has_just_passed() -> None:
     """With its cause, the creature that it concerns, and a value where it has one."""
-    simulation = _steps(Simulation(small()), 7)
+    simulation = _steps(build_simulation(small()), 7)
 
     assert [simulation.intervene(intervention) for intervention in EVERY] == [
         FrameEvent(7, "", -1, "drop", 1.0, "intervention"),
@@ -81,7 +82,7 @@ def test_every_intervention_is_an_event_of_the_tick_that_has_just_passed() -> No
 
 def test_a_copy_hears_of_interventions_on_itself_and_its_creatures_until_the_next_tick() -> None:
     """A drop and a creature belong to one copy, a swap to all; after the next tick it is over."""
-    simulation = _steps(Simulation(small()), 7)
+    simulation = _steps(build_simulation(small()), 7)
     for intervention in EVERY:
         simulation.intervene(intervention)
 
@@ -96,7 +97,7 @@ def test_a_copy_hears_of_interventions_on_itself_and_its_creatures_until_the_nex
 
 def test_an_intervention_is_in_the_hash_and_no_cause_of_the_world_moved() -> None:
     """Each intervention changes the digest at once; names of interventions stand behind those of the world."""
-    simulation = _steps(Simulation(small()), 3)
+    simulation = _steps(build_simulation(small()), 3)
     digests = {simulation.events.digest}
     for intervention in EVERY:
         simulation.intervene(intervention)
@@ -136,7 +137,7 @@ def test_an_intervention_is_in_the_hash_and_no_cause_of_the_world_moved() -> Non
 )
 def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(intervention: Intervention, says: str) -> None:
     """No event, no hash, no state is other than before."""
-    simulation, other = (_steps(Simulation(small()), 5) for _ in range(2))
+    simulation, other = (_steps(build_simulation(small()), 5) for _ in range(2))
     with pytest.raises(InterventionError) as caught:
         simulation.intervene(intervention)
 
@@ -147,7 +148,7 @@ def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(interventio
 
 def test_a_numpy_number_does_the_same_as_a_plain_one() -> None:
     """What is done is what would be written down."""
-    one, other = (_steps(Simulation(small()), 5) for _ in range(2))
+    one, other = (_steps(build_simulation(small()), 5) for _ in range(2))
     move = Move("learners", np.int64(1), np.float32(13.7), np.float32(0.1))  # type: ignore[arg-type]
     one.intervene(move)
     other.intervene(Move("learners", 1, float(np.float32(13.7)), float(np.float32(0.1))))
@@ -160,14 +161,14 @@ def test_a_numpy_number_does_the_same_as_a_plain_one() -> None:
 
 def test_a_run_with_interventions_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) -> None:
     """Whether it was saved or not, clamped brains, swapped worlds and annotations included."""
-    whole, stopped = Simulation(small()), Simulation(small())
+    whole, stopped = build_simulation(small()), build_simulation(small())
     for simulation in (whole, stopped):
         _steps(simulation, 40)
         for intervention in EVERY[:5] + EVERY[6:7]:
             simulation.intervene(intervention)
         _steps(simulation, 20)
     save_state(tmp_path / "state", stopped.state_dict())
-    resumed = Simulation(small())
+    resumed = build_simulation(small())
     resumed.load_state_dict(load_state(tmp_path / "state"))
     for simulation in (whole, resumed):
         _steps(simulation, 60)
@@ -191,7 +192,7 @@ def test_a_run_with_interventions_goes_on_from_a_saved_state_to_the_bit(tmp_path
 )
 def test_a_state_with_damaged_interventions_is_refused_whole(part: str, value: Any) -> None:
     """A clamped neuron that does not exist does not fit, and nothing has changed."""
-    simulation = _steps(Simulation(small()), 30)
+    simulation = _steps(build_simulation(small()), 30)
     state, before = simulation.state_dict(), _flat(simulation.state_dict())
     state["populations"]["learners"]["interventions"] = {"outputs": [], "kept": [], part: value}
     with pytest.raises(CheckpointError, match="does not fit this configuration"):
@@ -203,7 +204,7 @@ def test_a_state_with_damaged_interventions_is_refused_whole(part: str, value: A
 @pytest.mark.parametrize("annotations", [3, [], {"x": []}, {"0": [3]}, {"0": [["x", "y", "z"]]}])
 def test_a_state_with_damaged_annotations_is_refused(annotations: Any) -> None:
     """One sentence."""
-    simulation = Simulation(small())
+    simulation = build_simulation(small())
     with pytest.raises(CheckpointError, match="its annotations must be lists of ticks and texts by copy"):
         simulation.load_state_dict({**simulation.state_dict(), "annotations": annotations})
 
@@ -214,7 +215,7 @@ def test_a_state_with_damaged_annotations_is_refused(annotations: Any) -> None:
 def test_annotations_are_those_of_the_world_and_of_swaps() -> None:
     """In the copies that they concern, in order."""
     world = {"kind": "reversal", "copies": 2, "size": 4.0, "season": 20}
-    simulation = _steps(Simulation(small(world=world)), 30)
+    simulation = _steps(build_simulation(small(world=world)), 30)
     simulation.intervene(Swap())
     _steps(simulation, 15)
 
@@ -228,7 +229,7 @@ def test_annotations_are_those_of_the_world_and_of_swaps() -> None:
 def test_annotations_of_a_copy_are_those_of_its_own_light() -> None:
     """What one copy sees is no annotation of another."""
     world = {"kind": "lantern", "copies": 2, "size": 4.0, "flip": 0.1}
-    simulation = _steps(Simulation(small(world=world)), 100)
+    simulation = _steps(build_simulation(small(world=world)), 100)
     first, second = simulation.annotations(0), simulation.annotations(1)
 
     assert min(len(first), len(second)) > 2
@@ -250,7 +251,7 @@ def test_the_newest_two_hundred_annotations_of_a_copy_stay() -> None:
 @pytest.mark.parametrize("annotations", [[(2, "lit")], [(-1, "lit")], [(0, 3)], [3], 3])
 def test_annotations_that_are_none_are_an_error_of_the_world(annotations: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence with the tick."""
-    simulation = Simulation(small())
+    simulation = build_simulation(small())
     monkeypatch.setattr(simulation.world, "annotations", lambda: annotations)
     with pytest.raises(WorldError, match=r"^the annotations of the world at tick 1 are none: ") as caught:
         simulation.run_tick()
@@ -407,10 +408,10 @@ def test_a_run_that_ends_in_order_leaves_its_last_state(tmp_path: Path, monkeypa
 
     assert stopped["tick"] == 30
     assert stopped["populations"]["control"]["interventions"]["outputs"] == [[0, 0, 1, 1.0]]
-    simulation = Simulation(small(40))
+    simulation = build_simulation(small(40))
     simulation.load_state_dict(load_state(tmp_path / "done" / "state"))
     assert simulation.tick == 40
-    assert _steps(simulation, 40).events.digest == _steps(Simulation(small(40)), 80).events.digest
+    assert _steps(simulation, 40).events.digest == _steps(build_simulation(small(40)), 80).events.digest
     assert not (tmp_path / "none" / "state").exists()
 
 

@@ -17,6 +17,7 @@ from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
 from alife.runs.summary import summary_text
 from alife.sim import lives as lives_module
+from alife.sim.build import build_simulation
 from alife.sim.events import RECORD
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
@@ -129,7 +130,7 @@ def test_who_lives_for_ever_leaves_no_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
 def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path, newborn: str) -> None:
     """From the disk into a new simulation: events, weights, ids, everything that is saved."""
-    whole, part, resumed = (Simulation(_hungry(newborn=newborn)) for _ in range(3))
+    whole, part, resumed = (build_simulation(_hungry(newborn=newborn)) for _ in range(3))
     _step(whole, 160)
     _step(part, 80)
     save_state(tmp_path / "state", part.state_dict())
@@ -145,13 +146,13 @@ def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path,
 def test_a_metabolism_changes_the_fingerprint() -> None:
     """Only in the effective configuration it is written out that there is none."""
     assert effective(small())["creatures"]["learners"]["body"]["metabolism"] is None
-    state = Simulation(small()).state_dict()["config"]
-    assert state != Simulation(_hungry()).state_dict()["config"]
+    state = build_simulation(small()).state_dict()["config"]
+    assert state != build_simulation(_hungry()).state_dict()["config"]
 
 
 def test_the_hash_covers_whose_children_are_born() -> None:
     """Another parent is another digest."""
-    first, second = Simulation(_hungry()), Simulation(_hungry())
+    first, second = build_simulation(_hungry()), build_simulation(_hungry())
     _step(first, 1)
     outcomes = {name: first.outcome(name) for name in ("learners", "control")}
     for simulation, parent in ((first, 0), (second, 1)):
@@ -187,7 +188,7 @@ def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: py
 
 def test_a_run_goes_on_among_empty_rows() -> None:
     """With `continue`: rewards are means over the living, and nothing is divided by nobody."""
-    simulation = Simulation(_hungry(100, newborn="nobody", extinction="continue", gain=0.0))
+    simulation = build_simulation(_hungry(100, newborn="nobody", extinction="continue", gain=0.0))
     _step(simulation, 100)
     metrics, told = simulation.metrics["learners"], simulation.outcome("learners")
 
@@ -202,7 +203,7 @@ def test_a_run_goes_on_among_empty_rows() -> None:
 
 def test_rewards_are_per_living_creature() -> None:
     """The mean over a tenth is the sum of all rewards in it by the ticks that were lived in it."""
-    simulation, rewards, lived = Simulation(_hungry(100, newborn="nobody")), np.zeros(10), np.zeros(10)
+    simulation, rewards, lived = build_simulation(_hungry(100, newborn="nobody")), np.zeros(10), np.zeros(10)
     for tick in range(100):
         simulation.run_tick()
         told = simulation.outcome("learners")
@@ -237,9 +238,9 @@ def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
         ({"alive": np.zeros(6, bool)}, "an empty row was given a reward, or has ended"),
     ],
 )
-def test_the_outcome_check_knows_what_lives_are(change: dict[str, Any], says: str) -> None:
+def test_the_check_of_a_world_knows_what_lives_are(change: dict[str, Any], says: str) -> None:
     """What a world says of them is checked at every tick."""
-    simulation = Simulation(_hungry())
+    simulation = build_simulation(_hungry())
     _step(simulation, 1)
     outcomes = {name: simulation.outcome(name) for name in ("learners", "control")}
     nobody = np.empty(0, np.int64)
@@ -247,4 +248,4 @@ def test_the_outcome_check_knows_what_lives_are(change: dict[str, Any], says: st
     object.__setattr__(outcomes["learners"], "lives", lives)
     outcomes["learners"].truncated[:] = "alive" in change
     with pytest.raises(WorldError, match=says):
-        simulation._outcome_check.check_outcomes(1, outcomes)
+        simulation._checked_world.check_outcomes(1, outcomes)

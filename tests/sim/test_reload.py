@@ -21,8 +21,9 @@ from alife.core.command import Command, Stop
 from alife.core.errors import CheckpointError, ConfigError, InterventionError
 from alife.core.frame import Annotation, Frame
 from alife.core.intervention import Reload
-from alife.runs.replay import Replay
+from alife.runs.replay import build_replay
 from alife.runs.run_directory import RunDirectory
+from alife.sim.build import build_simulation
 from alife.sim.reload import FileWatch, reload_world, watch_world
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
@@ -85,7 +86,7 @@ def _same(ours: Any, theirs: Any) -> bool:
 
 def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
     """Learning and metrics are as they were, ticks go on, and the world is that of a run that begins with the code."""
-    simulation = _lived(Simulation(_config()), 80)
+    simulation = _lived(build_simulation(_config()), 80)
     before = copy.deepcopy({name: each.state_dict() for name, each in simulation.populations.items()})
     curves = copy.deepcopy(simulation.metrics["learners"].state_dict())
     write(bed(reward=2.0))
@@ -94,9 +95,9 @@ def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
     assert simulation.tick == 80
     assert all(_same(each.state_dict(), before[name]) for name, each in simulation.populations.items())
     assert _same(simulation.metrics["learners"].state_dict(), curves)
-    assert _same(simulation.world.state_dict(), Simulation(_config()).world.state_dict())
+    assert _same(simulation.world.state_dict(), build_simulation(_config()).world.state_dict())
     simulation.run_tick()
-    fresh = Simulation(_config())
+    fresh = build_simulation(_config())
     assert np.array_equal(simulation.outcome("learners").observations, fresh.outcome("learners").observations)
     values = [event.value for event in _happened(_lived(simulation, 1), 150) if event.cause == "ate"]
     assert set(values) == {2.0}
@@ -112,7 +113,7 @@ def _happened(simulation: Simulation, ticks: int) -> list[Any]:
 
 def test_creatures_are_cut_off_and_learn_from_it(write: Write) -> None:
     """Their lives end as where an episode is cut off: what they got stays, and they begin anew with the next tick."""
-    simulation, other = (_lived(Simulation(_config()), 40) for _ in range(2))
+    simulation, other = (_lived(build_simulation(_config()), 40) for _ in range(2))
     reload_world(simulation)
 
     for name in ("learners", "control"):
@@ -127,7 +128,7 @@ def test_creatures_are_cut_off_and_learn_from_it(write: Write) -> None:
 
 def test_it_is_an_intervention_hashed_logged_and_annotated(write: Write) -> None:
     """Two runs with the same reload are equal to the bit, one without is another."""
-    first, second, without = (_lived(Simulation(_config()), 30) for _ in range(3))
+    first, second, without = (_lived(build_simulation(_config()), 30) for _ in range(3))
     event = reload_world(first)
     reload_world(second)
 
@@ -140,7 +141,7 @@ def test_it_is_an_intervention_hashed_logged_and_annotated(write: Write) -> None
 
 def test_what_a_configuration_leaves_out_is_what_the_new_code_says(write: Write) -> None:
     """A number in the file takes effect; one in the configuration stays."""
-    simulation, written = _lived(Simulation(_config()), 5), _lived(Simulation(_config(food=6)), 5)
+    simulation, written = _lived(build_simulation(_config()), 5), _lived(build_simulation(_config(food=6)), 5)
     write(bed(food=9))
     reload_world(simulation)
     reload_world(written)
@@ -153,7 +154,7 @@ def test_what_a_configuration_leaves_out_is_what_the_new_code_says(write: Write)
 
 def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
     """Whatever Python has compiled of a file as long as this one; and again after that."""
-    simulation = Simulation(_config())
+    simulation = build_simulation(_config())
     for reward in (3.0, 4.0, 5.0):
         write(bed(reward=reward))
         reload_world(simulation)
@@ -162,7 +163,7 @@ def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
 
 def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) -> None:
     """Events from before keep their names, also on disk, and one that was there before is the same again."""
-    simulation = Simulation(_config())
+    simulation = build_simulation(_config())
     simulation.events.write_events_to(tmp_path, 100)
     before = simulation.events.causes
     write(bed(cause="dined"))
@@ -209,7 +210,7 @@ def test_where_anything_is_wrong_all_goes_on_as_it_was(source: str, says: str, w
     given = {"copies = 3": {}, '"bread"': {"copies": 2, "food": 6}}
     world = next((keys for words, keys in given.items() if words in source), {"copies": 2})
     kept = small(None, world={"kind": "bed:Bed", **world})
-    simulation, other = (_lived(Simulation(kept), 20) for _ in range(2))
+    simulation, other = (_lived(build_simulation(kept), 20) for _ in range(2))
     before, state = simulation.world, copy.deepcopy(simulation.state_dict())
     write(source)
     with pytest.raises(InterventionError, match=says) as caught:
@@ -229,7 +230,7 @@ def test_a_world_of_the_house_is_reloaded_too(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setitem(sys.modules, "worlds.forage", forage)
     monkeypatch.setattr(worlds, "forage", forage)
-    simulation = Simulation(small(None))
+    simulation = build_simulation(small(None))
     reload_world(simulation)
 
     assert type(simulation.world) is not forage.Forage
@@ -273,7 +274,7 @@ def test_an_environment_that_is_named_by_its_id_has_no_file_to_watch() -> None:
     """One sentence that says what would be right."""
     config = small(None, world={"kind": "gymnasium", "id": "CartPole-v1"}, creatures={"learners": {}})
     with pytest.raises(ConfigError, match=r"^--reload: an environment that is named by its id .* name its class"):
-        watch_world(config, Simulation(config).world)
+        watch_world(config, build_simulation(config).world)
 
 
 # In front of a screen
@@ -303,7 +304,7 @@ def test_who_looks_sees_the_annotation_or_the_reason(
     """The sentence stays in the status bar until a reload succeeds; the console has a line for each; both are kept."""
     monkeypatch.setattr("alife.sim.runner._Speedometer.update_speed", lambda self: True)
     screen = _Saving(write, {5: "class :\n", 15: bed(food=7)}, 30)
-    simulation = Simulation(_config())
+    simulation = build_simulation(_config())
     directory = RunDirectory(tmp_path / "run", "")
     Runner(simulation, directory, Interruption(), screen, watch=watch_world(simulation.config, simulation.world)).run()
     directory.write_summary({})
@@ -327,7 +328,7 @@ def test_a_run_that_was_reloaded_is_not_lived_again(write: Write) -> None:
     with pytest.raises(
         CheckpointError, match=r"^the world was reloaded from changed code after tick 3, .* lived again$"
     ):
-        Replay(_config(), [(3, Reload())], 10)
+        build_replay(_config(), [(3, Reload())], 10)
 
 
 def test_without_being_asked_for_nothing_is_reloaded(write: Write, tmp_path: Path) -> None:
@@ -384,9 +385,9 @@ def test_seeds_are_not_reloaded(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_state_saved_before_anybody_was_told_goes_on_alike(write: Write) -> None:
     """Between a reload and the next tick, too: creatures then find themselves in the world that has begun."""
-    simulation = _lived(Simulation(_config()), 20)
+    simulation = _lived(build_simulation(_config()), 20)
     reload_world(simulation)
-    again = Simulation(_config())
+    again = build_simulation(_config())
     again.load_state_dict(copy.deepcopy(simulation.state_dict()))
 
     assert _lived(simulation, 20).events.digest == _lived(again, 20).events.digest

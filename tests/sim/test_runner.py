@@ -19,6 +19,7 @@ from alife.core.errors import DiskError
 from alife.core.frame import Frame, FrameEvent
 from alife.runs.run_directory import RunDirectory
 from alife.runs.summary import summarise, summary_text
+from alife.sim.build import build_simulation
 from alife.sim.progress import Progress, progress_line
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption
@@ -48,7 +49,7 @@ class FakeScreen:
 
 
 def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: FilmRecorder) -> Simulation:
-    simulation = Simulation(config)
+    simulation = build_simulation(config)
     directory = RunDirectory(folder / "run", dump_config(config))
     Runner(simulation, directory, Interruption(), screen, **more).run()
     directory.write_summary({})
@@ -198,7 +199,7 @@ def test_who_looks_at_a_slow_world_is_heard_after_every_tick(
 
 def test_the_summary_tells_who_never_learned_from_who_does_not() -> None:
     """A learner whose trigger has not fired yet never learned; a species without a rule does not learn."""
-    summary = summarise(Simulation(small(60)), 1.0, "stopped")
+    summary = summarise(build_simulation(small(60)), 1.0, "stopped")
     learners, control = summary_text(summary).splitlines()[-2:]
 
     assert learners.endswith("each never learned")
@@ -247,7 +248,7 @@ def test_discarding_leaves_the_runs_of_others(tmp_path: Path) -> None:
 
 def test_the_progress_line_says_where_how_fast_how_well_and_how_long() -> None:
     """Tick, speed, reward of each species and the time left stand in one line."""
-    simulation = Simulation(small(60))
+    simulation = build_simulation(small(60))
     for _ in range(30):
         simulation.run_tick()
     text = progress_line(simulation, 10.0)

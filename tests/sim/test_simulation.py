@@ -11,6 +11,7 @@ import pytest
 from alife.core.errors import CheckpointError, NumericError, WorldError
 from alife.core.frame import FrameEvent
 from alife.runs.checkpoint import load_state, save_state
+from alife.sim.build import build_simulation
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 
@@ -34,7 +35,7 @@ def test_the_number_of_threads_changes_nothing() -> None:
     """A species of 600 rows lives and learns the same in two slices, and a state of one goes on in the other."""
     world = {"kind": "forage", "copies": 300, "size": 3.0, "food": 6, "poison": 6}
     changes: dict[str, Any] = {"world": world, "creatures": {"learners": {"count": 2, "brain": BRAIN}}}
-    one, two = Simulation(small(**changes)), Simulation(small(**changes, threads=2))
+    one, two = build_simulation(small(**changes)), build_simulation(small(**changes, threads=2))
 
     assert _run(one, 40) == _run(two, 40)
     assert one.metrics["learners"].backwards > 100
@@ -44,8 +45,8 @@ def test_the_number_of_threads_changes_nothing() -> None:
 
 def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
     """Two simulations of one configuration agree in their hash; a third with another seed does not."""
-    first, second = _run(Simulation(small()), 200), _run(Simulation(small()), 200)
-    other = _run(Simulation(small(seed=1)), 200)
+    first, second = _run(build_simulation(small()), 200), _run(build_simulation(small()), 200)
+    other = _run(build_simulation(small(seed=1)), 200)
 
     assert first == second
     assert other != first
@@ -53,20 +54,20 @@ def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
 
 def test_the_hash_depends_on_every_event() -> None:
     """One tick more with an event in it changes the hash; the hash does not depend on how often metrics are taken."""
-    simulation = Simulation(small())
+    simulation = build_simulation(small())
     hashes = {_run(simulation, 1) for _ in range(200)}
 
     assert len(hashes) > 20
-    assert _run(Simulation(small(record={"metrics": 7})), 200) == _run(Simulation(small()), 200)
+    assert _run(build_simulation(small(record={"metrics": 7})), 200) == _run(build_simulation(small()), 200)
 
 
 def test_a_state_taken_and_given_back_continues_to_the_bit(tmp_path: Path) -> None:
     """A run stopped at tick 100, saved, loaded into a new simulation and continued equals one never stopped."""
-    never_stopped, stopped = Simulation(small()), Simulation(small())
+    never_stopped, stopped = build_simulation(small()), build_simulation(small())
     _run(never_stopped, 300)
     _run(stopped, 100)
     save_state(tmp_path / "state", stopped.state_dict())
-    resumed = Simulation(small())
+    resumed = build_simulation(small())
     resumed.load_state_dict(load_state(tmp_path / "state"))
     _run(resumed, 200)
 
@@ -80,9 +81,9 @@ import sys
 from pathlib import Path
 from alife.runs.checkpoint import load_state, save_state
 from alife.config.simulation_config import load_config
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 config = load_config(Path("configs/forage.yaml"), ["world.copies=2"])
-simulation = Simulation(config)
+simulation = build_simulation(config)
 start, end, folder = sys.argv[1:]
 if start != "0":
     simulation.load_state_dict(load_state(Path(folder) / start))
@@ -110,7 +111,7 @@ def test_a_new_process_continues_to_the_bit(tmp_path: Path) -> None:
 
 def test_the_learners_change_and_the_control_does_not() -> None:
     """Weights of learners move, weights of the control stay as they were born."""
-    simulation = Simulation(small())
+    simulation = build_simulation(small())
     before = simulation.state_dict()["populations"]
     _run(simulation, 200)
     after = simulation.state_dict()["populations"]
@@ -125,9 +126,9 @@ def test_the_learners_change_and_the_control_does_not() -> None:
 
 def test_a_state_of_other_species_is_refused() -> None:
     """Loading a state with other species or other widths is one CheckpointError."""
-    state = Simulation(small()).state_dict()
-    other = Simulation(small(creatures={"others": None}))
-    wider = Simulation(small(creatures={"learners": {"count": 2}, "control": {"learning": "none"}}))
+    state = build_simulation(small()).state_dict()
+    other = build_simulation(small(creatures={"others": None}))
+    wider = build_simulation(small(creatures={"learners": {"count": 2}, "control": {"learning": "none"}}))
 
     with pytest.raises(CheckpointError, match="species"):
         other.load_state_dict(state)
@@ -184,7 +185,7 @@ def _one_sentence(caught: pytest.ExceptionInfo[WorldError]) -> str:
 def test_a_world_that_breaks_its_contract_is_named(fault: str, says: str) -> None:
     """A broken world ends the run with one sentence that names the species, the row and the tick."""
     world = {"kind": f"{BROKEN}:BrokenWorld", "copies": 2, "fault": fault, "at": 5}
-    simulation = Simulation(small(world=world, creatures={"learners": None}))
+    simulation = build_simulation(small(world=world, creatures={"learners": None}))
 
     with pytest.raises(WorldError, match=says) as caught:
         _run(simulation, 10)
@@ -194,7 +195,7 @@ def test_a_world_that_breaks_its_contract_is_named(fault: str, says: str) -> Non
 def test_what_was_refused_never_reaches_a_saved_state() -> None:
     """After a NaN from the world, the state still holds the outcomes of the tick before."""
     world = {"kind": f"{BROKEN}:BrokenWorld", "copies": 2, "fault": "nan observation", "at": 5}
-    simulation = Simulation(small(world=world, creatures={"learners": None}))
+    simulation = build_simulation(small(world=world, creatures={"learners": None}))
     with pytest.raises(WorldError):
         _run(simulation, 10)
 
@@ -204,7 +205,7 @@ def test_what_was_refused_never_reaches_a_saved_state() -> None:
 @pytest.mark.parametrize(("fault", "says"), [("scene", "no light"), ("no scene", "must be a Scene, it is a NoneType")])
 def test_a_world_that_cannot_be_drawn_is_named(fault: str, says: str) -> None:
     """A scene that raises, or is none, is one sentence with the tick."""
-    simulation = Simulation(small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": fault}, creatures={"a": None}))
+    simulation = build_simulation(small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": fault}, creatures={"a": None}))
     with pytest.raises(WorldError, match=says) as caught:
         simulation.scene(0)
     assert "tick 0" in _one_sentence(caught)
@@ -212,7 +213,9 @@ def test_a_world_that_cannot_be_drawn_is_named(fault: str, says: str) -> None:
 
 def test_a_world_that_cannot_tell_its_state_is_named() -> None:
     """A `state_dict` that raises is one sentence with the file and the line."""
-    simulation = Simulation(small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": "state"}, creatures={"a": None}))
+    simulation = build_simulation(
+        small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": "state"}, creatures={"a": None})
+    )
     with pytest.raises(WorldError, match=r"broken_world.py:\d+\): no memory") as caught:
         simulation.state_dict()
     _one_sentence(caught)
@@ -243,7 +246,7 @@ def test_a_world_that_says_wrong_things_about_itself_is_named(about: str, fault:
     """What a world says about itself is checked before a brain is made for it."""
     world = {"kind": f"{BROKEN}:WrongSelf", "about": about, "fault": fault}
     with pytest.raises(WorldError, match=says) as caught:
-        Simulation(small(world=world, creatures={"learners": None}))
+        build_simulation(small(world=world, creatures={"learners": None}))
     assert "WrongSelf" in _one_sentence(caught)
 
 
@@ -274,7 +277,7 @@ def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says:
     """A neuron, trigger, rule, motor or sense that breaks its contract is one sentence with the species."""
     world = {"kind": "forage", "copies": 2, "size": 3.0, "food": 20, "poison": 6}
     with pytest.raises(WorldError, match=says) as caught:
-        _run(Simulation(small(world=world, creatures={"learners": species})), 60)
+        _run(build_simulation(small(world=world, creatures={"learners": species})), 60)
     _one_sentence(caught)
 
 
@@ -282,7 +285,7 @@ def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says:
 def test_what_is_no_number_never_reaches_a_weight(rule: str) -> None:
     """A gradient that is none, or too large to square, ends the run with exit code 4; every weight is a number."""
     world = {"kind": "forage", "copies": 2, "size": 3.0, "food": 20, "poison": 6}
-    simulation = Simulation(small(world=world, creatures={"learners": _part(rule=rule)}))
+    simulation = build_simulation(small(world=world, creatures={"learners": _part(rule=rule)}))
     with pytest.raises(NumericError, match=r"species learners, tick \d+: the gradient of row") as caught:
         _run(simulation, 60)
     brain = simulation.state_dict()["populations"]["learners"]["brain"]
@@ -293,7 +296,7 @@ def test_what_is_no_number_never_reaches_a_weight(rule: str) -> None:
 
 def test_what_happened_in_a_copy_is_found_without_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """The copies share out all events among them, and an event becomes an object only for its own copy."""
-    simulation = Simulation(small())
+    simulation = build_simulation(small())
     made: list[FrameEvent] = []
 
     def counting(*columns: Any) -> FrameEvent:
@@ -314,14 +317,14 @@ def test_what_happened_in_a_copy_is_found_without_the_others(monkeypatch: pytest
 
 def test_a_state_of_another_configuration_is_refused() -> None:
     """Another seed or threshold is refused although all shapes fit; name, ticks, view and records may differ."""
-    state = Simulation(small()).state_dict()
+    state = build_simulation(small()).state_dict()
     free = small(ticks=90, name="other", view={"fps": 7}, record={"metrics": 3})
     world = {"kind": "forage", "copies": 2, "size": 5.0, "food": 6, "poison": 6}
 
-    Simulation(free).load_state_dict(state)
+    build_simulation(free).load_state_dict(state)
     for other in (small(seed=1), small(world=world)):
         with pytest.raises(CheckpointError, match="does not fit this configuration: it was saved by another"):
-            Simulation(other).load_state_dict(state)
+            build_simulation(other).load_state_dict(state)
 
 
 def _damaged(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -359,7 +362,7 @@ def _damaged(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 )
 def test_a_state_that_is_not_whole_is_refused_and_changes_nothing(path: str, value: Any) -> None:
     """Whatever is missing or wrong in a state, loading it is one CheckpointError and the run goes on as it was."""
-    simulation, other = Simulation(small()), Simulation(small())
+    simulation, other = build_simulation(small()), build_simulation(small())
     _run(simulation, 20)
     _run(other, 40)
     before = _flat(simulation.state_dict())
@@ -375,12 +378,12 @@ def test_a_state_that_is_not_whole_is_refused_and_changes_nothing(path: str, val
 def test_a_state_that_is_none_is_refused(state: Any) -> None:
     """Nothing at all is one CheckpointError."""
     with pytest.raises(CheckpointError, match="not whole"):
-        Simulation(small()).load_state_dict(state)
+        build_simulation(small()).load_state_dict(state)
 
 
 def test_a_world_that_cannot_take_on_a_state_is_one_sentence() -> None:
     """A world whose `load_state_dict` raises even at its own state ends in a CheckpointError."""
     config = small(world={"kind": f"{BROKEN}:BrokenWorld", "fault": "load"}, creatures={"learners": None})
     with pytest.raises(CheckpointError, match="NotImplementedError: no way back") as caught:
-        Simulation(config).load_state_dict(Simulation(config).state_dict())
+        build_simulation(config).load_state_dict(build_simulation(config).state_dict())
     assert "\n" not in str(caught.value)

@@ -10,6 +10,7 @@ import pytest
 from alife.config.simulation_config import load_config
 from alife.core.command import Intervene
 from alife.core.errors import InterventionError
+from alife.sim.build import build_simulation
 from alife.sim.simulation import Simulation
 from alife.sim.spectator import Spectator
 from alife.view.window.keys import KEYS
@@ -61,7 +62,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     """Random keys, buttons and motions, in windows of three sizes, interventions included."""
     no_screen.setenv("XDG_STATE_HOME", str(tmp_path))
     chance = random.Random(seed)
-    simulation = Simulation(load_config(CONFIGS / f"{config}.yaml", ["world.copies=2"]))
+    simulation = build_simulation(load_config(CONFIGS / f"{config}.yaml", ["world.copies=2"]))
     spectator = Spectator(simulation)
     for size in SIZES:
         window = Window("anything", fps=1000, size=size, captions=True)

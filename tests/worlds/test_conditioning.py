@@ -17,8 +17,8 @@ from alife.body import Body
 from alife.config.simulation_config import load_config, parse_config
 from alife.core.errors import ConfigError
 from alife.core.world import Outcome, Species
-from alife.sim.outcome_check import OutcomeCheck
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
+from alife.sim.checked_world import CheckedWorld
 from benchmarks.trials import run_protocol
 from tests.worlds.lives import same
 from worlds.conditioning import LICK, WAIT, Conditioning, Player
@@ -214,7 +214,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(ticks: int, by: str) -> None:
 def test_what_is_told_is_what_a_world_must_tell() -> None:
     """Shapes, spaces, channels and events for all rewards: nothing that the guard would not let pass."""
     world = _world([Phase("all", 1, {"light": 1.0, "tone": -1.0})], CROWD, 2)
-    outcome_check = OutcomeCheck(world, {name: count for name, (_, count) in CROWD.items()})
+    outcome_check = CheckedWorld(world, {name: count for name, (_, count) in CROWD.items()})
     outcomes = outcome_check.call_world(0, world.reset, 0)
     for tick, act in enumerate(_random(world, 200)):
         outcome_check.check_outcomes(tick, outcomes)
@@ -281,7 +281,7 @@ def test_the_scene_tells_what_goes_on() -> None:
 def test_a_fault_is_named_with_its_place(change: dict[str, Any], says: str) -> None:
     """Whatever is wrong in a file is told in one sentence, with the key it stands at."""
     with pytest.raises(ConfigError) as raised:
-        Simulation(parse_config({"world": {"kind": "conditioning", **change}}, "test"))
+        build_simulation(parse_config({"world": {"kind": "conditioning", **change}}, "test"))
     assert any(fault.startswith(says) or says in fault for fault in raised.value.faults), raised.value.faults
     assert len(raised.value.faults) == 1
 
@@ -351,7 +351,7 @@ def test_creatures_learn_it() -> None:
 def test_the_configuration_shows_what_it_says() -> None:
     """The file's protocol fits into its ticks, so that the last phase is seen to its end."""
     config = load_config(CONFIG)
-    world = Simulation(config).world
+    world = build_simulation(config).world
     assert isinstance(world, Conditioning)
     mean = 20 + world.delay + 1
     assert config.ticks is not None

@@ -16,7 +16,7 @@ from alife.core.errors import CheckpointError, ConfigError
 from alife.core.flatten import Flattened
 from alife.core.world import Species
 from alife.runs.checkpoint import load_state, save_state
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.worlds.lives import same
 from worlds.gymnasium import Gymnasium, world_of
 
@@ -159,7 +159,7 @@ def test_a_too_long_episode_cannot_be_lived_again(monkeypatch: pytest.MonkeyPatc
 def test_a_class_needs_nothing_but_its_name() -> None:
     """A plain gymnasium.Env from a YAML file: spaces within spaces, two choices at once, options."""
     name = "tests.worlds.test_gymnasium:Odd"
-    simulation = Simulation(_config({"kind": name, "copies": 2, "options": {"length": 3}}))
+    simulation = build_simulation(_config({"kind": name, "copies": 2, "options": {"length": 3}}))
     ends = []
     for _ in range(8):
         simulation.run_tick()
@@ -187,12 +187,12 @@ def test_parts_keep_their_names() -> None:
 def test_a_run_is_repeated_and_goes_on_from_its_state(tmp_path: Any) -> None:
     """The same configuration gives the same events, also when it stops half-way and another run takes over."""
     config = _config({"kind": "gymnasium", "id": "CartPole-v1", "copies": 2})
-    first, twin = Simulation(config), Simulation(config)
+    first, twin = build_simulation(config), build_simulation(config)
     for _ in range(60):
         first.run_tick()
         twin.run_tick()
     save_state(tmp_path, first.state_dict())
-    later = Simulation(config)
+    later = build_simulation(config)
     later.load_state_dict(load_state(tmp_path))
     for simulation in (first, twin, later):
         for _ in range(60):
@@ -236,7 +236,7 @@ def test_the_effective_configuration_has_no_body() -> None:
 def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, Any], sentence: str) -> None:
     """In one sentence that says where and why."""
     with pytest.raises(ConfigError) as caught:
-        Simulation(_config({"kind": "gymnasium", **world}, creatures))
+        build_simulation(_config({"kind": "gymnasium", **world}, creatures))
 
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
@@ -246,7 +246,9 @@ def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, A
 def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     """Numbers, cards, places: whatever their spaces, a brain runs in them."""
     readout = "lig" if name == "Pendulum-v1" else "lis"
-    simulation = Simulation(_config({"kind": "gymnasium", "id": name}, {"learners": {"brain": {"readout": readout}}}))
+    simulation = build_simulation(
+        _config({"kind": "gymnasium", "id": name}, {"learners": {"brain": {"readout": readout}}})
+    )
     for _ in range(30):
         simulation.run_tick()
 
@@ -260,7 +262,7 @@ def test_environments_of_others_are_lived_in(package: str, name: str) -> None:
     """Their ids are all that a file must name."""
     if find_spec(package) is None:
         pytest.skip(f"{package} is not installed")
-    simulation = Simulation(_config({"kind": "gymnasium", "id": name, "copies": 2}))
+    simulation = build_simulation(_config({"kind": "gymnasium", "id": name, "copies": 2}))
     for _ in range(30):
         simulation.run_tick()
 

@@ -10,7 +10,7 @@ from gymnasium.utils.env_checker import check_env
 from alife.body import Body, Metabolism
 from alife.config.simulation_config import load_config
 from alife.core.world import Species
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, Player, any_species, reward_per_100_ticks
 from worlds.hungry_pond import HungryPond, player
@@ -59,7 +59,7 @@ def test_who_cannot_tell_food_from_poison_starves(play: Player, most: int) -> No
 
 def test_the_configuration_runs_and_its_creatures_die_and_are_born() -> None:
     """Both species, from their first energy on."""
-    simulation = Simulation(
+    simulation = build_simulation(
         load_config(CONFIG, ["ticks=60", "world.copies=2", "creatures.learners.body.metabolism.start=2.0"])
     )
     for _ in range(60):

@@ -11,7 +11,7 @@ from gymnasium.utils.env_checker import check_env
 
 from alife.config.simulation_config import load_config
 from alife.core.world import Species
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import ONE, any_species, random_actions, reward_per_100_ticks, same
 from worlds.phototaxis import Phototaxis, player
@@ -59,7 +59,7 @@ def test_the_player_is_far_above_chance() -> None:
 
 def test_creatures_learn_it() -> None:
     """Within 2,500 ticks learners reach the lamp at least twice as often as those who cannot learn."""
-    simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=12"]))
+    simulation = build_simulation(load_config(CONFIG, ["ticks=2500", "world.copies=12"]))
     rewards = {"learners": 0.0, "control": 0.0}
     for tick in range(2500):
         simulation.run_tick()

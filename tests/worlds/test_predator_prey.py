@@ -13,7 +13,7 @@ from alife.body.senses.sectors import Sectors
 from alife.config.simulation_config import load_config
 from alife.core.errors import ConfigError
 from alife.core.world import Species
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.place.test_place import goes_as_alone, keeps_its_promises
 from worlds.predator_prey import PredatorPrey, predators_player, prey_player
 
@@ -90,7 +90,7 @@ def test_it_needs_both_species() -> None:
 
 def test_the_configuration_runs() -> None:
     """Prey is caught and born."""
-    simulation = Simulation(load_config(CONFIG, ["ticks=80", "world.copies=4"]))
+    simulation = build_simulation(load_config(CONFIG, ["ticks=80", "world.copies=4"]))
     for _ in range(80):
         simulation.run_tick()
 

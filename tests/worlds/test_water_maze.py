@@ -18,7 +18,7 @@ from alife.config.simulation_config import load_config
 from alife.core.errors import ConfigError, InterventionError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.world import Outcome, Species
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from tests.place.test_place import goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
 from worlds.water_maze import BODY, CELLS, Player, WaterMaze
@@ -235,7 +235,7 @@ def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
 
 def test_creatures_learn_the_way() -> None:
     """Within 2,500 ticks learners find the platform at least three times as often as those who cannot learn."""
-    simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))
+    simulation = build_simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))
     found = {"learners": 0.0, "control": 0.0}
     for tick in range(2500):
         simulation.run_tick()

@@ -68,9 +68,9 @@ def compile_kernels(task: Task, interruption: Interruption) -> None:
     with suppress(Exception):
         with loading():
             from alife.config.simulation_config import parse_config
-            from alife.sim.simulation import Simulation
+            from alife.sim.build import build_simulation
 
-            simulation = Simulation(parse_config(task.config, task.config["name"]))
+            simulation = build_simulation(parse_config(task.config, task.config["name"]))
         while simulation.tick < _TICKS and interruption.signal is None:
             simulation.run_tick()
 

@@ -25,8 +25,8 @@ from alife.runs.sweep._work import Task, compile_kernels, run_seed
 from alife.runs.sweep.directory import alone_in
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import Sweep, sweep
+from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
-from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -127,7 +127,7 @@ def test_each_seed_is_an_ordinary_run(finished: tuple[subprocess.CompletedProces
 def _alone(run: Run) -> str:
     from alife.config.simulation_config import parse_config
 
-    simulation = Simulation(parse_config(run.config, ""))
+    simulation = build_simulation(parse_config(run.config, ""))
     for _ in range(run.config["ticks"]):
         simulation.run_tick()
     return simulation.events.digest.hex()

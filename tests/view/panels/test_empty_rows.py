@@ -6,7 +6,7 @@ import pytest
 
 from alife.config.simulation_config import load_config
 from alife.core.command import Select
-from alife.sim.simulation import Simulation
+from alife.sim.build import build_simulation
 from alife.sim.spectator import Spectator
 from alife.view.window._neighbour import neighbour
 from alife.view.window.window import Window
@@ -18,7 +18,7 @@ def test_the_window_shows_a_run_whose_selected_creature_dies(no_screen: pytest.M
     """Every frame can be shown, the dead are in none, and the next creature is one that lives."""
     changes = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "newborn=nobody")]
     gone = "creatures.prey.body.metabolism.extinction=continue"
-    simulation = Simulation(load_config(CONFIG, ["ticks=40", "world.copies=1", *changes, gone]))
+    simulation = build_simulation(load_config(CONFIG, ["ticks=40", "world.copies=1", *changes, gone]))
     spectator, window = Spectator(simulation), Window("test", fps=1000, size=(800, 600))
     spectator.apply_command(Select("prey", 1))
     try:

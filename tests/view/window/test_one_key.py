@@ -8,6 +8,7 @@ import pytest
 from alife.config.simulation_config import SimulationConfig
 from alife.core.command import Command
 from alife.core.frame import Frame
+from alife.sim.build import build_simulation
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -61,7 +62,7 @@ class _Person:
 @pytest.fixture(scope="module")
 def alone() -> Simulation:
     """A run without a window."""
-    simulation = Simulation(_config())
+    simulation = build_simulation(_config())
     Runner(simulation, None, Interruption()).run()
     return simulation
 
@@ -69,7 +70,7 @@ def alone() -> Simulation:
 @pytest.mark.parametrize("key", _LOOKS, ids=[key.action for key in _LOOKS])
 def test_a_key_that_is_no_intervention_changes_nothing_that_happens(no_screen, alone: Simulation, key: Key) -> None:
     """Each alone, so that none can hide behind another: the same tick and the same hash of events."""
-    simulation, person = Simulation(_config()), _Person(key)
+    simulation, person = build_simulation(_config()), _Person(key)
     Runner(simulation, None, Interruption(), person).run()
     person.close()
     assert (simulation.tick, simulation.events.digest) == (alone.tick, alone.events.digest)

@@ -8,14 +8,14 @@ import pytest
 from alife.body import Body
 from alife.core.errors import WorldError
 from alife.core.world import Events, Outcome, reward_events
-from alife.sim.outcome_check import OutcomeCheck
+from alife.sim.checked_world import CheckedWorld
 from tests.sim.broken_world import BrokenWorld
 
 ROWS, WIDTH = 3, 16
 
 
-def _outcome_check() -> OutcomeCheck:
-    return OutcomeCheck(BrokenWorld({"a": (Body(), 1)}, copies=ROWS), {"a": 1})
+def _checked_world() -> CheckedWorld:
+    return CheckedWorld(BrokenWorld({"a": (Body(), 1)}, copies=ROWS), {"a": 1})
 
 
 def _outcome(**parts: Any) -> Outcome:
@@ -47,17 +47,17 @@ def _outcome(**parts: Any) -> Outcome:
 )
 def test_what_keeps_the_contract_passes(parts: dict[str, Any]) -> None:
     """Large finite numbers, whole numbers, slices and several events of a row are as good as any."""
-    _outcome_check().check_outcomes(1, {"a": _outcome(**parts)})
+    _checked_world().check_outcomes(1, {"a": _outcome(**parts)})
 
 
 def test_an_observation_of_the_wrong_type_is_named() -> None:
     """Text and complex numbers are no observations."""
     for kind in ("U1", complex, object):
         with pytest.raises(WorldError, match="species a, tick 7: observations must be of numbers"):
-            _outcome_check().check_outcomes(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
+            _checked_world().check_outcomes(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
 
 
 def test_a_species_with_other_rows_than_asked_for_is_named() -> None:
     """The rows a world speaks of are copies times count."""
     with pytest.raises(WorldError, match="species a must have 4 rows, it has 2"):
-        OutcomeCheck(BrokenWorld({"a": (Body(), 1)}, copies=2), {"a": 2})
+        CheckedWorld(BrokenWorld({"a": (Body(), 1)}, copies=2), {"a": 2})

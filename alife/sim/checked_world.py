@@ -1,4 +1,4 @@
-"""Outcome check: what a world returns is checked before anything else uses it."""
+"""Checked world: what a world returns is checked before anything else uses it."""
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ _OURS = ("alife", "worlds")
 """The packages whose worlds are known to leave their arrays in the shape that they were made in."""
 
 
-class OutcomeCheck:
+class CheckedWorld:
     """Calls a world and checks what it answers.
 
     What does not change while a run lasts is read and checked once, here; the rest at every tick.
