@@ -46,8 +46,8 @@ class Items:
         self.count = ends[-1]
         self.radii = self._per_thing([kind.radius for kind in kinds])
         self._roles = [kind.role for kind in kinds for _ in range(kind.most)]
-        self.after = self._per_thing([kind.after for kind in kinds]).astype(np.int64)
-        self.never = self._per_thing([kind.regrows == "never" for kind in kinds]).astype(bool)
+        after = [_NEVER if kind.regrows == "never" else kind.after for kind in kinds]
+        self.after = self._per_thing(after).astype(np.int64)  # ticks until each regrows
         self._elsewhere = self._per_thing([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
         self._placed = self._per_thing([len(kind.at) > 0 for kind in kinds]).astype(bool)
         first = [kind.at if kind.at else [(0.0, 0.0)] * kind.most for kind in kinds]

@@ -11,6 +11,7 @@ from alife.body.neighbours import Neighbours
 from alife.core.grid import Grid, find_near
 from alife.core.kernel import kernel
 from alife.place._table import ItemTable
+from alife.place.contacts import COPY, CREATURE, THING, Touches
 
 _FIRST_CAPACITY = 32  # neighbours of a row for which there is room at first; it grows with need
 
@@ -46,8 +47,9 @@ class Search:
         self._all_pairs = Grid(self.points, self.present, size, wraps, math.inf)
         self._starts = {name: np.zeros(copies * table.count(name) + 1, np.int64) for name in ranges}
         self._columns = {name: _Columns(len(rows) - 1, items) for name, rows in self._starts.items()}
-        self._contacts = _Columns(copies * table.creatures, items)
-        self._claims = np.zeros((copies, items), np.int64)
+        room = copies * table.creatures * min(items, _FIRST_CAPACITY) + 1
+        self.touches, self._offsets = Touches(room), np.empty((3, room))
+        self.claims, self._contested = np.zeros((copies, items), np.int64), np.empty(copies, np.int64)
 
     def update(self) -> None:
         """Look at where everything is now."""
@@ -80,22 +82,22 @@ class Search:
         """Return those of a species that is nowhere yet."""
         return self._first_neighbours(name, 0)
 
-    def contacts(self, idle: Mask) -> tuple[Ints, Ints, Ints, bool]:
-        """Return contacts as copies, creatures and things, in this order, and whether several touch what one can have.
+    def find_contacts(self, idle: Mask) -> tuple[int, Ints]:
+        """Find contacts, by copy, creature and thing; return how many, and the copies where several claim one thing.
 
         Args:
             idle: rows that touch nothing and cannot be touched, (copies, creatures).
         """
-        table, columns, grid = self._table, self._contacts, self._grid
+        table, touches, grid = self._table, self.touches, self._grid
         while True:
-            n, tied = _find_contacts(
-                self._spots, idle, self._touch, table.contact, table.owner, table.kind, table.species_of, table.may,
-                table.leaves, self._claims, self.points, self.present,
-                grid.period, grid.cells, grid.scale, grid.starts, grid.order,
-                columns.whole, columns.more, columns.offsets,
+            n, contested = _find_contacts(
+                self._spots, idle, self._touch, table.touched_from, table.owner, table.species_of,
+                self.points, self.present, grid.period, grid.cells, grid.scale, grid.starts, grid.order,
+                touches.where, self._offsets, table.leaves, self.claims, self._contested,
             )  # fmt: skip
-            if columns.hold(n):
-                return columns.whole[1, :n], columns.more[:n], columns.whole[0, :n], tied
+            if touches.hold(n):
+                return n, self._contested[:contested]
+            self._offsets = np.empty((3, touches.reward.size))
 
 
 class _Columns:
@@ -178,13 +180,9 @@ def _find_contacts(
     spots: Floats,
     idle: Mask,
     reach: float,
-    contact: Floats,
+    touched_from: Floats,
     owner: Ints,
-    kind: Ints,
     species_of: Ints,
-    may: Mask,
-    leaves: Mask,
-    claims: Ints,
     points: Floats,
     present: Mask,
     period: float,
@@ -192,16 +190,18 @@ def _find_contacts(
     scale: float,
     grid_starts: Ints,
     order: Ints,
-    whole: Ints,
-    creatures: Ints,
+    where: Ints,
     offsets: Floats,
-) -> tuple[int, bool]:
-    """Find what each creature touches; return how many contacts there are, and whether several claim one thing.
+    leaves: Mask,
+    claims: Ints,
+    contested: Ints,
+) -> tuple[int, int]:
+    """Find what each creature touches; return how many contacts there are, and in how many copies there are ties.
 
-    A thing is touched from a distance of contact on, by a species to which its kind may mean something. Written are
-    whole, things and copies, (2, capacity), and creatures; claims are zeros (copies, things), and left as such.
+    Written are where, (4, capacity), but for kinds; and contested, the copies where several claim one thing. Claims are
+    zeros (copies, things), and left as such.
     """
-    n = 0
+    n, things = 0, where[THING]
     for c in range(spots.shape[0]):
         for i in range(spots.shape[1]):
             if idle[c, i]:
@@ -209,27 +209,35 @@ def _find_contacts(
             begin = n
             n = find_near(
                 c, spots[c, i, 0], spots[c, i, 1], reach, points, present, period, cells, scale, grid_starts, order,
-                whole[0], offsets, n,
+                things, offsets, n,
             )  # fmt: skip
-            if n > whole.shape[1]:
+            if n > things.size:
                 continue
             last = n
             n = begin
             for m in range(begin, last):
-                t, other = whole[0, m], owner[whole[0, m]]
-                touches = offsets[2, m] <= contact[t] and may[species_of[i], kind[t]] and other != i
+                t, other = things[m], owner[things[m]]
+                touches = offsets[2, m] <= touched_from[species_of[i], t] and other != i
                 if touches and (other < 0 or not idle[c, other]):
                     k = n
-                    while k > begin and whole[0, k - 1] > t:  # those of a grid do not ascend
-                        whole[0, k] = whole[0, k - 1]
+                    while k > begin and things[k - 1] > t:  # those of a grid do not ascend
+                        things[k] = things[k - 1]
                         k -= 1
-                    whole[0, k], whole[1, n], creatures[n] = t, c, i
+                    things[k], where[COPY, n], where[CREATURE, n] = t, c, i
                     n += 1
-    tied = False
-    if n <= whole.shape[1]:
-        for m in range(n):
-            claims[whole[1, m], whole[0, m]] += leaves[whole[0, m]]
-            tied |= claims[whole[1, m], whole[0, m]] > 1
-        for m in range(n):
-            claims[whole[1, m], whole[0, m]] = 0
-    return n, tied
+    return n, _find_contested(n, where, leaves, claims, contested) if n <= things.size else 0
+
+
+@kernel
+def _find_contested(n: int, where: Ints, leaves: Mask, claims: Ints, contested: Ints) -> int:
+    """Write the copies in which several claim one thing that leaves; return how many they are."""
+    count = 0
+    for m in range(n):
+        c, t = where[COPY, m], where[THING, m]
+        claims[c, t] += leaves[t]
+        if claims[c, t] > 1 and (count == 0 or contested[count - 1] != c):
+            contested[count] = c
+            count += 1
+    for m in range(n):
+        claims[where[COPY, m], where[THING, m]] = 0
+    return count

@@ -29,7 +29,15 @@ from alife.place._search import Search
 from alife.place._shown import circles_of, feeding_and_stinging, names_of, part_of, spot_at
 from alife.place._table import ItemTable
 from alife.place._walls import sides_of, wall_segments
-from alife.place.contacts import Contacts, apply_contacts, check_contacts, judge_contacts, resolve_ties
+from alife.place.contacts import (
+    COPY,
+    CREATURE,
+    Contacts,
+    check_contacts,
+    give_to_first,
+    judge_contacts,
+    take_away,
+)
 from alife.place.schedule import Schedule, current_value
 from alife.place.things import Box, Creatures, Things
 
@@ -229,6 +237,7 @@ class Place(Declared):
         lying = [kind for kind in kinds if isinstance(kind, Things)]
         self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
         self._got = np.zeros((self.copies, table.creatures, len(kinds)))
+        self._turns = np.zeros((self.copies, table.creatures), np.int64)  # of each creature, where there are ties
         self._eyes = {name: self._start_sensing(name) for name in self.species}
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
@@ -389,37 +398,44 @@ class Place(Declared):
 
     def _resolve_contacts(self, idle: NDArray[np.bool_]) -> bool:
         """Apply the consequences of contacts; return whether there were any."""
-        copies, who, things, tied = self._search.contacts(idle)
-        if not len(copies):
+        search, table, items = self._search, self._table, self._items
+        n, contested = search.find_contacts(idle)
+        if n == 0:
             return False
-        table = self._table
-        if tied:
-            columns = (copies, who, things)
-            copies, who, things = resolve_ties(columns, table.leaves, self._ties, self._tick, table.creatures)
+        if len(contested):
+            n = self._resolve_ties(n, contested)
         if self._worth_changes:
             self._worth = self._worth_at(self._tick)
-        n = len(copies)
-        kinds, reward, taken = np.empty(n, np.int64), np.empty(n), np.empty(n, bool)
-        judge_contacts(copies, things, table.kind, self._meaning, self._worth, table.leaves, kinds, reward, taken)
+        touches = search.touches
+        where, reward, taken = touches.where, touches.reward, touches.taken
+        judge_contacts(n, where, table.kind, self._meaning, self._worth, table.leaves, reward, taken)
         if self._hears:
-            told = Contacts(copies.copy(), who.copy(), things.copy(), kinds.copy(), reward, taken, table.roles)
-            self.on_touch(told)
-            check_contacts(told, n)
-            reward, taken = told.reward, told.taken
-            self._keep_inside()
-        self._demography.eat(copies, who, reward)
-        self._tick_events.add_contacts(copies, who, kinds, reward, taken, table.touch_cause)
-        items = self._items
-        regrows_at = np.where(items.never, -1, self._tick + items.after)
-        first = apply_contacts(
-            copies, who, things, taken, table.kind, regrows_at, self._got, self._search.present, items.regrow_tick
-        )
+            reward, taken = self._tell_on_touch(touches.first(n, table.roles))
+        if self._demography.kinds:
+            self._demography.eat(where[COPY, :n], where[CREATURE, :n], reward[:n])
+        self._tick_events.add_contacts(n, where, reward, taken, table.touch_cause)
+        changed = (self._got, search.present, items.regrow_tick)
+        first = take_away(n, where, taken, table.kind, self._tick, items.after, *changed)
         self._anything_got = True
         if first >= 0:
             items.expect_regrowth(first)
         if len(table.seen):
-            self._resolve_encounters(Contacts(copies, who, things, kinds, reward, taken, table.roles))
+            self._resolve_encounters(Contacts(*where[:, :n], reward[:n], taken[:n], table.roles))
         return True
+
+    def _resolve_ties(self, n: int, contested: NDArray[np.int64]) -> int:
+        """Give what only one can have to the first in an order of the copy's creatures drawn for the tick."""
+        for copy in contested.tolist():
+            self._turns[copy] = self._ties[copy].at(self._tick).permutation(self._table.creatures)
+        return give_to_first(n, self._search.touches.where, self._table.leaves, self._turns, self._search.claims)
+
+    def _tell_on_touch(self, contacts: Contacts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Call `on_touch`, and return the rewards and what is taken as it leaves them."""
+        n = len(contacts)
+        self.on_touch(contacts)
+        check_contacts(contacts, n)
+        self._keep_inside()
+        return contacts.reward, contacts.taken
 
     def _resolve_encounters(self, contacts: Contacts) -> None:
         """Apply the consequences of contacts to the creatures that were touched."""
