@@ -34,8 +34,7 @@ class Grid:
         self.cells = 1 if few else max(1, min(int(_CELLS_A_REACH * size / reach), int(2 * np.sqrt(n))))  # a side
         self.scale = self.cells / size
         self.starts = np.zeros((copies, self.cells * self.cells + 1), np.int64)  # of each cell in the order
-        self.starts[:, 1:] = n
-        self.order = np.tile(np.arange(n), (copies, 1))
+        self.order = np.zeros((copies, n), np.int64)
 
     def fill(self) -> None:
         """Sort the points that are there into cells."""
@@ -96,7 +95,8 @@ def find_near(
 ) -> int:
     """Append the points of a copy within reach of (x, y) behind n others, and return how many there are then.
 
-    With one cell they ascend. What is beyond the columns' length is counted and not written.
+    With one cell, which needs no `starts` and `order`, they ascend. What is beyond the columns' length is counted and
+    not written.
 
     Args:
         copy: in which.
@@ -114,7 +114,16 @@ def find_near(
         offsets: (3, capacity), the shortest displacement in x and y, and its length.
         n: how many there are already.
     """
-    inverse = 1.0 / period if period > 0.0 else 0.0
+    inverse, square_reach = 1.0 / period if period > 0.0 else 0.0, reach * reach
+    if cells == 1:  # then most are beyond reach, and the first axis says so of many
+        for p in range(points.shape[1]):
+            dx = _gap(points[copy, p, 0] - x, period, inverse)
+            if abs(dx) <= reach:
+                dy = _gap(points[copy, p, 1] - y, period, inverse)
+                square = dx * dx + dy * dy
+                if square <= square_reach and present[copy, p]:
+                    n = _append(p, dx, dy, square, found, offsets, n)
+        return n
     low_x, high_x = _window(x, reach, scale, cells, period > 0.0)
     low_y, high_y = _window(y, reach, scale, cells, period > 0.0)
     for i in range(low_y, high_y + 1):
@@ -123,22 +132,34 @@ def find_near(
             k = line + j % cells
             for m in range(starts[copy, k], starts[copy, k + 1]):
                 p = order[copy, m]
-                dx, dy = points[copy, p, 0] - x, points[copy, p, 1] - y
-                dx, dy = dx - period * np.rint(dx * inverse), dy - period * np.rint(dy * inverse)
+                dx = _gap(points[copy, p, 0] - x, period, inverse)
+                dy = _gap(points[copy, p, 1] - y, period, inverse)
                 square = dx * dx + dy * dy
-                if square <= reach * reach and present[copy, p]:
-                    if n < found.size:
-                        found[n] = p
-                        offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
-                    n += 1
+                if square <= square_reach and present[copy, p]:
+                    n = _append(p, dx, dy, square, found, offsets, n)
     return n
+
+
+@kernel
+def _gap(gap: float, period: float, inverse: float) -> float:
+    """Return the shortest gap along one axis, as `shortest` does, for the inverse of the period or 0."""
+    return gap - period * np.rint(gap * inverse)
+
+
+@kernel
+def _append(
+    p: int, dx: float, dy: float, square: float, found: NDArray[np.int64], offsets: NDArray[np.float64], n: int
+) -> int:
+    """Append a point where there is room for it, and return how many there are then."""
+    if n < found.size:
+        found[n] = p
+        offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
+    return n + 1
 
 
 @kernel
 def _window(place: float, reach: float, scale: float, cells: int, wraps: bool) -> tuple[int, int]:
     """Return the first and the last cell along one axis; on a torus they may lie beyond the border."""
-    if cells == 1:
-        return 0, 0
     low, high = int(np.floor((place - reach) * scale)), int(np.floor((place + reach) * scale))
     if not wraps:
         return min(max(low, 0), cells - 1), min(max(high, 0), cells - 1)

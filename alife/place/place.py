@@ -8,7 +8,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body import Body, Surroundings
+from alife.body import Body, Neighbours, Surroundings
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
@@ -259,7 +259,7 @@ class Place(Declared):
         own = [Rows(array, table.parts[name]) for array in arrays]
         headings, positions, steps, turns, got = (rows.read() for rows in own)
         surroundings = Surroundings(
-            self._search.no_neighbours(name),
+            self._search.no_neighbours()[name],
             headings,
             radii=table.radii,
             positions=positions,
@@ -310,7 +310,9 @@ class Place(Declared):
         self._bodies.clear_motion()
         self._got[...], self._anything_got = 0.0, False
         self._search.update()
-        return {name: Outcome.at_reset(self._sense(name), self._demography.lives_of(name)) for name in self.species}
+        lives_of = self._demography.lives_of
+        near = self._search.find_neighbours()
+        return {name: Outcome.at_reset(self._sense(name, near[name]), lives_of(name)) for name in self.species}
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
@@ -360,7 +362,7 @@ class Place(Declared):
             self._copies_over[new_copies] = False
         if changed:
             search.update()
-        outcomes = {name: self._outcome(name) for name in self.species}
+        outcomes = {name: self._outcome(name, near) for name, near in search.find_neighbours().items()}
         self._tick_events.clear()
         return outcomes
 
@@ -456,7 +458,7 @@ class Place(Declared):
         elsewhere = taken & ~never
         self._bodies.put_creatures(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
-    def _outcome(self, name: str) -> Outcome:
+    def _outcome(self, name: str, near: Neighbours) -> Outcome:
         part, terminated = self._table.parts[name], self._not_ended[name]
         rewards, events, truncated = np.zeros(len(terminated)), _NO_EVENTS, terminated
         if len(self._tick_events):
@@ -465,12 +467,11 @@ class Place(Declared):
             over, cut = self._over[:, part].ravel(), self._truncated[:, part].ravel()
             terminated, truncated = over & ~cut, over & cut
         lives = self._demography.lives_of(name) if self._demography.kinds else None
-        return Outcome(self._sense(name), rewards, terminated, truncated, events, lives)
+        return Outcome(self._sense(name, near), rewards, terminated, truncated, events, lives)
 
-    def _sense(self, name: str) -> NDArray[np.float32]:
+    def _sense(self, name: str, near: Neighbours) -> NDArray[np.float32]:
         surroundings, apart, sizes = self._eyes[name]
-        surroundings.neighbours = self._search.neighbours_of(name)
-        surroundings.tick = self._tick
+        surroundings.neighbours, surroundings.tick = near, self._tick
         for rows in apart:
             rows.read()
         if self._demography.kinds:
