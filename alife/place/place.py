@@ -230,10 +230,11 @@ class Place(Declared):
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # no creature comes as far as the border
         arena = (self.copies, self.size, self.wraps)
         obstacles, table = self._obstacles, self._table
-        self._bodies = Bodies(self.species, table, *arena, self.radius, in_the_way, obstacles, self.ghosts)
         self._demography = Demography(self.species, table.parts, self.copies, len(table.causes))
+        alive = self._demography.alive
+        self._bodies = Bodies(self.species, table, *arena, self.radius, in_the_way, obstacles, alive, self.ghosts)
         ranges = {name: body.range for name, (body, _) in self.species.items()}
-        self._search = Search(table, self._bodies.spots, self._demography.alive, self.size, self.wraps, ranges)
+        self._search = Search(table, self._bodies.spots, alive, self.size, self.wraps, ranges)
         lying = [kind for kind in kinds if isinstance(kind, Things)]
         self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
         self._got = np.zeros((self.copies, table.creatures, len(kinds)))
@@ -344,9 +345,9 @@ class Place(Declared):
         self._annotations = []
         if self._anything_got:
             self._got[...], self._anything_got = 0.0, False
-        alive, search = self._demography.alive, self._search
+        search = self._search
         new, new_copies, idle = self._begin_lives()
-        self._bodies.move_bodies(actions, idle, alive, search.points, search.present)
+        self._bodies.move_bodies(actions, idle, search.points, search.present)
         if new is not self._nobody and (new.any() or len(new_copies)):
             self._begin_anew(new_copies, new)
         search.update()
