@@ -7,6 +7,7 @@ from alife.core.kernel import kernel
 
 _FEW = 96  # points among which all pairs cost less than cells
 _CELLS_A_REACH = 2  # cells along the reach of a search
+_SHORT = 0.1  # of the arena: a reach within which few points are
 _WIDE = 0.35  # of the arena: a search of a longer reach would visit nearly all cells
 
 
@@ -96,7 +97,7 @@ def find_near(
     """Append the points of a copy within reach of (x, y) behind n others, and return how many there are then.
 
     With one cell, which needs no `starts` and `order`, they ascend. What is beyond the columns' length is counted and
-    not written.
+    not written; what is written behind the last is of no meaning.
 
     Args:
         copy: in which.
@@ -115,15 +116,9 @@ def find_near(
         n: how many there are already.
     """
     inverse, square_reach = 1.0 / period if period > 0.0 else 0.0, reach * reach
-    if cells == 1:  # then most are beyond reach, and the first axis says so of many
-        for p in range(points.shape[1]):
-            dx = _gap(points[copy, p, 0] - x, period, inverse)
-            if abs(dx) <= reach:
-                dy = _gap(points[copy, p, 1] - y, period, inverse)
-                square = dx * dx + dy * dy
-                if square <= square_reach and present[copy, p]:
-                    n = _append(p, dx, dy, square, found, offsets, n)
-        return n
+    if cells == 1:
+        short = reach * scale < _SHORT
+        return _find_among_all(x, y, reach, short, points[copy], present[copy], period, inverse, found, offsets, n)
     low_x, high_x = _window(x, reach, scale, cells, period > 0.0)
     low_y, high_y = _window(y, reach, scale, cells, period > 0.0)
     for i in range(low_y, high_y + 1):
@@ -136,25 +131,51 @@ def find_near(
                 dy = _gap(points[copy, p, 1] - y, period, inverse)
                 square = dx * dx + dy * dy
                 if square <= square_reach and present[copy, p]:
-                    n = _append(p, dx, dy, square, found, offsets, n)
+                    if n < found.size:
+                        found[n] = p
+                        offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
+                    n += 1
+    return n
+
+
+@kernel
+def _find_among_all(
+    x: float,
+    y: float,
+    reach: float,
+    short: bool,
+    points: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    period: float,
+    inverse: float,
+    found: NDArray[np.int64],
+    offsets: NDArray[np.float64],
+    n: int,
+) -> int:
+    """Append those near among all points of a copy, without a branch at each that no processor could foresee.
+
+    Where the reach is short, the first axis tells of nearly all that they are far.
+    """
+    begin, square_reach = n, reach * reach
+    for p in range(points.shape[0]):
+        dx = _gap(points[p, 0] - x, period, inverse)
+        if short and abs(dx) > reach:
+            continue
+        dy = _gap(points[p, 1] - y, period, inverse)
+        if n < found.size:
+            found[n] = p  # the next one is written over one that is far
+        n += int(dx * dx + dy * dy <= square_reach) & int(present[p])
+    for m in range(begin, min(n, found.size)):
+        p = found[m]
+        dx, dy = _gap(points[p, 0] - x, period, inverse), _gap(points[p, 1] - y, period, inverse)
+        offsets[0, m], offsets[1, m], offsets[2, m] = dx, dy, np.sqrt(dx * dx + dy * dy)
     return n
 
 
 @kernel
 def _gap(gap: float, period: float, inverse: float) -> float:
     """Return the shortest gap along one axis, as `shortest` does, for the inverse of the period or 0."""
-    return gap - period * np.rint(gap * inverse)
-
-
-@kernel
-def _append(
-    p: int, dx: float, dy: float, square: float, found: NDArray[np.int64], offsets: NDArray[np.float64], n: int
-) -> int:
-    """Append a point where there is room for it, and return how many there are then."""
-    if n < found.size:
-        found[n] = p
-        offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
-    return n + 1
+    return float(gap - period * np.rint(gap * inverse))
 
 
 @kernel

@@ -82,7 +82,8 @@ class Touches:
 
     def first(self, n: int, roles: Sequence[str]) -> Contacts:
         """Return copies of the first n contacts."""
-        return Contacts(*self.where[:, :n].copy(), self.reward[:n].copy(), self.taken[:n].copy(), roles)
+        copies, creatures, things, kinds = self.where[:, :n].copy()
+        return Contacts(copies, creatures, things, kinds, self.reward[:n].copy(), self.taken[:n].copy(), roles)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as empty room: nothing is kept in it between ticks."""
