@@ -11,7 +11,7 @@ from alife.body.neighbours import Neighbours
 from alife.core.grid import Grid, find_near
 from alife.core.kernel import kernel
 from alife.place._table import ItemTable
-from alife.place.contacts import COPY, CREATURE, THING, Touches
+from alife.place.contacts import COPY, CREATURE, THING, ContactColumns
 
 _FIRST_CAPACITY = 32  # neighbours of a row for which there is room at first; it grows with need
 
@@ -49,7 +49,7 @@ class Search:
         self._starts = _Starts(ranges, copies * counts)
         self._columns = _Columns(copies * table.creatures, items)
         room = copies * table.creatures * min(items, _FIRST_CAPACITY) + 1
-        self.touches, self._offsets = Touches(room), np.empty((3, room))
+        self.contacts, self._offsets = ContactColumns(room), np.empty((3, room))
         self.claims, self._contested = np.zeros((copies, items), np.int64), np.empty(copies, np.int64)
 
     def update(self) -> None:
@@ -90,16 +90,16 @@ class Search:
         Args:
             idle: rows that touch nothing and cannot be touched, (copies, creatures).
         """
-        table, touches, grid = self._table, self.touches, self._grid
+        table, contacts, grid = self._table, self.contacts, self._grid
         while True:
             n, contested = _find_contacts(
                 self._spots, idle, self._touch, table.touched_from, table.owner, table.species_of,
                 self.points, self.present, grid.period, grid.cells, grid.scale, grid.starts, grid.order,
-                touches.where, self._offsets, table.leaves, self.claims, self._contested,
+                contacts.where, self._offsets, table.leaves, self.claims, self._contested,
             )  # fmt: skip
-            if touches.hold(n):
+            if contacts.hold(n):
                 return n, self._contested[:contested]
-            self._offsets = np.empty((3, touches.reward.size))
+            self._offsets = np.empty((3, contacts.reward.size))
 
 
 class _Starts:

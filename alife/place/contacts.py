@@ -63,7 +63,7 @@ def check_contacts(contacts: Contacts, count: int) -> None:
 COPY, CREATURE, THING, KIND = range(4)  # rows of `where`
 
 
-class Touches:
+class ContactColumns:
     """Room for the contacts of a tick as columns, which grows with need; `where` are (4, capacity) whole numbers."""
 
     def __init__(self, capacity: int) -> None:
@@ -87,7 +87,7 @@ class Touches:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as empty room: nothing is kept in it between ticks."""
-        return Touches, (self.reward.size,)
+        return ContactColumns, (self.reward.size,)
 
 
 @kernel

@@ -32,6 +32,8 @@ from alife.place._walls import sides_of, wall_segments
 from alife.place.contacts import (
     COPY,
     CREATURE,
+    KIND,
+    THING,
     Contacts,
     check_contacts,
     give_to_first,
@@ -409,11 +411,11 @@ class Place(Declared):
             n = self._resolve_ties(n, contested)
         if self._worth_changes:
             self._worth = self._worth_at(self._tick)
-        touches = search.touches
-        where, reward, taken = touches.where, touches.reward, touches.taken
+        contacts = search.contacts
+        where, reward, taken = contacts.where, contacts.reward, contacts.taken
         judge_contacts(n, where, table.kind, self._meaning, self._worth, table.leaves, reward, taken)
         if self._hears:
-            reward, taken = self._tell_on_touch(touches.first(n, table.roles))
+            reward, taken = self._tell_on_touch(contacts.first(n, table.roles))
         if self._demography.kinds:
             self._demography.eat(where[COPY, :n], where[CREATURE, :n], reward[:n])
         self._tick_events.add_contacts(n, where, reward, taken, table.touch_cause)
@@ -423,14 +425,14 @@ class Place(Declared):
         if first >= 0:
             items.expect_regrowth(first)
         if len(table.seen):
-            self._resolve_encounters(Contacts(*where[:, :n], reward[:n], taken[:n], table.roles))
+            self._resolve_encounters(where[:, :n], taken[:n])
         return True
 
     def _resolve_ties(self, n: int, contested: NDArray[np.int64]) -> int:
         """Give what only one can have to the first in an order of the copy's creatures drawn for the tick."""
         for copy in contested.tolist():
             self._turns[copy] = self._ties[copy].at(self._tick).permutation(self._table.creatures)
-        return give_to_first(n, self._search.touches.where, self._table.leaves, self._turns, self._search.claims)
+        return give_to_first(n, self._search.contacts.where, self._table.leaves, self._turns, self._search.claims)
 
     def _tell_on_touch(self, contacts: Contacts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Call `on_touch`, and return the rewards and what is taken as it leaves them."""
@@ -440,14 +442,14 @@ class Place(Declared):
         self._keep_inside()
         return contacts.reward, contacts.taken
 
-    def _resolve_encounters(self, contacts: Contacts) -> None:
+    def _resolve_encounters(self, where: NDArray[np.int64], taken: NDArray[np.bool_]) -> None:
         """Apply the consequences of contacts to the creatures that were touched."""
         table = self._table
-        lives = np.flatnonzero(contacts.things >= self._items.count)
+        lives = np.flatnonzero(where[THING] >= self._items.count)
         if not len(lives):
             return
-        copies, kinds, taken = contacts.copies[lives], contacts.kinds[lives], contacts.taken[lives]
-        others = table.seen[contacts.things[lives] - self._items.count]
+        copies, kinds, taken = where[COPY, lives], where[KIND, lives], taken[lives]
+        others = table.seen[where[THING, lives] - self._items.count]
         loss = np.array([current_value(getattr(kind, "loss", 0.0), self._tick) for kind in table.kinds], np.float64)[
             kinds
         ]

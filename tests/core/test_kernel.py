@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from alife.core.kernel import exact_kernel
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _CALLEE = """
@@ -130,3 +134,15 @@ def test_no_kernel_leaves_its_arrays(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+@exact_kernel
+def _line(slope: float, x: float, start: float) -> float:
+    return start + slope * x
+
+
+def test_an_exact_kernel_rounds_as_numpy_does() -> None:
+    """A product is rounded before it is added to."""
+    slope, x, start = np.random.default_rng(0).random((3, 1000))
+
+    assert [_line(*each) for each in zip(slope, x, start, strict=True)] == (start + slope * x).tolist()
