@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import gymnasium
@@ -71,17 +72,25 @@ class Body:
         Raises:
             WorldError: a sense of others leaves what is not a number from 0 to 1.
         """
-        rows = len(surroundings.headings)
-        sensed = []
-        for sense, size in zip(self.senses, sizes, strict=True):
-            out = np.zeros((rows, size), np.float32)
-            sense.fill_observation(surroundings, out)
-            if not type(sense).__module__.startswith(_OURS):
-                _check_observation(sense, out)
-            sensed.append(out)
+        sensed = [
+            _sensed(sense, surroundings, np.zeros((len(surroundings.headings), size), np.float32))
+            for sense, size in zip(self.senses, sizes, strict=True)
+        ]
         if len(sensed) == 1:
             return sensed[0]
-        return np.concatenate(sensed, axis=1) if sensed else np.zeros((rows, 0), np.float32)
+        return np.concatenate(sensed or [np.zeros((len(surroundings.headings), 0), np.float32)], axis=1)
+
+
+def _sensed(sense: Sense, surroundings: Surroundings, out: NDArray[np.float32]) -> NDArray[np.float32]:
+    sense.fill_observation(surroundings, out)
+    if not _is_ours(type(sense)):
+        _check_observation(sense, out)
+    return out
+
+
+@cache
+def _is_ours(kind: type[Sense]) -> bool:
+    return kind.__module__.startswith(_OURS)
 
 
 def _check_observation(sense: Sense, out: NDArray[np.float32]) -> None:

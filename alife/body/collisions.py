@@ -171,7 +171,7 @@ def push_apart(crowd: Grid, radii: Floats) -> Floats:
     creatures = len(radii)
     found, offsets = np.empty(creatures, np.int64), np.empty((3, creatures))
     cells = (crowd.period, crowd.cells, crowd.scale, crowd.starts, crowd.order)
-    _push(crowd.points, crowd.present, *cells, radii, 2.0 * float(radii.max(initial=0.0)), found, offsets, pushes)
+    _push(crowd.points, crowd.present, *cells, radii, found, offsets, pushes)
     return pushes
 
 
@@ -185,11 +185,13 @@ def _push(
     starts: NDArray[np.int64],
     order: NDArray[np.int64],
     radii: Floats,
-    widest: float,
     found: NDArray[np.int64],
     offsets: Floats,
     pushes: Floats,
 ) -> None:
+    widest = 0.0
+    for radius in radii:
+        widest = max(widest, 2.0 * radius)
     for c in range(points.shape[0]):
         for i in range(points.shape[1]):
             if not present[c, i]:

@@ -7,6 +7,7 @@ from alife.core.kernel import kernel
 
 _FEW = 96  # points among which all pairs cost less than cells
 _CELLS_A_REACH = 2  # cells along the reach of a search
+_SHORT = 0.1  # of the arena: a reach within which few points are
 _WIDE = 0.35  # of the arena: a search of a longer reach would visit nearly all cells
 
 
@@ -34,8 +35,7 @@ class Grid:
         self.cells = 1 if few else max(1, min(int(_CELLS_A_REACH * size / reach), int(2 * np.sqrt(n))))  # a side
         self.scale = self.cells / size
         self.starts = np.zeros((copies, self.cells * self.cells + 1), np.int64)  # of each cell in the order
-        self.starts[:, 1:] = n
-        self.order = np.tile(np.arange(n), (copies, 1))
+        self.order = np.zeros((copies, n), np.int64)
 
     def fill(self) -> None:
         """Sort the points that are there into cells."""
@@ -96,7 +96,8 @@ def find_near(
 ) -> int:
     """Append the points of a copy within reach of (x, y) behind n others, and return how many there are then.
 
-    With one cell they ascend. What is beyond the columns' length is counted and not written.
+    With one cell, which needs no `starts` and `order`, they ascend. What is beyond the columns' length is counted and
+    not written; what is written behind the last is of no meaning.
 
     Args:
         copy: in which.
@@ -114,7 +115,10 @@ def find_near(
         offsets: (3, capacity), the shortest displacement in x and y, and its length.
         n: how many there are already.
     """
-    inverse = 1.0 / period if period > 0.0 else 0.0
+    inverse, square_reach = 1.0 / period if period > 0.0 else 0.0, reach * reach
+    if cells == 1:
+        short = reach * scale < _SHORT
+        return _find_among_all(x, y, reach, short, points[copy], present[copy], period, inverse, found, offsets, n)
     low_x, high_x = _window(x, reach, scale, cells, period > 0.0)
     low_y, high_y = _window(y, reach, scale, cells, period > 0.0)
     for i in range(low_y, high_y + 1):
@@ -123,10 +127,10 @@ def find_near(
             k = line + j % cells
             for m in range(starts[copy, k], starts[copy, k + 1]):
                 p = order[copy, m]
-                dx, dy = points[copy, p, 0] - x, points[copy, p, 1] - y
-                dx, dy = dx - period * np.rint(dx * inverse), dy - period * np.rint(dy * inverse)
+                dx = _gap(points[copy, p, 0] - x, period, inverse)
+                dy = _gap(points[copy, p, 1] - y, period, inverse)
                 square = dx * dx + dy * dy
-                if square <= reach * reach and present[copy, p]:
+                if square <= square_reach and present[copy, p]:
                     if n < found.size:
                         found[n] = p
                         offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
@@ -135,10 +139,48 @@ def find_near(
 
 
 @kernel
+def _find_among_all(
+    x: float,
+    y: float,
+    reach: float,
+    short: bool,
+    points: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    period: float,
+    inverse: float,
+    found: NDArray[np.int64],
+    offsets: NDArray[np.float64],
+    n: int,
+) -> int:
+    """Append those near among all points of a copy, without a branch at each that no processor could foresee.
+
+    Where the reach is short, the first axis tells of nearly all that they are far.
+    """
+    begin, square_reach = n, reach * reach
+    for p in range(points.shape[0]):
+        dx = _gap(points[p, 0] - x, period, inverse)
+        if short and abs(dx) > reach:
+            continue
+        dy = _gap(points[p, 1] - y, period, inverse)
+        if n < found.size:
+            found[n] = p  # the next one is written over one that is far
+        n += int(dx * dx + dy * dy <= square_reach) & int(present[p])
+    for m in range(begin, min(n, found.size)):
+        p = found[m]
+        dx, dy = _gap(points[p, 0] - x, period, inverse), _gap(points[p, 1] - y, period, inverse)
+        offsets[0, m], offsets[1, m], offsets[2, m] = dx, dy, np.sqrt(dx * dx + dy * dy)
+    return n
+
+
+@kernel
+def _gap(gap: float, period: float, inverse: float) -> float:
+    """Return the shortest gap along one axis, as `shortest` does, for the inverse of the period or 0."""
+    return float(gap - period * np.rint(gap * inverse))
+
+
+@kernel
 def _window(place: float, reach: float, scale: float, cells: int, wraps: bool) -> tuple[int, int]:
     """Return the first and the last cell along one axis; on a torus they may lie beyond the border."""
-    if cells == 1:
-        return 0, 0
     low, high = int(np.floor((place - reach) * scale)), int(np.floor((place + reach) * scale))
     if not wraps:
         return min(max(low, 0), cells - 1), min(max(high, 0), cells - 1)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -34,6 +34,8 @@ class Kernel(Generic[_Arguments, _Result]):
     Args:
         function: of numbers and C-ordered arrays.
     """
+
+    options: ClassVar[dict[str, Any]] = OPTIONS
 
     def __init__(self, function: Callable[_Arguments, _Result]) -> None:
         self.__name__, self.__doc__ = function.__name__, function.__doc__
@@ -90,7 +92,16 @@ def before_compiling(call: Callable[[], None]) -> None:
 
 def kernel(function: Callable[_Arguments, _Result]) -> Kernel[_Arguments, _Result]:
     """Make a kernel of a function, of a class of its own."""
-    own = type(function.__name__, (Kernel,), {})
+    return _kernel_with(OPTIONS, function)
+
+
+def exact_kernel(function: Callable[_Arguments, _Result]) -> Kernel[_Arguments, _Result]:
+    """Make a kernel whose operations are rounded one by one, as written: its numbers are to the bit those of numpy."""
+    return _kernel_with({**OPTIONS, "fastmath": ()}, function)
+
+
+def _kernel_with(options: dict[str, Any], function: Callable[_Arguments, _Result]) -> Kernel[_Arguments, _Result]:
+    own = type(function.__name__, (Kernel,), {"options": options})
     made: Kernel[_Arguments, _Result] = own(function)
     return made
 
@@ -104,7 +115,7 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
     try:
-        options = {**OPTIONS, "fastmath": set(OPTIONS["fastmath"])}
+        options = {**one.options, "fastmath": set(one.options["fastmath"])}
         made: Callable[_Arguments, _Result] = numba.njit(cache=_can_be_kept(one), **options)(one.function)
     finally:
         numba.config.CACHE_DIR = before

@@ -3,8 +3,16 @@
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.kernel import exact_kernel
 
 _WORD = 2**64
+_ROUNDS = 10  # of Philox
+_MULTIPLIERS = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+_KEY_STEPS = np.array([0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B], np.uint64)  # from round to round
+_HALF, _LOW_HALF = np.uint64(32), np.uint64(2**32 - 1)  # of a word
+_BEYOND_53 = np.uint64(11)  # bits of a word that a number from 0 to 1 has no room for
 
 
 def purpose_key(text: str) -> int:
@@ -29,7 +37,9 @@ class Stream:
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
-        self._philox = np.random.Philox(key=np.array([seed % _WORD, purpose_key(purpose)], dtype=np.uint64))
+        key = np.array([seed % _WORD, purpose_key(purpose)], dtype=np.uint64)
+        self.keys = key + np.arange(_ROUNDS, dtype=np.uint64)[:, None] * _KEY_STEPS  # of each round, for `draw_pair`
+        self._philox = np.random.Philox(key=key)
         self._generator = np.random.Generator(self._philox)
         self._state = self._philox.state
         self._counter = self._state["state"]["counter"]
@@ -39,3 +49,26 @@ class Stream:
         self._counter[1] = tick
         self._philox.state = self._state
         return self._generator
+
+
+@exact_kernel
+def draw_pair(keys: NDArray[np.uint64], tick: int, n: int) -> tuple[float, float]:
+    """Return the numbers 2 n and 2 n + 1 of `stream.at(tick).random(...)`, for the keys of the stream."""
+    first, second, third, fourth = np.uint64(n // 2 + 1), np.uint64(tick), np.uint64(0), np.uint64(0)
+    for k in range(keys.shape[0]):
+        high, low = _product(_MULTIPLIERS[0], first)
+        other_high, other_low = _product(_MULTIPLIERS[1], third)
+        first, second = other_high ^ second ^ keys[k, 0], other_low
+        third, fourth = high ^ fourth ^ keys[k, 1], low
+    if n % 2:
+        first, second = third, fourth
+    return float(first >> _BEYOND_53) * 2.0**-53, float(second >> _BEYOND_53) * 2.0**-53
+
+
+@exact_kernel
+def _product(a: np.uint64, b: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Return the high and the low word of a product, from those of halves: none of these sums is beyond a word."""
+    lows = (a & _LOW_HALF) * (b & _LOW_HALF)
+    across = (a >> _HALF) * (b & _LOW_HALF) + (lows >> _HALF)
+    middle = (a & _LOW_HALF) * (b >> _HALF) + (across & _LOW_HALF)
+    return (a >> _HALF) * (b >> _HALF) + (across >> _HALF) + (middle >> _HALF), middle << _HALF | lows & _LOW_HALF

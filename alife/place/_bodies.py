@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.body.collisions import hit_walls, push_apart, push_out
-from alife.body.motor import check_steps
+from alife.body.motor import Motor, check_steps
 from alife.core.geometry import wrap, wrapped
 from alife.core.grid import Grid
-from alife.core.kernel import kernel
+from alife.core.kernel import exact_kernel, kernel
 from alife.core.random import Stream
 from alife.core.scene import Circles
 from alife.core.world import Species, State
@@ -19,6 +19,14 @@ from alife.place._obstacles import Obstacles
 from alife.place._rows import Rows, load_array
 from alife.place._table import ItemTable
 from alife.place.things import Box
+
+
+class _Mover(NamedTuple):
+    """How a species moves."""
+
+    motor: Motor
+    headings: Rows
+    wanted: Rows  # steps
 
 
 class Bodies:
@@ -33,6 +41,7 @@ class Bodies:
         radius: of each creature.
         walls: that no creature crosses, (segments, 2, 2).
         obstacles: into which no creature is put.
+        alive: which rows are, (copies, creatures), never replaced; the others block no creature.
         ghosts: whether creatures go through each other.
     """
 
@@ -46,6 +55,7 @@ class Bodies:
         radius: float,
         walls: NDArray[np.float64],
         obstacles: Obstacles,
+        alive: NDArray[np.bool_],
         ghosts: bool = False,
     ) -> None:
         self._species, self._table, self._obstacles = species, table, obstacles
@@ -56,10 +66,14 @@ class Bodies:
         self.steps, self.turns = np.zeros_like(self.spots), np.zeros_like(self.headings)
         self._before = np.zeros_like(self.headings)
         self._wanted = np.zeros_like(self.spots)
-        self._heading_rows = {name: Rows(self.headings, part) for name, part in table.parts.items()}
+        self._movers = {
+            name: _Mover(species[name][0].motor, Rows(self.headings, part), Rows(self._wanted, part))
+            for name, part in table.parts.items()
+        }
+        self._taken, self._new, self._inside = (np.zeros_like(self.spots) for _ in range(3))
         crowded = self.count > 1 and not ghosts
-        where, there = np.zeros_like(self.spots), np.ones((copies, self.count), bool)
-        self._crowd = Grid(where, there, size, wraps, 2.0 * radius) if crowded else None
+        self._crowd = Grid(self._inside, alive, size, wraps, 2.0 * radius) if crowded else None
+        self._radii = np.full(self.count, self._radius)
         self._stones = table.solid.any()
         self.seed_streams(0)
 
@@ -115,7 +129,6 @@ class Bodies:
         self,
         actions: Mapping[str, NDArray[Any]],
         idle: NDArray[np.bool_],
-        alive: NDArray[np.bool_],
         points: NDArray[np.float64],
         present: NDArray[np.bool_],
     ) -> None:
@@ -124,7 +137,6 @@ class Bodies:
         Args:
             actions: by species, one for each row.
             idle: who stays, (copies, creatures).
-            alive: the others block no creature, (copies, creatures).
             points: where things are, (copies, things, 2), of which some may be solid.
             present: whether they are there.
         """
@@ -133,7 +145,7 @@ class Bodies:
         if len(self._walls):
             wanted = self._beside_walls(self.spots, wanted)
         if self._stones or self._crowd is not None:
-            wanted = self._pushed(wanted, idle, alive, points, present)
+            wanted = self._pushed(wanted, idle, points, present)
         shape = (self._size, self._wraps, self._edge)
         _move(self.spots, wanted, self.headings, self._before, idle, *shape, self.steps, self.turns)
         if self._obstacles:
@@ -141,14 +153,13 @@ class Bodies:
 
     def _steps_wanted(self, actions: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
         """Turn all creatures and return the step that each would take with nothing in its way."""
-        for name, (body, count) in self._species.items():
-            rows = self._heading_rows[name]
-            headings = rows.read()
-            steps = check_steps(body.motor, body.motor.turn_and_step(headings, actions[name]), len(headings))
-            rows.write()
-            if count == self.count:
+        for name, (motor, headings, wanted) in self._movers.items():
+            own = headings.read()
+            steps = check_steps(motor, motor.turn_and_step(own, actions[name]), len(own))
+            headings.write()
+            if len(self._movers) == 1:
                 return steps.reshape(self.spots.shape)
-            self._wanted[:, self._table.parts[name]] = steps.reshape(-1, count, 2)
+            wanted.put(steps)
         return self._wanted
 
     def _beside_walls(self, spots: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -159,24 +170,21 @@ class Bodies:
         self,
         steps: NDArray[np.float64],
         idle: NDArray[np.bool_],
-        alive: NDArray[np.bool_],
         points: NDArray[np.float64],
         present: NDArray[np.bool_],
     ) -> NDArray[np.float64]:
         """Return the steps with what pushes creatures apart and out of solid things, which no wall lets through."""
-        steps = np.where(idle[..., None], 0.0, steps)
-        new = self.spots + steps
-        pushes = np.zeros_like(new)
+        taken, new = self._taken, self._new
+        _look_ahead(self.spots, steps, idle, self._size, self._wraps, self._edge, taken, new, self._inside)
         if self._crowd is not None:
-            crowd = self._crowd
-            crowd.points[...], crowd.present[...] = new, alive
-            self._bring_inside(crowd.points)
-            crowd.fill()
-            pushes = push_apart(crowd, np.full(self.count, self._radius))
+            self._crowd.fill()
+            pushes = push_apart(self._crowd, self._radii)
+        else:
+            pushes = np.zeros_like(new)
         if self._stones:
             table = self._table
             push_out(points, present, table.solid, table.least, self._size if self._wraps else 0.0, new, pushes)
-        return steps + (self._beside_walls(new, pushes) if len(self._walls) else pushes)
+        return taken + (self._beside_walls(new, pushes) if len(self._walls) else pushes)
 
     def creature_circles(self, name: str, copy: int, there: NDArray[np.bool_]) -> Circles:
         """Return the circles of the living creatures of a species in a copy; `there` is of all in it, (creatures,)."""
@@ -193,6 +201,32 @@ class Bodies:
         """Load a state that `state_dict` returned."""
         load_array(self.spots, state["positions"])
         load_array(self.headings, state["headings"])
+
+
+@exact_kernel
+def _look_ahead(
+    spots: NDArray[np.float64],
+    steps: NDArray[np.float64],
+    idle: NDArray[np.bool_],
+    size: float,
+    wraps: bool,
+    edge: float,
+    taken: NDArray[np.float64],
+    new: NDArray[np.float64],
+    inside: NDArray[np.float64],
+) -> None:
+    """Write the steps of all but the idle, where they lead, and that place brought inside, (copies, creatures, 2)."""
+    for c in range(spots.shape[0]):
+        for i in range(spots.shape[1]):
+            for axis in range(2):
+                taken[c, i, axis] = 0.0 if idle[c, i] else steps[c, i, axis]
+                place = spots[c, i, axis] + taken[c, i, axis]
+                new[c, i, axis] = place
+                if wraps:
+                    around = place % size
+                    inside[c, i, axis] = 0.0 if around >= size else around
+                else:
+                    inside[c, i, axis] = min(max(place, edge), size - edge)
 
 
 @kernel

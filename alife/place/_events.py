@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from alife.core.kernel import kernel
 from alife.core.world import Events
+from alife.place.contacts import COPY, CREATURE, KIND
 
 _FIRST_CAPACITY = 64
 
@@ -36,17 +37,15 @@ class TickEvents:
 
     def add_contacts(
         self,
-        copies: NDArray[np.int64],
-        creatures: NDArray[np.int64],
-        kinds: NDArray[np.int64],
+        n: int,
+        where: NDArray[np.int64],
         reward: NDArray[np.float64],
         taken: NDArray[np.bool_],
         cause: NDArray[np.int64],
     ) -> None:
         """Add an event for each contact that brings something or takes something away; `cause` is that of each kind."""
-        self._make_room(len(copies))
-        columns = (copies, creatures, kinds, reward, taken, cause)
-        self._count = _add_contacts(*columns, self._where, self._values, self._count)
+        self._make_room(n)
+        self._count = _add_contacts(n, where, reward, taken, cause, self._where, self._values, self._count)
 
     def _make_room(self, more: int) -> None:
         if (need := self._count + more) > len(self._values):
@@ -78,9 +77,8 @@ class TickEvents:
 
 @kernel
 def _add_contacts(
-    copies: NDArray[np.int64],
-    creatures: NDArray[np.int64],
-    kinds: NDArray[np.int64],
+    n: int,
+    contacts: NDArray[np.int64],
     reward: NDArray[np.float64],
     taken: NDArray[np.bool_],
     cause: NDArray[np.int64],
@@ -88,10 +86,10 @@ def _add_contacts(
     values: NDArray[np.float64],
     count: int,
 ) -> int:
-    for n in range(copies.size):
-        if taken[n] or reward[n] != 0.0:
-            where[0, count], where[1, count], where[2, count] = copies[n], creatures[n], cause[kinds[n]]
-            values[count] = reward[n]
+    for m in range(n):
+        if taken[m] or reward[m] != 0.0:
+            where[0, count], where[1, count] = contacts[COPY, m], contacts[CREATURE, m]
+            where[2, count], values[count] = cause[contacts[KIND, m]], reward[m]
             count += 1
     return count
 

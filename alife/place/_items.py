@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.geometry import wrap
-from alife.core.kernel import kernel
-from alife.core.random import Stream
+from alife.core.kernel import exact_kernel
+from alife.core.random import Stream, draw_pair
 from alife.core.world import State
 from alife.place._obstacles import Obstacles
 from alife.place._rows import load_array
@@ -46,19 +46,18 @@ class Items:
         self.count = ends[-1]
         self.radii = self._per_thing([kind.radius for kind in kinds])
         self._roles = [kind.role for kind in kinds for _ in range(kind.most)]
-        self.after = self._per_thing([kind.after for kind in kinds]).astype(np.int64)
-        self.never = self._per_thing([kind.regrows == "never" for kind in kinds]).astype(bool)
+        after = [_NEVER if kind.regrows == "never" else kind.after for kind in kinds]
+        self.after = self._per_thing(after).astype(np.int64)  # ticks until each regrows
         self._elsewhere = self._per_thing([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
         self._placed = self._per_thing([len(kind.at) > 0 for kind in kinds]).astype(bool)
         first = [kind.at if kind.at else [(0.0, 0.0)] * kind.most for kind in kinds]
         self._at = np.array([point for group in first for point in group], np.float64).reshape(-1, 2)
         self._scheduled = any(isinstance(kind.count, Schedule) for kind in kinds)
         self._moving_boxes = any(isinstance(kind.within, Schedule) for kind in kinds)
-        self._boxes = self._boxes_of(0)
+        self._set_boxes(0)
         self._points, self._present = points, present
         self.regrow_tick = np.full((len(points), self.count), _NEVER)
         self._next_regrowth = math.inf  # nothing regrows before this tick
-        self._due, self._touched = np.empty((3, self.regrow_tick.size), np.int64), np.empty(len(points), np.int64)
         self.seed_streams(0)
 
     @property
@@ -78,33 +77,27 @@ class Items:
     def seed_streams(self, seed: int) -> None:
         """Seed the random streams: copy i draws as seed + i."""
         self._places = [Stream(seed + copy, "places") for copy in range(len(self.positions))]
+        self._keys = np.stack([stream.keys for stream in self._places])
 
-    def _boxes_of(self, tick: int) -> NDArray[np.float64]:
+    def _set_boxes(self, tick: int) -> None:
+        """Set the lower left corner and the extent of where each thing may appear, (things, 2)."""
         whole = ((0.0, 0.0), (self._size, self._size))
         boxes = [current_value(kind.within, tick) for kind in self.kinds]
-        each = np.array([whole if box is None else box for box in boxes], np.float64).reshape(-1, 2, 2)
-        return each[self.kind]
+        each = np.array([whole if box is None else box for box in boxes], np.float64).reshape(-1, 2, 2)[self.kind]
+        self._low, self._extent = each[:, 0].copy(), each[:, 1] - each[:, 0]
 
     def _draw_places(self, copies: NDArray[np.int64], tick: int) -> NDArray[np.float64]:
         """Return a place for each thing of these copies, drawn uniformly from where it may appear."""
-        if self._moving_boxes:
-            self._boxes = self._boxes_of(tick)
-        low, extent = self._boxes[:, 0], self._boxes[:, 1] - self._boxes[:, 0]
         drawn = np.empty((len(copies), self.count, 2))
         for k, copy in enumerate(copies.tolist()):
-            generator = self._places[copy].at(tick)
-            if self._obstacles:
-                draw = partial(_draw_in_boxes, generator, low, extent)
-                drawn[k] = self._obstacles.draw_outside(draw, self.radii, self._roles)
-            else:
-                generator.random(out=drawn[k])
-        if not self._obstacles:
-            drawn *= extent
-            drawn += low
+            draw = partial(_draw_in_boxes, self._places[copy].at(tick), self._low, self._extent)
+            drawn[k] = self._obstacles.draw_outside(draw, self.radii, self._roles)
         return drawn
 
     def place_things(self, copies: NDArray[np.int64], tick: int) -> None:
         """Put the things of these copies at their first positions."""
+        if self._moving_boxes:
+            self._set_boxes(tick)
         self.positions[copies] = np.where(self._placed[:, None], self._at, self._draw_places(copies, tick))
         self.present[copies] = self._allowed(tick)
         self.regrow_tick[copies] = _NEVER
@@ -135,13 +128,16 @@ class Items:
         changed = self._apply_counts(tick) if self._scheduled else False
         if tick < self._next_regrowth:
             return changed
-        due, touched, later = _find_due(self.regrow_tick, tick, self._elsewhere, self._due, self._touched)
+        if self._moving_boxes:
+            self._set_boxes(tick)
+        moved = (self.regrow_tick == tick) & self._elsewhere if self._obstacles else None
+        boxes = (self._low, self._extent)
+        due, later = _regrow(tick, self._elsewhere, self._keys, *boxes, self._points, self._present, self.regrow_tick)
         self._next_regrowth = later if later > 0 else math.inf
-        if due == 0:
-            return changed
-        places = self._draw_places(self._touched[:touched], tick)
-        _put_back(due, self._due, places, self._points, self._present, self.regrow_tick)
-        return True
+        if moved is not None:
+            copies = np.flatnonzero(moved.any(1))
+            self.positions[moved] = self._draw_places(copies, tick)[moved[copies]]
+        return changed or due > 0
 
     def _apply_counts(self, tick: int) -> bool:
         """Apply the scheduled counts of this tick, and return whether things were withdrawn."""
@@ -183,56 +179,41 @@ def _draw_in_boxes(
     return low + generator.random(low.shape) * extent
 
 
-@kernel
-def _find_due(
-    regrow_tick: NDArray[np.int64],
+@exact_kernel
+def _regrow(
     tick: int,
     elsewhere: NDArray[np.bool_],
-    due: NDArray[np.int64],
-    touched: NDArray[np.int64],
-) -> tuple[int, int, int]:
-    """Find the things that regrow at a tick.
+    keys: NDArray[np.uint64],
+    low: NDArray[np.float64],
+    extent: NDArray[np.float64],
+    points: NDArray[np.float64],
+    present: NDArray[np.bool_],
+    regrow_tick: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Put back what regrows at a tick, where it was or anywhere in its box; return how much, and the next such tick.
 
     Args:
-        regrow_tick: when each does, (copies, things).
         tick: this one.
-        elsewhere: which are put elsewhere, (things,).
-        due: copies, things, and the place of the copy in `touched` or -1 where the thing stays; (3, capacity), written.
-        touched: in which copies something is put elsewhere, written.
-
-    Returns:
-        How many they are, in how many copies something is put elsewhere, and the next such tick, or -1.
+        elsewhere: which things are put elsewhere, (things,).
+        keys: of the stream of each copy, of which thing t draws the numbers 2 t and 2 t + 1.
+        low: the lower left corner of each thing's box, (things, 2).
+        extent: of each box, (things, 2).
+        points: (copies, things or more, 2), written.
+        present: (copies, things or more), written.
+        regrow_tick: when each regrows, (copies, things), written. There is no next tick if it is -1.
     """
-    n, copies, later = 0, 0, -1
+    count, later = 0, _NEVER
     for c in range(regrow_tick.shape[0]):
-        before = copies
         for t in range(regrow_tick.shape[1]):
             then = regrow_tick[c, t]
             if then > tick and (then < later or later < 0):
                 later = then
             if then != tick:
                 continue
-            if elsewhere[t] and copies == before:
-                touched[copies] = c
-                copies += 1
-            due[0, n], due[1, n], due[2, n] = c, t, before if elsewhere[t] else -1
-            n += 1
-    return n, copies, later
-
-
-@kernel
-def _put_back(
-    n: int,
-    due: NDArray[np.int64],
-    places: NDArray[np.float64],
-    points: NDArray[np.float64],
-    present: NDArray[np.bool_],
-    regrow_tick: NDArray[np.int64],
-) -> None:
-    """Put n things back, at one of the places (touched copies, things, 2) or where they were."""
-    for m in range(n):
-        c, t, k = due[0, m], due[1, m], due[2, m]
-        if k >= 0:
-            points[c, t, 0], points[c, t, 1] = places[k, t, 0], places[k, t, 1]
-        present[c, t] = True
-        regrow_tick[c, t] = _NEVER
+            if elsewhere[t]:
+                x, y = draw_pair(keys[c], tick, t)
+                points[c, t, 0], points[c, t, 1] = low[t, 0] + x * extent[t, 0], low[t, 1] + y * extent[t, 1]
+            present[c, t] = True
+            regrow_tick[c, t] = _NEVER
+            count += 1
+    return count, later

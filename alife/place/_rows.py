@@ -35,6 +35,10 @@ class Rows:
         if not self.shared:
             self._own[...] = self._shaped
 
+    def put(self, values: NDArray[Any]) -> None:
+        """Put values in the place of what is there, by row."""
+        self._own[...] = values.reshape(self._own.shape)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the array and not what shares its memory, which would be torn from it."""
         return Rows, (self._array, self._part)

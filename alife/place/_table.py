@@ -49,9 +49,9 @@ class ItemTable:
         self.kind = np.concatenate([np.repeat(every, things), np.repeat(every, [len(group) for group in seen])])
         self.things = sum(things)
         self._set_contact_columns(radius)
-        self.may = np.array([[not kind.by or name in kind.by for kind in kinds] for name in species], bool).reshape(
-            len(species), -1
-        )
+        may = np.array([[not kind.by or name in kind.by for kind in kinds] for name in species], bool)
+        # From which distance on a species touches each thing, (species, things and seen); -1 is never.
+        self.touched_from = np.where(may.reshape(len(species), -1)[:, self.kind], self.contact, -1.0)
         self.species_of = np.repeat(np.arange(len(species)), counts)  # of each creature of a copy
         self.owner = np.concatenate([np.full(self.things, -1), self.seen])  # the creature that is the thing, or -1
         self._set_causes(causes, all_matter)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.errors import WorldError
 from alife.core.kernel import kernel
-from alife.core.random import Stream
 
 
 @dataclass(eq=False)
@@ -60,74 +60,103 @@ def check_contacts(contacts: Contacts, count: int) -> None:
         setattr(contacts, name, np.ascontiguousarray(column, dtype))
 
 
-Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+COPY, CREATURE, THING, KIND = range(4)  # rows of `where`
 
 
-def resolve_ties(
-    columns: Columns, leaves: NDArray[np.bool_], ties: Sequence[Stream], tick: int, creatures: int
-) -> Columns:
-    """Give each thing that leaves to one creature: the first in an order of the copy's creatures drawn for the tick.
+class ContactColumns:
+    """Room for the contacts of a tick as columns, which grows with need; `where` are (4, capacity) whole numbers."""
+
+    def __init__(self, capacity: int) -> None:
+        self._make(capacity)
+
+    def _make(self, capacity: int) -> None:
+        self.where, self.reward = np.empty((4, capacity), np.int64), np.empty(capacity)
+        self.taken = np.empty(capacity, bool)
+
+    def hold(self, n: int) -> bool:
+        """Return whether there was room for so many; if not, make it."""
+        if n <= self.reward.size:
+            return True
+        self._make(2 * n)
+        return False
+
+    def first(self, n: int, roles: Sequence[str]) -> Contacts:
+        """Return copies of the first n contacts."""
+        copies, creatures, things, kinds = self.where[:, :n].copy()
+        return Contacts(copies, creatures, things, kinds, self.reward[:n].copy(), self.taken[:n].copy(), roles)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as empty room: nothing is kept in it between ticks."""
+        return ContactColumns, (self.reward.size,)
+
+
+@kernel
+def give_to_first(
+    n: int, where: NDArray[np.int64], leaves: NDArray[np.bool_], turns: NDArray[np.int64], claims: NDArray[np.int64]
+) -> int:
+    """Give each thing that leaves to the creature whose turn is first; return how many contacts are left.
 
     Args:
-        columns: copies, creatures and things that touch, ordered by copy, creature and thing.
-        leaves: of each thing of a copy, whether only one can have it.
-        ties: of each copy, where its order is drawn.
-        tick: for which it is drawn.
-        creatures: how many there are in a copy.
+        n: contacts.
+        where: of each; those that are left are moved to the front, in order.
+        leaves: whether only one can have it, (things,).
+        turns: of each creature, (copies, creatures); of no matter in a copy where nobody competes.
+        claims: zeros (copies, things), and left as such.
     """
-    copies, who, things = columns
-    alone = np.flatnonzero(leaves[things])
-    meals = (copies * len(leaves) + things)[alone]
-    turns = np.zeros(len(meals), np.int64)
-    found, contenders = np.unique(meals, return_counts=True)
-    for copy in np.unique(found[contenders > 1] // len(leaves)):
-        here = copies[alone] == copy
-        turns[here] = ties[copy].at(tick).permutation(creatures)[who[alone][here]]
-    ranked = np.lexsort((turns, meals))
-    later = alone[ranked[np.append(False, np.diff(meals[ranked]) == 0)]]
-    kept = np.delete(np.arange(len(copies)), later)
-    return copies[kept], who[kept], things[kept]
+    for m in range(n):
+        c, t = where[COPY, m], where[THING, m]
+        turn = turns[c, where[CREATURE, m]] + 1
+        if leaves[t] and (claims[c, t] == 0 or turn < claims[c, t]):
+            claims[c, t] = turn
+    kept = 0
+    for m in range(n):
+        c, i, t = where[COPY, m], where[CREATURE, m], where[THING, m]
+        if not leaves[t] or claims[c, t] == turns[c, i] + 1:
+            where[COPY, kept], where[CREATURE, kept], where[THING, kept] = c, i, t
+            kept += 1
+    for m in range(kept):
+        claims[where[COPY, m], where[THING, m]] = 0
+    return kept
 
 
 @kernel
 def judge_contacts(
-    copies: NDArray[np.int64],
-    things: NDArray[np.int64],
+    n: int,
+    where: NDArray[np.int64],
     kind: NDArray[np.int64],
     meaning: NDArray[np.int64],
     worth: NDArray[np.float64],
     leaves: NDArray[np.bool_],
-    kinds: NDArray[np.int64],
     reward: NDArray[np.float64],
     taken: NDArray[np.bool_],
 ) -> None:
     """Write what each contact is with, what it brings and whether its thing leaves.
 
     Args:
-        copies: of the contacts, as things.
-        things: of the contacts.
+        n: contacts.
+        where: of each, whose kind is written.
         kind: of each thing of a copy.
         meaning: what each kind is taken for in each copy, (copies, kinds).
         worth: the reward of each kind.
         leaves: whether each thing does.
-        kinds: of the contacts, written.
         reward: of the contacts, written.
         taken: of the contacts, written.
     """
-    for n in range(copies.size):
-        kinds[n] = meaning[copies[n], kind[things[n]]]
-        reward[n] = worth[kinds[n]]
-        taken[n] = leaves[things[n]]
+    for m in range(n):
+        t = where[THING, m]
+        where[KIND, m] = meaning[where[COPY, m], kind[t]]
+        reward[m] = worth[where[KIND, m]]
+        taken[m] = leaves[t]
 
 
 @kernel
-def apply_contacts(
-    copies: NDArray[np.int64],
-    creatures: NDArray[np.int64],
-    things: NDArray[np.int64],
+def take_away(
+    n: int,
+    where: NDArray[np.int64],
     taken: NDArray[np.bool_],
     kind: NDArray[np.int64],
-    regrows_at: NDArray[np.int64],
+    tick: int,
+    after: NDArray[np.int64],
     got: NDArray[np.float64],
     present: NDArray[np.bool_],
     regrow_tick: NDArray[np.int64],
@@ -135,25 +164,25 @@ def apply_contacts(
     """Take away what is taken, and count it; return the tick at which the first of it regrows, or -1.
 
     Args:
-        copies: of the contacts, as creatures, things and taken.
-        creatures: of the contacts.
-        things: of the contacts.
+        n: contacts.
+        where: of each.
         taken: whether the thing goes away.
         kind: of each thing of a copy.
-        regrows_at: when each thing regrows that is taken now, or -1, (things that lie,).
+        tick: this one.
+        after: ticks until each thing regrows, or -1, (things that lie,).
         got: (copies, creatures, kinds), added to.
         present: (copies, things).
         regrow_tick: (copies, things that lie).
     """
     first = -1
-    for n in range(copies.size):
-        if not taken[n]:
+    for m in range(n):
+        if not taken[m]:
             continue
-        c, t = copies[n], things[n]
-        got[c, creatures[n], kind[t]] += 1.0
-        if t < regrows_at.size:
+        c, t = where[COPY, m], where[THING, m]
+        got[c, where[CREATURE, m], kind[t]] += 1.0
+        if t < after.size:
             present[c, t] = False
-            regrow_tick[c, t] = regrows_at[t]
-            if regrows_at[t] >= 0 and (first < 0 or regrows_at[t] < first):
-                first = regrows_at[t]
+            regrow_tick[c, t] = tick + after[t] if after[t] >= 0 else -1
+            if after[t] >= 0 and (first < 0 or regrow_tick[c, t] < first):
+                first = regrow_tick[c, t]
     return first

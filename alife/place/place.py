@@ -8,7 +8,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body import Body, Surroundings
+from alife.body import Body, Neighbours, Surroundings
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.geometry import shorten
@@ -30,7 +30,17 @@ from alife.place._search import Search
 from alife.place._shown import circles_of, feeding_and_stinging, names_of, part_of, spot_at
 from alife.place._table import ItemTable
 from alife.place._walls import sides_of, wall_segments
-from alife.place.contacts import Contacts, apply_contacts, check_contacts, judge_contacts, resolve_ties
+from alife.place.contacts import (
+    COPY,
+    CREATURE,
+    KIND,
+    THING,
+    Contacts,
+    check_contacts,
+    give_to_first,
+    judge_contacts,
+    take_away,
+)
 from alife.place.schedule import Schedule, current_value
 from alife.place.things import Box, Creatures, Things
 
@@ -223,13 +233,15 @@ class Place(Declared):
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # no creature comes as far as the border
         arena = (self.copies, self.size, self.wraps)
         obstacles, table = self._obstacles, self._table
-        self._bodies = Bodies(self.species, table, *arena, self.radius, in_the_way, obstacles, self.ghosts)
         self._demography = Demography(self.species, table.parts, self.copies, len(table.causes))
+        alive = self._demography.alive
+        self._bodies = Bodies(self.species, table, *arena, self.radius, in_the_way, obstacles, alive, self.ghosts)
         ranges = {name: body.range for name, (body, _) in self.species.items()}
-        self._search = Search(table, self._bodies.spots, self._demography.alive, self.size, self.wraps, ranges)
+        self._search = Search(table, self._bodies.spots, alive, self.size, self.wraps, ranges)
         lying = [kind for kind in kinds if isinstance(kind, Things)]
         self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
         self._got = np.zeros((self.copies, table.creatures, len(kinds)))
+        self._turns = np.zeros((self.copies, table.creatures), np.int64)  # of each creature, where there are ties
         self._eyes = {name: self._start_sensing(name) for name in self.species}
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
@@ -251,7 +263,7 @@ class Place(Declared):
         own = [Rows(array, table.parts[name]) for array in arrays]
         headings, positions, steps, turns, got = (rows.read() for rows in own)
         surroundings = Surroundings(
-            self._search.no_neighbours(name),
+            self._search.no_neighbours()[name],
             headings,
             radii=table.radii,
             positions=positions,
@@ -302,7 +314,9 @@ class Place(Declared):
         self._bodies.clear_motion()
         self._got[...], self._anything_got = 0.0, False
         self._search.update()
-        return {name: Outcome.at_reset(self._sense(name), self._demography.lives_of(name)) for name in self.species}
+        lives_of = self._demography.lives_of
+        near = self._search.find_neighbours()
+        return {name: Outcome.at_reset(self._sense(name, near[name]), lives_of(name)) for name in self.species}
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
@@ -334,9 +348,9 @@ class Place(Declared):
         self._annotations = []
         if self._anything_got:
             self._got[...], self._anything_got = 0.0, False
-        alive, search = self._demography.alive, self._search
+        search = self._search
         new, new_copies, idle = self._begin_lives()
-        self._bodies.move_bodies(actions, idle, alive, search.points, search.present)
+        self._bodies.move_bodies(actions, idle, search.points, search.present)
         if new is not self._nobody and (new.any() or len(new_copies)):
             self._begin_anew(new_copies, new)
         search.update()
@@ -352,7 +366,7 @@ class Place(Declared):
             self._copies_over[new_copies] = False
         if changed:
             search.update()
-        outcomes = {name: self._outcome(name) for name in self.species}
+        outcomes = {name: self._outcome(name, near) for name, near in search.find_neighbours().items()}
         self._tick_events.clear()
         return outcomes
 
@@ -390,46 +404,53 @@ class Place(Declared):
 
     def _resolve_contacts(self, idle: NDArray[np.bool_]) -> bool:
         """Apply the consequences of contacts; return whether there were any."""
-        copies, who, things, tied = self._search.contacts(idle)
-        if not len(copies):
+        search, table, items = self._search, self._table, self._items
+        n, contested = search.find_contacts(idle)
+        if n == 0:
             return False
-        table = self._table
-        if tied:
-            columns = (copies, who, things)
-            copies, who, things = resolve_ties(columns, table.leaves, self._ties, self._tick, table.creatures)
+        if len(contested):
+            n = self._resolve_ties(n, contested)
         if self._worth_changes:
             self._worth = self._worth_at(self._tick)
-        n = len(copies)
-        kinds, reward, taken = np.empty(n, np.int64), np.empty(n), np.empty(n, bool)
-        judge_contacts(copies, things, table.kind, self._meaning, self._worth, table.leaves, kinds, reward, taken)
+        contacts = search.contacts
+        where, reward, taken = contacts.where, contacts.reward, contacts.taken
+        judge_contacts(n, where, table.kind, self._meaning, self._worth, table.leaves, reward, taken)
         if self._hears:
-            told = Contacts(copies.copy(), who.copy(), things.copy(), kinds.copy(), reward, taken, table.roles)
-            self.on_touch(told)
-            check_contacts(told, n)
-            reward, taken = told.reward, told.taken
-            self._keep_inside()
-        self._demography.eat(copies, who, reward)
-        self._tick_events.add_contacts(copies, who, kinds, reward, taken, table.touch_cause)
-        items = self._items
-        regrows_at = np.where(items.never, -1, self._tick + items.after)
-        first = apply_contacts(
-            copies, who, things, taken, table.kind, regrows_at, self._got, self._search.present, items.regrow_tick
-        )
+            reward, taken = self._tell_on_touch(contacts.first(n, table.roles))
+        if self._demography.kinds:
+            self._demography.eat(where[COPY, :n], where[CREATURE, :n], reward[:n])
+        self._tick_events.add_contacts(n, where, reward, taken, table.touch_cause)
+        changed = (self._got, search.present, items.regrow_tick)
+        first = take_away(n, where, taken, table.kind, self._tick, items.after, *changed)
         self._anything_got = True
         if first >= 0:
             items.expect_regrowth(first)
         if len(table.seen):
-            self._resolve_encounters(Contacts(copies, who, things, kinds, reward, taken, table.roles))
+            self._resolve_encounters(where[:, :n], taken[:n])
         return True
 
-    def _resolve_encounters(self, contacts: Contacts) -> None:
+    def _resolve_ties(self, n: int, contested: NDArray[np.int64]) -> int:
+        """Give what only one can have to the first in an order of the copy's creatures drawn for the tick."""
+        for copy in contested.tolist():
+            self._turns[copy] = self._ties[copy].at(self._tick).permutation(self._table.creatures)
+        return give_to_first(n, self._search.contacts.where, self._table.leaves, self._turns, self._search.claims)
+
+    def _tell_on_touch(self, contacts: Contacts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Call `on_touch`, and return the rewards and what is taken as it leaves them."""
+        n = len(contacts)
+        self.on_touch(contacts)
+        check_contacts(contacts, n)
+        self._keep_inside()
+        return contacts.reward, contacts.taken
+
+    def _resolve_encounters(self, where: NDArray[np.int64], taken: NDArray[np.bool_]) -> None:
         """Apply the consequences of contacts to the creatures that were touched."""
         table = self._table
-        lives = np.flatnonzero(contacts.things >= self._items.count)
+        lives = np.flatnonzero(where[THING] >= self._items.count)
         if not len(lives):
             return
-        copies, kinds, taken = contacts.copies[lives], contacts.kinds[lives], contacts.taken[lives]
-        others = table.seen[contacts.things[lives] - self._items.count]
+        copies, kinds, taken = where[COPY, lives], where[KIND, lives], taken[lives]
+        others = table.seen[where[THING, lives] - self._items.count]
         loss = np.array([current_value(getattr(kind, "loss", 0.0), self._tick) for kind in table.kinds], np.float64)[
             kinds
         ]
@@ -441,7 +462,7 @@ class Place(Declared):
         elsewhere = taken & ~never
         self._bodies.put_creatures(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
-    def _outcome(self, name: str) -> Outcome:
+    def _outcome(self, name: str, near: Neighbours) -> Outcome:
         part, terminated = self._table.parts[name], self._not_ended[name]
         rewards, events, truncated = np.zeros(len(terminated)), _NO_EVENTS, terminated
         if len(self._tick_events):
@@ -450,12 +471,11 @@ class Place(Declared):
             over, cut = self._over[:, part].ravel(), self._truncated[:, part].ravel()
             terminated, truncated = over & ~cut, over & cut
         lives = self._demography.lives_of(name) if self._demography.kinds else None
-        return Outcome(self._sense(name), rewards, terminated, truncated, events, lives)
+        return Outcome(self._sense(name, near), rewards, terminated, truncated, events, lives)
 
-    def _sense(self, name: str) -> NDArray[np.float32]:
+    def _sense(self, name: str, near: Neighbours) -> NDArray[np.float32]:
         surroundings, apart, sizes = self._eyes[name]
-        surroundings.neighbours = self._search.neighbours_of(name)
-        surroundings.tick = self._tick
+        surroundings.neighbours, surroundings.tick = near, self._tick
         for rows in apart:
             rows.read()
         if self._demography.kinds:

@@ -10,6 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import numpy as np
+
+from alife.core.kernel import exact_kernel
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _CALLEE = """
@@ -142,3 +146,15 @@ def test_no_kernel_leaves_its_arrays(tmp_path: Path, words: Sequence[str]) -> No
     checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
 
     assert _lived(tmp_path, words, **checked)
+
+
+@exact_kernel
+def _line(slope: float, x: float, start: float) -> float:
+    return start + slope * x
+
+
+def test_an_exact_kernel_rounds_as_numpy_does() -> None:
+    """A product is rounded before it is added to."""
+    slope, x, start = np.random.default_rng(0).random((3, 1000))
+
+    assert [_line(*each) for each in zip(slope, x, start, strict=True)] == (start + slope * x).tolist()

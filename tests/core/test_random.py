@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alife.core.random import Stream, derive_seed, purpose_key
+from alife.core.random import Stream, derive_seed, draw_pair, purpose_key
 
 
 def _numbers(seed: int = 0, purpose: str = "places", tick: int = 0) -> list[float]:
@@ -65,6 +65,17 @@ def test_the_tick_is_the_second_word_of_the_counter() -> None:
     )
 
     assert np.random.Generator(philox).random(4).tolist() == _numbers(6, "ties", 9)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**64 - 1), st.text("abc", max_size=3), st.integers(0, 2**62), st.integers(0, 99))
+def test_a_kernel_draws_any_two_numbers_of_a_tick(seed: int, purpose: str, tick: int, n: int) -> None:
+    """To the bit those that numpy's generator draws, compiled and as it is written."""
+    stream = Stream(seed, purpose)
+    expected = tuple(stream.at(tick).random(2 * n + 2)[-2:].tolist())
+
+    assert draw_pair(stream.keys, tick, n) == expected
+    assert draw_pair.function(stream.keys, tick, n) == expected
 
 
 def test_numbers_are_uniform_over_ticks() -> None:
