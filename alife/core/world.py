@@ -146,6 +146,9 @@ class World(ABC):
     def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
         """By species: the space of one creature's action."""
 
+    def use_threads(self, count: int) -> None:  # noqa: B027 - a world need not
+        """Be run by so many threads from now on, if it can; what comes of it is the same. Most worlds cannot."""
+
     @abstractmethod
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Reset every copy and return the first observations of each species."""

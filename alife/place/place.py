@@ -8,13 +8,14 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body import Body, Neighbours, Surroundings
+from alife.body import Body
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.geometry import shorten
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.random import Stream
 from alife.core.scene import Polygon, Scene, Segments, Shape
+from alife.core.threads import Threads
 from alife.core.types import Count, Positive
 from alife.core.world import Outcome, Species, State, no_events
 from alife.place._bodies import Bodies
@@ -25,8 +26,9 @@ from alife.place._draws import Draws
 from alife.place._events import TickEvents
 from alife.place._items import Items
 from alife.place._obstacles import Obstacles
-from alife.place._rows import Rows, load_array
+from alife.place._rows import load_array
 from alife.place._search import Search
+from alife.place._senses import Sensed, Senses
 from alife.place._shown import circles_of, feeding_and_stinging, names_of, part_of, spot_at
 from alife.place._table import ItemTable
 from alife.place._walls import sides_of, wall_segments
@@ -51,14 +53,6 @@ class Group(NamedTuple):
     positions: NDArray[np.float64]  # (copies, count, 2)
     present: NDArray[np.bool_]  # (copies, count), to change for things; of creatures False where a row is empty
     headings: NDArray[np.float64]  # (copies, count) of creatures; of things a copy full of zeros
-
-
-class _Eyes(NamedTuple):
-    """How a species senses."""
-
-    surroundings: Surroundings  # the same object at every tick
-    apart: list[Rows]  # of what is no view
-    sizes: tuple[int, ...]  # of the senses
 
 
 _NO_COPIES = np.empty(0, np.int64)
@@ -242,7 +236,7 @@ class Place(Declared):
         self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
         self._got = np.zeros((self.copies, table.creatures, len(kinds)))
         self._turns = np.zeros((self.copies, table.creatures), np.int64)  # of each creature, where there are ties
-        self._eyes = {name: self._start_sensing(name) for name in self.species}
+        self.use_threads(1)
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
         self._action_spaces = {name: body.action_space() for name, (body, _) in self.species.items()}
         self._tick_events, self._nobody = TickEvents(), np.zeros((self.copies, table.creatures), bool)
@@ -256,25 +250,13 @@ class Place(Declared):
         """Return the reward of each kind."""
         return np.array([current_value(kind.reward, tick) for kind in self._table.kinds], np.float64)
 
-    def _start_sensing(self, name: str) -> "_Eyes":
-        """Return what a species has of the arrays of all creatures, and how its senses stand side by side."""
-        bodies, table = self._bodies, self._table
-        arrays = (bodies.headings, bodies.spots, bodies.steps, bodies.turns, self._got)
-        own = [Rows(array, table.parts[name]) for array in arrays]
-        headings, positions, steps, turns, got = (rows.read() for rows in own)
-        surroundings = Surroundings(
-            self._search.no_neighbours()[name],
-            headings,
-            radii=table.radii,
-            positions=positions,
-            walls=self._walls,
-            steps=steps,
-            turns=turns,
-            contact=table.contact,
-            got=got,
-        )
-        apart = [rows for rows in own if not rows.shared]
-        return _Eyes(surroundings, apart, self.species[name][0].observation_sizes(len(table.roles)))
+    def use_threads(self, count: int) -> None:
+        """Let so many threads sense for slices of the creatures from now on; what comes of it is the same."""
+        self._threads = Threads(count)
+        self._senses = self._make_senses()
+
+    def _make_senses(self) -> Senses:
+        return Senses(self.species, self._search, self._bodies, self._walls, self._got, self._threads)
 
     def _counted(self, kind: Things | Creatures) -> Things | Creatures:
         if isinstance(kind, Things) and is_key(kind) and isinstance(count := getattr(self, kind.role, None), int):
@@ -315,8 +297,7 @@ class Place(Declared):
         self._got[...], self._anything_got = 0.0, False
         self._search.update()
         lives_of = self._demography.lives_of
-        near = self._search.find_neighbours()
-        return {name: Outcome.at_reset(self._sense(name, near[name]), lives_of(name)) for name in self.species}
+        return {name: Outcome.at_reset(sensed, lives_of(name)) for name, sensed in self._sense().items()}
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
@@ -366,7 +347,7 @@ class Place(Declared):
             self._copies_over[new_copies] = False
         if changed:
             search.update()
-        outcomes = {name: self._outcome(name, near) for name, near in search.find_neighbours().items()}
+        outcomes = {name: self._outcome(name, sensed) for name, sensed in self._sense().items()}
         self._tick_events.clear()
         return outcomes
 
@@ -462,7 +443,7 @@ class Place(Declared):
         elsewhere = taken & ~never
         self._bodies.put_creatures(copies[elsewhere], others[elsewhere], self.start, self._tick)
 
-    def _outcome(self, name: str, near: Neighbours) -> Outcome:
+    def _outcome(self, name: str, sensed: NDArray[np.float32]) -> Outcome:
         part, terminated = self._table.parts[name], self._not_ended[name]
         rewards, events, truncated = np.zeros(len(terminated)), _NO_EVENTS, terminated
         if len(self._tick_events):
@@ -471,22 +452,19 @@ class Place(Declared):
             over, cut = self._over[:, part].ravel(), self._truncated[:, part].ravel()
             terminated, truncated = over & ~cut, over & cut
         lives = self._demography.lives_of(name) if self._demography.kinds else None
-        return Outcome(self._sense(name, near), rewards, terminated, truncated, events, lives)
+        return Outcome(sensed, rewards, terminated, truncated, events, lives)
 
-    def _sense(self, name: str, near: Neighbours) -> NDArray[np.float32]:
-        surroundings, apart, sizes = self._eyes[name]
-        surroundings.neighbours, surroundings.tick = near, self._tick
-        for rows in apart:
-            rows.read()
-        if self._demography.kinds:
-            surroundings.energy = self._demography.energy_shares(name)
-        sensed = self.species[name][0].sense_surroundings(surroundings, sizes)
-        if self.signals:
-            part = self._table.parts[name]
-            signals = np.stack([self.signal[each][:, part].ravel() for each in self.signals], axis=1)
-            sensed = np.hstack([sensed, np.clip(signals, 0.0, 1.0).astype(np.float32)])
-        if self._demography.kinds:
-            sensed[~self._demography.alive[:, self._table.parts[name]].ravel()] = 0.0
+    def _sense(self) -> Sensed:
+        """Return what each species senses: by its body, then the signals; an empty row senses nothing."""
+        if not self._demography.kinds and not self.signals:
+            return self._senses.sense(self._tick, {})
+        sensed = self._senses.sense(self._tick, {name: self._demography.energy_shares(name) for name in self.species})
+        for name, part in self._table.parts.items():
+            if self.signals:
+                signals = np.stack([self.signal[each][:, part].ravel() for each in self.signals], axis=1)
+                sensed[name] = np.hstack([sensed[name], np.clip(signals, 0.0, 1.0).astype(np.float32)])
+            if self._demography.kinds:
+                sensed[name][~self._demography.alive[:, part].ravel()] = 0.0
         return sensed
 
     def channels(self, name: str) -> tuple[Channel, ...]:
@@ -572,9 +550,9 @@ class Place(Declared):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all attributes but those that are views of others."""
-        return {name: value for name, value in vars(self).items() if name != "_eyes"}
+        return {name: value for name, value in vars(self).items() if name != "_senses"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take on the attributes of another, and make the views anew."""
         vars(self).update(state)
-        self._eyes = {name: self._start_sensing(name) for name in self.species}
+        self._senses = self._make_senses()

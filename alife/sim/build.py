@@ -44,6 +44,8 @@ def build_world(config: SimulationConfig) -> World:
     """Return the world with the bodies of all species in it."""
     species = {name: (one.body.build(), one.count) for name, one in config.creatures.items()}
     world: World = config.world.build(species=species)
+    if config.threads > 1:
+        world.use_threads(config.threads)
     return world
 
 

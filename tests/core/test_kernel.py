@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import numpy as np
-
 from alife.core.kernel import exact_kernel
 
 ROOT = Path(__file__).resolve().parents[2]

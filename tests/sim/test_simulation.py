@@ -32,10 +32,11 @@ def _flat(state: Any) -> list[Any]:
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
-    """A species of 600 rows lives and learns the same in two slices, and a state of one goes on in the other."""
+    """Species of 600 and of 300 rows live and learn the same in slices, and a state of one goes on in the other."""
     world = {"kind": "forage", "copies": 300, "size": 3.0, "food": 6, "poison": 6}
-    changes: dict[str, Any] = {"world": world, "creatures": {"learners": {"count": 2, "brain": BRAIN}}}
-    one, two = build_simulation(small(**changes)), build_simulation(small(**changes, threads=2))
+    creatures = {"learners": {"count": 2, "brain": BRAIN}, "others": {"count": 1, "brain": BRAIN, "learning": "none"}}
+    changes: dict[str, Any] = {"world": world, "creatures": creatures}
+    one, two = build_simulation(small(**changes)), build_simulation(small(**changes, threads=3))
 
     assert _run(one, 40) == _run(two, 40)
     assert one.metrics["learners"].backwards > 100
