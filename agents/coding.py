@@ -20,10 +20,11 @@ class Inputs:
     def __init__(self, rows: int, coding: Coding) -> None:
         self.coding, self.width = coding, coding.width + 1
         self._input = np.ones((rows, self.width), np.float32)
+        self._coded = self._input[:, :-1]
 
     def encode_inputs(self, observations: NDArray[np.float32], tick: int) -> NDArray[np.float32]:
         """Return the input of a brain, (rows, width), in a buffer that the next call fills again."""
-        self.coding.encode(observations, self._input[:, :-1], tick)
+        self.coding.encode(observations, self._coded, tick)
         return self._input
 
     def input_channels(self, channels: Sequence[Channel]) -> tuple[Channel, ...]:

@@ -139,15 +139,25 @@ def take_rewards(
     rewards: Floats,
     rewarded: Any,
     ended: Any,
-) -> None:
-    """Write what each row was given, whether it was given something or ended, and whether it ended."""
+) -> bool:
+    """Write what each row was given, whether it was given something or ended, and whether it ended; has any row?"""
+    any_ended = False
     for r in range(given.size):
         rewards[r] = given[r]
         ended[r] = terminated[r] or truncated[r]
         rewarded[r] = ended[r]
+        any_ended |= ended[r]
     for n in range(event_rows.size):
         if event_values[n] != 0.0:
             rewarded[event_rows[n]] = True
+    return any_ended
+
+
+@kernel
+def note_surprises(learned: Any, told: Any, surprised: Any) -> None:
+    """Mark the rows that have learned without being told anything."""
+    for r in range(learned.size):
+        surprised[r] = learned[r] and not told[r]
 
 
 @kernel

@@ -15,7 +15,7 @@ from agents.clamps import Clamps
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
-from agents.kernels import count_spikes, take_rewards
+from agents.kernels import count_spikes, note_surprises, take_rewards
 from agents.layer import Layer
 from agents.newborns import Newborns
 from agents.rules.none import NoLearning
@@ -96,10 +96,10 @@ class Population:
         self._spikes = [np.zeros(rows) for _ in self._spiking]  # of all neurons of a layer together
         self._lived = 0  # ticks of all creatures together
         self._newborns = None if newborn is None else Newborns(newborn, name, self.brain, seed)
-        self._ended = np.zeros(rows, bool)
+        self._ended, self._any_ended = np.zeros(rows, bool), False
         self._rewards, self._rewarded = np.zeros(rows, dtype), np.zeros(rows, bool)
-        self._living: Rows = np.arange(rows)
         self._threads = Threads(threads if all(layer.by_slices for layer in grown) else 1)
+        self._let_live(np.arange(rows))
         nothing = np.zeros(rows, bool)
         learner = self.brain.learner
         if learner is None:
@@ -160,7 +160,7 @@ class Population:
 
     def act(self, outcome: Outcome) -> NDArray[Any]:
         """Sense, learn from what came of the last decision, and decide again; return an action for each row."""
-        if np.count_nonzero(self._ended):
+        if self._any_ended:
             self.brain.reset(np.flatnonzero(self._ended))
         if outcome.lives is not None:
             self._begin_lives(outcome.lives)
@@ -190,15 +190,20 @@ class Population:
             self._newborns.begin(lives)
             self._clamps.clear_rows(lives.born.tolist())
         if np.count_nonzero(lives.alive) != len(self._living) or len(lives.born):
-            self._living = np.flatnonzero(lives.alive)
+            self._let_live(np.flatnonzero(lives.alive))
             self.report.errors[~lives.alive] = 0.0
             self.report.learned[~lives.alive] = False
+
+    def _let_live(self, rows: Rows) -> None:
+        """Let there be creatures in these rows, and in no others."""
+        self._living = rows
+        self._slices = [rows[part] for part in self._threads.split(len(rows))]
 
     def _take_rewards(self, outcome: Outcome) -> None:
         """Note what each row was given, and which rows were given something or ended."""
         rewards, rewarded, events = self._rewards, self._rewarded, outcome.events
         given = outcome.rewards, events.rows, events.values, outcome.terminated, outcome.truncated
-        take_rewards(*given, rewards, rewarded, self._ended)
+        self._any_ended = take_rewards(*given, rewards, rewarded, self._ended)
         if self._shuffling is not None:
             shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
             rewarded[:] = False
@@ -209,20 +214,19 @@ class Population:
     def _run(self, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
         """Run the brains of all living creatures: what they think, learn and decide."""
 
-        def run_slice(part: slice) -> None:
-            rows = self._living[part]
+        def run_slice(rows: Rows) -> None:
             self.brain.think(rows, signal)
             for neurons, spikes in zip(self._spiking, self._spikes, strict=True):
                 count_spikes(rows, neurons.output, spikes)
             self.brain.learn(rows, self._rewards, terminated, self._rewarded, self._ended)
             self.brain.decide(rows, random)
 
-        self._threads.run(run_slice, self._threads.split(len(self._living)))
+        self._threads.run(run_slice, self._slices)
 
     def _note_surprises(self) -> None:
-        """Mark the rows that learned without having been given anything."""
+        """Mark the rows that learned though the world told them nothing."""
         told = self._rewarded if self._rewards_teach else self._ended
-        np.greater(self.report.learned, told, out=self.report.surprised)
+        note_surprises(self.report.learned, told, self.report.surprised)
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
@@ -298,7 +302,8 @@ class Population:
         if self._newborns is not None:
             self._newborns.load_state_dict(state["newborns"])
         self._ended[:] = state["ended"]
-        self._living = np.flatnonzero(state["alive"])
+        self._any_ended = bool(self._ended.any())
+        self._let_live(np.flatnonzero(state["alive"]))
         self._clamps.load_state_dict(state["interventions"])
 
 

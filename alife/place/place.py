@@ -125,6 +125,11 @@ class Place(Declared):
 
     # What a subclass may call
 
+    @property
+    def age(self) -> NDArray[np.int64]:
+        """How many ticks ago each copy began, (copies,)."""
+        return self._tick - self._began
+
     def group_of(self, name: str) -> Group:
         """Return the things of a role or the creatures of a species.
 
@@ -284,7 +289,7 @@ class Place(Declared):
         self._meaning = np.tile(np.arange(kinds), (self.copies, 1))  # what each kind is taken for in each copy
         self._seed_streams(seed)
         shape = (self.copies, self._table.creatures)
-        self.age = np.zeros(self.copies, np.int64)
+        self._began = np.zeros(self.copies, np.int64)  # at which tick each copy did
         self.signal = {name: np.full(shape, value, np.float64) for name, value in self.signals.items()}
         self.memory = {name: np.full(self.copies, value) for name, value in self.memories.items()}
         self._over, self._truncated = np.zeros(shape, bool), np.zeros(shape, bool)
@@ -315,7 +320,7 @@ class Place(Declared):
             self.signal[name][creatures] = value
         if len(copies):
             self._items.place_things(copies, self._tick)
-            self.age[copies] = 0
+            self._began[copies] = self._tick
             for name, value in self.memories.items():
                 self.memory[name][copies] = value
             if type(self).on_begin is not Place.on_begin:
@@ -325,7 +330,6 @@ class Place(Declared):
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         """Advance by one tick: creatures move and touch; rows that ended before begin anew."""
         self._tick += 1
-        self.age += 1
         self._annotations = []
         if self._anything_got:
             self._got[...], self._anything_got = 0.0, False
@@ -519,7 +523,7 @@ class Place(Declared):
         return {
             "seed": self._seed,
             "tick": self._tick,
-            "age": self.age.copy(),
+            "age": self.age,
             "meaning": self._meaning.copy(),
             **self._items.state_dict(),
             **self._bodies.state_dict(),
@@ -534,7 +538,7 @@ class Place(Declared):
         """Load a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
-        load_array(self.age, state["age"])
+        load_array(self._began, self._tick - np.asarray(state["age"]))
         load_array(self._meaning, state["meaning"])
         if not (np.sort(self._meaning, axis=1) == np.arange(len(self._table.kinds))).all():
             raise ValueError("each kind of thing must have one meaning in each copy")

@@ -39,7 +39,6 @@ interventions: whether a creature may learn is 1 or 0, and what was dropped has 
 Records = NDArray[Any]
 
 _CHUNK = 50_000  # events in one file
-_NO_RECORDS = np.empty(0, RECORD)
 
 
 class EventLog:
@@ -63,7 +62,7 @@ class EventLog:
         self.tick_records: list[Records] = []  # what world and brains did since the last tick began
         self.intervention_records: list[Records] = []  # what interventions did since then, one at a time
         self._log: ColumnsLog | None = None
-        self._room = _NO_RECORDS  # in which the records of a tick are made; it grows with need
+        self._room = np.empty(0, RECORD)  # in which the records of a tick are made; it grows with need
 
     def write_events_to(self, folder: Path, keep: int) -> None:
         """Write all events from now on into files of columns in a folder.
@@ -106,22 +105,21 @@ class EventLog:
         """Log the outcomes of a tick, and hash them."""
         happened = b""
         for species_index, name in enumerate(self.species):
-            records = self._records_of(tick, species_index, outcomes[name])
-            if len(records):
-                happened += records.tobytes()
-                self._append_records(records)
+            if told := self._tell(tick, species_index, outcomes[name]):
+                happened += told
+                self._append_records(np.frombuffer(told, RECORD))
         happened += b"".join([_parents(each.lives) for each in outcomes.values() if each.lives is not None])
         if happened:
             self.digest = sha256(self.digest + happened).digest()
 
-    def _records_of(self, tick: int, species_index: int, outcome: Outcome) -> Records:
+    def _tell(self, tick: int, species_index: int, outcome: Outcome) -> bytes:
         """Return the records of what the world has for a species at a tick, ends of episodes among them."""
         events, ended = outcome.events, (outcome.terminated, outcome.truncated)
         most = len(events.rows) + 2 * len(outcome.terminated)
         if most > len(self._room):
             self._room = np.empty(most, RECORD)
         count = fill_records(self._room, tick, species_index, *events, *ended, self._cause_indices)
-        return self._room[:count].copy() if count else _NO_RECORDS
+        return self._room[:count].tobytes() if count else b""
 
     def log_intervention(self, tick: int, species_index: int, row: int, cause: str, value: float) -> Records:
         """Hash an intervention applied after a tick and return its record; species and row are -1 for no creature."""

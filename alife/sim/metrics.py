@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.brains import Report
+from alife.core.kernel import kernel
 from alife.core.world import Outcome, State
 
 _BINS = 1000
@@ -96,11 +97,12 @@ class SpeciesMetrics:
 
     def update_metrics(self, outcome: Outcome, report: Report) -> None:
         """Update the metrics with the outcome of one tick, and with what brains did before it."""
-        events, lives = len(outcome.events.rows), outcome.lives
-        self.rewards.add_tick(float(outcome.rewards.sum()) if events else 0.0)  # a reward has an event
-        self.events.add_tick(events)
+        lives = outcome.lives
+        reward, learned = _sum_up(outcome.rewards, report.learned)
+        self.rewards.add_tick(reward)
+        self.events.add_tick(len(outcome.events.rows))
         self.living.add_tick(self.rows if lives is None else int(np.count_nonzero(lives.alive)))
-        self.backwards += int(np.count_nonzero(report.learned))
+        self.backwards += learned
 
     def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
@@ -168,3 +170,13 @@ class SpeciesMetrics:
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))
         self._lived = float(state["lived"])
+
+
+@kernel
+def _sum_up(rewards: NDArray[np.float64], learned: NDArray[np.bool_]) -> tuple[float, int]:
+    """Return the sum of all rewards, and how many have learned."""
+    reward, count = 0.0, 0
+    for r in range(rewards.size):
+        reward += rewards[r]
+        count += learned[r]
+    return reward, count
