@@ -59,7 +59,7 @@ class Ended:
 
     @property
     def interrupted(self) -> bool:
-        """Whether its process has been asked to stop."""
+        """Whether a signal ended it."""
         return self.exit_code > 128
 
 

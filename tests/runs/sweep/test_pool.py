@@ -60,6 +60,16 @@ def test_what_a_world_prints_is_no_answer(capfd: pytest.CaptureFixture[str]) -> 
     assert capfd.readouterr() == ("", "no answer\n")
 
 
+def test_a_process_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless a person wants more: as many processes as processors leave none for other threads."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    one = dict(_outcomes("threads"))["threads"].error
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    three = dict(_outcomes("threads"))["threads"].error
+
+    assert (one, three) == ("1", "3")
+
+
 def test_once_interrupted_tasks_end_and_no_more_begin(tmp_path: Path) -> None:
     """Tasks under way end in order; the third one is never begun."""
     interruption = Interruption()
