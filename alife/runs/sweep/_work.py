@@ -100,9 +100,11 @@ def work(do: Callable[[Task, Interruption], Ended] = run_seed) -> None:
     with listening() as interruption, suppress(OSError):  # where nobody hears the answer any more
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=_read_lines, args=(tasks, lines, interruption), daemon=True).start()
-        while interruption.signal is None and (line := lines.get()):
+        while line := lines.get():
             ended = do(Task.from_line(line), interruption)
             os.write(answers, f"{json.dumps(asdict(ended))}\n".encode())
+            if interruption.signal is not None:
+                break
 
 
 def _read_lines(tasks: TextIO, lines: "queue.SimpleQueue[str]", interruption: Interruption) -> None:

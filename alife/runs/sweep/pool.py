@@ -6,10 +6,12 @@ this one ends.
 """
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -45,7 +47,7 @@ def outcomes(
             for ended in wait(begun, _LOOK, FIRST_COMPLETED).done:
                 yield begun.pop(ended), ended.result()
             if interruption.signal is not None:
-                processes.end_inputs()
+                processes.end()
 
 
 class _Processes:
@@ -59,18 +61,19 @@ class _Processes:
         self._command = command
         self._all: list[subprocess.Popen[str]] = []
         self._idle: list[subprocess.Popen[str]] = []
+        self._killed_at = math.inf
 
     def __enter__(self) -> "_Processes":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end_inputs()
+        self.end()
         for process in self._all:
             with process:  # which closes its pipes
-                try:
-                    process.wait(2 * GRACE)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+                while process.poll() is None:
+                    self.end()
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_LOOK)
 
     def run(self, task: Task) -> Ended:
         """Do a task in an idle process, or else in a new one, and return how it ended."""
@@ -90,12 +93,15 @@ class _Processes:
             self._idle.append(process)
         return ended
 
-    def end_inputs(self) -> None:
-        """Let all processes end what they do, and leave."""
+    def end(self) -> None:
+        """Let all processes end what they do, and leave; called again when they should long have, kill them."""
+        self._killed_at = min(self._killed_at, time.monotonic() + 2 * GRACE)
         for process in self._all:
+            assert process.stdin is not None
             with suppress(OSError):
-                assert process.stdin is not None
                 process.stdin.close()
+            if time.monotonic() > self._killed_at:
+                process.kill()
 
     def _start(self) -> subprocess.Popen[str]:
         one_thread = {"OMP_NUM_THREADS": "1"}  # as many processes as processors leave none for more

@@ -36,6 +36,9 @@ def _do(job: Task, interruption: Interruption) -> Ended:
         assert sys.stdin.read() == ""
     if how == "threads":
         return Ended(0, os.environ["OMP_NUM_THREADS"])
+    if how == "hang":
+        job.directory.write_text("begun")
+        time.sleep(1000)
     if how == "wait":
         job.directory.write_text("begun")
         while interruption.signal is None:

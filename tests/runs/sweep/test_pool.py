@@ -72,14 +72,38 @@ def test_a_process_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_once_interrupted_tasks_end_and_no_more_begin(tmp_path: Path) -> None:
     """Tasks under way end in order; the third one is never begun."""
-    interruption = Interruption()
-    threading.Timer(0.5, interruption.note_signal, [signal.SIGINT]).start()
-    waits = [task("wait", tmp_path / name) for name in ("a", "b")]
-    done = list(_outcomes(*waits, "never", interruption=interruption))
+    interruption, files = Interruption(), [tmp_path / "a", tmp_path / "b"]
+
+    def interrupt() -> None:
+        for file in files:
+            _wait_for(file, "begun")
+        interruption.note_signal(signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    done = list(_outcomes(*(task("wait", file) for file in files), "never", interruption=interruption))
 
     assert [how for how, _ in done] == ["wait", "wait"]
     assert all(ended.interrupted for _, ended in done)
-    assert [file.read_text() for file in tmp_path.iterdir()] == ["stopped", "stopped"]
+    assert [file.read_text() for file in files] == ["stopped", "stopped"]
+
+
+def test_what_is_interrupted_as_it_starts_ends_in_order(tmp_path: Path) -> None:
+    """A process that hears of its task and of the end at once does both."""
+    interruption = Interruption()
+    stream = outcomes([task("wait", tmp_path / "file")], 1, interruption, COMMAND)
+    threading.Timer(0.01, interruption.note_signal, [signal.SIGINT]).start()
+
+    assert [ended.error.isdecimal() for _, ended in stream] in ([True], [])
+
+
+def test_a_process_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plug-in that never returns holds nobody up who wants to leave."""
+    monkeypatch.setattr("alife.runs.sweep.pool.GRACE", 0.1)
+    interruption = Interruption()
+    threading.Timer(0.5, interruption.note_signal, [signal.SIGINT]).start()
+    done = dict(_outcomes(task("hang", tmp_path / "file"), interruption=interruption))
+
+    assert done["hang"].exit_code == 128 + signal.SIGKILL
 
 
 def test_a_process_that_was_told_itself_takes_no_more() -> None:
