@@ -1,24 +1,22 @@
 """YAML, read as a person expects: the scalars of YAML 1.2, no surprises, no code, nothing that explodes.
 
-PyYAML scans the text into events; the values are built here, in one pass without recursion, so that
-every limit holds before anything is built and every fault has a line and a column.
+libyaml reads the text as events; the values are built here, event by event, so that every limit
+holds before anything is built and every fault has a line and a column.
 """
 
-import copy
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import yaml
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
-    CollectionStartEvent,
-    DocumentStartEvent,
     Event,
     MappingStartEvent,
     ScalarEvent,
+    StreamEndEvent,
 )
 
 from alife.core.errors import ConfigError
@@ -27,10 +25,12 @@ MAX_BYTES = 2**20
 MAX_DEPTH = 64
 MAX_ALIASES = 100
 MAX_VALUES = 10_000
-_MAX_INTEGER = 2**63
 
-_NULL = {"", "~", "null", "Null", "NULL"}
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -88,13 +88,10 @@ def parse_yaml(text: str, source: str) -> Any:
         ConfigError: the text is not YAML, or asks for what is not taken.
     """
     _check_characters(text, source)
-    builder = _Builder(source)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            builder.handle_event(event)
+        return _Document(text, source).read()
     except yaml.MarkedYAMLError as error:
         raise ConfigError(_explain(error, text, source)) from None
-    return builder.document
 
 
 def dump_yaml(values: Any) -> str:
@@ -143,7 +140,7 @@ def _explain(error: yaml.MarkedYAMLError, text: str, source: str) -> str:
     mark = error.problem_mark
     if error.context_mark is not None and problem in _BEGAN_EARLIER:
         mark = error.context_mark
-    assert mark is not None  # libyaml always says where
+    assert mark is not None
     advice = _ADVICE.get(problem) or f"this is not YAML: {error.context or ''} {problem}".replace("  ", " ")
     if problem == "found character that cannot start any token":
         advice = _bad_start(text[mark.index : mark.index + 1])
@@ -160,10 +157,8 @@ def _scalar(text: str) -> Any:
     Raises:
         ValueError: a whole number of more than 64 bits.
     """
-    if text in _NULL:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
+    if text in _WORDS:
+        return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return _integer(text)
     if _FLOAT.fullmatch(text):
@@ -174,154 +169,119 @@ def _scalar(text: str) -> Any:
 
 
 def _integer(text: str) -> int:
-    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
-    digits = text[2:] if base != 10 else text
-    # Python refuses to read thousands of digits, and nothing here counts so far.
-    number = int(digits, base) if len(digits.lstrip("+-0")) <= 22 else _MAX_INTEGER
-    if not -_MAX_INTEGER <= number < _MAX_INTEGER:
-        raise ValueError("a whole number of more than 64 bits")
+    number = int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))  # which itself refuses thousands of digits
+    if not -(2**63) <= number < 2**63:
+        raise ValueError
     return number
 
 
-class _Anchored(NamedTuple):
-    """What an anchor names, and what one more use of it costs."""
+class _Document:
+    """The events of one document, and what of it has been read.
 
-    value: Any
-    values: int
-    height: int
+    Args:
+        text: that libyaml reads.
+        source: named in front of the line and column of every fault.
+    """
 
-
-@dataclass
-class _Open:
-    """A list or mapping whose end has not come yet."""
-
-    value: list[Any] | dict[str, Any]
-    anchor: str | None
-    values_before: int
-    height: int = 1
-    key: str | None = None
-    lines: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def wants_key(self) -> bool:
-        return isinstance(self.value, dict) and self.key is None
-
-
-class _Builder:
-    """Builds the value of one document from its events, refusing what is not taken."""
-
-    def __init__(self, source: str) -> None:
-        self.document: Any = None
+    def __init__(self, text: str, source: str) -> None:
         self._source = source
-        self._open: list[_Open] = []
-        self._anchors: dict[str, _Anchored] = {}
-        self._documents = self._values = self._aliases = 0
+        self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self._anchored: dict[str, Any] = {}
+        self._values = self._aliases = 0
 
-    def handle_event(self, event: Event) -> None:
-        """Take in the next event."""
-        if isinstance(event, ScalarEvent):
-            self._handle_scalar(event)
-        elif isinstance(event, CollectionStartEvent):
-            self._start_collection(event)
-        elif isinstance(event, CollectionEndEvent):
-            self._end_collection()
-        elif isinstance(event, AliasEvent):
-            self._handle_alias(event)
-        elif isinstance(event, DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self._refuse(event, "a second document begins here; a file must be one mapping")
+    def read(self) -> Any:
+        """Return the value of the document, None if it is empty."""
+        next(self._events)  # the text begins
+        if isinstance(next(self._events), StreamEndEvent):
+            return None
+        value = self._read_value(next(self._events), 0)
+        next(self._events)  # the document ends
+        if not isinstance(event := next(self._events), StreamEndEvent):
+            self._refuse(event, "a second document begins here; a file must be one mapping")
+        return value
 
-    def _handle_scalar(self, event: ScalarEvent) -> None:
+    def _read_value(self, event: Any, depth: int) -> Any:
+        """Return the value that begins with this event, inside so many lists and mappings."""
+        if isinstance(event, AliasEvent):
+            return self._copy_value(self._find_anchored(event), event, depth)
         self._refuse_tag(event)
-        if self._open and self._open[-1].wants_key:
-            self._handle_key(event)
-            return
-        try:
-            value = _scalar(event.value) if event.implicit[0] else event.value
-        except ValueError as error:
-            self._refuse(event, f"{error}; write it as 1.0e20 if it is a size")
-        self._count_values(event, 1)
-        self._store_value(value)
-        self._store_anchor(event.anchor, _Anchored(value, 1, 0))
+        self._count_value(event, depth)
+        value: Any
+        if isinstance(event, ScalarEvent):
+            value = self._read_scalar(event)
+        elif isinstance(event, MappingStartEvent):
+            value = self._read_mapping(depth)
+        else:
+            value = [self._read_value(inner, depth + 1) for inner in self._events_to_end()]
+        if event.anchor is not None:
+            self._anchored[event.anchor] = value
+        return value
 
-    def _handle_key(self, event: ScalarEvent) -> None:
-        """Take a key as the text it is written as: `no: 1` is about "no"."""
-        key, parent = event.value, self._open[-1]
-        if key == "<<":
+    def _read_scalar(self, event: ScalarEvent) -> Any:
+        try:
+            return _scalar(event.value) if event.implicit[0] else event.value
+        except ValueError:
+            self._refuse(event, "a whole number of more than 64 bits; write it as 1.0e20 if it is a size")
+
+    def _read_mapping(self, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for event in self._events_to_end():
+            key = self._read_key(event)
+            if key in lines:
+                self._refuse(event, f"the key {key[:80]!r} is given twice, first in line {lines[key]}")
+            lines[key] = event.start_mark.line + 1
+            values[key] = self._read_value(next(self._events), depth + 1)
+        return values
+
+    def _read_key(self, event: Any) -> str:
+        """Return a key as the text it is written as: `no: 1` is about "no"."""
+        if not isinstance(event, ScalarEvent):
+            self._refuse(event, "a key must be a word, not a list, a mapping or an alias")
+        self._refuse_tag(event)
+        if event.value == "<<":
             self._refuse(event, "merge keys (<<) are not taken; write the keys out")
         if event.anchor is not None:
             self._refuse(event, "an anchor on a key is not taken; put it before the value")
-        if key in parent.lines:
-            self._refuse(event, f"the key {key[:80]!r} is given twice, first in line {parent.lines[key]}")
-        parent.key = key
-        parent.lines[key] = _line_and_column(event)[0]
+        return str(event.value)
 
-    def _start_collection(self, event: CollectionStartEvent) -> None:
-        self._refuse_tag(event)
-        if self._open and self._open[-1].wants_key:
-            self._refuse(event, "a key must be a word, not a list or a mapping")
-        if len(self._open) == MAX_DEPTH:
-            self._refuse(event, f"nested more than {MAX_DEPTH} deep, no configuration is")
-        self._count_values(event, 1)
-        value: list[Any] | dict[str, Any] = {} if isinstance(event, MappingStartEvent) else []
-        self._open.append(_Open(value, event.anchor, self._values - 1))
+    def _events_to_end(self) -> Iterator[Any]:
+        """Return the events in a list or mapping, each the first of a key or value that is read before the next."""
+        while not isinstance(event := next(self._events), CollectionEndEvent):
+            yield event
 
-    def _end_collection(self) -> None:
-        ended = self._open.pop()
-        self._store_value(ended.value, ended.height)
-        self._store_anchor(ended.anchor, _Anchored(ended.value, self._values - ended.values_before, ended.height))
-
-    def _handle_alias(self, event: AliasEvent) -> None:
-        if self._open and self._open[-1].wants_key:
-            self._refuse(event, "a key must be a word, not an alias")
-        name = str(event.anchor)
-        anchored = self._anchors.get(name)
-        if anchored is None:
-            self._refuse(event, f"the alias *{name[:80]} names no anchor whose value ends before it")
+    def _find_anchored(self, event: AliasEvent) -> Any:
         self._aliases += 1
+        if event.anchor not in self._anchored:
+            self._refuse(event, f"the alias *{str(event.anchor)[:80]} names no anchor whose value ends before it")
         if self._aliases > MAX_ALIASES:
             self._refuse(event, f"more than {MAX_ALIASES} aliases, no configuration needs them")
-        if len(self._open) + anchored.height > MAX_DEPTH:
-            self._refuse(event, f"with this alias, nested more than {MAX_DEPTH} deep")
-        self._count_values(event, anchored.values)
-        # A copy, so that an override of one place changes no other.
-        self._store_value(copy.deepcopy(anchored.value), anchored.height)
+        return self._anchored[event.anchor]
 
-    def _store_value(self, value: Any, height: int = 0) -> None:
-        if not self._open:
-            self.document = value
-            return
-        parent = self._open[-1]
-        parent.height = max(parent.height, height + 1)
-        if isinstance(parent.value, list):
-            parent.value.append(value)
-        elif parent.key is not None:
-            parent.value[parent.key] = value
-            parent.key = None
+    def _copy_value(self, value: Any, event: Event, depth: int) -> Any:
+        """Return a copy, so that an override of one place changes no other."""
+        self._count_value(event, depth)
+        if isinstance(value, dict):
+            return {key: self._copy_value(inner, event, depth + 1) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._copy_value(inner, event, depth + 1) for inner in value]
+        return value
 
-    def _store_anchor(self, anchor: str | None, anchored: _Anchored) -> None:
-        if anchor is not None:
-            self._anchors[anchor] = anchored
-
-    def _count_values(self, event: Event, values: int) -> None:
-        self._values += values
+    def _count_value(self, event: Event, depth: int) -> None:
+        self._values += 1
+        if depth == MAX_DEPTH:
+            self._refuse(event, f"nested more than {MAX_DEPTH} deep, no configuration is")
         if self._values > MAX_VALUES:
             self._refuse(event, f"more than {MAX_VALUES} values, no configuration has so many")
 
-    def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> None:
+    def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:
             self._refuse(event, "tags (words that begin with !) are not taken; leave it out, or quote the text")
 
     def _refuse(self, event: Event, why: str) -> NoReturn:
-        line, column = _line_and_column(event)
-        raise ConfigError(f"{self._source}:{line}:{column}: {why}")
-
-
-def _line_and_column(event: Event) -> tuple[int, int]:
-    mark = event.start_mark
-    assert mark is not None  # libyaml marks every event
-    return mark.line + 1, mark.column + 1
+        mark = event.start_mark
+        assert mark is not None  # libyaml always says where
+        raise ConfigError(f"{self._source}:{mark.line + 1}:{mark.column + 1}: {why}")
 
 
 class _Dumper(yaml.SafeDumper):

@@ -1,4 +1,7 @@
-"""Statistics of a number over seeds: what it is on average, and how sure that is."""
+"""Statistics of a number over seeds: what it is on average, and how sure that is.
+
+Sums of numpy, and a point of Student's t from scipy.special: scipy.stats has both, and takes a second to load.
+"""
 
 from collections.abc import Sequence
 
@@ -23,7 +26,7 @@ def confidence_interval(values: Values) -> tuple[float, float]:
     Raises:
         ValueError: there are fewer than two, or one is no finite number.
     """
-    from scipy.special import stdtrit  # takes longer to load than all else that is needed for a mean
+    from scipy.special import stdtrit  # only now, for a mean needs none of it
 
     numbers = _numbers(values, 2)
     spread = np.ptp(numbers) and numbers.std(ddof=1)  # rounding gives equal numbers a spread that they have not

@@ -1,14 +1,23 @@
-"""What a process does with one seed: an ordinary run in a directory of its own."""
+"""What a process does with one seed after another: ordinary runs in directories of their own."""
 
+import json
+import os
+import queue
 import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from alife.app.loading import loading
 from alife.core.errors import AlifeError, DiskError
-from alife.sim.signals import Interruption
+from alife.sim.signals import Interruption, listening
+
+GRACE = 30.0  # seconds in which a run must have ended once nobody waits for it any more
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,16 @@ class Task:
     config: dict[str, Any]
     directory: Path
 
+    def to_line(self) -> str:
+        """Return the task as a line of text."""
+        return json.dumps([self.seed, self.config, str(self.directory)])
+
+    @classmethod
+    def from_line(cls, line: str) -> "Task":
+        """Return the task that a line stands for."""
+        seed, config, directory = json.loads(line)
+        return cls(seed, config, Path(directory))
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -37,6 +56,11 @@ class Ended:
 
     exit_code: int
     error: str = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a signal ended it."""
+        return self.exit_code > 128
 
 
 def run_seed(task: Task, interruption: Interruption) -> Ended:
@@ -60,24 +84,34 @@ def _run(task: Task, interruption: Interruption) -> int:
     return launch(config, LaunchOptions(headless=True, out=task.directory, quiet=True), interruption).exit_code
 
 
-_TICKS = 100  # in which most that a configuration uses is used
-
-
-def compile_kernels(task: Task, interruption: Interruption) -> None:
-    """Live the first ticks of a seed and keep nothing but what was compiled; faults are told by its run."""
-    with suppress(Exception):
-        with loading():
-            from alife.config.simulation_config import parse_config
-            from alife.sim.build import build_simulation
-
-            simulation = build_simulation(parse_config(task.config, task.config["name"]))
-        while simulation.tick < _TICKS and interruption.signal is None:
-            simulation.run_tick()
-
-
 def _clear(directory: Path) -> None:
     try:
         if directory.exists():
             shutil.rmtree(directory)
     except OSError as error:
         raise DiskError(f"{directory}: an unfinished run cannot be removed ({error.strerror})") from error
+
+
+def work(do: Callable[[Task, Interruption], Ended] = run_seed) -> None:
+    """Do the tasks that come as lines through the standard input until it ends, and answer each with a line."""
+    tasks, answers = os.fdopen(os.dup(0)), os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a world reads is no task,
+    os.dup2(2, 1)  # and what it prints is no answer
+    with listening() as interruption, suppress(OSError):  # where nobody hears the answer any more
+        lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=_read_lines, args=(tasks, lines, interruption), daemon=True).start()
+        while line := lines.get():
+            ended = do(Task.from_line(line), interruption)
+            os.write(answers, f"{json.dumps(asdict(ended))}\n".encode())
+            if interruption.signal is not None:
+                break
+
+
+def _read_lines(tasks: TextIO, lines: "queue.SimpleQueue[str]", interruption: Interruption) -> None:
+    """Read while runs go on; when the input ends, because nobody is there any more or wants more, stop."""
+    for line in tasks:
+        lines.put(line)
+    interruption.note_signal(signal.SIGTERM)
+    lines.put("")
+    time.sleep(GRACE)
+    os._exit(1)  # a plug-in that never returns must not outlive the process that waited for it

@@ -1,206 +1,127 @@
-"""Processes that do tasks side by side, where one that dies takes nothing with it but its own task.
+"""Seeds side by side, in processes where one that dies takes nothing with it but its own seed.
 
-A pool of the standard library gives all its tasks up when a process is killed, and does not say whose it was.
-Here each process has a pipe of its own: tasks and the wish to stop go in, answers come out, and its end is
-noticed at both sides. Processes are started afresh (spawn), not forked from one with threads, and serve task
-after task, for they take seconds to load.
+A process takes longer to start than many a run, so it runs seed after seed: a task goes in as a line, how it ended
+comes out as a line. Where its input ends, it ends its run in order and leaves; so none outlives this process, however
+this one ends.
 """
 
-import multiprocessing
+import json
+import math
 import os
-import queue
 import signal
-import threading
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 
-from alife.sim.signals import Interruption, listening
+from alife.core.errors import AlifeError
+from alife.runs.sweep._work import GRACE, Ended, Task
+from alife.sim.signals import Interruption
 
-Work = Callable[[Any, Interruption], Any]
-"""Does a task and returns its answer; ends it early once it is interrupted. A function of a module, not a lambda."""
-
+_WORK = (sys.executable, "-P", "-c", "from alife.runs.sweep._work import work; work()")
 _LOOK = 0.1  # seconds in which an interruption is noticed
-_GRACE = 30.0  # seconds in which a process must be done once its answer is not awaited any more
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@dataclass(frozen=True)
-class Lost:
-    """What there is instead of an answer where a process ended without one.
+def outcomes(
+    tasks: Iterable[Task], workers: int, interruption: Interruption, command: Sequence[str] = _WORK
+) -> Generator[tuple[Task, Ended], None, None]:
+    """Do all tasks, and yield each with how it ended as it ends.
 
-    Args:
-        code: its exit code; -N where signal N killed it; None where it could not be started.
-    """
-
-    code: int | None
-
-
-@dataclass
-class _Worker:
-    """A process and its pipe.
+    Once interrupted, the runs under way are ended and yielded, and no more are begun; when the generator is closed,
+    they are ended, too.
 
     Args:
-        process: runs `_serve`.
-        pipe: our end.
-        task: which it does.
-        told: whether it knows that it is to stop.
-    """
-
-    process: Any
-    pipe: Connection
-    task: Any
-    told: bool = False
-
-
-def answers(
-    work: Work, tasks: Iterable[Any], workers: int, interruption: Interruption
-) -> Generator[tuple[Any, Any | Lost], None, None]:
-    """Do all tasks in at most so many processes, and yield each task with its answer as it comes.
-
-    Once interrupted, the tasks under way are asked to end, their answers are yielded, and no more are begun. When
-    the generator is closed, they are asked to end, too, and their answers are lost.
-
-    Args:
-        work: does a task; what it raises is lost, so it should raise nothing.
-        tasks: each is sent to a process, so it must be plain data.
+        tasks: each a seed.
         workers: at most so many tasks at a time.
         interruption: of the whole.
+        command: starts a process.
     """
-    waiting, working = list(tasks)[::-1], list[_Worker]()
-    try:
-        while working or (waiting and interruption.signal is None):
-            while waiting and interruption.signal is None and len(working) < workers:
+    waiting, begun = list(tasks)[::-1], dict[Future[Ended], Task]()
+    with ThreadPoolExecutor(workers) as threads, _Processes(command) as processes:
+        while begun or (waiting and interruption.signal is None):
+            while waiting and interruption.signal is None and len(begun) < workers:
                 task = waiting.pop()
-                worker = _start_worker(work, task)
-                if worker is None:
-                    yield task, Lost(None)
-                else:
-                    working.append(worker)
-            _forward_interruption(interruption, working)
-            for worker in _ready_workers(working):
-                task, (answer, stays) = worker.task, _receive_answer(worker)
-                if stays and waiting and interruption.signal is None:
-                    _send_task(worker, waiting.pop())
-                else:
-                    working.remove(worker)
-                    _stop_worker(worker)
-                yield task, answer
-    finally:
-        for worker in working:  # whose answers are not wanted any more
-            worker.pipe.close()
-        for worker in working:
-            worker.process.join()
+                begun[threads.submit(processes.run, task)] = task
+            for ended in wait(begun, _LOOK, FIRST_COMPLETED).done:
+                yield begun.pop(ended), ended.result()
+            if interruption.signal is not None:
+                processes.end()
 
 
-def _start_worker(work: Work, task: Any) -> _Worker | None:
-    """Start a process with its first task; None where the system has no room for one."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, work))
-    try:
-        with _signals_blocked():
-            process.start()
-    except OSError:
-        return None
-    finally:
-        theirs.close()
-    worker = _Worker(process, ours, None)
-    _send_task(worker, task)
-    return worker
-
-
-def _send_task(worker: _Worker, task: Any) -> None:
-    worker.task = task
-    with suppress(OSError):  # a process that is gone is noticed when its answer is waited for
-        worker.pipe.send(task)
-
-
-def _forward_interruption(interruption: Interruption, working: list[_Worker]) -> None:
-    for worker in working:
-        if interruption.signal is not None and not worker.told:
-            worker.told = True
-            with suppress(OSError):
-                worker.pipe.send(_Stop(int(interruption.signal)))
-
-
-def _ready_workers(working: list[_Worker]) -> list[_Worker]:
-    """Wait for a moment, and return the workers that have answered or are gone."""
-    ends = {end: worker for worker in working for end in (worker.pipe, worker.process.sentinel)}
-    ready = {id(ends[end]) for end in wait(list(ends), _LOOK)}
-    return [worker for worker in working if id(worker) in ready]
-
-
-def _receive_answer(worker: _Worker) -> tuple[Any, bool]:
-    """Return the answer of a process, and whether it takes another task."""
-    try:
-        answer, stays = worker.pipe.recv()
-    except (EOFError, OSError):  # it has ended, and nothing that it sent before is left
-        worker.process.join()
-        return Lost(worker.process.exitcode), False
-    return answer, bool(stays)
-
-
-def _stop_worker(worker: _Worker) -> None:
-    worker.pipe.close()
-    worker.process.join()
-
-
-@contextmanager
-def _signals_blocked() -> Iterator[None]:
-    """Block signals here, and in a process that starts meanwhile until it listens to them."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # starts with the first process otherwise, and lets the signals go again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-# What follows runs in the process that works.
-
-
-@dataclass(frozen=True)
-class _Stop:
-    """The wish that a process ends its task.
+class _Processes:
+    """Processes that are started when they are needed, and gone in the end.
 
     Args:
-        signal: that asked for it.
+        command: starts one.
     """
 
-    signal: int
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._all: list[subprocess.Popen[str]] = []
+        self._idle: list[subprocess.Popen[str]] = []
+        self._killed_at = math.inf
+
+    def __enter__(self) -> "_Processes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        for process in self._all:
+            with process:  # which closes its pipes
+                while process.poll() is None:
+                    self.end()
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_LOOK)
+
+    def run(self, task: Task) -> Ended:
+        """Do a task in an idle process, or else in a new one, and return how it ended."""
+        try:
+            process = self._idle.pop() if self._idle else self._start()
+        except OSError:
+            sentence = "no process can be started for it; the system has no room for one more"
+            return Ended(AlifeError.exit_code, sentence)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(OSError, ValueError):  # it is gone, or its input has been ended: there is no answer then
+            print(task.to_line(), file=process.stdin, flush=True)
+        if not (answer := process.stdout.readline()):
+            return _end_of_lost(process.wait())
+        ended = Ended(**json.loads(answer))
+        if not ended.interrupted:
+            self._idle.append(process)
+        return ended
+
+    def end(self) -> None:
+        """Let all processes end what they do, and leave; called again when they should long have, kill them."""
+        self._killed_at = min(self._killed_at, time.monotonic() + 2 * GRACE)
+        for process in self._all:
+            assert process.stdin is not None
+            with suppress(OSError):
+                process.stdin.close()
+            if time.monotonic() > self._killed_at:
+                process.kill()
+
+    def _start(self) -> subprocess.Popen[str]:
+        one_thread = {"OMP_NUM_THREADS": "1"}  # as many processes as processors leave none for more
+        same_modules = {"PYTHONPATH": os.pathsep.join(sys.path)}
+        process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**one_thread, **os.environ, **same_modules},
+            process_group=0,  # an interrupt at the terminal is for this process, which ends the others in order
+        )
+        self._all.append(process)
+        return process
 
 
-def _serve(pipe: Connection, work: Work) -> None:
-    """Do the tasks that come through the pipe until it is closed."""
-    with listening() as interruption:
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-        tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=_receive_messages, args=(pipe, tasks, interruption), daemon=True).start()
-        with suppress(OSError):  # the other side is gone
-            while (task := tasks.get()) is not None:
-                answer = work(task, interruption)
-                pipe.send((answer, interruption.signal is None))
-
-
-def _receive_messages(pipe: Connection, tasks: "queue.SimpleQueue[Any]", interruption: Interruption) -> None:
-    """Receive messages while the work goes on; when the other side is gone, however it ended, stop."""
-    with suppress(EOFError, OSError):
-        while True:
-            message = pipe.recv()
-            if isinstance(message, _Stop):
-                interruption.note_signal(message.signal)
-            else:
-                tasks.put(message)
-    tasks.put(None)
-    interruption.note_signal(signal.SIGTERM)
-    time.sleep(_GRACE)
-    os._exit(1)  # a plug-in that never returns must not outlive the process that waited for it
+def _end_of_lost(code: int) -> Ended:
+    """Return how a run ended whose process left, or was killed, without a word."""
+    if code < 0:
+        name = signal.Signals(-code).name
+        short = ", as the system does where memory is short; give fewer --workers if that is so"
+        return Ended(128 - code, f"its process was killed by {name}{short if name == 'SIGKILL' else ''}")
+    return Ended(code or AlifeError.exit_code, f"its process left with exit code {code} before it was done")

@@ -2,8 +2,8 @@
 
 import json
 import os
-import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from alife.config.simulation_config import SimulationConfig, effective
-from alife.core.errors import AlifeError, ConfigError, DiskError
+from alife.core.errors import ConfigError, DiskError
 from alife.plot.picture_file import save_picture
 from alife.runs import Run
 from alife.runs.run_directory import default_path
 from alife.runs.sweep._curves import curves_of
-from alife.runs.sweep._work import Ended, Task, compile_kernels, run_seed
+from alife.runs.sweep._work import Ended, Task
 from alife.runs.sweep.directory import SeedsDirectory, alone_in
-from alife.runs.sweep.pool import Lost, answers
+from alife.runs.sweep.pool import outcomes
 from alife.runs.sweep.report import aggregate
 from alife.sim.signals import Interruption
+
+_TICKS_TO_COMPILE = 100  # in which most that a configuration uses is used
 
 
 @dataclass(frozen=True)
@@ -94,28 +96,24 @@ def _run(
     settings = effective(config)
     tasks = [Task(seed, {**settings, "seed": seed}, directory.run_path(seed)) for seed in seeds if seed not in ended]
     if min(workers, len(tasks)) > 1:
-        list(answers(compile_kernels, tasks[:1], 1, interruption))  # or all would compile the same, side by side
-    with closing(answers(run_seed, tasks, min(workers, len(tasks)), interruption)) as stream:
-        for task, answer in stream:
-            ended[task.seed] = _end_of_lost(answer) if isinstance(answer, Lost) else answer
+        _compile_kernels(tasks[0], interruption)
+    with closing(outcomes(tasks, workers, interruption)) as stream:
+        for task, ending in stream:
+            ended[task.seed] = ending
             _print_seed(task.seed, ended[task.seed], directory, f"({len(ended)} of {len(seeds)})")
     return ended
+
+
+def _compile_kernels(task: Task, interruption: Interruption) -> None:
+    """Run the first ticks of a seed and keep nothing, or all processes would compile the same; faults are its run's."""
+    with tempfile.TemporaryDirectory(prefix="tracelife-") as directory:
+        config = {**task.config, "ticks": min(task.config["ticks"], _TICKS_TO_COMPILE)}
+        list(outcomes([Task(task.seed, config, Path(directory) / "run")], 1, interruption))
 
 
 def _processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _end_of_lost(lost: Lost) -> Ended:
-    """Return how the run of a seed ended whose process was lost."""
-    if lost.code is None:
-        return Ended(AlifeError.exit_code, "no process can be started for it; the system has no room for one more")
-    if lost.code < 0:
-        name = signal.Signals(-lost.code).name
-        short = ", as the system does where memory is short; give fewer --workers if that is so"
-        return Ended(128 - lost.code, f"its process was killed by {name}{short if name == 'SIGKILL' else ''}")
-    return Ended(lost.code or AlifeError.exit_code, f"its process left with exit code {lost.code} before it was done")
 
 
 def _print_seed(seed: int, ended: Ended, directory: SeedsDirectory, progress: str) -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,12 @@ import pytest
 
 import alife
 from alife.app.cli import main
-from alife.config.simulation_config import SimulationConfig, effective
+from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError
 from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
 from alife.runs.sweep import sweep as module
-from alife.runs.sweep._work import Task, compile_kernels, run_seed
+from alife.runs.sweep._work import Ended, Task, run_seed
 from alife.runs.sweep.directory import alone_in
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import Sweep, sweep
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = {"config.yaml", "metrics.jsonl", "events", "state", "summary.json"}
 FRAGILE = {"kind": "tests.runs.sweep.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
-Answers = Iterator[tuple[Task, Any]]
+Outcomes = Iterator[tuple[Task, Ended]]
 
 
 def fragile(ticks: int | None = 60, **changes: Any) -> SimulationConfig:
@@ -45,13 +45,14 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Run seeds in this process, one after the other, which spares them the imports; return those that ran."""
     ran: list[int] = []
 
-    def answers(work: Callable[..., Any], tasks: Sequence[Task], _: int, interruption: Interruption) -> Answers:
-        for task in tasks if work is run_seed else ():  # what is compiled beforehand, this process compiles anyway
+    def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
+        for task in tasks:
             if interruption.signal is None:
                 ran.append(task.seed)
-                yield task, work(task, interruption)
+                yield task, run_seed(task, interruption)
 
-    monkeypatch.setattr(module, "answers", answers)
+    monkeypatch.setattr(module, "outcomes", outcomes)
+    monkeypatch.setattr(module, "_compile_kernels", lambda *_: None)  # this process compiles them anyway
     return ran
 
 
@@ -227,29 +228,36 @@ def test_what_runs_side_by_side_is_compiled_beforehand(
     done: list[int], workers: int, compiled: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By one seed of those that are missing, once; where they run one by one, or only one is missing, not at all."""
-    asked: list[tuple[Any, list[int]]] = []
+    asked: list[list[int]] = []
 
-    def answers(work: Callable[..., Any], tasks: Sequence[Task], _: int, interruption: Interruption) -> Answers:
-        asked.append((work, [task.seed for task in tasks]))
-        yield from ((task, work(task, interruption)) for task in (tasks if work is run_seed else ()))
+    def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
+        asked.append([task.seed for task in tasks])
+        yield from ((task, run_seed(task, interruption)) for task in tasks)
 
-    monkeypatch.setattr(module, "answers", answers)
+    monkeypatch.setattr(module, "outcomes", outcomes)
     if done:
         sweep(fragile(20), done, Interruption(), tmp_path / "out", workers=1)
     asked.clear()
     sweep(fragile(20), [4, 2, 7], Interruption(), tmp_path / "out", workers)
 
-    assert [seeds for work, seeds in asked if work is compile_kernels] == ([compiled] if compiled else [])
-    assert asked[-1] == (run_seed, [seed for seed in (4, 2, 7) if seed not in done])
+    assert asked == [*([compiled] if compiled else []), [seed for seed in (4, 2, 7) if seed not in done]]
 
 
-def test_a_seed_that_is_compiled_for_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its first ticks are lived in no directory, and what fails in them is told by its run alone."""
+def test_what_is_compiled_for_is_short_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ticks of a seed are run in a directory that is gone; what fails in them is told by its run alone."""
+    begun: list[Task] = []
+
+    def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
+        begun.extend(tasks)
+        yield from ((task, run_seed(task, interruption)) for task in tasks)
+
+    monkeypatch.setattr(module, "outcomes", outcomes)
     monkeypatch.setenv("FRAGILE", "3:raise")
-    task = Task(3, {**effective(fragile(60)), "seed": 3}, tmp_path / "out" / "seed-0003")
-    compile_kernels(task, Interruption())
+    ended = sweep(fragile(120), [3, 4], Interruption(), tmp_path / "out", workers=2)
 
-    assert list(tmp_path.iterdir()) == []
+    assert [(task.seed, task.config["ticks"]) for task in begun] == [(3, 100), (3, 120), (4, 120)]
+    assert not begun[0].directory.parent.exists()
+    assert list(ended.summary["seeds"]) == ["3", "4"]
 
 
 def test_an_interrupted_run_is_run_anew(tmp_path: Path, here: list[int]) -> None:
