@@ -19,7 +19,7 @@ INSTALLING = ("tests/test_readme.py", "tests/test_wheel.py")
 
 TIME_LIMIT = "time limit"
 _OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-rfE", "--tb=no", "--hypothesis-seed=0")
-_NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "runs", "__pycache__", ".*_cache", ".hypothesis")
+_NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
 _NOTHING_FAILED = (0, 5)  # exit codes of pytest: all tests passed, there were none
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s\[]+(?:\[.*?\])?)(?: - |$)", re.MULTILINE)
 
@@ -127,8 +127,12 @@ def _house(folder: Path) -> Path:
 
 def _copy(checkout: Path, folder: Path, fault: Fault | None) -> None:
     """Put a copy of a checkout into an emptied folder, with a fault or without one."""
+
+    def not_copied(inside: str, names: list[str]) -> set[str]:
+        return _NOT_COPIED(inside, names) | ({"runs"} if Path(inside) == checkout else set())
+
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(checkout, _house(folder), ignore=_NOT_COPIED)
+    shutil.copytree(checkout, _house(folder), ignore=not_copied)
     if (environment := checkout / ".venv").exists():
         (_house(folder) / ".venv").symlink_to(environment.resolve())
     if fault:

@@ -33,13 +33,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.examination import TIME_LIMIT, Examination
-from benchmarks.mutations import Fault, faults
+from benchmarks.mutations import Fault, Key, faults
 from benchmarks.sources import HOUSE, Module, modules
 
 KEY = ("path", "function", "line", "kind")
 """What a fault is known by, in each line of a run."""
 
-Key = tuple[str, ...]
 Row = dict[str, Any]
 
 
@@ -103,23 +102,16 @@ def examine(options: argparse.Namespace, say: Callable[[Row], None]) -> None:
     if not sources:
         raise RuntimeError(f"{options.checkout} is no checkout: it should hold {', '.join(HOUSE)}")
     if options.earlier:
-        known = {fault.key: fault for module in sources for fault in faults(module)}
         keys = planted_before(options.earlier)
     else:
-        known = {fault.key: fault for fault in draw(sources, options.faults, options.seed)}
-        keys = list(known)
+        keys = [fault.key for fault in draw(sources, options.faults, options.seed)]
+    known = {fault.key: fault for module in sources for fault in faults(module)}
     gone = [key for key in keys if key not in known]
     for key in gone:
         say({**dict(zip(KEY, key, strict=True)), "gone": True})
     caught = list(_examined([known[key] for key in keys if key in known], options, say))
-    say(
-        {
-            "faults": len(keys),
-            "gone": len(gone),
-            "caught": sum(by is not None for by in caught),
-            "by_time_limit": caught.count(TIME_LIMIT),
-        }
-    )
+    by_limit = caught.count(TIME_LIMIT)
+    say({"faults": len(keys), "gone": len(gone), "caught": len(caught) - caught.count(None), "by_time_limit": by_limit})
 
 
 def _examined(

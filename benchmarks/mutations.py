@@ -28,6 +28,9 @@ TURNED: dict[type[ast.AST], tuple[str, str]] = {
 """What stands in the place of an operator."""
 
 
+Key = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Fault:
     """A line that says something else.
@@ -54,7 +57,7 @@ class Fault:
         return room_of(self.path)
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         """What it is known by in a checkout where the line may stand at another number."""
         return self.path, self.function, self.line, self.kind
 
@@ -79,7 +82,7 @@ class Change:
 def faults(module: Module) -> list[Fault]:
     """Return all faults that can be planted in a module; of those with one key the first."""
     lines = module.text.split("\n")
-    found: dict[tuple[str, str, str, str], Fault] = {}
+    found: dict[Key, Fault] = {}
     for change in _changes(module, lines):
         line = lines[change.number - 1]
         raw = line.encode()
