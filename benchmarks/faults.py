@@ -155,9 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--limits",
         type=float,
         nargs=2,
-        default=(1200.0, 3600.0),
+        default=(1800.0, 7200.0),
         metavar="SECONDS",
-        help="for the tests of the room, and for all others (default: 1200 3600)",
+        help="for the tests of the room, and for all others (default: 1800 7200)",
     )
     parser.add_argument("--json", action="store_true", help="a JSON object for each line")
     options = parser.parse_args(arguments)
