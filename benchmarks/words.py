@@ -1,17 +1,17 @@
 """Count words of two checkouts side by side: python -m benchmarks.words OLD NEW.
 
 One line for each identifier that was replaced by the field's word, for methods that many classes define under one name,
-for docstrings that begin with "Let", and for the fullest folders. Tests and documents are left out.
+and for docstrings that begin with "Let". Tests and documents are left out.
 """
 
 import argparse
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGES = ("alife", "agents", "worlds")
+from benchmarks.sources import modules
+
 # fmt: off
 IDENTIFIERS = (
     "Drive", "drive", "Hand", "hand", "Mind", "mind", "Lesson", "lesson", "Step", "Plain", "Treated", "treated",
@@ -23,18 +23,11 @@ IDENTIFIERS = (
 METHODS = ["take", "draw", "add", "write", "forget", "step", "tell", "touch"]
 
 
-def sources(checkout: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """Yield every module of the three packages of a checkout."""
-    for package in PACKAGES:
-        for path in sorted((checkout / package).rglob("*.py")):
-            yield path, ast.parse(path.read_text())
-
-
 def identifiers(checkout: Path) -> Counter[str]:
     """Count the names of variables, attributes, arguments, functions and classes."""
     found: Counter[str] = Counter()
-    for _, tree in sources(checkout):
-        for node in ast.walk(tree):
+    for module in modules(checkout):
+        for node in ast.walk(module.tree):
             for field in ("id", "attr", "arg", "name"):
                 if isinstance(name := getattr(node, field, None), str):
                     found[name.lstrip("_")] += 1
@@ -43,26 +36,20 @@ def identifiers(checkout: Path) -> Counter[str]:
 
 def methods(checkout: Path) -> Counter[str]:
     """Count how many functions and methods are defined under a name."""
-    trees = [tree for _, tree in sources(checkout)]
-    return Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    nodes = (node for module in modules(checkout) for _, node in module.definitions)
+    return Counter(node.name for node in nodes if isinstance(node, ast.FunctionDef))
 
 
 def prose(checkout: Path) -> Counter[str]:
     """Count docstrings that begin with "Let", and two words in all docstrings."""
     found: Counter[str] = Counter()
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    for _, tree in sources(checkout):
-        for node in (node for node in ast.walk(tree) if isinstance(node, kinds)):
+    for module in modules(checkout):
+        for node in (node for node in ast.walk(module.tree) if isinstance(node, kinds)):
             text = ast.get_docstring(node) or ""
             found["docstrings that begin with Let"] += text.startswith("Let ")
             found["somebody or nobody"] += len(re.findall(r"\b(?:some|no)body\b", text, re.IGNORECASE))
     return found
-
-
-def folders(checkout: Path) -> Counter[str]:
-    """Count the modules of each folder, its `__init__` apart."""
-    paths = [path for path, _ in sources(checkout) if path.name != "__init__.py"]
-    return Counter(str(path.parent.relative_to(checkout)) for path in paths)
 
 
 def main() -> None:
@@ -79,9 +66,6 @@ def main() -> None:
     old, new = prose(options.old), prose(options.new)
     for word in old:
         print(f"{word:<36} {old[word]:>5} {new[word]:>5}")
-    for checkout in (options.old, options.new):
-        fullest = ", ".join(f"{folder} {count}" for folder, count in folders(checkout).most_common(5))
-        print(f"fullest folders of {checkout}: {fullest}")
 
 
 if __name__ == "__main__":
