@@ -2,6 +2,8 @@
 
 import os
 import platform
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +13,7 @@ import torch
 
 from benchmarks.engine.brains import HIDDEN, BrainTicks
 from benchmarks.engine.loops import POND, LoopTicks, WorldTicks, arenas, has_threads, pond
-from benchmarks.engine.memory import read_bandwidth, resident_bytes
+from benchmarks.engine.memory import read_bandwidth
 from benchmarks.engine.peers import peers_for
 from benchmarks.engine.timing import Work, median_seconds
 
@@ -140,10 +142,12 @@ def _loops(rows: int, extent: Extent) -> Iterator[Row]:
 
 
 def _arena(part: str, creatures: int, what: Row, raw: Mapping[str, Any], extent: Extent) -> Iterator[Row]:
-    """Yield the world alone and the whole loop of one arena."""
-    taken = _timed({"world": WorldTicks(raw), "loop": LoopTicks(raw, warm_up=20)}, extent.seconds)
-    for name, seconds in taken.items():
-        yield _row(part, creatures, 1, seconds, name=name, **what)
+    """Yield the world alone and the whole loop of one arena; with more threads where there are creatures enough."""
+    threads = {1, *(each for each in extent.threads if creatures >= 1000 and has_threads())}
+    works: dict[tuple[str, int], Work] = {("world", 1): WorldTicks(raw).run_tick}
+    works |= {("loop", each): LoopTicks(raw, each, warm_up=20).run_tick for each in sorted(threads)}
+    for (name, each), seconds in median_seconds(works, extent.seconds).items():
+        yield _row(part, creatures, each, seconds, name=name, **what)
 
 
 def _growth(part: str, extent: Extent, values: Mapping[str, Sequence[float]]) -> Iterator[Row]:
@@ -158,12 +162,11 @@ def _growth(part: str, extent: Extent, values: Mapping[str, Sequence[float]]) ->
 
 
 def resident(ticks: int) -> Row:
-    """Return the memory that this process holds after some ticks of one arena of forage, and after ten times more."""
-    loop = LoopTicks(arenas(1), warm_up=ticks)
-    few = resident_bytes()
-    for _ in range(9 * ticks):
-        loop.run_tick()
-    return {"part": "resident", "ticks": ticks, "bytes": few, "bytes_after_ten_times": resident_bytes()}
+    """Return the memory of a process after some ticks of one arena of forage, and after ten times as many."""
+    command = [sys.executable, "-m", "benchmarks.engine.resident", str(ticks)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    few, many = map(int, printed.split())
+    return {"part": "resident", "ticks": ticks, "bytes": few, "bytes_after_ten_times": many}
 
 
 def _useful(threads: Sequence[int], rows: int) -> list[int]:

@@ -1,7 +1,4 @@
-"""Memory: how fast this machine reads it, and how much of it a process holds."""
-
-import os
-from pathlib import Path
+"""Memory: how fast this machine reads it."""
 
 import numpy as np
 
@@ -17,16 +14,6 @@ def read_bandwidth(seconds: float) -> float:
     numbers = np.ones(_NUMBERS, np.float32)
     taken = median_seconds({"read": lambda: _sum(numbers)}, seconds)["read"]
     return numbers.nbytes / taken
-
-
-def resident_bytes() -> int:
-    """Return the bytes of memory that this process holds.
-
-    Raises:
-        FileNotFoundError: the system is not Linux.
-    """
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @kernel

@@ -104,8 +104,11 @@ def _peers(rows: Sequence[Row]) -> str:
 
 
 def _crowds(rows: Sequence[Row]) -> str:
-    cells = [(f"{row['creatures']:,}", row["name"], f"**{row['microseconds']:.2f}**") for row in _of(rows, "crowd")]
-    return "One arena:\n\n" + _table(("creatures", "part", "µs per creature and tick"), cells)
+    cells = [
+        (f"{row['creatures']:,}", row["name"], row["threads"], f"**{row['microseconds']:.2f}**")
+        for row in _of(rows, "crowd")
+    ]
+    return "One arena:\n\n" + _table(("creatures", "part", "threads", "µs per creature and tick"), cells)
 
 
 def _against(rows: Sequence[Row]) -> str:

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
+from typing import TypeVar
 
 Work = Callable[[], object]
+_Name = TypeVar("_Name")
 
 ROUNDS = 7
 
 
-def median_seconds(works: Mapping[str, Work], seconds: float, rounds: int = ROUNDS) -> dict[str, float]:
+def median_seconds(works: Mapping[_Name, Work], seconds: float, rounds: int = ROUNDS) -> dict[_Name, float]:
     """Return by name the median seconds of one call.
 
     Works take turns in each round, so that whatever slows the machine for a while slows them alike.
@@ -20,7 +22,7 @@ def median_seconds(works: Mapping[str, Work], seconds: float, rounds: int = ROUN
         rounds: how many medians are of.
     """
     calls = {name: _calls(work, seconds / rounds) for name, work in works.items()}
-    timed: dict[str, list[float]] = {name: [] for name in works}
+    timed: dict[_Name, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             timed[name].append(_seconds(work, calls[name]) / calls[name])
