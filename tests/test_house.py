@@ -197,7 +197,7 @@ def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
         ("alife.nn", ("pygame", "yaml", "matplotlib")),
         ("alife.loss", ("pygame", "yaml", "matplotlib")),
         ("worlds.forage", ("torch", "pygame", "yaml", "matplotlib")),
-        ("alife.app.launch", ("torch", "pygame", "numba", "scipy")),
+        ("alife.app.launch", ("torch", "pygame", "numba", "scipy", "matplotlib")),
         ("alife.app.cli", ("torch", "pygame", "matplotlib", "numba", "scipy")),
         ("alife.runs", ("torch", "pygame", "matplotlib", "scipy", "pydantic", "gymnasium")),
         ("alife.runs.sweep.pool", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
@@ -215,7 +215,7 @@ _POND = """
 import sys
 from alife.app.cli import main
 assert main(["run", "configs/pond.yaml", "--headless", "--ticks", "5", "--out", sys.argv[1]]) == 0
-print(*[name for name in ("torch", "pygame", "scipy.special", "scipy.stats") if name in sys.modules], file=sys.stderr)
+print(*[name for name in ("torch", "pygame", "matplotlib", "scipy.special", "scipy.stats") if name in sys.modules], file=sys.stderr)
 """
 
 

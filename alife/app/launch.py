@@ -12,7 +12,6 @@ from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError
 from alife.core.kernel import before_compiling
-from alife.plot.picture_file import save_picture
 from alife.runs.checkpoint import save_state
 from alife.runs.past_run import PastRun, verdict
 from alife.runs.recorder import Recorder
@@ -110,7 +109,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
 
 def say_before_compiling() -> None:
     """Say on standard error why a run begins late, if something has to be compiled."""
-    words = "compiling the tick for this machine, once: about twenty seconds"
+    words = "compiling the tick for this machine, once: about fifteen seconds"
     before_compiling(lambda: print(words, file=sys.stderr, flush=True))
 
 
@@ -255,6 +254,7 @@ def _save_pictures(
     if options.headless or film_recorder is None or options.record is not None:
         return ()
     from alife.plot import learning_curve
+    from alife.plot.picture_file import save_picture
 
     curves = {name: metrics.reward_curve() for name, metrics in simulation.metrics.items()}
     path = directory.path / "curve.png"

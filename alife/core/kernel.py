@@ -16,6 +16,7 @@ _Result = TypeVar("_Result")
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,  # two threads run kernels at once
+    "no_cfunc_wrapper": True,  # nobody calls kernels from C, and each takes time to compile
     "error_model": "numpy",  # 1 / 0 is infinite, as in numpy
     "fastmath": ("arcp", "contract", "nsz", "reassoc"),  # not nnan or ninf: brains are checked for what is not finite
 }
@@ -116,10 +117,14 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
     numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
     try:
         options = {**one.options, "fastmath": set(one.options["fastmath"])}
-        made: Callable[_Arguments, _Result] = numba.njit(cache=_can_be_kept(one), **options)(one.function)
+        made = numba.njit(cache=_can_be_kept(one), **options)(one.function)
     finally:
         numba.config.CACHE_DIR = before
-    return made
+    given = made.get_call_template
+    # A number that is written in a call is of the type of all others, or the callee would be compiled for it alone.
+    made.get_call_template = lambda args, named: given(tuple(map(numba.types.unliteral, args)), named)
+    compiled: Callable[_Arguments, _Result] = made
+    return compiled
 
 
 def _can_be_kept(one: Kernel[..., Any]) -> bool:
