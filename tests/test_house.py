@@ -215,7 +215,8 @@ _POND = """
 import sys
 from alife.app.cli import main
 assert main(["run", "configs/pond.yaml", "--headless", "--ticks", "5", "--out", sys.argv[1]]) == 0
-print(*[name for name in ("torch", "pygame", "matplotlib", "scipy.special", "scipy.stats") if name in sys.modules], file=sys.stderr)
+heavy = ("torch", "pygame", "matplotlib", "scipy.special", "scipy.stats")
+print(*[name for name in heavy if name in sys.modules], file=sys.stderr)
 """
 
 
