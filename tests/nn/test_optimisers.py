@@ -13,10 +13,7 @@ PATTERNS = torch.eye(6)[:3].repeat_interleave(2, -1)[:, :6] + torch.eye(6)[3:]
 OPTIMISERS: dict[str, Callable[[Iterable[torch.nn.Parameter]], torch.optim.Optimizer]] = {
     "sgd": lambda parameters: torch.optim.SGD(parameters, lr=0.2, momentum=0.5),
     "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.03),
-    "adamw": lambda parameters: torch.optim.AdamW(parameters, lr=0.03),
-    "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, lr=0.01),
     "adagrad": lambda parameters: torch.optim.Adagrad(parameters, lr=0.1),
-    "nadam": lambda parameters: torch.optim.NAdam(parameters, lr=0.03),
 }
 
 
