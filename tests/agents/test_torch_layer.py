@@ -1,7 +1,5 @@
 """Brains on torch: the same networks, spike for spike, in the same memory, and a user's layers that learn."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,9 +37,9 @@ from alife.core.errors import ConfigError
 from alife.core.world import Outcome, reward_events
 from alife.nn import Sequential
 from alife.sim.simulation import Simulation
+from tests.command import ROOT, alife
 from tests.sim.layers import Noisy
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS, INPUTS, TICKS = 3, 5, 40
 ALL = np.arange(ROWS)
 _WIRING = {
@@ -113,7 +111,7 @@ def _change(brain: Brain, network: Sequential) -> None:
         ours.rewire(ALL)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(networks)
 def test_a_brain_on_torch_is_the_same_network_in_the_same_memory(network: Any) -> None:
     """Of any kinds, masked, signed, delayed, in groups, resting: before a change of weights and after it."""
@@ -124,7 +122,7 @@ def test_a_brain_on_torch_is_the_same_network_in_the_same_memory(network: Any) -
     _agree(brain, on_torch, seed=1)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(networks)
 def test_a_network_of_torch_is_the_same_brain_in_the_same_memory(network: Any) -> None:
     """And back: what is made of a network whose weights, decays and thresholds differ from row to row."""
@@ -244,10 +242,8 @@ _LAYERS = "creatures.learners.brain.layers=[{kind: 'tests.sim.layers:Noisy', siz
 def test_a_configuration_names_a_users_layer(rule: str, code: int, tmp_path: Path) -> None:
     """By rule `trace` it lives, by `ring` it is the configuration's fault."""
     overrides = ["--set", _LAYERS, "--set", f"creatures.learners.learning={{kind: {rule}}}"]
-    command = [sys.executable, "run.py", "configs/source_method.yaml", "--headless", "--ticks", "20", *overrides]
-    finished = subprocess.run(
-        [*command, "--out", str(tmp_path / "run")], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    words = ["configs/source_method.yaml", "--headless", "--ticks", "20", *overrides]
+    finished = alife("run", *words, "--out", tmp_path / "run")
 
     assert finished.returncode == code, finished.stderr
     assert ("Noisy is a layer of alife.nn" in finished.stderr) is (code == 2)
