@@ -1,22 +1,19 @@
 """Play: a person at the keys, in a window that is not shown."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from alife.app.play import PlayResult, play, read_config
 from alife.core.errors import ConfigError
+from tests.command import ROOT, alife
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
-ROOT = Path(__file__).resolve().parents[2]
 FAST = float("inf")  # ticks per second: keys are read once for each
 _SMALL = ["world.size=4", "world.food=8"]
 
@@ -169,10 +166,7 @@ def test_a_world_is_named_as_in_a_configuration() -> None:
 
 def test_without_a_display_it_is_one_sentence() -> None:
     """It leaves with 2, and nothing is printed but why."""
-    displays = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
-    environment = {name: value for name, value in os.environ.items() if name not in displays}
-    command = [sys.executable, "-m", "alife", "play", "forage"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = alife("play", "forage")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: alife play needs a window; ")

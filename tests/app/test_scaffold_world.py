@@ -7,25 +7,23 @@ from pathlib import Path
 import pytest
 
 from alife.app.cli import main
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def _run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False)
+from tests.command import ROOT, alife
 
 
+def _run(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", *map(str, words)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
 def test_what_it_writes_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its test passes, linter and type checker are content, and creatures live in it."""
     monkeypatch.chdir(tmp_path)
     assert main(["new-world", "moss_garden"]) == 0
-    tested = _run("-m", "pytest", "-q", "test_moss_garden.py", folder=tmp_path)
-    config = f"--config-file={ROOT / 'pyproject.toml'}"
-    typed = _run("-m", "mypy", config, "moss_garden.py", folder=tmp_path)
-    linted = _run(
-        "-m", "ruff", "check", "--config", str(ROOT / "pyproject.toml"), "--ignore", "I001", ".", folder=tmp_path
-    )
-    lived = _run("-m", "alife", "run", "moss_garden.yaml", "--headless", "--ticks", "60", folder=tmp_path)
+    tested = _run("pytest", "-q", "test_moss_garden.py", folder=tmp_path)
+    typed = _run("mypy", tmp_path / "moss_garden.py", folder=ROOT)
+    linted = _run("ruff", "check", "--config", ROOT / "pyproject.toml", "--ignore", "I001", ".", folder=tmp_path)
+    lived = alife("run", "moss_garden.yaml", "--headless", "--ticks", "60", cwd=tmp_path)
 
     for finished in (tested, typed, linted, lived):
         assert finished.returncode == 0, finished.stdout + finished.stderr
