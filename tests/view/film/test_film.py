@@ -82,7 +82,7 @@ def test_a_film_is_closed_once(tmp_path, make_frame):
         film.add(make_frame())
 
 
-@pytest.mark.parametrize("fps", [1, 15, 16, 25, 30, 60, 240])
+@pytest.mark.parametrize("fps", [1, 15, 16, 240])
 def test_a_gif_is_small_and_slow(tmp_path, make_frame, fps):
     """It is 640 pixels wide and has at most 15 pictures a second, taken evenly; it lasts as long as the film would."""
     path = tmp_path / "run.gif"

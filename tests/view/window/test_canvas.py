@@ -79,6 +79,7 @@ def test_runs_of_every_kind_have_a_status_line(changes, make_frame):
     picture(make_frame(**changes))
 
 
+@pytest.mark.slow
 def test_memory_is_flat(make_frame, probe):
     """A hundred frames with ever new ticks, numbers and events leave nothing behind."""
     canvas, surface = Canvas(), pygame.Surface((640, 400), 0, 32)
