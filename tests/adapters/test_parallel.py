@@ -83,7 +83,7 @@ def test_an_agent_without_an_action_is_an_error() -> None:
     """The sentence names it."""
     env = _env(FORAGE)
     env.reset(seed=0)
-    with pytest.raises(WorldError, match="every agent needs an action, others_1 has none"):
+    with pytest.raises(WorldError, match="others_1"):
         env.step(dict.fromkeys(env.agents[:-1], 1))
 
 

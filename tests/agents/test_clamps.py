@@ -246,19 +246,17 @@ def test_who_cannot_learn_can_neither_be_let_nor_kept() -> None:
     """A species without a rule says so; and a row that may not learn already cannot be kept once more."""
     control = _population(NoLearning())
     for learns in (True, False):
-        with pytest.raises(
-            InterventionError, match=r"^learners have no learning rule, so they can neither be let learn nor"
-        ):
+        with pytest.raises(InterventionError, match=r"^learners.*no learning rule"):
             control.apply(LetLearn("learners", 0, learns))
     population = _population()
     population.apply(LetLearn("learners", 0, False))
-    with pytest.raises(InterventionError, match=r"^row 0 of learners may not learn already$"):
+    with pytest.raises(InterventionError, match=r"^row 0 of learners.*already"):
         population.apply(LetLearn("learners", 0, False))
 
 
 def test_a_brain_of_a_readout_alone_has_no_neuron_for_an_intervention() -> None:
     """The sentence says that there is none."""
-    with pytest.raises(InterventionError, match="layer 0 of learners is the readout"):
+    with pytest.raises(InterventionError, match=r"layer 0 of learners.*readout"):
         _population(layers=[]).apply(Lesion("learners", 0, 0, 0))
-    with pytest.raises(InterventionError, match="learners has no layer 1; there is none but the readout"):
+    with pytest.raises(InterventionError, match=r"learners.*layer 1.*readout"):
         _population(layers=[]).apply(Lesion("learners", 0, 1, 0))

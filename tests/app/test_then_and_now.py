@@ -138,14 +138,14 @@ def test_a_creature_that_is_not_there_is_named(
 
 def test_a_directory_that_is_no_run_is_refused(tmp_path: Path) -> None:
     """One sentence, and what would be right."""
-    with pytest.raises(ConfigError, match=r"is no run directory, for it holds no config.yaml; name one such as"):
+    with pytest.raises(ConfigError, match=r"no run directory.*config\.yaml"):
         film(tmp_path, tmp_path / "out.mp4")
 
 
 def test_a_run_without_a_state_is_refused(run: Path, tmp_path: Path) -> None:
     """The message says why there may be none."""
     (run / "state").rename(run / "elsewhere")
-    with pytest.raises(CheckpointError, match=r"holds no saved state, .* record.state was off; run its"):
+    with pytest.raises(CheckpointError, match=r"no saved state.*record\.state"):
         film(run, tmp_path / "out.mp4")
 
 

@@ -252,7 +252,7 @@ def test_a_default_must_keep_to_its_own_range() -> None:
 
 def test_values_at_odds_are_the_users_fault() -> None:
     """A ValueError of a constructor is about the configuration and leaves with its exit code."""
-    with pytest.raises(ConfigError, match=r"^fake_plugins:Lagoon: deep water has one copy only$"):
+    with pytest.raises(ConfigError, match=r"^fake_plugins:Lagoon: deep water has one copy only"):
         read(WORLD, lagoon(depth=6, copies=2)).build(species={})
 
 

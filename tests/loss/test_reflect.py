@@ -293,7 +293,7 @@ def test_it_works_in_inference_mode(kind: int) -> None:
 def test_a_reward_needs_a_decision(kind: int) -> None:
     """Before any decision the error says what to do, and no reward enters the baseline."""
     reflect = _both()[kind]
-    with pytest.raises(RuntimeError, match=r"^Reflect(MTF)? got a reward before any decision: call observe first"):
+    with pytest.raises(RuntimeError, match=r"^Reflect(MTF)? .*observe"):
         reflect(1.0)
 
     assert reflect.rewards.empty_rows()
@@ -351,18 +351,18 @@ def test_a_reward_has_a_shape(reward: Tensor | float, output: Tensor | None, mes
 
 def test_without_rows_there_are_no_rows_to_forget() -> None:
     """An index would otherwise reach an output."""
-    with pytest.raises(ValueError, match=r"^Reflect has no row axis, so zero_states takes no rows here$"):
+    with pytest.raises(ValueError, match=r"^Reflect.*no row axis"):
         Reflect(3).zero_states([0])
 
 
 @pytest.mark.parametrize("decay", [0.0, 1.0, -0.5, math.nan])
 def test_a_decay_is_between_zero_and_one(decay: float) -> None:
     """Both ends excluded."""
-    with pytest.raises(ValueError, match=r"each must be above 0 and below 1"):
+    with pytest.raises(ValueError, match="above 0 and below 1"):
         Reflect(3, decay)
 
 
 def test_there_must_be_an_output() -> None:
     """A readout without outputs decides nothing."""
-    with pytest.raises(ValueError, match=r"^Reflect got 0 outputs, it takes at least 1$"):
+    with pytest.raises(ValueError, match=r"^Reflect.*0 outputs.*at least 1"):
         Reflect(0)

@@ -93,7 +93,7 @@ def test_zero_states_of_nobody_changes_nothing() -> None:
 
 def test_a_single_network_has_no_rows_to_pick() -> None:
     """Without rows an index would mean neurons, so it is refused."""
-    with pytest.raises(ValueError, match="LIF has no rows; zero_states takes none here"):
+    with pytest.raises(ValueError, match=r"LIF.*no rows"):
         make("lif").zero_states([0])
 
 
@@ -329,7 +329,7 @@ def test_without_a_trace_there_is_no_backward_pass(kind: str) -> None:
     layer(random(INPUTS))
 
     for attempt in (lambda: layer.backward(random(SIZE)), layer.mean_output):
-        with pytest.raises(ValueError, match="keeps no trace to learn from; give it a trace_decay"):
+        with pytest.raises(ValueError, match="trace_decay"):
             attempt()
 
 

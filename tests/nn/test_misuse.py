@@ -41,9 +41,9 @@ def test_a_loss_is_not_its_signal() -> None:
     """Where a whole loss is given, the sentence names the part that is meant."""
     layer = make("li")
     result = mse(layer(random(INPUTS)), torch.zeros(SIZE))
-    with pytest.raises(TypeError, match=r"that is a Loss, it takes a tensor of \(6,\), its \.signal$"):
+    with pytest.raises(TypeError, match=r"Loss.*\(6,\).*\.signal"):
         layer.backward(result)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"a learning signal of type torch\.float64, it takes torch\.float32"):
+    with pytest.raises(ValueError, match=r"torch\.float64.*torch\.float32"):
         layer.backward(result.signal.double())
     with pytest.raises(TypeError, match=r"a learning signal that is a float"):
         layer.backward(1.0)  # type: ignore[arg-type]
@@ -54,7 +54,7 @@ def test_there_is_nothing_to_learn_before_the_first_tick(kind: str) -> None:
     """A backward pass needs a tick, after a zero_states as well."""
     layer = make(kind, rows=(2,))
     for _ in range(2):
-        with pytest.raises(RuntimeError, match="got a learning signal before its first tick; call it first"):
+        with pytest.raises(RuntimeError, match="before its first tick"):
             layer.backward(random(2, SIZE))
         layer(random(2, INPUTS))
         layer.backward(random(2, SIZE))
@@ -167,7 +167,7 @@ def test_numbers_of_other_libraries_are_numbers(natural: dict[str, Any], plain: 
 
 def test_only_what_spikes_is_driven_by_fluctuations() -> None:
     """There is no firing rate otherwise."""
-    with pytest.raises(TypeError, match="takes a layer that spikes, LI does not"):
+    with pytest.raises(TypeError, match=r"spikes.*LI"):
         fluctuation_driven_(LI(4, 2), 0.1)  # type: ignore[arg-type]
 
 
@@ -228,19 +228,19 @@ def test_a_graph_of_something_else_is_refused(nodes: Any, outputs: Any, error: t
 
 def test_a_graph_takes_tensors_by_name() -> None:
     """So do its backward passes; no node has passed its tick when one input is wrong."""
-    with pytest.raises(ValueError, match="no node takes the input 'ear'; leave it out"):
+    with pytest.raises(ValueError, match="'ear'"):
         Graph({"in": 4, "ear": 2}, {"a": (LIF(4, 4), ["in"])}, ["a"])
     graph = Graph({"in": 4, "ear": 2}, {"a": (LIF(4, 4), ["in"]), "b": (LIF(6, 2), ["a", "ear"])}, ["b"])
     x: dict[str, Tensor] = {"in": torch.ones(4), "ear": torch.ones(2, dtype=torch.long)}
-    with pytest.raises(TypeError, match="Graph takes inputs by name, a dict, got a Tensor"):
+    with pytest.raises(TypeError, match=r"dict.*Tensor"):
         graph(torch.ones(4))
-    with pytest.raises(ValueError, match=r"Graph got the input 'ear' of type torch\.int64, it takes torch\.float32"):
+    with pytest.raises(ValueError, match=r"'ear'.*torch\.int64.*torch\.float32"):
         graph(x)
     assert graph.layers[0].trace is not None
     assert graph.layers[0].trace.is_empty()
-    with pytest.raises(TypeError, match="Graph takes signals by name, a dict, got a Tensor"):
+    with pytest.raises(TypeError, match=r"dict.*Tensor"):
         graph.backward(torch.ones(2))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"Graph got the signal at 'b' of shape \(3,\), it takes \(2,\)"):
+    with pytest.raises(ValueError, match=r"'b'.*\(3,\).*\(2,\)"):
         graph.backward({"b": torch.ones(3)})
 
 
@@ -248,7 +248,7 @@ def test_a_gaussian_action_needs_a_tick() -> None:
     """Before the first tick, and after everything was forgotten, there is nothing to draw from."""
     layer = LIG(4, 2)
     for _ in range(2):
-        with pytest.raises(RuntimeError, match="LIG has no action to draw before its first tick"):
+        with pytest.raises(RuntimeError, match=r"LIG.*before its first tick"):
             layer.sample()
         layer(torch.ones(4))
         layer.sample()

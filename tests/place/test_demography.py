@@ -243,7 +243,7 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
     assert shown.rows.tolist() == [4, 5]
     assert len(shown.centres) == 2
     assert world.group_of("them").present.tolist() == [[True, True, True], [False, True, True]]
-    with pytest.raises(InterventionError, match="row 3 of them is empty"):
+    with pytest.raises(InterventionError, match=r"row 3.*empty"):
         world.apply(Move("them", 3, 1.0, 1.0))
 
 
@@ -303,7 +303,7 @@ def test_the_face_of_one_creature_ends_with_its_death() -> None:
 
 def test_a_world_that_keeps_no_energy_says_so() -> None:
     """In a face as in a configuration."""
-    with pytest.raises(ConfigError, match="the world WaterMaze keeps no energy, so a body has no metabolism there"):
+    with pytest.raises(ConfigError, match=r"WaterMaze.*metabolism"):
         SingleCreature("worlds.water_maze:WaterMaze", body={"metabolism": {}})
 
 

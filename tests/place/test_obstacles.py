@@ -156,9 +156,9 @@ def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) ->
 @pytest.mark.parametrize("within", [((4.5, 4.5), (5.5, 5.5)), ((4.1, 4.1), (4.1, 4.1))])
 def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
     """A box within an obstacle."""
-    with pytest.raises(WorldError, match="there is no room for food beside the obstacles; give them a larger box"):
+    with pytest.raises(WorldError, match=r"food.*larger box"):
         _place([BLOCK], False, things=[Things("food", 2, within=within)])(ONE)
-    with pytest.raises(WorldError, match="there is no room for creatures beside the obstacles"):
+    with pytest.raises(WorldError, match=r"creatures.*obstacles"):
         _place([BLOCK], False, start=within)(ONE)
 
 
@@ -167,5 +167,5 @@ def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
 )
 def test_what_is_no_wall_is_refused(walls: Any) -> None:
     """In one sentence."""
-    with pytest.raises(WorldError, match="walls must be a list, and each wall two points, as in walls ="):
+    with pytest.raises(WorldError, match=r"walls.*two points"):
         _place(walls, False)(ONE)

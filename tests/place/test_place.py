@@ -406,9 +406,9 @@ def test_who_has_ended_cannot_be_cut_off() -> None:
 def test_what_is_not_declared_is_named() -> None:
     """Causes, roles and species."""
     world = _one([Things("food", 1)])
-    with pytest.raises(WorldError, match="Made gives 'won', which its causes do not name"):
+    with pytest.raises(WorldError, match=r"Made.*'won'.*causes"):
         world.give_reward(0, 0, 1.0, "won")
-    with pytest.raises(WorldError, match="Made has no 'foot'; there are food, learners"):
+    with pytest.raises(WorldError, match=r"Made.*'foot'.*food, learners"):
         world.group_of("foot")
 
 
@@ -480,7 +480,7 @@ def test_schedules() -> None:
     assert Schedule(((0, 0), (2, 4)), 4, "ramp").value_at(2).tolist() == [1.0, 2.0]
     with pytest.raises(WorldError, match="of the same shape"):
         Schedule((1, (2, 3)), 10)
-    with pytest.raises(WorldError, match="one of step, cycle, ramp, every 1 tick or more; got 'jump', 10"):
+    with pytest.raises(WorldError, match=r"step, cycle, ramp.*1 tick or more.*'jump', 10"):
         Schedule((1,), 10, "jump")  # type: ignore[arg-type]
 
 
@@ -588,7 +588,7 @@ def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
     """Each is refused where it is written."""
     with pytest.raises(WorldError, match=says):
         Things(**{"role": "food", **wrong})
-    with pytest.raises(WorldError, match="walls must be a list, and each wall two points"):
+    with pytest.raises(WorldError, match=r"walls.*two points"):
         _one([], walls=[(1, 2, 3)])
 
 
@@ -628,7 +628,7 @@ def test_what_cannot_be_touched_is_named() -> None:
             contacts.of_role("fod")
 
     world = Asks(ONE, size=1.0)
-    with pytest.raises(WorldError, match="no creature can touch a 'fod'; there are food, poison"):
+    with pytest.raises(WorldError, match=r"'fod'.*food, poison"):
         world.step({"learners": np.array([STRAIGHT])})
 
 

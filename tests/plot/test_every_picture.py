@@ -117,7 +117,7 @@ def test_both_axes_say_what_they_are(draw: Draw) -> None:
 def test_what_is_no_axes_is_refused(draw: Draw) -> None:
     """A figure, or an array of axes, in place of axes is a mistake that is named."""
     for wrong in (Figure(), Figure().subplots(1, 2)):
-        with pytest.raises(TypeError, match=f"ax must be one matplotlib Axes or None, not {type(wrong).__name__}"):
+        with pytest.raises(TypeError, match=rf"^ax.*Axes.*{type(wrong).__name__}"):
             draw(np.asarray, wrong)
 
 
@@ -125,7 +125,7 @@ def test_axes_without_a_figure_are_refused(draw: Draw) -> None:
     """Axes that were removed belong nowhere any more."""
     ax = Figure().add_subplot()
     ax.remove()
-    with pytest.raises(ValueError, match="the axes belong to no figure any more"):
+    with pytest.raises(ValueError, match="no figure"):
         draw(np.asarray, ax)
 
 

@@ -60,13 +60,13 @@ def test_an_empty_raster_is_saved(shape: tuple[int, ...]) -> None:
 
 def test_nan_is_refused() -> None:
     """Whether a NaN is a spike cannot be known."""
-    with pytest.raises(ValueError, match="spikes must be 0 or 1, some are NaN"):
+    with pytest.raises(ValueError, match=r"0 or 1.*NaN"):
         spike_train([0.0, float("nan")])
 
 
 def test_shapes_are_checked() -> None:
     """A stack of rows, or too few colours, is refused."""
-    with pytest.raises(ValueError, match=r"spikes must have the shape \(ticks,\) or \(ticks, n\), not \(2, 3, 4\)"):
+    with pytest.raises(ValueError, match=r"\(ticks,\) or \(ticks, n\).*\(2, 3, 4\)"):
         spike_train(np.zeros((2, 3, 4)))
-    with pytest.raises(ValueError, match="there are 1 colours for 2 neurons"):
+    with pytest.raises(ValueError, match=r"1 colours.*2 neurons"):
         spike_train(np.zeros((2, 2)), colours=["red"])

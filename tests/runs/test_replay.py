@@ -238,7 +238,7 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
     (path / "summary.json").unlink()
     (path / "interventions.jsonl").unlink()
     (path / "metrics.jsonl").write_text("")
-    with pytest.raises(CheckpointError, match="nothing says how far this run came"):
+    with pytest.raises(CheckpointError, match="how far"):
         read_run(path)
     (path / "config.yaml").write_text(dump_config(small(25)))
     assert read_run(path).end == 25
@@ -304,7 +304,7 @@ def test_damaged_metrics_of_a_run_that_was_killed_are_one_sentence(tmp_path: Pat
     path = _kept(tmp_path)
     (path / "summary.json").unlink()
     (path / "metrics.jsonl").write_text('{"tick": 10}\n{"tock": 20}\n')
-    with pytest.raises(CheckpointError, match=r"metrics.jsonl, line 2: damaged, it has no tick$"):
+    with pytest.raises(CheckpointError, match=r"metrics\.jsonl, line 2: .*no tick"):
         read_run(path)
 
 

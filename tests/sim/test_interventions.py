@@ -204,7 +204,7 @@ def test_a_state_with_damaged_interventions_is_refused_whole(part: str, value: A
 def test_a_state_with_damaged_annotations_is_refused(annotations: Any) -> None:
     """One sentence."""
     simulation = Simulation(small())
-    with pytest.raises(CheckpointError, match="its annotations must be lists of ticks and texts by copy"):
+    with pytest.raises(CheckpointError, match=r"annotations.*ticks and texts"):
         simulation.load_state_dict({**simulation.state_dict(), "annotations": annotations})
 
 
@@ -252,7 +252,7 @@ def test_annotations_that_are_none_are_an_error_of_the_world(annotations: Any, m
     """One sentence with the tick."""
     simulation = Simulation(small())
     monkeypatch.setattr(simulation.world, "annotations", lambda: annotations)
-    with pytest.raises(WorldError, match=r"^the annotations of the world at tick 1 are none: ") as caught:
+    with pytest.raises(WorldError, match=r"annotations.*tick 1") as caught:
         simulation.run_tick()
     assert "\n" not in str(caught.value)
 
@@ -343,7 +343,7 @@ def test_a_disk_that_takes_no_intervention_ends_the_run_with_one_sentence(tmp_pa
     """A file that cannot be written is an error of the disk."""
     directory = RunDirectory(tmp_path / "run", "")
     (tmp_path / "run" / "interventions.jsonl").mkdir()
-    with pytest.raises(DiskError, match=r"run: the intervention cannot be written down \(Is a directory\)$"):
+    with pytest.raises(DiskError, match=r"run: .*\(Is a directory\)"):
         directory.append_intervention(3, Swap())
     directory.write_summary({})
 

@@ -324,9 +324,7 @@ def test_who_looks_sees_the_annotation_or_the_reason(
 
 def test_a_run_that_was_reloaded_is_not_lived_again(write: Write) -> None:
     """What its world was before is not kept."""
-    with pytest.raises(
-        CheckpointError, match=r"^the world was reloaded from changed code after tick 3, .* lived again$"
-    ):
+    with pytest.raises(CheckpointError, match=r"reloaded.*tick 3"):
         Replay(_config(), [(3, Reload())], 10)
 
 

@@ -279,7 +279,7 @@ def test_what_is_no_number_never_reaches_a_weight(rule: str) -> None:
     """A gradient that is none, or too large to square, ends the run with exit code 4; every weight is a number."""
     world = {"kind": "forage", "copies": 2, "size": 3.0, "food": 20, "poison": 6}
     simulation = Simulation(small(world=world, creatures={"learners": _part(rule=rule)}))
-    with pytest.raises(NumericError, match=r"species learners, tick \d+: the gradient of row") as caught:
+    with pytest.raises(NumericError, match=r"species learners, tick \d+: .*gradient of row") as caught:
         _run(simulation, 60)
     brain = simulation.state_dict()["populations"]["learners"]["brain"]
 
@@ -316,7 +316,7 @@ def test_a_state_of_another_configuration_is_refused() -> None:
 
     Simulation(free).load_state_dict(state)
     for other in (small(seed=1), small(world=world)):
-        with pytest.raises(CheckpointError, match="does not fit this configuration: it was saved by another"):
+        with pytest.raises(CheckpointError, match="does not fit this configuration"):
             Simulation(other).load_state_dict(state)
 
 

@@ -256,5 +256,5 @@ def test_players_do_not_steer_another_motor() -> None:
     """Their steps are refused by the motor `glide` in one sentence."""
     world = Forage({"learners": (Body(motor=Glide()), 1)}, copies=2)
     for play in (player, greedy_player):
-        with pytest.raises(WorldError, match="hand-written players steer the motor steps"):
+        with pytest.raises(WorldError, match="motor steps"):
             reward_per_100_ticks(world, play, ticks=1)

@@ -138,7 +138,7 @@ def test_a_world_that_its_seed_does_not_decide_cannot_go_on() -> None:
     first, second = world_of(Haunted)(ONE), world_of(Haunted)(ONE)  # type: ignore[call-arg]
     first.reset(0)
     first.step({"learners": np.array([0])})
-    with pytest.raises(CheckpointError, match="the same seed and actions have led it elsewhere"):
+    with pytest.raises(CheckpointError, match="led it elsewhere"):
         second.load_state_dict(first.state_dict())
 
 
@@ -152,7 +152,7 @@ def test_a_too_long_episode_cannot_be_lived_again(monkeypatch: pytest.MonkeyPatc
     state = world.state_dict()
 
     assert len(state["lives"]["0"]["actions"]) <= 5
-    with pytest.raises(CheckpointError, match="copy 0 of Pendulum-v1 had an episode of more than"):
+    with pytest.raises(CheckpointError, match="copy 0 of Pendulum-v1"):
         world.load_state_dict(state)
 
 
@@ -180,7 +180,7 @@ def test_parts_keep_their_names() -> None:
         *(f"pair 0 {k}" for k in range(2)),
     ]
     assert flat.shape == (14,)
-    with pytest.raises(ConfigError, match=r"nothing in the observation space .* is a number or a choice"):
+    with pytest.raises(ConfigError, match="observation space"):
         Flattened(spaces.Text(3))
 
 

@@ -84,7 +84,7 @@ def test_what_feeds_the_one_is_the_end_of_the_other() -> None:
 
 def test_it_needs_both_species() -> None:
     """The sentence names the one that is missing."""
-    with pytest.raises(ConfigError, match="PredatorPrey needs a species 'predators'; there are prey"):
+    with pytest.raises(ConfigError, match=r"PredatorPrey.*'predators'.*prey"):
         PredatorPrey({"prey": (Body(), 1)})
 
 

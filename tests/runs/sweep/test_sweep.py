@@ -313,7 +313,7 @@ def test_runs_of_another_configuration_are_not_touched(tmp_path: Path, here: lis
     out = tmp_path / "out"
     _sweep(fragile(20), [0, 1], out)
     for seeds in ([0, 1], [2]):
-        with pytest.raises(ConfigError, match="out: seed-0000 holds a run of another configuration; name a new"):
+        with pytest.raises(ConfigError, match=r"out: seed-0000.*another configuration"):
             _sweep(fragile(30), seeds, out)
 
     assert here == [0, 1]
@@ -352,7 +352,7 @@ def test_two_commands_do_not_work_in_one_directory(tmp_path: Path, here: list[in
     """While one runs, another one is refused: it would take its unfinished runs for the remains of a dead one."""
     out = tmp_path / "out"
     out.mkdir()
-    with alone_in(out), pytest.raises(ConfigError, match="another command runs its seeds here"):
+    with alone_in(out), pytest.raises(ConfigError, match="another command"):
         _sweep(fragile(20), [0], out)
 
     assert _sweep(fragile(20), [0], out).exit_code == 0

@@ -139,7 +139,7 @@ def test_a_picture_can_be_saved(tmp_path, make_frame):
     save_png(tmp_path / "a.png", image)
     back = pygame.surfarray.array3d(pygame.image.load(tmp_path / "a.png")).swapaxes(0, 1)
     np.testing.assert_array_equal(back, image)
-    with pytest.raises(DiskError, match=r"picture .*nowhere.* cannot be written"):
+    with pytest.raises(DiskError, match="nowhere"):
         save_png(tmp_path / "nowhere" / "a.png", image)
 
 
