@@ -120,18 +120,16 @@ def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("options", "words"),
     [
-        ({"species": "lerners"}, r"--species: there is no species 'lerners', did you mean 'learners'\?"),
-        ({"row": 4}, "--row: there is no row 4 of learners, they go from 0 to 3"),
-        ({"species": "control", "row": 2}, "--row: there is no row 2 of control, they go from 0 to 1"),
+        ({"species": "lerners"}, r"--species:.*'lerners'.*'learners'\?"),
+        ({"row": 4}, r"--row:.*row 4 of learners.*0 to 3"),
+        ({"species": "control", "row": 2}, r"--row:.*row 2 of control.*0 to 1"),
     ],
 )
-def test_a_creature_that_is_not_there_is_named(
-    run: Path, tmp_path: Path, options: dict[str, Any], sentence: str
-) -> None:
+def test_a_creature_that_is_not_there_is_named(run: Path, tmp_path: Path, options: dict[str, Any], words: str) -> None:
     """The message says who is there, and no film is begun."""
-    with pytest.raises(ConfigError, match=sentence):
+    with pytest.raises(ConfigError, match=words):
         film(run, tmp_path / "out.mp4", **options)
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 

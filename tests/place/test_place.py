@@ -23,6 +23,7 @@ from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
 from alife.place import Contacts, Creatures, Draws, Place, Schedule, Things
 from alife.sim.outcome_check import OutcomeCheck
+from tests.errors import names
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 STRAIGHT, LEFT = 1, 0
@@ -558,8 +559,8 @@ def test_a_default_may_be_changed_without_its_annotation_and_roles_may_go() -> N
     [
         ([Things("on_tick", 3)], "Made: things cannot be called 'on_tick', which means something else here"),
         ([Things("size", 3)], "Made: things cannot be called 'size'"),
-        ([Things("food", by=("rabbits",))], "Made needs a species 'rabbits'; there are learners"),
-        ([Creatures("foxes")], "Made needs a species 'foxes'; there are learners"),
+        ([Things("food", by=("rabbits",))], r"Made.*a species 'rabbits'.*learners"),
+        ([Creatures("foxes")], r"Made.*a species 'foxes'.*learners"),
     ],
 )
 def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
@@ -571,17 +572,17 @@ def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"role": ""}, "things of role '' must have a role, a word"),
-        ({"count": -1}, "things of role 'food' must be 0 or more in number"),
-        ({"radius": 0.0}, "things of role 'food' must have a radius above 0"),
+        ({"role": ""}, r"things of role ''.*a role, a word"),
+        ({"count": -1}, r"things of role 'food'.*0 or more in number"),
+        ({"radius": 0.0}, r"things of role 'food'.*a radius above 0"),
         ({"regrows": "soon"}, "things of role 'food' must regrow elsewhere, here or never"),
-        ({"after": -1}, "things of role 'food' must be away for 0 ticks or more"),
-        ({"count": 2, "at": [(0.0, 0.0)]}, "things of role 'food' must be as many as their places"),
-        ({"at": [3.0]}, "things of role 'food' must be at points"),
-        ({"within": (0, 0, 4, 4)}, "things of role 'food' must be within a box"),
-        ({"within": ((4, 4), (0, 0))}, "things of role 'food' must be within a box"),
-        ({"within": Schedule((((0, 0), (4, 4)), ((4, 4), (0, 0))), 9)}, "things of role 'food' must be within a box"),
-        ({"by": "foxes"}, "things of role 'food' must be for a list of species"),
+        ({"after": -1}, r"things of role 'food'.*away for 0 ticks or more"),
+        ({"count": 2, "at": [(0.0, 0.0)]}, r"things of role 'food'.*as many as their places"),
+        ({"at": [3.0]}, r"things of role 'food'.*at points"),
+        ({"within": (0, 0, 4, 4)}, r"things of role 'food'.*within a box"),
+        ({"within": ((4, 4), (0, 0))}, r"things of role 'food'.*within a box"),
+        ({"within": Schedule((((0, 0), (4, 4)), ((4, 4), (0, 0))), 9)}, r"things of role 'food'.*within a box"),
+        ({"by": "foxes"}, r"things of role 'food'.*for a list of species"),
     ],
 )
 def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
@@ -595,15 +596,15 @@ def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"things": 3}, "things must be a list, as in things ="),
-        ({"things": ["food"]}, "things must be a list, as in things ="),
+        ({"things": 3}, r"things.*a list"),
+        ({"things": ["food"]}, r"things.*a list"),
         ({"things": [Things("food", 1), Things("food", 2)]}, "two of its things are called 'food'"),
         ({"things": [Things("sun", at=[(6, 13)])]}, "a 'sun' at \\(6, 13\\) is outside of the place, whose size is 12"),
-        ({"start": (0, 0, 4, 4)}, "start must be a box"),
-        ({"signals": ["key"]}, "signals must be names with numbers from 0 to 1"),
-        ({"signals": {"key": 2.0}}, "signals must be names with numbers from 0 to 1"),
-        ({"memories": ["open"]}, "memories must be names with numbers"),
-        ({"causes": "won"}, "causes must be a list of names"),
+        ({"start": (0, 0, 4, 4)}, r"start.*a box"),
+        ({"signals": ["key"]}, r"signals.*names with numbers from 0 to 1"),
+        ({"signals": {"key": 2.0}}, r"signals.*names with numbers from 0 to 1"),
+        ({"memories": ["open"]}, r"memories.*names with numbers"),
+        ({"causes": "won"}, r"causes.*a list of names"),
     ],
 )
 def test_what_is_declared_amiss_is_said_with_the_place(wrong: dict[str, Any], says: str) -> None:
@@ -660,11 +661,11 @@ def test_hands() -> None:
 @pytest.mark.parametrize(
     ("intervention", "says"),
     [
-        (Drop(0, "creature", 1.0, 1.0), "there is no role 'creature' in this world; there are food"),
-        (Drop(0, "foot", 1.0, 1.0), "there is no role 'foot' in this world; there are food, poison, key"),
-        (Drop(0, "food", 11.0, 1.0), "the place (11, 1) is outside; x and y must be from 0 to 10"),
-        (Move("learners", 0, float("nan"), 1.0), "the place (nan, 1.0) is nowhere; x and y must be finite numbers"),
-        (Swap(), "nothing can be swapped here: that takes one role that feeds and one that stings"),
+        (Drop(0, "creature", 1.0, 1.0), "'creature' ... food"),
+        (Drop(0, "foot", 1.0, 1.0), "'foot' ... food, poison, key"),
+        (Drop(0, "food", 11.0, 1.0), "(11, 1) is outside ... from 0 to 10"),
+        (Move("learners", 0, float("nan"), 1.0), "(nan, 1.0) is nowhere ... finite numbers"),
+        (Swap(), "nothing can be swapped here: that ... one role that feeds and one that stings"),
     ],
 )
 def test_hands_that_cannot_be_laid_on_change_nothing(intervention: Any, says: str) -> None:
@@ -673,7 +674,7 @@ def test_hands_that_cannot_be_laid_on_change_nothing(intervention: Any, says: st
     before = world.scene(0).text()
     with pytest.raises(InterventionError) as error:
         world.apply(intervention)
-    assert says in str(error.value)
+    assert names(error.value, says)
     assert world.scene(0).text() == before
 
 
