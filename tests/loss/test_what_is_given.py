@@ -14,7 +14,7 @@ from alife.loss import Loss, Reflect, ReflectMTF, binary_cross_entropy, cross_en
 
 LOSSES: list[Callable[[Any, Any], Loss]] = [mse, cross_entropy, nll, binary_cross_entropy, gaussian_nll]
 MEMBRANES = [[-0.1, 0.5], [0.2, 1.5], [3.0, 1.0], [math.nan, 0.5], [math.inf, 0.0]]
-REFUSED = r"^{} got numbers from .* to .*, it takes probabilities, .*; the membranes of LI are for cross_entropy$"
+REFUSED = r"^{} .*probabilities.*cross_entropy"
 
 
 @pytest.mark.parametrize("numbers", MEMBRANES)
@@ -48,7 +48,7 @@ def test_a_rounding_beside_one_is_a_probability() -> None:
 @pytest.mark.parametrize("output", [np.full(2, 0.5), [0.5, 0.5], 0.5, None])
 def test_an_output_is_a_tensor(loss: Callable[[Any, Any], Loss], output: object) -> None:
     """An array, a list and a number are none, and the sentence says what they are."""
-    sentence = rf"^{loss.__name__} got an output of type {type(output).__name__}, it takes a torch.Tensor$"
+    sentence = rf"^{loss.__name__} .*an output.*{type(output).__name__}.*torch\.Tensor"
     with pytest.raises(TypeError, match=sentence):
         loss(output, torch.ones(2))
 

@@ -120,7 +120,7 @@ def test_the_learning_curve_wants_as_many_ticks_as_values() -> None:
 @pytest.mark.parametrize("wrong", [[1.0, 2.0], np.zeros((2, 3)), None])
 def test_the_learning_curve_wants_names(wrong: object) -> None:
     """A list or an array has none."""
-    sentence = rf"^curves must be a mapping from names to \(ticks, values\), not {type(wrong).__name__}$"
+    sentence = rf"^curves.*mapping.*\(ticks, values\).*{type(wrong).__name__}"
     with pytest.raises(TypeError, match=sentence):
         learning_curve(wrong)  # type: ignore[arg-type]
 

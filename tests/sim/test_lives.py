@@ -228,11 +228,11 @@ def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"alive": np.ones(2, bool)}, r"lives\.alive must be an array of shape \(6,\)"),
+        ({"alive": np.ones(2, bool)}, r"lives\.alive.*an array of shape \(6,\)"),
         ({"born": np.array([7]), "parents": np.array([0])}, "lives.born names an empty row"),
         ({"born": np.array([1]), "parents": np.array([6])}, "a parent is outside 0 to 5, and not -1"),
-        ({"born": np.array([1])}, r"lives\.parents must be an array of shape \(1,\)"),
-        ({"died": np.array([2, 1]), "causes": np.array([0, 0])}, "lives.died must be rows in ascending order"),
+        ({"born": np.array([1])}, r"lives\.parents.*an array of shape \(1,\)"),
+        ({"died": np.array([2, 1]), "causes": np.array([0, 0])}, r"lives.died.*rows in ascending order"),
         ({"died": np.array([1]), "causes": np.array([99])}, "a cause of death is outside"),
         ({"alive": np.zeros(6, bool)}, "an empty row was given a reward, or has ended"),
     ],
