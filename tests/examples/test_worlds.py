@@ -23,6 +23,7 @@ WORLDS = [(garden, garden.Garden, ONE), (tug_of_war, tug_of_war.TugOfWar, TEAMS)
 each = pytest.mark.parametrize(("module", "place", "species"), WORLDS, ids=["garden", "tug_of_war", "key_maze"])
 
 
+@pytest.mark.slow
 @each
 def test_it_keeps_the_contract(module: ModuleType, place: type[Place], species: Species) -> None:
     """Copies go as they would alone, and all that is told is what a world must tell."""
@@ -30,6 +31,7 @@ def test_it_keeps_the_contract(module: ModuleType, place: type[Place], species: 
     keeps_its_promises(place, species, 60, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "place", "species"), [WORLDS[0], WORLDS[2]], ids=["garden", "key_maze"])
 def test_the_player_earns_more_than_chance(module: ModuleType, place: type[Place], species: Species) -> None:
     """So there is something to learn."""

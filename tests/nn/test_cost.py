@@ -11,6 +11,8 @@ from torch import Tensor
 from alife.nn import Layer
 from tests.nn.cases import INPUTS, KINDS, SIZE, make, random
 
+pytestmark = pytest.mark.slow
+
 SHORT, LONG = 100, 20_000
 
 

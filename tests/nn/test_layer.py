@@ -201,6 +201,7 @@ def test_double_says_what_float_says(kind: str, options: dict[str, Any]) -> None
     torch.testing.assert_close(run(single, inputs).double(), run(double, inputs.double()), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.environment
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 @every_case()
 def test_it_runs_on_a_gpu(kind: str, options: dict[str, Any]) -> None:
