@@ -337,6 +337,7 @@ def test_without_being_asked_for_nothing_is_reloaded(write: Write, tmp_path: Pat
     assert not (tmp_path / "run" / "interventions.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_the_command_reloads_and_a_replay_says_why_it_cannot(write: Write, tmp_path: Path) -> None:
     """In a process of its own, headless: a broken file and a good one, each with a line, then the end in order."""
     (tmp_path / "bed.yaml").write_text(

@@ -19,6 +19,7 @@ from alife.config.resolve import WORLD, kind_of, load_object, resolve, short_nam
 from alife.core.errors import AlifeError
 from alife.core.world import Species, World
 from alife.testing import check_world
+from tests.pairwise import pairwise
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 SPECS = {name: spec for name, spec in gymnasium.registry.items() if spec.namespace == "alife"}
@@ -170,11 +171,10 @@ def test_a_copy_of_the_vector_is_the_single_one_of_its_seed(name: str) -> None:
 # With several creatures
 
 
-@every_world
-@any_species
-@pytest.mark.parametrize("copy", [0, 2])
-def test_a_copy_goes_as_it_would_alone(name: str, species: Species, copy: int) -> None:
+@pytest.mark.parametrize(("name", "lives", "copy"), pairwise(NAMES, list(LIVES), [0, 2]))
+def test_a_copy_goes_as_it_would_alone(name: str, lives: str, copy: int) -> None:
     """Copy i of a world of seed s equals, to the bit and for 200 ticks, the only copy of a world of seed s + i."""
+    species = LIVES[lives]
     many, alone = _made(name, species, 3), _made(name, species, 1)
     pairs = [(many.reset(40), alone.reset(40 + copy))]
     for actions in random_actions(species, 3, 200):

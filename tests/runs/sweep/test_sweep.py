@@ -83,6 +83,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Compl
     return done, out
 
 
+@pytest.mark.slow
 def test_a_seed_that_fails_is_named_and_the_others_go_on(
     finished: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_seed_that_fails_is_named_and_the_others_go_on(
     assert summary == json.loads((out / "summary.json").read_text())
 
 
+@pytest.mark.slow
 def test_each_seed_is_an_ordinary_run(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     """Its directory has all files, its configuration its seed, and its events are those of the run alone."""
     _, out = finished
@@ -133,6 +135,7 @@ def _alone(run: Run) -> str:
     return simulation.events.digest.hex()
 
 
+@pytest.mark.slow
 def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
     finished: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:
@@ -156,6 +159,7 @@ def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
     assert summary["species"]["control"]["learning_state_bytes"] == 0
 
 
+@pytest.mark.slow
 def test_the_same_command_completes_what_is_missing(
     finished: tuple[subprocess.CompletedProcess[str], Path],
     tmp_path: Path,
@@ -180,6 +184,7 @@ def test_the_same_command_completes_what_is_missing(
     assert len(summary["species"]["learners"]["reward_per_100_ticks"]["seeds"]) == 4
 
 
+@pytest.mark.slow
 def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path) -> None:
     """As from a terminal, SIGINT reaches all processes: they write their files, no seed begins, nothing is traced."""
     (tmp_path / "fragile.yaml").write_text(YAML)
