@@ -23,7 +23,9 @@ def _blocks(page: Path) -> list[tuple[int, str, str]]:
 
 def _run(command: str, folder: Path) -> None:
     """Run a line as one would in the project's environment; what is ours runs in this process, which spares imports."""
-    finished = _our_own(shlex.split(command), folder) if command.startswith("alife ") else _another(command)
+    finished = (
+        _our_own(shlex.split(command, comments=True), folder) if command.startswith("alife ") else _another(command)
+    )
 
     assert finished.returncode == 0, f"{command}\n{finished.stdout}\n{finished.stderr}"
 

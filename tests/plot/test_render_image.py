@@ -75,8 +75,17 @@ def test_zero_is_the_middle_of_both_signs(values: np.ndarray) -> None:
         assert (colours.name, norm.vmin) == ("viridis", low)
 
 
-@pytest.mark.parametrize("value", [0.0, 7.0, -1e30, float("nan"), float("inf")])
-@pytest.mark.parametrize("shape", [(1, 1), (3, 4)])
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        (0.0, (1, 1)),
+        (7.0, (3, 4)),
+        (-1e30, (1, 1)),
+        (float("nan"), (1, 1)),
+        (float("nan"), (3, 4)),
+        (float("inf"), (1, 1)),
+    ],
+)
 def test_a_constant_image_is_saved(value: float, shape: tuple[int, int]) -> None:
     """One value everywhere, or none that is finite, leaves a picture."""
     render_image(np.full(shape, value)).savefig(io.BytesIO(), format="png")
