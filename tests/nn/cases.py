@@ -1,6 +1,6 @@
 """Every kind of layer with every kind of option, small, for tests that hold for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -42,18 +42,20 @@ def make(kind: str, seed: int = 1, **options: Any) -> Layer:
 
 def every_case(**more: Sequence[Any]) -> pytest.MarkDecorator:
     """Give a test kinds and their options, and what else it takes: any two values stand together in some case."""
-    cases = []
-    for kind, *values in pairwise(list(KINDS), *OPTIONS.values(), *more.values()):
-        options = dict(zip(OPTIONS, values, strict=False))
-        if not issubclass(KINDS[kind], Spiking):
-            del options["refractory"]
-        given = [
-            f"{name}s" if isinstance(value, list) else name
-            for name, value in options.items()
-            if value != OPTIONS[name][0]
-        ]
-        cases.append(pytest.param(kind, options, *values[len(OPTIONS) :], id="-".join([kind, *given])))
+    spiking = [kind for kind in KINDS if issubclass(KINDS[kind], Spiking)]
+    readouts = [kind for kind in KINDS if kind not in spiking]
+    cases = [*_cases(spiking, OPTIONS, more), *_cases(readouts, OPTIONS.keys() - {"refractory"}, more)]
     return pytest.mark.parametrize(("kind", "options", *more), cases)
+
+
+def _cases(kinds: list[str], names: Iterable[str], more: dict[str, Sequence[Any]]) -> Iterator[Any]:
+    options = [name for name in OPTIONS if name in names]
+    for kind, *values in pairwise(kinds, *(OPTIONS[name] for name in options), *more.values()):
+        given = dict(zip(options, values, strict=False))
+        said = [
+            f"{name}s" if isinstance(given[name], list) else name for name in given if given[name] != OPTIONS[name][0]
+        ]
+        yield pytest.param(kind, given, *values[len(options) :], id="-".join([kind, *said]))
 
 
 every_kind = pytest.mark.parametrize("kind", KINDS)

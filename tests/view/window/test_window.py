@@ -292,7 +292,7 @@ def test_the_bar_of_time_is_dragged(window, make_frame, probe):
     """Pressed at its end and pulled to the left, it goes back; let go, the mouse moves freely."""
     for frame in frames(make_frame, probe, range(100, 130)):
         window.show(frame)
-    area = window.canvas.areas.timebar
+    area = window.canvas.areas.timebar.inflate(-2, 0)
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=area.midright))
     point(area.midleft)
     assert window.commands() == [TogglePause()]
@@ -308,7 +308,7 @@ def test_the_bar_of_time_is_dragged(window, make_frame, probe):
 def test_in_a_replay_the_bar_seeks(window, make_frame):
     """Over the whole run; of several places between two frames only the last counts."""
     window.show(make_frame(tick=50, replay_until=1000))
-    area = window.canvas.areas.timebar
+    area = window.canvas.areas.timebar.inflate(-2, 0)
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=area.midright))
     point(area.center)
     (seek,) = window.commands()
