@@ -139,6 +139,7 @@ RULES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
 def test_a_row_kept_from_learning_keeps_its_weights_and_the_others_learn_as_without_an_intervention(rule: Rule) -> None:
     """To the bit, with every rule: its layers and its critic stay as they were, and no other row notices."""

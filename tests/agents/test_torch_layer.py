@@ -111,6 +111,7 @@ def _change(brain: Brain, network: Sequential) -> None:
         ours.rewire(ALL)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)
 @given(networks)
 def test_a_brain_on_torch_is_the_same_network_in_the_same_memory(network: Any) -> None:
@@ -122,6 +123,7 @@ def test_a_brain_on_torch_is_the_same_network_in_the_same_memory(network: Any) -
     _agree(brain, on_torch, seed=1)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)
 @given(networks)
 def test_a_network_of_torch_is_the_same_brain_in_the_same_memory(network: Any) -> None:
@@ -238,6 +240,7 @@ def test_other_rules_refuse_a_users_layer_by_name() -> None:
 _LAYERS = "creatures.learners.brain.layers=[{kind: 'tests.sim.layers:Noisy', size: 8, dropped: 0.5}]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "code"), [("trace", 0), ("ring", 2)])
 def test_a_configuration_names_a_users_layer(rule: str, code: int, tmp_path: Path) -> None:
     """By rule `trace` it lives, by `ring` it is the configuration's fault."""

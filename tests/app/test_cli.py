@@ -55,6 +55,7 @@ def test_the_list_names_every_config_with_one_sentence() -> None:
     assert all(line.rstrip().endswith(".") and len(line.split()) > 5 for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
     """Each file in configs/ runs for twenty ticks and leaves a whole run directory; so far as its package is here."""
@@ -86,6 +87,7 @@ def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
     assert [json.loads(line)["tick"] for line in lines] == [100, 200, 300]
 
 
+@pytest.mark.slow
 def test_the_hash_is_the_same_with_window_with_film_and_headless(tmp_path: Path) -> None:
     """Looking never changes what happens."""
     film = tmp_path / "film.mp4"
@@ -101,6 +103,7 @@ def test_the_hash_is_the_same_with_window_with_film_and_headless(tmp_path: Path)
     assert film.stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_without_a_screen_a_bounded_run_leaves_pictures_and_names_them(tmp_path: Path) -> None:
     """Without a window, one line says so, and a learning curve and a film stay in the run directory."""
     finished = run(FORAGE, *SMALL, "--out", tmp_path / "run")
@@ -112,6 +115,7 @@ def test_without_a_screen_a_bounded_run_leaves_pictures_and_names_them(tmp_path:
         assert str(tmp_path / "run" / name) in finished.stdout
 
 
+@pytest.mark.slow
 def test_a_run_is_quiet_where_there_is_no_terminal(tmp_path: Path) -> None:
     """Headless and not on a terminal, a process writes nothing at all to standard error."""
     process = _process(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run")
@@ -302,6 +306,7 @@ def _raise(error: BaseException) -> Callable[..., None]:
     return fail
 
 
+@pytest.mark.slow
 def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk at the very end is an error of the disk; the run stays, without half a picture."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):

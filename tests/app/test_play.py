@@ -113,6 +113,7 @@ def test_what_is_earned_is_counted(screen: pytest.MonkeyPatch) -> None:
     assert result.reward > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["forage", "lantern", "reversal"])
 def test_the_player_of_the_world_does_better_than_chance(screen: pytest.MonkeyPatch, world: str) -> None:
     """Each of our worlds has a player to be compared with."""

@@ -108,6 +108,7 @@ def test_the_film_is_as_long_as_asked(run: Path, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"run", "out.mp4"}
 
 
+@pytest.mark.slow
 def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None:
     """The endings mean what they mean for a run, and --portrait is upright."""
     film(run, tmp_path / "out.mp4", portrait=True)

@@ -23,6 +23,7 @@ def _rule(ticks: int) -> BPTT:
     return BPTT(discount=0.9, trace_decay=0.8, ticks=ticks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [20, 50])
 @pytest.mark.parametrize(
     ("hidden", "options"),

@@ -25,6 +25,7 @@ def _ratio(one: Work, other: Work) -> float:
     return min(each["one"] / each["other"] for each in tries)
 
 
+@pytest.mark.slow
 def test_a_creature_among_a_thousand_costs_less_than_a_third_of_one_alone() -> None:
     """In the whole loop; the price of a call is shared."""
     alone, many = LoopTicks(arenas(1)), LoopTicks(arenas(1024), warm_up=5)
@@ -32,6 +33,7 @@ def test_a_creature_among_a_thousand_costs_less_than_a_third_of_one_alone() -> N
     assert _ratio(many.run_tick, alone.run_tick) < 1024 / 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [24, 1024])
 def test_a_forward_pass_is_faster_than_batched_products(rows: int) -> None:
     """Beside torch.bmm with the same weights for each row, on one thread."""
@@ -48,6 +50,7 @@ def test_learning_costs_less_than_a_fixed_number_of_forward_passes() -> None:
     assert _ratio(learning.run_tick, forward.run_tick) < 12.0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
 def test_memory_does_not_grow_with_ticks() -> None:
     """Ten times as many ticks hold no more than 2 % more."""

@@ -20,6 +20,7 @@ FIRST = {rule: task for task in reversed(TASKS) for rule in TASKS[task].arms}
 ROWS = sorted({*SHIFTED, *((task, rule) for rule, task in FIRST.items())})  # each task and each rule is in one or more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("task", "rule"), ROWS, ids=[f"{task}-{rule}" for task, rule in ROWS])
 def test_every_row_can_be_measured(task: str, rule: str) -> None:
     """Each task with one of its arms or more, each arm in its first task: a very small share, at a given rate."""

@@ -51,6 +51,7 @@ def test_a_checkout_is_as_good_as_itself(capsys: pytest.CaptureFixture[str]) -> 
     assert all(row["difference"] == row["low"] == row["high"] == 0.0 for row in (forage, binding))
 
 
+@pytest.mark.slow
 def test_what_cannot_be_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a line: the checkout, what was asked of it, and why not."""
     assert main([str(ROOT), str(ROOT), "--config", "nowhere", "--seeds", "2"]) == 2

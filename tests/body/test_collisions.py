@@ -41,6 +41,7 @@ def _crossed(starts: NDArray[np.float64], steps: NDArray[np.float64], walls: NDA
     return bool(((sides(a, b, p) * sides(a, b, q) < 0) & (sides(p, q, a) * sides(p, q, b) < 0)).any())
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=400)
 @given(_WALLS, st.lists(st.tuples(_POINT, _STEP), min_size=1, max_size=6), _RADIUS)
 def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
@@ -84,6 +85,7 @@ def test_a_creature_already_too_near_comes_no_nearer(
     assert not _crossed(np.array([place]), taken, walls)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(_WALLS, st.lists(st.tuples(_POINT, _STEP), min_size=2, max_size=6), _RADIUS)
 def test_rows_do_not_meet(
@@ -203,6 +205,7 @@ def _push(bodies: Bodies, size: float | None = None) -> NDArray[np.float64]:
     return push_apart(crowd, columns[:, 2]).sum(0)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_BODIES)
 @example([(0.0, 0.0, 0.5, 0)] * 4)

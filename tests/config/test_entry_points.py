@@ -121,6 +121,7 @@ def test_listing_imports_nothing(install: Install, tmp_path: Path) -> None:
     assert [(family, one.value) for family, one in list_entry_points()] == [(WORLD, "reef:Reef"), (LAYER, "reef:Polyp")]
 
 
+@pytest.mark.slow
 def test_a_run_finds_what_is_installed(install: Install, tmp_path: Path) -> None:
     """By its short name, with its keys, from the command line."""
     install("corals", "[tracelife.worlds]\nreef = reef:Reef\n")

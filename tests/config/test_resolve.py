@@ -190,6 +190,7 @@ def test_importing_the_resolver_loads_nothing_heavy() -> None:
     assert printed.stdout.split() == []
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20), st.sampled_from(FAMILIES))
 def test_any_name_is_found_or_refused(kind: str, family: Family) -> None:
     """No text makes the resolver do anything but return a class or refuse."""

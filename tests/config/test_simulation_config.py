@@ -383,6 +383,7 @@ RAW = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(RAW)
 def test_the_effective_config_reads_back_as_an_equal_one(raw: dict[str, Any]) -> None:
     """Written out with every default, as data or as YAML, a configuration is still the same."""
@@ -590,6 +591,7 @@ def _typos() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield key, refusals(raw)
 
 
+@pytest.mark.slow
 def test_a_mistyped_key_is_refused_and_the_right_one_named() -> None:
     """Every typo of every key is an error with exit code 2; nine in ten name the right key."""
     told = [any(f"did you mean {key!r}" in fault for fault in faults) for key, faults in _typos()]

@@ -82,6 +82,7 @@ def test_two_processes_compile_at_once(tmp_path: Path) -> None:
     assert _printed(_start(folder, home)) == "8.0 True"
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     """Neither package nor home is written where both are read-only; the number is the same."""
     folder, home = _program(tmp_path / "checkout"), tmp_path / "home"

@@ -53,6 +53,7 @@ def _decide(reflect: Reflection, seed: int, decisions: int) -> tuple[Tensor, Ten
     return probabilities, actions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reward", [1.0, -1.0])
 @pytest.mark.parametrize("give_output", [False, True])
 @pytest.mark.parametrize("kind", [0, 1])

@@ -51,6 +51,7 @@ def _signal(size: int = SIZE, seed: int = 4) -> Tensor:
     return random(size, seed=seed, dtype=torch.float64)
 
 
+@pytest.mark.slow
 @every_case(ticks=[1, 40])
 def test_every_gradient_is_that_of_the_rate_model(kind: str, options: dict[str, Any], ticks: int) -> None:
     """All that can be learned, and the signal for the layer below, to 1e-9, after one tick and after many."""

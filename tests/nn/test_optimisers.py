@@ -46,6 +46,7 @@ def _learn(network: Sequential, optimiser: torch.optim.Optimizer, passes: int = 
     return losses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_any_optimiser_learns_patterns_by_heart(name: str) -> None:
     """Three patterns are told apart after a few steps on all parameters, from a guess."""
@@ -59,6 +60,7 @@ def test_any_optimiser_learns_patterns_by_heart(name: str) -> None:
     assert same <= {"networks.0.trace.free_decay"}  # the input is steady, its mean does not depend on the decay
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [LIF, ALIF, SLIF, RLIF])
 def test_every_hidden_layer_can_be_stepped(hidden: type[Any]) -> None:
     """Whatever its learnable numbers are, they move, stay in range and the loss falls."""

@@ -76,6 +76,7 @@ def _alone(metabolism: Metabolism, place: type[Place] = Barren, **settings: Any)
         outcome = world.step({"it": np.array([1])})["it"]
 
 
+@pytest.mark.slow
 @given(st.integers(1, 300), st.integers(1, 40))
 @settings(max_examples=20, deadline=None)
 def test_who_never_eats_dies_at_the_tick_that_spends_its_last_energy(start: int, basal: int) -> None:
@@ -162,6 +163,7 @@ PLACES: list[tuple[type[Place], Species]] = [(Hunt, MIXED), (Hunt, HALF), (Hunt,
 every = pytest.mark.parametrize(("place", "species"), PLACES, ids=["all", "some", "empty_rows", "meadow"])
 
 
+@pytest.mark.slow
 @every
 def test_it_keeps_the_contract(place: type[Place], species: Species) -> None:
     """Copies live as they would alone, and all that is told fits together."""

@@ -74,6 +74,7 @@ def _crossing(before: NDArray[np.float64], after: NDArray[np.float64], sides: ND
     return bool(((turn(a, b, c) * turn(a, b, d) < 0) & (turn(c, d, a) * turn(c, d, b) < 0)).any())
 
 
+@pytest.mark.slow
 @given(POLYGONS, st.booleans(), st.integers(0, 2**40))
 @settings(max_examples=25, deadline=None)
 def test_nothing_is_ever_inside_and_no_creature_crosses_a_side(polygon: Any, joined: bool, seed: int) -> None:
@@ -110,6 +111,7 @@ def test_at_random_they_keep_clear_and_who_is_clear_at_once_is_where_it_was_with
         assert (drawn[~clear] != plain[~clear]).any(1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("walls", [[HOOK], [BLOCK, ((1.0, 0.0), (1.0, 5.0))], [SEAM]])
 @pytest.mark.parametrize("joined", [True, False])
 def test_the_contract_is_kept(walls: Any, joined: bool) -> None:

@@ -180,12 +180,14 @@ def goes_as_alone(place: type[Place], species: Species, ticks: int, seed: int) -
     assert next(many.scene(copy).text() for copy in range(3)) == alone[0].scene(0).text()
 
 
+@pytest.mark.slow
 @every
 def test_a_copy_goes_as_it_would_alone(place: type[Place], species: Species) -> None:
     """Copy i of a place of seed s equals, to the bit, the only copy of a place of seed s + i: all that is told."""
     goes_as_alone(place, species, 150, 40)
 
 
+@pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
 @settings(max_examples=30, deadline=None)
 def test_copies_are_independent_in_any_place(drawn: tuple[type[Place], Species], seed: int) -> None:
@@ -224,6 +226,7 @@ def test_what_is_told_is_what_a_world_must_tell(place: type[Place], species: Spe
     keeps_its_promises(place, species, 150, 3)
 
 
+@pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
 @settings(max_examples=30, deadline=None)
 def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Species], seed: int) -> None:
@@ -231,6 +234,7 @@ def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Specie
     keeps_its_promises(*drawn, 25, seed)
 
 
+@pytest.mark.slow
 @every
 @pytest.mark.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: Species, by: str) -> None:
@@ -709,6 +713,7 @@ def test_annotations_are_of_one_tick() -> None:
     assert set(told) == {"gust"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", short_names(SENSE))
 def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""

@@ -43,6 +43,7 @@ class Fair(Place):
         self.group_of("stone").positions[:] += random.normal(0.2, 5, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("joined", "far", "count"), pairwise([True, False], [0.5, 3.0, np.inf], [4, 150]))
 def test_neighbours_are_those_of_all_pairs(joined: bool, far: float, count: int) -> None:
     """With few and with many, on a torus and between walls; a creature is no neighbour of itself."""

@@ -89,6 +89,7 @@ def test_any_number_of_neurons_has_a_line(neurons: int) -> None:
     assert len(lines) == min(neurons, 12) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, float("nan"), float("inf")])
 def test_one_tick_of_anything_is_saved(value: float) -> None:
     """One tick, one neuron, and numbers that are none leave a picture."""

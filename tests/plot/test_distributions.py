@@ -56,6 +56,7 @@ def test_a_narrow_peak_beside_an_outlier_is_found() -> None:
     assert np.trapezoid(density, at) == pytest.approx(1.0, abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "name", "lines"),
     [

@@ -75,6 +75,7 @@ def draw(request: pytest.FixtureRequest) -> Draw:
     return PICTURES[request.param]
 
 
+@pytest.mark.slow
 def test_it_makes_a_figure_that_pyplot_does_not_know(draw: Draw) -> None:
     """Without axes there is a new figure, and it can be saved as it is."""
     figure = draw(np.asarray, None)
@@ -91,6 +92,7 @@ def test_tensors_and_lists_are_drawn_as_arrays_are(draw: Draw) -> None:
         assert np.array_equal([axes.dataLim.get_points() for axes in draw(convert, None).axes], limits)
 
 
+@pytest.mark.slow
 def test_it_draws_into_given_axes(draw: Draw) -> None:
     """Given axes are drawn into, and their figure is returned; the axes beside them stay empty."""
     figure = Figure()
@@ -102,6 +104,7 @@ def test_it_draws_into_given_axes(draw: Draw) -> None:
     figure.savefig(io.BytesIO(), format="png")
 
 
+@pytest.mark.slow
 def test_it_returns_the_outermost_figure(draw: Draw) -> None:
     """Axes of a figure within a figure give the one that can be saved."""
     figure = Figure(layout="constrained")
@@ -148,6 +151,7 @@ def test_it_leaves_what_it_was_given_alone(draw: Draw) -> None:
     assert all(np.array_equal(now, before) for now, before in given)
 
 
+@pytest.mark.slow
 def test_pyplot_and_torch_are_not_loaded() -> None:
     """Drawing and saving everything loads no pyplot, the home of global figures; importing loads no torch and scipy."""
     program = """

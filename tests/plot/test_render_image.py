@@ -75,6 +75,7 @@ def test_zero_is_the_middle_of_both_signs(values: np.ndarray) -> None:
         assert (colours.name, norm.vmin) == ("viridis", low)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "shape"),
     [

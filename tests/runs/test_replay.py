@@ -84,6 +84,7 @@ def _equal(one: Simulation, other: Simulation) -> bool:
 # The replay itself
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(_SEQUENCES, st.sampled_from(WORLDS), st.lists(st.integers(-3, TICKS + 3), max_size=3))
 def test_a_replay_equals_the_run_whatever_was_done_to_it(

@@ -126,6 +126,7 @@ def test_who_lives_for_ever_leaves_no_table(tmp_path: Path) -> None:
     assert {len(column) for column in run.lives.values()} == {0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
 def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path, newborn: str) -> None:
     """From the disk into a new simulation: events, weights, ids, everything that is saved."""

@@ -91,6 +91,7 @@ print(simulation.events.digest.hex())
 """
 
 
+@pytest.mark.slow
 def test_a_new_process_continues_to_the_bit(tmp_path: Path) -> None:
     """Stopped at tick 300, saved, and continued by another process, a run ends as if never stopped."""
     simulation = Simulation(small())
@@ -329,6 +330,7 @@ def _damaged(state: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     return others if value is None else {**others, first: value}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "value"),
     [

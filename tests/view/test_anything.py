@@ -54,6 +54,7 @@ def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
             spectator.message = str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("config", "seed"), [("forage", 0), ("lantern", 1), ("rules_race", 2), ("glide", 3)])
 def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     config: str, seed: int, no_screen: pytest.MonkeyPatch, tmp_path: Path

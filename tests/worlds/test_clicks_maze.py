@@ -42,6 +42,7 @@ def _choose(world: ClicksMaze, action: int) -> NDArray[np.float64]:
     return got
 
 
+@pytest.mark.slow
 @any_species
 def test_it_keeps_the_contract(species: Species) -> None:
     """Copies, and all that is told, over several trials."""

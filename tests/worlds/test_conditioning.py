@@ -329,6 +329,7 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
     assert licks == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_creatures_learn_it() -> None:
     """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing.
 

@@ -81,6 +81,7 @@ def test_every_module_of_worlds_is_registered() -> None:
     assert all(spec.version is not None for spec in SPECS.values())
 
 
+@pytest.mark.slow
 @registered
 def test_it_keeps_the_contract_of_a_world(name: str) -> None:
     """Twins and copies for 300 ticks, seeds, states, pickles, pictures: all that any world is asked for."""
@@ -171,6 +172,7 @@ def test_a_copy_of_the_vector_is_the_single_one_of_its_seed(name: str) -> None:
 # With several creatures
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "lives", "copy"), pairwise(NAMES, list(LIVES), [0, 2]))
 def test_a_copy_goes_as_it_would_alone(name: str, lives: str, copy: int) -> None:
     """Copy i of a world of seed s equals, to the bit and for 200 ticks, the only copy of a world of seed s + i."""
@@ -194,6 +196,7 @@ def test_a_copy_goes_as_it_would_alone(name: str, lives: str, copy: int) -> None
     assert sum(len(apart[each].events.rows) for _, apart in pairs for each in species) > 0
 
 
+@pytest.mark.slow
 @every_world
 @any_species
 def test_a_reset_leaves_nothing_of_the_life_before(name: str, species: Species) -> None:
@@ -207,6 +210,7 @@ def test_a_reset_leaves_nothing_of_the_life_before(name: str, species: Species) 
     assert not all(same(first, second) for first, second in zip(*lives[1:], strict=True))
 
 
+@pytest.mark.slow
 @every_world
 @any_species
 def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(name: str, species: Species) -> None:

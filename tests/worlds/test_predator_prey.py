@@ -49,6 +49,7 @@ def test_it_keeps_the_contract() -> None:
     keeps_its_promises(PredatorPrey, IMMORTAL, 80, 4)
 
 
+@pytest.mark.slow
 def test_both_players_are_above_chance() -> None:
     """Each against an opponent by chance and against the other player."""
     chance, prey_by_hand = _rewards(_at_random, _at_random), _rewards(prey_player, _at_random)

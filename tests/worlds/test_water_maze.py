@@ -233,6 +233,7 @@ def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
     assert len(found["player"]) > 8 * len(found["chance"])
 
 
+@pytest.mark.slow
 def test_creatures_learn_the_way() -> None:
     """Within 2,500 ticks learners find the platform at least three times as often as those who cannot learn."""
     simulation = Simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))

@@ -32,6 +32,7 @@ def _sampled(rule: Slots, layers: Sequence[Layer], draws: int) -> tuple[Gradient
     return gradients(exact), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slots", "depth", "control"), pairwise([1, 8], [1, 2], [0.0, 1.0]))
 def test_they_are_right_on_average(slots: int, depth: int, control: float) -> None:
     """The mean over many draws is e-prop's eligibility within its error; the readout is exact in each."""

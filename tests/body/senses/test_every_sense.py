@@ -101,6 +101,7 @@ def test_every_sense_is_here() -> None:
     assert all(resolve(SENSE, kind) in {type(sense) for sense in SENSES} for kind in here)
 
 
+@pytest.mark.slow
 @every
 @settings(deadline=None, max_examples=30)
 @given(scene=scenes, rows=st.integers(0, 4), things=st.integers(0, 8))

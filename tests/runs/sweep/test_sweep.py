@@ -225,6 +225,7 @@ def _sweep(config: SimulationConfig, seeds: Sequence[int], out: Path, signalled:
     return sweep(config, seeds, interruption, out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("done", "workers", "compiled"), [([], 2, [4]), ([4], 2, [2]), ([], 1, []), ([4, 2], 2, []), ([4, 2, 7], 2, [])]
 )
