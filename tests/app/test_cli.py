@@ -106,7 +106,7 @@ def test_the_hash_is_the_same_with_window_with_film_and_headless(tmp_path: Path)
 @pytest.mark.slow
 def test_without_a_screen_a_bounded_run_leaves_pictures_and_names_them(tmp_path: Path) -> None:
     """Without a window, one line says so, and a learning curve and a film stay in the run directory."""
-    finished = run(FORAGE, *SMALL, "--out", tmp_path / "run")
+    finished = run(FORAGE, "--ticks", "100", "--out", tmp_path / "run")
 
     assert finished.returncode == 0
     assert len(finished.stderr.splitlines()) == 1

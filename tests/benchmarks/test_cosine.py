@@ -1,5 +1,6 @@
 """The cosine benchmark: its reference is the gradient it says it is, and the rules stand where they stand."""
 
+import pytest
 import torch
 from torch import Tensor
 

@@ -15,7 +15,6 @@ from alife.testing import check_layer
 @pytest.mark.parametrize("kind", [LIF, ALIF, SLIF, RLIF, LI, LIS, LIB, LIG])
 def test_the_layers_of_the_house_pass(kind: type[Layer]) -> None:
     """Each keeps the contract, with everything learned that it can learn."""
-    check_layer(kind)
     check_layer(kind, learn=kind.learnable)
 
 
