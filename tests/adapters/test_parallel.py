@@ -28,6 +28,7 @@ def _acts(env: ManyCreatures, action: int = 1) -> dict[str, Any]:
     return dict.fromkeys(env.agents, action)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", [FORAGE, MORTAL])
 def test_pettingzoo_has_nothing_to_complain_about(world: str) -> None:
     """Its test of the interface and its test of seeds pass; that agents are born has no list of them all."""

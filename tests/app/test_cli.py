@@ -259,6 +259,7 @@ def _broken(at: int, ticks: int = 200, **record: int) -> SimulationConfig:
     return small(ticks, world=world, record=record)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "metrics", "stays"), [(5, 10, False), (10, 10, False), (11, 10, True), (100, 500, False), (101, 500, True)]
 )
@@ -343,6 +344,7 @@ def test_a_run_can_be_launched_from_any_thread(tmp_path: Path) -> None:
     assert [json.loads(line)["tick"] for line in lines] == [10, 15]
 
 
+@pytest.mark.slow
 def test_validate_answers_quickly() -> None:
     """Alife validate says that a configuration is fine, without a window or a run."""
     command = [sys.executable, "-m", "alife", "validate", str(FORAGE)]

@@ -96,6 +96,7 @@ def test_closing_the_window_ends_it(screen: pytest.MonkeyPatch) -> None:
     assert played(screen, "forage", [], [down(pygame.K_UP)], [pygame.Event(pygame.QUIT)], []).ticks == 1
 
 
+@pytest.mark.slow
 def test_what_is_earned_is_counted(screen: pytest.MonkeyPatch) -> None:
     """Straight ahead through a world full of food, the result is that of a creature that goes straight on."""
     from alife.body import Body

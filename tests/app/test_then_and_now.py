@@ -101,6 +101,7 @@ def test_a_side_counts_what_its_creature_gets() -> None:
     assert np.any(rewards)
 
 
+@pytest.mark.slow
 def test_the_film_is_as_long_as_asked(run: Path, tmp_path: Path) -> None:
     """A fifth of a second at 30 frames a second is six pictures, and nothing else is left."""
     assert film(run, tmp_path / "out.mp4") == tmp_path / "out.mp4"

@@ -43,6 +43,7 @@ def test_a_forward_pass_is_faster_than_batched_products(rows: int) -> None:
     assert _ratio(BrainTicks(rows, learning=False).run_tick, works["torch.bmm"]) < 1.0
 
 
+@pytest.mark.slow
 def test_learning_costs_less_than_a_fixed_number_of_forward_passes() -> None:
     """Where every neuron spikes, traces and events take no more than twelve times as long as the forward pass."""
     learning, forward = (BrainTicks(1024, each, active=1.0) for each in (True, False))

@@ -55,6 +55,7 @@ def test_a_row_is_a_trial_of_two_seconds_and_a_quarter(trials: Trials) -> None:
     assert trials.labels.shape == (ROWS,)
 
 
+@pytest.mark.slow
 def test_cues_follow_one_of_two_probabilities(trials: Trials) -> None:
     """The number of cues on the right is distributed as half the trials at .3 and half at .7."""
     counts = np.bincount(trials.cues.sum(axis=0), minlength=CUES + 1) / ROWS

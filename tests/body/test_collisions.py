@@ -59,6 +59,7 @@ def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
         assert (clearance(places, walls) >= radius - TINY).all()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_WALLS, _POINT, _STEP, _RADIUS)
 def test_no_creature_goes_farther_than_its_step(
@@ -71,6 +72,7 @@ def test_no_creature_goes_farther_than_its_step(
     assert taken[0] * step[0] + taken[1] * step[1] >= -1e-8 * (1.0 + math.hypot(*step))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(_WALLS.filter(len), _POINT, _STEP, st.floats(1.01, 5.0))
 def test_a_creature_already_too_near_comes_no_nearer(
@@ -226,6 +228,7 @@ def test_pushes_are_those_of_every_pair_that_overlaps(bodies: Bodies) -> None:
     assert np.isfinite(_push(bodies)).all()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(_PLACE, _PLACE, st.floats(0.01, 1.0), st.just(0)), min_size=2, max_size=2))
 @example([(1.0, 1.0, 0.5, 0)] * 2)
@@ -246,6 +249,7 @@ def test_no_creature_is_pushed_from_another_copy(bodies: Bodies) -> None:
         assert np.array_equal(together[[body[3] == copy for body in bodies]], _push(own))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(_BODIES, _PLACE, _PLACE)
 def test_on_a_torus_the_seam_is_nowhere(bodies: Bodies, x: float, y: float) -> None:

@@ -41,6 +41,7 @@ def test_a_short_name_finds_what_a_package_announces(install: Install) -> None:
     assert resolve(WORLD, "reef") is resolve(WORLD, "reef:Reef")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_every_family_can_be_announced(family: object, install: Install) -> None:
     """A group for each; a name of one is none of another."""

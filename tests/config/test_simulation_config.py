@@ -496,6 +496,7 @@ def _changed(path: str, value: Any) -> dict[str, Any]:
     return raw
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "value"), CASES, ids=lambda value: str(value)[:50])
 def test_a_wrong_value_is_told_with_its_path(path: str, value: Any) -> None:
     """Whatever has the wrong type or lies out of range gives one readable sentence that begins with its path."""
@@ -603,6 +604,7 @@ def test_a_mistyped_key_is_refused_and_the_right_one_named() -> None:
     assert share >= 0.9
 
 
+@pytest.mark.slow
 def test_loading_needs_no_window_and_no_plots() -> None:
     """Checking a configuration loads neither pygame nor matplotlib, and naming the loader not even torch."""
     program = (

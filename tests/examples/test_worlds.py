@@ -40,6 +40,7 @@ def test_the_player_earns_more_than_chance(module: ModuleType, place: type[Place
     assert reward_per_100_ticks(place(species, 16), module.player, 400) > 2.0 * chance + 0.25
 
 
+@pytest.mark.slow
 def test_the_player_finds_the_treasure() -> None:
     """Through both doors, in most of the mazes."""
     world, random, rich = key_maze.KeyMaze(SEEING, copies=16), np.random.default_rng(0), 0
@@ -84,6 +85,7 @@ def test_a_flower_blooms_where_water_was_brought_until_it_wilts() -> None:
     assert not world.group_of("pink bloom").present.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["garden", "tug_of_war", "key_maze"])
 def test_its_configuration_runs(name: str) -> None:
     """As it lies there, in fewer copies."""

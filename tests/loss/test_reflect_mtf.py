@@ -96,6 +96,7 @@ def test_gradients_add_up() -> None:
     torch.testing.assert_close(again.mix.grad, first + second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimiser", [torch.optim.SGD, torch.optim.AdamW])
 def test_an_optimiser_of_torch_takes_the_value_downhill(optimiser: type[torch.optim.Optimizer]) -> None:
     """A small step along the gradient makes the value of the same reward smaller."""

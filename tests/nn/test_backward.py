@@ -156,6 +156,7 @@ def test_a_graph_adds_up_the_signals_of_a_skip() -> None:
     _close(signal_below, to_eye + _check(below, Rates(below, inputs, under), to_under, None))
 
 
+@pytest.mark.slow
 @every_kind
 def test_a_trace_decay_has_no_gradient_under_a_steady_input(kind: str) -> None:
     """The mean of equal inputs does not depend on the decay, from the first tick to the thousandth."""

@@ -50,6 +50,7 @@ def test_a_layer_fires_at_once(inputs: int, input_rate: float) -> None:
     assert rates.max() <= 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("input_rate", [0.05, 0.5])
 def test_every_kind_of_neuron_fires_at_once(kind: str, input_rate: float) -> None:

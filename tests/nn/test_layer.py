@@ -21,6 +21,7 @@ def _row(state: dict[str, Tensor], index: tuple[int, ...]) -> dict[str, Tensor]:
     return {name: value if name in _SHARED else value[index] for name, value in state.items()}
 
 
+@pytest.mark.slow
 @every_case(rows=[(5,), (2, 3)])
 def test_each_row_is_a_brain_of_its_own(kind: str, options: dict[str, Any], rows: tuple[int, ...]) -> None:
     """Rows side by side do, learn and pass down what single brains with the same weights do."""

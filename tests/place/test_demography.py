@@ -197,6 +197,7 @@ def keeps_its_promises_but_births(place: type[Place], species: Species) -> None:
                                for name, (body, count) in species.items()}, 30, 3)  # fmt: skip
 
 
+@pytest.mark.slow
 @every
 def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: Species) -> None:
     """From a state, or as a copy, in the middle of births and deaths."""

@@ -155,6 +155,7 @@ def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) ->
         assert np.hypot(*(world.group_of(name).positions[0] - (x, y)).T).min() < 1.001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("within", [((4.5, 4.5), (5.5, 5.5)), ((4.1, 4.1), (4.1, 4.1))])
 def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
     """A box within an obstacle."""

@@ -220,6 +220,7 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
     outcome_check.check_outcomes(ticks, outcomes)
 
 
+@pytest.mark.slow
 @every
 def test_what_is_told_is_what_a_world_must_tell(place: type[Place], species: Species) -> None:
     """Shapes, events for all rewards, spaces, ends: nothing that the guard would not let pass."""
@@ -253,6 +254,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
         assert same(first.step(after), second.step(after))
 
 
+@pytest.mark.slow
 @given(_places())
 @settings(max_examples=20, deadline=None)
 def test_a_state_holds_all_of_any_place(drawn: tuple[type[Place], Species]) -> None:

@@ -25,6 +25,7 @@ def _heading(figure: Figure) -> str:
     return legend.get_title().get_text()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.data(), st.integers(0, 6), st.integers(0, 6))
 def test_the_mean_is_that_of_a_loop(data: st.DataObject, before: int, after: int) -> None:

@@ -192,6 +192,7 @@ def test_the_brain_draws_like_the_others() -> None:
     assert brain(recording, list(Figure().subplots(1, 2))) is not figure
 
 
+@pytest.mark.slow
 def test_the_brain_of_tensors_is_saved() -> None:
     """A network with a readout leaves a picture with a title."""
     net = Sequential(LIF(3, 12), LIS(12, 2))

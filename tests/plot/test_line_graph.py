@@ -24,6 +24,7 @@ def _names(figure: Figure) -> list[str]:
     return [] if legend is None else [text.get_text() for text in legend.get_texts()]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.lists(VALUES, max_size=30), st.integers(-10, 10**6))
 def test_a_line_has_its_values_and_gaps(values: list[float], first: int) -> None:

@@ -22,6 +22,7 @@ def _marks(figure: Figure) -> set[tuple[float, float]]:
     return {(float(path[0, 0]), round(float(path[:, 1].mean()), 6)) for path in lines.get_segments()}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(arrays(bool, st.tuples(st.integers(0, 20), st.integers(0, 6))), st.integers(-5, 1000))
 def test_every_spike_has_one_mark(spikes: np.ndarray, first: int) -> None:

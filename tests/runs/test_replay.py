@@ -102,6 +102,7 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
     assert _equal(run, again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interval", [1, 7, 1000])
 def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
     """Forwards, backwards, to the same tick, to the ends and beyond: state, hash and annotations are the run's."""
@@ -245,6 +246,7 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
     assert read_run(path).end == 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

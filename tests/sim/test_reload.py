@@ -177,6 +177,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     assert {"ate", "stung"} <= {event.cause for event in _happened(simulation, 200) if event.source == "world"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "says"),
     [

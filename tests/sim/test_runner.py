@@ -260,7 +260,7 @@ def test_the_progress_line_is_shown_on_a_terminal(tmp_path: Path, monkeypatch: p
     main, terminal = pty.openpty()
     with os.fdopen(terminal, "w") as stderr:
         monkeypatch.setattr("sys.stderr", stderr)
-        _run(small(300), tmp_path)
+        _run(small(6000), tmp_path)  # a second or so, of which the line is shown four times
 
         assert b"ticks/s" in os.read(main, 1 << 16)
     os.close(main)

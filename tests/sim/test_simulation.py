@@ -30,6 +30,7 @@ def _flat(state: Any) -> list[Any]:
     return [np.asarray(state)]
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_changes_nothing() -> None:
     """A species of 600 rows lives and learns the same in two slices, and a state of one goes on in the other."""
     world = {"kind": "forage", "copies": 300, "size": 3.0, "food": 6, "poison": 6}

@@ -208,6 +208,7 @@ def test_a_maze_too_small_says_so() -> None:
         ClicksMaze(ONE, size=7.0, radius=0.5)
 
 
+@pytest.mark.slow
 def test_the_player_is_always_right_and_chance_is_half_the_time() -> None:
     """Over 1,000 ticks of 24 mazes the player is fed at each trial's end; chance is stung nearly as often as fed."""
     random, rewards = np.random.default_rng(0), {"player": [0, 0], "chance": [0, 0]}

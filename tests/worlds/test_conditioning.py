@@ -186,6 +186,7 @@ def test_a_copy_goes_as_it_would_alone(species: Species) -> None:
             assert many.scene(0).text() == alone.scene(0).text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [1, 22, 24, 27, 200])
 @pytest.mark.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(ticks: int, by: str) -> None:

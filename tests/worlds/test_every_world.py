@@ -150,6 +150,7 @@ def test_pickled_in_the_middle_of_an_episode_it_goes_on(name: str) -> None:
     assert np.array_equal(env.reset()[0], copy.reset()[0])
 
 
+@pytest.mark.slow
 @registered
 def test_a_copy_of_the_vector_is_the_single_one_of_its_seed(name: str) -> None:
     """For 200 ticks, over ends, copy i of seed s equals the single environment of seed s + i to the bit."""
@@ -229,6 +230,7 @@ def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(name: str, species: S
     assert pickle.dumps(first.state_dict()) != kept
 
 
+@pytest.mark.slow
 @every_world
 @any_species
 def test_what_is_sensed_lies_in_the_space(name: str, species: Species) -> None:

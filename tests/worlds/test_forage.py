@@ -227,6 +227,7 @@ def _chance(observations: NDArray[np.float32], random: np.random.Generator) -> N
     return random.integers(0, 3, len(observations))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("play", "low", "high"),
     [(player, 10.0, 11.6), (greedy_player, 8.0, 9.2), (_chance, -0.5, 0.5)],

@@ -210,6 +210,7 @@ def test_interventions_move_creatures_and_nothing_else() -> None:
         world.apply(Swap())
 
 
+@pytest.mark.slow
 def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
     """It searches for over a hundred ticks, and then swims there; chance finds it in half of the trials at most."""
     found, ends = {"player": [], "chance": []}, {"player": 0, "chance": 0}  # type: ignore[var-annotated]

@@ -62,6 +62,7 @@ def _one_by_one(sense: Rays, around: Around) -> NDArray[np.float64]:
     return seen.reshape(len(seen), -1)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(
     st.integers(0, 100_000),
@@ -97,6 +98,7 @@ def test_distance_is_to_the_edge_and_ends_at_the_range(x: float, value: float) -
     assert _read(ONE, [(x, 0.0, 0.5, 0)])[:, 0] == pytest.approx([value, 0.0])
 
 
+@pytest.mark.slow
 def test_a_thing_that_holds_the_creature_is_everywhere() -> None:
     """All rays meet it at no distance, and nothing else is seen."""
     values = _read(Rays(9, view=math.tau), [(0.0, 0.0, 0.5, 1), (2.0, 0.0, 0.5, 0)])

@@ -98,6 +98,7 @@ def test_what_lies_nowhere_on_the_floor_is_written(draw, sensing):
     assert rows.min() > draw.panel.fit.area.bottom
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "channels",
     [

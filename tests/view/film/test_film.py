@@ -30,6 +30,7 @@ def about(path):
         reader.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(320, 200), (321, 201), (64, 48)])
 def test_a_film_can_be_played(tmp_path, make_frame, size):
     """Every frame added is in the file, of the size asked for, rounded up to even numbers."""
@@ -55,6 +56,7 @@ def test_a_film_shows_what_the_picture_shows(tmp_path, make_frame):
     assert difference.mean() < 5  # a black film differs by more than 20
 
 
+@pytest.mark.slow
 def test_memory_is_flat_while_filming(tmp_path, make_frame):
     """A hundred frames more leave nothing behind."""
     film = Film(tmp_path / "run.mp4", size=(320, 200))
@@ -82,6 +84,7 @@ def test_a_film_is_closed_once(tmp_path, make_frame):
         film.add(make_frame())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", [1, 15, 16, 240])
 def test_a_gif_is_small_and_slow(tmp_path, make_frame, fps):
     """It is 640 pixels wide and has at most 15 pictures a second, taken evenly; it lasts as long as the film would."""
