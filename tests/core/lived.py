@@ -1,8 +1,8 @@
 """Live through the recorded scenarios or some configurations, and save all arrays that come of it.
 
-python -m tests.core.lived FILE exact                the scenarios, in double precision and without fast mathematics
-python -m tests.core.lived FILE forage pond          50 ticks of these configurations, in few copies
-python -m tests.core.lived FILE checked exact        either of them, and no index leaves its array
+python -m tests.core.lived FILE exact        the scenarios, in double precision and without fast mathematics
+python -m tests.core.lived FILE forage pond  50 ticks of these configurations, as they are run
+python -m tests.core.lived FILE checked exact either of them, and no index leaves its array
 """
 
 import sys
@@ -29,8 +29,7 @@ def live_scenarios() -> dict[str, Any]:
 
 def live_configuration(name: str) -> dict[str, Any]:
     """Return the actions of every tick and all arrays in the end, by name."""
-    copies = 1 if name == "pond" else 4
-    simulation = Simulation(load_config(ROOT / f"configs/{name}.yaml", [f"world.copies={copies}"]))
+    simulation = Simulation(load_config(ROOT / f"configs/{name}.yaml"))
     acted: list[Any] = []
     step = simulation.world.step
 

@@ -84,11 +84,11 @@ def test_every_module_of_worlds_is_registered() -> None:
 @pytest.mark.slow
 @registered
 def test_it_keeps_the_contract_of_a_world(name: str) -> None:
-    """Twins and copies for 300 ticks, seeds, states, pickles, pictures: all that any world is asked for."""
+    """Twins and copies for 1,000 ticks, seeds, states, pickles, pictures: all that any world is asked for."""
     spec = SPECS[name]
     if set(spec.kwargs) != {"world"}:
         pytest.skip(f"the usual body is not for it: {spec.kwargs}")
-    check_world(spec.kwargs["world"], ticks=300)
+    check_world(spec.kwargs["world"])
 
 
 @registered
@@ -129,12 +129,12 @@ def test_a_spec_survives_json(name: str) -> None:
 
 @registered
 def test_two_instances_live_the_same_life(name: str) -> None:
-    """For 300 random ticks, to the bit."""
+    """For 1,000 random ticks, to the bit."""
     first, second = (gymnasium.make(f"worlds:{name}") for _ in range(2))
     assert np.array_equal(first.reset(seed=4)[0], second.reset(seed=4)[0])
-    actions = _actions(first, 300)
+    actions = _actions(first, 1000)
 
-    assert _lived(first, 300, actions) == _lived(second, 300, actions)
+    assert _lived(first, 1000, actions) == _lived(second, 1000, actions)
 
 
 @registered
