@@ -4,15 +4,19 @@ PYTHON ?= python3
 INSTALLED := .venv/installed
 BRIAN := .venv/brian/installed
 
-.PHONY: run test check clean
+.PHONY: run test check style clean
 
 run: $(INSTALLED)
 	.venv/bin/python run.py
 
-test: check $(BRIAN)
+test: style $(BRIAN)
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist loadfile
 
-check: $(INSTALLED)
+# What is quick, in less than a minute.
+check: style
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist loadfile -m "not slow and not environment"
+
+style: $(INSTALLED)
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy

@@ -186,6 +186,7 @@ def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
         yield from (found for found in (name, parent) if found in modules)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("package", "absent"),
     [
@@ -220,6 +221,7 @@ print(*[name for name in heavy if name in sys.modules], file=sys.stderr)
 """
 
 
+@pytest.mark.slow
 def test_a_run_that_needs_no_torch_loads_none(tmp_path: Path) -> None:
     """The pond lives and learns, and leaves its run directory, without it."""
     command = [sys.executable, "-c", _POND, str(tmp_path / "run")]

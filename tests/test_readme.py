@@ -55,6 +55,7 @@ def _run(command: str, folder: Path) -> None:
     assert finished.returncode == 0, f"{command}\n{finished.stdout}\n{finished.stderr}"
 
 
+@pytest.mark.environment
 def test_every_fenced_command_works_for_a_newcomer(clone: Path) -> None:
     """In a fresh clone, with nothing installed but Python, README's lines work one after the other, then its Python."""
     assert COMMANDS[:3] == [

@@ -10,6 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
+pytestmark = pytest.mark.environment
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [path for package in ("alife", "agents", "worlds") for path in (ROOT / package).rglob("*.py")]
 PACKAGES = sorted(".".join(path.parent.relative_to(ROOT).parts) for path in SOURCES if path.name == "__init__.py")

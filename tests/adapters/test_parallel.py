@@ -28,6 +28,7 @@ def _acts(env: ManyCreatures, action: int = 1) -> dict[str, Any]:
     return dict.fromkeys(env.agents, action)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", [FORAGE, MORTAL])
 def test_pettingzoo_has_nothing_to_complain_about(world: str) -> None:
     """Its test of the interface and its test of seeds pass; that agents are born has no list of them all."""
@@ -83,7 +84,7 @@ def test_an_agent_without_an_action_is_an_error() -> None:
     """The sentence names it."""
     env = _env(FORAGE)
     env.reset(seed=0)
-    with pytest.raises(WorldError, match="every agent needs an action, others_1 has none"):
+    with pytest.raises(WorldError, match="others_1"):
         env.step(dict.fromkeys(env.agents[:-1], 1))
 
 

@@ -18,6 +18,7 @@ def test_its_checker_has_nothing_to_complain_about(name: str, motor: str) -> Non
     check_env(gymnasium.make(f"worlds:alife/{name}-v0", body={"motor": motor}))
 
 
+@pytest.mark.slow
 def test_ppo_learns_in_it() -> None:
     """A short run of PPO takes its steps and changes its weights."""
     model = PPO("MlpPolicy", gymnasium.make("worlds:alife/Forage-v0"), n_steps=64, batch_size=32, n_epochs=1, seed=0)

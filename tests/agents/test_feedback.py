@@ -173,7 +173,7 @@ def test_it_is_drawn_for_each_seed_and_layer() -> None:
 
 def test_there_is_no_third_kind() -> None:
     """It is refused in one sentence."""
-    with pytest.raises(ConfigError, match="feedback must be 'weights' or 'random', got 'both'"):
+    with pytest.raises(ConfigError, match=r"feedback.*'weights' or 'random'.*'both'"):
         GatedTrace(feedback="both").traces(brain(LIF))  # type: ignore[arg-type]
 
 

@@ -112,9 +112,9 @@ def test_what_was_rewarded_becomes_more_likely(reward: float, spread: float) -> 
 
 def test_what_cannot_be_is_refused() -> None:
     """No third critic, no readout with several decays; each in one sentence."""
-    with pytest.raises(ConfigError, match="critic must be 'state' or 'mean', got 'actor'"):
+    with pytest.raises(ConfigError, match=r"critic.*'state' or 'mean'.*'actor'"):
         _Creatures(1, GatedTrace(critic="actor"))  # type: ignore[arg-type]
-    with pytest.raises(ConfigError, match="one decay of the readout; it has several"):
+    with pytest.raises(ConfigError, match="one decay of the readout"):
         Learner(GatedTrace(), [Layer(LIS(size=ACTIONS, decay=(0.2, 0.9)), INPUTS, 2, np.random.default_rng(0))])
     with pytest.raises(ConfigError, match=r"cannot accumulate credit.* accumulate: false"):
         _Creatures(1, Slots(accumulate=True))
@@ -206,7 +206,7 @@ def test_a_reward_that_is_no_number_touches_no_weight(reward: float) -> None:
     creatures = _decided(4)
     before = creatures.weights()
 
-    with pytest.raises(NumericError, match="TD error of row 2 is no finite number"):
+    with pytest.raises(NumericError, match="TD error of row 2"):
         creatures.learn([1.0, 1.0, reward, 1.0], True)
     assert all(map(np.array_equal, before, creatures.weights()))
 
@@ -219,7 +219,7 @@ def test_an_exploding_trace_touches_no_weight(first: bool) -> None:
     for part in (*traces.hidden, traces.readout):  # type: ignore[attr-defined]
         part.gated.trace[2] = 3e38
 
-    with pytest.raises(NumericError, match="gradient of row 2 is no finite number"):
+    with pytest.raises(NumericError, match="gradient of row 2"):
         creatures.learn(100.0, [first, True, True, True])
     assert all(map(np.array_equal, before, creatures.weights()))
 

@@ -200,5 +200,5 @@ def test_a_state_goes_on_to_the_bit(newborn: str) -> None:
 
 def test_births_without_a_metabolism_are_an_error() -> None:
     """The sentence names the species."""
-    with pytest.raises(WorldError, match=r"creatures\.them: there is a birth, but their bodies have no metabolism"):
+    with pytest.raises(WorldError, match=r"creatures\.them: .*no metabolism"):
         _population(None).act(_outcome(0, born=[1], parents=[-1]))

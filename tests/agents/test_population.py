@@ -129,7 +129,7 @@ def test_actions_are_those_of_the_space(space: gymnasium.Space[Any]) -> None:
 def test_other_action_spaces_are_refused() -> None:
     """A space for which there is no readout is an error of one sentence with the path."""
     space = gymnasium.spaces.Text(2)
-    with pytest.raises(ConfigError, match=r"^creatures\.learners: a brain needs a Discrete, MultiDiscrete or"):
+    with pytest.raises(ConfigError, match=r"^creatures\.learners: .*Discrete, MultiDiscrete"):
         Population("learners", ROWS, BOX, space, [HIDDEN], LIS(), GatedTrace(), 0)
 
 
@@ -258,7 +258,7 @@ def test_an_event_goes_where_its_reward_goes() -> None:
 
 def test_a_single_creature_cannot_shuffle_rewards() -> None:
     """Shuffled rewards for one row are an error of one sentence with the path to the fault."""
-    with pytest.raises(ConfigError, match=r"^creatures\.learners\.rewards: shuffled needs two creatures"):
+    with pytest.raises(ConfigError, match=r"^creatures\.learners\.rewards: .*two creatures"):
         _population(rows=1, rewards="shuffled")
 
 

@@ -1,4 +1,4 @@
-"""The command line, used as a person uses it: in processes of its own."""
+"""The command line, used as a person uses it; in a process of its own where it is the process that matters."""
 
 import json
 import os
@@ -20,25 +20,28 @@ from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import DiskError, WorldError
 from alife.sim.signals import Interruption
+from tests.command import DUMMY_SCREEN, NO_SCREEN, ROOT, Finished, alife
 from tests.sim.runs import small
 
-ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
-NO_SCREEN = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-DUMMY_SCREEN = {**NO_SCREEN, "SDL_VIDEODRIVER": "dummy"}
 FORAGE = ROOT / "configs" / "forage.yaml"
 SMALL = ["--set", "world.copies=2", "--ticks", "300"]
 
 
-def alife(
-    *arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] = NO_SCREEN
-) -> subprocess.CompletedProcess[str]:
-    """Run `python run.py` with these arguments."""
-    command = [sys.executable, str(ROOT / "run.py"), *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, check=False)
+def run(*words: str | Path, cwd: Path = ROOT, env: dict[str, str] = NO_SCREEN) -> Finished:
+    """Return what `alife run` answers to these words."""
+    return alife("run", *words, cwd=cwd, env=env)
 
 
-def _summary(finished: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def _process(*words: str | Path, env: dict[str, str] = NO_SCREEN) -> "subprocess.Popen[str]":
+    """Start `python run.py` with these words in a process of its own."""
+    command = [sys.executable, ROOT / "run.py", *words]
+    return subprocess.Popen(
+        list(map(str, command)), cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _summary(finished: Finished) -> dict[str, Any]:
     assert finished.returncode == 0, finished.stderr
     summary: dict[str, Any] = json.loads(finished.stdout.splitlines()[-1])
     return summary
@@ -46,19 +49,20 @@ def _summary(finished: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 def test_the_list_names_every_config_with_one_sentence() -> None:
     """--list prints a line for each file in configs/, with a sentence behind its name."""
-    lines = alife("--list").stdout.splitlines()
+    lines = run("--list").stdout.splitlines()
 
     assert [line.split()[0] for line in lines] == [path.name for path in CONFIGS]
     assert all(line.rstrip().endswith(".") and len(line.split()) > 5 for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
     """Each file in configs/ runs for twenty ticks and leaves a whole run directory; so far as its package is here."""
     package, colon, _ = str(yaml.safe_load(path.read_text())["world"].get("id", "")).partition(":")
     if colon and find_spec(package) is None:
         pytest.skip(f"{package} is not installed")
-    summary = _summary(alife(path, "--headless", "--ticks", "20", "--json", "--out", tmp_path / "run"))
+    summary = _summary(run(path, "--headless", "--ticks", "20", "--json", "--out", tmp_path / "run"))
 
     assert summary["ticks"] == 20
     names = {part.name for part in (tmp_path / "run").iterdir()}
@@ -70,7 +74,7 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
 
 def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
     """--json prints the summary as the last line, as it stands in the run directory; the config is complete."""
-    summary = _summary(alife("configs/forage.yaml", *SMALL, "--headless", "--json", "--out", tmp_path / "a b"))
+    summary = _summary(run("configs/forage.yaml", *SMALL, "--headless", "--json", "--out", tmp_path / "a b"))
     config = yaml.safe_load((tmp_path / "a b" / "config.yaml").read_text())
     lines = (tmp_path / "a b" / "metrics.jsonl").read_text().splitlines()
 
@@ -83,24 +87,26 @@ def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
     assert [json.loads(line)["tick"] for line in lines] == [100, 200, 300]
 
 
+@pytest.mark.slow
 def test_the_hash_is_the_same_with_window_with_film_and_headless(tmp_path: Path) -> None:
     """Looking never changes what happens."""
     film = tmp_path / "film.mp4"
     fast = ["--set", "view.ticks_per_second=600", "--json"]
     runs = {
-        "headless": alife(FORAGE, *SMALL, *fast, "--headless", cwd=tmp_path),
-        "window": alife(FORAGE, *SMALL, *fast, cwd=tmp_path, env=DUMMY_SCREEN),
-        "film": alife(FORAGE, *SMALL, *fast, "--headless", "--record", film, cwd=tmp_path),
-        "no screen": alife(FORAGE, *SMALL, *fast, cwd=tmp_path),
+        "headless": run(FORAGE, *SMALL, *fast, "--headless", cwd=tmp_path),
+        "window": run(FORAGE, *SMALL, *fast, cwd=tmp_path, env=DUMMY_SCREEN),
+        "film": run(FORAGE, *SMALL, *fast, "--headless", "--record", film, cwd=tmp_path),
+        "no screen": run(FORAGE, *SMALL, *fast, cwd=tmp_path),
     }
 
     assert len({_summary(run)["event_log_sha256"] for run in runs.values()}) == 1
     assert film.stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_without_a_screen_a_bounded_run_leaves_pictures_and_names_them(tmp_path: Path) -> None:
     """Without a window, one line says so, and a learning curve and a film stay in the run directory."""
-    finished = alife(FORAGE, *SMALL, "--out", tmp_path / "run")
+    finished = run(FORAGE, "--ticks", "100", "--out", tmp_path / "run")
 
     assert finished.returncode == 0
     assert len(finished.stderr.splitlines()) == 1
@@ -109,32 +115,41 @@ def test_without_a_screen_a_bounded_run_leaves_pictures_and_names_them(tmp_path:
         assert str(tmp_path / "run" / name) in finished.stdout
 
 
+@pytest.mark.slow
 def test_a_run_is_quiet_where_there_is_no_terminal(tmp_path: Path) -> None:
-    """Headless and not on a terminal, nothing at all is written to standard error."""
-    assert alife(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run").stderr == ""
+    """Headless and not on a terminal, a process writes nothing at all to standard error."""
+    process = _process(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run")
+
+    assert process.communicate()[1] == ""
+    assert process.returncode == 0
 
 
 def test_no_run_overwrites_another(tmp_path: Path) -> None:
     """--out is refused if something is in it, and taken if it is empty."""
     (tmp_path / "empty").mkdir()
-    first = alife(FORAGE, *SMALL, "--headless", "--out", tmp_path / "empty")
-    second = alife(FORAGE, *SMALL, "--headless", "--out", tmp_path / "empty")
+    first = run(FORAGE, *SMALL, "--headless", "--out", tmp_path / "empty")
+    second = run(FORAGE, *SMALL, "--headless", "--out", tmp_path / "empty")
 
     assert (first.returncode, second.returncode) == (0, 2)
     assert "empty" in second.stderr
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("env", [NO_SCREEN, DUMMY_SCREEN], ids=["headless", "window"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "code", "env"),
+    [(signal.SIGINT, 130, DUMMY_SCREEN), (signal.SIGTERM, 143, NO_SCREEN)],
+    ids=["window", "headless"],
+)
 def test_a_signal_stops_the_run_in_order(number: int, code: int, env: dict[str, str], tmp_path: Path) -> None:
     """Asked to stop, a run ends its tick, writes its summary and leaves with the code of the signal."""
     out = tmp_path / "run"
     arguments = [FORAGE, "--ticks", "1000000", "--out", out, *([] if env is DUMMY_SCREEN else ["--headless"])]
-    process = subprocess.Popen([sys.executable, ROOT / "run.py", *map(str, arguments)], env=env, cwd=ROOT)
+    process = _process(*arguments, env=env)
     _wait_for(out / "metrics.jsonl")
     process.send_signal(number)
+    process.communicate(timeout=60)
 
-    assert process.wait(30) == code
+    assert process.returncode == code
     summary = json.loads((out / "summary.json").read_text())
     assert summary["ended"] == "interrupted"
     assert summary["ticks"] > 0
@@ -156,6 +171,7 @@ sys.exit(cli.main(sys.argv[2:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_before_the_first_tick_is_not_lost(number: int, code: int, tmp_path: Path) -> None:
     """Asked to stop while it still loads, a run ends in order before its first tick, and leaves no film."""
@@ -203,7 +219,7 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
 ) -> None:
     """What a user gets wrong is said in one line with its exit code; no traceback, and no half-made run."""
     out = [] if "--out" in arguments else ["--out", tmp_path / "run"]
-    finished = alife(*arguments, "--headless", *out, *([] if "--ticks" in arguments else ["--ticks", "50"]))
+    finished = run(*arguments, "--headless", *out, *([] if "--ticks" in arguments else ["--ticks", "50"]))
 
     assert finished.returncode == code, finished.stderr
     assert says in finished.stderr
@@ -216,7 +232,7 @@ def test_a_failure_late_in_a_run_leaves_whole_files(tmp_path: Path) -> None:
     """A world that fails after metrics were written leaves them, and a summary that says how the run ended."""
     changes = ["world.kind=tests.sim.broken_world:BrokenWorld", "world.at=250", "world.fault=nan reward"]
     world = [part for change in [*changes, "world.copies=2"] for part in ("--set", change)]
-    finished = alife(FORAGE, "--headless", "--out", tmp_path / "run", *world)
+    finished = run(FORAGE, "--headless", "--out", tmp_path / "run", *world)
 
     assert finished.returncode == 3, finished.stderr
     assert "row 1" in finished.stderr
@@ -243,6 +259,7 @@ def _broken(at: int, ticks: int = 200, **record: int) -> SimulationConfig:
     return small(ticks, world=world, record=record)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "metrics", "stays"), [(5, 10, False), (10, 10, False), (11, 10, True), (100, 500, False), (101, 500, True)]
 )
@@ -253,8 +270,9 @@ def test_a_failed_run_stays_if_there_is_something_to_keep(at: int, metrics: int,
     """
     film = tmp_path / "film.mp4"
     film.write_text("before")
+    record = film if at < 100 else None  # which takes a while
     with pytest.raises(WorldError, match="the sky fell"):
-        launch(_broken(at, metrics=metrics), LaunchOptions(headless=True, out=tmp_path / "run", record=film))
+        launch(_broken(at, metrics=metrics), LaunchOptions(headless=True, out=tmp_path / "run", record=record))
 
     assert film.read_text() == "before"
     assert {path.name for path in tmp_path.iterdir()} == ({"film.mp4", "run"} if stays else {"film.mp4"})
@@ -289,6 +307,7 @@ def _raise(error: BaseException) -> Callable[..., None]:
     return fail
 
 
+@pytest.mark.slow
 def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk at the very end is an error of the disk; the run stays, without half a picture."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
@@ -325,6 +344,7 @@ def test_a_run_can_be_launched_from_any_thread(tmp_path: Path) -> None:
     assert [json.loads(line)["tick"] for line in lines] == [10, 15]
 
 
+@pytest.mark.slow
 def test_validate_answers_quickly() -> None:
     """Alife validate says that a configuration is fine, without a window or a run."""
     command = [sys.executable, "-m", "alife", "validate", str(FORAGE)]
@@ -345,15 +365,10 @@ def test_validate_asks_world_and_brains(tmp_path: Path, capsys: pytest.CaptureFi
     assert "creatures.learners.brain.readout: lig does not fit the action space" in capsys.readouterr().err
 
 
-def _replay(path: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "alife", "replay", str(path)]
-    return subprocess.run(command, cwd=ROOT, env=NO_SCREEN, capture_output=True, text=True, timeout=120, check=False)
-
-
 def test_a_replay_needs_no_screen(tmp_path: Path) -> None:
     """Without one it says so, and then whether it equals the run."""
-    alife(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run")
-    finished = _replay(tmp_path / "run")
+    run(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run")
+    finished = alife("replay", tmp_path / "run")
 
     assert (finished.returncode, finished.stdout) == (0, "the replay equals the run\n")
     assert finished.stderr.endswith("going on without a window.\n")
@@ -361,7 +376,7 @@ def test_a_replay_needs_no_screen(tmp_path: Path) -> None:
 
 def test_a_replay_of_what_is_no_run_is_one_sentence(tmp_path: Path) -> None:
     """With the exit code of a wrong command line."""
-    finished = _replay(tmp_path)
+    finished = alife("replay", tmp_path)
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.startswith(f"error: {tmp_path}: this is no run directory; name one that")

@@ -1,22 +1,19 @@
 """Play: a person at the keys, in a window that is not shown."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from alife.app.play import PlayResult, play, read_config
 from alife.core.errors import ConfigError
+from tests.command import ROOT, alife
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
-ROOT = Path(__file__).resolve().parents[2]
 FAST = float("inf")  # ticks per second: keys are read once for each
 _SMALL = ["world.size=4", "world.food=8"]
 
@@ -99,6 +96,7 @@ def test_closing_the_window_ends_it(screen: pytest.MonkeyPatch) -> None:
     assert played(screen, "forage", [], [down(pygame.K_UP)], [pygame.Event(pygame.QUIT)], []).ticks == 1
 
 
+@pytest.mark.slow
 def test_what_is_earned_is_counted(screen: pytest.MonkeyPatch) -> None:
     """Straight ahead through a world full of food, the result is that of a creature that goes straight on."""
     from alife.body import Body
@@ -115,6 +113,7 @@ def test_what_is_earned_is_counted(screen: pytest.MonkeyPatch) -> None:
     assert result.reward > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["forage", "lantern", "reversal"])
 def test_the_player_of_the_world_does_better_than_chance(screen: pytest.MonkeyPatch, world: str) -> None:
     """Each of our worlds has a player to be compared with."""
@@ -158,7 +157,7 @@ def test_a_world_is_named_as_in_a_configuration() -> None:
     assert read_config("worlds.forage:Forage", []).ticks == 1000
     assert read_config(str(ROOT / "configs" / "pond.yaml"), []).ticks == 1000
     assert read_config("forage", ["ticks=5"]).ticks == 5
-    with pytest.raises(ConfigError, match=r"world: there is no world 'forge', did you mean 'forage'\?|forge"):
+    with pytest.raises(ConfigError, match=r"^world.*'forge'.*'forage'"):
         read_config("forge", [])
     with pytest.raises(ConfigError, match="there is no such file"):
         read_config("nowhere.yaml", [])
@@ -168,10 +167,7 @@ def test_a_world_is_named_as_in_a_configuration() -> None:
 
 def test_without_a_display_it_is_one_sentence() -> None:
     """It leaves with 2, and nothing is printed but why."""
-    displays = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
-    environment = {name: value for name, value in os.environ.items() if name not in displays}
-    command = [sys.executable, "-m", "alife", "play", "forage"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = alife("play", "forage")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: alife play needs a window; ")

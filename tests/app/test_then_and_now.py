@@ -102,6 +102,7 @@ def test_a_side_counts_what_its_creature_gets() -> None:
     assert np.any(rewards)
 
 
+@pytest.mark.slow
 def test_the_film_is_as_long_as_asked(run: Path, tmp_path: Path) -> None:
     """A fifth of a second at 30 frames a second is six pictures, and nothing else is left."""
     assert film(run, tmp_path / "out.mp4") == tmp_path / "out.mp4"
@@ -109,6 +110,7 @@ def test_the_film_is_as_long_as_asked(run: Path, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"run", "out.mp4"}
 
 
+@pytest.mark.slow
 def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None:
     """The endings mean what they mean for a run, and --portrait is upright."""
     film(run, tmp_path / "out.mp4", portrait=True)
@@ -121,32 +123,30 @@ def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("options", "words"),
     [
-        ({"species": "lerners"}, r"--species: there is no species 'lerners', did you mean 'learners'\?"),
-        ({"row": 4}, "--row: there is no row 4 of learners, they go from 0 to 3"),
-        ({"species": "control", "row": 2}, "--row: there is no row 2 of control, they go from 0 to 1"),
+        ({"species": "lerners"}, r"--species:.*'lerners'.*'learners'\?"),
+        ({"row": 4}, r"--row:.*row 4 of learners.*0 to 3"),
+        ({"species": "control", "row": 2}, r"--row:.*row 2 of control.*0 to 1"),
     ],
 )
-def test_a_creature_that_is_not_there_is_named(
-    run: Path, tmp_path: Path, options: dict[str, Any], sentence: str
-) -> None:
+def test_a_creature_that_is_not_there_is_named(run: Path, tmp_path: Path, options: dict[str, Any], words: str) -> None:
     """The message says who is there, and no film is begun."""
-    with pytest.raises(ConfigError, match=sentence):
+    with pytest.raises(ConfigError, match=words):
         film(run, tmp_path / "out.mp4", **options)
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 
 
 def test_a_directory_that_is_no_run_is_refused(tmp_path: Path) -> None:
     """One sentence, and what would be right."""
-    with pytest.raises(ConfigError, match=r"is no run directory, for it holds no config.yaml; name one such as"):
+    with pytest.raises(ConfigError, match=r"no run directory.*config\.yaml"):
         film(tmp_path, tmp_path / "out.mp4")
 
 
 def test_a_run_without_a_state_is_refused(run: Path, tmp_path: Path) -> None:
     """The message says why there may be none."""
     (run / "state").rename(run / "elsewhere")
-    with pytest.raises(CheckpointError, match=r"holds no saved state, .* record.state was off; run its"):
+    with pytest.raises(CheckpointError, match=r"no saved state.*record\.state"):
         film(run, tmp_path / "out.mp4")
 
 

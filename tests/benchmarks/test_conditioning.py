@@ -61,6 +61,7 @@ def test_what_is_seen_is_laid_beside_its_trial() -> None:
     assert 0.2 < still.licks.mean() < 0.8
 
 
+@pytest.mark.slow
 def test_the_whole_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every group lives, every line has its numbers, and the picture is drawn; a few trials tell nothing more."""
     monkeypatch.setattr(conditioning, "_FEW", 3)

@@ -1,5 +1,6 @@
 """The cosine benchmark: its reference is the gradient it says it is, and the rules stand where they stand."""
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -21,6 +22,7 @@ class _Spike(torch.autograd.Function):
         return signal / (1.0 + 4.0 * (membrane - 1.0).abs()) ** 2
 
 
+@pytest.mark.slow
 def test_the_reference_is_the_gradient_through_time() -> None:
     """With one hidden layer it equals autograd through the unrolled network, resets left out of the graph."""
     rows, decisions, readout_decay = 3, 4, 0.7

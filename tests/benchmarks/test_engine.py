@@ -25,6 +25,7 @@ def _ratio(one: Work, other: Work) -> float:
     return min(each["one"] / each["other"] for each in tries)
 
 
+@pytest.mark.slow
 def test_a_creature_among_a_thousand_costs_less_than_a_third_of_one_alone() -> None:
     """In the whole loop; the price of a call is shared."""
     alone, many = LoopTicks(arenas(1)), LoopTicks(arenas(1024), warm_up=5)
@@ -32,6 +33,7 @@ def test_a_creature_among_a_thousand_costs_less_than_a_third_of_one_alone() -> N
     assert _ratio(many.run_tick, alone.run_tick) < 1024 / 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [24, 1024])
 def test_a_forward_pass_is_faster_than_batched_products(rows: int) -> None:
     """Beside torch.bmm with the same weights for each row, on one thread."""
@@ -41,6 +43,7 @@ def test_a_forward_pass_is_faster_than_batched_products(rows: int) -> None:
     assert _ratio(BrainTicks(rows, learning=False).run_tick, works["torch.bmm"]) < 1.0
 
 
+@pytest.mark.slow
 def test_learning_costs_less_than_a_fixed_number_of_forward_passes() -> None:
     """Where every neuron spikes, traces and events take no more than twelve times as long as the forward pass."""
     learning, forward = (BrainTicks(1024, each, active=1.0) for each in (True, False))
@@ -48,6 +51,7 @@ def test_learning_costs_less_than_a_fixed_number_of_forward_passes() -> None:
     assert _ratio(learning.run_tick, forward.run_tick) < 12.0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
 def test_memory_does_not_grow_with_ticks() -> None:
     """Ten times as many ticks hold no more than 2 % more."""
@@ -92,6 +96,7 @@ def test_peers_that_are_absent_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -
     assert list(absent) == ["snntorch", "tracetorch"]
 
 
+@pytest.mark.slow
 def test_the_whole_runs_and_fills_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Briefly: a JSON object for each figure, plots, and the block of the page beside them."""
     folder = tmp_path / "performance"
@@ -119,6 +124,7 @@ def test_the_whole_runs_and_fills_a_page(tmp_path: Path, capsys: pytest.CaptureF
     assert page.fill(page.PAGE.read_text(), page.measured_rows(folder)) == filled
 
 
+@pytest.mark.slow
 def test_a_checkout_is_compared_with_itself() -> None:
     """Each case has a ratio between the lowest and the highest of all alternations."""
     row = next(compare(ROOT, 2, 0.02))
@@ -127,14 +133,14 @@ def test_a_checkout_is_compared_with_itself() -> None:
     assert 0.0 < row["lowest"] <= row["ratio"] <= row["highest"]
 
 
+@pytest.mark.slow
 def test_what_is_no_checkout_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a line; a package that is installed does not stand in for it."""
     (tmp_path / "alife").mkdir()
     (tmp_path / "alife" / "__init__.py").touch()
 
-    for folder in (tmp_path, tmp_path / "alife"):
-        with pytest.raises(RuntimeError, match=f"{folder} cannot run it: "):
-            list(compare(folder, 1, 0.02))
+    with pytest.raises(RuntimeError, match=f"{tmp_path / 'alife'} cannot run it: "):
+        list(compare(tmp_path / "alife", 1, 0.02))
     assert main(["--quick", "--against", str(tmp_path), "--alternations", "1"]) == 2
     assert "cannot run it: ModuleNotFoundError" in capsys.readouterr().err
 

@@ -6,6 +6,7 @@ from benchmarks.learning.tasks.all import TASKS
 from benchmarks.players import PLAYERS, player_reward
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLAYERS)
 def test_a_player_reaches_its_figure(name: str) -> None:
     """A thousand ticks in 24 arenas are near what 20,000 gave."""

@@ -31,6 +31,7 @@ def _near(mean: float, deviation: float, count: int) -> object:
     return pytest.approx(mean, abs=4 * deviation / count**0.5)
 
 
+@pytest.mark.slow
 def test_a_row_is_a_trial_of_ten_seconds(trials: Trials) -> None:
     """Inputs are spikes (200, rows, 21), and everything else has one entry per row, or per row and click."""
     assert (TICKS, LISTENING, ANSWER, CHANNELS) == (200, 100, 20, 21)

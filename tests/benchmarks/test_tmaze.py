@@ -44,6 +44,7 @@ def _groups(trials: Trials) -> NDArray[np.float32]:
     return np.moveaxis(trials.inputs.reshape(TICKS, ROWS, 4, PER_GROUP), 2, 0)
 
 
+@pytest.mark.slow
 def test_a_row_is_a_trial_of_two_seconds_and_a_quarter(trials: Trials) -> None:
     """225 ticks of 10 ms: seven times 50 and 100 ms, 1.05 s, 150 ms; inputs are spikes of 40 channels."""
     assert (TICKS, CUES, GAP, CUE, DELAY, RECALL, CHANNELS) == (225, 7, 5, 10, 105, 15, 40)
@@ -54,6 +55,7 @@ def test_a_row_is_a_trial_of_two_seconds_and_a_quarter(trials: Trials) -> None:
     assert trials.labels.shape == (ROWS,)
 
 
+@pytest.mark.slow
 def test_cues_follow_one_of_two_probabilities(trials: Trials) -> None:
     """The number of cues on the right is distributed as half the trials at .3 and half at .7."""
     counts = np.bincount(trials.cues.sum(axis=0), minlength=CUES + 1) / ROWS

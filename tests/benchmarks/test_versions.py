@@ -37,6 +37,7 @@ def test_the_interval_is_that_of_the_paired_differences() -> None:
     assert summarize("x", {0: -1.0, 1: -1.0}, {0: 1.0, 1: 1.0})["at_least_share_of_old"] is None
 
 
+@pytest.mark.slow
 def test_a_checkout_is_as_good_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """Every seed of a configuration is run in both, and a task with all its seeds; nothing differs."""
     words = ["--config", "forage", "binding", "--seeds", "2", "--ticks", "20", "--share", "0.01", "--json"]
@@ -50,6 +51,7 @@ def test_a_checkout_is_as_good_as_itself(capsys: pytest.CaptureFixture[str]) -> 
     assert all(row["difference"] == row["low"] == row["high"] == 0.0 for row in (forage, binding))
 
 
+@pytest.mark.slow
 def test_what_cannot_be_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a line: the checkout, what was asked of it, and why not."""
     assert main([str(ROOT), str(ROOT), "--config", "nowhere", "--seeds", "2"]) == 2

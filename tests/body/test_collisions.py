@@ -41,6 +41,7 @@ def _crossed(starts: NDArray[np.float64], steps: NDArray[np.float64], walls: NDA
     return bool(((sides(a, b, p) * sides(a, b, q) < 0) & (sides(p, q, a) * sides(p, q, b) < 0)).any())
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=400)
 @given(_WALLS, st.lists(st.tuples(_POINT, _STEP), min_size=1, max_size=6), _RADIUS)
 def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
@@ -58,6 +59,7 @@ def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
         assert (clearance(places, walls) >= radius - TINY).all()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_WALLS, _POINT, _STEP, _RADIUS)
 def test_no_creature_goes_farther_than_its_step(
@@ -70,6 +72,7 @@ def test_no_creature_goes_farther_than_its_step(
     assert taken[0] * step[0] + taken[1] * step[1] >= -1e-8 * (1.0 + math.hypot(*step))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(_WALLS.filter(len), _POINT, _STEP, st.floats(1.01, 5.0))
 def test_a_creature_already_too_near_comes_no_nearer(
@@ -84,6 +87,7 @@ def test_a_creature_already_too_near_comes_no_nearer(
     assert not _crossed(np.array([place]), taken, walls)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(_WALLS, st.lists(st.tuples(_POINT, _STEP), min_size=2, max_size=6), _RADIUS)
 def test_rows_do_not_meet(
@@ -203,6 +207,7 @@ def _push(bodies: Bodies, size: float | None = None) -> NDArray[np.float64]:
     return push_apart(crowd, columns[:, 2]).sum(0)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_BODIES)
 @example([(0.0, 0.0, 0.5, 0)] * 4)
@@ -223,6 +228,7 @@ def test_pushes_are_those_of_every_pair_that_overlaps(bodies: Bodies) -> None:
     assert np.isfinite(_push(bodies)).all()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(_PLACE, _PLACE, st.floats(0.01, 1.0), st.just(0)), min_size=2, max_size=2))
 @example([(1.0, 1.0, 0.5, 0)] * 2)
@@ -243,6 +249,7 @@ def test_no_creature_is_pushed_from_another_copy(bodies: Bodies) -> None:
         assert np.array_equal(together[[body[3] == copy for body in bodies]], _push(own))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(_BODIES, _PLACE, _PLACE)
 def test_on_a_torus_the_seam_is_nowhere(bodies: Bodies, x: float, y: float) -> None:

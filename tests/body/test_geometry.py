@@ -33,7 +33,7 @@ def test_two_corners_are_one_wall_and_no_polygons_none() -> None:
 @pytest.mark.parametrize("polygon", [[], [(1, 2)], [1.0, 2.0], [(1, 2, 3)] * 3, [(0, 0), (math.nan, 1)]])
 def test_what_is_no_polygon_is_told_in_one_sentence(polygon: list[object]) -> None:
     """It says which of the polygons it is."""
-    with pytest.raises(WorldError, match=r"^polygon 1 must be two or more corners \(x, y\) of finite numbers$"):
+    with pytest.raises(WorldError, match=r"^polygon 1.*two or more corners"):
         outlines([SQUARE, polygon])
 
 

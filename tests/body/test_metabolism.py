@@ -76,11 +76,11 @@ def test_who_lives_alone_is_always_followed() -> None:
 @pytest.mark.parametrize(
     ("section", "says"),
     [
-        ({"start": 300.0}, "metabolism: start must be 200 at most, the capacity, got 300"),
-        ({"newborn": "clone"}, "body.metabolism.newborn: must be 'fresh', 'birth_weights', 'learned_weights' or"),
-        ({"extinction": "end"}, "body.metabolism.extinction: must be 'reseed', 'stop' or 'continue', got 'end'"),
+        ({"start": 300.0}, r"metabolism: start.*200 at most, the capacity.*300"),
+        ({"newborn": "clone"}, r"body.metabolism.newborn:.*'fresh', 'birth_weights', 'learned_weights' or"),
+        ({"extinction": "end"}, r"body.metabolism.extinction:.*'reseed', 'stop' or 'continue'.*'end'"),
         ({"hazard": "age"}, "there is no hazard 'age'"),
-        ({"basal": -1.0}, "body.metabolism.basal: must be 0 or more"),
+        ({"basal": -1.0}, r"body.metabolism.basal:.*0 or more"),
     ],
 )
 def test_what_is_wrong_is_said(section: dict[str, object], says: str) -> None:
@@ -91,5 +91,5 @@ def test_what_is_wrong_is_said(section: dict[str, object], says: str) -> None:
 
 def test_energy_cannot_be_felt_without_a_metabolism() -> None:
     """The sentence says what it takes."""
-    with pytest.raises(AlifeError, match="needs the energy of creatures, which a body with a metabolism has"):
+    with pytest.raises(AlifeError, match=r"energy.*metabolism"):
         Place({"them": (Body((Proprioception(energy=True),)), 1)})

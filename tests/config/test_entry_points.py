@@ -41,6 +41,7 @@ def test_a_short_name_finds_what_a_package_announces(install: Install) -> None:
     assert resolve(WORLD, "reef") is resolve(WORLD, "reef:Reef")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_every_family_can_be_announced(family: object, install: Install) -> None:
     """A group for each; a name of one is none of another."""
@@ -78,7 +79,7 @@ def test_a_name_that_nobody_has_is_answered_with_what_there_is(install: Install)
     """Plug-ins among it, which are not imported for that."""
     install("corals", "[tracelife.worlds]\nreef = reef:Reef\n")
 
-    with pytest.raises(ConfigError, match=r"there is no world 'reaf', did you mean 'reef'\? \(worlds here: .*reef"):
+    with pytest.raises(ConfigError, match=r"'reaf'.*'reef'\?"):
         resolve(WORLD, "reaf")
     assert "reef" not in sys.modules
 
@@ -121,6 +122,7 @@ def test_listing_imports_nothing(install: Install, tmp_path: Path) -> None:
     assert [(family, one.value) for family, one in list_entry_points()] == [(WORLD, "reef:Reef"), (LAYER, "reef:Polyp")]
 
 
+@pytest.mark.slow
 def test_a_run_finds_what_is_installed(install: Install, tmp_path: Path) -> None:
     """By its short name, with its keys, from the command line."""
     install("corals", "[tracelife.worlds]\nreef = reef:Reef\n")

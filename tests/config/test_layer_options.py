@@ -12,6 +12,7 @@ from agents.neurons.alif import ALIF, ALIFNeurons
 from agents.torch_layer import TorchLayer
 from alife.config.resolve import LAYER, READOUT, Family, short_names
 from alife.config.schema import PlugIn, plain_data, plug_in, schema_of, validation_faults
+from tests.errors import names
 from tests.sim.layers import Fixed, Noisy
 
 NOISY = "tests.sim.layers:Noisy"
@@ -78,23 +79,24 @@ def test_what_the_house_gives_is_never_written(key: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "sentence"),
+    ("key", "value", "words"),
     [
-        ("connections", 1.5, "connections: must be 1 or less, got 1.5"),
-        ("connections", "half", "connections: must be a number, got 'half'"),
-        ("connections", [[1, 0]], "connections: must be a number, got a list of 1"),
-        ("dale", -0.5, "dale: must be 0 or more, got -0.5"),
-        ("refractory", -1, "refractory: must be 0 or more, got -1"),
-        ("refractory", 1.5, "refractory: must be a whole number, got 1.5"),
-        ("delay", -1, "delay: must be 0 or more, got -1; or must be a list, got -1"),
-        ("decay", [0.5, 1.0], "decay: must be a number, got a list of 2; or must be less than 1, got 1.0"),
-        ("threshold", 0, "threshold: must be greater than 0, got 0"),
+        ("connections", 1.5, "connections: ... 1 or less ... 1.5"),
+        ("connections", "half", "connections: ... a number ... 'half'"),
+        ("connections", [[1, 0]], "connections: ... a number ... a list of 1"),
+        ("dale", -0.5, "dale: ... 0 or more ... -0.5"),
+        ("refractory", -1, "refractory: ... 0 or more ... -1"),
+        ("refractory", 1.5, "refractory: ... a whole number ... 1.5"),
+        ("delay", -1, "delay: ... 0 or more ... -1; or ... a list ... -1"),
+        ("decay", [0.5, 1.0], "decay: ... a number ... a list of 2; or ... less than 1 ... 1.0"),
+        ("threshold", 0, "threshold: ... greater than 0 ... 0"),
     ],
 )
-def test_every_option_keeps_its_range(key: str, value: Any, sentence: str) -> None:
+def test_every_option_keeps_its_range(key: str, value: Any, words: str) -> None:
     """One sentence says which, for neurons as for a layer of torch that takes masks and signs as tensors, too."""
-    assert refusals({"kind": "lif", key: value}) == [sentence]
-    assert refusals({"kind": NOISY, key: value}) == [sentence]
+    for kind in ("lif", NOISY):
+        (found,) = refusals({"kind": kind, key: value})
+        assert names(found, words)
 
 
 @pytest.mark.parametrize("family", [LAYER, READOUT], ids=lambda family: family.name)

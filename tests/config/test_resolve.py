@@ -23,6 +23,7 @@ from alife.config.resolve import (
     short_names,
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from tests.errors import names
 
 TESTS = Path(__file__).parents[1]
 ROOT = TESTS.parent
@@ -83,19 +84,19 @@ def test_a_class_from_elsewhere_has_a_long_name() -> None:
 @pytest.mark.parametrize(
     ("family", "kind", "words"),
     [
-        (WORLD, "frage", "there is no world 'frage', did you mean 'forage'? (worlds here: "),
-        (LAYER, "layer", "there is no layer 'layer'; (layers here: "),
-        (LAYER, "free", "there is no layer 'free'; (layers here: "),
-        (RULE, "triggers", "there is no rule 'triggers', did you mean 'ring'? (rules here: "),
+        (WORLD, "frage", "there is no world 'frage' ... 'forage'?"),
+        (LAYER, "layer", "there is no layer 'layer';"),
+        (LAYER, "free", "there is no layer 'free';"),
+        (RULE, "triggers", "there is no rule 'triggers' ... 'ring'?"),
         (RULE, "gatedtrace", "did you mean 'gated_trace'?"),
         (LAYER, "", "is no name of a layer"),
         (LAYER, "LIF", "is no name of a layer"),
         (LAYER, "../../etc/passwd", "is no name of a layer"),
         (LAYER, "lif.lif", "is no name of a layer"),
         (LAYER, "lif\n", "is no name of a layer"),
-        (LAYER, "agents.neurons.lif:LIFF", "has no 'LIFF', did you mean 'LIF'?"),
-        (LAYER, "agents.neurons.lff:LIF", "there is no module 'agents.neurons.lff'"),
-        (LAYER, "no_such_package.lif:LIF", "there is no module 'no_such_package.lif'"),
+        (LAYER, "agents.neurons.lif:LIFF", "has no 'LIFF' ... 'LIF'?"),
+        (LAYER, "agents.neurons.lff:LIF", "module 'agents.neurons.lff'"),
+        (LAYER, "no_such_package.lif:LIF", "module 'no_such_package.lif'"),
         (LAYER, "agents.neurons.lif:LIF.start", "is no name of a class"),
         (LAYER, "agents/neurons/lif.py:LIF", "is no name of a class"),
         (LAYER, ".lif:LIF", "is no name of a class"),
@@ -108,18 +109,18 @@ def test_what_does_not_exist_is_the_users_fault(family: Family, kind: str, words
     with pytest.raises(ConfigError) as caught:
         resolve(family, kind)
 
-    assert words in str(caught.value)
+    assert names(caught.value, words)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("fake_plugins:NoWorld", "does not derive from alife.core.world:World"),
-        ("fake_plugins:Unfinished", "is not finished: it does not define action_spaces, "),
-        ("fake_plugins:Depth", "does not derive from alife.core.world:World"),
+        ("fake_plugins:NoWorld", "alife.core.world:World"),
+        ("fake_plugins:Unfinished", "is not finished: it does not define action_spaces,"),
+        ("fake_plugins:Depth", "alife.core.world:World"),
         ("alife.core.world:World", "it is what every world derives from"),
-        ("agents.neurons.lif:LIF", "does not derive from alife.core.world:World"),
+        ("agents.neurons.lif:LIF", "alife.core.world:World"),
     ],
 )
 def test_what_breaks_the_contract_is_the_plug_ins_fault(kind: str, words: str) -> None:
@@ -128,7 +129,7 @@ def test_what_breaks_the_contract_is_the_plug_ins_fault(kind: str, words: str) -
         resolve(WORLD, kind)
 
     assert caught.value.exit_code == 3
-    assert words in str(caught.value)
+    assert names(caught.value, words)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +190,7 @@ def test_importing_the_resolver_loads_nothing_heavy() -> None:
     assert printed.stdout.split() == []
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20), st.sampled_from(FAMILIES))
 def test_any_name_is_found_or_refused(kind: str, family: Family) -> None:
     """No text makes the resolver do anything but return a class or refuse."""

@@ -14,6 +14,7 @@ from alife.body.senses.sectors import Sectors
 from alife.config.resolve import FAMILIES, LAYER, READOUT, RULE, TRIGGER, WORLD, Family, resolve, short_names
 from alife.config.schema import Part, PlugIn, part, plain_data, plug_in, schema_of, validation_faults
 from alife.core.errors import ConfigError, WorldError
+from tests.errors import names
 
 TESTS = Path(__file__).parents[1]
 
@@ -140,68 +141,60 @@ def test_sections_are_frozen_and_comparable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("given", "words"),
     [
         (
             {"depht": 1.0},
-            "depht: unknown key, did you mean 'depth'? (keys here: kind, depth, copies, tide, islands, "
-            "names, level, shore, guests, alarm)",
+            "depht: unknown ... 'depth'? ... kind, depth, copies",
         ),
-        ({"depth": 0}, "depth: must be greater than 0, got 0"),
-        ({"depth": 10.5}, "depth: must be 10 or less, got 10.5"),
-        ({"depth": "deep"}, "depth: must be a number, got 'deep'"),
-        ({"depth": True}, "depth: must be a number, got true"),
-        ({"depth": None}, "depth: must be a number, got nothing"),
-        ({"depth": float("nan")}, "depth: must be a finite number, got nan"),
-        ({"depth": float("inf")}, "depth: must be a finite number, got inf"),
-        ({"copies": 64.0}, "copies: must be a whole number, got 64.0"),
-        ({"copies": True}, "copies: must be a whole number, got true"),
-        ({"copies": "1"}, "copies: must be a whole number, got '1'"),
-        ({"copies": 0}, "copies: must be 1 or more, got 0"),
-        ({"copies": [1]}, "copies: must be a whole number, got a list of 1"),
-        ({"tide": "hihg"}, "tide: must be 'low' or 'high', got 'hihg'"),
-        ({"islands": 3}, "islands: must be a list, got 3"),
-        ({"islands": "ab"}, "islands: must be a list, got 'ab'"),
-        ({"islands": [[1, 2], [1, "x"]]}, "islands.1.1: must be a number, got 'x'"),
+        ({"depth": 0}, "depth: ... greater than 0 ... 0"),
+        ({"depth": 10.5}, "depth: ... 10 or less ... 10.5"),
+        ({"depth": "deep"}, "depth: ... a number ... 'deep'"),
+        ({"depth": True}, "depth: ... a number ... true"),
+        ({"depth": None}, "depth: ... a number ... nothing"),
+        ({"depth": float("nan")}, "depth: ... a finite number ... nan"),
+        ({"depth": float("inf")}, "depth: ... a finite number ... inf"),
+        ({"copies": 64.0}, "copies: ... a whole number ... 64.0"),
+        ({"copies": True}, "copies: ... a whole number ... true"),
+        ({"copies": "1"}, "copies: ... a whole number ... '1'"),
+        ({"copies": 0}, "copies: ... 1 or more ... 0"),
+        ({"copies": [1]}, "copies: ... a whole number ... a list of 1"),
+        ({"tide": "hihg"}, "tide: ... 'low' or 'high' ... 'hihg'"),
+        ({"islands": 3}, "islands: ... a list ... 3"),
+        ({"islands": "ab"}, "islands: ... a list ... 'ab'"),
+        ({"islands": [[1, 2], [1, "x"]]}, "islands.1.1: ... a number ... 'x'"),
         ({"islands": [[1]]}, "islands.0.1: is missing"),
-        ({"names": {"a": 1.5}}, "names.a: must be a whole number, got 1.5"),
-        ({"names": [1]}, "names: must be a mapping, key: value, got a list of 1"),
-        ({"level": 1.5}, "level: must be a whole number, got 1.5; or must be text, got 1.5"),
-        ({"shore": {"slop": 1}}, "shore.slop: unknown key, did you mean 'slope'? (keys here: slope, sand)"),
-        ({"shore": {"slope": -1}}, "shore.slope: must be greater than 0, got -1"),
-        ({"shore": {"sand": "yes"}}, "shore.sand: must be true or false, got 'yes'"),
-        ({"shore": 5}, "shore: must be a mapping, key: value, got 5"),
-        ({"guests": []}, "guests: must be a list of 1 or more, got a list of 0"),
-        ({"guests": [{"kind": "sectors", "count": 0}]}, "guests.0.count: must be 1 or more, got 0"),
-        ({"guests": [{"count": 3}]}, "guests.0.kind: is missing; it names a sense"),
-        (
-            {"guests": [{"knd": "sectors"}]},
-            "guests.0.kind: is missing; it names a sense (did you mean 'kind' by 'knd'?)",
-        ),
-        ({"guests": [7]}, "guests.0: must name a sense, {kind: ...}, got 7"),
-        ({"guests": [{"kind": 7}]}, "guests.0.kind: must name a sense, got 7"),
+        ({"names": {"a": 1.5}}, "names.a: ... a whole number ... 1.5"),
+        ({"names": [1]}, "names: ... a mapping, key: value ... a list of 1"),
+        ({"level": 1.5}, "level: ... a whole number ... 1.5; or ... text ... 1.5"),
+        ({"shore": {"slop": 1}}, "shore.slop: unknown ... 'slope'?"),
+        ({"shore": {"slope": -1}}, "shore.slope: ... greater than 0 ... -1"),
+        ({"shore": {"sand": "yes"}}, "shore.sand: ... true or false ... 'yes'"),
+        ({"shore": 5}, "shore: ... a mapping, key: value ... 5"),
+        ({"guests": []}, "guests: ... a list of 1 or more ... a list of 0"),
+        ({"guests": [{"kind": "sectors", "count": 0}]}, "guests.0.count: ... 1 or more ... 0"),
+        ({"guests": [{"count": 3}]}, "guests.0.kind: is missing"),
+        ({"guests": [{"knd": "sectors"}]}, "guests.0.kind: is missing ... 'kind' ... 'knd'"),
+        ({"guests": [7]}, "guests.0: ... a sense, {kind: ...} ... 7"),
+        ({"guests": [{"kind": 7}]}, "guests.0.kind: ... a sense ... 7"),
         (
             {"guests": ["sector"]},
-            "guests.0.kind: there is no sense 'sector', did you mean 'sectors'? (senses here: clock, mouth, "
-            "place_cells, proprioception, rays, sectors, smell, touch)",
+            "guests.0.kind: ... 'sector' ... 'sectors'? ... clock, mouth, place_cells",
         ),
         (
             {"alarm": "rewards"},
-            "alarm.kind: there is no trigger 'rewards', did you mean 'reward'? "
-            "(triggers here: every, reward, surprise)",
+            "alarm.kind: ... 'rewards' ... 'reward'? ... every, reward, surprise",
         ),
-        ({"alarm": {"kind": "surprise", "threshold": -0.5}}, "alarm.threshold: must be 0 or more, got -0.5"),
-        ({"species": {}}, "species: is never written, it follows from the rest"),
-        (
-            {"a b": 1},
-            "'a b': unknown key (keys here: kind, depth, copies, tide, islands, names, level, shore, guests, alarm)",
-        ),
+        ({"alarm": {"kind": "surprise", "threshold": -0.5}}, "alarm.threshold: ... 0 or more ... -0.5"),
+        ({"species": {}}, "species: is never written"),
+        ({"a b": 1}, "'a b': unknown ... kind, depth, copies"),
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_a_plug_in_from_elsewhere_is_checked_as_strictly_as_ours(given: dict[str, Any], sentence: str) -> None:
+def test_a_plug_in_from_elsewhere_is_checked_as_strictly_as_ours(given: dict[str, Any], words: str) -> None:
     """Whatever is wrong in the section of a plug-in's class is one sentence with its path."""
-    assert refusals(WORLD, lagoon(**given)) == [sentence]
+    (found,) = refusals(WORLD, lagoon(**given))
+    assert names(found, words)
 
 
 def test_all_faults_come_at_once() -> None:
@@ -252,7 +245,7 @@ def test_a_default_must_keep_to_its_own_range() -> None:
 
 def test_values_at_odds_are_the_users_fault() -> None:
     """A ValueError of a constructor is about the configuration and leaves with its exit code."""
-    with pytest.raises(ConfigError, match=r"^fake_plugins:Lagoon: deep water has one copy only$"):
+    with pytest.raises(ConfigError, match=r"^fake_plugins:Lagoon: deep water has one copy only"):
         read(WORLD, lagoon(depth=6, copies=2)).build(species={})
 
 

@@ -17,6 +17,7 @@ from alife.config.schema import Part, PlugIn
 from alife.config.simulation_config import SimulationConfig, dump_config, effective, load_config, parse_config
 from alife.core.errors import ConfigError, WorldError
 from alife.core.world import World
+from tests.errors import names
 
 TESTS = Path(__file__).parents[1]
 ROOT = TESTS.parent
@@ -183,17 +184,18 @@ def test_like_takes_whole_sections(tmp_path: Path) -> None:
     [
         (
             {"learners": {}, "b": {"like": "lerners"}},
-            "there is no species 'lerners', did you mean 'learners'? (species here: learners)",
+            "'lerners' ... 'learners'? ... learners",
         ),
         ({"a": {}, "b": {"like": "b"}}, "a species cannot be like itself"),
-        ({"a": {}, "b": {"like": 3}}, "must name a species, got 3"),
-        ({"a": {}, "b": {"like": None}}, "must name a species, got nothing"),
-        ({"a": {}, "c": {"like": "a"}, "b": {"like": "c"}}, "'c' is itself like another; name that one"),
+        ({"a": {}, "b": {"like": 3}}, "must name a species ... 3"),
+        ({"a": {}, "b": {"like": None}}, "must name a species ... nothing"),
+        ({"a": {}, "c": {"like": "a"}, "b": {"like": "c"}}, "'c' is itself like another"),
     ],
 )
 def test_a_like_that_leads_nowhere(creatures: dict[str, Any], fault: str) -> None:
     """A species can be like one other that gives its sections itself."""
-    assert refusals({"creatures": creatures}) == (f"creatures.b.like: {fault}",)
+    (found,) = refusals({"creatures": creatures})
+    assert names(found, f"creatures.b.like: ... {fault}")
 
 
 def test_two_species_cannot_be_like_each_other() -> None:
@@ -288,37 +290,37 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("override", "sentence"),
+    ("override", "words"),
     [
-        ("seed", "--set seed: must be path=value, as in world.size=20"),
-        ("=3", "--set =3: must be path=value, as in world.size=20"),
-        ("", "--set : must be path=value, as in world.size=20"),
-        ("a..b=3", "--set a..b=3: must be path=value, as in world.size=20"),
-        ("world.=3", "--set world.=3: must be path=value, as in world.size=20"),
-        ("seed=[1", "--set seed:2:1: "),
+        ("seed", "--set seed: ... path=value"),
+        ("=3", "--set =3: ... path=value"),
+        ("", "--set : ... path=value"),
+        ("a..b=3", "--set a..b=3: ... path=value"),
+        ("world.=3", "--set world.=3: ... path=value"),
+        ("seed=[1", "--set seed:2:1:"),
         ("seed=!!int 3", "--set seed:1:1: tags"),
-        ("seed.x=3", "--set seed.x=3: 'seed' is 0, it has no 'x'"),
-        ("creatures.learners.brain.layers.1.size=3", "'1' is no index of a list of 1, they go from 0 to 0"),
+        ("seed.x=3", "--set seed.x=3: 'seed' is 0, it ... 'x'"),
+        ("creatures.learners.brain.layers.1.size=3", "'1' ... 0 to 0"),
         (f"creatures.learners.brain.layers.{'9' * 5000}.size=3", "is no index of a list of 1"),
-        ("a\nb", "--set 'a\\nb': must be path=value"),
-        ("creatures.learners.brain.layers.x.size=3", "'x' is no index of a list of 1, they go from 0 to 0"),
-        ("creatures.learners.brain.layers.-1.size=3", "'-1' is no index of a list of 1, they go from 0 to 0"),
-        ("creatures.new.brain.layers.0.size=3", "there is no list 'layers' in the file; set the whole list"),
-        ("wrld.size=3", "wrld: unknown key, did you mean 'world'?"),
-        ("world.sise=3", "world.sise: unknown key, did you mean 'size'?"),
-        ("world.size=-3", "world.size: must be greater than 0, got -3"),
-        ("creatures.control.brain.layers.0.size=0", "creatures.control.brain.layers.0.size: must be 1 or more, got 0"),
+        ("a\nb", "--set 'a\\nb': ... path=value"),
+        ("creatures.learners.brain.layers.x.size=3", "'x' ... 0 to 0"),
+        ("creatures.learners.brain.layers.-1.size=3", "'-1' ... 0 to 0"),
+        ("creatures.new.brain.layers.0.size=3", "there is no list 'layers' in the file"),
+        ("wrld.size=3", "wrld: unknown ... 'world'?"),
+        ("world.sise=3", "world.sise: unknown ... 'size'?"),
+        ("world.size=-3", "world.size: ... greater than 0 ... -3"),
+        ("creatures.control.brain.layers.0.size=0", "creatures.control.brain.layers.0.size: ... 1 or more ... 0"),
         ("seed=\x00", "--set seed:1:1: the character U+0000"),
         ("seed=\udcff", "--set seed:1:1: the character U+DCFF"),
     ],
 )
-def test_an_override_that_cannot_be_applied_names_itself(override: str, sentence: str) -> None:
+def test_an_override_that_cannot_be_applied_names_itself(override: str, words: str) -> None:
     """A malformed override is one sentence; one with a bad value is told like a bad value in the file."""
     with pytest.raises(ConfigError) as caught:
         load_config(FORAGE, [override])
 
     (fault,) = caught.value.faults
-    assert sentence in fault
+    assert names(fault, words)
 
 
 def test_faults_of_overrides_and_file_come_together(tmp_path: Path) -> None:
@@ -381,6 +383,7 @@ RAW = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(RAW)
 def test_the_effective_config_reads_back_as_an_equal_one(raw: dict[str, Any]) -> None:
     """Written out with every default, as data or as YAML, a configuration is still the same."""
@@ -493,6 +496,7 @@ def _changed(path: str, value: Any) -> dict[str, Any]:
     return raw
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "value"), CASES, ids=lambda value: str(value)[:50])
 def test_a_wrong_value_is_told_with_its_path(path: str, value: Any) -> None:
     """Whatever has the wrong type or lies out of range gives one readable sentence that begins with its path."""
@@ -522,19 +526,19 @@ def test_rows_to_record_are_those_of_the_first_species_or_named() -> None:
 @pytest.mark.parametrize(
     ("spikes", "faults"),
     [
-        ([0, 4], ["record.spikes.a.1: there is no row 4 of a, they go from 0 to 3"]),
-        ({"a": [0, 0]}, ["record.spikes.a.1: row 0 is named twice, once is enough"]),
-        ({"b": [2, 1]}, ["record.spikes.b.0: there is no row 2 of b, they go from 0 to 1"]),
-        ({"a": [-1]}, ["record.spikes.a.0: must be 0 or more, got -1"]),
-        ([1.5], ["record.spikes.a.0: must be a whole number, got 1.5"]),
-        ({"c": [0]}, ["record.spikes.c: there is no species 'c'; (species here: a, b)"]),
+        ([0, 4], ["record.spikes.a.1: ... row 4 of a ... 0 to 3"]),
+        ({"a": [0, 0]}, ["record.spikes.a.1: row 0 is named twice"]),
+        ({"b": [2, 1]}, ["record.spikes.b.0: ... row 2 of b ... 0 to 1"]),
+        ({"a": [-1]}, ["record.spikes.a.0: ... 0 or more ... -1"]),
+        ([1.5], ["record.spikes.a.0: ... a whole number ... 1.5"]),
+        ({"c": [0]}, ["record.spikes.c: ... 'c' ... a, b"]),
     ],
 )
 def test_a_row_that_is_not_there_is_told_with_its_path(spikes: Any, faults: list[str]) -> None:
     """Before anything is built, each row is looked for among count x copies."""
     raw = {"world": {"copies": 2}, "creatures": {"a": {"count": 2}, "b": {}}, "record": {"spikes": spikes}}
 
-    assert refusals(raw) == tuple(faults)
+    assert all(names(*each) for each in zip(refusals(raw), faults, strict=True))
 
 
 def test_brains_that_cannot_fit_are_refused_before_they_are_built() -> None:
@@ -588,6 +592,7 @@ def _typos() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield key, refusals(raw)
 
 
+@pytest.mark.slow
 def test_a_mistyped_key_is_refused_and_the_right_one_named() -> None:
     """Every typo of every key is an error with exit code 2; nine in ten name the right key."""
     told = [any(f"did you mean {key!r}" in fault for fault in faults) for key, faults in _typos()]
@@ -599,6 +604,7 @@ def test_a_mistyped_key_is_refused_and_the_right_one_named() -> None:
     assert share >= 0.9
 
 
+@pytest.mark.slow
 def test_loading_needs_no_window_and_no_plots() -> None:
     """Checking a configuration loads neither pygame nor matplotlib, and naming the loader not even torch."""
     program = (
@@ -623,5 +629,5 @@ def test_loading_needs_no_window_and_no_plots() -> None:
 )
 def test_an_old_word_is_answered_with_the_new_one(override: str, path: str, now: str) -> None:
     """A key or a kind that was renamed is named with its path and what it is called now."""
-    with pytest.raises(ConfigError, match=rf"^{path}: .*is called {now} now$"):
+    with pytest.raises(ConfigError, match=rf"^{path}: .*{now}"):
         parse_config({"creatures": {"learners": {}}}, "old", [override])

@@ -2,6 +2,7 @@
 
 python -m tests.core.lived FILE exact        the scenarios, in double precision and without fast mathematics
 python -m tests.core.lived FILE forage pond  50 ticks of these configurations, as they are run
+python -m tests.core.lived FILE checked exact either of them, and no index leaves its array
 """
 
 import sys
@@ -53,6 +54,9 @@ def _arrays(name: str, state: Any) -> Iterator[tuple[str, Any]]:
 
 def main(file: str, *words: str) -> None:
     """Live, and save."""
+    if words[0] == "checked":
+        kernel.OPTIONS["boundscheck"] = True
+        words = words[1:]
     if words == ("exact",):
         kernel.OPTIONS["fastmath"] = ()
         np.savez(file, **live_scenarios())

@@ -63,6 +63,7 @@ def _program(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_edited_callee_is_compiled_anew_and_nothing_else_is(tmp_path: Path) -> None:
     """In a path with spaces: compiled once, loaded by the next process, and again after an edit of another file."""
     folder, home = _program(tmp_path / "a checkout"), tmp_path / "a home"
@@ -73,6 +74,7 @@ def test_an_edited_callee_is_compiled_anew_and_nothing_else_is(tmp_path: Path) -
     assert _printed(_start(folder, home)) == "compiling 16.0 True"
 
 
+@pytest.mark.slow
 def test_two_processes_compile_at_once(tmp_path: Path) -> None:
     """Both have the number, and leave a cache that a third one loads."""
     folder, home = _program(tmp_path / "checkout"), tmp_path / "home"
@@ -82,6 +84,7 @@ def test_two_processes_compile_at_once(tmp_path: Path) -> None:
     assert _printed(_start(folder, home)) == "8.0 True"
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     """Neither package nor home is written where both are read-only; the number is the same."""
     folder, home = _program(tmp_path / "checkout"), tmp_path / "home"
@@ -122,7 +125,8 @@ def _lived(folder: Path, words: Sequence[str], **more: str) -> dict[str, Any]:
         return dict(arrays)
 
 
-@pytest.mark.parametrize(("words", "tolerance"), [(("exact",), 1e-12), (("forage", "pond", "lantern"), 1e-5)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "tolerance"), [(("checked", "exact"), 1e-12), (("forage", "pond", "lantern"), 1e-5)])
 def test_compiled_and_interpreted_lives_are_the_same(tmp_path: Path, words: Sequence[str], tolerance: float) -> None:
     """The same actions, and all arrays within a tolerance relative to max(1, |value|)."""
     compiled, interpreted = _lived(tmp_path, words), _lived(tmp_path, words, NUMBA_DISABLE_JIT="1")
@@ -138,12 +142,10 @@ def test_compiled_and_interpreted_lives_are_the_same(tmp_path: Path, words: Sequ
     assert [name for name in exact if not np.array_equal(compiled[name], interpreted[name])] == []
 
 
-@pytest.mark.parametrize("words", [("exact",), ("forage", "pond", "predator_prey", "hungry_pond", "glide")])
-def test_no_kernel_leaves_its_arrays(tmp_path: Path, words: Sequence[str]) -> None:
-    """With bounds checks, every rule, neuron and optimizer lives, and so do these configurations."""
-    checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-
-    assert _lived(tmp_path, words, **checked)
+@pytest.mark.slow
+def test_no_kernel_leaves_its_arrays(tmp_path: Path) -> None:
+    """With bounds checks these configurations live, as every rule, neuron and optimizer does above."""
+    assert _lived(tmp_path, ["checked", "forage", "pond", "predator_prey", "hungry_pond", "glide"])
 
 
 @exact_kernel

@@ -72,5 +72,5 @@ def test_what_is_no_row_of_numbers_is_refused(wrong: list[float]) -> None:
 
 def test_one_value_has_no_interval() -> None:
     """A single seed says nothing about the spread."""
-    with pytest.raises(ValueError, match="values must be 2 or more numbers"):
+    with pytest.raises(ValueError, match="2 or more numbers"):
         confidence_interval([1.0])

@@ -10,6 +10,8 @@ pytest.importorskip("sklearn")
 from examples import digits
 from examples.learners import ANN, Spiking, TraceTorch
 
+pytestmark = pytest.mark.slow
+
 
 def small() -> tuple[digits.Data, digits.Data]:
     """Return 300 digits to learn and 100 held out."""

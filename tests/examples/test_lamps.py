@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from alife.body import Body
 from alife.config.simulation_config import load_config
@@ -12,6 +13,7 @@ from examples.lamps import Lamps
 CONFIG = Path(__file__).resolve().parents[2] / "examples" / "lamps.yaml"
 
 
+@pytest.mark.slow
 def test_creatures_learn_which_way_to_turn() -> None:
     """Within 600 ticks the learners are right nine times in ten, and the control is not."""
     simulation = build_simulation(load_config(CONFIG, ["ticks=600"]))

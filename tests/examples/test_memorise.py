@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 
 from examples import memorise
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_cue_recalls_its_own_picture(tmp_path: Path) -> None:

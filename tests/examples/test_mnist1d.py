@@ -9,6 +9,8 @@ pytest.importorskip("mnist1d")
 
 from examples import mnist1d
 
+pytestmark = pytest.mark.slow
+
 
 def some_of_two_classes() -> tuple[mnist1d.Data, mnist1d.Data]:
     """Return 200 lines of two classes to learn and 40 held out, of the example's own."""

@@ -7,6 +7,8 @@ import pytest
 
 from examples.poisson_clicks import Course, learn, report, save_figure
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(100, 110)
 
 

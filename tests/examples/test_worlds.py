@@ -23,6 +23,7 @@ WORLDS = [(garden, garden.Garden, ONE), (tug_of_war, tug_of_war.TugOfWar, TEAMS)
 each = pytest.mark.parametrize(("module", "place", "species"), WORLDS, ids=["garden", "tug_of_war", "key_maze"])
 
 
+@pytest.mark.slow
 @each
 def test_it_keeps_the_contract(module: ModuleType, place: type[Place], species: Species) -> None:
     """Copies go as they would alone, and all that is told is what a world must tell."""
@@ -30,6 +31,7 @@ def test_it_keeps_the_contract(module: ModuleType, place: type[Place], species: 
     keeps_its_promises(place, species, 60, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "place", "species"), [WORLDS[0], WORLDS[2]], ids=["garden", "key_maze"])
 def test_the_player_earns_more_than_chance(module: ModuleType, place: type[Place], species: Species) -> None:
     """So there is something to learn."""
@@ -38,6 +40,7 @@ def test_the_player_earns_more_than_chance(module: ModuleType, place: type[Place
     assert reward_per_100_ticks(place(species, 16), module.player, 400) > 2.0 * chance + 0.25
 
 
+@pytest.mark.slow
 def test_the_player_finds_the_treasure() -> None:
     """Through both doors, in most of the mazes."""
     world, random, rich = key_maze.KeyMaze(SEEING, copies=16), np.random.default_rng(0), 0
@@ -82,6 +85,7 @@ def test_a_flower_blooms_where_water_was_brought_until_it_wilts() -> None:
     assert not world.group_of("pink bloom").present.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["garden", "tug_of_war", "key_maze"])
 def test_its_configuration_runs(name: str) -> None:
     """As it lies there, in fewer copies."""

@@ -96,6 +96,7 @@ def test_gradients_add_up() -> None:
     torch.testing.assert_close(again.mix.grad, first + second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimiser", [torch.optim.SGD, torch.optim.AdamW])
 def test_an_optimiser_of_torch_takes_the_value_downhill(optimiser: type[torch.optim.Optimizer]) -> None:
     """A small step along the gradient makes the value of the same reward smaller."""
@@ -140,9 +141,9 @@ def test_zero_states_keeps_what_was_learned() -> None:
 
 def test_there_must_be_a_decay() -> None:
     """None is none to mix, and one out of range is named."""
-    with pytest.raises(ValueError, match=r"^ReflectMTF got the decays \(\), .* there must be one$"):
+    with pytest.raises(ValueError, match=r"^ReflectMTF.*\(\)"):
         ReflectMTF(3, ())
-    with pytest.raises(ValueError, match=r"^ReflectMTF got the decays \(0.5, 1.0\), each must be above 0 and below 1"):
+    with pytest.raises(ValueError, match=r"^ReflectMTF.*\(0\.5, 1\.0\).*above 0 and below 1"):
         ReflectMTF(3, (0.5, 1.0))
 
 

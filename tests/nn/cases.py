@@ -1,6 +1,6 @@
 """Every kind of layer with every kind of option, small, for tests that hold for all of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -8,23 +8,20 @@ import torch
 from torch import Tensor
 
 from alife.nn import ALIF, LI, LIB, LIF, LIG, LIS, RLIF, SLIF, Layer, Spiking
+from tests.pairwise import pairwise
 
 INPUTS, SIZE = 4, 6
 KINDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind for kind in (LIF, ALIF, SLIF, RLIF, LI, LIS, LIB, LIG)
 }  # constructors differ, so that mypy cannot know them
-OPTIONS: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "connections": {"connections": 0.5},
-    "dale": {"dale": 0.8},
-    "delay": {"delay": 3},
-    "delays": {"delay": [0, 2, 1, 3]},
-    "decays": {"decay": [0.5, 0.8, 0.95]},
-    "refractory": {"refractory": 2},
-    "all": {"connections": 0.5, "dale": 0.5, "delay": [0, 2, 1, 3], "decay": [0.5, 0.8], "refractory": 1},
+OPTIONS: dict[str, list[Any]] = {
+    "connections": [1.0, 0.5],
+    "dale": [None, 0.8],
+    "delay": [0, 3, [0, 2, 1, 3]],
+    "decay": [0.7, [0.5, 0.8, 0.95]],
+    "refractory": [0, 2],  # of those that spike
 }
-
-Make = Callable[..., Layer]
+"""What a layer may be given, the plain value first."""
 
 
 def random(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -32,18 +29,10 @@ def random(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Te
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
 
 
-def options_of(kind: str, option: str) -> dict[str, Any]:
-    """Return the keyword arguments of an entry of OPTIONS, less what this kind does not have."""
-    given = OPTIONS[option]
-    return given if issubclass(KINDS[kind], Spiking) else {key: given[key] for key in given.keys() - {"refractory"}}
-
-
-def make(kind: str, option: str = "plain", seed: int = 1, **more: Any) -> Layer:
+def make(kind: str, seed: int = 1, **options: Any) -> Layer:
     """Return a layer that fires now and then, every number in it drawn from the seed."""
     generator = torch.Generator().manual_seed(seed)
-    layer: Layer = KINDS[kind](
-        INPUTS, SIZE, **{"decay": 0.7, "generator": generator, **options_of(kind, option), **more}
-    )
+    layer: Layer = KINDS[kind](INPUTS, SIZE, **{"decay": 0.7, "generator": generator, **options})
     with torch.no_grad():
         layer.weight.copy_(0.2 + 0.6 * random(*layer.weight.shape, seed=seed))
         if isinstance(layer, RLIF):
@@ -51,15 +40,25 @@ def make(kind: str, option: str = "plain", seed: int = 1, **more: Any) -> Layer:
     return layer
 
 
-def _cases() -> Iterator[Any]:
-    for kind in KINDS:
-        for option in OPTIONS:
-            if issubclass(KINDS[kind], Spiking) or option != "refractory":
-                yield pytest.param(kind, option, id=f"{kind}-{option}")
+def every_case(**more: Sequence[Any]) -> pytest.MarkDecorator:
+    """Give a test kinds and their options, and what else it takes: any two values stand together in some case."""
+    spiking = [kind for kind in KINDS if issubclass(KINDS[kind], Spiking)]
+    readouts = [kind for kind in KINDS if kind not in spiking]
+    cases = [*_cases(spiking, OPTIONS, more), *_cases(readouts, OPTIONS.keys() - {"refractory"}, more)]
+    return pytest.mark.parametrize(("kind", "options", *more), cases)
+
+
+def _cases(kinds: list[str], names: Iterable[str], more: dict[str, Sequence[Any]]) -> Iterator[Any]:
+    options = [name for name in OPTIONS if name in names]
+    for kind, *values in pairwise(kinds, *(OPTIONS[name] for name in options), *more.values()):
+        given = dict(zip(options, values, strict=False))
+        said = [
+            f"{name}s" if isinstance(given[name], list) else name for name in given if given[name] != OPTIONS[name][0]
+        ]
+        yield pytest.param(kind, given, *values[len(options) :], id="-".join([kind, *said]))
 
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
-every_case = pytest.mark.parametrize(("kind", "option"), list(_cases()))
 
 
 def parameter_of(layer: Layer, name: str) -> torch.nn.Parameter:

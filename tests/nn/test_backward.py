@@ -1,5 +1,7 @@
 """Each layer's backward pass against autograd through a rate model, written down again."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -14,7 +16,6 @@ from tests.nn.cases import (
     every_kind,
     gradients,
     make,
-    options_of,
     parameter_of,
     random,
     run,
@@ -38,8 +39,8 @@ def _check(layer: Layer, rates: Rates, signal: Tensor, signal_below: Tensor | No
     return wanted_signal_below
 
 
-def _learner(kind: str, option: str = "plain", **more: object) -> Layer:
-    return make(kind, option, learn=KINDS[kind].learnable, **more).double()
+def _learner(kind: str, **options: Any) -> Layer:
+    return make(kind, learn=KINDS[kind].learnable, **options).double()
 
 
 def _inputs(ticks: int = 40) -> Tensor:
@@ -50,13 +51,13 @@ def _signal(size: int = SIZE, seed: int = 4) -> Tensor:
     return random(size, seed=seed, dtype=torch.float64)
 
 
-@every_case
-@pytest.mark.parametrize("ticks", [1, 40])
-def test_every_gradient_is_that_of_the_rate_model(kind: str, option: str, ticks: int) -> None:
+@pytest.mark.slow
+@every_case(ticks=[1, 40])
+def test_every_gradient_is_that_of_the_rate_model(kind: str, options: dict[str, Any], ticks: int) -> None:
     """All that can be learned, and the signal for the layer below, to 1e-9, after one tick and after many."""
-    layer, inputs, signal = _learner(kind, option), _inputs(ticks), _signal()
+    layer, inputs, signal = _learner(kind, **options), _inputs(ticks), _signal()
     outputs = run(layer, inputs)
-    rates = Rates(layer, inputs, outputs, refractory=options_of(kind, option).get("refractory", 0))
+    rates = Rates(layer, inputs, outputs, refractory=options.get("refractory", 0))
 
     _check(layer, rates, signal, layer.backward(signal))
     _close(layer.mean_output(), rates.mean_output(rates.mean_of(rates.arrived)).detach())
@@ -155,6 +156,7 @@ def test_a_graph_adds_up_the_signals_of_a_skip() -> None:
     _close(signal_below, to_eye + _check(below, Rates(below, inputs, under), to_under, None))
 
 
+@pytest.mark.slow
 @every_kind
 def test_a_trace_decay_has_no_gradient_under_a_steady_input(kind: str) -> None:
     """The mean of equal inputs does not depend on the decay, from the first tick to the thousandth."""

@@ -11,7 +11,9 @@ from torch import Tensor
 from alife.nn import Layer
 from tests.nn.cases import INPUTS, KINDS, SIZE, make, random
 
-SHORT, LONG = 100, 100_000
+pytestmark = pytest.mark.slow
+
+SHORT, LONG = 100, 20_000
 
 
 def _bytes(tensors: list[Tensor]) -> int:
@@ -43,7 +45,7 @@ def young_and_old() -> tuple[Layer, Layer, int, int]:
 
 
 def test_memory_does_not_grow(young_and_old: tuple[Layer, Layer, int, int]) -> None:
-    """After 100,000 ticks the state is as large as after 100, within 5 %, and so is all that is in memory."""
+    """After 20,000 ticks the state is as large as after 100, within 5 %, and so is all that is in memory."""
     young, old, before, after = young_and_old
     sizes = [_bytes([*layer.state_dict().values(), *layer.tick]) for layer in (young, old)]
 
@@ -53,7 +55,7 @@ def test_memory_does_not_grow(young_and_old: tuple[Layer, Layer, int, int]) -> N
 
 
 def test_a_backward_pass_takes_no_longer(young_and_old: tuple[Layer, Layer, int, int]) -> None:
-    """After 100,000 ticks it takes as long as after 100, within 20 %."""
+    """After 20,000 ticks it takes as long as after 100, within 20 %."""
     best, signal = [float("inf")] * 2, random(SIZE)
     for _ in range(300):  # in turn, so that a busy machine is busy for both
         for k, layer in enumerate(young_and_old[:2]):

@@ -15,6 +15,7 @@ decays = st.floats(1e-4, 1.0 - 1e-4)
 strengths = st.sampled_from([0.0, 1.0, -1.0, 1e6, -1e6])
 
 
+@pytest.mark.slow
 @every_kind
 @settings(deadline=None, max_examples=25)
 @given(

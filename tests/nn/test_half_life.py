@@ -32,14 +32,14 @@ def test_half_is_left_after_a_half_life() -> None:
 @pytest.mark.parametrize("half_life", [0.0, -1.0, float("nan")])
 def test_a_half_life_is_longer_than_zero(half_life: float) -> None:
     """Nothing halves in no time."""
-    with pytest.raises(ValueError, match="a half-life must be greater than 0, got"):
+    with pytest.raises(ValueError, match=r"half-life.*greater than 0"):
         decay_of(half_life)
 
 
 @pytest.mark.parametrize("half_life", [1e-9, 1e20, float("inf")])
 def test_a_decay_lies_between_0_and_1(half_life: float) -> None:
     """A half-life whose decay would round to 0 or 1 is refused, not rounded."""
-    with pytest.raises(ValueError, match=r"gives a decay of [01]; it must lie between 0 and 1"):
+    with pytest.raises(ValueError, match=r"decay of [01].*between 0 and 1"):
         decay_of(half_life)
 
 
@@ -47,12 +47,12 @@ def test_a_decay_lies_between_0_and_1(half_life: float) -> None:
 def test_a_tick_lasts_longer_than_zero(dt_ms: float) -> None:
     """So must a tick."""
     for attempt in (lambda: decay_of(10.0, dt_ms), lambda: half_life_of(0.9, dt_ms)):
-        with pytest.raises(ValueError, match="dt_ms must be greater than 0, got"):
+        with pytest.raises(ValueError, match=r"dt_ms.*greater than 0"):
             attempt()
 
 
 @pytest.mark.parametrize("decay", [0.0, 1.0, -0.1, 1.5, float("nan")])
 def test_only_a_decay_has_a_half_life(decay: float) -> None:
     """Outside of (0, 1) there is none."""
-    with pytest.raises(ValueError, match="a decay must be greater than 0 and less than 1, got"):
+    with pytest.raises(ValueError, match=r"decay.*greater than 0 and less than 1"):
         half_life_of(decay)

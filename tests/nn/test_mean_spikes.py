@@ -76,6 +76,7 @@ def test_the_published_estimate_is_far_off() -> None:
     assert MEAN_SPIKES["sigmoid"](nothing, decay, 1.0 - decay, threshold).item() == pytest.approx(0.38, abs=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["refractory", "alif", "slif"])
 @pytest.mark.parametrize("estimator", ["clipped", "smoothed"])
 def test_the_other_neurons_spike_as_estimated(kind: str, estimator: str) -> None:

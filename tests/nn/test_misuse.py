@@ -11,29 +11,28 @@ from torch import Tensor
 
 from alife.loss import mse
 from alife.nn import ALIF, LI, LIF, LIG, LIS, SLIF, Graph, Sequential, fluctuation_driven_
+from tests.errors import naming
 from tests.nn.cases import INPUTS, SIZE, every_kind, make, random
+from tests.pairwise import pairwise
 
 NO_TENSOR: list[tuple[Any, type[Exception], str]] = [
-    (torch.ones(INPUTS, dtype=torch.long), ValueError, "of type torch.int64, it takes torch.float32"),
-    (torch.ones(INPUTS, dtype=torch.bool), ValueError, "of type torch.bool, it takes torch.float32"),
-    (torch.ones(INPUTS).double(), ValueError, "of type torch.float64, it takes torch.float32"),
-    (np.ones(INPUTS, np.float32), TypeError, "that is a ndarray, it takes a tensor of (4,)"),
-    ([1.0] * INPUTS, TypeError, "that is a list, it takes a tensor of (4,)"),
+    (torch.ones(INPUTS, dtype=torch.long), ValueError, "of type torch.int64 ... torch.float32"),
+    (torch.ones(INPUTS, dtype=torch.bool), ValueError, "of type torch.bool ... torch.float32"),
+    (torch.ones(INPUTS).double(), ValueError, "of type torch.float64 ... torch.float32"),
+    (np.ones(INPUTS, np.float32), TypeError, "that is a ndarray ... a tensor of (4,)"),
+    ([1.0] * INPUTS, TypeError, "that is a list ... a tensor of (4,)"),
     (torch.ones(INPUTS, device="meta"), ValueError, "on the device meta, it is on cpu itself"),
 ]
 
 
-@every_kind
-@pytest.mark.parametrize("delay", [0, 2])
-@pytest.mark.parametrize(("given", "error", "sentence"), NO_TENSOR)
-def test_an_input_of_another_kind_is_refused(
-    kind: str, delay: int, given: Any, error: type[Exception], sentence: str
-) -> None:
+@pytest.mark.parametrize(("kind", "delay", "wrong"), pairwise(["alif", "rlif", "lig"], [0, 2], NO_TENSOR))
+def test_an_input_of_another_kind_is_refused(kind: str, delay: int, wrong: tuple[Any, type[Exception], str]) -> None:
     """The sentence says what came and what is taken; no state has changed."""
+    given, error, words = wrong
     layer = make(kind, delay=delay)
     layer(random(INPUTS))
     before = copy.deepcopy(layer.state_dict())
-    with pytest.raises(error, match=re.escape(f"{type(layer).__name__} got an input {sentence}")):
+    with pytest.raises(error, match=f"{type(layer).__name__} got an input .*{naming(words)}"):
         layer(given)
 
     assert all(torch.equal(value, before[name]) for name, value in layer.state_dict().items())
@@ -43,9 +42,9 @@ def test_a_loss_is_not_its_signal() -> None:
     """Where a whole loss is given, the sentence names the part that is meant."""
     layer = make("li")
     result = mse(layer(random(INPUTS)), torch.zeros(SIZE))
-    with pytest.raises(TypeError, match=r"that is a Loss, it takes a tensor of \(6,\), its \.signal$"):
+    with pytest.raises(TypeError, match=r"Loss.*\(6,\).*\.signal"):
         layer.backward(result)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"a learning signal of type torch\.float64, it takes torch\.float32"):
+    with pytest.raises(ValueError, match=r"torch\.float64.*torch\.float32"):
         layer.backward(result.signal.double())
     with pytest.raises(TypeError, match=r"a learning signal that is a float"):
         layer.backward(1.0)  # type: ignore[arg-type]
@@ -56,7 +55,7 @@ def test_there_is_nothing_to_learn_before_the_first_tick(kind: str) -> None:
     """A backward pass needs a tick, after a zero_states as well."""
     layer = make(kind, rows=(2,))
     for _ in range(2):
-        with pytest.raises(RuntimeError, match="got a learning signal before its first tick; call it first"):
+        with pytest.raises(RuntimeError, match="before its first tick"):
             layer.backward(random(2, SIZE))
         layer(random(2, INPUTS))
         layer.backward(random(2, SIZE))
@@ -90,53 +89,53 @@ def test_rows_are_named_by_index_or_mask(kind: str, rows: Any, cleared: list[int
 
 
 WRONG_ROWS: list[tuple[Any, type[Exception], str]] = [
-    ([0, 3], ValueError, "LIF has 3 rows, there is no row 3"),
-    ([-4], ValueError, "LIF has 3 rows, there is no row -4"),
-    ([True, False], ValueError, "LIF takes a mask of 3 booleans, one for each row, got 2"),
-    ([[0, 1]], TypeError, "LIF takes rows by a flat list of whole numbers or booleans"),
-    ([0.5], TypeError, "LIF takes rows by a flat list of whole numbers or booleans"),
-    (["a"], TypeError, "LIF takes rows by index or by a mask"),
+    ([0, 3], ValueError, "LIF has 3 rows, ... row 3"),
+    ([-4], ValueError, "LIF has 3 rows, ... row -4"),
+    ([True, False], ValueError, "LIF ... a mask of 3 booleans, one for each row ... 2"),
+    ([[0, 1]], TypeError, "LIF ... rows by a flat list of whole numbers or booleans"),
+    ([0.5], TypeError, "LIF ... rows by a flat list of whole numbers or booleans"),
+    (["a"], TypeError, "LIF ... rows by index or by a mask"),
 ]
 
 
-@pytest.mark.parametrize(("rows", "error", "sentence"), WRONG_ROWS)
-def test_rows_that_are_none_are_refused(rows: Any, error: type[Exception], sentence: str) -> None:
+@pytest.mark.parametrize(("rows", "error", "words"), WRONG_ROWS)
+def test_rows_that_are_none_are_refused(rows: Any, error: type[Exception], words: str) -> None:
     """Nothing has been forgotten then."""
     layer = make("lif", rows=(3, 2))
     layer(1.0 + random(3, 2, INPUTS))
     before = copy.deepcopy(layer.state_dict())
-    with pytest.raises(error, match=f"^{re.escape(sentence)}"):
+    with pytest.raises(error, match=naming(words)):
         layer.zero_states(rows)
 
     assert all(torch.equal(value, before[name]) for name, value in layer.state_dict().items())
 
 
 VALUES: list[tuple[type[Any], dict[str, Any], str]] = [
-    (LIF, {"inputs": 2.5}, "inputs must be a whole number, got 2.5"),
-    (LIF, {"rows": 5}, "rows must be a tuple such as (1000,), got 5"),
-    (LIF, {"rows": (2.0,)}, "rows must be a whole number, got 2.0"),
-    (LIF, {"learn": None}, "learn must be names out of weight, trace_decay, decay, threshold, got None"),
+    (LIF, {"inputs": 2.5}, "inputs ... a whole number ... 2.5"),
+    (LIF, {"rows": 5}, "rows ... a tuple such as (1000,) ... 5"),
+    (LIF, {"rows": (2.0,)}, "rows ... a whole number ... 2.0"),
+    (LIF, {"learn": None}, "learn ... names out of weight, trace_decay, decay, threshold ... None"),
     (LIF, {"learn": "trace_decay", "trace_decay": None}, "learn names trace_decay, but trace_decay is None"),
-    (LIF, {"decay": "0.9"}, "decay must be greater than 0 and less than 1, got '0.9'"),
-    (LIF, {"decay": [[0.5]]}, "decay must be greater than 0 and less than 1, got [[0.5]]"),
-    (LIF, {"decay": None}, "decay must be greater than 0 and less than 1, got None"),
-    (LIF, {"threshold": [1.0, 2.0]}, "threshold must be one number, got [1.0, 2.0]"),
-    (LIF, {"refractory": 1.5}, "refractory must be a whole number of ticks, got 1.5"),
-    (LIF, {"connections": None}, "connections must be one number, got None"),
-    (LIF, {"connections": "all"}, "connections must be one number, got 'all'"),
-    (LIF, {"connections": [["a"]]}, "connections must be numbers, got [['a']]"),
-    (LIF, {"dale": [1, -1]}, "dale must be a share or 4 signs of 1 or -1, got a tensor (2,)"),
-    (LIF, {"delay": 2.0}, "delay must be a whole number of ticks, got 2.0"),
-    (LIF, {"delay": [0, 1, 2, 0.5]}, "delay must be a whole number of ticks, got 0.0"),
-    (SLIF, {"synaptic_decay": [0.5, 0.6]}, "synaptic_decay must be one number, got [0.5, 0.6]"),
-    (LIG, {"spread": [1.0]}, "spread must be one number, got [1.0]"),
+    (LIF, {"decay": "0.9"}, "decay ... greater than 0 and less than 1 ... '0.9'"),
+    (LIF, {"decay": [[0.5]]}, "decay ... greater than 0 and less than 1 ... [[0.5]]"),
+    (LIF, {"decay": None}, "decay ... greater than 0 and less than 1 ... None"),
+    (LIF, {"threshold": [1.0, 2.0]}, "threshold ... one number ... [1.0, 2.0]"),
+    (LIF, {"refractory": 1.5}, "refractory ... a whole number of ticks ... 1.5"),
+    (LIF, {"connections": None}, "connections ... one number ... None"),
+    (LIF, {"connections": "all"}, "connections ... one number ... 'all'"),
+    (LIF, {"connections": [["a"]]}, "connections ... numbers ... [['a']]"),
+    (LIF, {"dale": [1, -1]}, "dale ... a share or 4 signs of 1 or -1 ... a tensor (2,)"),
+    (LIF, {"delay": 2.0}, "delay ... a whole number of ticks ... 2.0"),
+    (LIF, {"delay": [0, 1, 2, 0.5]}, "delay ... a whole number of ticks ... 0.0"),
+    (SLIF, {"synaptic_decay": [0.5, 0.6]}, "synaptic_decay ... one number ... [0.5, 0.6]"),
+    (LIG, {"spread": [1.0]}, "spread ... one number ... [1.0]"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "given", "sentence"), VALUES)
-def test_a_value_of_another_kind_is_refused_by_its_name(kind: type[Any], given: dict[str, Any], sentence: str) -> None:
+@pytest.mark.parametrize(("kind", "given", "words"), VALUES)
+def test_a_value_of_another_kind_is_refused_by_its_name(kind: type[Any], given: dict[str, Any], words: str) -> None:
     """One error says which parameter is wrong, what it must be and what it got."""
-    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+    with pytest.raises(ValueError, match=naming(words)):
         kind(**{"inputs": 4, "size": 6, **given})
 
 
@@ -169,25 +168,25 @@ def test_numbers_of_other_libraries_are_numbers(natural: dict[str, Any], plain: 
 
 def test_only_what_spikes_is_driven_by_fluctuations() -> None:
     """There is no firing rate otherwise."""
-    with pytest.raises(TypeError, match="takes a layer that spikes, LI does not"):
+    with pytest.raises(TypeError, match=r"spikes.*LI"):
         fluctuation_driven_(LI(4, 2), 0.1)  # type: ignore[arg-type]
 
 
 _SAME = LIF(4, 4)
 PARTS: list[tuple[tuple[Any, ...], type[Exception], str]] = [
-    (([LIF(4, 4)],), TypeError, "part 0 of Sequential must be a layer or a Sequential, it is a list"),
-    ((LIF(4, 4), torch.nn.ReLU()), TypeError, "part 1 of Sequential must be a layer or a Sequential, it is a ReLU"),
-    ((torch.nn.Linear(4, 4),), TypeError, "part 0 of Sequential must be a layer or a Sequential, it is a Linear"),
-    ((Graph({"in": 4}, {"a": (LIF(4, 4), ["in"])}, ["a"]),), TypeError, "part 0 of Sequential must be a layer or a"),
+    (([LIF(4, 4)],), TypeError, "part 0 of Sequential ... a layer or a Sequential, it is a list"),
+    ((LIF(4, 4), torch.nn.ReLU()), TypeError, "part 1 of Sequential ... a layer or a Sequential, it is a ReLU"),
+    ((torch.nn.Linear(4, 4),), TypeError, "part 0 of Sequential ... a layer or a Sequential, it is a Linear"),
+    ((Graph({"in": 4}, {"a": (LIF(4, 4), ["in"])}, ["a"]),), TypeError, "part 0 of Sequential ... a layer or a"),
     ((Sequential(_SAME), LIF(4, 4), Sequential(_SAME)), ValueError, "a layer stands in one place only"),
     ((LI(4, 4), LIS(4, 2)), ValueError, "LI and LIS, one after the other, have weights of zero and would never learn"),
 ]
 
 
-@pytest.mark.parametrize(("parts", "error", "sentence"), PARTS)
-def test_a_row_of_something_else_is_refused(parts: tuple[Any, ...], error: type[Exception], sentence: str) -> None:
+@pytest.mark.parametrize(("parts", "error", "words"), PARTS)
+def test_a_row_of_something_else_is_refused(parts: tuple[Any, ...], error: type[Exception], words: str) -> None:
     """Sequential takes layers and Sequentials, each once."""
-    with pytest.raises(error, match=f"^{re.escape(sentence)}"):
+    with pytest.raises(error, match=naming(words)):
         Sequential(*parts)
 
 
@@ -207,10 +206,10 @@ def test_a_sequential_has_one_container() -> None:
 
 
 GRAPHS: list[tuple[Any, Any, type[Exception], str]] = [
-    ({"a": (LIF(4, 4), "in")}, ["a"], TypeError, "node 'a' takes a list of names, got the text 'in'; write ['in']"),
-    ({"a": (LIF(4, 4), ["in"])}, "a", TypeError, "Graph puts out a list of names, got the text 'a'; write ['a']"),
-    ({"a": LIF(4, 4)}, ["a"], TypeError, "node 'a' must be a layer and the names of what it takes, in a tuple of two"),
-    ({"a": (torch.nn.ReLU(), ["in"])}, ["a"], TypeError, "node 'a' must be a layer or a Sequential, it is a ReLU"),
+    ({"a": (LIF(4, 4), "in")}, ["a"], TypeError, "node 'a' ... a list of names ... the text 'in'; write ['in']"),
+    ({"a": (LIF(4, 4), ["in"])}, "a", TypeError, "Graph puts out a list of names ... the text 'a'; write ['a']"),
+    ({"a": LIF(4, 4)}, ["a"], TypeError, "node 'a' ... a layer and the names of what it takes, in a tuple of two"),
+    ({"a": (torch.nn.ReLU(), ["in"])}, ["a"], TypeError, "node 'a' ... a layer or a Sequential, it is a ReLU"),
     (
         {"a": (_SAME, ["in"]), "b": (Sequential(_SAME), ["a"])},
         ["b"],
@@ -221,28 +220,28 @@ GRAPHS: list[tuple[Any, Any, type[Exception], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("nodes", "outputs", "error", "sentence"), GRAPHS)
-def test_a_graph_of_something_else_is_refused(nodes: Any, outputs: Any, error: type[Exception], sentence: str) -> None:
+@pytest.mark.parametrize(("nodes", "outputs", "error", "words"), GRAPHS)
+def test_a_graph_of_something_else_is_refused(nodes: Any, outputs: Any, error: type[Exception], words: str) -> None:
     """Nodes are layers with lists of names, and all of them are of use."""
-    with pytest.raises(error, match=f"^{re.escape(sentence)}"):
+    with pytest.raises(error, match=naming(words)):
         Graph({"in": 4}, nodes, outputs)
 
 
 def test_a_graph_takes_tensors_by_name() -> None:
     """So do its backward passes; no node has passed its tick when one input is wrong."""
-    with pytest.raises(ValueError, match="no node takes the input 'ear'; leave it out"):
+    with pytest.raises(ValueError, match="'ear'"):
         Graph({"in": 4, "ear": 2}, {"a": (LIF(4, 4), ["in"])}, ["a"])
     graph = Graph({"in": 4, "ear": 2}, {"a": (LIF(4, 4), ["in"]), "b": (LIF(6, 2), ["a", "ear"])}, ["b"])
     x: dict[str, Tensor] = {"in": torch.ones(4), "ear": torch.ones(2, dtype=torch.long)}
-    with pytest.raises(TypeError, match="Graph takes inputs by name, a dict, got a Tensor"):
+    with pytest.raises(TypeError, match=r"dict.*Tensor"):
         graph(torch.ones(4))
-    with pytest.raises(ValueError, match=r"Graph got the input 'ear' of type torch\.int64, it takes torch\.float32"):
+    with pytest.raises(ValueError, match=r"'ear'.*torch\.int64.*torch\.float32"):
         graph(x)
     assert graph.layers[0].trace is not None
     assert graph.layers[0].trace.is_empty()
-    with pytest.raises(TypeError, match="Graph takes signals by name, a dict, got a Tensor"):
+    with pytest.raises(TypeError, match=r"dict.*Tensor"):
         graph.backward(torch.ones(2))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"Graph got the signal at 'b' of shape \(3,\), it takes \(2,\)"):
+    with pytest.raises(ValueError, match=r"'b'.*\(3,\).*\(2,\)"):
         graph.backward({"b": torch.ones(3)})
 
 
@@ -250,7 +249,7 @@ def test_a_gaussian_action_needs_a_tick() -> None:
     """Before the first tick, and after everything was forgotten, there is nothing to draw from."""
     layer = LIG(4, 2)
     for _ in range(2):
-        with pytest.raises(RuntimeError, match="LIG has no action to draw before its first tick"):
+        with pytest.raises(RuntimeError, match=r"LIG.*before its first tick"):
             layer.sample()
         layer(torch.ones(4))
         layer.sample()

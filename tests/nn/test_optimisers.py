@@ -13,10 +13,7 @@ PATTERNS = torch.eye(6)[:3].repeat_interleave(2, -1)[:, :6] + torch.eye(6)[3:]
 OPTIMISERS: dict[str, Callable[[Iterable[torch.nn.Parameter]], torch.optim.Optimizer]] = {
     "sgd": lambda parameters: torch.optim.SGD(parameters, lr=0.2, momentum=0.5),
     "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.03),
-    "adamw": lambda parameters: torch.optim.AdamW(parameters, lr=0.03),
-    "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, lr=0.01),
     "adagrad": lambda parameters: torch.optim.Adagrad(parameters, lr=0.1),
-    "nadam": lambda parameters: torch.optim.NAdam(parameters, lr=0.03),
 }
 
 
@@ -49,6 +46,7 @@ def _learn(network: Sequential, optimiser: torch.optim.Optimizer, passes: int = 
     return losses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_any_optimiser_learns_patterns_by_heart(name: str) -> None:
     """Three patterns are told apart after a few steps on all parameters, from a guess."""
@@ -62,6 +60,7 @@ def test_any_optimiser_learns_patterns_by_heart(name: str) -> None:
     assert same <= {"networks.0.trace.free_decay"}  # the input is steady, its mean does not depend on the decay
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [LIF, ALIF, SLIF, RLIF])
 def test_every_hidden_layer_can_be_stepped(hidden: type[Any]) -> None:
     """Whatever its learnable numbers are, they move, stay in range and the loss falls."""

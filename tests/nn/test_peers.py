@@ -46,6 +46,7 @@ def _theirs(network: Sequential, inputs: torch.Tensor, file: Path) -> list[NDArr
         return [found[f"spikes{k}"] for k in range(len(network.layers))]
 
 
+@pytest.mark.environment
 @pytest.mark.skipif(not BRIAN.exists(), reason="make test builds the environment of Brian2")
 def test_every_spike_is_where_brian2_has_it(tmp_path: Path) -> None:
     """Two layers, 600 ticks of random input spikes: spike for spike the same, in both layers."""

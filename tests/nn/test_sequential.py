@@ -72,11 +72,11 @@ def test_a_state_dict_holds_the_whole_network() -> None:
 def test_what_does_not_fit_is_refused() -> None:
     """One sentence says which neighbours do not fit, or that there is nothing, or one layer twice."""
     same = LIF(4, 4)
-    with pytest.raises(ValueError, match="Sequential needs one layer or more, got none"):
+    with pytest.raises(ValueError, match=r"Sequential.*one layer"):
         Sequential()
-    with pytest.raises(ValueError, match="layer 1 puts out 8 numbers, layer 2 takes 7"):
+    with pytest.raises(ValueError, match=r"layer 1.*8.*layer 2.*7"):
         Sequential(LIF(4, 4), LIF(4, 8), LIS(7, 2))
-    with pytest.raises(ValueError, match=r"layer 0 has the rows \(2,\), layer 1 has \(\)"):
+    with pytest.raises(ValueError, match=r"layer 0.*\(2,\).*layer 1.*\(\)"):
         Sequential(LIF(4, 8, rows=(2,)), LIS(8, 2))
     with pytest.raises(ValueError, match="a layer stands in one place only"):
         Sequential(same, same)

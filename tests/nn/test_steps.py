@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
 
 from alife.nn import ALIF, LIG, RLIF, SLIF, Layer, Spiking
-from tests.nn.cases import INPUTS, SIZE, every_case, make, options_of, random
+from tests.nn.cases import INPUTS, SIZE, every_case, make, random
 
 TICKS = 60
 
@@ -74,15 +75,13 @@ def _read_out(layer: Layer, v: list[float]) -> list[float]:
     return list(v)
 
 
-@every_case
-def test_every_output_is_where_the_equations_put_it(kind: str, option: str) -> None:
+@every_case()
+def test_every_output_is_where_the_equations_put_it(kind: str, options: dict[str, Any]) -> None:
     """Tick for tick, spikes are equal and numbers agree to 1e-9, from random inputs."""
-    layer = make(kind, option).double()
+    layer = make(kind, **options).double()
     inputs = random(TICKS, INPUTS, seed=7, dtype=torch.float64)
     spikes = 0.0
-    for x, wanted in zip(
-        inputs, _expected(layer, inputs.tolist(), options_of(kind, option).get("refractory", 0)), strict=True
-    ):
+    for x, wanted in zip(inputs, _expected(layer, inputs.tolist(), options.get("refractory", 0)), strict=True):
         seen = layer(x).tolist()
         spikes += sum(seen)
 

@@ -76,6 +76,7 @@ def _alone(metabolism: Metabolism, place: type[Place] = Barren, **settings: Any)
         outcome = world.step({"it": np.array([1])})["it"]
 
 
+@pytest.mark.slow
 @given(st.integers(1, 300), st.integers(1, 40))
 @settings(max_examples=20, deadline=None)
 def test_who_never_eats_dies_at_the_tick_that_spends_its_last_energy(start: int, basal: int) -> None:
@@ -162,6 +163,7 @@ PLACES: list[tuple[type[Place], Species]] = [(Hunt, MIXED), (Hunt, HALF), (Hunt,
 every = pytest.mark.parametrize(("place", "species"), PLACES, ids=["all", "some", "empty_rows", "meadow"])
 
 
+@pytest.mark.slow
 @every
 def test_it_keeps_the_contract(place: type[Place], species: Species) -> None:
     """Copies live as they would alone, and all that is told fits together."""
@@ -195,6 +197,7 @@ def keeps_its_promises_but_births(place: type[Place], species: Species) -> None:
                                for name, (body, count) in species.items()}, 30, 3)  # fmt: skip
 
 
+@pytest.mark.slow
 @every
 def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: Species) -> None:
     """From a state, or as a copy, in the middle of births and deaths."""
@@ -243,7 +246,7 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
     assert shown.rows.tolist() == [4, 5]
     assert len(shown.centres) == 2
     assert world.group_of("them").present.tolist() == [[True, True, True], [False, True, True]]
-    with pytest.raises(InterventionError, match="row 3 of them is empty"):
+    with pytest.raises(InterventionError, match=r"row 3.*empty"):
         world.apply(Move("them", 3, 1.0, 1.0))
 
 
@@ -303,7 +306,7 @@ def test_the_face_of_one_creature_ends_with_its_death() -> None:
 
 def test_a_world_that_keeps_no_energy_says_so() -> None:
     """In a face as in a configuration."""
-    with pytest.raises(ConfigError, match="the world WaterMaze keeps no energy"):
+    with pytest.raises(ConfigError, match=r"WaterMaze.*metabolism"):
         SingleCreature("worlds.water_maze:WaterMaze", body={"metabolism": {}})
 
 

@@ -74,6 +74,7 @@ def _crossing(before: NDArray[np.float64], after: NDArray[np.float64], sides: ND
     return bool(((turn(a, b, c) * turn(a, b, d) < 0) & (turn(c, d, a) * turn(c, d, b) < 0)).any())
 
 
+@pytest.mark.slow
 @given(POLYGONS, st.booleans(), st.integers(0, 2**40))
 @settings(max_examples=25, deadline=None)
 def test_nothing_is_ever_inside_and_no_creature_crosses_a_side(polygon: Any, joined: bool, seed: int) -> None:
@@ -110,6 +111,7 @@ def test_at_random_they_keep_clear_and_who_is_clear_at_once_is_where_it_was_with
         assert (drawn[~clear] != plain[~clear]).any(1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("walls", [[HOOK], [BLOCK, ((1.0, 0.0), (1.0, 5.0))], [SEAM]])
 @pytest.mark.parametrize("joined", [True, False])
 def test_the_contract_is_kept(walls: Any, joined: bool) -> None:
@@ -153,12 +155,13 @@ def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) ->
         assert np.hypot(*(world.group_of(name).positions[0] - (x, y)).T).min() < 1.001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("within", [((4.5, 4.5), (5.5, 5.5)), ((4.1, 4.1), (4.1, 4.1))])
 def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
     """A box within an obstacle."""
-    with pytest.raises(WorldError, match="there is no room for food beside the obstacles; give them a larger box"):
+    with pytest.raises(WorldError, match=r"food.*larger box"):
         _place([BLOCK], False, things=[Things("food", 2, within=within)])(ONE)
-    with pytest.raises(WorldError, match="there is no room for creatures beside the obstacles"):
+    with pytest.raises(WorldError, match=r"creatures.*obstacles"):
         _place([BLOCK], False, start=within)(ONE)
 
 
@@ -167,5 +170,5 @@ def test_where_there_is_no_room_an_error_says_for_whom(within: Any) -> None:
 )
 def test_what_is_no_wall_is_refused(walls: Any) -> None:
     """In one sentence."""
-    with pytest.raises(WorldError, match="walls must be a list, and each wall two points, as in walls ="):
+    with pytest.raises(WorldError, match=r"walls.*two points"):
         _place(walls, False)(ONE)

@@ -23,6 +23,7 @@ from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
 from alife.place import Contacts, Creatures, Draws, Place, Schedule, Things
 from alife.sim.checked_world import CheckedWorld
+from tests.errors import names
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 STRAIGHT, LEFT = 1, 0
@@ -179,12 +180,14 @@ def goes_as_alone(place: type[Place], species: Species, ticks: int, seed: int) -
     assert next(many.scene(copy).text() for copy in range(3)) == alone[0].scene(0).text()
 
 
+@pytest.mark.slow
 @every
 def test_a_copy_goes_as_it_would_alone(place: type[Place], species: Species) -> None:
     """Copy i of a place of seed s equals, to the bit, the only copy of a place of seed s + i: all that is told."""
     goes_as_alone(place, species, 150, 40)
 
 
+@pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
 @settings(max_examples=30, deadline=None)
 def test_copies_are_independent_in_any_place(drawn: tuple[type[Place], Species], seed: int) -> None:
@@ -217,12 +220,14 @@ def keeps_its_promises(place: type[Place], species: Species, ticks: int, seed: i
     outcome_check.check_outcomes(ticks, outcomes)
 
 
+@pytest.mark.slow
 @every
 def test_what_is_told_is_what_a_world_must_tell(place: type[Place], species: Species) -> None:
     """Shapes, events for all rewards, spaces, ends: nothing that the guard would not let pass."""
     keeps_its_promises(place, species, 150, 3)
 
 
+@pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
 @settings(max_examples=30, deadline=None)
 def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Species], seed: int) -> None:
@@ -230,6 +235,7 @@ def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Specie
     keeps_its_promises(*drawn, 25, seed)
 
 
+@pytest.mark.slow
 @every
 @pytest.mark.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: Species, by: str) -> None:
@@ -248,6 +254,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
         assert same(first.step(after), second.step(after))
 
 
+@pytest.mark.slow
 @given(_places())
 @settings(max_examples=20, deadline=None)
 def test_a_state_holds_all_of_any_place(drawn: tuple[type[Place], Species]) -> None:
@@ -406,9 +413,9 @@ def test_who_has_ended_cannot_be_cut_off() -> None:
 def test_what_is_not_declared_is_named() -> None:
     """Causes, roles and species."""
     world = _one([Things("food", 1)])
-    with pytest.raises(WorldError, match="Made gives 'won', which its causes do not name"):
+    with pytest.raises(WorldError, match=r"Made.*'won'.*causes"):
         world.give_reward(0, 0, 1.0, "won")
-    with pytest.raises(WorldError, match="Made has no 'foot'; there are food, learners"):
+    with pytest.raises(WorldError, match=r"Made.*'foot'.*food, learners"):
         world.group_of("foot")
 
 
@@ -480,7 +487,7 @@ def test_schedules() -> None:
     assert Schedule(((0, 0), (2, 4)), 4, "ramp").value_at(2).tolist() == [1.0, 2.0]
     with pytest.raises(WorldError, match="of the same shape"):
         Schedule((1, (2, 3)), 10)
-    with pytest.raises(WorldError, match="one of step, cycle, ramp, every 1 tick or more; got 'jump', 10"):
+    with pytest.raises(WorldError, match=r"step, cycle, ramp.*1 tick or more.*'jump', 10"):
         Schedule((1,), 10, "jump")  # type: ignore[arg-type]
 
 
@@ -558,8 +565,8 @@ def test_a_default_may_be_changed_without_its_annotation_and_roles_may_go() -> N
     [
         ([Things("on_tick", 3)], "Made: things cannot be called 'on_tick', which means something else here"),
         ([Things("size", 3)], "Made: things cannot be called 'size'"),
-        ([Things("food", by=("rabbits",))], "Made needs a species 'rabbits'; there are learners"),
-        ([Creatures("foxes")], "Made needs a species 'foxes'; there are learners"),
+        ([Things("food", by=("rabbits",))], r"Made.*a species 'rabbits'.*learners"),
+        ([Creatures("foxes")], r"Made.*a species 'foxes'.*learners"),
     ],
 )
 def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
@@ -571,39 +578,39 @@ def test_what_cannot_be(things: list[Things | Creatures], says: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"role": ""}, "things of role '' must have a role, a word"),
-        ({"count": -1}, "things of role 'food' must be 0 or more in number"),
-        ({"radius": 0.0}, "things of role 'food' must have a radius above 0"),
+        ({"role": ""}, r"things of role ''.*a role, a word"),
+        ({"count": -1}, r"things of role 'food'.*0 or more in number"),
+        ({"radius": 0.0}, r"things of role 'food'.*a radius above 0"),
         ({"regrows": "soon"}, "things of role 'food' must regrow elsewhere, here or never"),
-        ({"after": -1}, "things of role 'food' must be away for 0 ticks or more"),
-        ({"count": 2, "at": [(0.0, 0.0)]}, "things of role 'food' must be as many as their places"),
-        ({"at": [3.0]}, "things of role 'food' must be at points"),
-        ({"within": (0, 0, 4, 4)}, "things of role 'food' must be within a box"),
-        ({"within": ((4, 4), (0, 0))}, "things of role 'food' must be within a box"),
-        ({"within": Schedule((((0, 0), (4, 4)), ((4, 4), (0, 0))), 9)}, "things of role 'food' must be within a box"),
-        ({"by": "foxes"}, "things of role 'food' must be for a list of species"),
+        ({"after": -1}, r"things of role 'food'.*away for 0 ticks or more"),
+        ({"count": 2, "at": [(0.0, 0.0)]}, r"things of role 'food'.*as many as their places"),
+        ({"at": [3.0]}, r"things of role 'food'.*at points"),
+        ({"within": (0, 0, 4, 4)}, r"things of role 'food'.*within a box"),
+        ({"within": ((4, 4), (0, 0))}, r"things of role 'food'.*within a box"),
+        ({"within": Schedule((((0, 0), (4, 4)), ((4, 4), (0, 0))), 9)}, r"things of role 'food'.*within a box"),
+        ({"by": "foxes"}, r"things of role 'food'.*for a list of species"),
     ],
 )
 def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
     """Each is refused where it is written."""
     with pytest.raises(WorldError, match=says):
         Things(**{"role": "food", **wrong})
-    with pytest.raises(WorldError, match="walls must be a list, and each wall two points"):
+    with pytest.raises(WorldError, match=r"walls.*two points"):
         _one([], walls=[(1, 2, 3)])
 
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"things": 3}, "things must be a list, as in things ="),
-        ({"things": ["food"]}, "things must be a list, as in things ="),
+        ({"things": 3}, r"things.*a list"),
+        ({"things": ["food"]}, r"things.*a list"),
         ({"things": [Things("food", 1), Things("food", 2)]}, "two of its things are called 'food'"),
         ({"things": [Things("sun", at=[(6, 13)])]}, "a 'sun' at \\(6, 13\\) is outside of the place, whose size is 12"),
-        ({"start": (0, 0, 4, 4)}, "start must be a box"),
-        ({"signals": ["key"]}, "signals must be names with numbers from 0 to 1"),
-        ({"signals": {"key": 2.0}}, "signals must be names with numbers from 0 to 1"),
-        ({"memories": ["open"]}, "memories must be names with numbers"),
-        ({"causes": "won"}, "causes must be a list of names"),
+        ({"start": (0, 0, 4, 4)}, r"start.*a box"),
+        ({"signals": ["key"]}, r"signals.*names with numbers from 0 to 1"),
+        ({"signals": {"key": 2.0}}, r"signals.*names with numbers from 0 to 1"),
+        ({"memories": ["open"]}, r"memories.*names with numbers"),
+        ({"causes": "won"}, r"causes.*a list of names"),
     ],
 )
 def test_what_is_declared_amiss_is_said_with_the_place(wrong: dict[str, Any], says: str) -> None:
@@ -628,7 +635,7 @@ def test_what_cannot_be_touched_is_named() -> None:
             contacts.of_role("fod")
 
     world = Asks(ONE, size=1.0)
-    with pytest.raises(WorldError, match="no creature can touch a 'fod'; there are food, poison"):
+    with pytest.raises(WorldError, match=r"'fod'.*food, poison"):
         world.step({"learners": np.array([STRAIGHT])})
 
 
@@ -660,11 +667,11 @@ def test_hands() -> None:
 @pytest.mark.parametrize(
     ("intervention", "says"),
     [
-        (Drop(0, "creature", 1.0, 1.0), "there is no role 'creature' in this world; there are food"),
-        (Drop(0, "foot", 1.0, 1.0), "there is no role 'foot' in this world; there are food, poison, key"),
-        (Drop(0, "food", 11.0, 1.0), "the place (11, 1) is outside; x and y must be from 0 to 10"),
-        (Move("learners", 0, float("nan"), 1.0), "the place (nan, 1.0) is nowhere; x and y must be finite numbers"),
-        (Swap(), "nothing can be swapped here: that takes one role that feeds and one that stings"),
+        (Drop(0, "creature", 1.0, 1.0), "'creature' ... food"),
+        (Drop(0, "foot", 1.0, 1.0), "'foot' ... food, poison, key"),
+        (Drop(0, "food", 11.0, 1.0), "(11, 1) is outside ... from 0 to 10"),
+        (Move("learners", 0, float("nan"), 1.0), "(nan, 1.0) is nowhere ... finite numbers"),
+        (Swap(), "nothing can be swapped here: that ... one role that feeds and one that stings"),
     ],
 )
 def test_hands_that_cannot_be_laid_on_change_nothing(intervention: Any, says: str) -> None:
@@ -673,7 +680,7 @@ def test_hands_that_cannot_be_laid_on_change_nothing(intervention: Any, says: st
     before = world.scene(0).text()
     with pytest.raises(InterventionError) as error:
         world.apply(intervention)
-    assert says in str(error.value)
+    assert names(error.value, says)
     assert world.scene(0).text() == before
 
 
@@ -708,6 +715,7 @@ def test_annotations_are_of_one_tick() -> None:
     assert set(told) == {"gust"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", short_names(SENSE))
 def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""

@@ -11,6 +11,7 @@ from alife.body import Body, Sense, Surroundings
 from alife.body.senses.sectors import Sectors
 from alife.core.random import Stream
 from alife.place import Creatures, Draws, Place, Things
+from tests.pairwise import pairwise
 from tests.worlds.lives import random_actions
 from worlds.forage import Forage
 
@@ -42,9 +43,8 @@ class Fair(Place):
         self.group_of("stone").positions[:] += random.normal(0.2, 5, 2)
 
 
-@pytest.mark.parametrize("joined", [True, False])
-@pytest.mark.parametrize("far", [0.5, 3.0, np.inf])
-@pytest.mark.parametrize("count", [4, 150])
+@pytest.mark.slow
+@pytest.mark.parametrize(("joined", "far", "count"), pairwise([True, False], [0.5, 3.0, np.inf], [4, 150]))
 def test_neighbours_are_those_of_all_pairs(joined: bool, far: float, count: int) -> None:
     """With few and with many, on a torus and between walls; a creature is no neighbour of itself."""
     spy, other = Spy(far), Spy(0.8)

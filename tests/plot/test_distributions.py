@@ -56,6 +56,7 @@ def test_a_narrow_peak_beside_an_outlier_is_found() -> None:
     assert np.trapezoid(density, at) == pytest.approx(1.0, abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "name", "lines"),
     [
@@ -93,7 +94,7 @@ def test_nothing_is_an_empty_picture() -> None:
 
 def test_an_array_is_refused() -> None:
     """Collections come with names."""
-    with pytest.raises(TypeError, match="values must be a mapping from names to arrays, not ndarray"):
+    with pytest.raises(TypeError, match=r"values.*mapping.*ndarray"):
         distributions(np.zeros(3))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="the collection 'a' must be real numbers"):
+    with pytest.raises(TypeError, match=r"'a'.*real numbers"):
         distributions({"a": ["x"]})

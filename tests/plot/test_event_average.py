@@ -25,6 +25,7 @@ def _heading(figure: Figure) -> str:
     return legend.get_title().get_text()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.data(), st.integers(0, 6), st.integers(0, 6))
 def test_the_mean_is_that_of_a_loop(data: st.DataObject, before: int, after: int) -> None:
@@ -105,25 +106,23 @@ def test_one_event_has_no_band() -> None:
 @pytest.mark.parametrize("events", [[], [0], [9, 1], np.zeros(10, bool)])
 def test_no_whole_window_is_refused(events: object) -> None:
     """Without an event, or with none far enough from the ends, there is no average."""
-    with pytest.raises(
-        ValueError, match=r"none of the \d events has 3 ticks before and 4 after it within the 10 ticks"
-    ):
+    with pytest.raises(ValueError, match=r"\d events.*3 ticks before and 4 after.*10"):
         event_average(np.zeros(10), events, 3, 4)  # type: ignore[arg-type]
 
 
 def test_events_are_checked() -> None:
     """Spikes as floats, a mask of another length and a table are no events."""
-    with pytest.raises(TypeError, match="events must be ticks, which are whole numbers, or a mask of bool, not float"):
+    with pytest.raises(TypeError, match=r"whole numbers.*mask.*float"):
         event_average(np.zeros(10), [3.5], 1, 1)
-    with pytest.raises(ValueError, match="a mask of events must have one value for each of the 10 ticks, not 9"):
+    with pytest.raises(ValueError, match=r"mask.*10 ticks, not 9"):
         event_average(np.zeros(10), np.ones(9, bool), 1, 1)
-    with pytest.raises(ValueError, match=r"events must have the shape \(events,\)"):
+    with pytest.raises(ValueError, match=r"\(events,\)"):
         event_average(np.zeros(10), [[3]], 1, 1)
 
 
 def test_windows_are_checked() -> None:
     """A window counts ticks."""
-    with pytest.raises(ValueError, match="before and after must be 0 or more ticks, not -1 and 2"):
+    with pytest.raises(ValueError, match=r"before and after.*0 or more.*-1 and 2"):
         event_average(np.zeros(10), [3], -1, 2)
-    with pytest.raises(TypeError, match=r"before and after must be whole numbers of ticks, not 1\.5 and 2"):
+    with pytest.raises(TypeError, match=r"before and after.*whole numbers.*1\.5 and 2"):
         event_windows(np.zeros((10, 1)), np.array([3]), 1.5, 2)  # type: ignore[arg-type]

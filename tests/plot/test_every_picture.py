@@ -62,7 +62,6 @@ PICTURES: dict[str, Draw] = {
     "spike_train": lambda convert, ax: spike_train(convert((NOISE > 1.0).astype(float)), ax),
 }
 CONVERSIONS: dict[str, Convert] = {
-    "numpy": np.asarray,
     "torch": torch.from_numpy,
     "list": np.ndarray.tolist,
     "gradient": lambda array: (
@@ -76,16 +75,24 @@ def draw(request: pytest.FixtureRequest) -> Draw:
     return PICTURES[request.param]
 
 
-@pytest.mark.parametrize("conversion", CONVERSIONS)
-def test_it_makes_a_figure_that_pyplot_does_not_know(draw: Draw, conversion: str) -> None:
-    """Without axes, from an array, a tensor or lists, there is a new figure, and it can be saved as it is."""
-    figure = draw(CONVERSIONS[conversion], None)
+@pytest.mark.slow
+def test_it_makes_a_figure_that_pyplot_does_not_know(draw: Draw) -> None:
+    """Without axes there is a new figure, and it can be saved as it is."""
+    figure = draw(np.asarray, None)
     figure.savefig(file := io.BytesIO(), format="png")
 
     assert type(figure) is Figure
     assert file.getvalue().startswith(b"\x89PNG")
 
 
+def test_tensors_and_lists_are_drawn_as_arrays_are(draw: Draw) -> None:
+    """Whether a tensor wants a gradient or not."""
+    limits = [axes.dataLim.get_points() for axes in draw(np.asarray, None).axes]
+    for convert in CONVERSIONS.values():
+        assert np.array_equal([axes.dataLim.get_points() for axes in draw(convert, None).axes], limits)
+
+
+@pytest.mark.slow
 def test_it_draws_into_given_axes(draw: Draw) -> None:
     """Given axes are drawn into, and their figure is returned; the axes beside them stay empty."""
     figure = Figure()
@@ -97,6 +104,7 @@ def test_it_draws_into_given_axes(draw: Draw) -> None:
     figure.savefig(io.BytesIO(), format="png")
 
 
+@pytest.mark.slow
 def test_it_returns_the_outermost_figure(draw: Draw) -> None:
     """Axes of a figure within a figure give the one that can be saved."""
     figure = Figure(layout="constrained")
@@ -117,7 +125,7 @@ def test_both_axes_say_what_they_are(draw: Draw) -> None:
 def test_what_is_no_axes_is_refused(draw: Draw) -> None:
     """A figure, or an array of axes, in place of axes is a mistake that is named."""
     for wrong in (Figure(), Figure().subplots(1, 2)):
-        with pytest.raises(TypeError, match=f"ax must be one matplotlib Axes or None, not {type(wrong).__name__}"):
+        with pytest.raises(TypeError, match=rf"^ax.*Axes.*{type(wrong).__name__}"):
             draw(np.asarray, wrong)
 
 
@@ -125,7 +133,7 @@ def test_axes_without_a_figure_are_refused(draw: Draw) -> None:
     """Axes that were removed belong nowhere any more."""
     ax = Figure().add_subplot()
     ax.remove()
-    with pytest.raises(ValueError, match="the axes belong to no figure any more"):
+    with pytest.raises(ValueError, match="no figure"):
         draw(np.asarray, ax)
 
 
@@ -143,6 +151,7 @@ def test_it_leaves_what_it_was_given_alone(draw: Draw) -> None:
     assert all(np.array_equal(now, before) for now, before in given)
 
 
+@pytest.mark.slow
 def test_pyplot_and_torch_are_not_loaded() -> None:
     """Drawing and saving everything loads no pyplot, the home of global figures; importing loads no torch and scipy."""
     program = """
@@ -183,6 +192,7 @@ def test_the_brain_draws_like_the_others() -> None:
     assert brain(recording, list(Figure().subplots(1, 2))) is not figure
 
 
+@pytest.mark.slow
 def test_the_brain_of_tensors_is_saved() -> None:
     """A network with a readout leaves a picture with a title."""
     net = Sequential(LIF(3, 12), LIS(12, 2))

@@ -24,6 +24,7 @@ def _names(figure: Figure) -> list[str]:
     return [] if legend is None else [text.get_text() for text in legend.get_texts()]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.lists(VALUES, max_size=30), st.integers(-10, 10**6))
 def test_a_line_has_its_values_and_gaps(values: list[float], first: int) -> None:
@@ -71,17 +72,17 @@ def test_little_is_drawn_as_well(values: object) -> None:
 def test_labels_are_checked() -> None:
     """Too few labels, a text in place of a list, and labels beside a mapping are refused."""
     for labels in (["a"], "ab"):
-        with pytest.raises(ValueError, match="labels must be a list of 2 names, one for each series"):
+        with pytest.raises(ValueError, match=r"labels.*2 names"):
             line_graph(np.zeros((3, 2)), labels=labels)
-    with pytest.raises(ValueError, match="a mapping names its series by its keys, leave labels out"):
+    with pytest.raises(ValueError, match="labels"):
         line_graph({"a": [1.0]}, labels=["a"])
 
 
 def test_a_wrong_series_is_named() -> None:
     """An error says which series it is about."""
-    with pytest.raises(ValueError, match=r"the series 'loss' must have the shape \(ticks,\), not \(2, 2\)"):
+    with pytest.raises(ValueError, match=r"'loss'.*\(ticks,\).*\(2, 2\)"):
         line_graph({"loss": np.zeros((2, 2))})
-    with pytest.raises(TypeError, match="the series 'loss' must be real numbers"):
+    with pytest.raises(TypeError, match=r"'loss'.*real numbers"):
         line_graph({"loss": ["low"]})
 
 
@@ -112,7 +113,7 @@ def test_the_learning_curve_has_a_line_for_each_learner() -> None:
 
 def test_the_learning_curve_wants_as_many_ticks_as_values() -> None:
     """A learner whose arrays differ in length is named; no learner is no mistake."""
-    with pytest.raises(ValueError, match="'a' has 2 ticks and 1 values"):
+    with pytest.raises(ValueError, match=r"'a'.*2 ticks.*1 values"):
         learning_curve({"a": ([0, 1], [1.0])})
     assert len(_lines(learning_curve({}))) == 1
 
@@ -120,7 +121,7 @@ def test_the_learning_curve_wants_as_many_ticks_as_values() -> None:
 @pytest.mark.parametrize("wrong", [[1.0, 2.0], np.zeros((2, 3)), None])
 def test_the_learning_curve_wants_names(wrong: object) -> None:
     """A list or an array has none."""
-    sentence = rf"^curves must be a mapping from names to \(ticks, values\), not {type(wrong).__name__}$"
+    sentence = rf"^curves.*mapping.*\(ticks, values\).*{type(wrong).__name__}"
     with pytest.raises(TypeError, match=sentence):
         learning_curve(wrong)  # type: ignore[arg-type]
 
@@ -128,5 +129,5 @@ def test_the_learning_curve_wants_names(wrong: object) -> None:
 @pytest.mark.parametrize("wrong", [[1, 2, 3], 3.0, None, np.zeros(9)])
 def test_the_learning_curve_wants_pairs(wrong: object) -> None:
     """Values without their ticks are refused."""
-    with pytest.raises(TypeError, match=r"^the curve 'a' must be a pair, \(ticks, values\), not "):
+    with pytest.raises(TypeError, match=r"'a'.*\(ticks, values\)"):
         learning_curve({"a": wrong})  # type: ignore[dict-item]

@@ -118,19 +118,19 @@ def test_the_plot_has_a_line_for_each_name_and_decay() -> None:
 def test_an_unknown_name_is_refused() -> None:
     """The message names what there is."""
     manager = MeasurementManager()
-    with pytest.raises(ValueError, match="nothing called 'los' was measured, only nothing yet"):
+    with pytest.raises(ValueError, match=r"'los'.*nothing yet"):
         manager.means("los")
     manager.add_measurements(loss=1.0, reward=2.0)
-    with pytest.raises(ValueError, match="nothing called 'los' was measured, only loss, reward"):
+    with pytest.raises(ValueError, match=r"'los'.*loss, reward"):
         manager.means("los")
 
 
 def test_a_wrong_value_leaves_everything_as_it_was() -> None:
     """Several numbers at once, or a text, are refused before any number is taken in."""
     manager = MeasurementManager()
-    with pytest.raises(ValueError, match=r"the measurement 'b' must be one number, not an array of the shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"'b'.*one number.*\(2,\)"):
         manager.add_measurements(a=1.0, b=torch.zeros(2))
-    with pytest.raises(TypeError, match="the measurement 'b' must be real numbers"):
+    with pytest.raises(TypeError, match=r"'b'.*real numbers"):
         manager.add_measurements(a=1.0, b="high")
 
     assert manager.names == ()
@@ -139,5 +139,5 @@ def test_a_wrong_value_leaves_everything_as_it_was() -> None:
 @pytest.mark.parametrize("decays", [(), (1.0,), (0.0,), (-0.5,), (float("nan"),), (0.9, 0.9)])
 def test_decays_are_checked(decays: tuple[float, ...]) -> None:
     """A decay is between 0 and 1, and no two are the same."""
-    with pytest.raises(ValueError, match="decays must be one or more different numbers between 0 and 1"):
+    with pytest.raises(ValueError, match=r"decays.*between 0 and 1"):
         MeasurementManager(decays)

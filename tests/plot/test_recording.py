@@ -134,11 +134,11 @@ def test_a_trace_may_be_missing_at_first(shape: tuple[int, ...], expected: list[
 def test_the_row_is_checked() -> None:
     """A network with rows needs one of them, and one without has none."""
     layers = _layers((4,))
-    with pytest.raises(ValueError, match=r"LIF 0 has the rows \(4,\), a .* the first is made by Recording\(row=0\)"):
+    with pytest.raises(ValueError, match=r"LIF 0.*\(4,\).*Recording\(row=0\)"):
         Recording().record_tick(layers)
-    with pytest.raises(ValueError, match=r"LIF 0 has the rows \(4,\), among which there is no row \(4,\)"):
+    with pytest.raises(ValueError, match=r"LIF 0.*\(4,\).*no row \(4,\)"):
         Recording(row=4).record_tick(layers)
-    with pytest.raises(ValueError, match=r"LIF 0 has no rows, a recording of it is made by Recording\(\)"):
+    with pytest.raises(ValueError, match=r"LIF 0.*Recording\(\)"):
         Recording(row=0).record_tick(_layers())
 
 
@@ -146,11 +146,9 @@ def test_layers_stay_the_same() -> None:
     """Another set of layers, or another width, does not fit into a recording, which stays as it was."""
     recording = Recording()
     recording.record_tick(_layers())
-    with pytest.raises(
-        ValueError, match=r"the recording began with the layers \['LIF 0', 'LIS 1'\], these are \['LIF 0'\]"
-    ):
+    with pytest.raises(ValueError, match=r"\['LIF 0', 'LIS 1'\].*\['LIF 0'\]"):
         recording.record_tick(_layers()[:1])
-    with pytest.raises(ValueError, match="the layer 'LIS 1' began with 2 neurons and now has 3"):
+    with pytest.raises(ValueError, match=r"'LIS 1'.*2 neurons.*3"):
         recording.record_tick([_layers()[0], LIS(5, 3)])
 
     assert len(recording) == 1
@@ -159,22 +157,22 @@ def test_layers_stay_the_same() -> None:
 
 def test_what_is_no_network_is_refused() -> None:
     """A number, a module without layers and a list of something else are refused."""
-    with pytest.raises(TypeError, match="a recording takes a network or its layers, not int"):
+    with pytest.raises(TypeError, match=r"network.*int"):
         Recording().record_tick(3)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="a layer must have a tick and a threshold, Linear has not"):
+    with pytest.raises(TypeError, match=r"tick and a threshold.*Linear"):
         Recording().record_tick([nn.Linear(2, 2)])  # type: ignore[list-item]
     for empty in (nn.Linear(2, 2), []):
-        with pytest.raises(ValueError, match="the network has no layers: none of its modules has a tick"):
+        with pytest.raises(ValueError, match="no layers"):
             Recording().record_tick(empty)  # type: ignore[arg-type]
 
 
 def test_a_wrong_threshold_is_named() -> None:
     """A threshold that does not fit the membrane is refused with both shapes."""
-    with pytest.raises(ValueError, match=r"the threshold of _Numbers has the shape \(3,\), the membrane \(2,\)"):
+    with pytest.raises(ValueError, match=r"_Numbers.*\(3,\).*\(2,\)"):
         Recording().record_tick(_numbers(torch.zeros(2), torch.zeros(3)))
 
 
 def test_it_keeps_at_least_one_tick() -> None:
     """A recording of nothing is refused."""
-    with pytest.raises(ValueError, match="a recording keeps at least one tick, not 0"):
+    with pytest.raises(ValueError, match="at least one tick, not 0"):
         Recording(ticks=0)

@@ -75,8 +75,18 @@ def test_zero_is_the_middle_of_both_signs(values: np.ndarray) -> None:
         assert (colours.name, norm.vmin) == ("viridis", low)
 
 
-@pytest.mark.parametrize("value", [0.0, 7.0, -1e30, float("nan"), float("inf")])
-@pytest.mark.parametrize("shape", [(1, 1), (3, 4)])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        (0.0, (1, 1)),
+        (7.0, (3, 4)),
+        (-1e30, (1, 1)),
+        (float("nan"), (1, 1)),
+        (float("nan"), (3, 4)),
+        (float("inf"), (1, 1)),
+    ],
+)
 def test_a_constant_image_is_saved(value: float, shape: tuple[int, int]) -> None:
     """One value everywhere, or none that is finite, leaves a picture."""
     render_image(np.full(shape, value)).savefig(io.BytesIO(), format="png")
@@ -98,18 +108,18 @@ def test_truth_is_an_image() -> None:
 @pytest.mark.parametrize("shape", [(3,), (), (2, 4, 5), (4, 5, 4), (2, 3, 4, 3)])
 def test_another_shape_is_refused(shape: tuple[int, ...]) -> None:
     """What has no reading as an image is refused, with the shapes that have."""
-    with pytest.raises(ValueError, match=r"an image has the shape \(height, width\), \(height, width, 3\) or "):
+    with pytest.raises(ValueError, match=r"\(height, width\), \(height, width, 3\)"):
         render_image(np.zeros(shape))
 
 
 def test_an_empty_image_is_refused() -> None:
     """Without a pixel there is no image."""
-    with pytest.raises(ValueError, match=r"the image is empty, its shape is \(0, 4\)"):
+    with pytest.raises(ValueError, match=r"empty.*\(0, 4\)"):
         render_image(np.zeros((0, 4)))
 
 
 @pytest.mark.parametrize("wrong", [255.0 * COLOURS, COLOURS - 1.0, np.full((2, 2, 3), np.nan), np.full((2, 2, 3), 256)])
 def test_colours_out_of_range_are_refused(wrong: np.ndarray) -> None:
     """Bytes given as floats would all be white; the message says which range is right."""
-    with pytest.raises(ValueError, match="colours must be integers of 0 to 255 or floats of 0 to 1"):
+    with pytest.raises(ValueError, match=r"0 to 255.*0 to 1"):
         render_image(wrong)

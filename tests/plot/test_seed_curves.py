@@ -56,19 +56,19 @@ def test_nothing_is_an_empty_picture() -> None:
 @pytest.mark.parametrize("values", [VALUES[0], VALUES[:, :2], VALUES[:0], VALUES[None]])
 def test_values_have_a_row_for_each_seed(values: np.ndarray) -> None:
     """One curve alone, other ticks, no seed, and a third axis are refused with the shape that is right."""
-    with pytest.raises(ValueError, match=r"the values of 'a' must have the shape \(seeds, 3\)"):
+    with pytest.raises(ValueError, match=r"'a'.*\(seeds, 3\)"):
         seed_curves({"a": (TICKS, values)})
 
 
 @pytest.mark.parametrize("wrong", [[1.0], VALUES, "abc"])
 def test_the_curves_want_names(wrong: object) -> None:
     """What is no mapping is refused."""
-    with pytest.raises(TypeError, match="curves must be a mapping from names"):
+    with pytest.raises(TypeError, match=r"curves.*mapping"):
         seed_curves(wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("wrong", [None, 3.0, (TICKS,)])
 def test_the_curves_want_pairs(wrong: object) -> None:
     """What is no pair of ticks and values is refused by name."""
-    with pytest.raises(TypeError, match=r"the curve 'a' must be a pair, \(ticks, values\)"):
+    with pytest.raises(TypeError, match=r"'a'.*\(ticks, values\)"):
         seed_curves({"a": wrong})  # type: ignore[dict-item]

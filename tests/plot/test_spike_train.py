@@ -22,6 +22,7 @@ def _marks(figure: Figure) -> set[tuple[float, float]]:
     return {(float(path[0, 0]), round(float(path[:, 1].mean()), 6)) for path in lines.get_segments()}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(arrays(bool, st.tuples(st.integers(0, 20), st.integers(0, 6))), st.integers(-5, 1000))
 def test_every_spike_has_one_mark(spikes: np.ndarray, first: int) -> None:
@@ -60,13 +61,13 @@ def test_an_empty_raster_is_saved(shape: tuple[int, ...]) -> None:
 
 def test_nan_is_refused() -> None:
     """Whether a NaN is a spike cannot be known."""
-    with pytest.raises(ValueError, match="spikes must be 0 or 1, some are NaN"):
+    with pytest.raises(ValueError, match=r"0 or 1.*NaN"):
         spike_train([0.0, float("nan")])
 
 
 def test_shapes_are_checked() -> None:
     """A stack of rows, or too few colours, is refused."""
-    with pytest.raises(ValueError, match=r"spikes must have the shape \(ticks,\) or \(ticks, n\), not \(2, 3, 4\)"):
+    with pytest.raises(ValueError, match=r"\(ticks,\) or \(ticks, n\).*\(2, 3, 4\)"):
         spike_train(np.zeros((2, 3, 4)))
-    with pytest.raises(ValueError, match="there are 1 colours for 2 neurons"):
+    with pytest.raises(ValueError, match=r"1 colours.*2 neurons"):
         spike_train(np.zeros((2, 2)), colours=["red"])

@@ -85,6 +85,7 @@ def _equal(one: Simulation, other: Simulation) -> bool:
 # The replay itself
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(_SEQUENCES, st.sampled_from(WORLDS), st.lists(st.integers(-3, TICKS + 3), max_size=3))
 def test_a_replay_equals_the_run_whatever_was_done_to_it(
@@ -102,6 +103,7 @@ def test_a_replay_equals_the_run_whatever_was_done_to_it(
     assert _equal(run, again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interval", [1, 7, 1000])
 def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
     """Forwards, backwards, to the same tick, to the ends and beyond: state, hash and annotations are the run's."""
@@ -239,12 +241,13 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
     (path / "summary.json").unlink()
     (path / "interventions.jsonl").unlink()
     (path / "metrics.jsonl").write_text("")
-    with pytest.raises(CheckpointError, match="nothing says how far this run came"):
+    with pytest.raises(CheckpointError, match="how far"):
         read_run(path)
     (path / "config.yaml").write_text(dump_config(small(25)))
     assert read_run(path).end == 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -305,7 +308,7 @@ def test_damaged_metrics_of_a_run_that_was_killed_are_one_sentence(tmp_path: Pat
     path = _kept(tmp_path)
     (path / "summary.json").unlink()
     (path / "metrics.jsonl").write_text('{"tick": 10}\n{"tock": 20}\n')
-    with pytest.raises(CheckpointError, match=r"metrics.jsonl, line 2: damaged, it has no tick$"):
+    with pytest.raises(CheckpointError, match=r"metrics\.jsonl, line 2: .*no tick"):
         read_run(path)
 
 

@@ -163,7 +163,7 @@ def test_a_damaged_file_is_named(file: str, content: Any, read: Any, kept: Path,
     path = shutil.copytree(kept, tmp_path / "run")
     (path / file).write_bytes(content if isinstance(content, bytes) else content.encode())
     run = _load(path)
-    with pytest.raises(DiskError, match=f"{file}: damaged, it is not what a run writes") as caught:
+    with pytest.raises(DiskError, match=f"{file}: damaged") as caught:
         read(run)
 
     assert "\n" not in str(caught.value)
@@ -177,7 +177,7 @@ def test_a_file_that_nobody_may_read_is_named(kept: Path, monkeypatch: pytest.Mo
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_text", refuse)
-    with pytest.raises(DiskError, match=r"summary\.json: cannot be read \(Permission denied\)"):
+    with pytest.raises(DiskError, match=r"summary\.json: .*Permission denied"):
         _ = _load(kept).summary
 
 
@@ -197,7 +197,7 @@ def test_tables_become_data_frames_where_pandas_is(kept: Path, monkeypatch: pyte
 def test_without_pandas_one_sentence_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pandas is no dependency."""
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match=r"^to_pandas needs pandas, which is not installed; `pip install pandas`"):
+    with pytest.raises(ImportError, match=r"^to_pandas.*pip install pandas"):
         Table({"tick": np.arange(3)}).to_pandas()
 
 

@@ -53,11 +53,11 @@ def test_what_keeps_the_contract_passes(parts: dict[str, Any]) -> None:
 def test_an_observation_of_the_wrong_type_is_named() -> None:
     """Text and complex numbers are no observations."""
     for kind in ("U1", complex, object):
-        with pytest.raises(WorldError, match="species a, tick 7: observations must be of numbers"):
+        with pytest.raises(WorldError, match=r"species a, tick 7: observations.*numbers"):
             _checked_world().check_outcomes(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
 
 
 def test_a_species_with_other_rows_than_asked_for_is_named() -> None:
     """The rows a world speaks of are copies times count."""
-    with pytest.raises(WorldError, match="species a must have 4 rows, it has 2"):
+    with pytest.raises(WorldError, match=r"species a.*4 rows.*2"):
         CheckedWorld(BrokenWorld({"a": (Body(), 1)}, copies=2), {"a": 2})

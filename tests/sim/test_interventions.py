@@ -34,6 +34,7 @@ from alife.runs.run_directory import RunDirectory
 from alife.sim._annotations import Annotations
 from alife.sim.build import build_simulation
 from alife.sim.simulation import Simulation
+from tests.errors import names
 from tests.sim.runs import small
 from tests.sim.test_runner import FakeScreen, _run
 from tests.sim.test_simulation import _flat
@@ -116,23 +117,23 @@ def test_an_intervention_is_in_the_hash_and_no_cause_of_the_world_moved() -> Non
         (Move("nobody", 0, 1.0, 1.0), "there is no species 'nobody'; there are learners, control"),
         (Lesion("control", 2, 0, 0), "control has no row 2; the rows are 0 to 1"),
         (Clamp("learners", -1, 0, 0), "learners has no row -1; the rows are 0 to 3"),
-        (Move("learners", 4, 1.0, 1.0), "learners has no row 4; the rows are 0 to 3"),
+        (Move("learners", 4, 1.0, 1.0), "learners ... row 4 ... 0 to 3"),
         (Drop(2, "food", 1.0, 1.0), "there is no copy 2; the copies are 0 to 1"),
         (Drop(-1, "food", 1.0, 1.0), "there is no copy -1; the copies are 0 to 1"),
-        (Drop(0, "creature", 1.0, 1.0), "there is no role 'creature' in this world; there are food, poison"),
-        (Drop(0, "food", math.inf, 1.0), "the place (inf, 1.0) is nowhere; x and y must be finite numbers"),
-        (Move("learners", 0, 1.0, math.nan), "the place (1.0, nan) is nowhere; x and y must be finite numbers"),
+        (Drop(0, "creature", 1.0, 1.0), "'creature' ... food, poison"),
+        (Drop(0, "food", math.inf, 1.0), "(inf, 1.0) is nowhere ... finite numbers"),
+        (Move("learners", 0, 1.0, math.nan), "(1.0, nan) is nowhere ... finite numbers"),
         (
             Lesion("learners", 0, 1, 0),
-            "layer 1 of learners is the readout, which acts; interventions are for neurons below it",
+            "layer 1 of learners is the readout",
         ),
-        (Lesion("learners", 0, 0, 8), "layer 0 of learners has no neuron 8; they are 0 to 7"),
+        (Lesion("learners", 0, 0, 8), "layer 0 of learners ... neuron 8 ... 0 to 7"),
         (
             LetLearn("control", 0, False),
-            "control have no learning rule, so they can neither be let learn nor kept from it",
+            "control have no learning rule",
         ),
-        (Move("learners", 1.0, 1.0, 1.0), "the row of the intervention move must be a whole number, got '1.0'"),  # type: ignore[arg-type]
-        (LetLearn("learners", 0, 1), "the learns of the intervention let learn must be true or false, got '1'"),  # type: ignore[arg-type]
+        (Move("learners", 1.0, 1.0, 1.0), "the row of the intervention move ... a whole number ... '1.0'"),  # type: ignore[arg-type]
+        (LetLearn("learners", 0, 1), "the learns of the intervention let learn ... true or false ... '1'"),  # type: ignore[arg-type]
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(intervention: Intervention, says: str) -> None:
@@ -141,7 +142,7 @@ def test_what_cannot_be_done_is_one_sentence_and_nothing_has_changed(interventio
     with pytest.raises(InterventionError) as caught:
         simulation.intervene(intervention)
 
-    assert str(caught.value) == says
+    assert names(caught.value, says)
     assert simulation.events.intervention_records == []
     assert _equal(simulation, other)
 
@@ -205,7 +206,7 @@ def test_a_state_with_damaged_interventions_is_refused_whole(part: str, value: A
 def test_a_state_with_damaged_annotations_is_refused(annotations: Any) -> None:
     """One sentence."""
     simulation = build_simulation(small())
-    with pytest.raises(CheckpointError, match="its annotations must be lists of ticks and texts by copy"):
+    with pytest.raises(CheckpointError, match=r"annotations.*ticks and texts"):
         simulation.load_state_dict({**simulation.state_dict(), "annotations": annotations})
 
 
@@ -253,7 +254,7 @@ def test_annotations_that_are_none_are_an_error_of_the_world(annotations: Any, m
     """One sentence with the tick."""
     simulation = build_simulation(small())
     monkeypatch.setattr(simulation.world, "annotations", lambda: annotations)
-    with pytest.raises(WorldError, match=r"^the annotations of the world at tick 1 are none: ") as caught:
+    with pytest.raises(WorldError, match=r"annotations.*tick 1") as caught:
         simulation.run_tick()
     assert "\n" not in str(caught.value)
 
@@ -344,7 +345,7 @@ def test_a_disk_that_takes_no_intervention_ends_the_run_with_one_sentence(tmp_pa
     """A file that cannot be written is an error of the disk."""
     directory = RunDirectory(tmp_path / "run", "")
     (tmp_path / "run" / "interventions.jsonl").mkdir()
-    with pytest.raises(DiskError, match=r"run: the intervention cannot be written down \(Is a directory\)$"):
+    with pytest.raises(DiskError, match=r"run: .*\(Is a directory\)"):
         directory.append_intervention(3, Swap())
     directory.write_summary({})
 

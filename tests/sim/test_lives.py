@@ -127,6 +127,7 @@ def test_who_lives_for_ever_leaves_no_table(tmp_path: Path) -> None:
     assert {len(column) for column in run.lives.values()} == {0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
 def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path, newborn: str) -> None:
     """From the disk into a new simulation: events, weights, ids, everything that is saved."""
@@ -229,11 +230,11 @@ def test_a_metabolism_where_nothing_feeds_is_one_sentence(world: str) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"alive": np.ones(2, bool)}, r"lives\.alive must be an array of shape \(6,\)"),
+        ({"alive": np.ones(2, bool)}, r"lives\.alive.*an array of shape \(6,\)"),
         ({"born": np.array([7]), "parents": np.array([0])}, "lives.born names an empty row"),
         ({"born": np.array([1]), "parents": np.array([6])}, "a parent is outside 0 to 5, and not -1"),
-        ({"born": np.array([1])}, r"lives\.parents must be an array of shape \(1,\)"),
-        ({"died": np.array([2, 1]), "causes": np.array([0, 0])}, "lives.died must be rows in ascending order"),
+        ({"born": np.array([1])}, r"lives\.parents.*an array of shape \(1,\)"),
+        ({"died": np.array([2, 1]), "causes": np.array([0, 0])}, r"lives.died.*rows in ascending order"),
         ({"died": np.array([1]), "causes": np.array([99])}, "a cause of death is outside"),
         ({"alive": np.zeros(6, bool)}, "an empty row was given a reward, or has ended"),
     ],

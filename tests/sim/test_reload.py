@@ -178,6 +178,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
     assert {"ate", "stung"} <= {event.cause for event in _happened(simulation, 200) if event.source == "world"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "says"),
     [
@@ -325,9 +326,7 @@ def test_who_looks_sees_the_annotation_or_the_reason(
 
 def test_a_run_that_was_reloaded_is_not_lived_again(write: Write) -> None:
     """What its world was before is not kept."""
-    with pytest.raises(
-        CheckpointError, match=r"^the world was reloaded from changed code after tick 3, .* lived again$"
-    ):
+    with pytest.raises(CheckpointError, match=r"reloaded.*tick 3"):
         build_replay(_config(), [(3, Reload())], 10)
 
 
@@ -340,6 +339,7 @@ def test_without_being_asked_for_nothing_is_reloaded(write: Write, tmp_path: Pat
     assert not (tmp_path / "run" / "interventions.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_the_command_reloads_and_a_replay_says_why_it_cannot(write: Write, tmp_path: Path) -> None:
     """In a process of its own, headless: a broken file and a good one, each with a line, then the end in order."""
     (tmp_path / "bed.yaml").write_text(

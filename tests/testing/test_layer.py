@@ -11,13 +11,14 @@ from alife.nn.input_trace import InputTrace
 from alife.testing import check_layer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [LIF, ALIF, SLIF, RLIF, LI, LIS, LIB, LIG])
 def test_the_layers_of_the_house_pass(kind: type[Layer]) -> None:
     """Each keeps the contract, with everything learned that it can learn."""
-    check_layer(kind)
     check_layer(kind, learn=kind.learnable)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [{"refractory": 2}, {"decay": (0.5, 0.9)}, {"dale": 0.6}, {"mean_spikes": "clipped"}, {"threshold": 10.0}],
@@ -165,6 +166,7 @@ class _Bursting(LI):
         return membrane + membrane.abs().sub(20.0).clamp_min(0.0).exp() - 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
@@ -188,6 +190,7 @@ def test_a_planted_fault_is_named(kind: type[Layer], sentence: str) -> None:
         check_layer(kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "learn", "sentence"),
     [

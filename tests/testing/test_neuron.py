@@ -22,6 +22,7 @@ from alife.testing import check_neuron
 _SIZE = 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [

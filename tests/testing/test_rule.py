@@ -22,12 +22,14 @@ from alife.testing import check_rule
 LEARNING = [rule for rule in (resolve(RULE, name) for name in short_names(RULE)) if issubclass(rule, ActorCritic)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", LEARNING)
 def test_the_rules_of_the_house_pass(rule: type[ActorCritic]) -> None:
     """Each keeps the contract with its defaults."""
     check_rule(rule())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rule",
     [

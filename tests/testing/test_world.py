@@ -42,6 +42,7 @@ def test_an_environment_is_found_by_its_id() -> None:
     assert "creature-ticks per second, in 8 copies" in found["speed"].remark
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "check", "words"),
     [

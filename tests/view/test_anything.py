@@ -55,6 +55,7 @@ def obey(simulation: Simulation, spectator: Spectator, window: Window) -> None:
             spectator.message = str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("config", "seed"), [("forage", 0), ("lantern", 1), ("rules_race", 2), ("glide", 3)])
 def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     config: str, seed: int, no_screen: pytest.MonkeyPatch, tmp_path: Path
@@ -66,7 +67,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     spectator = Spectator(simulation)
     for size in SIZES:
         window = Window("anything", fps=1000, size=size, captions=True)
-        for _ in range(100):
+        for _ in range(40):
             for _ in range(min(3, spectator.pace.ticks_for_next_frame() + spectator.pace.turbo)):
                 simulation.run_tick()
                 spectator.observe_tick()

@@ -186,6 +186,7 @@ def test_a_copy_goes_as_it_would_alone(species: Species) -> None:
             assert many.scene(0).text() == alone.scene(0).text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [1, 22, 24, 27, 200])
 @pytest.mark.parametrize("by", ["state", "pickle", "copy"])
 def test_a_life_goes_on_as_if_it_had_never_stopped(ticks: int, by: str) -> None:
@@ -329,6 +330,7 @@ def test_the_player_gives_up_what_no_longer_comes() -> None:
     assert licks == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_creatures_learn_it() -> None:
     """In 40 trials the TD error rises at the cue, and licking after it; not so where the cue says nothing.
 

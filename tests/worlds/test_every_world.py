@@ -19,6 +19,7 @@ from alife.config.resolve import WORLD, kind_of, load_object, resolve, short_nam
 from alife.core.errors import AlifeError
 from alife.core.world import Species, World
 from alife.testing import check_world
+from tests.pairwise import pairwise
 from tests.worlds.lives import CROWD, MIXED, ONE, random_actions, same
 
 SPECS = {name: spec for name, spec in gymnasium.registry.items() if spec.namespace == "alife"}
@@ -80,6 +81,7 @@ def test_every_module_of_worlds_is_registered() -> None:
     assert all(spec.version is not None for spec in SPECS.values())
 
 
+@pytest.mark.slow
 @registered
 def test_it_keeps_the_contract_of_a_world(name: str) -> None:
     """Twins and copies for 1,000 ticks, seeds, states, pickles, pictures: all that any world is asked for."""
@@ -148,6 +150,7 @@ def test_pickled_in_the_middle_of_an_episode_it_goes_on(name: str) -> None:
     assert np.array_equal(env.reset()[0], copy.reset()[0])
 
 
+@pytest.mark.slow
 @registered
 def test_a_copy_of_the_vector_is_the_single_one_of_its_seed(name: str) -> None:
     """For 200 ticks, over ends, copy i of seed s equals the single environment of seed s + i to the bit."""
@@ -170,11 +173,11 @@ def test_a_copy_of_the_vector_is_the_single_one_of_its_seed(name: str) -> None:
 # With several creatures
 
 
-@every_world
-@any_species
-@pytest.mark.parametrize("copy", [0, 2])
-def test_a_copy_goes_as_it_would_alone(name: str, species: Species, copy: int) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "lives", "copy"), pairwise(NAMES, list(LIVES), [0, 2]))
+def test_a_copy_goes_as_it_would_alone(name: str, lives: str, copy: int) -> None:
     """Copy i of a world of seed s equals, to the bit and for 200 ticks, the only copy of a world of seed s + i."""
+    species = LIVES[lives]
     many, alone = _made(name, species, 3), _made(name, species, 1)
     pairs = [(many.reset(40), alone.reset(40 + copy))]
     for actions in random_actions(species, 3, 200):
@@ -194,6 +197,7 @@ def test_a_copy_goes_as_it_would_alone(name: str, species: Species, copy: int) -
     assert sum(len(apart[each].events.rows) for _, apart in pairs for each in species) > 0
 
 
+@pytest.mark.slow
 @every_world
 @any_species
 def test_a_reset_leaves_nothing_of_the_life_before(name: str, species: Species) -> None:
@@ -207,6 +211,7 @@ def test_a_reset_leaves_nothing_of_the_life_before(name: str, species: Species) 
     assert not all(same(first, second) for first, second in zip(*lives[1:], strict=True))
 
 
+@pytest.mark.slow
 @every_world
 @any_species
 def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(name: str, species: Species) -> None:
@@ -225,6 +230,7 @@ def test_a_loaded_state_goes_on_as_if_it_had_never_stopped(name: str, species: S
     assert pickle.dumps(first.state_dict()) != kept
 
 
+@pytest.mark.slow
 @every_world
 @any_species
 def test_what_is_sensed_lies_in_the_space(name: str, species: Species) -> None:

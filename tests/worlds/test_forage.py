@@ -227,6 +227,7 @@ def _chance(observations: NDArray[np.float32], random: np.random.Generator) -> N
     return random.integers(0, 3, len(observations))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("play", "low", "high"),
     [(player, 10.0, 11.6), (greedy_player, 8.0, 9.2), (_chance, -0.5, 0.5)],
@@ -256,5 +257,5 @@ def test_players_do_not_steer_another_motor() -> None:
     """Their steps are refused by the motor `glide` in one sentence."""
     world = Forage({"learners": (Body(motor=Glide()), 1)}, copies=2)
     for play in (player, greedy_player):
-        with pytest.raises(WorldError, match="hand-written players steer the motor steps"):
+        with pytest.raises(WorldError, match="motor steps"):
             reward_per_100_ticks(world, play, ticks=1)

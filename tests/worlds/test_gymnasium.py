@@ -17,6 +17,7 @@ from alife.core.flatten import Flattened
 from alife.core.world import Species
 from alife.runs.checkpoint import load_state, save_state
 from alife.sim.build import build_simulation
+from tests.errors import names
 from tests.worlds.lives import same
 from worlds.gymnasium import Gymnasium, world_of
 
@@ -138,7 +139,7 @@ def test_a_world_that_its_seed_does_not_decide_cannot_go_on() -> None:
     first, second = world_of(Haunted)(ONE), world_of(Haunted)(ONE)  # type: ignore[call-arg]
     first.reset(0)
     first.step({"learners": np.array([0])})
-    with pytest.raises(CheckpointError, match="the same seed and actions have led it elsewhere"):
+    with pytest.raises(CheckpointError, match="led it elsewhere"):
         second.load_state_dict(first.state_dict())
 
 
@@ -152,7 +153,7 @@ def test_a_too_long_episode_cannot_be_lived_again(monkeypatch: pytest.MonkeyPatc
     state = world.state_dict()
 
     assert len(state["lives"]["0"]["actions"]) <= 5
-    with pytest.raises(CheckpointError, match="copy 0 of Pendulum-v1 had an episode of more than"):
+    with pytest.raises(CheckpointError, match="copy 0 of Pendulum-v1"):
         world.load_state_dict(state)
 
 
@@ -180,7 +181,7 @@ def test_parts_keep_their_names() -> None:
         *(f"pair 0 {k}" for k in range(2)),
     ]
     assert flat.shape == (14,)
-    with pytest.raises(ConfigError, match=r"nothing in the observation space .* is a number or a choice"):
+    with pytest.raises(ConfigError, match="observation space"):
         Flattened(spaces.Text(3))
 
 
@@ -220,25 +221,25 @@ def test_the_effective_configuration_has_no_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("world", "creatures", "sentence"),
+    ("world", "creatures", "words"),
     [
         ({"id": "CartPole-v1"}, {"learners": {"body": {}}}, "creatures.learners.body: in the world gymnasium the env"),
         ({"id": "CartPole-v1"}, {"learners": {"count": 2}}, "creatures: CartPole-v1 has room for one creature of one"),
         ({"id": "CartPole-v1"}, {"a": {}, "b": {}}, "creatures: CartPole-v1 has room for one creature of one species"),
         ({"id": "CartPole-v9"}, SMALL, "world.id: Environment version `v9` for environment `CartPole` doesn't exist"),
         ({"id": "CrtPole-v1"}, SMALL, "world.id: Environment `CrtPole` doesn't exist. Did you mean: `CartPole`?"),
-        ({"id": "no_such:CartPole-v1"}, SMALL, "world.id: 'no_such:CartPole-v1' needs the package 'no_such', which"),
-        ({"id": "CartPole-v1", "options": {"legs": 2}}, SMALL, "world.options: CartPole-v1 does not take them: "),
+        ({"id": "no_such:CartPole-v1"}, SMALL, "world.id: 'no_such:CartPole-v1' ... the package 'no_such', which"),
+        ({"id": "CartPole-v1", "options": {"legs": 2}}, SMALL, "world.options: CartPole-v1 does not take them:"),
         ({}, SMALL, "world.id: is missing"),
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, Any], sentence: str) -> None:
+def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, Any], words: str) -> None:
     """In one sentence that says where and why."""
     with pytest.raises(ConfigError) as caught:
         build_simulation(_config({"kind": "gymnasium", **world}, creatures))
 
-    assert str(caught.value).startswith(sentence)
+    assert names(caught.value, words)
     assert "\n" not in str(caught.value)
 
 

@@ -172,6 +172,7 @@ def _blind(observations: NDArray[np.float32], random: np.random.Generator) -> ND
     return forage.player(observations[:, :16], random)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("play", "low", "high"),
     [(player, 10.0, 11.4), (greedy_player, 7.9, 9.1), (_blind, -2.5, 2.5)],

@@ -109,6 +109,7 @@ def _seasons(remembers: bool) -> list[float]:
     return np.reshape(rewards, (3, 1000)).mean(axis=1).tolist()
 
 
+@pytest.mark.slow
 def test_a_player_that_remembers_earns_in_every_season() -> None:
     """It earns about what forage's player does, which in the second season loses as much as it earned in the first."""
     assert _seasons(remembers=True) == pytest.approx([10.4] * 3, abs=0.9)

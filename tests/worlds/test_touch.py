@@ -10,6 +10,7 @@ from alife.core.channel import Channel
 from alife.core.errors import InterventionError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.world import World
+from tests.errors import names
 from tests.worlds.lives import CROWD, ONE, STRAIGHT, random_actions, same
 from tests.worlds.test_contract import Make, every
 from worlds.forage import Forage
@@ -167,10 +168,10 @@ def test_after_a_swap_food_is_what_feeds_now() -> None:
 @pytest.mark.parametrize(
     ("intervention", "says"),
     [
-        (Drop(0, "gold", 1.0, 1.0), "there is no role 'gold' in this world; there are food, poison"),
+        (Drop(0, "gold", 1.0, 1.0), "'gold' ... food, poison"),
         (Drop(0, "poison", 1.0, 1.0), "there is no poison in copy 0 that could be put elsewhere"),
-        (Drop(0, "food", math.nan, 1.0), "the place (nan, 1.0) is nowhere; x and y must be finite numbers"),
-        (Move("learners", 0, 1.0, -math.inf), "the place (1.0, -inf) is nowhere; x and y must be finite numbers"),
+        (Drop(0, "food", math.nan, 1.0), "(nan, 1.0) is nowhere ... finite numbers"),
+        (Move("learners", 0, 1.0, -math.inf), "(1.0, -inf) is nowhere ... finite numbers"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(intervention: Drop | Move, says: str) -> None:
@@ -180,7 +181,7 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(intervention: D
     with pytest.raises(InterventionError) as caught:
         world.apply(intervention)
 
-    assert str(caught.value) == says
+    assert names(caught.value, says)
     assert world.scene(0).text() == before
 
 

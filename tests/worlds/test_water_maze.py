@@ -192,9 +192,9 @@ def test_creatures_swim_through_each_other() -> None:
 
 def test_who_senses_nothing_is_told_so() -> None:
     """The usual body sees things, and here are none."""
-    with pytest.raises(ConfigError, match=r"the body of blind senses nothing here.*kind: place_cells, extent: 12"):
+    with pytest.raises(ConfigError, match=r"body of blind.*kind: place_cells, extent: 12"):
         WaterMaze({"blind": (Body((Sectors(),)), 1)})
-    with pytest.raises(ConfigError, match="a pool 1 across is too small"):
+    with pytest.raises(ConfigError, match=r"pool 1 across.*too small"):
         WaterMaze(ONE, size=1.0)
 
 
@@ -204,12 +204,13 @@ def test_interventions_move_creatures_and_nothing_else() -> None:
     world.apply(Move("learners", 1, 6.0, 7.0))
 
     assert world.group_of("learners").positions[1, 0].tolist() == [6.0, 7.0]
-    with pytest.raises(InterventionError, match="nothing can be dropped into the water maze"):
+    with pytest.raises(InterventionError, match="dropped"):
         world.apply(Drop(0, "platform", 6.0, 6.0))
-    with pytest.raises(InterventionError, match="nothing can be swapped"):
+    with pytest.raises(InterventionError, match="swapped"):
         world.apply(Swap())
 
 
+@pytest.mark.slow
 def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
     """It searches for over a hundred ticks, and then swims there; chance finds it in half of the trials at most."""
     found, ends = {"player": [], "chance": []}, {"player": 0, "chance": 0}  # type: ignore[var-annotated]
@@ -233,6 +234,7 @@ def test_the_player_finds_it_in_twenty_ticks_once_it_has_found_it() -> None:
     assert len(found["player"]) > 8 * len(found["chance"])
 
 
+@pytest.mark.slow
 def test_creatures_learn_the_way() -> None:
     """Within 2,500 ticks learners find the platform at least three times as often as those who cannot learn."""
     simulation = build_simulation(load_config(CONFIG, ["ticks=2500", "world.copies=10"]))

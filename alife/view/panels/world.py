@@ -49,6 +49,11 @@ class WorldPanel:
     def follow(self, follow: bool) -> None:
         self._zoom.follow = follow
 
+    @property
+    def fit(self) -> Fit | None:
+        """Where the arena lies in the picture; None until it is drawn, and where it is not."""
+        return self._fit
+
     def show_whole_arena(self) -> None:
         """Show the whole arena again."""
         self._zoom.reset_view()

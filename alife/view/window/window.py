@@ -70,6 +70,11 @@ class Window:
         self._was_used = False  # an event came since the last picture
         self._is_open = True
 
+    @property
+    def canvas(self) -> Canvas:
+        """What it draws: the panels, where they lie, and what they say."""
+        return self._canvas
+
     def show(self, frame: Frame) -> None:
         """Draw a frame, and wait as long as it takes to keep to the frames a second."""
         if not self._is_open:

@@ -16,6 +16,7 @@ from agents.rules.slots import Slots
 from alife.core.errors import ConfigError
 from alife.core.random import Stream
 from tests.agents.episode import ACTIONS, ALL, FORGETS, INPUTS, ROWS, Episode, brain, gradients, think
+from tests.pairwise import pairwise
 
 Gradients = list[NDArray[Any]]
 
@@ -31,9 +32,8 @@ def _sampled(rule: Slots, layers: Sequence[Layer], draws: int) -> tuple[Gradient
     return gradients(exact), found
 
 
-@pytest.mark.parametrize("control", [0.0, 1.0])
-@pytest.mark.parametrize("depth", [1, 2])
-@pytest.mark.parametrize("slots", [1, 8])
+@pytest.mark.slow
+@pytest.mark.parametrize(("slots", "depth", "control"), pairwise([1, 8], [1, 2], [0.0, 1.0]))
 def test_they_are_right_on_average(slots: int, depth: int, control: float) -> None:
     """The mean over many draws is e-prop's eligibility within its error; the readout is exact in each."""
     rule = Slots(slots=slots, control_variate=control, discount=0.9, trace_decay=0.8)

@@ -101,6 +101,7 @@ def test_every_sense_is_here() -> None:
     assert all(resolve(SENSE, kind) in {type(sense) for sense in SENSES} for kind in here)
 
 
+@pytest.mark.slow
 @every
 @settings(deadline=None, max_examples=30)
 @given(scene=scenes, rows=st.integers(0, 4), things=st.integers(0, 8))
@@ -112,6 +113,7 @@ def test_every_number_is_from_zero_to_one(sense: Sense, scene: int, rows: int, t
     assert ((values >= 0.0) & (values <= 1.0)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sense", BY_THE_BODY, ids=repr)
 @settings(deadline=None, max_examples=30)
 @given(scene=scenes, turn=st.floats(-7.0, 7.0))
@@ -140,6 +142,7 @@ def _mirrored(sense: Sense, values: NDArray[np.float32]) -> NDArray[np.float32]:
     return mirrored
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sense", LEFT_AND_RIGHT, ids=repr)
 @settings(deadline=None, max_examples=30)
 @given(scene=scenes)

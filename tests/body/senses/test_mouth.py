@@ -26,7 +26,7 @@ def test_it_tastes_what_was_got(full: float, values: list[list[float]]) -> None:
 
 def test_a_world_must_say_what_was_got() -> None:
     """In one sentence."""
-    with pytest.raises(WorldError, match=r"^the sense mouth needs what each creature got, and this world gives none$"):
+    with pytest.raises(WorldError, match=r"^the sense mouth.*what each creature got"):
         Mouth().fill_observation(_around(None), np.zeros((1, 2), np.float32))
 
 

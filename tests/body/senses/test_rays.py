@@ -13,6 +13,7 @@ from alife.core.channel import Field
 from alife.core.errors import WorldError
 from alife.core.geometry import outlines
 from tests.body.senses.around import Around
+from tests.errors import names
 
 ONE = Rays(1, 5.0, 0.1)  # straight ahead
 THREE = Rays(3, 5.0, 3 * math.pi / 2)  # right, ahead, left
@@ -61,6 +62,7 @@ def _one_by_one(sense: Rays, around: Around) -> NDArray[np.float64]:
     return seen.reshape(len(seen), -1)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(
     st.integers(0, 100_000),
@@ -96,6 +98,7 @@ def test_distance_is_to_the_edge_and_ends_at_the_range(x: float, value: float) -
     assert _read(ONE, [(x, 0.0, 0.5, 0)])[:, 0] == pytest.approx([value, 0.0])
 
 
+@pytest.mark.slow
 def test_a_thing_that_holds_the_creature_is_everywhere() -> None:
     """All rays meet it at no distance, and nothing else is seen."""
     values = _read(Rays(9, view=math.tau), [(0.0, 0.0, 0.5, 1), (2.0, 0.0, 0.5, 0)])
@@ -158,9 +161,9 @@ def test_points_are_too_small_to_be_met_but_for_their_very_line() -> None:
 @pytest.mark.parametrize(
     ("sense", "walls", "says"),
     [
-        (Rays(), None, "the sense rays needs radii of things, and this world gives none"),
-        (Rays(), np.zeros((1, 2, 2)), "the sense rays needs radii of things, and this world gives none"),
-        (Rays(walls=True), None, "the sense rays needs radii of things or walls, and this world gives none"),
+        (Rays(), None, "the sense rays ... radii of things"),
+        (Rays(), np.zeros((1, 2, 2)), "the sense rays ... radii of things"),
+        (Rays(walls=True), None, "the sense rays ... radii of things or walls"),
         (
             Rays(walls=True),
             np.zeros((1, 2, 2)),
@@ -174,7 +177,7 @@ def test_what_a_world_must_give(sense: Rays, walls: NDArray[np.float64] | None, 
     with pytest.raises(WorldError) as caught:
         sense.fill_observation(around.surroundings(), np.zeros((1, sense.observation_size(2)), np.float32))
 
-    assert str(caught.value) == says
+    assert names(caught.value, says)
 
 
 def test_a_creature_within_two_things_at_once_sees_both() -> None:

@@ -42,7 +42,7 @@ def test_ranges_and_lists_are_seeds_in_their_order(text: str, seeds: tuple[int, 
 )
 def test_what_is_no_list_of_seeds_is_one_sentence(text: str, says: str) -> None:
     """It says what is wrong and what would be right, however large the range."""
-    with pytest.raises(ConfigError, match=r"^--seeds '.*': must be seeds and ranges of them, as in 0-9 or 0,3,7") as e:
+    with pytest.raises(ConfigError, match=r"^--seeds '.*': .*0-9 or 0,3,7") as e:
         parse_seeds(text)
 
     assert says in str(e.value)

@@ -50,7 +50,7 @@ def sensing(make_frame, probe):
 
 def light(panel, image, place):
     """Return how much brighter than the floor it is about a place, in red, green and blue."""
-    x, y = np.rint(panel._fit.to_pixels(place)).astype(int)
+    x, y = np.rint(panel.fit.to_pixels(place)).astype(int)
     return np.median(image[y - 4 : y + 5, x - 4 : x + 5].reshape(-1, 3), axis=0) - theme.FIELD
 
 
@@ -95,9 +95,10 @@ def test_what_lies_nowhere_on_the_floor_is_written(draw, sensing):
     off, on = draw(sensing([0, 0, 0, 0])), draw(sensing([0, 0, 0, 1]))
     rows = np.flatnonzero((off != on).any(axis=(1, 2)))
     assert len(rows)
-    assert rows.min() > draw.panel._fit.area.bottom
+    assert rows.min() > draw.panel.fit.area.bottom
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "channels",
     [

@@ -31,7 +31,7 @@ def look():
 
 
 def pixel_of(panel, place):
-    return tuple(np.rint(panel._fit.to_pixels(place)).astype(int).tolist())
+    return tuple(np.rint(panel.fit.to_pixels(place)).astype(int).tolist())
 
 
 def count(image, colour):
@@ -83,8 +83,8 @@ def test_dragging_takes_the_floor_along(look, make_frame):
         pixel = pixel[0] + 40, pixel[1] - 25
         look(frame)
     size = 10.0
-    there = look.panel._fit.to_pixels(place)
-    period = size * look.panel._fit.scale
+    there = look.panel.fit.to_pixels(place)
+    period = size * look.panel.fit.scale
     away = (np.array(pixel) - there + period / 2) % period - period / 2
     assert np.abs(away).max() < 20  # the floor lies on whole pixels, so a step may be off by half of one
 
@@ -99,10 +99,10 @@ def test_without_joined_edges_nothing_beyond_them_is_shown(look, make_frame):
     for _ in range(20):
         look.panel.drag((250, 250), (200, -200))
     look(frame)
-    assert look.panel._fit.corner == (0.0, 0.0)
+    assert look.panel.fit.corner == (0.0, 0.0)
     look.panel.drag((250, 250), (-50, 50))
     look(frame)
-    assert min(look.panel._fit.corner) > 0
+    assert min(look.panel.fit.corner) > 0
 
 
 def test_following_keeps_the_selected_creature_in_the_middle(look, make_frame):
@@ -113,7 +113,7 @@ def test_following_keeps_the_selected_creature_in_the_middle(look, make_frame):
     for tick, x in enumerate((9.0, 9.6, 0.2, 0.8)):
         shape = Circles("creature", np.array([[x, 0.1]]), 0.4, np.zeros(1), "learners", np.array([7]))
         image = look(replace(frame, tick=200 + tick, scene=replace(frame.scene, shapes=(shape,))))
-        fit = look.panel._fit
+        fit = look.panel.fit
         assert look.panel.creature_at(fit.area.center) == ("learners", 7)
         near = image[fit.area.centery - 20 : fit.area.centery + 20, fit.area.centerx - 20 : fit.area.centerx + 20]
         assert count(near, theme.look(0).colour) > 100
@@ -141,7 +141,7 @@ def test_a_click_finds_creatures_where_the_camera_shows_them(look, make_frame):
         for column in range(-1, 2):
             for row in range(-1, 2):
                 pixel = pixel_of(look.panel, np.add(spot.position, (10 * column, 10 * row)))
-                if look.panel._fit.area.collidepoint(pixel):
+                if look.panel.fit.area.collidepoint(pixel):
                     found += 1
                     assert look.panel.creature_at(pixel) == (spot.species, spot.row)
                     assert look.panel.place_at(pixel) == pytest.approx(spot.position, abs=0.05)
@@ -158,10 +158,10 @@ def test_all_kinds_of_shapes_come_again_beyond_a_joined_edge(look, make_frame):
     )
     frame = make_frame(scene=Scene(10.0, 10.0, shapes, wraps=True))
     look(frame)
-    half = round(5 * look.panel._fit.scale)
+    half = round(5 * look.panel.fit.scale)
     look.panel.drag((250, 250), (half, half))
     image = look(frame)
-    x, y = look.panel._fit.area.center
+    x, y = look.panel.fit.area.center
     middle = image[y - 60 : y + 60, x - 60 : x + 60]
     for role in ("wall", "food"):
         assert count(middle, theme.role_colour(role)) > 20
@@ -179,7 +179,7 @@ def test_a_painted_world_can_be_zoomed_and_dragged(look, make_frame, wraps):
     look(frame)
     look.panel.drag((250, 250), (33, -47))
     image = look(frame)
-    area = look.panel._fit.area
+    area = look.panel.fit.area
     for x in range(area.left + 7, area.right - 5, 23):
         for y in range(area.top + 7, area.bottom - 5, 23):
             place = look.panel.place_at((x, y))

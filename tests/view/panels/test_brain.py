@@ -26,6 +26,7 @@ def count(image, colour):
     return int((image == np.array(colour, dtype=np.uint8)).all(axis=-1).sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [(), (0,), (1,), (64,), (65,), (1000,), (0, 1, 64, 1000), (16,) * 9])
 @pytest.mark.parametrize("actions", [0, 1, 3, 18, 1000])
 def test_brains_of_every_size_are_drawn(sizes, actions, make_frame, probe):

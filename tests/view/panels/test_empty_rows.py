@@ -14,6 +14,7 @@ from alife.view.window.window import Window
 CONFIG = Path(__file__).resolve().parents[3] / "configs" / "predator_prey.yaml"
 
 
+@pytest.mark.slow
 def test_the_window_shows_a_run_whose_selected_creature_dies(no_screen: pytest.MonkeyPatch) -> None:
     """Every frame can be shown, the dead are in none, and the next creature is one that lives."""
     changes = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "newborn=nobody")]

@@ -80,7 +80,7 @@ def test_control_is_hollow_and_learners_are_filled(draw, make_frame):
     panel.show_senses = False
     image = draw(frame)
     for spot in spots(frame.scene):
-        x, y = np.rint(panel._fit.to_pixels(spot.position)).astype(int)
+        x, y = np.rint(panel.fit.to_pixels(spot.position)).astype(int)
         expected = looks[spot.species].colour if spot.species == "learners" else theme.FIELD
         assert tuple(image[y, x]) == expected
 
@@ -110,7 +110,7 @@ def test_a_trail_follows_and_does_not_cross_the_arena(draw, make_frame):
         moved = draw(creatures(frame, places, tick=100 + tick))
     still = scene_image(creatures(frame, places).scene)
     assert still.shape == (480, 480, 3)
-    fit = draw.panel._fit
+    fit = draw.panel.fit
 
     def trail(x):
         column, row = np.rint(fit.to_pixels((x, 5.0))).astype(int)
@@ -194,12 +194,12 @@ def test_a_click_finds_the_nearest_creature_or_none(draw, make_frame):
     draw(make_frame())
     panel = draw.panel
     for spot in spots(make_frame().scene):
-        x, y = panel._fit.to_pixels(spot.position)
+        x, y = panel.fit.to_pixels(spot.position)
         assert panel.creature_at((round(x) + 8, round(y) - 8)) == (spot.species, spot.row)
-    assert panel.creature_at(tuple(panel._fit.to_pixels((2.0, 6.0)).astype(int))) is None
+    assert panel.creature_at(tuple(panel.fit.to_pixels((2.0, 6.0)).astype(int))) is None
     assert panel.creature_at((1, 1)) is None
     spot = spots(make_frame().scene)[0]
-    x, y = panel._fit.to_pixels(spot.position).astype(int).tolist()
+    x, y = panel.fit.to_pixels(spot.position).astype(int).tolist()
     assert panel.press((x, y)) == Select(spot.species, spot.row)
     assert panel.press((1, 1)) is None
 
@@ -222,7 +222,7 @@ def test_frames_taken_in_without_being_drawn_leave_their_trails(draw, make_frame
     draw.panel.forget_frames()
     forgotten = draw(frames[-1])
     assert (unseen != forgotten).any()
-    column, row = np.rint(draw.panel._fit.to_pixels((3.0, 2.0))).astype(int)
+    column, row = np.rint(draw.panel.fit.to_pixels((3.0, 2.0))).astype(int)
     trail = unseen[row - 2 : row + 3, column].astype(int) - forgotten[row - 2 : row + 3, column]
     assert trail.sum() > 30
 
@@ -245,7 +245,7 @@ def test_things_that_lie_about_are_drawn_where_they_are_now(draw, make_frame):
     food = replace(frame.scene.shapes[0], centres=np.array([[1.0, 9.0], [5.0, 9.0]]))
     after = draw(replace(frame, scene=replace(frame.scene, shapes=(food, *frame.scene.shapes[1:]))))
     for place, shown in (((3.0, 7.0), before), ((5.0, 9.0), after)):
-        column, row = np.rint(draw.panel._fit.to_pixels(place)).astype(int)
+        column, row = np.rint(draw.panel.fit.to_pixels(place)).astype(int)
         green = [
             count(image[row - 9 : row + 9, column - 9 : column + 9], theme.role_colour("food")) > 20
             for image in (before, after)
@@ -264,7 +264,7 @@ def test_the_creature_under_the_mouse_is_named(draw, make_frame):
     """Hovering writes its name, and leaving takes it away."""
     plain = draw(make_frame())
     panel = draw.panel
-    panel.hover(tuple(panel._fit.to_pixels((4.0, 4.0)).astype(int).tolist()))
+    panel.hover(tuple(panel.fit.to_pixels((4.0, 4.0)).astype(int).tolist()))
     assert (draw.again(make_frame()) != plain).any()
     panel.hover(None)
     np.testing.assert_array_equal(draw.again(make_frame()), plain)

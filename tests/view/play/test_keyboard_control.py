@@ -108,5 +108,5 @@ def test_any_numbers_are_pushed_by_number_keys() -> None:
 @pytest.mark.parametrize("space", [Dict(), Box(-1, 1, (2, 2)), Box(-np.inf, np.inf, (2,))])
 def test_a_space_that_keys_cannot_steer_is_refused(space: Box | Dict) -> None:
     """One sentence that names it."""
-    with pytest.raises(ConfigError, match=r"^keys can steer in a Discrete action space or a Box .*, not in "):
+    with pytest.raises(ConfigError, match=r"Discrete.*Box"):
         keyboard_control(space, ())

@@ -79,6 +79,7 @@ def test_runs_of_every_kind_have_a_status_line(changes, make_frame):
     picture(make_frame(**changes))
 
 
+@pytest.mark.slow
 def test_memory_is_flat(make_frame, probe):
     """A hundred frames with ever new ticks, numbers and events leave nothing behind."""
     canvas, surface = Canvas(), pygame.Surface((640, 400), 0, 32)
@@ -138,7 +139,7 @@ def test_a_picture_can_be_saved(tmp_path, make_frame):
     save_png(tmp_path / "a.png", image)
     back = pygame.surfarray.array3d(pygame.image.load(tmp_path / "a.png")).swapaxes(0, 1)
     np.testing.assert_array_equal(back, image)
-    with pytest.raises(DiskError, match=r"picture .*nowhere.* cannot be written"):
+    with pytest.raises(DiskError, match="nowhere"):
         save_png(tmp_path / "nowhere" / "a.png", image)
 
 

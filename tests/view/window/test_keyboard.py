@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +14,8 @@ import pygame
 import pytest
 
 from alife.view.window.keys import KEYS, TABLE
+from tests.command import DUMMY_SCREEN, ROOT, alife
 
-ROOT = Path(__file__).resolve().parents[3]
 NAMES = {
     pygame.K_SPACE: "space",
     pygame.K_PERIOD: "period",
@@ -133,6 +134,7 @@ def names(actions: set[str]) -> list[str]:
     return [NAMES.get(code) or pygame.key.name(code) for code in codes]
 
 
+@pytest.mark.environment
 @needs_a_keyboard
 def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
     """With the mouse over the arena; help is closed again by the key after it."""
@@ -148,6 +150,7 @@ def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
     assert run.end()["ended"] == "stopped"
 
 
+@pytest.mark.environment
 @needs_a_keyboard
 def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> None:
     """Every key that is no intervention, pressed during a run, leaves the events as they are without a window."""
@@ -158,38 +161,28 @@ def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> N
     run.press(["space", "period", "Right", "space", "F1", "Escape", *names(looks), "Left", "Home", "End", "t"])
     seen = run.end()
     alone = tmp_path / "alone"
-    command = [sys.executable, "run.py", "configs/forage.yaml", "--headless", "--ticks", "1500"]
-    options = ["--set", "world.copies=2", "--out", str(alone)]
-    subprocess.run([*command, *options], cwd=ROOT, check=True, capture_output=True)
+    alife("run", "configs/forage.yaml", "--headless", "--ticks", "1500", "--set", "world.copies=2", "--out", alone)
     unseen = json.loads((alone / "summary.json").read_text())
     assert seen["event_log_sha256"] == unseen["event_log_sha256"]
 
 
-CLOSING = """
-import sys, threading, time, pygame
-from alife.app.cli import main
-
-def close():
+def _close_when_open() -> None:
     while not pygame.display.get_surface():
         time.sleep(0.02)
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE, unicode=" ", mod=0))
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_SPACE, unicode=" ", mod=0))
     time.sleep(0.3)
-    pygame.event.post(pygame.event.Event(pygame.QUIT))
-
-threading.Thread(target=close, daemon=True).start()
-sys.exit(main(sys.argv[1:]))
-"""
+    pygame.event.post(pygame.Event(pygame.QUIT))
 
 
 @pytest.mark.parametrize(("on_close", "ended"), [("stop", "stopped"), ("go on", "done")])
 def test_closing_the_window_ends_the_run_or_leaves_it_alone(tmp_path: Path, on_close: str, ended: str) -> None:
     """In the middle of it, while it is paused; alone it comes to its last tick."""
-    out, settings = tmp_path / "run", ("world.copies=2", f"view.on_close={on_close}")
-    options = [part for setting in settings for part in ("--set", setting)]
-    words = ["run", "configs/forage.yaml", "--ticks", "400", "--out", str(out), *options]
-    environment = os.environ | {"SDL_VIDEODRIVER": "dummy", "XDG_STATE_HOME": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", CLOSING, *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
+    settings = ["--set", "world.copies=2", "--set", f"view.on_close={on_close}"]
+    words = ["configs/forage.yaml", "--ticks", "400", "--out", tmp_path / "run", *settings]
+    somebody = threading.Thread(target=_close_when_open, daemon=True)
+    somebody.start()
+    done = alife("run", *words, env={**DUMMY_SCREEN, "XDG_STATE_HOME": str(tmp_path)})
+    somebody.join()
+
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads((out / "summary.json").read_text())["ended"] == ended
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["ended"] == ended

@@ -67,6 +67,7 @@ def alone() -> Simulation:
     return simulation
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", _LOOKS, ids=[key.action for key in _LOOKS])
 def test_a_key_that_is_no_intervention_changes_nothing_that_happens(no_screen, alone: Simulation, key: Key) -> None:
     """Each alone, so that none can hide behind another: the same tick and the same hash of events."""

@@ -101,7 +101,7 @@ def test_a_selected_creature_that_is_gone_is_said_to_be(size, make_frame):
         canvas.draw_frame(surface, without(row))
         canvas.paint_in_turn(surface, without(row))
         pictures[row] = pixels(surface), canvas
-    fit = pictures[7][1].world._fit
+    fit = pictures[7][1].world.fit
     corner = slice(fit.area.bottom - 12, fit.area.bottom - 2), slice(fit.area.left, fit.area.left + fit.area.width // 2)
     assert (pictures[5][0][corner] != pictures[7][0][corner]).any()
     Canvas().draw_frame(pygame.Surface(size, 0, 32), replace(frame, scene=Scene(10.0, 10.0)))
