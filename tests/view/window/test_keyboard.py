@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import pygame
 import pytest
 
 from alife.view.window.keys import KEYS, TABLE
-from tests.command import DUMMY_SCREEN, ROOT, alife
+from tests.command import ROOT, alife
 
 NAMES = {
     pygame.K_SPACE: "space",
@@ -166,23 +165,32 @@ def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> N
     assert seen["event_log_sha256"] == unseen["event_log_sha256"]
 
 
-def _close_when_open() -> None:
+CLOSING = """
+import sys, threading, time, pygame
+from alife.app.cli import main
+
+def close():
     while not pygame.display.get_surface():
         time.sleep(0.02)
-    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_SPACE, unicode=" ", mod=0))
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE, unicode=" ", mod=0))
     time.sleep(0.3)
-    pygame.event.post(pygame.Event(pygame.QUIT))
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+threading.Thread(target=close, daemon=True).start()
+sys.exit(main(sys.argv[1:]))
+"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("on_close", "ended"), [("stop", "stopped"), ("go on", "done")])
 def test_closing_the_window_ends_the_run_or_leaves_it_alone(tmp_path: Path, on_close: str, ended: str) -> None:
     """In the middle of it, while it is paused; alone it comes to its last tick."""
-    settings = ["--set", "world.copies=2", "--set", f"view.on_close={on_close}"]
-    words = ["configs/forage.yaml", "--ticks", "400", "--out", tmp_path / "run", *settings]
-    somebody = threading.Thread(target=_close_when_open, daemon=True)
-    somebody.start()
-    done = alife("run", *words, env={**DUMMY_SCREEN, "XDG_STATE_HOME": str(tmp_path)})
-    somebody.join()
-
+    out, settings = tmp_path / "run", ("world.copies=2", f"view.on_close={on_close}")
+    options = [part for setting in settings for part in ("--set", setting)]
+    words = ["run", "configs/forage.yaml", "--ticks", "400", "--out", str(out), *options]
+    environment = os.environ | {"SDL_VIDEODRIVER": "dummy", "XDG_STATE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSING, *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads((tmp_path / "run" / "summary.json").read_text())["ended"] == ended
+    assert json.loads((out / "summary.json").read_text())["ended"] == ended
