@@ -2,7 +2,6 @@
 
 from alife.nn._free import PositiveLine, UnitInterval
 from alife.nn.fluctuation import fluctuation_driven_
-from alife.nn.graph import Graph
 from alife.nn.half_life import decay_of, half_life_of
 from alife.nn.layers.alif import ALIF
 from alife.nn.layers.layer import Layer, Tick
@@ -28,7 +27,6 @@ __all__ = [
     "LIS",
     "RLIF",
     "SLIF",
-    "Graph",
     "Layer",
     "Network",
     "PositiveLine",

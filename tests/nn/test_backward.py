@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from alife.nn import ALIF, LIF, LIS, Graph, Layer, Sequential
+from alife.nn import ALIF, LIF, LIS, Layer, Sequential
 from alife.nn.input_trace import InputTrace
 from tests.nn.cases import (
     INPUTS,
@@ -132,22 +132,18 @@ def _histories(layers: list[Layer], inputs: Tensor, network: Sequential) -> list
     return [(torch.stack([x for x, _ in seen]), torch.stack([y for _, y in seen])) for seen in ticks]
 
 
-def test_a_graph_adds_up_the_signals_of_a_skip() -> None:
-    """What two nodes take gets the sum of their signals, and a skipped layer's input gets both ways."""
+def test_the_signals_of_a_skip_add_up() -> None:
+    """What two layers take gets the sum of their signals, and a skipped layer's input gets both ways."""
     below, middle, top = _narrow("lif", INPUTS, 0), _narrow("slif", SIZE, 1), _narrow("lis", 2 * SIZE + INPUTS, 2)
-    network = Graph(
-        {"eye": INPUTS},
-        {"top": (top, ["below", "eye", "middle"]), "below": (below, ["eye"]), "middle": (middle, ["below"])},
-        ["top", "middle"],
-    )
     inputs, signal, beside = _inputs(), _signal(), _signal(seed=5)
     outputs: dict[str, list[Tensor]] = {"below": [], "middle": [], "top": []}
     for x in inputs:
-        network({"eye": x})
+        top(torch.cat([under := below(x), x, middle(under)]))
         for name, layer in (("below", below), ("middle", middle), ("top", top)):
             outputs[name].append(layer.tick.output.clone())
     under, mid, end = (torch.stack(outputs[name]) for name in ("below", "middle", "top"))
-    signal_below = network.backward({"top": signal, "middle": beside})["eye"]
+    down = top.backward(signal).split([SIZE, INPUTS, SIZE])
+    signal_below = down[1] + below.backward(down[0] + middle.backward(down[2] + beside))
 
     to_under, to_eye, to_mid = _check(top, Rates(top, torch.cat([under, inputs, mid], -1), end), signal, None).split(
         [SIZE, INPUTS, SIZE]

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from alife.loss import mse
-from alife.nn import ALIF, LI, LIF, LIG, LIS, SLIF, Graph, Sequential, fluctuation_driven_
+from alife.nn import ALIF, LI, LIF, LIG, LIS, SLIF, Sequential, fluctuation_driven_
 from tests.errors import naming
 from tests.nn.cases import INPUTS, SIZE, every_kind, make, random
 from tests.pairwise import pairwise
@@ -177,7 +176,6 @@ PARTS: list[tuple[tuple[Any, ...], type[Exception], str]] = [
     (([LIF(4, 4)],), TypeError, "part 0 of Sequential ... a layer or a Sequential, it is a list"),
     ((LIF(4, 4), torch.nn.ReLU()), TypeError, "part 1 of Sequential ... a layer or a Sequential, it is a ReLU"),
     ((torch.nn.Linear(4, 4),), TypeError, "part 0 of Sequential ... a layer or a Sequential, it is a Linear"),
-    ((Graph({"in": 4}, {"a": (LIF(4, 4), ["in"])}, ["a"]),), TypeError, "part 0 of Sequential ... a layer or a"),
     ((Sequential(_SAME), LIF(4, 4), Sequential(_SAME)), ValueError, "a layer stands in one place only"),
     ((LI(4, 4), LIS(4, 2)), ValueError, "LI and LIS, one after the other, have weights of zero and would never learn"),
 ]
@@ -203,46 +201,6 @@ def test_a_sequential_has_one_container() -> None:
     assert not other.trace.is_empty()
     assert isinstance(part, Sequential)
     assert part.layers == net.layers[:2]
-
-
-GRAPHS: list[tuple[Any, Any, type[Exception], str]] = [
-    ({"a": (LIF(4, 4), "in")}, ["a"], TypeError, "node 'a' ... a list of names ... the text 'in'; write ['in']"),
-    ({"a": (LIF(4, 4), ["in"])}, "a", TypeError, "Graph puts out a list of names ... the text 'a'; write ['a']"),
-    ({"a": LIF(4, 4)}, ["a"], TypeError, "node 'a' ... a layer and the names of what it takes, in a tuple of two"),
-    ({"a": (torch.nn.ReLU(), ["in"])}, ["a"], TypeError, "node 'a' ... a layer or a Sequential, it is a ReLU"),
-    (
-        {"a": (_SAME, ["in"]), "b": (Sequential(_SAME), ["a"])},
-        ["b"],
-        ValueError,
-        "a layer stands in one place only",
-    ),
-    ({"a": (LIF(4, 4), ["in"]), "b": (LIF(4, 4), ["a"])}, ["a"], ValueError, "node 'b' leads to no output"),
-]
-
-
-@pytest.mark.parametrize(("nodes", "outputs", "error", "words"), GRAPHS)
-def test_a_graph_of_something_else_is_refused(nodes: Any, outputs: Any, error: type[Exception], words: str) -> None:
-    """Nodes are layers with lists of names, and all of them are of use."""
-    with pytest.raises(error, match=naming(words)):
-        Graph({"in": 4}, nodes, outputs)
-
-
-def test_a_graph_takes_tensors_by_name() -> None:
-    """So do its backward passes; no node has passed its tick when one input is wrong."""
-    with pytest.raises(ValueError, match="'ear'"):
-        Graph({"in": 4, "ear": 2}, {"a": (LIF(4, 4), ["in"])}, ["a"])
-    graph = Graph({"in": 4, "ear": 2}, {"a": (LIF(4, 4), ["in"]), "b": (LIF(6, 2), ["a", "ear"])}, ["b"])
-    x: dict[str, Tensor] = {"in": torch.ones(4), "ear": torch.ones(2, dtype=torch.long)}
-    with pytest.raises(TypeError, match=r"dict.*Tensor"):
-        graph(torch.ones(4))
-    with pytest.raises(ValueError, match=r"'ear'.*torch\.int64.*torch\.float32"):
-        graph(x)
-    assert graph.layers[0].trace is not None
-    assert graph.layers[0].trace.is_empty()
-    with pytest.raises(TypeError, match=r"dict.*Tensor"):
-        graph.backward(torch.ones(2))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"'b'.*\(3,\).*\(2,\)"):
-        graph.backward({"b": torch.ones(3)})
 
 
 def test_a_gaussian_action_needs_a_tick() -> None:
