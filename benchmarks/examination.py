@@ -32,7 +32,7 @@ class Examination:
         checkout: is copied, never changed.
         home: an empty folder for the copies.
         room_limit: seconds that the tests of a room may take.
-        limit: seconds that all others may take.
+        limit: seconds that all others may take; 0 leaves them out.
         processes: how many faults are examined at a time.
     """
 
@@ -57,7 +57,7 @@ class Examination:
         Raises:
             RuntimeError: they cannot be collected.
         """
-        if why := self._first_failure(self.home / "0", None, self.limit, "tests", "--collect-only"):
+        if why := self._first_failure(self.home / "0", None, self.room_limit, "tests", "--collect-only"):
             raise RuntimeError(f"the tests of {self.checkout} should be collected without an error, but: {why}")
 
     def caught_by(self, fault: Fault) -> str | None:
@@ -66,7 +66,9 @@ class Examination:
         has_tests, folder = (self.checkout / room).is_dir(), self._free.get()
         try:
             caught = self._failing(folder, fault, self.room_limit, room) if has_tests else None
-            return caught or self._failing(folder, fault, self.limit, "tests", f"--ignore={room}")
+            if caught or not self.limit:
+                return caught
+            return self._failing(folder, fault, self.limit, "tests", f"--ignore={room}")
         finally:
             self._free.put(folder)
 

@@ -157,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nargs=2,
         default=(1800.0, 7200.0),
         metavar="SECONDS",
-        help="for the tests of the room, and for all others (default: 1800 7200)",
+        help="for the tests of the room, and for all others, 0 to leave these out (default: 1800 7200)",
     )
     parser.add_argument("--json", action="store_true", help="a JSON object for each line")
     options = parser.parse_args(arguments)
