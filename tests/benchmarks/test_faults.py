@@ -20,6 +20,7 @@ def _planted(text: str) -> set[tuple[str, str]]:
     return {(fault.kind, fault.planted) for fault in faults(Module("agents/a.py", dedent(text)))}
 
 
+@pytest.mark.slow
 def test_a_fault_changes_one_line_and_what_it_means() -> None:
     """In every room of the house; what is planted is still Python."""
     drawn = draw(modules(ROOT), 150, 0)
@@ -112,6 +113,7 @@ def house(tmp_path: Path) -> Path:
     return tmp_path / "house"
 
 
+@pytest.mark.slow
 def test_what_is_tested_is_caught_and_what_is_not_is_not(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A test that fails in any case catches nothing; a fault whose function is gone is not planted."""
     earlier = house.parent / "earlier.jsonl"
@@ -136,6 +138,7 @@ def test_what_is_tested_is_caught_and_what_is_not_is_not(house: Path, capsys: py
     assert "tests/test_broken.py::test_broken" in told.err
 
 
+@pytest.mark.slow
 def test_a_hang_is_caught(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By the limit; what is printed can be given to --from."""
     (house / "agents" / "sums.py").write_text("def more(a):\n    while a < 1:\n        pass\n    return 2\n")
