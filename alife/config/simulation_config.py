@@ -1,21 +1,19 @@
 """SimulationConfig: everything a run is made from, checked, with every default filled in."""
 
-import copy
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 from pydantic import AfterValidator, Field, Strict, ValidationError
 
 from alife.body import Body
 from alife.config import yaml_file
-from alife.config._world_learning import fill_in_learning
-from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words, nearest
+from alife.config._completion import Completed, complete, no_species
+from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words
 from alife.config.schema import (
-    KeyPath,
     Part,
     PlugIn,
     Section,
@@ -190,26 +188,17 @@ def _name_from(path: Path) -> str:
 
 
 def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> SimulationConfig:
-    raw = {"name": name, **copy.deepcopy(dict(given))}
-    found: list[str] = []
-    later = [change for change in _parse_overrides(overrides, found) if not _apply_override_early(raw, change, found)]
-    inherited = _expand_likes(raw, found)
-    for change in later:
-        _apply_override(raw, change, found)
-        inherited.discard(change.path[:3])
-    _expand_spikes(raw)
-    fill_in_learning(raw, _CREATURES)
-    return _checked(raw, inherited, found)
+    return _checked(complete(given, name, overrides, _CREATURES))
 
 
-def _checked(raw: dict[str, Any], inherited: set[KeyPath], found: list[str]) -> SimulationConfig:
+def _checked(whole: Completed) -> SimulationConfig:
     """Return the configuration, or raise all that was found and is found now."""
-    config = None
+    config, found = None, whole.faults
     try:
-        config = SimulationConfig.model_validate(raw)
+        config = SimulationConfig.model_validate(whole.raw)
     except ValidationError as error:
         # What a species took from another is wrong there; once is enough.
-        found += [fault for path, fault in validation_faults(error) if path[:3] not in inherited]
+        found += [fault for path, fault in validation_faults(error) if path[:3] not in whole.inherited]
     if config is not None and not found:
         found += _bodiless(config) or _unfed(config) or _too_large(config) or _not_recordable(config)
     if config is None or found:
@@ -217,127 +206,10 @@ def _checked(raw: dict[str, Any], inherited: set[KeyPath], found: list[str]) -> 
     return config
 
 
-class _Override(NamedTuple):
-    text: str
-    path: tuple[str, ...]
-    value: Any
-
-
-def _parse_overrides(overrides: Sequence[str], found: list[str]) -> list[_Override]:
-    changes = []
-    for text in overrides:
-        path, equals, value = text.partition("=")
-        keys = tuple(path.strip().split("."))
-        if not equals or not all(keys):
-            found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
-            continue
-        try:
-            changes.append(_Override(text, keys, yaml_file.parse_yaml(value, f"--set {_quoted(path)}")))
-        except ConfigError as error:
-            found += error.faults
-    return changes
-
-
-def _apply_override_early(raw: dict[str, Any], change: _Override, found: list[str]) -> bool:
-    """Apply a change unless it lies inside a section that a species has yet to take from another."""
-    top, *rest = change.path
-    creatures = raw.get("creatures")
-    if top == "creatures" and isinstance(creatures, dict) and len(rest) > 2:
-        species = creatures.get(rest[0])
-        if isinstance(species, dict) and "like" in species and rest[1] not in species:
-            return False
-    _apply_override(raw, change, found)
-    return True
-
-
-def _apply_override(raw: dict[str, Any], change: _Override, found: list[str]) -> None:
-    at: Any = raw
-    *parents, last = change.path
-    try:
-        for key, following in zip(parents, change.path[1:], strict=True):
-            at = _child_for(at, key, following)
-        at[_key_or_index(at, last)] = change.value
-    except ConfigError as error:
-        found.append(f"--set {_quoted(change.text)}: {error}")
-
-
-def _quoted(text: str) -> str:
-    return text if text.isprintable() and len(text) <= 80 else shown(text)
-
-
-def _child_for(at: Any, key: str, following: str) -> Any:
-    """Return the value under a key, made if it is missing, as something that can be changed."""
-    index = _key_or_index(at, key)
-    child = at.get(index) if isinstance(at, dict) else at[index]
-    if isinstance(child, str):
-        child = {"kind": child}  # a plug-in written as a bare word
-    if child is None and following.isdecimal():
-        raise ConfigError(f"there is no list {shown(key)} in the file; set the whole list")
-    if child is None:
-        child = {}
-    if not isinstance(child, dict | list):
-        raise ConfigError(f"{shown(key)} is {shown(child)}, it has no {shown(following)}")
-    at[index] = child
-    return child
-
-
-def _key_or_index(at: Any, key: str) -> str | int:
-    if isinstance(at, dict):
-        return key
-    if not re.fullmatch("[0-9]{1,6}", key) or int(key) >= len(at):
-        raise ConfigError(f"{shown(key)} is no index of a list of {len(at)}, they go from 0 to {len(at) - 1}")
-    return int(key)
-
-
-def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[KeyPath]:
-    """Replace every `like` by what it stands for and return the paths of the sections taken."""
-    creatures = raw.get("creatures")
-    if not isinstance(creatures, dict):
-        return set()
-    likes = {
-        name: species.pop("like")
-        for name, species in creatures.items()
-        if isinstance(species, dict) and "like" in species
-    }
-    inherited: set[KeyPath] = set()
-    for name, other in likes.items():
-        if fault := _bad_like(name, other, likes, list(creatures)):
-            found.append(f"{dotted(('creatures', name, 'like'))}: {fault}")
-            continue
-        sections = creatures[other] if isinstance(creatures[other], dict) else {}
-        taken = {key: copy.deepcopy(value) for key, value in sections.items() if key not in creatures[name]}
-        creatures[name].update(taken)
-        inherited |= {("creatures", name, key) for key in taken}
-    return inherited
-
-
-def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str]) -> str:
-    if not isinstance(other, str):
-        return f"must name a species, got {shown(other)}"
-    if other == name:
-        return "a species cannot be like itself"
-    if other not in known:
-        return _no_species(other, [species for species in known if species != name])
-    if other in likes:
-        return f"{other!r} is itself like another; name that one"
-    return ""
-
-
-def _no_species(name: str, known: list[str]) -> str:
-    return f"there is no species {shown(name)}{nearest(name, known) or ';'} (species here: {', '.join(known)})"
-
-
-def _expand_spikes(raw: dict[str, Any]) -> None:
-    """Replace a list of rows to record by what it stands for, those rows of the first species."""
-    record, creatures = raw.get("record"), raw.get("creatures", _CREATURES)
-    if isinstance(record, dict) and isinstance(record.get("spikes"), list) and isinstance(creatures, dict):
-        raw["record"] = {**record, "spikes": dict.fromkeys(list(creatures)[:1], record["spikes"])}
-
-
 def _not_recordable(config: SimulationConfig) -> list[str]:
     known, wanted = list(config.creatures), config.record.spikes
     if strange := [name for name in wanted if name not in known]:
-        return [f"{dotted(('record', 'spikes', name))}: {_no_species(name, known)}" for name in strange]
+        return [f"{dotted(('record', 'spikes', name))}: {no_species(name, known)}" for name in strange]
     # How many copies there are in a world whose section does not say so is not known before it is built.
     return missing_rows(wanted, _rows_by_species(config)) if hasattr(config.world, "copies") else []
 
