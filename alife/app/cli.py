@@ -17,6 +17,7 @@ from alife.sim.signals import Interruption, listening
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from alife.app.launch import Ending
     from alife.config.simulation_config import SimulationConfig
 
 _INSTALLED = Path(__file__).resolve().parents[1] / "configs"
@@ -76,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     replay.set_defaults(command=_replay)
     replay.add_argument("run", metavar="RUN", type=Path, help="a run directory")
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
+    resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
+    resume.set_defaults(command=_resume)
+    resume.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
+    resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
+    resume.add_argument("--headless", action="store_true", help="no window, no pictures")
+    resume.add_argument("--json", action="store_true", help="print the summary as the last line")
     _add_then_and_now(commands)
     _add_play(commands)
     _add_check_world(commands)
@@ -90,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
+_RESUME = "Go on with a run from its last whole checkpoint, to the bit as if it had never stopped."
 _THEN_AND_NOW = (
     "Film the beginning of a run beside the same beginning with the brains that the run has left: what they have "
     "learned, and nothing else, is different."
@@ -174,16 +183,27 @@ def _check_options(options: argparse.Namespace) -> None:
 def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     config = _load_config(options.config, _collect_overrides(options))
     from alife.app.launch import LaunchOptions, launch
+
+    launched = LaunchOptions(options.headless, options.out, options.record, reload=options.reload)
+    return _tell_ending(launch(config, launched, interruption), options.json)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    with listening() as interruption:
+        with loading():
+            from alife.app.launch import LaunchOptions, resume
+        changes = _collect_overrides(options)
+        return _tell_ending(resume(options.run, changes, LaunchOptions(options.headless), interruption), options.json)
+
+
+def _tell_ending(ending: "Ending", as_json: bool) -> int:
     from alife.runs.summary import summary_text
 
-    ending = launch(
-        config, LaunchOptions(options.headless, options.out, options.record, reload=options.reload), interruption
-    )
     print(summary_text(ending.summary))
     for picture in ending.pictures:
         print(picture)
     print(f"run directory: {ending.directory}")
-    if options.json:
+    if as_json:
         print(json.dumps(ending.summary))
     return ending.exit_code
 
@@ -224,8 +244,9 @@ def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
 
 
 def _collect_overrides(options: argparse.Namespace) -> list[str]:
+    given: Sequence[str] = getattr(options, "overrides", ())
     own = [(key, getattr(options, key, None)) for key in ("ticks", "seed", "threads")]
-    return [*options.overrides, *(f"{key}={_null_as_text(value)}" for key, value in own if value is not None)]
+    return [*given, *(f"{key}={_null_as_text(value)}" for key, value in own if value is not None)]
 
 
 def _null_as_text(value: str) -> str:

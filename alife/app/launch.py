@@ -2,27 +2,28 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.config.simulation_config import SimulationConfig, dump_config
-from alife.core.errors import AlifeError
+from alife.config.simulation_config import SimulationConfig, dump_config, load_config
+from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
-from alife.runs.checkpoint import save_state
-from alife.runs.past_run import PastRun, verdict
+from alife.runs.checkpoints import last_checkpoint
+from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import build_replay
 from alife.runs.run_directory import RunDirectory, default_path
+from alife.runs.saver import Saver
 from alife.runs.summary import summarise
 from alife.sim.build import build_simulation
 from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption, listening
-from alife.sim.simulation import Simulation
+from alife.sim.simulation import Simulation, keys_that_decide
 
 if TYPE_CHECKING:
     from alife.view.window.window import Window
@@ -70,17 +71,68 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = build_simulation(config)
-        keep_torch_on_one_thread()
-        watch = watch_world(config, simulation.world) if options.reload else None
-        with _open_window(config, options) as window, _open_directory(simulation, options) as directory:
-            with _open_film(config, options, directory, window) as film_recorder:
-                simulation.events.write_events_to(directory.events, config.record.events)
-                simulation.lives.write_lives_to(directory.lives, config.record.lives)
-                recorder = Recorder(simulation, directory.recordings) if any(config.record.spikes.values()) else None
-                runner = Runner(simulation, directory, heard, window, film_recorder, recorder, options.quiet, watch)
-                summary = _run_and_save(simulation, directory, heard, runner, recorder)
-            pictures = _save_pictures(simulation, directory, film_recorder, options)
-            return Ending(summary, directory.path, pictures, heard.exit_code)
+        directory = options.out or default_path(config.name)
+        return _live(simulation, lambda: RunDirectory(directory, dump_config(config)), {}, options, heard)
+
+
+def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interruption: Interruption) -> Ending:
+    """Go on with a run from its last whole checkpoint, as if it had never stopped.
+
+    Args:
+        run: its directory.
+        changes: of what changes nothing that happens, as `a.b=value` texts, such as ticks=20000.
+        options: how it is watched.
+        interruption: set when the run is to end early.
+
+    Raises:
+        ConfigError: it is no run directory, a change decides what happens, or there are no ticks left.
+        CheckpointError: there is no whole checkpoint, or it is of another configuration.
+        AlifeError: as in `launch`; nothing of the run is removed.
+    """
+    before = load_run_config(run)
+    config = load_config(run / "config.yaml", changes)
+    if decided := keys_that_decide(before, config):
+        raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
+    checkpoint = last_checkpoint(run / "checkpoints")
+    say_before_compiling()
+    simulation = build_simulation(config)
+    simulation.load_state_dict(checkpoint.state)
+    if config.ticks is not None and simulation.tick >= config.ticks:
+        raise ConfigError(
+            f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
+        )
+    places = checkpoint.places
+    return _live(simulation, lambda: RunDirectory(run, dump_config(config), places), places, options, interruption)
+
+
+def _live(
+    simulation: Simulation,
+    open_directory: Callable[[], RunDirectory],
+    places: Mapping[str, Any],
+    options: LaunchOptions,
+    heard: Interruption,
+) -> Ending:
+    """Run a simulation to its end, watched and kept; `places` is where its files stand, nothing for a new run."""
+    config = simulation.config
+    keep_torch_on_one_thread()
+    watch = watch_world(config, simulation.world) if options.reload else None
+    with _open_window(config, options) as window, _open_directory(simulation, open_directory, places) as directory:
+        with _open_film(config, options, directory, window) as film_recorder:
+            simulation.events.write_events_to(directory.events, config.record.events, places.get("events", (0, 0)))
+            simulation.lives.write_lives_to(directory.lives, config.record.lives, places.get("lives", (0, 0)))
+            recorder = _open_recorder(simulation, directory, places.get("recordings", 0))
+            saver = Saver(simulation, directory, recorder, config.record.checkpoint)
+            shown = (window, film_recorder, recorder, options.quiet, watch)
+            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due)
+            summary = _run_and_save(simulation, directory, heard, runner, saver)
+        pictures = _save_pictures(simulation, directory, film_recorder, options)
+        return Ending(summary, directory.path, pictures, heard.exit_code)
+
+
+def _open_recorder(simulation: Simulation, directory: RunDirectory, files: int) -> Recorder | None:
+    if not any(simulation.config.record.spikes.values()):
+        return None
+    return Recorder(simulation, directory.recordings, files)
 
 
 def replay(run: PastRun, headless: bool = False, interruption: Interruption | None = None) -> tuple[str, int]:
@@ -114,28 +166,17 @@ def say_before_compiling() -> None:
 
 
 def _run_and_save(
-    simulation: Simulation,
-    directory: RunDirectory,
-    interruption: Interruption,
-    runner: Runner,
-    recorder: Recorder | None,
+    simulation: Simulation, directory: RunDirectory, interruption: Interruption, runner: Runner, saver: Saver
 ) -> dict[str, Any]:
     """Run to the end, write the summary, and return it."""
     begun = time.monotonic()
-    waiting = [
-        simulation.events.flush_events,
-        simulation.lives.finish_lives,
-        *([recorder.flush_recordings] if recorder is not None else []),
-    ]
     try:
         runner.run()
-        for write in waiting:
-            write()
-        if simulation.config.record.state:
-            save_state(directory.state, simulation.state_dict())
+        saver.save()
+        simulation.lives.finish_lives()
     except BaseException as error:
         if _is_worth_keeping(simulation):
-            _save_what_can_be_saved(simulation, directory, waiting, time.monotonic() - begun, error)
+            _save_what_can_be_saved(simulation, directory, saver, time.monotonic() - begun, error)
         raise
     return _finish(simulation, directory, time.monotonic() - begun, _reason_of_end(simulation, interruption))
 
@@ -153,12 +194,12 @@ def _finish(simulation: Simulation, directory: RunDirectory, seconds: float, end
 def _save_what_can_be_saved(
     simulation: Simulation,
     directory: RunDirectory,
-    waiting: Sequence[Callable[[], None]],
+    saver: Saver,
     seconds: float,
     error: BaseException,
 ) -> None:
     """Finish the files of a run that failed; only the error that ended the run is reported, none from here."""
-    for write in waiting:
+    for write in (saver.save if simulation.between_ticks else saver.flush, simulation.lives.finish_lives):
         with suppress(Exception):
             write()
     with suppress(Exception):
@@ -205,14 +246,15 @@ def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["
 
 
 @contextmanager
-def _open_directory(simulation: Simulation, options: LaunchOptions) -> Iterator[RunDirectory]:
-    """Make the run directory; take it away again if the run fails before there is anything to keep."""
-    config = simulation.config
-    directory = RunDirectory(options.out or default_path(config.name), dump_config(config))
+def _open_directory(
+    simulation: Simulation, open_directory: Callable[[], RunDirectory], places: Mapping[str, Any]
+) -> Iterator[RunDirectory]:
+    """Open the run directory; take a new one away again if the run fails before there is anything to keep."""
+    directory = open_directory()
     try:
         yield directory
     except BaseException:
-        if not _is_worth_keeping(simulation):
+        if not places and not _is_worth_keeping(simulation):
             directory.discard_directory()
         raise
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.resolve import nearest
-from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.command import Select
 from alife.core.errors import CheckpointError, ConfigError
 from alife.core.frame import Frame
 from alife.core.world import State
-from alife.runs.checkpoint import load_state
+from alife.runs.checkpoints import last_checkpoint
+from alife.runs.past_run import load_run_config
 from alife.sim.build import build_simulation
 from alife.sim.pace import Pace
 from alife.sim.signals import Interruption
@@ -58,7 +58,7 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
         CheckpointError: the run has left no state that can be read.
         DiskError: the film cannot be written.
     """
-    config, state = _load_run_config(run), _load_run_state(run)
+    config, state = load_run_config(run), last_checkpoint(run / "checkpoints").state
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
     then, now = build_simulation(config), build_simulation(config)
     keep_torch_on_one_thread()
@@ -119,23 +119,6 @@ class _Side:
 
     def _frame(self) -> Frame:
         return self._spectator.build_frame(self._simulation.config.view.ticks_per_second)
-
-
-def _load_run_config(run: Path) -> SimulationConfig:
-    path = run / "config.yaml"
-    if not path.is_file():
-        raise ConfigError(f"{run}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1")
-    return load_config(path)
-
-
-def _load_run_state(run: Path) -> State:
-    folder = run / "state"
-    if not folder.is_dir():
-        raise CheckpointError(
-            f"{run}: holds no saved state, for the run has not ended in order or record.state was off; "
-            "run its config.yaml again to the end with record.state=true"
-        )
-    return load_state(folder)
 
 
 def _load_learned_brains(simulation: Simulation, state: State) -> None:

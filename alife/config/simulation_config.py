@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 from pydantic import AfterValidator, Field, Strict, ValidationError
 
 from alife.body import Body
@@ -108,6 +108,15 @@ class ViewConfig(Section):
     """What a run does when its window is closed: end in order, or go on without one."""
 
 
+class CheckpointConfig(Section):
+    """The states on disk from which a run that was interrupted goes on."""
+
+    seconds: Annotated[float, Gt(0)] = 20.0
+    """From one checkpoint to the next."""
+    keep: Amount = 3
+    """How many stay, the last ones; 0 makes none."""
+
+
 class RecordConfig(Section):
     """What is kept of a run on disk."""
 
@@ -117,8 +126,8 @@ class RecordConfig(Section):
     """How many events are kept; the oldest go first."""
     lives: Amount = 100_000
     """How many lives are kept of creatures that have died; the oldest go first."""
-    state: bool = True
-    """Whether the state at the last tick is kept."""
+    checkpoint: CheckpointConfig = CheckpointConfig()
+    """How often the state is saved."""
     spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _checked_default({})
     """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
 

@@ -1,11 +1,13 @@
-"""Checkpoint: a state on disk, its arrays in safetensors and the rest in JSON.
+"""Checkpoint: a state on disk as a directory, its arrays in safetensors, the rest in JSON, and a manifest of both.
 
-`state.json` names the file of arrays it belongs to, which has a name of its own for every content. It is replaced in
-one move once that file is whole, so a crash at any point leaves the old state or the new one.
+The directory is written beside its place and moved there in one step once all of it is on the disk, so a crash at any
+point leaves what was there before, or the whole of the new. The manifest holds the sha256 of every file and its own,
+so nothing that has changed since is taken for a state.
 """
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -20,74 +22,115 @@ from safetensors.numpy import load, save
 from alife.core.errors import CheckpointError, DiskError
 from alife.core.world import State
 
-_REST = "state.json"
+_ARRAYS, _REST, _MANIFEST = "arrays.safetensors", "state.json", "manifest.json"
+_SCHEMA = 1  # of what is in the directory
 _ARRAY = "<array>"  # stands where an array was taken out; no species can have this name
 _DTYPES = frozenset("?bhilqBHILQefdF")  # what safetensors holds, by numpy's letters
 
 Arrays = dict[str, NDArray[Any]]
 
 
-def save_state(folder: Path, state: State) -> None:
-    """Write a state into a folder of its own; it replaces one that was saved there before.
+def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = None) -> None:
+    """Write a state as a directory; it replaces one that was saved there before.
+
+    Args:
+        folder: which.
+        state: arrays, numbers, text, and dicts and lists of these.
+        about: more for the manifest, as plain data.
 
     Raises:
         CheckpointError: the state holds what no file of ours can hold.
-        DiskError: the folder cannot be written; a state that was in it is still there.
+        DiskError: the directory cannot be written; a state that was in it is still there.
     """
     arrays: Arrays = {}
-    rest = _extract_arrays(state, "", arrays)
-    packed = save(arrays)
-    digest = sha256(packed).hexdigest()
-    text = json.dumps({"sha256": digest, "state": rest})
+    rest = json.dumps(_extract_arrays(state, "", arrays))
+    files = {_ARRAYS: save(arrays), _REST: rest.encode()}
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_file(_arrays(folder, digest), packed)
-        _write_file(folder / _REST, text.encode())
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        unfinished.mkdir(parents=True)
+        for name, content in {**files, _MANIFEST: _manifest(files, about or {})}.items():
+            _write_file(unfinished / name, content)
+        _sync(unfinished)
+        if folder.exists():
+            shutil.rmtree(folder)
+        unfinished.rename(folder)
+        _sync(folder.parent)
     except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
         raise DiskError(f"{folder}: the state cannot be written ({error.strerror})") from error
-    _remove_old_files(folder, digest)
 
 
 def load_state(folder: Path) -> State:
-    """Return the state in a folder.
+    """Return the state in a directory.
 
     Raises:
-        CheckpointError: a file is missing or damaged.
+        CheckpointError: a file is missing, or is not what was saved.
     """
     try:
-        stored = json.loads((folder / _REST).read_text())
-        path = _arrays(folder, stored["sha256"])
-        packed = path.read_bytes()
-        if stored["sha256"] != sha256(packed).hexdigest():
-            raise CheckpointError(f"{path}: damaged, its bytes are not those that were saved")
-        return dict(_insert_arrays(stored["state"], load(packed)))
+        expected = load_manifest(folder)["files"]
+        arrays, rest = (_read_file(folder / name, expected[name]) for name in (_ARRAYS, _REST))
+        return dict(_insert_arrays(json.loads(rest), load(arrays)))
     except OSError as error:
         raise CheckpointError(f"{error.filename}: the state cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
         raise CheckpointError(f"{folder}: damaged, it does not hold a saved state ({error})") from error
 
 
-def _arrays(folder: Path, digest: str) -> Path:
-    return folder / f"arrays-{digest[:16]}.safetensors"
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """Return what the manifest of a saved state says: its files, and what it was saved with.
+
+    Raises:
+        CheckpointError: it is missing, not what was saved, or of another schema.
+    """
+    path = folder / _MANIFEST
+    try:
+        found = json.loads(path.read_bytes())
+        said = dict(found)
+        if said.pop("sha256", None) != sha256(_canonical(said)).hexdigest():
+            raise CheckpointError(f"{path}: damaged, its bytes are not those that were saved")
+    except OSError as error:
+        raise CheckpointError(f"{path}: the state cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise CheckpointError(f"{path}: damaged, it is no manifest ({error})") from error
+    if said["schema"] != _SCHEMA:
+        raise CheckpointError(f"{path}: of schema {said['schema']}, and {_SCHEMA} is what this version reads")
+    return said
+
+
+def _manifest(files: Mapping[str, bytes], about: Mapping[str, Any]) -> bytes:
+    said = {**about, "schema": _SCHEMA, "files": {name: sha256(content).hexdigest() for name, content in files.items()}}
+    return _canonical({**said, "sha256": sha256(_canonical(said)).hexdigest()})
+
+
+def _canonical(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, sort_keys=True, indent=1).encode()
+
+
+def _read_file(path: Path, digest: str) -> bytes:
+    content = path.read_bytes()
+    if sha256(content).hexdigest() != digest:
+        raise CheckpointError(f"{path}: damaged, its bytes are not those that were saved")
+    return content
 
 
 def _write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; it is on the disk when this returns."""
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("wb") as file:
+    """Write a file; it is on the disk when this returns."""
+    with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
-def _remove_old_files(folder: Path, digest: str) -> None:
-    """Remove the files that earlier states and crashes have left."""
-    current = _arrays(folder, digest)
-    with suppress(OSError):  # the new state is safe; what cannot go now goes next time
-        for path in [*folder.glob("arrays-*.safetensors"), *folder.glob("*.unfinished")]:
-            if path != current:
-                path.unlink(missing_ok=True)
+def _sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _extract_arrays(value: Any, path: str, arrays: Arrays) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from alife.core.errors import DiskError
 
@@ -49,12 +49,32 @@ class ColumnsLog:
         what: they are called in an error.
         keep: how many records stay at least; 0 keeps none.
         chunk: records in one file.
+        dtype: of a record.
+        place: where an earlier process stood, see `place`; files of what it wrote later go.
+
+    Raises:
+        DiskError: what an earlier process has written cannot be read.
     """
 
-    def __init__(self, folder: Path, what: str, keep: int, chunk: int) -> None:
+    def __init__(
+        self, folder: Path, what: str, keep: int, chunk: int, dtype: np.dtype[Any], place: tuple[int, int] = (0, 0)
+    ) -> None:
         self.folder, self._what, self._keep, self._chunk = folder, what, keep, chunk
         self._waiting: list[NDArray[Any]] = []
-        self._count = self._files = 0
+        self._files, self._count = place
+        try:
+            if self._count:
+                self._waiting = [self._read_records(dtype)]
+            for path in folder.glob("[0-9]*.safetensors"):
+                if int(path.stem) >= self._files + bool(self._count):
+                    path.unlink()
+        except (*FAILURES, ValueError, KeyError) as error:
+            raise write_error(folder, what, error) from error
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """How many files are full, and how many records are in the one that is not."""
+        return self._files, self._count
 
     def append_records(self, records: NDArray[Any]) -> None:
         """Append records, (n,) of a dtype with names.
@@ -68,29 +88,37 @@ class ColumnsLog:
         self._count += len(records)
         if self._count >= self._chunk:
             self.flush_records()
+            self._begin_file()
 
     def flush_records(self) -> None:
-        """Write the waiting records as one file, and delete the files beyond what is kept.
+        """Write the waiting records as one file, which is written again as a whole when more have come.
 
         Raises:
             DiskError: the file cannot be written.
         """
         if not self._waiting:
             return
+        records = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
+        self._waiting = [records]
+        columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
         try:
-            self._write_file()
+            write_columns(columns, self._path(self._files))
         except FAILURES as error:
             raise write_error(self.folder, self._what, error) from error
 
-    def _write_file(self) -> None:
-        records = np.concatenate(self._waiting)
-        columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
-        write_columns(columns, self._path(self._files))
+    def _begin_file(self) -> None:
+        """Begin the next file, and delete the oldest beyond what is kept."""
         self._waiting, self._count = [], 0
         self._files += 1
         kept = -(-self._keep // self._chunk) + 1  # the newest may be nearly empty, at least the last `keep` must stay
         if self._files > kept:
             self._path(self._files - kept - 1).unlink(missing_ok=True)
+
+    def _read_records(self, dtype: np.dtype[Any]) -> NDArray[Any]:
+        columns, records = load_file(self._path(self._files)), np.empty(self._count, dtype)
+        for name in dtype.names or ():
+            records[name] = columns[name][: self._count]
+        return records
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:06d}.safetensors"

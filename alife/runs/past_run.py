@@ -23,6 +23,18 @@ class PastRun(NamedTuple):
     versions: Mapping[str, str]  # of what it was made with
 
 
+def load_run_config(run: Path) -> SimulationConfig:
+    """Return the configuration of a run.
+
+    Raises:
+        ConfigError: it is no run directory, or its configuration is damaged.
+    """
+    path = run / "config.yaml"
+    if not path.is_file():
+        raise ConfigError(f"{run}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1")
+    return load_config(path)
+
+
 def read_run(path: Path) -> PastRun:
     """Return what a run directory holds for a replay.
 

@@ -27,13 +27,14 @@ class Recorder:
     Args:
         simulation: whose configuration says what is recorded.
         folder: for the files; made here.
+        files: how many an earlier process had written; what it wrote later goes.
 
     Raises:
         ConfigError: a row does not exist.
         DiskError: the folder cannot be made or written.
     """
 
-    def __init__(self, simulation: Simulation, folder: Path) -> None:
+    def __init__(self, simulation: Simulation, folder: Path, files: int = 0) -> None:
         self._simulation, self._folder = simulation, folder
         wanted = simulation.config.record.spikes
         if faults := missing_rows(wanted, {name: metrics.rows for name, metrics in simulation.metrics.items()}):
@@ -42,15 +43,18 @@ class Recorder:
         first = self._tick_columns()
         room = max(1, min(_CHUNK_TICKS, _CHUNK_BYTES // sum(column.nbytes for column in first.values())))
         self._waiting = {name: np.empty((room, *column.shape), column.dtype) for name, column in first.items()}
-        self._room, self._filled, self._chunks = room, 0, 0
+        self._room, self._filled, self.files = room, 0, files
         self._make_folder()
 
     def _make_folder(self) -> None:
         wanted = self._simulation.config.record.spikes
         names = {name: {"rows": rows, "layers": self._layers(name, rows[0])} for name, rows in wanted.items() if rows}
         try:
-            self._folder.mkdir()
-        except OSError as error:
+            self._folder.mkdir(exist_ok=True)
+            for path in self._folder.glob("[0-9]*.safetensors"):
+                if int(path.stem) >= self.files:
+                    path.unlink()
+        except (OSError, ValueError) as error:
             raise write_error(self._folder, "recordings", error) from error
         write_names(self._folder, "recordings", names)
 
@@ -86,10 +90,10 @@ class Recorder:
             return
         columns = {name: column[: self._filled] for name, column in self._waiting.items()}
         try:
-            write_columns(columns, self._folder / f"{self._chunks:06d}.safetensors")
+            write_columns(columns, self._folder / f"{self.files:06d}.safetensors")
         except FAILURES as error:
             raise write_error(self._folder, "recordings", error) from error
-        self._chunks, self._filled = self._chunks + 1, 0
+        self.files, self._filled = self.files + 1, 0
 
 
 def _columns(probe: BrainProbe) -> Columns:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -26,27 +27,31 @@ def default_path(name: str) -> Path:
 
 
 class RunDirectory:
-    """A directory with `config.yaml`, `metrics.jsonl` and `events/`; in the end `state/` and `summary.json`.
+    """A directory with `config.yaml`, `metrics.jsonl`, `events/` and `checkpoints/`; in the end `summary.json`.
 
     Where creatures are born and die there is `lives/`, where interventions were applied to the run
-    `interventions.jsonl`, and if it was asked for, `recordings/`. `state/` is the state at the last tick
-    (alife.runs.checkpoint); a run that failed has none, nor one with `record: {state: false}`.
+    `interventions.jsonl`, and if it was asked for, `recordings/`. The last of the checkpoints (alife.runs.checkpoints)
+    is of the last tick, if the run has ended in order.
 
     Args:
-        path: must not exist, or be empty.
+        path: must not exist, or be empty; that of a run that goes on, with `places`.
         config: text of the effective configuration.
+        places: where the files of the run stood at the checkpoint from which it goes on, see `places()`.
 
     Raises:
         ConfigError: the path holds something already.
         DiskError: it cannot be made; then nothing of it stays.
     """
 
-    def __init__(self, path: Path, config: str) -> None:
+    def __init__(self, path: Path, config: str, places: Mapping[str, Any] | None = None) -> None:
         self.path, self.events, self.recordings = path, path / "events", path / "recordings"
-        self.state, self.lives = path / "state", path / "lives"
+        self.checkpoints, self.lives = path / "checkpoints", path / "lives"
         self.tick = 0  # of the last line of metrics
         self._metrics: TextIO | None = None
         self._made: list[Path] = []  # innermost first
+        if places is not None:
+            self._go_on(config, places)
+            return
         try:
             self._make_directory()
         except OSError as error:
@@ -67,6 +72,29 @@ class RunDirectory:
         if not exists:
             self._made = [path for path in (self.path, *self.path.parents) if not path.exists()]
             self.path.mkdir(parents=True)
+
+    def _go_on(self, config: str, places: Mapping[str, Any]) -> None:
+        """Cut off what was written after a checkpoint."""
+        self.tick = int(places["metrics_tick"])
+        try:
+            (self.path / "summary.json").unlink(missing_ok=True)
+            self.write_config(config)
+            self._metrics = (self.path / "metrics.jsonl").open("r+", encoding="utf-8")
+            self._metrics.truncate(int(places["metrics"]))
+            self._metrics.seek(0, os.SEEK_END)
+            if (interventions := self.path / INTERVENTIONS_FILE).exists():
+                os.truncate(interventions, int(places["interventions"]))
+        except OSError as error:
+            raise DiskError(f"{self.path}: the run cannot go on there ({error.strerror})") from error
+
+    def places(self) -> dict[str, int]:
+        """Return how many bytes there are of the metrics and the interventions, and the tick of the last metrics."""
+        interventions = self.path / INTERVENTIONS_FILE
+        return {
+            "metrics": (self.path / "metrics.jsonl").stat().st_size,
+            "metrics_tick": self.tick,
+            "interventions": interventions.stat().st_size if interventions.exists() else 0,
+        }
 
     def _create_files(self, config: str) -> None:
         self.events.mkdir()

@@ -64,16 +64,17 @@ class EventLog:
         self._log: ColumnsLog | None = None
         self._room = np.empty(0, RECORD)  # in which the records of a tick are made; it grows with need
 
-    def write_events_to(self, folder: Path, keep: int) -> None:
+    def write_events_to(self, folder: Path, keep: int, place: tuple[int, int] = (0, 0)) -> None:
         """Write all events from now on into files of columns in a folder.
 
-        At least the last `keep` events stay; files with none but older ones go.
+        At least the last `keep` events stay; files with none but older ones go. `place` is where an earlier process
+        stood.
 
         Raises:
             DiskError: the folder cannot be written.
         """
         self._write_names(folder)
-        self._log = ColumnsLog(folder, "events", keep, _CHUNK)
+        self._log = ColumnsLog(folder, "events", keep, _CHUNK, RECORD, place)
 
     def _write_names(self, folder: Path) -> None:
         write_names(folder, "events", {"species": self.species, "causes": self.causes, "sources": SOURCES})
@@ -143,8 +144,13 @@ class EventLog:
         if self._log is not None:
             self._log.append_records(records)
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the files of events stand, see ColumnsLog."""
+        return (0, 0) if self._log is None else self._log.place
+
     def flush_events(self) -> None:
-        """Write the waiting events as one file of columns, and delete the files beyond what is kept.
+        """Write the waiting events into their file.
 
         Raises:
             DiskError: the file cannot be written.

@@ -108,10 +108,11 @@ class LifeLog:
         self._cause_indices = np.arange(len(causes))  # of the world's causes among all it has ever had
         self._log: ColumnsLog | None = None
 
-    def write_lives_to(self, folder: Path, keep: int) -> None:
+    def write_lives_to(self, folder: Path, keep: int, place: tuple[int, int] = (0, 0)) -> None:
         """Write all lives that end from now on into files of columns in a folder, which is made if there are any.
 
-        At least the last `keep` lives stay; files with none but older ones go.
+        At least the last `keep` lives stay; files with none but older ones go. `place` is where an earlier process
+        stood.
 
         Raises:
             DiskError: the folder cannot be written.
@@ -123,7 +124,7 @@ class LifeLog:
         except OSError as error:
             raise write_error(folder, "lives", error) from error
         self._write_names(folder)
-        self._log = ColumnsLog(folder, "lives", keep, _CHUNK)
+        self._log = ColumnsLog(folder, "lives", keep, _CHUNK, LIFE, place)
 
     def _write_names(self, folder: Path) -> None:
         write_names(folder, "lives", {"species": self._names, "causes": self._causes})
@@ -166,6 +167,20 @@ class LifeLog:
         if self._log is not None and len(records):
             records["species"] = self._names.index(name)
             self._log.append_records(records)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the files of lives stand, see ColumnsLog."""
+        return (0, 0) if self._log is None else self._log.place
+
+    def flush_lives(self) -> None:
+        """Write the waiting lives into their file.
+
+        Raises:
+            DiskError: it cannot be written.
+        """
+        if self._log is not None:
+            self._log.flush_records()
 
     def finish_lives(self) -> None:
         """Write the lives that go on and all waiting records, and close the log.

@@ -72,6 +72,7 @@ class Runner:
         recorder: None where no brain is recorded.
         quiet: whether there is no progress line, even on a terminal.
         watch: looks at the file of the world, which begins anew when that is saved; None without `--reload`.
+        save_if_due: called between ticks, some times a second.
     """
 
     def __init__(
@@ -84,7 +85,9 @@ class Runner:
         recorder: Recorder | None = None,
         quiet: bool = False,
         watch: FileWatch | None = None,
+        save_if_due: Callable[[], None] = lambda: None,
     ) -> None:
+        self._save_if_due = save_if_due
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
         self._screen, self._film_recorder, self._recorder = screen, film_recorder, recorder
         self._spectator = Spectator(simulation)
@@ -183,9 +186,10 @@ class Runner:
         return happened
 
     def _report_periodically(self) -> None:
-        """Show the progress line and check the world's file, four times a second."""
+        """Save, show the progress line and check the world's file, four times a second."""
         if not self._speed.update_speed():
             return
+        self._save_if_due()
         self._progress.show_progress(self._simulation, self._speed.ticks_per_second)
         if self._watch is not None and self._watch.has_changed():
             self._reload_world(self._watch.path.name)

@@ -43,6 +43,7 @@ class Simulation:
     """
 
     replay_until: int | None = None  # the last tick, of a replay
+    between_ticks = True  # False while a tick goes on, and for ever after one that failed: there is no whole state then
 
     def __init__(self, config: SimulationConfig, world: CheckedWorld, populations: dict[str, Brains]) -> None:
         self.config, self.tick, self.populations = config, 0, populations
@@ -65,6 +66,7 @@ class Simulation:
             WorldError: the world or another plug-in broke its contract; the message names species and tick.
             NumericError: a brain left the numbers; the message names species, row and tick.
         """
+        self.between_ticks = False
         actions = self._act()
         self.events.log_surprises(self.tick, self._reports)
         self.tick += 1
@@ -76,6 +78,7 @@ class Simulation:
         self._collect_annotations()
         for name, metrics in self.metrics.items():
             metrics.update_metrics(outcomes[name], self._reports[name])
+        self.between_ticks = True
 
     def _act(self) -> dict[str, NDArray[Any]]:
         """Return the actions of all creatures, by species."""
@@ -286,10 +289,19 @@ class Simulation:
             self.lives.load_state_dict(part_states["lives"])
 
 
+def keys_that_decide(one: SimulationConfig, other: SimulationConfig) -> list[str]:
+    """Return in which keys that decide what happens in a run two configurations differ."""
+    first, second = _deciding(one), _deciding(other)
+    return [name for name in first if first[name] != second.get(name)]
+
+
+def _deciding(config: SimulationConfig) -> dict[str, Any]:
+    return {name: value for name, value in effective(config).items() if name not in _FREE}
+
+
 def _fingerprint(config: SimulationConfig) -> str:
     """Return a hash of all that decides what happens in a run."""
-    deciding = {name: value for name, value in effective(config).items() if name not in _FREE}
-    return sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(_deciding(config), sort_keys=True).encode()).hexdigest()
 
 
 def _cut_off(outcome: Outcome) -> Outcome:

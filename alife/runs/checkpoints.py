@@ -1,0 +1,74 @@
+"""Checkpoints: the last whole states of a run, from which it goes on."""
+
+import platform
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from alife.core.errors import CheckpointError
+from alife.core.world import State
+from alife.runs.checkpoint import load_manifest, load_state, save_state
+from alife.runs.summary import versions
+
+
+class Checkpoint(NamedTuple):
+    """A whole state of a run."""
+
+    folder: Path
+    state: State
+    places: dict[str, Any]  # where each file of the run stood then, see `Places` of alife.runs.saver
+
+
+def save_checkpoint(root: Path, tick: int, state: State, places: dict[str, Any], keep: int) -> None:
+    """Save the state of a tick, and remove all checkpoints but the last ones.
+
+    Args:
+        root: the folder of all checkpoints of the run.
+        tick: of the state.
+        state: of the simulation.
+        places: where each file of the run stands.
+        keep: how many stay.
+
+    Raises:
+        CheckpointError: the state holds what cannot be saved.
+        DiskError: it cannot be written; those before it stay.
+    """
+    about = {"tick": tick, "config": state["config"], "places": places, "versions": versions(), "cpu": cpu()}
+    save_state(root / f"{tick:012d}", state, about)
+    for old in _all(root)[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)  # what cannot go now goes next time
+
+
+def last_checkpoint(root: Path) -> Checkpoint:
+    """Return the last checkpoint that is whole.
+
+    Raises:
+        CheckpointError: there is none; the message says of the newest why not.
+    """
+    fault = CheckpointError(f"{root}: holds no checkpoint; record: {{checkpoint: {{keep: 3}}}} makes some")
+    for k, folder in enumerate(reversed(_all(root))):
+        try:
+            return Checkpoint(folder, load_state(folder), dict(load_manifest(folder)["places"]))
+        except CheckpointError as error:
+            fault = fault if k else error
+    raise fault
+
+
+def remove_unfinished(root: Path) -> None:
+    """Remove what a process that was killed has left unfinished."""
+    with suppress(OSError):
+        for stray in root.glob(".*.unfinished"):
+            shutil.rmtree(stray, ignore_errors=True)
+
+
+def cpu() -> str:
+    """Return the processor, among whose like a run is equal to the bit."""
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return platform.processor() or platform.machine()
+
+
+def _all(root: Path) -> list[Path]:
+    return sorted(path for path in root.glob("[0-9]*") if path.is_dir()) if root.is_dir() else []
