@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import ENOTDIR
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,18 +46,22 @@ def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = Non
     arrays: Arrays = {}
     rest = json.dumps(_extract_arrays(state, "", arrays))
     files = {_ARRAYS: save(arrays), _REST: rest.encode()}
-    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    unfinished, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("unfinished", "replaced"))
     try:
-        if unfinished.exists():
-            shutil.rmtree(unfinished)
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+        for stray in (unfinished, replaced):
+            if stray.exists():
+                shutil.rmtree(stray)
         unfinished.mkdir(parents=True)
         for name, content in {**files, _MANIFEST: _manifest(files, about or {})}.items():
             _write_file(unfinished / name, content)
         _sync(unfinished)
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.rename(replaced)
         unfinished.rename(folder)
         _sync(folder.parent)
+        shutil.rmtree(replaced, ignore_errors=True)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise DiskError(f"{folder}: the state cannot be written ({error.strerror})") from error

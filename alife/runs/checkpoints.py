@@ -58,7 +58,7 @@ def last_checkpoint(root: Path) -> Checkpoint:
 def remove_unfinished(root: Path) -> None:
     """Remove what a process that was killed has left unfinished."""
     with suppress(OSError):
-        for stray in root.glob(".*.unfinished"):
+        for stray in (*root.glob(".*.unfinished"), *root.glob(".*.replaced")):
             shutil.rmtree(stray, ignore_errors=True)
 
 

@@ -10,7 +10,7 @@ from alife.app.cli import main
 from alife.app.then_and_now import ThenAndNowOptions, _load_learned_brains, _Side, then_and_now
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import CheckpointError, ConfigError
-from alife.runs.checkpoint import save_state
+from alife.runs.checkpoints import save_checkpoint
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
@@ -31,7 +31,7 @@ def run(tmp_path: Path) -> Path:
     """Return a run directory with a saved state after 60 ticks."""
     directory = tmp_path / "run"
     simulation = lived(small())
-    save_state(directory / "state", simulation.state_dict())
+    save_checkpoint(directory / "checkpoints", 60, simulation.state_dict(), {}, 3)
     (directory / "config.yaml").write_text(dump_config(simulation.config))
     return directory
 
@@ -145,8 +145,8 @@ def test_a_directory_that_is_no_run_is_refused(tmp_path: Path) -> None:
 
 def test_a_run_without_a_state_is_refused(run: Path, tmp_path: Path) -> None:
     """The message says why there may be none."""
-    (run / "state").rename(run / "elsewhere")
-    with pytest.raises(CheckpointError, match=r"no saved state.*record\.state"):
+    (run / "checkpoints").rename(run / "elsewhere")
+    with pytest.raises(CheckpointError, match=r"no checkpoint.*record.*keep"):
         film(run, tmp_path / "out.mp4")
 
 

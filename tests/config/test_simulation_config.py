@@ -75,7 +75,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
         "metrics": 100,
         "events": 1_000_000,
         "lives": 100_000,
-        "state": True,
+        "checkpoint": {"seconds": 20.0, "keep": 3},
         "spikes": {},
     }
 
@@ -476,7 +476,8 @@ WRONG = {
     "view.ticks_per_second": [0, -1, "x"],
     "record.metrics": [0, 1.5],
     "record.events": [-1, 1.5],
-    "record.state": [1, "yes", None],
+    "record.checkpoint.seconds": [0, -1.0, "soon", None],
+    "record.checkpoint.keep": [-1, 1.5, "all", None],
     "record.spikes": [3, "learners", True, None],
     "record.spikes.learners": [3, "x", None, {}],
     "record.spikes.lerners": [[0], []],

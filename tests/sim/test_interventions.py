@@ -30,6 +30,7 @@ from alife.core.intervention import (
 )
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
+from alife.runs.checkpoints import last_checkpoint
 from alife.runs.run_directory import RunDirectory
 from alife.sim._annotations import Annotations
 from alife.sim.build import build_simulation
@@ -402,18 +403,18 @@ def test_interventions_are_among_the_events_of_a_run_that_is_read_back(
 
 
 def test_a_run_that_ends_in_order_leaves_its_last_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stopped or done, the state is that of its last tick; on demand there is none."""
-    stopped = load_state(_touched_run(tmp_path, monkeypatch, small(None)) / "state")
+    """Stopped or done, the last checkpoint is that of its last tick; on demand there is none."""
+    stopped = last_checkpoint(_touched_run(tmp_path, monkeypatch, small(None)) / "checkpoints").state
     launch(small(40), LaunchOptions(headless=True, out=tmp_path / "done"))
-    launch(small(40, record={"state": False}), LaunchOptions(headless=True, out=tmp_path / "none"))
+    launch(small(40, record={"checkpoint": {"keep": 0}}), LaunchOptions(headless=True, out=tmp_path / "none"))
 
     assert stopped["tick"] == 30
     assert stopped["populations"]["control"]["interventions"]["outputs"] == [[0, 0, 1, 1.0]]
     simulation = build_simulation(small(40))
-    simulation.load_state_dict(load_state(tmp_path / "done" / "state"))
+    simulation.load_state_dict(last_checkpoint(tmp_path / "done" / "checkpoints").state)
     assert simulation.tick == 40
     assert _steps(simulation, 40).events.digest == _steps(build_simulation(small(40)), 80).events.digest
-    assert not (tmp_path / "none" / "state").exists()
+    assert not (tmp_path / "none" / "checkpoints").exists()
 
 
 def test_a_run_that_fails_leaves_no_state(tmp_path: Path) -> None:
@@ -423,4 +424,4 @@ def test_a_run_that_fails_leaves_no_state(tmp_path: Path) -> None:
         launch(small(200, world=world), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert (tmp_path / "run" / "summary.json").exists()
-    assert not (tmp_path / "run" / "state").exists()
+    assert not (tmp_path / "run" / "checkpoints").exists()

@@ -182,7 +182,7 @@ def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: py
     assert summary["ended"] == "extinct"
     assert summary["ticks"] == run.lives["died"].max() <= 30
     assert summary["species"]["learners"]["alive"] == 0
-    assert (tmp_path / "run" / "state").is_dir()
+    assert (tmp_path / "run" / "checkpoints").is_dir()
     assert main(["replay", str(tmp_path / "run"), "--headless"]) == 0
     assert "the replay equals the run" in capsys.readouterr().out
 

@@ -30,7 +30,7 @@ from alife.sim.signals import Interruption
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = {"config.yaml", "metrics.jsonl", "events", "state", "summary.json"}
+FILES = {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json"}
 FRAGILE = {"kind": "tests.runs.sweep.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
 Outcomes = Iterator[tuple[Task, Ended]]

@@ -1,0 +1,149 @@
+"""A run that was interrupted goes on from its last checkpoint as if it had never stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alife.app.launch import LaunchOptions, launch, resume
+from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.runs import saver
+from alife.runs.checkpoints import last_checkpoint, save_checkpoint
+from alife.runs.columns_file import ColumnsLog
+from alife.sim.signals import Interruption
+from tests.command import NO_SCREEN, ROOT, alife
+from tests.sim.runs import small
+
+HEADLESS = LaunchOptions(headless=True, quiet=True)
+
+
+def _goes_on(run: Path, *changes: str) -> dict[str, Any]:
+    return resume(run, changes, HEADLESS, Interruption()).summary
+
+
+def _whole(run: Path) -> dict[str, bytes]:
+    """Return what a run has left by name, but for what says when it was made."""
+    files = [path for path in run.rglob("*") if path.is_file() and path.name not in ("summary.json", "config.yaml")]
+    return {str(path.relative_to(run)): path.read_bytes() for path in files if "checkpoints" not in path.parts}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("config", ["pond", "hungry_pond"])
+def test_a_killed_run_goes_on_to_the_bit(tmp_path: Path, config: str) -> None:
+    """Events, lives, recordings, metrics and hash are byte for byte those of a run that was never stopped."""
+    words = [f"configs/{config}.yaml", "--headless", "--ticks", "6000", "--set", "record.checkpoint.seconds=0.05"]
+    words += ["--set", "record.spikes.learners=[0]"]
+    command = [sys.executable, "-m", "alife", "run", *words, "--out", str(tmp_path / "killed")]
+    process = subprocess.Popen(command, cwd=ROOT, env=NO_SCREEN, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and len(list((tmp_path / "killed" / "checkpoints").glob("[0-9]*"))) < 3:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    killed_at = last_checkpoint(tmp_path / "killed" / "checkpoints").state["tick"]
+    done = alife("resume", tmp_path / "killed", "--headless", "--json")
+    never_stopped = alife("run", *words, "--json", "--out", tmp_path / "whole")
+    again, once = (json.loads(each.stdout.splitlines()[-1]) for each in (done, never_stopped))
+
+    assert 0 < killed_at < 6000
+    assert again["event_log_sha256"] == once["event_log_sha256"]
+    assert again["species"] == once["species"]
+    killed, whole = _whole(tmp_path / "killed"), _whole(tmp_path / "whole")
+    assert {name: text for name, text in killed.items() if "recordings" not in name} == {
+        name: text for name, text in whole.items() if "recordings" not in name
+    }
+
+
+def test_a_finished_run_is_extended(tmp_path: Path) -> None:
+    """With more ticks it comes to what a longer run comes to; without, it says that there are none left."""
+    launch(small(120), LaunchOptions(headless=True, out=tmp_path / "run"))
+    with pytest.raises(ConfigError, match=r"--ticks: .*120"):
+        _goes_on(tmp_path / "run")
+    longer = _goes_on(tmp_path / "run", "ticks=300")
+    whole = launch(small(300), LaunchOptions(headless=True, out=tmp_path / "whole")).summary
+
+    assert longer["event_log_sha256"] == whole["event_log_sha256"]
+    assert (tmp_path / "run" / "metrics.jsonl").read_text() == (tmp_path / "whole" / "metrics.jsonl").read_text()
+
+
+def test_what_was_not_whole_is_passed_over(tmp_path: Path) -> None:
+    """The last checkpoint that is whole counts; where none is, the newest says why."""
+    root, state = tmp_path / "checkpoints", {"config": "x", "a": np.arange(3)}
+    for tick in (1, 2, 3, 4):
+        save_checkpoint(root, tick, {**state, "tick": tick}, {"metrics": tick}, 3)
+    assert sorted(path.name for path in root.iterdir()) == ["000000000002", "000000000003", "000000000004"]
+    (root / "000000000004" / "state.json").write_text("{}")
+    (root / "000000000003" / "manifest.json").unlink()
+    assert (last_checkpoint(root).state["tick"], last_checkpoint(root).places) == (2, {"metrics": 2})
+    (root / "000000000002" / "arrays.safetensors").write_bytes(b"")
+    with pytest.raises(CheckpointError, match=r"000000000004.*damaged"):
+        last_checkpoint(root)
+
+
+def test_what_decides_may_not_be_changed(tmp_path: Path) -> None:
+    """The key is named; a directory of something else is, too."""
+    launch(small(100), LaunchOptions(headless=True, out=tmp_path / "run"))
+    with pytest.raises(ConfigError, match=r"seed.*decides"):
+        _goes_on(tmp_path / "run", "seed=3", "ticks=200")
+    with pytest.raises(ConfigError, match=r"no run directory.*config\.yaml"):
+        _goes_on(tmp_path, "ticks=200")
+
+
+def test_a_full_disk_does_not_end_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A checkpoint that cannot be written is told of once and tried again; only the last one must be."""
+    tried: list[int] = []
+
+    def full(root: Path, tick: int, *_: Any) -> None:
+        tried.append(tick)
+        if tick < 3000:
+            raise DiskError(f"{root}: the state cannot be written (No space left on device)")
+
+    monkeypatch.setattr(saver, "save_checkpoint", full)
+    launch(small(3000, record={"checkpoint": {"seconds": 0.001}}), LaunchOptions(headless=True, out=tmp_path / "run"))
+
+    assert tried[-1] == 3000
+    assert capsys.readouterr().err.count("No space left on device") == (len(tried) > 1)
+
+
+_DTYPE = np.dtype([("tick", "<i8"), ("value", "<f8")])
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=12), st.data())
+def test_a_log_goes_on_where_it_stood(steps: list[tuple[int, bool]], data: st.DataObject) -> None:
+    """Whatever was written after its place is as if it had never been: the files are those of one process."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        stop = data.draw(st.integers(0, len(steps)))
+        _write(ColumnsLog(Path(one), "events", 100, 10, _DTYPE), steps)
+        log = ColumnsLog(Path(other), "events", 100, 10, _DTYPE)
+        _write(log, steps[:stop])
+        place = log.place
+        _write(log, [(7, True), (9, False), (9, True)])
+        _write(ColumnsLog(Path(other), "events", 100, 10, _DTYPE, place), steps[stop:])
+
+        assert _files(one) == _files(other)
+
+
+def _write(log: ColumnsLog, steps: list[tuple[int, bool]]) -> None:
+    for count, flush in steps:
+        records = np.zeros(count, _DTYPE)
+        records["tick"] = np.arange(count)
+        log.append_records(records)
+        if flush:
+            log.flush_records()
+    log.flush_records()
+
+
+def _files(folder: str) -> dict[str, bytes]:
+    return {name: (Path(folder) / name).read_bytes() for name in os.listdir(folder)}
