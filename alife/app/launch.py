@@ -61,7 +61,7 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
     Args:
         config: what is run.
         options: how it is watched and kept.
-        interruption: set when the run is to end early; when omitted, SIGINT and SIGTERM are listened for.
+        interruption: set when the run is to end early; when omitted, signals are listened for.
 
     Raises:
         AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
@@ -141,7 +141,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
     Args:
         run: what it has left.
         headless: whether there is no window.
-        interruption: set when the replay is to end early; when omitted, SIGINT and SIGTERM are listened for.
+        interruption: set when the replay is to end early; when omitted, signals are listened for.
 
     Returns:
         A line that says whether the replay equals the run, and the exit code.

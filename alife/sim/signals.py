@@ -1,9 +1,10 @@
 """Signals: a run asked to stop ends its tick and leaves in order; asked twice, it leaves at once."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 
@@ -16,14 +17,16 @@ class Interruption:
 
     @property
     def exit_code(self) -> int:
-        """130 after an interrupt, 143 after a termination, 0 after neither."""
+        """130 after an interrupt, 143 after a termination, 129 where the terminal has gone, 0 after none of them."""
         return 0 if self.signal is None else 128 + self.signal
 
     def handle_signal(self, number: int, frame: FrameType | None) -> None:
-        """Note the first signal; raise the second one again with its default handler."""
+        """Note the first signal, and say so; raise the second one again with its default handler."""
         if not self._signalled:
             self._signalled = True
             self.note_signal(number)
+            with suppress(OSError):  # print is for no handler: it may have interrupted another
+                os.write(2, b"saving; once more ends at once\n")
             return
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
@@ -36,7 +39,7 @@ class Interruption:
 
 @contextmanager
 def listening() -> Iterator[Interruption]:
-    """Listen for SIGINT and SIGTERM. Our own handlers, because SDL would swallow the second.
+    """Listen for SIGINT, SIGTERM and SIGHUP. Our own handlers, because SDL would swallow the second.
 
     Outside the main thread there is nothing to listen to: signals come to the main thread alone.
     """
@@ -44,7 +47,7 @@ def listening() -> Iterator[Interruption]:
     if threading.current_thread() is not threading.main_thread():
         yield interruption
         return
-    numbers = [signal.SIGINT, signal.SIGTERM]
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.signal(number, interruption.handle_signal) for number in numbers}
     try:
         yield interruption

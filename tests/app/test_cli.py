@@ -19,6 +19,7 @@ from alife.app.cli import main
 from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import DiskError, WorldError
+from alife.runs.checkpoints import last_checkpoint
 from alife.sim.signals import Interruption
 from tests.command import DUMMY_SCREEN, NO_SCREEN, ROOT, Finished, alife
 from tests.sim.runs import small
@@ -137,19 +138,21 @@ def test_no_run_overwrites_another(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code", "env"),
-    [(signal.SIGINT, 130, DUMMY_SCREEN), (signal.SIGTERM, 143, NO_SCREEN)],
-    ids=["window", "headless"],
+    [(signal.SIGINT, 130, DUMMY_SCREEN), (signal.SIGTERM, 143, NO_SCREEN), (signal.SIGHUP, 129, NO_SCREEN)],
+    ids=["window", "headless", "hung up"],
 )
 def test_a_signal_stops_the_run_in_order(number: int, code: int, env: dict[str, str], tmp_path: Path) -> None:
-    """Asked to stop, a run ends its tick, writes its summary and leaves with the code of the signal."""
+    """Asked to stop, a run says so, ends its tick, saves, and leaves with the code of the signal."""
     out = tmp_path / "run"
     arguments = [FORAGE, "--ticks", "1000000", "--out", out, *([] if env is DUMMY_SCREEN else ["--headless"])]
     process = _process(*arguments, env=env)
     _wait_for(out / "metrics.jsonl")
     process.send_signal(number)
-    process.communicate(timeout=60)
+    _, said = process.communicate(timeout=60)
 
     assert process.returncode == code
+    assert "saving; once more ends at once" in said
+    assert last_checkpoint(out / "checkpoints").state["tick"] > 0
     summary = json.loads((out / "summary.json").read_text())
     assert summary["ended"] == "interrupted"
     assert summary["ticks"] > 0
@@ -180,7 +183,7 @@ def test_a_signal_before_the_first_tick_is_not_lost(number: int, code: int, tmp_
     command = [sys.executable, "-c", _SIGNAL_DURING_IMPORTS, int(number), *run]
     finished = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert (finished.returncode, finished.stderr) == (code, "")
+    assert (finished.returncode, finished.stderr) == (code, "saving; once more ends at once\n")
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["ended"], summary["ticks"]) == ("interrupted", 0)
     assert [path.name for path in tmp_path.iterdir()] == ["run"]

@@ -202,7 +202,7 @@ def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path) -> None:
     finally:
         process.kill()  # where it did not end by itself
 
-    assert (process.returncode, errors) == (130, "")
+    assert (process.returncode, errors) == (130, "saving; once more ends at once\n")
     assert "not done: seeds 5, 6, 7, 8" in printed
     assert _names(out) == {"seed-0005", "seed-0006", "summary.json"}
     for seed in (5, 6):
