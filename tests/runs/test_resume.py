@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alife.app.launch import LaunchOptions, launch, resume
@@ -118,11 +119,10 @@ def test_a_full_disk_does_not_end_a_run(
 _DTYPE = np.dtype([("tick", "<i8"), ("value", "<f8")])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=12), st.data())
 def test_a_log_goes_on_where_it_stood(steps: list[tuple[int, bool]], data: st.DataObject) -> None:
     """Whatever was written after its place is as if it had never been: the files are those of one process."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         stop = data.draw(st.integers(0, len(steps)))
         _write(ColumnsLog(Path(one), "events", 100, 10, _DTYPE), steps)

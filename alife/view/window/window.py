@@ -187,9 +187,18 @@ def open_display() -> None:
     os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     try:
         pygame.display.init()
+        if _shows_nothing(wanted):  # others may have opened it before, by another driver
+            pygame.display.quit()
+            pygame.display.init()
     except pygame.error as error:
         raise NoDisplay(f"The display cannot be opened: {error}.") from error
-    driver = pygame.display.get_driver()
-    if driver in ("dummy", "offscreen") and driver not in wanted.split(","):
+    if _shows_nothing(wanted):
+        driver = pygame.display.get_driver()
         pygame.display.quit()
         raise NoDisplay(f"There is no display here: only the driver '{driver}' works, and it shows nothing.")
+
+
+def _shows_nothing(wanted: str) -> bool:
+    """Return whether the display is open by a driver without a screen that nobody wanted."""
+    driver = pygame.display.get_driver()
+    return driver in ("dummy", "offscreen") and driver not in wanted.split(",")

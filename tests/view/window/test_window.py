@@ -482,3 +482,16 @@ def test_other_copies_keep_the_index(make_frame):
     assert in_other_copy(make_frame(copies=1), ("learners", 1), 1) is None
     assert in_other_copy(make_frame(), ("unknown", 1), 1) is None
     assert np.asarray(rows).max() < 12
+
+
+def test_a_display_that_others_have_opened_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the driver that is wanted now, where theirs shows nothing."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "offscreen")
+    pygame.display.quit()
+    pygame.display.init()
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    window = Window("test", 30)
+    driver = pygame.display.get_driver()
+    window.close()
+
+    assert driver == "dummy"
