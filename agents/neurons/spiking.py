@@ -69,7 +69,7 @@ class SpikingNeurons(Neurons):
 
     def fire(self, rows: Rows, current: Floats, threshold: Floats) -> None:
         """Leak, integrate, spike at a threshold and reset, (all rows, size) both."""
-        _fire_rows(
+        _fire(
             rows,
             current,
             self.decay,
@@ -110,7 +110,7 @@ def surrogate(before: float, threshold: float) -> float:
 
 
 @kernel
-def _fire_rows(
+def _fire(
     rows: Rows,
     current: Floats,
     decay: Floats,
@@ -123,50 +123,23 @@ def _fire_rows(
     spikes: Floats,
     slope: Floats,
 ) -> None:
-    for r in rows:
-        fire(
-            current[r],
-            decay[r],
-            reset_by[r],
-            threshold[r],
-            refractory,
-            membrane[r],
-            resting[r],
-            before[r],
-            spikes[r],
-            slope[r],
-        )
-
-
-@kernel
-def fire(
-    current: Floats,
-    decay: Floats,
-    reset_by: Floats,
-    threshold: Floats,
-    refractory: int,
-    membrane: Floats,
-    resting: Any,
-    before: Floats,
-    spikes: Floats,
-    slope: Floats,
-) -> None:
-    """Leak, integrate, spike and reset, one creature's neurons; all arrays (size,).
+    """Leak, integrate, spike and reset.
 
     `threshold` is what the membrane must reach, `reset_by` what a spike takes from it.
     """
-    for j in range(membrane.size):
-        before[j] = decay[j] * membrane[j] + current[j]
-        if refractory > 0 and resting[j] > 0:
-            before[j] = membrane[j]
-            resting[j] -= 1
-            spikes[j] = 0.0
-        elif before[j] >= threshold[j]:
-            spikes[j] = 1.0
-            if refractory > 0:
-                resting[j] = refractory
-        else:
-            spikes[j] = 0.0
-        membrane[j] = before[j] - spikes[j] * reset_by[j]
-    for j in range(membrane.size):
-        slope[j] = surrogate(before[j], threshold[j])
+    for r in rows:
+        for j in range(membrane.shape[1]):
+            before[r, j] = decay[r, j] * membrane[r, j] + current[r, j]
+            if refractory > 0 and resting[r, j] > 0:
+                before[r, j] = membrane[r, j]
+                resting[r, j] -= 1
+                spikes[r, j] = 0.0
+            elif before[r, j] >= threshold[r, j]:
+                spikes[r, j] = 1.0
+                if refractory > 0:
+                    resting[r, j] = refractory
+            else:
+                spikes[r, j] = 0.0
+            membrane[r, j] = before[r, j] - spikes[r, j] * reset_by[r, j]
+        for j in range(membrane.shape[1]):
+            slope[r, j] = surrogate(before[r, j], threshold[r, j])

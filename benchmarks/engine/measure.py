@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from alife.runs.checkpoints import cpu
 from benchmarks.engine.brains import HIDDEN, BrainTicks
 from benchmarks.engine.loops import POND, LoopTicks, WorldTicks, arenas, has_threads, pond
 from benchmarks.engine.memory import read_bandwidth
@@ -92,20 +93,12 @@ def machine() -> Row:
     """Return what the figures hang on."""
     return {
         "part": "machine",
-        "processor": _processor(),
+        "processor": cpu(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "torch": torch.__version__,
     }
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.machine()
 
 
 def _brains(rows: int, extent: Extent, bandwidth: float) -> Iterator[Row]:
