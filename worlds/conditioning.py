@@ -133,7 +133,7 @@ class Conditioning(World):
 
     def _seed_streams(self, seed: int) -> None:
         self._seed = seed
-        self._streams = [Stream(seed + copy, "trials") for copy in range(self.copies)]
+        self._stream = Stream(seed, "trials")
 
     def _plan(self) -> None:
         """Draw the present trial of each copy; it follows from its number."""
@@ -142,7 +142,7 @@ class Conditioning(World):
 
     def _draw_trial(self, copy: int) -> Trial:
         number = int(self._number[copy])
-        return self.protocol.draw_trial(number, self._streams[copy].at(number))
+        return self.protocol.draw_trial(number, self._stream.at(number, copy))
 
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
         """Advance every trial by one tick."""
@@ -222,7 +222,7 @@ class Conditioning(World):
             return _role(trial)
         if number == 0:
             return ""
-        before = self.protocol.draw_trial(number - 1, self._streams[copy].at(number - 1))
+        before = self.protocol.draw_trial(number - 1, self._stream.at(number - 1, copy))
         ago = clock + before.length - before.outcome
         return _role(before) if before.outcome != NEVER and ago < _SEEN else ""
 

@@ -29,31 +29,37 @@ class Stream:
     """The random numbers for one purpose: `stream.at(tick)` draws the same whenever it is asked for that tick.
 
     Philox 4x64 (Salmon et al. 2011) keyed by (seed, purpose); the tick is the second word of its
-    counter, so that a tick may draw 2**64 numbers before it meets the next one's.
+    counter, so that a tick may draw 2**64 numbers before it meets the next one's. One stream serves all copies:
+    `stream.at(tick, copy)` draws as the stream of seed + copy does.
 
     Args:
-        seed: of the run or of one copy.
+        seed: of the run or of the first copy.
         purpose: what the numbers decide, for example "actions of learners".
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
-        key = np.array([seed % _WORD, purpose_key(purpose)], dtype=np.uint64)
-        self.keys = key + np.arange(_ROUNDS, dtype=np.uint64)[:, None] * _KEY_STEPS  # of each round, for `draw_pair`
-        self._philox = np.random.Philox(key=key)
+        self._seed = seed
+        self._philox = np.random.Philox(key=np.array([seed % _WORD, purpose_key(purpose)], dtype=np.uint64))
         self._generator = np.random.Generator(self._philox)
         self._state = self._philox.state
-        self._counter = self._state["state"]["counter"]
+        self._counter, self._key = self._state["state"]["counter"], self._state["state"]["key"]
 
-    def at(self, tick: int) -> np.random.Generator:
-        """Return the generator of one tick, at its first number; it is the same object for every tick."""
-        self._counter[1] = tick
+    def at(self, tick: int, copy: int = 0) -> np.random.Generator:
+        """Return the generator of one tick, at its first number; it is the same object for all ticks and copies."""
+        self._counter[1], self._key[0] = tick, (self._seed + copy) % _WORD
         self._philox.state = self._state
         return self._generator
+
+    def keys(self, copies: int) -> NDArray[np.uint64]:
+        """Return the keys of each round of so many copies for `draw_pair`, (copies, rounds, 2)."""
+        keys = np.tile(self._key, (copies, 1, 1))
+        keys[:, 0, 0] = np.uint64(self._seed % _WORD) + np.arange(copies, dtype=np.uint64)
+        return np.asarray(keys + np.arange(_ROUNDS, dtype=np.uint64)[:, None] * _KEY_STEPS)
 
 
 @exact_kernel
 def draw_pair(keys: NDArray[np.uint64], tick: int, n: int) -> tuple[float, float]:
-    """Return the numbers 2 n and 2 n + 1 of `stream.at(tick).random(...)`, for the keys of the stream."""
+    """Return the numbers 2 n and 2 n + 1 of `stream.at(tick).random(...)`, for the keys of its copy."""
     first, second, third, fourth = np.uint64(n // 2 + 1), np.uint64(tick), np.uint64(0), np.uint64(0)
     for k in range(keys.shape[0]):
         high, low = _product(_MULTIPLIERS[0], first)

@@ -79,7 +79,7 @@ class Bodies:
 
     def seed_streams(self, seed: int) -> None:
         """Seed the random streams: copy i draws as seed + i."""
-        self._starts = [Stream(seed + copy, "starts") for copy in range(len(self.spots))]
+        self._starts = Stream(seed, "starts")
 
     def clear_motion(self) -> None:
         """Clear the steps and turns of the tick."""
@@ -90,9 +90,10 @@ class Bodies:
     ) -> None:
         """Put creatures at random poses in a box, or anywhere."""
         low, high = np.array(start if start is not None else ((0.0, 0.0), (self._size, self._size)), np.float64)
-        for copy in np.unique(copies):
-            own = creatures[copies == copy]
-            drawn = self._draw_poses(self._starts[copy].at(tick), own, low, high)
+        order = np.argsort(copies, kind="stable")
+        found, firsts = np.unique(copies[order], return_index=True)
+        for copy, own in zip(found.tolist(), np.split(creatures[order], firsts)[1:], strict=True):
+            drawn = self._draw_poses(self._starts.at(tick, copy), own, low, high)
             self.spots[copy, own] = drawn[:, :2]
             self.headings[copy, own] = drawn[:, 2] * math.tau
         self.keep_creatures_inside()

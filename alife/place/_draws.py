@@ -24,7 +24,7 @@ class Draws:
     def __init__(self, seed: int, copies: int, purpose: str, block: int = _BLOCK) -> None:
         self._seed, self._copies, self._purpose, self._block = seed, copies, purpose, block
         self._tick, self._calls = 0, 0
-        self._streams: dict[str, list[Stream]] = {}
+        self._streams: dict[str, Stream] = {}
         self._drawn: dict[tuple[str, tuple[int, ...]], tuple[int, NDArray[np.float64]]] = {}
 
     def at(self, tick: int) -> "Draws":
@@ -61,7 +61,10 @@ class Draws:
 
     def _draw_block(self, name: str, kind: str, block: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
         if name not in self._streams:
-            self._streams[name] = [Stream(self._seed + copy, name) for copy in range(self._copies)]
-        drawn = [stream.at(block) for stream in self._streams[name]]
-        size = (self._block, *shape)
-        return np.stack([each.standard_normal(size) if kind == "normal" else each.random(size) for each in drawn])
+            self._streams[name] = Stream(self._seed, name)
+        drawn = np.empty((self._copies, self._block, *shape))
+        for copy, numbers in enumerate(drawn):
+            generator = self._streams[name].at(block, copy)
+            draw = generator.standard_normal if kind == "normal" else generator.random
+            draw(out=numbers)
+        return drawn

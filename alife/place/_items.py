@@ -76,8 +76,8 @@ class Items:
 
     def seed_streams(self, seed: int) -> None:
         """Seed the random streams: copy i draws as seed + i."""
-        self._places = [Stream(seed + copy, "places") for copy in range(len(self.positions))]
-        self._keys = np.stack([stream.keys for stream in self._places])
+        self._places = Stream(seed, "places")
+        self._keys = self._places.keys(len(self.positions))
 
     def _set_boxes(self, tick: int) -> None:
         """Set the lower left corner and the extent of where each thing may appear, (things, 2)."""
@@ -90,7 +90,7 @@ class Items:
         """Return a place for each thing of these copies, drawn uniformly from where it may appear."""
         drawn = np.empty((len(copies), self.count, 2))
         for k, copy in enumerate(copies.tolist()):
-            draw = partial(_draw_in_boxes, self._places[copy].at(tick), self._low, self._extent)
+            draw = partial(_draw_in_boxes, self._places.at(tick, copy), self._low, self._extent)
             drawn[k] = self._obstacles.draw_outside(draw, self.radii, self._roles)
         return drawn
 

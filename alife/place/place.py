@@ -309,7 +309,7 @@ class Place(Declared):
         self._items.seed_streams(seed)
         self._bodies.seed_streams(seed)
         self._demography.seed_streams(seed)
-        self._ties = [Stream(seed + copy, "ties") for copy in range(self.copies)]
+        self._ties = Stream(seed, "ties")
         self._tick_draws, self._begin_draws = Draws(seed, self.copies, "tick"), Draws(seed, self.copies, "begin", 1)
 
     def _begin_anew(self, copies: NDArray[np.int64], creatures: NDArray[np.bool_]) -> None:
@@ -417,7 +417,7 @@ class Place(Declared):
     def _resolve_ties(self, n: int, contested: NDArray[np.int64]) -> int:
         """Give what only one can have to the first in an order of the copy's creatures drawn for the tick."""
         for copy in contested.tolist():
-            self._turns[copy] = self._ties[copy].at(self._tick).permutation(self._table.creatures)
+            self._turns[copy] = self._ties.at(self._tick, copy).permutation(self._table.creatures)
         return give_to_first(n, self._search.contacts.where, self._table.leaves, self._turns, self._search.claims)
 
     def _tell_on_touch(self, contacts: Contacts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -67,6 +67,16 @@ def test_the_tick_is_the_second_word_of_the_counter() -> None:
     assert np.random.Generator(philox).random(4).tolist() == _numbers(6, "ties", 9)
 
 
+def test_one_stream_serves_all_copies() -> None:
+    """Copy i draws as the stream of seed + i, in any order, by the generator and by its keys, and beyond 2**64, too."""
+    seed = 2**64 - 2
+    stream = Stream(seed, "places")
+    for copy in (3, 0, 2, 1):
+        own = Stream(seed + copy, "places")
+        assert stream.at(5, copy).random(3).tolist() == own.at(5).random(3).tolist()
+        assert (stream.keys(4)[copy] == own.keys(1)[0]).all()
+
+
 @settings(deadline=None)
 @given(st.integers(0, 2**64 - 1), st.text("abc", max_size=3), st.integers(0, 2**62), st.integers(0, 99))
 def test_a_kernel_draws_any_two_numbers_of_a_tick(seed: int, purpose: str, tick: int, n: int) -> None:
@@ -74,8 +84,8 @@ def test_a_kernel_draws_any_two_numbers_of_a_tick(seed: int, purpose: str, tick:
     stream = Stream(seed, purpose)
     expected = tuple(stream.at(tick).random(2 * n + 2)[-2:].tolist())
 
-    assert draw_pair(stream.keys, tick, n) == expected
-    assert draw_pair.function(stream.keys, tick, n) == expected
+    assert draw_pair(stream.keys(1)[0], tick, n) == expected
+    assert draw_pair.function(stream.keys(1)[0], tick, n) == expected
 
 
 def test_numbers_are_uniform_over_ticks() -> None:
