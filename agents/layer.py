@@ -46,7 +46,13 @@ class Layer(RowState):
         self.neuron, self.inputs, self.size, self.rows = neuron, inputs, neuron.size, rows
         self.ticks = 0
         self._plain = neuron.connections >= 1.0 and neuron.dale is None
-        self._mask = _mask(neuron.connections, inputs, neuron.size, random, dtype)
+        # One number stands for a mask that no kernel takes, however wide it is: so brains of no rows cost nothing.
+        masked = rows > 0 and not self._plain
+        self._mask = (
+            _mask(neuron.connections, inputs, neuron.size, random, dtype)
+            if masked
+            else np.broadcast_to(np.ones((), dtype), (inputs, neuron.size))
+        )
         self._signs = _signs(neuron.dale, inputs, dtype)
         self._delays = _delays(neuron.delay, inputs)
         longest = 0 if self._delays is None else int(self._delays.max()) + 1
@@ -119,13 +125,17 @@ class Layer(RowState):
 
     def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
         """Draw the weights of these rows as at birth."""
+        if not len(rows):
+            return
         mean, spread = self.neuron.weights_at_birth()
         for array in self.learned_arrays():
             array[rows] = 0.0
         if mean or spread:
-            fan_in = max(float(self._mask.sum(0).mean()), 1.0)
+            fan_in = float(self.inputs) if self._plain else max(float(self._mask.sum(0).mean()), 1.0)
             drawn = random.standard_normal((len(rows), self.inputs, self.size), np.float32)
-            self.weight[rows] = mean / fan_in + spread * fan_in**-0.5 * drawn
+            drawn *= spread * fan_in**-0.5
+            drawn += mean / fan_in
+            self.weight[rows] = drawn
             exciting, inhibiting = int((self._signs > 0).sum()), int((self._signs < 0).sum())
             if exciting and inhibiting:  # inhibition is made as strong as excitation
                 self.weight[np.ix_(rows, self._signs < 0)] *= exciting / inhibiting
@@ -206,6 +216,8 @@ def _signs(share: float | None, inputs: int, dtype: Any) -> Floats:
 
 def _delays(delay: int | Sequence[int], inputs: int) -> NDArray[np.int64] | None:
     """Return the delay of every input in ticks, (inputs,); None where there is none."""
+    if delay == 0:
+        return None
     several = [delay] * inputs if isinstance(delay, int) else list(delay)
     if len(several) != inputs:
         raise ConfigError(f"delay must be one number of ticks or {inputs} of them, got {len(several)}")

@@ -265,10 +265,10 @@ def _validate(options: argparse.Namespace) -> int:
     config = _load_config(options.config, options.overrides)
     with loading():
         from alife.core.kernel import interpreted
-        from alife.sim.build import build_simulation
+        from alife.sim.build import check_buildable
 
     with interpreted():
-        build_simulation(config)  # which asks what the file alone cannot tell: whether world, bodies and brains fit
+        check_buildable(config)  # which asks what the file alone cannot tell: whether world, bodies and brains fit
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 

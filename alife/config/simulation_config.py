@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +11,7 @@ from pydantic import AfterValidator, Field, Strict, ValidationError
 from alife.body import Body
 from alife.config import yaml_file
 from alife.config._completion import Completed, complete, no_species
-from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words
+from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD
 from alife.config.schema import (
     Part,
     PlugIn,
@@ -25,18 +24,13 @@ from alife.config.schema import (
     shown,
     validation_faults,
 )
-from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.errors import ConfigError
 from alife.core.random import derive_seed
-from alife.core.types import Amount, Count, Seed
+from alife.core.types import Amount, Count, Positive, Seed
 from alife.core.world import unfed
 
 MAX_CREATURES = 10_000_000
 """In all copies together."""
-
-MAX_BYTES = 4 * 2**30
-"""Of the weights and membranes of all creatures."""
-
-_NUMBER_BYTES = 4
 
 
 def _run_name(name: str) -> str:
@@ -140,6 +134,8 @@ class SimulationConfig(Section):
     ticks: Count | None = None
     threads: Annotated[int, Ge(1), Le(64)] = 1
     """How many slices of a species' rows run at once, from about 500 rows on; what comes of it is the same."""
+    memory_gib: Positive | None = None
+    """How many GiB of memory the run may take; four fifths of what is free when it begins if left out."""
     world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _checked_default(_WORLD)
     creatures: Annotated[
         dict[Annotated[str, AfterValidator(_species_name)], SpeciesConfig], AfterValidator(_not_empty)
@@ -271,31 +267,10 @@ def _too_large(config: SimulationConfig) -> list[str]:
     copies, rows = _declared_count(config.world, "copies"), _rows_by_species(config)
     if (total := sum(rows.values())) > MAX_CREATURES:
         return [f"creatures: {total:,} in {copies:,} copies of the world; at most {MAX_CREATURES:,} are taken"]
-    size = sum(rows[name] * _brain_bytes(species) for name, species in config.creatures.items())
-    if size > MAX_BYTES:
-        limit = MAX_BYTES // 2**30
-        return [f"creatures: their brains need {size / 2**30:,.1f} GiB; at most {limit} GiB are taken"]
     return []
-
-
-def _brain_bytes(species: SpeciesConfig) -> int:
-    """Return about how many bytes the weights and membranes of one creature take, rather too few."""
-    sizes = [_declared_count(layer, "size") for layer in species.brain.layers]
-    weights = sum(inputs * outputs for inputs, outputs in pairwise([_count_sensed(species.body), *sizes, 1]))
-    return _NUMBER_BYTES * (weights + sum(sizes))
 
 
 def _declared_count(section: PlugIn, name: str) -> int:
     """Return how many a section says there are; a plug-in that does not say has one."""
     number = getattr(section, name, 1)
     return number if isinstance(number, int) else 1
-
-
-def _count_sensed(body: Part) -> int:
-    """Return how many numbers a body senses in a world where everything has the same role."""
-    try:
-        return sum(int(sense.observation_size(1)) for sense in body.build().senses)
-    except AlifeError:
-        raise
-    except Exception as error:
-        raise WorldError(f"a sense does not tell its size: {last_words(error)}") from error

@@ -1,12 +1,17 @@
 """From a checked configuration to a world, to a population for each species, to a simulation: a straight line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alife.body import Body, metabolism_of
 from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
-from alife.core.errors import AlifeError, WorldError
+from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.machine import at_most
 from alife.core.world import World
 from alife.sim.checked_world import CheckedWorld, error_line
+from alife.sim.memory import TOO_LARGE, allowed_memory, check_memory, small_config
 from alife.sim.simulation import Simulation
 
 
@@ -20,6 +25,18 @@ def build_simulation(config: SimulationConfig) -> Simulation:
     return Simulation(config, *build_parts(config))
 
 
+def check_buildable(config: SimulationConfig) -> None:
+    """Raise what `build_simulation` would of world, bodies and brains; of many alike only a few are built.
+
+    Raises:
+        AlifeError: as there.
+    """
+    if (small := small_config(config)) is not config:
+        with _within_memory(config) as limit:
+            check_memory(config, limit, build_world, _build_brains)
+    build_simulation(small)
+
+
 def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brains]]:
     """Return the world, to be called, and the brains of each species that lives there.
 
@@ -27,8 +44,21 @@ def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brain
         WorldError: the world cannot be built or breaks its contract.
         ConfigError: bodies, brains and world do not fit together.
     """
-    world = check_world(config, build_world(config))
-    return world, {name: build_population(config, name, world.world) for name in config.creatures}
+    with _within_memory(config) as limit:
+        small = check_memory(config, limit, build_world, _build_brains)
+        world = check_world(config, build_world(config) if small is None else small)
+        return world, {name: build_population(config, name, world.world) for name in config.creatures}
+
+
+@contextmanager
+def _within_memory(config: SimulationConfig) -> Iterator[int | None]:
+    """Let no more memory be taken than a run may, in bytes; None where there is no limit."""
+    limit = allowed_memory(config)
+    try:
+        with at_most(limit):
+            yield limit
+    except MemoryError as error:
+        raise ConfigError(TOO_LARGE) from error
 
 
 def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
@@ -57,18 +87,18 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Brain
         WorldError: a layer, a rule, a body or the world raised while the brains were made.
     """
     try:
-        return _population(config, name, world)
-    except AlifeError:
+        return _build_brains(config, name, world, world.row_count(name))
+    except (AlifeError, MemoryError):
         raise
     except Exception as error:
         raise WorldError(f"creatures.{name}: the brains cannot be made: {error_line(error)}") from error
 
 
-def _population(config: SimulationConfig, name: str, world: World) -> Brains:
+def _build_brains(config: SimulationConfig, name: str, world: World, rows: int) -> Brains:
     species: SpeciesConfig = config.creatures[name]
     population: Brains = load_object(POPULATION)(
         name,
-        world.row_count(name),
+        rows,
         world.observation_spaces[name],
         world.action_spaces[name],
         layers=[layer.build() for layer in species.brain.layers],
@@ -76,7 +106,7 @@ def _population(config: SimulationConfig, name: str, world: World) -> Brains:
         rule=species.learning.build(),
         seed=config.seed,
         action_names=world.species[name][0].motor.action_names(),
-        rewards=species.rewards,
+        rewards=species.rewards if rows else "own",
         encoder=species.brain.encoder.build(),
         newborn=_newborn(world.species[name][0]),
         threads=config.threads,

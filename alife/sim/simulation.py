@@ -26,7 +26,7 @@ from alife.sim.events import SOURCES, EventLog
 from alife.sim.lives import LifeLog
 from alife.sim.metrics import SpeciesMetrics
 
-_FREE = ("name", "ticks", "view", "record", "threads")
+_FREE = ("name", "ticks", "view", "record", "threads", "memory_gib")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
 
