@@ -266,9 +266,12 @@ def _validate(options: argparse.Namespace) -> int:
     with loading():
         from alife.core.kernel import interpreted
         from alife.sim.build import check_buildable
+        from alife.sim.memory import cost_lines
 
-    with interpreted():
-        check_buildable(config)  # which asks what the file alone cannot tell: whether world, bodies and brains fit
+    with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
+        simulation = check_buildable(config)
+    for line in cost_lines(config, simulation.world):
+        print(f"warning: {line}", file=sys.stderr)
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 

@@ -20,6 +20,7 @@ from alife.runs.run_directory import RunDirectory, default_path
 from alife.runs.saver import Saver
 from alife.runs.summary import summarise
 from alife.sim.build import build_simulation
+from alife.sim.memory import cost_lines
 from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption, listening
@@ -71,6 +72,8 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = build_simulation(config)
+        for line in cost_lines(config, simulation.world):
+            print(f"warning: {line}", file=sys.stderr)
         directory = options.out or default_path(config.name)
         return _live(simulation, lambda: RunDirectory(directory, dump_config(config)), {}, options, heard)
 

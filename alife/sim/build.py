@@ -11,7 +11,7 @@ from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.machine import at_most
 from alife.core.world import World
 from alife.sim.checked_world import CheckedWorld, error_line
-from alife.sim.memory import TOO_LARGE, allowed_memory, check_memory, small_config
+from alife.sim.memory import TOO_LARGE, Need, allowed_memory, check_memory, estimate_memory, small_config
 from alife.sim.simulation import Simulation
 
 
@@ -22,19 +22,25 @@ def build_simulation(config: SimulationConfig) -> Simulation:
         WorldError: the world cannot be built or breaks its contract.
         ConfigError: bodies, brains and world do not fit together.
     """
-    return Simulation(config, *build_parts(config))
+    with _within_memory(config):
+        return Simulation(config, *build_parts(config))
 
 
-def check_buildable(config: SimulationConfig) -> None:
-    """Raise what `build_simulation` would of world, bodies and brains; of many alike only a few are built.
+def check_buildable(config: SimulationConfig) -> Simulation:
+    """Raise what `build_simulation` would, and return a simulation; of many that are alike only a few are built.
 
     Raises:
         AlifeError: as there.
     """
     if (small := small_config(config)) is not config:
         with _within_memory(config) as limit:
-            check_memory(config, limit, build_world, _build_brains)
-    build_simulation(small)
+            check_memory(config, limit, _build_checked_world, _build_brains)
+    return build_simulation(small)
+
+
+def needed_memory(config: SimulationConfig) -> list[Need]:
+    """Return what memory each part of a run takes, measured by a small one like it."""
+    return estimate_memory(config, _build_checked_world, _build_brains)
 
 
 def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brains]]:
@@ -45,8 +51,8 @@ def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brain
         ConfigError: bodies, brains and world do not fit together.
     """
     with _within_memory(config) as limit:
-        small = check_memory(config, limit, build_world, _build_brains)
-        world = check_world(config, build_world(config) if small is None else small)
+        built = check_memory(config, limit, _build_checked_world, _build_brains)
+        world = built or _build_checked_world(config)
         return world, {name: build_population(config, name, world.world) for name in config.creatures}
 
 
@@ -57,8 +63,14 @@ def _within_memory(config: SimulationConfig) -> Iterator[int | None]:
     try:
         with at_most(limit):
             yield limit
-    except MemoryError as error:
-        raise ConfigError(TOO_LARGE) from error
+    except (MemoryError, WorldError) as error:
+        if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):  # what others raise is wrapped
+            raise ConfigError(TOO_LARGE) from error
+        raise
+
+
+def _build_checked_world(config: SimulationConfig) -> CheckedWorld:
+    return check_world(config, build_world(config))
 
 
 def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
@@ -88,7 +100,7 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Brain
     """
     try:
         return _build_brains(config, name, world, world.row_count(name))
-    except (AlifeError, MemoryError):
+    except AlifeError:
         raise
     except Exception as error:
         raise WorldError(f"creatures.{name}: the brains cannot be made: {error_line(error)}") from error

@@ -1,12 +1,14 @@
 """Memory: how much a configuration will take is found out before it is allocated.
 
     bytes = fixed + copies * (bytes of a copy of the world) + sum over species of rows * (bytes of a brain)
-            + 3 * state          while a checkpoint is written: its copy, its bytes, and these once more
+            + max(2 * weights,       where all learn at one tick: gradients, and what they are made from
+                  3 * state)         while a checkpoint is written: its copy, its bytes, and these once more
 
 Both are measured, so that they cannot drift from the code: the arrays of brains of no rows say by their shapes what one
 row takes, and cost nothing, however wide they are; two small worlds say by their difference what a copy takes.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -20,13 +22,15 @@ from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.kernel import interpreted
 from alife.core.machine import free_memory
 from alife.core.world import World
+from alife.sim.checked_world import CheckedWorld
 
-BuildWorld = Callable[[SimulationConfig], World]
+BuildWorld = Callable[[SimulationConfig], CheckedWorld]
 BuildBrains = Callable[[SimulationConfig, str, World, int], Brains]
 
 _SHARE = 0.8  # of what is free, that a run may take
 _FIXED = 200 * 2**20  # compiled code, libraries, buffers of files, a window
-_CHECKPOINT = 3  # times the state
+_TORCH = 220 * 2**20  # where it is loaded
+_LEARNING, _CHECKPOINT = 2, 3  # times the weights, and the state
 _NUMBER = 4  # bytes
 _FEW_ROWS, _FEW_THINGS = 512, 10_000  # up to which a configuration is its own small one
 _COPIES, _COUNT, _THINGS = 1, 16, 64  # in the small one of another
@@ -51,7 +55,8 @@ class Need(NamedTuple):
 
     path: str  # in the configuration
     what: str
-    size: int  # bytes
+    held: int  # bytes
+    learning: int  # more bytes, while all learn
     saving: int  # more bytes, while a checkpoint is written
     remedy: str
 
@@ -66,7 +71,7 @@ def allowed_memory(config: SimulationConfig) -> int | None:
 
 def check_memory(
     config: SimulationConfig, limit: int | None, build_world: BuildWorld, build_brains: BuildBrains
-) -> World | None:
+) -> CheckedWorld | None:
     """Raise unless a configuration fits into the memory that it may take; return its world if that was built for it.
 
     A small configuration is measured by its own world, a large one by small ones like it.
@@ -74,7 +79,7 @@ def check_memory(
     Args:
         config: checked.
         limit: bytes; None for none.
-        build_world: builds the world of a configuration.
+        build_world: builds the world of a configuration, to be called.
         build_brains: builds so many rows of the brains of a species, for what is sensed and done in a world.
 
     Raises:
@@ -85,9 +90,9 @@ def check_memory(
     if limit is not None and getattr(config.world.target, "bodies", True):
         _refuse(_at_least(config, {name: _count_sensed(species) for name, species in config.creatures.items()}), limit)
     if not large:
-        world = build_world(config)
-        _check(config, large, world, limit, build_world, build_brains)
-        return world
+        whole = build_world(config)
+        _check(config, large, whole, limit, build_world, build_brains)
+        return whole
     with interpreted():
         try:
             sample = build_world(small_config(config))
@@ -97,30 +102,38 @@ def check_memory(
     return None
 
 
+def estimate_memory(config: SimulationConfig, build_world: BuildWorld, build_brains: BuildBrains) -> list[Need]:
+    """Return what each part of a run takes; the arguments are those of `check_memory`."""
+    with interpreted():
+        sample = build_world(small_config(config))
+        return _needs(config, _large_sizes(config), sample, build_world, build_brains)
+
+
 def _check(
     config: SimulationConfig,
-    large: "Large",
-    sample: World,
+    large: Large,
+    sample: CheckedWorld,
     limit: int | None,
     build_world: BuildWorld,
     build_brains: BuildBrains,
 ) -> None:
     if limit is not None:
-        _refuse(_at_least(config, {name: _width(sample, name) for name in config.creatures}), limit)
+        _refuse(_at_least(config, {name: _width(sample.world, name) for name in config.creatures}), limit)
         with interpreted():
             _refuse(_needs(config, large, sample, build_world, build_brains), limit)
 
 
 def _refuse(needs: list[Need], limit: int) -> None:
     """Raise if all of these together are more than may be taken."""
-    saving = sum(need.saving for need in needs)
-    if (total := sum(need.size for need in needs) + saving) > limit:
-        largest = max(needs, key=lambda need: need.size + need.saving)
-        spared = f"; record.checkpoint.keep=0 spares {_shown(saving)}, but also the way back" if saving else ""
+    held, learning, saving = (sum(sizes) for sizes in zip(*(need[2:5] for need in needs), strict=True))
+    if (total := held + max(learning, saving)) > limit:
+        largest = max(needs, key=lambda need: need.held + need.saving)
+        spared = max(0, saving - learning)
+        without = f"; record.checkpoint.keep=0 spares {_shown(spared)}, but also the way back" if spared else ""
         raise ConfigError(
             f"{largest.path}: the run needs about {_shown(total)} of memory and may take {_shown(limit)}, which is "
             f"what memory_gib says, or else four fifths of what is free; most of it is for {largest.what}, and "
-            f"{largest.remedy}{spared}"
+            f"{largest.remedy}{without}"
         )
 
 
@@ -128,7 +141,7 @@ def cost_lines(config: SimulationConfig, world: World) -> Iterator[str]:
     """Yield a line for each species that senses so much that its ticks are slow."""
     for name, species in config.creatures.items():
         if (width := _width(world, name)) > _WIDE:
-            size = world.row_count(name) * width * [*_layer_sizes(species), 1][0] * _NUMBER
+            size = _rows(config, name) * width * [*_layer_sizes(species), 1][0] * _NUMBER
             yield (
                 f"{name} senses {width:,} numbers: a tick reads up to {_shown(size)} of weights for them, about "
                 f"{size / _BYTES_A_MILLISECOND:,.0f} ms; {_ENCODER}"
@@ -144,10 +157,14 @@ def _at_least(config: SimulationConfig, sensed: Mapping[str, int]) -> list[Need]
     """Return what senses and weights alone take by their numbers; what passes can be measured."""
     needs = []
     for name, species in config.creatures.items():
-        sizes = [sensed[name], *_layer_sizes(species), 1]
-        numbers = sum(sizes) + sum(one * other for one, other in pairwise(sizes))
-        needs.append(_brain_need(config, name, sensed[name], _NUMBER * numbers))
+        senses = _NUMBER * sensed[name]
+        needs.append(_brain_need(config, name, sensed[name], senses + _weight_bytes(species, sensed[name])))
     return needs
+
+
+def _weight_bytes(species: SpeciesConfig, sensed: int) -> int:
+    """Return how many bytes the weights of one brain take, rather too few."""
+    return _NUMBER * sum(one * other for one, other in pairwise([sensed, *_layer_sizes(species), 1]))
 
 
 def _count_sensed(species: SpeciesConfig) -> int:
@@ -177,8 +194,9 @@ def _brain_need(config: SimulationConfig, name: str, sensed: int, each: int, kep
     if sensed > _WIDE:
         remedy = _ENCODER
     what = f"{rows:,} brains of {name}, {_shown(each)} each"
-    saving = _CHECKPOINT * kept * rows if config.record.checkpoint.keep else 0
-    return Need(f"creatures.{name}.brain", what, rows * each, saving, remedy)
+    learning = _LEARNING * _weight_bytes(config.creatures[name], sensed)
+    saving = _CHECKPOINT * kept if config.record.checkpoint.keep else 0
+    return Need(f"creatures.{name}.brain", what, rows * each, rows * learning, rows * saving, remedy)
 
 
 def _rows(config: SimulationConfig, name: str) -> int:
@@ -192,17 +210,18 @@ def _copies(config: SimulationConfig) -> int:
 
 
 def _needs(
-    config: SimulationConfig, large: Large, sample: World, build_world: BuildWorld, build: BuildBrains
+    config: SimulationConfig, large: Large, sample: CheckedWorld, build_world: BuildWorld, build: BuildBrains
 ) -> list[Need]:
     """Return what each part takes."""
     needs = [
-        _brain_need(config, name, _width(sample, name), *_measure_brain(config, name, sample, build))
+        _brain_need(config, name, _width(sample.world, name), *_measure_brain(config, name, sample.world, build))
         for name in config.creatures
     ]
     world, kept = _measure_world(config, large, sample, build_world)
     saving = _CHECKPOINT * kept if config.record.checkpoint.keep else 0
     remedy = "fewer copies, creatures or things make it less"
-    return [*needs, Need("world", "the world", _FIXED + world, saving, remedy)]
+    fixed = _FIXED + _TORCH * ("torch" in sys.modules)
+    return [*needs, Need("world", "the world", fixed + world, 0, saving, remedy)]
 
 
 def _measure_brain(config: SimulationConfig, name: str, sample: World, build: BuildBrains) -> tuple[int, int]:
@@ -225,10 +244,12 @@ def _size_of_a_row(root: Any) -> int:
     )
 
 
-def _measure_world(config: SimulationConfig, large: Large, sample: World, build_world: BuildWorld) -> tuple[int, int]:
+def _measure_world(
+    config: SimulationConfig, large: Large, sample: CheckedWorld, build_world: BuildWorld
+) -> tuple[int, int]:
     """Return how many bytes the world takes, and how many are its state."""
     if not large:
-        return _bytes(sample), _bytes(sample.state_dict())
+        return _bytes(sample.world), _bytes(sample.world)
     least = {key: small for key, (_, small) in large.items()}
     base = np.array(_world_bytes(sample))
 
@@ -245,10 +266,10 @@ def _measure_world(config: SimulationConfig, large: Large, sample: World, build_
     return int(whole[0]), int(whole[1])
 
 
-def _world_bytes(world: World) -> tuple[int, int]:
+def _world_bytes(sample: CheckedWorld) -> tuple[int, int]:
     """Return how many bytes a world takes with what it tells of its first tick, and how many are its state."""
-    outcomes = world.reset(0)
-    return _bytes((world, outcomes)), _bytes(world.state_dict())
+    outcomes = sample.reset(0)
+    return _bytes((sample.world, outcomes)), _bytes(sample.call_world(0, sample.world.state_dict))
 
 
 def _bytes(root: Any) -> int:
