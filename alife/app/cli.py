@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, replay, then-and-now, play, check-world, new-rule, new-world."""
+"""The command line: alife run, validate, replay, resume, show, then-and-now, play, doctor and those for plug-ins."""
 
 import argparse
 import json
@@ -84,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
+    show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
+    show.set_defaults(command=_show)
+    show.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
+    doctor.set_defaults(command=_doctor)
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
     _add_then_and_now(commands)
     _add_play(commands)
     _add_check_world(commands)
@@ -99,6 +105,14 @@ def _parser() -> argparse.ArgumentParser:
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
 _RESUME = "Go on with a run from its last whole checkpoint, to the bit as if it had never stopped."
+_SHOW = (
+    "Open a window on the last whole checkpoint of a run, where time stands still: SPACE lets its creatures live on. "
+    "Nothing of it is kept; resume goes on with the run itself."
+)
+_DOCTOR = (
+    "Look at what a run needs of this machine, a line each: ok, note for what a run does without, or MEND and what "
+    "to do. The exit code is 1 if there is something to mend, or else 0."
+)
 _THEN_AND_NOW = (
     "Film the beginning of a run beside the same beginning with the brains that the run has left: what they have "
     "learned, and nothing else, is different."
@@ -286,6 +300,25 @@ def _replay(options: argparse.Namespace) -> int:
         line, exit_code = replay(run, options.headless, interruption)
         print(line)
         return exit_code
+
+
+def _show(options: argparse.Namespace) -> int:
+    with listening() as interruption:
+        with loading():
+            from alife.app.launch import show
+        return show(options.run, interruption)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from alife.app.doctor import examine_machine
+
+    findings = examine_machine()
+    if options.json:
+        print(json.dumps({one.name: {"state": one.state, "finding": one.finding} for one in findings}))
+    else:
+        for one in findings:
+            print(f"{one.state:<5} {one.name:<10} {one.finding}")
+    return int(any(one.state == "MEND" for one in findings))
 
 
 def _then_and_now(options: argparse.Namespace) -> int:

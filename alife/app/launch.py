@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,6 +160,39 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
         return verdict(run, simulation), heard.exit_code
+
+
+def show(run: Path, interruption: Interruption) -> int:
+    """Open a window on the last whole checkpoint of a run, standing still; what is lived from there is not kept.
+
+    Args:
+        run: its directory.
+        interruption: set when it is to end early.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        ConfigError: it is no run directory, or there is no display.
+        CheckpointError: there is no whole checkpoint, or it is of another configuration.
+    """
+    config = load_run_config(run).model_copy(update={"ticks": None})
+    checkpoint = last_checkpoint(run / "checkpoints")
+    from alife.view.window.window import NoDisplay, Window
+
+    try:
+        window = Window(config.name, config.view.fps)
+    except NoDisplay as reason:
+        why = str(reason).rstrip(".")
+        raise ConfigError(f"{why}; to see a run without one, alife then-and-now {run} makes a film") from reason
+    with closing(window):
+        say_before_compiling()
+        simulation = build_simulation(config)
+        simulation.load_state_dict(checkpoint.state)
+        keep_torch_on_one_thread()
+        print(f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written")
+        Runner(simulation, None, interruption, window, standing=True).run()
+    return interruption.exit_code
 
 
 def say_before_compiling() -> None:

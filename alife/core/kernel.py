@@ -160,12 +160,23 @@ def _fingerprint(one: Kernel[..., Any]) -> str:
 
 @cache
 def _folder(given: str) -> Path:
-    """Return where compiled kernels are kept: where numba is told to, else in the user's cache, else for this run."""
+    """Return where compiled kernels are kept: in their folder, or for this run alone where that cannot be written."""
+    folder = cache_folder(given)
+    return folder if is_writable(folder) else Path(tempfile.mkdtemp(prefix="tracelife-kernels-"))
+
+
+def cache_folder(given: str | None = None) -> Path:
+    """Return where compiled kernels are to be kept: where numba is told to, else in the user's cache."""
+    told = os.environ.get("NUMBA_CACHE_DIR", "") if given is None else given
     cache_home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(given or Path(cache_home) / "tracelife" / "kernels")
+    return Path(told or Path(cache_home) / "tracelife" / "kernels")
+
+
+def is_writable(folder: Path) -> bool:
+    """Make a folder if it is missing, and return whether files can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            return folder
+            return True
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="tracelife-kernels-"))
+        return False

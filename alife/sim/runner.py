@@ -73,6 +73,7 @@ class Runner:
         quiet: whether there is no progress line, even on a terminal.
         watch: looks at the file of the world, which begins anew when that is saved; None without `--reload`.
         save_if_due: called between ticks, some times a second.
+        standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
     """
 
     def __init__(
@@ -86,11 +87,14 @@ class Runner:
         quiet: bool = False,
         watch: FileWatch | None = None,
         save_if_due: Callable[[], None] = lambda: None,
+        standing: bool = False,
     ) -> None:
         self._save_if_due = save_if_due
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
         self._screen, self._film_recorder, self._recorder = screen, film_recorder, recorder
         self._spectator = Spectator(simulation)
+        self._spectator.pace.paused = standing
+        self._stays = standing or simulation.replay_until is not None
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that is sought
@@ -106,7 +110,7 @@ class Runner:
                 self._show_frame()
 
     def _is_finished(self) -> bool:
-        done = self._at_end() and (self._screen is None or self._simulation.replay_until is None)
+        done = self._at_end() and not (self._stays and self._screen is not None)
         return done or self._spectator.stopped or self._interruption.signal is not None
 
     def _at_end(self) -> bool:
