@@ -124,17 +124,13 @@ def _kernels() -> Finding:
 def _display() -> Finding:
     without = "runs go on without a window and leave a film and a curve"
     try:
-        import pygame
-
-        from alife.view.window.window import NoDisplay, open_display
+        from alife.view.window.window import NoDisplay, display_driver
     except ImportError as error:
         return Finding("MEND", "display", f"pygame cannot be loaded ({error}); pip install --force-reinstall pygame-ce")
     try:
-        open_display()
+        driver = display_driver()
     except NoDisplay as reason:
         return Finding("note", "display", f"{str(reason).rstrip('.')}; {without}")
-    driver = pygame.display.get_driver()
-    pygame.display.quit()
     if driver in ("dummy", "offscreen"):
         return Finding("note", "display", f"SDL_VIDEODRIVER={driver} shows nothing; unset it to see a window")
     return Finding("ok", "display", f"a window opens, by the driver {driver}")

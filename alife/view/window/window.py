@@ -198,6 +198,14 @@ def open_display() -> None:
         raise NoDisplay(f"There is no display here: only the driver '{driver}' works, and it shows nothing.")
 
 
+def display_driver() -> str:
+    """Return the driver by which the display opens, or raise NoDisplay; it is closed again."""
+    open_display()
+    driver: str = pygame.display.get_driver()
+    pygame.display.quit()
+    return driver
+
+
 def _shows_nothing(wanted: str) -> bool:
     """Return whether the display is open by a driver without a screen that nobody wanted."""
     driver = pygame.display.get_driver()
