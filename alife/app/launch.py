@@ -267,7 +267,8 @@ def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["
     if options.headless:
         yield None
         return
-    from alife.view.window.window import NoDisplay, Window
+    from alife.view.window.display import NoDisplay
+    from alife.view.window.window import Window
 
     try:
         window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)
