@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, Strict, ValidationError
 from alife.body import Body
 from alife.config import yaml_file
 from alife.config._completion import Completed, complete, no_species
-from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, last_words
+from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD
 from alife.config.schema import (
     Part,
     PlugIn,
@@ -27,6 +27,7 @@ from alife.config.schema import (
 )
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.random import derive_seed
+from alife.core.sentences import last_words
 from alife.core.types import Amount, Count, Seed
 from alife.core.world import unfed
 
