@@ -1,5 +1,8 @@
 """From a checked configuration to a world, to a population for each species, to a simulation: a straight line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alife.body import Body, metabolism_of
 from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
@@ -17,7 +20,9 @@ def build_simulation(config: SimulationConfig) -> Simulation:
         WorldError: the world cannot be built or breaks its contract.
         ConfigError: bodies, brains and world do not fit together.
     """
-    return Simulation(config, *build_parts(config))
+    world, brains = build_parts(config)
+    with closed_if_it_fails(world):
+        return Simulation(config, world, brains)
 
 
 def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brains]]:
@@ -27,8 +32,20 @@ def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brain
         WorldError: the world cannot be built or breaks its contract.
         ConfigError: bodies, brains and world do not fit together.
     """
-    world = check_world(config, build_world(config))
-    return world, {name: build_population(config, name, world.world) for name in config.creatures}
+    built = build_world(config)
+    with closed_if_it_fails(built):
+        world = check_world(config, built)
+        return world, {name: build_population(config, name, built) for name in config.creatures}
+
+
+@contextmanager
+def closed_if_it_fails(world: World | CheckedWorld) -> Iterator[None]:
+    """Close a world if what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        world.close()
+        raise
 
 
 def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
