@@ -6,6 +6,8 @@ import sys
 import threading
 from typing import NoReturn
 
+from alife.core.terminal import print_warning
+
 _PATIENCE = 5.0  # seconds for whatever wants to end in order: threads, child processes, atexit
 
 
@@ -23,7 +25,7 @@ def _leave_now(code: int) -> None:
     threads = [each for each in threading.enumerate() if not each.daemon and each is not threading.main_thread()]
     left = [f"the thread {each.name!r}" for each in threads] + [f"the process {each.name!r}" for each in children]
     if left:
-        print(f"warning: {', '.join(left)} of the world did not end; left without", file=sys.stderr)
+        print_warning(f"warning: {', '.join(left)} of the world did not end; left without")
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(code)

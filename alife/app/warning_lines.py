@@ -1,6 +1,5 @@
 """Warnings: one line each, and once from each place, however often it warns."""
 
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from typing import Any
 
 from alife.core.errors import WorldWarning
 from alife.core.sentences import plain
+from alife.core.terminal import print_warning
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def warnings_in_lines() -> Iterator[None]:
         if (category, place) not in said:
             said.add((category, place))
             told = plain(message) if ours else f"{category.__name__}: {plain(message)} ({place})"
-            print(f"warning: {told}", file=sys.stderr, flush=True)
+            print_warning(f"warning: {told}")
 
     with warnings.catch_warnings():
         warnings.showwarning = show
