@@ -11,7 +11,7 @@ from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config, load_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
-from alife.core.terminal import print_warning
+from alife.core.terminal import print_line, print_warning
 from alife.runs.checkpoints import last_checkpoint
 from alife.runs.claim import Claim, claim_new
 from alife.runs.disk_faults import DiskFaults
