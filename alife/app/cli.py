@@ -9,14 +9,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from alife.app.loading import loading
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.terminal import print_line, print_warning, printable, secure_streams
 from alife.sim.signals import Interruption, listening
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    _Commands = argparse._SubParsersAction["_Parser"]
     from alife.app.launch import Ending
     from alife.config.simulation_config import SimulationConfig
 
@@ -27,6 +28,7 @@ _DEFAULT = _CONFIGS / "pond.yaml"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
+    secure_streams()
     options = _parser().parse_args(arguments)
     try:
         _add_working_directory_to_path()
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGINT
     except AlifeError as error:
         for line in str(error).splitlines():
-            print(f"error: {line}", file=sys.stderr)
+            print_warning(f"error: {line}")
         return error.exit_code
 
 
@@ -49,8 +51,19 @@ def _add_working_directory_to_path() -> None:
         sys.path.append(here)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="alife", description="Artificial creatures that learn within one life.")
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words of a person, none of which commands the terminal."""
+        super().error(printable(message))
+
+
+def _path(text: str) -> Path:
+    """Return a path in which ~ is the home directory: after --out= the shell leaves it to us."""
+    return Path(os.path.expanduser(text))
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="alife", description="Artificial creatures that learn within one life.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run a simulation", description="Run a simulation.")
     run.set_defaults(command=_run)
@@ -62,9 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--seeds", metavar="S-T", help="run once with each seed, as in 0-9 or 0,3,7; headless")
     run.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     run.add_argument(
-        "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
+        "--out", metavar="DIR", type=_path, help="the run directory, new or empty (with --seeds: or one to go on with)"
     )
-    run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
+    run.add_argument("--record", metavar="FILE", type=_path, help=f"film the run: {_FILM}")
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
     run.add_argument(
@@ -75,11 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(validate)
     replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
     replay.set_defaults(command=_replay)
-    replay.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    replay.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
     resume.set_defaults(command=_resume)
-    resume.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    resume.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
@@ -136,8 +149,8 @@ def _add_then_and_now(commands: "_Commands") -> None:
         "then-and-now", help="film beginners beside what a run has made of them", description=_THEN_AND_NOW
     )
     parser.set_defaults(command=_then_and_now)
-    parser.add_argument("run", metavar="RUN", type=Path, help="a run directory in which the last state was saved")
-    parser.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("then-and-now.mp4"), help=_FILM)
+    parser.add_argument("run", metavar="RUN", type=_path, help="a run directory in which the last state was saved")
+    parser.add_argument("-o", "--out", metavar="FILE", type=_path, default=Path("then-and-now.mp4"), help=_FILM)
     parser.add_argument("--portrait", action="store_true", help="1080 x 1920 and stacked, instead of 1280 x 720")
     parser.add_argument("--seconds", metavar="S", default="20", help="how long the film is (default: 20)")
     parser.add_argument("--species", metavar="NAME", help="whose creature is in view (default: the first that learns)")
@@ -161,12 +174,14 @@ def _add_check_world(commands: "_Commands") -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="set one of its parameters")
 
 
-def _add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
+def _add_config(parser: _Parser) -> None:
+    parser.add_argument(
+        "config", nargs="?", type=_path, default=_DEFAULT, help="a YAML file, or a name of --list (default: the pond)"
+    )
     _add_set(parser)
 
 
-def _add_set(parser: argparse.ArgumentParser) -> None:
+def _add_set(parser: _Parser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="A.B=VALUE", dest="overrides", help="change one value"
     )
@@ -213,12 +228,12 @@ def _resume(options: argparse.Namespace) -> int:
 def _tell_ending(ending: "Ending", as_json: bool) -> int:
     from alife.runs.summary import summary_text
 
-    print(summary_text(ending.summary))
+    print_line(summary_text(ending.summary))
     for picture in ending.pictures:
-        print(picture)
-    print(f"run directory: {ending.directory}")
+        print_line(picture)
+    print_line(f"run directory: {ending.directory}")
     if as_json:
-        print(json.dumps(ending.summary))
+        print_line(json.dumps(ending.summary))
     return ending.exit_code
 
 
@@ -231,13 +246,13 @@ def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.runs.sweep.sweep import sweep
 
     ended = sweep(config, seeds, interruption, options.out, workers)
-    print(sweep_text(ended.summary))
+    print_line(sweep_text(ended.summary))
     if ended.picture is not None:
-        print(ended.picture)
+        print_line(ended.picture)
     if ended.directory is not None:
-        print(f"run directories: {ended.directory}")
+        print_line(f"run directories: {ended.directory}")
     if options.json:
-        print(json.dumps(ended.summary))
+        print_line(json.dumps(ended.summary))
     return ended.exit_code
 
 
@@ -254,7 +269,20 @@ def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
     with loading():
         from alife.config.simulation_config import load_config
 
-        return load_config(path, overrides)
+        return load_config(_find_config(path), overrides)
+
+
+def _find_config(path: Path) -> Path:
+    """Return the path of a configuration that is named by its file, or by its name if it is a shipped one."""
+    if path.is_file() or path.suffix or path.name != str(path):
+        return path
+    if (shipped := _CONFIGS / f"{path}.yaml").is_file():
+        return shipped
+    from alife.config.resolve import nearest
+
+    like = nearest(str(path), [each.stem for each in _CONFIGS.glob("*.yaml")])
+    neither = "there is no such file, and no shipped configuration of that name"
+    raise ConfigError(f"{path}: {neither}{like or '; alife run --list names them'}")
 
 
 def _collect_overrides(options: argparse.Namespace) -> list[str]:
@@ -285,8 +313,8 @@ def _validate(options: argparse.Namespace) -> int:
     with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
         simulation = check_buildable(config)
     for line in cost_lines(config, simulation.world):
-        print(f"warning: {line}", file=sys.stderr)
-    print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+        print_warning(f"warning: {line}")
+    print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 
 
@@ -298,7 +326,7 @@ def _replay(options: argparse.Namespace) -> int:
 
             run = read_run(options.run)
         line, exit_code = replay(run, options.headless, interruption)
-        print(line)
+        print_line(line)
         return exit_code
 
 
@@ -328,7 +356,7 @@ def _then_and_now(options: argparse.Namespace) -> int:
             from alife.app.then_and_now import ThenAndNowOptions, then_and_now
         chosen = ThenAndNowOptions(options.portrait, seconds, options.species, row)
         film = then_and_now(options.run, options.out, chosen, interruption)
-        print(film if film is not None else "no film")
+        print_line(film if film is not None else "no film")
         return interruption.exit_code
 
 
@@ -349,7 +377,7 @@ def _play(options: argparse.Namespace) -> int:
         from alife.app.play import play, read_config
 
         config = read_config(options.world, _collect_overrides(options))
-    print(play(config).summary_line())
+    print_line(play(config).summary_line())
     return 0
 
 
@@ -361,7 +389,7 @@ def _check_world(options: argparse.Namespace) -> int:
     faults = 0
     for found in examine_world(options.world, max(ticks, 1), **_parse_settings(options.set)):
         faults += bool(found.fault)
-        print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
+        print_line(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}")
     return WorldError.exit_code if faults else 0
 
 
@@ -381,14 +409,14 @@ def _parse_settings(changes: Sequence[str]) -> dict[str, Any]:
 def _new_rule(options: argparse.Namespace) -> int:
     from alife.app.scaffold_rule import new_rule
 
-    print(new_rule(options.name))
+    print_line(new_rule(options.name))
     return 0
 
 
 def _new_world(options: argparse.Namespace) -> int:
     from alife.app.scaffold_world import new_world
 
-    print(new_world(options.name))
+    print_line(new_world(options.name))
     return 0
 
 
@@ -400,7 +428,7 @@ def _list() -> int:
     if not paths:
         raise ConfigError(f"{_CONFIGS}: there are no configurations here")
     for path in paths:
-        print(f"{path.name:<24} {first_comment(path)}")
+        print_line(f"{path.name:<24} {first_comment(path)}")
     for family, one in list_entry_points():
-        print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
+        print_line(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
     return 0

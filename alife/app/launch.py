@@ -1,6 +1,5 @@
 """Launch: prepare one run, run it, and tidy up after it, however it ends."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
@@ -12,6 +11,7 @@ from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config, load_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
+from alife.core.terminal import print_warning
 from alife.runs.checkpoints import last_checkpoint
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
@@ -25,6 +25,7 @@ from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption, listening
 from alife.sim.simulation import Simulation, keys_that_decide
+from alife.sim.slow_tick import SlowTick
 
 if TYPE_CHECKING:
     from alife.view.window.window import Window
@@ -198,7 +199,7 @@ def show(run: Path, interruption: Interruption) -> int:
 def say_before_compiling() -> None:
     """Say on standard error why a run begins late, if something has to be compiled."""
     words = "compiling the tick for this machine, once: about fifteen seconds"
-    before_compiling(lambda: print(words, file=sys.stderr, flush=True))
+    before_compiling(lambda: print_warning(words))
 
 
 def _run_and_save(
@@ -207,7 +208,8 @@ def _run_and_save(
     """Run to the end, write the summary, and return it."""
     begun = time.monotonic()
     try:
-        runner.run()
+        with interruption.looking(SlowTick(simulation).look):
+            runner.run()
         saver.save()
         simulation.lives.finish_lives()
     except BaseException as error:
@@ -272,7 +274,7 @@ def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["
     try:
         window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)
     except NoDisplay as reason:
-        print(f"{str(reason).rstrip('.')}; going on without a window.", file=sys.stderr)
+        print_warning(f"{str(reason).rstrip('.')}; going on without a window.")
         yield None
         return
     try:

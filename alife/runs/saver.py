@@ -1,11 +1,11 @@
 """Saver: what a run has come to is saved as it goes on, so that no more is lost than since the last checkpoint."""
 
-import sys
 import time
 from typing import Any
 
 from alife.config.simulation_config import CheckpointConfig
 from alife.core.errors import DiskError
+from alife.core.terminal import print_warning
 from alife.runs.checkpoints import remove_unfinished, save_checkpoint
 from alife.runs.recorder import Recorder
 from alife.runs.run_directory import RunDirectory
@@ -41,7 +41,7 @@ class Saver:
             self.save()
         except DiskError as error:
             if not self._warned:
-                print(f"warning: {error}; the run goes on, and tries again", file=sys.stderr, flush=True)
+                print_warning(f"warning: {error}; the run goes on, and tries again")
             self._warned = True
         self._saved_at = time.monotonic()  # saving may have taken a while
 

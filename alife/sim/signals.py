@@ -1,11 +1,22 @@
-"""Signals: a run asked to stop ends its tick and leaves in order; asked twice, it leaves at once."""
+"""Signals: a run asked to stop ends its tick and leaves in order; asked twice, it leaves at once.
 
+Signals are heard by a thread of their own, through the wake-up descriptor that Python writes each of them to: so they
+are heard while the main thread waits in a world that never returns. And after the first one the system itself ends the
+process at the next, where it can be told to: so also where a world keeps all threads of Python from running.
+"""
+
+import ctypes
 import os
+import select
 import signal
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from types import FrameType
+from typing import Any
+
+_LOOK = 1.0  # seconds from one look at the run to the next
+_HANG_UP = 1.0  # seconds in which a run may still save when a second hang-up has come
 
 
 class Interruption:
@@ -14,27 +25,48 @@ class Interruption:
     def __init__(self) -> None:
         self.signal: int | None = None
         self._signalled = False  # by this process itself
+        self._look: Callable[[bool], None] | None = None
 
     @property
     def exit_code(self) -> int:
         """130 after an interrupt, 143 after a termination, 129 where the terminal has gone, 0 after none of them."""
         return 0 if self.signal is None else 128 + self.signal
 
-    def handle_signal(self, number: int, frame: FrameType | None) -> None:
-        """Note the first signal, and say so; raise the second one again with its default handler."""
+    def hear_signal(self, number: int) -> None:
+        """Note the first signal, and say so; end this process at the second one.
+
+        A terminal that is closed may send two hang-ups, its shell's and the system's: the run gets a moment to save.
+        """
         if not self._signalled:
             self._signalled = True
             self.note_signal(number)
-            with suppress(OSError):  # print is for no handler: it may have interrupted another
+            with suppress(OSError):
                 os.write(2, b"saving; once more ends at once\n")
-            return
-        signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)
+        elif number == getattr(signal, "SIGHUP", None):
+            ending = threading.Timer(_HANG_UP, os._exit, [128 + number])
+            ending.daemon = True
+            ending.start()
+        else:
+            os._exit(128 + number)
 
     def note_signal(self, number: int) -> None:
         """Note that another process was asked to stop, and this one with it."""
         if self.signal is None:
             self.signal = number
+
+    @contextmanager
+    def looking(self, look: Callable[[bool], None]) -> Iterator[None]:
+        """Call a function about once a second from the thread that listens, with whether the run was asked to stop."""
+        self._look = look
+        try:
+            yield
+        finally:
+            self._look = None
+
+    def look(self) -> None:
+        """Look at the run, if it is to be looked at."""
+        if (look := self._look) is not None:
+            look(self.signal is not None)
 
 
 @contextmanager
@@ -48,9 +80,92 @@ def listening() -> Iterator[Interruption]:
         yield interruption
         return
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, interruption.handle_signal) for number in numbers}
+    numbers = [number for number in numbers if not _is_waived(number)]
+    heard, written = socket.socketpair()
+    written.setblocking(False)
+    before = {number: signal.signal(number, _leave_to_the_thread) for number in numbers}
+    written_before = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+    _let_each_come_once(numbers)
+    thread = threading.Thread(target=_listen, args=(heard, numbers, interruption), name="signals", daemon=True)
+    thread.start()
+    _listeners.append(before)
     try:
         yield interruption
     finally:
+        _listeners.remove(before)
+        signal.set_wakeup_fd(written_before)
         for number, handler in before.items():
             signal.signal(number, handler)
+        written.close()
+        thread.join()
+        heard.close()
+
+
+def _is_waived(number: int) -> bool:
+    """Return whether who started this process wants it to outlive the terminal, as nohup does."""
+    return number == getattr(signal, "SIGHUP", None) and signal.getsignal(number) == signal.SIG_IGN
+
+
+def _leave_to_the_thread(number: int, frame: Any) -> None:
+    """Do nothing: the thread has been told."""
+
+
+def _listen(heard: socket.socket, numbers: Sequence[int], interruption: Interruption) -> None:
+    """Hear signals, and look at the run between them, until nobody can write any more."""
+    while True:
+        if not select.select([heard], [], [], _LOOK)[0]:
+            interruption.look()
+        elif numbers_heard := heard.recv(64):
+            for number in numbers_heard:
+                if number in numbers:
+                    _let_the_next_end_the_process(numbers)
+                    interruption.hear_signal(number)
+        else:
+            return
+
+
+def _let_each_come_once(numbers: Sequence[int]) -> None:
+    """Let the system end the process when a signal comes again, but at a hang-up, which may come twice.
+
+    Python's handler of each signal stays, for one time. Where the C library has no `sysv_signal`, nothing is changed.
+    """
+    if (sysv_signal := _function_of_c("sysv_signal")) is None:
+        return
+    handler_of = ctypes.pythonapi.PyOS_getsig
+    handler_of.restype = ctypes.c_void_p
+    for number in _all_but_hang_up(numbers):
+        sysv_signal(number, ctypes.c_void_p(handler_of(number)))
+
+
+def _let_the_next_end_the_process(numbers: Sequence[int]) -> None:
+    """Let the system end the process at any further signal, whether a thread of Python can run then or not."""
+    if (sysv_signal := _function_of_c("sysv_signal")) is not None:
+        for number in _all_but_hang_up(numbers):
+            sysv_signal(number, ctypes.c_void_p(None))  # SIG_DFL
+
+
+def _function_of_c(name: str) -> Any:
+    """Return a function of the C library, None where it has none of that name."""
+    return getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None
+
+
+def _all_but_hang_up(numbers: Sequence[int]) -> list[int]:
+    return [number for number in numbers if number != getattr(signal, "SIGHUP", None)]
+
+
+_listeners: list[dict[int, Any]] = []  # the handlers from before each began to listen
+
+
+def _stop_listening_in_child() -> None:
+    """Let a process that a world forks off tell its parent of no signal, and leave what a terminal sends to the parent.
+
+    SIGTERM ends it, as whoever forked it expects.
+    """
+    for before in _listeners:
+        signal.set_wakeup_fd(-1)
+        for number, handler in before.items():
+            signal.signal(number, handler if number == signal.SIGTERM else signal.SIG_IGN)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_stop_listening_in_child)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.errors import ConfigError, DiskError
+from alife.core.terminal import print_line, print_warning
 from alife.plot.picture_file import save_picture
 from alife.runs import Run
 from alife.runs.run_directory import default_path
@@ -92,7 +92,7 @@ def _run(
     """Run what is not done and return how each seed ended that has been begun, now or earlier."""
     ended = {seed: Ended(0) for seed in seeds if directory.is_done(seed)}
     for index, seed in enumerate(ended, 1):
-        print(f"seed {seed}: was done before ({index} of {len(seeds)})", flush=True)
+        print_line(f"seed {seed}: was done before ({index} of {len(seeds)})")
     settings = effective(config)
     tasks = [Task(seed, {**settings, "seed": seed}, directory.run_path(seed)) for seed in seeds if seed not in ended]
     if min(workers, len(tasks)) > 1:
@@ -120,12 +120,12 @@ def _print_seed(seed: int, ended: Ended, directory: SeedsDirectory, progress: st
     """Print the line of a seed that has just ended, or its error."""
     if ended.error:
         for line in ended.error.splitlines():
-            print(f"error: seed {seed}: {line}", file=sys.stderr, flush=True)
+            print_warning(f"error: seed {seed}: {line}")
         return
     summary = directory.seed_summary(seed)
     rewards = [f"{name} {one['reward_per_100_ticks'][-1]:+.2f}" for name, one in summary["species"].items()]
     after = f"{summary['ended']} after {summary['ticks']:,} ticks in {summary['seconds']:.1f} s"
-    print(f"seed {seed}: {after}, {', '.join(rewards)} {progress}", flush=True)
+    print_line(f"seed {seed}: {after}, {', '.join(rewards)} {progress}")
 
 
 def _how_ended(all_done: bool, interruption: Interruption) -> str:
