@@ -80,6 +80,7 @@ def _parser() -> _Parser:
     run.add_argument("--record", metavar="FILE", type=_path, help=f"film the run: {_FILM}")
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
+    run.add_argument("--strict", action="store_true", help=_STRICT)
     run.add_argument(
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
     )
@@ -92,14 +93,16 @@ def _parser() -> _Parser:
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
     resume.set_defaults(command=_resume)
-    resume.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    resume.add_argument("run", metavar="RUN", type=_path, help="a run directory, or one that --seeds has made")
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
+    resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
+    resume.add_argument("--strict", action="store_true", help=_STRICT)
     show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
     show.set_defaults(command=_show)
-    show.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    show.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -115,9 +118,13 @@ def _parser() -> _Parser:
     return parser
 
 
+_STRICT = "end with code 6 where something cannot be written, instead of going on and trying again"
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
-_RESUME = "Go on with a run from its last whole checkpoint, to the bit as if it had never stopped."
+_RESUME = (
+    "Go on with a run, or with each unfinished run of several seeds, from its last whole checkpoint: to the bit as if "
+    "it had never stopped."
+)
 _SHOW = (
     "Open a window on the last whole checkpoint of a run, where time stands still: SPACE lets its creatures live on. "
     "Nothing of it is kept; resume goes on with the run itself."
@@ -213,16 +220,35 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     config = _load_config(options.config, _collect_overrides(options))
     from alife.app.launch import LaunchOptions, launch
 
-    launched = LaunchOptions(options.headless, options.out, options.record, reload=options.reload)
+    launched = LaunchOptions(
+        options.headless, options.out, options.record, reload=options.reload, strict=options.strict
+    )
     return _tell_ending(launch(config, launched, interruption), options.json)
 
 
 def _resume(options: argparse.Namespace) -> int:
     with listening() as interruption:
+        if (options.run / "sweep.json").is_file():
+            return _resume_seeds(options, interruption)
+        if options.workers is not None:
+            raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
         with loading():
             from alife.app.launch import LaunchOptions, resume
-        changes = _collect_overrides(options)
-        return _tell_ending(resume(options.run, changes, LaunchOptions(options.headless), interruption), options.json)
+        launched = LaunchOptions(options.headless, strict=options.strict)
+        return _tell_ending(resume(options.run, _collect_overrides(options), launched, interruption), options.json)
+
+
+def _resume_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
+    for name in ("ticks", "threads"):
+        if getattr(options, name) is not None:
+            raise ConfigError(f"--{name}: changes one run; leave it out, or name the directory of one seed")
+    with loading():
+        from alife.config.simulation_config import parse_config
+        from alife.runs.sweep.directory import read_sweep
+
+        raw, seeds = read_sweep(options.run)
+        config = parse_config(raw, "")
+    return _sweep_seeds(config, seeds, options.run, options, interruption)
 
 
 def _tell_ending(ending: "Ending", as_json: bool) -> int:
@@ -240,12 +266,23 @@ def _tell_ending(ending: "Ending", as_json: bool) -> int:
 def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.runs.sweep.seed_list import parse_seeds
 
-    seeds, workers = parse_seeds(options.seeds), _parse_workers(options.workers)
+    seeds = parse_seeds(options.seeds)
+    _parse_workers(options.workers)  # what is wrong with it is said before anything is loaded
     config = _load_config(options.config, _collect_overrides(options))
+    return _sweep_seeds(config, seeds, options.out, options, interruption)
+
+
+def _sweep_seeds(
+    config: "SimulationConfig",
+    seeds: Sequence[int],
+    out: Path | None,
+    options: argparse.Namespace,
+    interruption: Interruption,
+) -> int:
     from alife.runs.sweep.report import sweep_text
     from alife.runs.sweep.sweep import sweep
 
-    ended = sweep(config, seeds, interruption, options.out, workers)
+    ended = sweep(config, seeds, interruption, out, _parse_workers(options.workers), options.strict)
     print_line(sweep_text(ended.summary))
     if ended.picture is not None:
         print_line(ended.picture)
@@ -342,10 +379,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
     findings = examine_machine()
     if options.json:
-        print(json.dumps({one.name: {"state": one.state, "finding": one.finding} for one in findings}))
+        print_line(json.dumps({one.name: {"state": one.state, "finding": one.finding} for one in findings}))
     else:
         for one in findings:
-            print(f"{one.state:<5} {one.name:<10} {one.finding}")
+            print_line(f"{one.state:<5} {one.name:<10} {one.finding}")
     return int(any(one.state == "MEND" for one in findings))
 
 

@@ -11,12 +11,15 @@ from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config, load_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
-from alife.core.terminal import print_warning
+from alife.core.terminal import print_line, print_warning
 from alife.runs.checkpoints import last_checkpoint
+from alife.runs.claim import Claim, claim_new
+from alife.runs.disk_faults import DiskFaults
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import build_replay
-from alife.runs.run_directory import RunDirectory, default_path
+from alife.runs.results import Run
+from alife.runs.run_directory import RunDirectory
 from alife.runs.saver import Saver
 from alife.runs.summary import summarise
 from alife.sim.build import build_simulation
@@ -45,6 +48,8 @@ class LaunchOptions:
     """Whether there is no progress line."""
     reload: bool = False
     """Whether the world begins anew whenever its file is saved."""
+    strict: bool = False
+    """Whether a run ends when something cannot be written; else it goes on and tries again."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
     with nullcontext(interruption) if interruption is not None else listening() as heard:
         simulation = build_simulation(config)
         for line in cost_lines(config, simulation.world):
-            print(f"warning: {line}", file=sys.stderr)
-        directory = options.out or default_path(config.name)
-        return _live(simulation, lambda: RunDirectory(directory, dump_config(config)), {}, options, heard)
+            print_warning(f"warning: {line}")
+        text = dump_config(config)
+        return _live(simulation, lambda: RunDirectory(options.out or claim_new(config.name), text), {}, options, heard)
 
 
 def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interruption: Interruption) -> Ending:
@@ -89,24 +94,40 @@ def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interrupti
         interruption: set when the run is to end early.
 
     Raises:
-        ConfigError: it is no run directory, a change decides what happens, or there are no ticks left.
+        ConfigError: it is no run directory, another process writes it, a change decides what happens, or there are no
+            ticks left.
         CheckpointError: there is no whole checkpoint, or it is of another configuration.
         AlifeError: as in `launch`; nothing of the run is removed.
     """
     before = load_run_config(run)
+    with Claim(run) as claim:
+        return _go_on(claim, before, changes, options, interruption)
+
+
+def _go_on(
+    claim: Claim, before: SimulationConfig, changes: Sequence[str], options: LaunchOptions, interruption: Interruption
+) -> Ending:
+    run = claim.path
     config = load_config(run / "config.yaml", changes)
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
     checkpoint = last_checkpoint(run / "checkpoints")
-    say_before_compiling()
+    if not options.quiet:
+        say_before_compiling()
     simulation = build_simulation(config)
     simulation.load_state_dict(checkpoint.state)
-    if config.ticks is not None and simulation.tick >= config.ticks:
+    if config.ticks is not None and simulation.tick >= config.ticks and _is_done(run):
         raise ConfigError(
             f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
         )
     places = checkpoint.places
-    return _live(simulation, lambda: RunDirectory(run, dump_config(config), places), places, options, interruption)
+    return _live(simulation, lambda: RunDirectory(claim, dump_config(config), places), places, options, interruption)
+
+
+def _is_done(run: Path) -> bool:
+    """Return whether a run has come to its end and says so; one that was killed just before does not."""
+    summary = Run(run).summary
+    return summary is not None and summary.get("ended") == "done"
 
 
 def _live(
@@ -119,15 +140,16 @@ def _live(
     """Run a simulation to its end, watched and kept; `places` is where its files stand, nothing for a new run."""
     config = simulation.config
     keep_torch_on_one_thread()
+    disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
     with _open_window(config, options) as window, _open_directory(simulation, open_directory, places) as directory:
-        with _open_film(config, options, directory, window) as film_recorder:
+        with _open_film(config, options, directory, window, disk) as film_recorder:
             simulation.events.write_events_to(directory.events, config.record.events, places.get("events", (0, 0)))
             simulation.lives.write_lives_to(directory.lives, config.record.lives, places.get("lives", (0, 0)))
             recorder = _open_recorder(simulation, directory, places.get("recordings", 0))
-            saver = Saver(simulation, directory, recorder, config.record.checkpoint)
+            saver = Saver(simulation, directory, recorder, disk)
             shown = (window, film_recorder, recorder, options.quiet, watch)
-            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due)
+            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk=disk)
             summary = _run_and_save(simulation, directory, heard, runner, saver)
         pictures = _save_pictures(simulation, directory, film_recorder, options)
         return Ending(summary, directory.path, pictures, heard.exit_code)
@@ -191,7 +213,9 @@ def show(run: Path, interruption: Interruption) -> int:
         simulation = build_simulation(config)
         simulation.load_state_dict(checkpoint.state)
         keep_torch_on_one_thread()
-        print(f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written")
+        print_line(
+            f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written"
+        )
         Runner(simulation, None, interruption, window, standing=True).run()
     return interruption.exit_code
 
@@ -295,11 +319,13 @@ def _open_directory(
         if not places and not _is_worth_keeping(simulation):
             directory.discard_directory()
         raise
+    finally:
+        directory.close()
 
 
 @contextmanager
 def _open_film(
-    config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None"
+    config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None", disk: DiskFaults
 ) -> Iterator[FilmRecorder | None]:
     """Set up a camera if a film is asked for, or if a run that will end has no window."""
     spans = None
@@ -318,7 +344,8 @@ def _open_film(
     except BaseException:
         film.discard()
         raise
-    film.close()
+    with disk.tolerated():
+        film.close()
 
 
 def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:

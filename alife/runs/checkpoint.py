@@ -53,7 +53,8 @@ def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = Non
         for stray in (unfinished, replaced):
             if stray.exists():
                 shutil.rmtree(stray)
-        unfinished.mkdir(parents=True)
+        folder.parent.mkdir(exist_ok=True)  # but no more: a run directory that was taken away is not made anew
+        unfinished.mkdir()
         for name, content in {**files, _MANIFEST: _manifest(files, about or {})}.items():
             _write_file(unfinished / name, content)
         _sync(unfinished)

@@ -19,6 +19,10 @@ _LIVES = ("id", "parent", "species", "row", "born", "died", "cause")
 _EVENTS = ("tick", "species", "row", "cause", "value", "source")
 
 
+SWEEP_FILE = "sweep.json"
+"""In the directory of several seeds: which they are, and their configuration."""
+
+
 class Run:
     """One run. Each part is read when it is first asked for, so that a part that is not used costs nothing.
 
@@ -173,7 +177,7 @@ def seed_directories(path: Path) -> dict[int, Path]:
 
 def is_of_seeds(path: Path) -> bool:
     """Return whether a directory was made for the runs of several seeds; where all failed, only a summary says so."""
-    if seed_directories(path):
+    if seed_directories(path) or (path / SWEEP_FILE).is_file():
         return True
     summary = read_json(path / "summary.json")
     return isinstance(summary, dict) and "seeds" in summary

@@ -20,9 +20,9 @@ from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError
 from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
+from alife.runs.claim import Claim
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep._work import Ended, Task, run_seed
-from alife.runs.sweep.directory import alone_in
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import Sweep, sweep
 from alife.sim.build import build_simulation
@@ -118,7 +118,15 @@ def test_each_seed_is_an_ordinary_run(finished: tuple[subprocess.CompletedProces
     assert isinstance(runs, Runs)
     first = runs[0].summary
 
-    assert _names(out) == {"seed-0000", "seed-0001", "seed-0002", "seed-0003", "summary.json", "curve.png"}
+    assert _names(out) == {
+        "seed-0000",
+        "seed-0001",
+        "seed-0002",
+        "seed-0003",
+        "sweep.json",
+        "summary.json",
+        "curve.png",
+    }
     assert _names(out / "seed-0000") == FILES
     assert [run.config["seed"] for run in runs.values()] == [0, 1, 2, 3]
     assert first is not None
@@ -204,7 +212,7 @@ def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path) -> None:
 
     assert (process.returncode, errors) == (130, "saving; once more ends at once\n")
     assert "not done: seeds 5, 6, 7, 8" in printed
-    assert _names(out) == {"seed-0005", "seed-0006", "summary.json"}
+    assert _names(out) == {"seed-0005", "seed-0006", "sweep.json", "summary.json"}
     for seed in (5, 6):
         assert _names(out / f"seed-000{seed}") == FILES
         assert json.loads((out / f"seed-000{seed}/summary.json").read_text())["ended"] == "interrupted"
@@ -366,7 +374,7 @@ def test_two_commands_do_not_work_in_one_directory(tmp_path: Path, here: list[in
     """While one runs, another one is refused: it would take its unfinished runs for the remains of a dead one."""
     out = tmp_path / "out"
     out.mkdir()
-    with alone_in(out), pytest.raises(ConfigError, match="another command"):
+    with Claim(out), pytest.raises(ConfigError, match=f"out: process {os.getpid()} on "):
         _sweep(fragile(20), [0], out)
 
     assert _sweep(fragile(20), [0], out).exit_code == 0
