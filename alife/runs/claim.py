@@ -10,6 +10,7 @@ import platform
 import time
 from contextlib import suppress
 from datetime import datetime
+from errno import ESTALE
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -49,11 +50,13 @@ class Claim:
     """
 
     def __init__(self, path: Path, new: bool = False, patience: float = 0.0) -> None:
-        self.path, self._lock = path, -1
+        self.path, self._lock, self._released = path, -1, False
+        self._directory = -1  # open as long as it is claimed, so that no other directory is taken for it
         self._made: list[Path] = []  # innermost first
         try:
             self._make_directory(new)
             self._acquire(patience)
+            self._directory = os.open(path, os.O_RDONLY) if fcntl is not None else -1
         except OSError as error:
             self._remove_made()
             raise DiskError(f"{path}: the directory cannot be made ({error.strerror})") from error
@@ -68,23 +71,26 @@ class Claim:
         self.release()
 
     def hold(self) -> None:
-        """Hold the directory further; if it was taken away and is there again, claim it anew.
+        """Hold the directory further, also where the lock was taken away.
 
         Raises:
-            OSError: it is not there.
+            OSError: it is not there, or another is in its place.
             ConfigError: another process has it now.
         """
-        if self._lock >= 0 and os.fstat(self._lock).st_nlink == 0:
-            self.forget()
+        if self._released:
+            return
+        if self._directory >= 0 and not os.path.samestat(os.stat(self.path), os.fstat(self._directory)):
+            raise OSError(ESTALE, "another directory is in its place")
+        if not self._is_locked():
+            self._unlock()
             self._acquire(0.0)
 
     def release(self) -> None:
         """Let others have the directory."""
-        if self._lock >= 0:
-            with suppress(OSError):  # while it is held, so that it is no other's
-                if os.fstat(self._lock).st_nlink:
-                    (self.path / LOCK_FILE).unlink()
-            self.forget()
+        with suppress(OSError):
+            if self._is_locked():  # while it is, so that no other's is removed
+                (self.path / LOCK_FILE).unlink()
+        self.forget()
 
     def discard(self) -> None:
         """Release the directory, and remove what was made for it, up to the first that holds anything."""
@@ -93,9 +99,22 @@ class Claim:
 
     def forget(self) -> None:
         """Hold the directory no more, and leave all as it is."""
+        self._released = True
+        self._unlock()
+        if self._directory >= 0:
+            os.close(self._directory)
+            self._directory = -1
+
+    def _unlock(self) -> None:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+    def _is_locked(self) -> bool:
+        """Return whether the lock file in the directory is the one that this claim has locked."""
+        with suppress(FileNotFoundError):
+            return self._lock >= 0 and os.path.samestat(os.stat(self.path / LOCK_FILE), os.fstat(self._lock))
+        return False
 
     def _make_directory(self, new: bool) -> None:
         self._made = [path for path in (self.path, *self.path.parents) if not path.exists()]
@@ -109,6 +128,7 @@ class Claim:
             os.listdir(self.path)  # raises if it is no directory
 
     def _acquire(self, patience: float) -> None:
+        """Lock the directory, and say in the file who it is."""
         deadline = time.monotonic() + patience
         while self._lock < 0:
             lock = os.open(self.path / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)

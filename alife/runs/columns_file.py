@@ -37,7 +37,9 @@ def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
         DiskError: they cannot be written.
     """
     try:
-        (folder / "names.json").write_text(json.dumps(names) + "\n")
+        unfinished = folder / "unfinished"
+        unfinished.write_text(json.dumps(names) + "\n", encoding="utf-8")
+        unfinished.replace(folder / "names.json")
     except OSError as error:
         raise write_error(folder, what, error) from error
 

@@ -8,7 +8,7 @@ _MOST = 2**24  # bytes that wait; what comes on top is lost
 
 
 class LinesFile:
-    """Appends lines to a file. Each is whole or not there, and with the system when `append_line` returns.
+    """Appends lines to a file, each whole or not there.
 
     It is opened anew each time, so that a disk that was away and is back is written again.
 
@@ -23,20 +23,15 @@ class LinesFile:
         self._waiting = b""
 
     def append_line(self, line: str) -> None:
-        """Append a line.
-
-        Raises:
-            OSError: it cannot be written now; it waits.
-        """
+        """Append a line to those that wait."""
         if len(self._waiting) < _MOST:
             self._waiting += line.encode() + b"\n"
-        self.flush_lines()
 
     def flush_lines(self) -> None:
-        """Write the lines that wait.
+        """Write the lines that wait; the system has them when this returns.
 
         Raises:
-            OSError: they cannot be written now.
+            OSError: they cannot be written now, and wait on.
         """
         if not self._waiting:
             return

@@ -155,7 +155,7 @@ def load(path: str | Path) -> Run | Runs:
         ConfigError: the directory is neither.
     """
     path = Path(path)
-    if (path / "config.yaml").is_file() and (path / "metrics.jsonl").is_file():
+    if (path / "config.yaml").is_file() and (path / "events").is_dir():
         return Run(path)
     if is_of_seeds(path):
         return Runs(path)

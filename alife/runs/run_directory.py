@@ -15,7 +15,8 @@ from alife.runs.lines_file import LinesFile
 
 INTERVENTIONS_FILE = "interventions.jsonl"
 
-_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, "summary.json", "summary.unfinished")
+_UNFINISHED = "unfinished"
+_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, "summary.json", _UNFINISHED)
 _FOLDERS = ("events", "lives", "recordings", "checkpoints")
 
 
@@ -66,7 +67,7 @@ class RunDirectory:
             self._claim.discard()
             raise _creation_error(self.path, error) from error
         try:
-            (self.path / "config.yaml").write_text(config, encoding="utf-8")
+            self._replace_file("config.yaml", config)
             (self.path / "metrics.jsonl").open("wb").close()
         except OSError as error:
             self.discard_directory()
@@ -96,7 +97,7 @@ class RunDirectory:
     def write_config(self, config: str) -> None:
         """Write the effective configuration again: a reloaded world has its own defaults."""
         with self._writing("configuration"):
-            (self.path / "config.yaml").write_text(config, encoding="utf-8")
+            self._replace_file("config.yaml", config)
 
     def append_metrics(self, line: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`.
@@ -105,8 +106,9 @@ class RunDirectory:
             DiskError: it cannot be written now, and waits.
         """
         self.tick = int(line["tick"])
+        self._metrics.append_line(json.dumps(line))
         with self._writing("metrics"):
-            self._metrics.append_line(json.dumps(line))
+            self._metrics.flush_lines()
 
     def append_intervention(self, tick: int, intervention: Intervention) -> None:
         """Append an intervention applied after a tick to `interventions.jsonl`; it is on disk when this returns.
@@ -114,8 +116,9 @@ class RunDirectory:
         Raises:
             DiskError: it cannot be written now, and waits.
         """
+        self._interventions.append_line(json.dumps({"tick": tick, **to_plain(intervention)}))
         with self._writing("interventions"):
-            self._interventions.append_line(json.dumps({"tick": tick, **to_plain(intervention)}))
+            self._interventions.flush_lines()
 
     def flush_lines(self) -> None:
         """Write what waits of the metrics and the interventions.
@@ -130,15 +133,19 @@ class RunDirectory:
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Write `summary.json`."""
-        unfinished = self.path / "summary.unfinished"
         with self._writing("summary"):
-            try:
-                unfinished.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-                unfinished.replace(self.path / "summary.json")
-            except OSError:
-                with suppress(OSError):
-                    unfinished.unlink()
-                raise
+            self._replace_file("summary.json", json.dumps(summary, indent=2) + "\n")
+
+    def _replace_file(self, name: str, text: str) -> None:
+        """Write a file that is whole at every moment."""
+        unfinished = self.path / _UNFINISHED
+        try:
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(self.path / name)
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise
 
     def hold(self) -> None:
         """Hold the directory further.

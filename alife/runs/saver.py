@@ -15,8 +15,15 @@ Places = dict[str, Any]
 bytes of the others. Who goes on from there cuts off what was written later."""
 
 
+_FIRST_TICKS = 1000  # after which the first checkpoint is due, however short the time
+_PAUSE = 4  # times as long as a checkpoint took no other is made
+
+
 class Saver:
     """Writes what waits to be written, and a checkpoint that agrees with it.
+
+    One is due after so many seconds. A young run makes more: whenever it has come half as far again, so that two thirds
+    of what it has learned are never lost.
 
     Args:
         simulation: that runs.
@@ -30,16 +37,22 @@ class Saver:
     ) -> None:
         self._simulation, self._directory, self._recorder, self._disk = simulation, directory, recorder, disk
         self._config = simulation.config.record.checkpoint
-        self._saved_at = time.monotonic()
+        self._saved_at, self._pause = time.monotonic(), 0.0
+        self._begun_at = simulation.tick
+        self._early_tick = simulation.tick + _FIRST_TICKS  # at which one is due before its time
         remove_unfinished(directory.checkpoints)
 
     def save_if_due(self) -> None:
         """Save between two ticks if it is time; what cannot be saved then is tried again."""
-        if time.monotonic() < self._saved_at + self._config.seconds:
+        begun, tick = time.monotonic(), self._simulation.tick
+        pause = self._pause if tick >= self._early_tick else self._config.seconds
+        if begun < self._saved_at + min(pause, self._config.seconds):
             return
         with self._disk.tolerated():
             self.save()
         self._saved_at = time.monotonic()  # saving may have taken a while
+        self._pause = _PAUSE * (self._saved_at - begun)
+        self._early_tick = tick + (tick - self._begun_at) // 2
 
     def save(self) -> None:
         """Save now: a checkpoint in any case, if it can be written, even where something else cannot.

@@ -191,6 +191,7 @@ class Runner:
         if self._directory is not None and self._simulation.tick % self._simulation.config.record.metrics == 0:
             with self._disk.tolerated():
                 self._directory.append_metrics(self._simulation.metrics_line())
+            self._save_if_due()
         self._report_periodically()
         return happened
 

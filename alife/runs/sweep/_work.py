@@ -20,7 +20,7 @@ END = "end"
 """The line after which no task is begun, and those that run are to end in order."""
 
 GRACE = 30.0  # seconds in which a run must have ended after that
-_LAST_WORDS = 1.5  # seconds in which it may save once the process that waited for it has gone
+_LAST_WORDS = 1.0  # seconds in which it may save once the process that waited for it has gone
 _PATIENCE = 5.0  # seconds in which a process that was left behind by an earlier command gives its directory back
 
 

@@ -274,8 +274,8 @@ def test_what_is_compiled_for_is_short_and_leaves_nothing(tmp_path: Path, monkey
     assert list(ended.summary["seeds"]) == ["3", "4"]
 
 
-def test_an_interrupted_run_is_run_anew(tmp_path: Path, here: list[int]) -> None:
-    """A seed whose summary says that it was interrupted is not done."""
+def test_an_interrupted_run_goes_on(tmp_path: Path, here: list[int]) -> None:
+    """A seed whose summary says that it was interrupted is not done, and comes to what it would have come to."""
     _sweep(fragile(30), [4], tmp_path / "out")
     path = tmp_path / "out" / "seed-0004" / "summary.json"
     path.write_text(path.read_text().replace('"done"', '"interrupted"'))
