@@ -45,17 +45,20 @@ class Saver:
     def save_if_due(self) -> None:
         """Save between two ticks if it is time; what cannot be saved then is tried again."""
         begun, tick = time.monotonic(), self._simulation.tick
-        pause = self._pause if tick >= self._early_tick else self._config.seconds
-        if begun < self._saved_at + min(pause, self._config.seconds):
+        in_time = begun >= self._saved_at + self._config.seconds
+        if not in_time and (tick < self._early_tick or begun < self._saved_at + self._pause):
             return
         with self._disk.tolerated():
-            self.save()
+            self.save(sync=in_time)
         self._saved_at = time.monotonic()  # saving may have taken a while
         self._pause = _PAUSE * (self._saved_at - begun)
         self._early_tick = tick + (tick - self._begun_at) // 2
 
-    def save(self) -> None:
+    def save(self, sync: bool = True) -> None:
         """Save now: a checkpoint in any case, if it can be written, even where something else cannot.
+
+        Args:
+            sync: whether the checkpoint is brought to the disk; without, only a failure of the power costs it.
 
         Raises:
             DiskError: something cannot be written.
@@ -66,7 +69,7 @@ class Saver:
             if self._config.keep:
                 self._directory.hold()
                 root, simulation, keep = self._directory.checkpoints, self._simulation, self._config.keep
-                save_checkpoint(root, simulation.tick, simulation.state_dict(), self._places(), keep)
+                save_checkpoint(root, simulation.tick, simulation.state_dict(), self._places(), keep, sync)
 
     def flush(self) -> None:
         """Write the events, lives, recordings and lines that wait to be written, each that can be.

@@ -16,7 +16,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 _LOOK = 1.0  # seconds from one look at the run to the next
-_HANG_UP = 1.0  # seconds in which a run may still save when a second hang-up has come
+_MOMENT = 1.0  # seconds in which a run may still save when a second hang-up has come
+_HANG_UP = getattr(signal, "SIGHUP", None)
+_DEFAULT = ctypes.c_void_p(None)  # SIG_DFL
 
 
 class Interruption:
@@ -42,8 +44,8 @@ class Interruption:
             self.note_signal(number)
             with suppress(OSError):
                 os.write(2, b"saving; once more ends at once\n")
-        elif number == getattr(signal, "SIGHUP", None):
-            ending = threading.Timer(_HANG_UP, os._exit, [128 + number])
+        elif number == _HANG_UP:
+            ending = threading.Timer(_MOMENT, os._exit, [128 + number])
             ending.daemon = True
             ending.start()
         else:
@@ -69,6 +71,30 @@ class Interruption:
             look(self.signal is not None)
 
 
+class _Once:
+    """Lets the system end the process when a signal comes again, also where no thread of Python can run.
+
+    Python's handlers stay, for one time each. Where the C library has no `sysv_signal`, nothing is changed.
+
+    Args:
+        numbers: of signals that Python handles.
+    """
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        handler_of = ctypes.pythonapi.PyOS_getsig
+        handler_of.restype = ctypes.c_void_p
+        self._handlers = {number: ctypes.c_void_p(handler_of(number)) for number in numbers}
+        library = ctypes.CDLL(None) if os.name == "posix" else None
+        self._handle_once = getattr(library, "sysv_signal", lambda number, handler: None)
+        for number, handler in self._handlers.items():
+            self._handle_once(number, handler)
+
+    def note_first(self) -> None:
+        """Let no other signal be handled, either; but a hang-up is heard again, for it may come twice."""
+        for number, handler in self._handlers.items():
+            self._handle_once(number, handler if number == _HANG_UP else _DEFAULT)
+
+
 @contextmanager
 def listening() -> Iterator[Interruption]:
     """Listen for SIGINT, SIGTERM and SIGHUP. Our own handlers, because SDL would swallow the second.
@@ -85,8 +111,8 @@ def listening() -> Iterator[Interruption]:
     written.setblocking(False)
     before = {number: signal.signal(number, _leave_to_the_thread) for number in numbers}
     written_before = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
-    _let_each_come_once(numbers)
-    thread = threading.Thread(target=_listen, args=(heard, numbers, interruption), name="signals", daemon=True)
+    arguments = (heard, numbers, _Once(numbers), interruption)
+    thread = threading.Thread(target=_listen, args=arguments, name="signals", daemon=True)
     thread.start()
     _listeners.append(before)
     try:
@@ -103,14 +129,14 @@ def listening() -> Iterator[Interruption]:
 
 def _is_waived(number: int) -> bool:
     """Return whether who started this process wants it to outlive the terminal, as nohup does."""
-    return number == getattr(signal, "SIGHUP", None) and signal.getsignal(number) == signal.SIG_IGN
+    return number == _HANG_UP and signal.getsignal(number) == signal.SIG_IGN
 
 
 def _leave_to_the_thread(number: int, frame: Any) -> None:
     """Do nothing: the thread has been told."""
 
 
-def _listen(heard: socket.socket, numbers: Sequence[int], interruption: Interruption) -> None:
+def _listen(heard: socket.socket, numbers: Sequence[int], once: _Once, interruption: Interruption) -> None:
     """Hear signals, and look at the run between them, until nobody can write any more."""
     while True:
         if not select.select([heard], [], [], _LOOK)[0]:
@@ -118,39 +144,10 @@ def _listen(heard: socket.socket, numbers: Sequence[int], interruption: Interrup
         elif numbers_heard := heard.recv(64):
             for number in numbers_heard:
                 if number in numbers:
-                    _let_the_next_end_the_process(numbers)
+                    once.note_first()
                     interruption.hear_signal(number)
         else:
             return
-
-
-def _let_each_come_once(numbers: Sequence[int]) -> None:
-    """Let the system end the process when a signal comes again, but at a hang-up, which may come twice.
-
-    Python's handler of each signal stays, for one time. Where the C library has no `sysv_signal`, nothing is changed.
-    """
-    if (sysv_signal := _function_of_c("sysv_signal")) is None:
-        return
-    handler_of = ctypes.pythonapi.PyOS_getsig
-    handler_of.restype = ctypes.c_void_p
-    for number in _all_but_hang_up(numbers):
-        sysv_signal(number, ctypes.c_void_p(handler_of(number)))
-
-
-def _let_the_next_end_the_process(numbers: Sequence[int]) -> None:
-    """Let the system end the process at any further signal, whether a thread of Python can run then or not."""
-    if (sysv_signal := _function_of_c("sysv_signal")) is not None:
-        for number in _all_but_hang_up(numbers):
-            sysv_signal(number, ctypes.c_void_p(None))  # SIG_DFL
-
-
-def _function_of_c(name: str) -> Any:
-    """Return a function of the C library, None where it has none of that name."""
-    return getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None
-
-
-def _all_but_hang_up(numbers: Sequence[int]) -> list[int]:
-    return [number for number in numbers if number != getattr(signal, "SIGHUP", None)]
 
 
 _listeners: list[dict[int, Any]] = []  # the handlers from before each began to listen
