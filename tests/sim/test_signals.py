@@ -44,7 +44,7 @@ def test_a_signal_of_its_own_after_one_that_was_passed_on_is_the_first(monkeypat
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("how", "number"), [("spin", signal.SIGINT), ("sleep", signal.SIGTERM), ("hold", signal.SIGINT)]
+    ("how", "number"), [("spin", signal.SIGINT), ("sleep", signal.SIGTERM), ("hold", signal.SIGHUP)]
 )
 def test_a_world_that_hangs_is_ended_by_the_second_signal(how: str, number: signal.Signals, tmp_path: Path) -> None:
     """At once, even where no thread of Python can run; the first one says so where any can, and a checkpoint stays."""
