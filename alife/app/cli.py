@@ -228,12 +228,13 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
 
 def _resume(options: argparse.Namespace) -> int:
     with listening() as interruption:
-        if (options.run / "sweep.json").is_file():
+        with loading():
+            from alife.app.launch import LaunchOptions, resume
+            from alife.runs.results import SWEEP_FILE
+        if (options.run / SWEEP_FILE).is_file():
             return _resume_seeds(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
-        with loading():
-            from alife.app.launch import LaunchOptions, resume
         launched = LaunchOptions(options.headless, strict=options.strict)
         return _tell_ending(resume(options.run, _collect_overrides(options), launched, interruption), options.json)
 

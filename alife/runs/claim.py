@@ -59,7 +59,7 @@ class Claim:
             self._directory = os.open(path, os.O_RDONLY) if fcntl is not None else -1
         except OSError as error:
             self._remove_made()
-            raise DiskError(f"{path}: the directory cannot be made ({error.strerror})") from error
+            raise DiskError(f"{path}: the directory cannot be made, or not be written ({error.strerror})") from error
         _held.add(self)
 
     def __enter__(self) -> Self:

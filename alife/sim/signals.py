@@ -7,7 +7,6 @@ process at the next, where it can be told to: so also where a world keeps all th
 
 import ctypes
 import os
-import select
 import signal
 import socket
 import threading
@@ -138,16 +137,19 @@ def _leave_to_the_thread(number: int, frame: Any) -> None:
 
 def _listen(heard: socket.socket, numbers: Sequence[int], once: _Once, interruption: Interruption) -> None:
     """Hear signals, and look at the run between them, until nobody can write any more."""
+    heard.settimeout(_LOOK)
     while True:
-        if not select.select([heard], [], [], _LOOK)[0]:
+        try:
+            numbers_heard = heard.recv(64)
+        except TimeoutError:
             interruption.look()
-        elif numbers_heard := heard.recv(64):
-            for number in numbers_heard:
-                if number in numbers:
-                    once.note_first()
-                    interruption.hear_signal(number)
-        else:
+            continue
+        if not numbers_heard:
             return
+        for number in numbers_heard:
+            if number in numbers:
+                once.note_first()
+                interruption.hear_signal(number)
 
 
 _listeners: list[dict[int, Any]] = []  # the handlers from before each began to listen
