@@ -10,12 +10,13 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 _LOOK = 1.0  # seconds from one look at the run to the next
-_MOMENT = 1.0  # seconds in which a run may still save when a second hang-up has come
+_MOMENT = 0.25  # seconds from a signal in which a hang-up belongs to it
 _HANG_UP = getattr(signal, "SIGHUP", None)
 _DEFAULT = ctypes.c_void_p(None)  # SIG_DFL
 
@@ -25,7 +26,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: int | None = None
-        self._signalled = False  # by this process itself
+        self._signalled_at: float | None = None  # this process itself
         self._look: Callable[[bool], None] | None = None
 
     @property
@@ -36,18 +37,14 @@ class Interruption:
     def hear_signal(self, number: int) -> None:
         """Note the first signal, and say so; end this process at the second one.
 
-        A terminal that is closed may send two hang-ups, its shell's and the system's: the run gets a moment to save.
+        A terminal that is closed may send two hang-ups, its shell's and the system's, which are one.
         """
-        if not self._signalled:
-            self._signalled = True
+        if self._signalled_at is None:
+            self._signalled_at = time.monotonic()
             self.note_signal(number)
             with suppress(OSError):
                 os.write(2, b"saving; once more ends at once\n")
-        elif number == _HANG_UP:
-            ending = threading.Timer(_MOMENT, os._exit, [128 + number])
-            ending.daemon = True
-            ending.start()
-        else:
+        elif number != _HANG_UP or time.monotonic() > self._signalled_at + _MOMENT:
             os._exit(128 + number)
 
     def note_signal(self, number: int) -> None:

@@ -117,23 +117,29 @@ def work(do: Callable[[Task, Interruption], Ended] = run_seed) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a world reads is no task,
     os.dup2(2, 1)  # and what it prints is no answer
     secure_streams()
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    alone = threading.Event()
     with listening() as interruption, suppress(OSError):  # where nobody hears the answer any more
-        lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=_read_lines, args=(tasks, lines, interruption), daemon=True).start()
+        threading.Thread(target=_read_lines, args=(tasks, lines, interruption, alone), daemon=True).start()
         while line := lines.get():
             ended = do(Task.from_line(line), interruption)
             os.write(answers, f"{json.dumps(asdict(ended))}\n".encode())
             if interruption.signal is not None:
                 break
+    if alone.is_set():
+        os._exit(1)  # for Python takes a second to tidy up
 
 
-def _read_lines(tasks: TextIO, lines: "queue.SimpleQueue[str]", interruption: Interruption) -> None:
+def _read_lines(
+    tasks: TextIO, lines: "queue.SimpleQueue[str]", interruption: Interruption, alone: threading.Event
+) -> None:
     """Read while runs go on. Stop when no more are wanted, and soon when nobody is there any more to want them."""
     for line in tasks:
         if line.strip() == END:
             _stop(lines, interruption, GRACE)
         else:
             lines.put(line)
+    alone.set()
     _stop(lines, interruption, _LAST_WORDS)
 
 
