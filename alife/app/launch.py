@@ -149,7 +149,7 @@ def _live(
             recorder = _open_recorder(simulation, directory, places.get("recordings", 0))
             saver = Saver(simulation, directory, recorder, disk)
             shown = (window, film_recorder, recorder, options.quiet, watch)
-            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk)
+            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk=disk)
             summary = _run_and_save(simulation, directory, heard, runner, saver)
         pictures = _save_pictures(simulation, directory, film_recorder, options)
         return Ending(summary, directory.path, pictures, heard.exit_code)

@@ -74,8 +74,8 @@ class Runner:
         quiet: whether there is no progress line, even on a terminal.
         watch: looks at the file of the world, which begins anew when that is saved; None without `--reload`.
         save_if_due: called between ticks, some times a second.
-        disk: what becomes of faults of the disk.
         standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
+        disk: what becomes of faults of the disk.
     """
 
     def __init__(
@@ -89,8 +89,8 @@ class Runner:
         quiet: bool = False,
         watch: FileWatch | None = None,
         save_if_due: Callable[[], None] = lambda: None,
-        disk: DiskFaults | None = None,
         standing: bool = False,
+        disk: DiskFaults | None = None,
     ) -> None:
         self._save_if_due, self._disk = save_if_due, disk or DiskFaults()
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
