@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 _LOOK = 1.0  # seconds from one look at the run to the next
@@ -105,7 +106,7 @@ def listening() -> Iterator[Interruption]:
     numbers = [number for number in numbers if not _is_waived(number)]
     heard, written = socket.socketpair()
     written.setblocking(False)
-    before = {number: signal.signal(number, _leave_to_the_thread) for number in numbers}
+    before = {number: signal.signal(number, partial(_note, interruption)) for number in numbers}
     written_before = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
     arguments = (heard, numbers, _Once(numbers), interruption)
     thread = threading.Thread(target=_listen, args=arguments, name="signals", daemon=True)
@@ -128,8 +129,9 @@ def _is_waived(number: int) -> bool:
     return number == _HANG_UP and signal.getsignal(number) == signal.SIG_IGN
 
 
-def _leave_to_the_thread(number: int, frame: Any) -> None:
-    """Do nothing: the thread has been told."""
+def _note(interruption: Interruption, number: int, frame: Any) -> None:
+    """Note a signal at once; the thread, which hears it too, does the rest."""
+    interruption.note_signal(number)
 
 
 def _listen(heard: socket.socket, numbers: Sequence[int], once: _Once, interruption: Interruption) -> None:
