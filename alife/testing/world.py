@@ -282,6 +282,7 @@ def _check_pictures(subject: Subject, ticks: int) -> str:
     for copy in range(world.copies):
         scene = world.scene(copy)
         require(isinstance(scene, Scene), f"`scene` must return a Scene, that of copy {copy} is {type(scene).__name__}")
+        require(not scene.fault, f"the scene of copy {copy} cannot be drawn: {scene.fault}")
     modes = [mode for mode in subject.make_environment(None).metadata.get("render_modes") or () if mode]
     with dummy_video_driver():
         for mode in modes:

@@ -8,7 +8,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import Frame
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.curves import Axes, apart
 from alife.view.draw.geometry import round_numbers
 from alife.view.draw.text import TextRenderer
@@ -133,7 +133,7 @@ class SideBySide:
         for number in round_numbers(axes.low, axes.high, lines):
             x, y = axes.point(0, number)
             colour = theme.AXIS if abs(number) < 1e-9 else theme.GRID
-            pygame.draw.line(surface, colour, (x, y), (axes.area.right, y))
+            pen.line(surface, colour, (x, y), (axes.area.right, y))
             text = "0" if abs(number) < 1e-9 else f"{number:+g}"
             place = x - self._renderer.pixels(6), y
             self._renderer.write(surface, text, at=place, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
@@ -148,9 +148,9 @@ class SideBySide:
         at = at[at < len(totals)]
         points = axes.points(np.column_stack([at, totals[at]]))
         if len(points) > 1:
-            pygame.draw.lines(surface, colour, False, points.tolist(), self._renderer.pixels(width))
+            pen.lines(surface, colour, False, points.tolist(), self._renderer.pixels(width))
         end = axes.point(len(totals) - 1, float(totals[-1]))
-        pygame.draw.aacircle(surface, colour, end, self._renderer.pixels(width + 1))
+        pen.aacircle(surface, colour, end, self._renderer.pixels(width + 1))
         return end
 
     def _name_curves(
