@@ -1,7 +1,7 @@
 """The arena: a scene and nothing else, as the world panel and the rgb_array of an environment share it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,9 @@ _DOT = 3.0  # pixels of the design: a smaller creature is a dot in the colour of
 _HUGE = 4  # circles larger than the arena divided by it, or than sprites can be, are outlines
 _MOST_OUTLINES = 64  # of one shape: more cannot be told apart
 _MOST_PIXELS = 30_000_000  # of the sprites of one shape: more hide each other
-_MOST_STROKES = 10_000  # segments, polygons and labels in one picture: those behind them are left out
-_MOST_CORNERS = 2000  # of a polygon
+_MOST_SEGMENTS = 10_000  # of one shape
+_MOST_EFFORT = 10_000  # in short lines, of one picture: what lies behind more is left out
+_MOST_CORNERS = 500  # of a polygon
 _KEPT_ROLES = 16  # roles of items whose blits are kept from picture to picture
 _Blits = list[tuple[pygame.Surface, list[int]]]
 _CELLS = 6  # of the grid, about so many along the longer side of what is in view
@@ -58,9 +59,8 @@ class Arena:
     ) -> None:
         """Paint some shapes of a scene, back to front."""
         seen, count = tiles(scene, fit), sum(len(one.centres) for one in scene.shapes if isinstance(one, Circles))
-        for shape in _in_front(shapes):
+        for shape, radius in self._in_front(shapes, scene, fit, count):
             if isinstance(shape, Circles):
-                radius = self._circle_radius(shape, scene, fit, count)
                 self._paint_circles(surface, scene, shape, radius, looks, fit)
                 continue
             for tile in seen:
@@ -70,6 +70,18 @@ class Arena:
                     self._paint_polygon(surface, shape, tile)
                 else:
                     self._paint_label(surface, shape, tile)
+
+    def _in_front(self, shapes: Sequence[Shape], scene: Scene, fit: Fit, count: int) -> Iterable[tuple[Shape, float]]:
+        """Return those of the front shapes that can be drawn in a moment, back to front, and how large circles are."""
+        kept: list[tuple[Shape, float]] = []
+        effort = 0.0
+        for shape in reversed(shapes):
+            radius = self._circle_radius(shape, scene, fit, count) if isinstance(shape, Circles) else 0.0
+            kept.append((shape, radius))
+            effort += _effort(shape, radius)
+            if effort > _MOST_EFFORT:
+                break
+        return reversed(kept)
 
     def _circle_radius(self, shape: Circles, scene: Scene, fit: Fit, count: int) -> float:
         """Return how many pixels a circle is drawn wide: true to scale, or enlarged to be seen, if there is room."""
@@ -139,7 +151,7 @@ class Arena:
         centres, which = in_view(shape.centres, radius / fit.scale, scene, fit)
         pixels = fit.to_pixels(centres[-_MOST_OUTLINES:]).tolist()
         for centre, index in zip(pixels, which[-_MOST_OUTLINES:].tolist(), strict=True):
-            pen.aacircle(surface, colour, centre, radius, width)
+            pen.circle(surface, colour, centre, radius, width)  # a smooth one takes a millisecond
             heading = math.nan if shape.headings is None else float(shape.headings[index])
             if math.isfinite(heading):
                 tip = centre[0] + radius * math.cos(heading), centre[1] - radius * math.sin(heading)
@@ -148,7 +160,7 @@ class Arena:
     def _paint_segments(self, surface: pygame.Surface, shape: Segments, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
         width = self._renderer.pixels(2)
-        ends = fit.to_pixels(shape.ends[-_MOST_STROKES:])
+        ends = fit.to_pixels(shape.ends[-_MOST_SEGMENTS:])
         for start, end in ends[np.isfinite(ends).all(axis=(1, 2))].tolist():
             pen.aaline(surface, colour, start, end, width)
 
@@ -166,16 +178,15 @@ class Arena:
             self._renderer.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
 
 
-def _in_front(shapes: Sequence[Shape]) -> list[Shape]:
-    """Return those of the front shapes that can be drawn in a moment, back to front."""
-    kept: list[Shape] = []
-    strokes = 0
-    for shape in reversed(shapes):
-        if strokes >= _MOST_STROKES:
-            break
-        kept.append(shape)
-        strokes += len(shape.ends) if isinstance(shape, Segments) else 1
-    return kept[::-1]
+def _effort(shape: Shape, radius: float) -> float:
+    """Return how much work it is to draw a shape, in short lines."""
+    if isinstance(shape, Segments):
+        return len(shape.ends)
+    if isinstance(shape, Polygon):
+        return max(1, min(len(shape.corners), _MOST_CORNERS) - 8)
+    if isinstance(shape, Circles):
+        return 1 + len(shape.centres) * (0.1 + radius**2 / 4000) if radius <= LARGEST else 5 * _MOST_OUTLINES
+    return 1
 
 
 def _look_of(shape: Circles, looks: Mapping[str, Look]) -> Look:

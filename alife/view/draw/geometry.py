@@ -12,6 +12,9 @@ from alife.core.scene import Circles, Scene
 _REPEATED = np.array([[0.0], [1.0], [-1.0]])
 """Along one axis of a torus, in lengths of it: what can reach into view."""
 
+ANY_NUMBERS = np.errstate(over="ignore", invalid="ignore")
+"""A point may be anywhere, or nowhere; what is no number is not in view."""
+
 _TINIEST = 1e-30  # world units: an arena without an extent is drawn as one of this size
 _LONGEST = 4000.0  # pixels, of a radius or a reach: beyond every canvas
 
@@ -33,6 +36,7 @@ class Fit:
         """Return a length in pixels."""
         return bounded(units * self.scale)
 
+    @ANY_NUMBERS
     def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return points in world units, the last axis being (x, y), as pixels."""
         pixels = np.array(points, dtype=np.float64)
@@ -93,6 +97,7 @@ def _numbers(first: float, end: float) -> range:
     return range(int(first), math.ceil(end) or 1)[:3]
 
 
+@ANY_NUMBERS
 def in_view(
     points: NDArray[np.float64], margin: float, scene: Scene, fit: Fit
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:

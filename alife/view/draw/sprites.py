@@ -55,7 +55,7 @@ class Sprites:
     def creature_sprites(self, look: Look, radius: float, headings: NDArray[np.float64]) -> list[pygame.Surface]:
         """Return a creature for each heading; what is no number is no heading."""
         is_number = np.isfinite(headings)
-        turns = np.rint(np.where(is_number, headings, 0.0) * (_TURNS / math.tau)).astype(int) % _TURNS
+        turns = np.rint(np.where(is_number, headings, 0.0) % math.tau * (_TURNS / math.tau)).astype(int) % _TURNS
         each = np.where(is_number, turns, -1).tolist()
         pictures: dict[int, pygame.Surface] = {}
         paint, size = _creature_paint(look, True), _rounded_radius(radius)

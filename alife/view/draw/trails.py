@@ -12,7 +12,7 @@ from alife.core.frame import Frame
 from alife.core.geometry import shorten
 from alife.core.scene import Circles, Scene
 from alife.view.draw import pen, theme
-from alife.view.draw.geometry import Fit, in_view
+from alife.view.draw.geometry import ANY_NUMBERS, Fit, in_view
 from alife.view.draw.last_values import LastValues
 from alife.view.draw.theme import Look
 
@@ -66,6 +66,7 @@ class Trails:
             known = self._rings[species] = rows.copy(), _of_rows(*known, rows)
         return known[1]
 
+    @ANY_NUMBERS
     def draw_trails(
         self, surface: pygame.Surface, looks: Mapping[str, Look], scene: Scene, fit: Fit, width: int
     ) -> None:

@@ -1,6 +1,6 @@
 """Two runs in one picture: two arenas beside or above each other, and the reward that one creature gets in each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from alife.core.frame import Frame
 from alife.view.draw import pen, theme
-from alife.view.draw.curves import Axes, apart
+from alife.view.draw.curves import Axes, apart, finite_numbers
 from alife.view.draw.geometry import round_numbers
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
@@ -51,7 +51,8 @@ class SideBySide:
         for area, half, world, colour in zip((first, second), halves, self._worlds, _COLOURS, strict=True):
             self._draw_half(surface, area, half, world, colour)
         surface.set_clip(strip)
-        self._draw_curves(surface, strip, halves)
+        first_half, second_half = (replace(half, totals=finite_numbers(half.totals)) for half in halves)
+        self._draw_curves(surface, strip, (first_half, second_half))
         surface.set_clip(None)
 
     def _split_areas(self, size: tuple[int, int]) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
