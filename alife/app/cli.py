@@ -346,9 +346,10 @@ def _parse_whole_number(text: str, name: str) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     with loading():
-        from alife.app.play import play, read_config
+        from alife.app.play import check_screen, play, read_config
 
         config = read_config(options.world, _collect_overrides(options))
+    check_screen()
     print(play(config).summary_line())
     return 0
 

@@ -178,7 +178,8 @@ def show(run: Path, interruption: Interruption) -> int:
     """
     config = load_run_config(run).model_copy(update={"ticks": None})
     checkpoint = last_checkpoint(run / "checkpoints")
-    from alife.view.window.window import NoDisplay, Window
+    from alife.view.window.display import NoDisplay
+    from alife.view.window.window import Window
 
     try:
         window = Window(config.name, config.view.fps)
@@ -267,7 +268,8 @@ def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["
     if options.headless:
         yield None
         return
-    from alife.view.window.window import NoDisplay, Window
+    from alife.view.window.display import NoDisplay
+    from alife.view.window.window import Window
 
     try:
         window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)

@@ -1,5 +1,6 @@
 """Play: a person steers one creature, and sees only what it senses."""
 
+import os
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from alife.sim.checked_world import CheckedWorld
 from alife.view.draw.ego import Sight
 from alife.view.play.keyboard_control import KeyboardControl, keyboard_control
 from alife.view.play.play_window import PlayWindow
-from alife.view.window.window import NoDisplay
+from alife.view.window.display import UNSEEN, NoDisplay
 
 _TICKS = 1000
 _TICKS_PER_SECOND = 10.0
@@ -61,6 +62,17 @@ def read_config(world: str, overrides: Sequence[str]) -> SimulationConfig:
     if world.endswith((".yaml", ".yml")):
         return load_config(Path(world), overrides)
     return parse_config({"world": {"kind": world}}, "play", overrides)
+
+
+def check_screen() -> None:
+    """Check that a window would be seen: who plays without one would wait for ever.
+
+    Raises:
+        ConfigError: the environment asks for a display that shows nothing.
+    """
+    driver = os.environ.get("SDL_VIDEODRIVER", "")
+    if driver in UNSEEN:
+        raise ConfigError(f"alife play needs a window; SDL_VIDEODRIVER is {driver!r}, which shows nothing: unset it")
 
 
 def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) -> PlayResult:

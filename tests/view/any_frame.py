@@ -27,6 +27,7 @@ MEMORY = 1 << 30
 SECONDS = 1.0
 """Of a processor, for one picture."""
 
+_resize = pygame.display.set_mode  # before a window is open, which keeps it
 _NUMBERS = [0.0, -0.0, 1.0, -1.0, 0.5, 12.0, 1e-3, 1e-30, 5e-324, 1e6, -1e6, 3e9, 1e30, -1e30, 1e300, -1e300]
 _NOT_FINITE = [float("nan"), float("inf"), float("-inf")]
 _WORDS = [
@@ -193,7 +194,7 @@ class Onlooker:
         self._window.canvas.forget_frames()
         self._window.canvas.world.follow = False
         self._window.canvas.world.show_whole_arena()
-        pygame.display.set_mode(chance.choice(_SIZES), pygame.RESIZABLE)
+        _resize(chance.choice(_SIZES), pygame.RESIZABLE)
         return max(self._picture(chance, tick) for tick in range(chance.choice([1, 2, 2, 4])))
 
     def _picture(self, chance: random.Random, tick: int) -> float:
