@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, and what an import loads."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -117,6 +118,14 @@ def reaches_of_agents(module: str, source: str) -> list[str]:
 
 def _sources() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def test_only_the_pen_draws() -> None:
+    """pygame ends the process, or freezes it, at numbers from which the pen keeps it."""
+    draws = re.compile(r"pygame\.(draw|gfxdraw|transform|Surface\()")
+    view = [path for path in _sources() if _inside(_module(path), "alife.view")]
+
+    assert [_module(path) for path in view if draws.search(path.read_text())] == ["alife.view.draw.pen"]
 
 
 def test_no_module_reaches_through_a_wall() -> None:

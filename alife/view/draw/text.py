@@ -13,7 +13,7 @@ from alife.view.draw.theme import Colour
 Anchor = Literal["topleft", "topright", "midleft", "midright", "midtop", "bottomleft", "center"]
 _KEPT = 256  # rendered strings: twice what one picture shows
 _MEASURED = 512
-_LONGEST = 200  # characters: no line of a picture has room for more
+_LONGEST = 500  # characters: no line of a picture has room for more
 _NO_SIGN = "\N{REPLACEMENT CHARACTER}"
 _SMALLEST, _LARGEST = 7, 400  # pixels of a font
 _Key = tuple[str, int, bool, Colour]
