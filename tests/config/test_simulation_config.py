@@ -310,7 +310,7 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
         ("world.sise=3", "world.sise: unknown ... 'size'?"),
         ("world.size=-3", "world.size: ... 0.001 or more ... -3"),
         ("world.size=1e30", "world.size: ... 1e+06 or less ... 1e+30"),
-        ("world.reach=1e9", "world.reach: ... 1e+06 or less ... 1e+09"),
+        ("world.reach=1e9", "world.reach: ... 1e+06 or less ... 1000000000.0"),
         ("creatures.control.brain.layers.0.size=0", "creatures.control.brain.layers.0.size: ... 1 or more ... 0"),
         ("seed=\x00", "--set seed:1:1: the character U+0000"),
         ("seed=\udcff", "--set seed:1:1: the character U+DCFF"),
