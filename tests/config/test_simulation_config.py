@@ -377,7 +377,7 @@ RAW = st.fixed_dictionaries(
         | st.sampled_from(["no", "1e3", "0x1", "null", "12"]),
         "seed": st.integers(0, 2**63 - 1),
         "ticks": st.none() | st.integers(1, 10**12),
-        "world": st.just("forage") | st.builds(lambda size: {"size": size}, st.floats(0.1, 1e9)),
+        "world": st.just("forage") | st.builds(lambda size: {"size": size}, st.floats(0.1, 1e6)),
         "creatures": CREATURES,
         "view": st.builds(lambda fps: {"fps": fps}, st.integers(1, 240)) | st.none(),
         "record": st.builds(lambda events: {"events": events}, st.integers(0, 10**9)),

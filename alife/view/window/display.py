@@ -103,12 +103,12 @@ _SILENCED = (
 """Functions of pygame that do nothing for code of others while a guarded display is open."""
 
 
-def _guard(size: tuple[int, int]) -> dict[str, Callable[..., Any]]:
+def _guard(whole: tuple[int, int]) -> dict[str, Callable[..., Any]]:
     """Return what code of others calls instead of the functions of pygame that would take the window."""
     unseen: list[pygame.Surface] = []
 
-    def set_mode(wanted: Any = (0, 0), *_: Any, **__: Any) -> pygame.Surface:
-        unseen[:] = [pen.new_surface(wanted if any(wanted) else size)]
+    def set_mode(size: Any = (0, 0), *_: Any, **__: Any) -> pygame.Surface:
+        unseen[:] = [pen.new_surface(size if any(size) else whole)]
         return unseen[0]
 
     def nothing(*_: Any, **__: Any) -> None:

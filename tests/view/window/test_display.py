@@ -45,7 +45,7 @@ class Selfish(gymnasium.Env):
 
     def render(self):
         pygame.init()
-        screen = pygame.display.set_mode((60, 40))
+        screen = pygame.display.set_mode(size=(60, 40), flags=pygame.RESIZABLE)
         pygame.display.set_caption("mine")
         pygame.mouse.set_visible(False)
         self._take_events()
