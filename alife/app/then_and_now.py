@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.config.resolve import nearest
 from alife.core.command import Select
 from alife.core.errors import CheckpointError, ConfigError
 from alife.core.frame import Frame
+from alife.core.sentences import nearest
 from alife.core.world import State
 from alife.runs.checkpoints import last_checkpoint
 from alife.runs.past_run import load_run_config

@@ -30,8 +30,9 @@ from pydantic.errors import PydanticUserError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from alife.config._renamed import RENAMED_KEYS
-from alife.config.resolve import FAMILIES, Family, kind_of, last_words, nearest, resolve
+from alife.config.resolve import FAMILIES, Family, kind_of, resolve
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.sentences import last_words, nearest
 
 KeyPath = tuple[int | str, ...]
 """Where a value stands: the keys and indices that lead to it."""

@@ -7,10 +7,10 @@ from typing import Any
 import gymnasium
 import numpy as np
 
-from alife.config.resolve import last_words
 from alife.core.errors import AlifeError, WorldError
+from alife.core.sentences import last_words, shown
 from alife.core.world import Outcome, World
-from alife.sim._contract import FaultError, SpeciesCheck, shown
+from alife.sim._contract import FaultError, SpeciesCheck
 
 _OURS = ("alife", "worlds")
 """The packages whose worlds are known to leave their arrays in the shape that they were made in."""
