@@ -116,14 +116,16 @@ class PlugIn(Part):
     kind: str
 
 
-def plug_in(family: Family, default: Mapping[str, Any] | None = None) -> PlainValidator:
+def plug_in(family: Family, default: Mapping[str, Any] | None = None, optional: bool = False) -> PlainValidator:
     """Return the validator that makes a field of type PlugIn hold a thing of a family.
 
     Args:
         family: decides what `kind` may name.
         default: what an entry without a kind is taken to change; without it every entry names its kind.
+        optional: whether there may be none, which is left empty.
     """
-    return PlainValidator(partial(_read_plug_in, family, default))
+    read = partial(_read_plug_in, family, default)
+    return PlainValidator(lambda value: None if optional and value is None else read(value))
 
 
 def part(cls: type) -> PlainValidator:

@@ -32,7 +32,7 @@ def shown(value: Any) -> str:
     """Return a short word for something that should not be there."""
     if value is None or isinstance(value, bool | int | float):
         return f"{value}"[:40]
-    if hasattr(value, "shape"):
+    if hasattr(value, "__array__") and hasattr(value, "shape"):
         return f"an array of shape {tuple(value.shape)}"
     if isinstance(value, tuple):
         return f"a tuple of {len(value)}"

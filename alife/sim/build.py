@@ -114,7 +114,7 @@ def _build_brains(config: SimulationConfig, name: str, world: World, rows: int) 
         world.observation_spaces[name],
         world.action_spaces[name],
         layers=[layer.build() for layer in species.brain.layers],
-        readout=species.brain.readout.build(size=1),
+        readout=None if species.brain.readout is None else species.brain.readout.build(size=1),
         rule=species.learning.build(),
         seed=config.seed,
         action_names=world.species[name][0].motor.action_names(),

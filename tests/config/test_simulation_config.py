@@ -67,7 +67,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
     assert learners["brain"]["layers"] == [
         {"kind": "lif", "size": 64, "decay": 0.5, "threshold": 1.0, "refractory": 0, **wiring}
     ]
-    assert learners["brain"]["readout"] == {"kind": "lis", "decay": 0.2, **wiring}
+    assert learners["brain"]["readout"] is None  # the one that fits the action space
     assert learners["learning"]["kind"] == "ring"
     assert learners["rewards"] == "own"
     assert values["view"] == {"fps": 30, "ticks_per_second": 30.0, "on_close": "stop"}
@@ -457,7 +457,7 @@ WRONG = {
     "creatures.learners.brain.layers.0.kind": ["lff", None, 3],
     "creatures.learners.brain.layers.0.size": [0, -1, 64.0, "64", True, None],
     "creatures.learners.brain.layers.0.decay": [0, 1, -0.5, 1.5, "0.5", True, float("nan")],
-    "creatures.learners.brain.readout": [None, 3, [], "softmax"],
+    "creatures.learners.brain.readout": [3, [], "softmax"],
     "creatures.learners.brain.readout.kind": ["softmax", None],
     "creatures.learners.brain.readout.decay": [0, 1, "x", False],
     "creatures.learners.learning": [None, 3, [], "hebb"],
