@@ -16,6 +16,7 @@ Version history: 0, the first.
 import importlib
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -71,6 +72,7 @@ class Gymnasium(World):
     def _set_up(self, species: Species, copies: int, name: str, make: Callable[[], Env]) -> None:
         self._species = _the_only(species, name)
         self.copies, self._id, self._environments = copies, name, []
+        self._warned = False  # of numbers a little outside of their bounds
         try:
             for copy in range(copies):
                 self._environments.append(Environment(f"copy {copy} of {name}" if copies > 1 else name, make))
@@ -142,9 +144,16 @@ class Gymnasium(World):
         self._environments[copy].sense(observation, self._flat, self._observations[copy])
 
     def _check_ranges(self) -> None:
-        if (found := self._flat.check_ranges(self._observations)) is not None:
-            copy, fault = found
-            raise self._environments[copy].mismatch(fault)
+        """Raise where a number lies far outside of its bounds; say so, once, where it lies a little outside."""
+        if (found := self._flat.find_outside(self._observations)) is None:
+            return
+        copy, fault, far = found
+        error = self._environments[copy].mismatch(fault)
+        if far:
+            raise error
+        if not self._warned:
+            self._warned = True
+            warnings.warn(f"{error}; it is taken as it is, and this is said once", stacklevel=2)
 
     def close(self) -> None:
         """Close all environments."""

@@ -13,7 +13,7 @@ from alife.core.errors import ConfigError
 from alife.core.sentences import shown
 
 _MOST = 2**24  # numbers of an observation
-_ROUNDING = 1e-5  # of the larger bound, or of 1: so far beyond it a number may lie, for environments round
+_ROUNDING = 1e-5  # of what lies between two bounds: so far outside a number may lie, for environments round
 _LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -54,10 +54,8 @@ class Flattened(Box):
         bounds = [_bounds(part) for part in self.parts]
         low, high = (np.concatenate(side) for side in zip(*bounds, strict=True))
         super().__init__(low, high, dtype=np.float32)
-        sizes = [np.where(np.isfinite(bound), np.abs(bound), 1.0) for bound in (low, high)]
-        slack = _ROUNDING * np.maximum(1.0, np.maximum(*sizes))
-        with np.errstate(over="ignore"):
-            self._least, self._most = (low - slack).astype(np.float32), (high + slack).astype(np.float32)
+        self._least, self._most = _widened(low, high, _ROUNDING)
+        self._far_below, self._far_above = _widened(low, high, 1.0)
         self._bounded = bool(self.bounded_below.any() or self.bounded_above.any())
 
     def flatten_into(self, observation: Any, out: NDArray[np.float32]) -> None:
@@ -73,24 +71,24 @@ class Flattened(Box):
             except MismatchError as fault:
                 raise MismatchError(f"{_named(part.path)} is {fault}") from None
 
-    def check_ranges(self, rows: NDArray[np.float32]) -> tuple[int, str] | None:
-        """Return the first of these rows, (rows, width), with a number beyond its bounds, and what is wrong; or None.
+    def find_outside(self, rows: NDArray[np.float32]) -> tuple[int, str, bool] | None:
+        """Return the first of these rows, (rows, width), with a number outside of its bounds, what is wrong, and if
+        it lies farther outside than the bounds lie apart; or None.
 
         What is not finite is no matter of bounds.
         """
-        if not self._bounded:
+        if not self._bounded or not ((rows < self._least) | (rows > self._most)).any():
             return None
-        outside = (rows < self._least) | (rows > self._most)
-        if not outside.any():
-            return None
-        outside &= np.isfinite(rows)
+        finite = np.isfinite(rows)
+        far = ((rows < self._far_below) | (rows > self._far_above)) & finite
+        outside = far if far.any() else ((rows < self._least) | (rows > self._most)) & finite
         row, number = divmod(int(np.argmax(outside)), rows.shape[1])
         if not outside[row, number]:
             return None
         part = next(part for part in self.parts if number < part.end)
         low, high = self.low[number], self.high[number]
         which = f"number {number - part.start} of {_named(part.path)}"
-        return row, f"{which} is {rows[row, number]:g}, its space promises {low:g} to {high:g}"
+        return row, f"{which} is {rows[row, number]:g}, its space promises {low:g} to {high:g}", outside is far
 
     def channels(self) -> tuple[Channel, ...]:
         """Return what each number is, as far as the space says."""
@@ -134,6 +132,17 @@ def _bounds(part: FlattenedPart) -> tuple[NDArray[np.float32], NDArray[np.float3
     return np.minimum(low, _LARGEST).astype(np.float32), np.maximum(high, -_LARGEST).astype(np.float32)
 
 
+def _widened(
+    low: NDArray[np.float32], high: NDArray[np.float32], share: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return bounds farther out, by a share of what lies between them, or of the one that is finite, or of 1."""
+    with np.errstate(all="ignore"):
+        width = np.where(np.isfinite(low) & np.isfinite(high), high - low, np.nan)
+        size = np.fmax(np.where(np.isfinite(low), np.abs(low), 0.0), np.where(np.isfinite(high), np.abs(high), 0.0))
+        slack = share * np.fmax(1.0, np.where(np.isfinite(width), width, size))
+        return (low - slack).astype(np.float32), (high + slack).astype(np.float32)
+
+
 def _named(path: tuple[Any, ...]) -> str:
     """Return how a message names a part of an observation."""
     return f"the observation's {'.'.join(str(key) for key in path)}" if path else "the observation"
@@ -164,6 +173,8 @@ def _flatten_leaf(space: Any, value: Any, out: NDArray[np.float32]) -> None:
         out[:] = 0.0
         out[(np.cumsum(counts) - counts.ravel()) + _choices(array, space.start, counts).ravel()] = 1.0
     else:
+        if isinstance(space, MultiBinary):
+            _choices(array, 0, 2)
         out[:] = array.ravel()
 
 
@@ -188,11 +199,11 @@ def _promised_shape(shape: tuple[int, ...]) -> str:
 
 def _choices(array: NDArray[Any], first: Any, count: Any) -> NDArray[Any]:
     """Return choices counted from 0, each of which there is."""
-    chosen = array.astype(np.int64) - first
+    chosen: NDArray[np.int64] = array.astype(np.int64) - first
     wrong = (chosen < 0) | (chosen >= count)
     if np.any(wrong):
         k = int(np.argmax(wrong))
         low, high = np.broadcast_to(first, array.shape).flat[k], np.broadcast_to(count, array.shape).flat[k]
         which = f"{array.flat[k]}" if array.ndim == 0 else f"{array.flat[k]} in place {k}"
         raise MismatchError(f"{which}, its space promises a choice from {low} to {low + high - 1}")
-    return np.asarray(chosen)
+    return chosen
