@@ -1,7 +1,5 @@
 """python -m alife: the command line."""
 
-import sys
+from alife.app.cli import command
 
-from alife.app.cli import main
-
-sys.exit(main())
+command()

@@ -4,10 +4,11 @@ Its code runs in a context of its own (contextvars), so that np.seterr in it cha
 gets are its own: what it does to them is not remembered.
 """
 
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from contextvars import copy_context
 from typing import Any
 
@@ -15,10 +16,11 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.errors import CheckpointError, WorldError
+from alife.core.errors import CheckpointError, WorldError, WorldWarning
 from alife.core.flatten import Flattened, MismatchError
+from alife.core.process import kept_process
 from alife.core.random import derive_seed
-from alife.core.sentences import shown
+from alife.core.sentences import plain, shown
 from alife.core.world import State
 
 Env = gymnasium.Env[Any, Any]
@@ -42,7 +44,8 @@ class Environment:
     def __init__(self, name: str, make: Callable[[], Env]) -> None:
         self.name, self.ended = name, False
         self._context = copy_context()
-        self.env = self._context.run(make)
+        with kept_process(name):
+            self.env = self._context.run(make)
         self._seed = self._episode = self._steps = 0
         self._done: list[Any] = []  # every action of this episode
         self._forgotten = False  # whether there were too many
@@ -68,7 +71,8 @@ class Environment:
         self._seed, self._episode, self._steps, self.ended = seed, episode, 0, False
         self._done, self._forgotten = [], False
         drawn = derive_seed(seed, f"episode {episode}") % SEEDS if episode else seed
-        returned = self._call("reset(self, *, seed=None, options=None)", self.env.reset, seed=drawn)
+        with kept_process(self.name):
+            returned = self._call("reset(self, *, seed=None, options=None)", self.env.reset, seed=drawn)
         if not isinstance(returned, tuple | list) or len(returned) != 2:
             raise self._broken("(observation, info)", returned)
         self._check_info(returned[1])
@@ -82,7 +86,8 @@ class Environment:
         """Advance the environment by one tick."""
         self._steps += 1
         own = np.copy if isinstance(action, np.ndarray) else _itself  # an environment may work in what it is given
-        returned = self._call("step(self, action)", self.env.step, own(action))
+        with redirect_stdout(sys.stderr):
+            returned = self._call("step(self, action)", self.env.step, own(action))
         if not isinstance(returned, tuple | list) or len(returned) != len(_RESULTS):
             raise self._broken(f"({', '.join(_RESULTS)})", returned)
         observation, reward, terminated, truncated, info = returned
@@ -150,14 +155,16 @@ class Environment:
 
     def render(self) -> Any:
         """Return what the environment renders."""
-        return self._context.run(self.env.render)
+        with redirect_stdout(sys.stderr):
+            return self._context.run(self.env.render)
 
     def close(self) -> None:
         """Close the environment; where that fails, only say so."""
         try:
-            self._context.run(self.env.close)
+            with kept_process(self.name):
+                self._context.run(self.env.close)
         except (Exception, SystemExit) as error:
-            warnings.warn(f"{self.name} cannot be closed: {_plain(error)}", stacklevel=2)
+            warnings.warn(f"{self.name} cannot be closed: {_plain(error)}", WorldWarning, stacklevel=2)
 
     def state_dict(self) -> State:
         """Return the seed, the episode and its actions."""
@@ -189,4 +196,4 @@ def _itself(action: Any) -> Any:
 
 
 def _plain(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return plain(f"{type(error).__name__}: {error}")

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from alife.body import Body
 from alife.body.motor import Motor
 from alife.core.channel import Channel
-from alife.core.errors import AlifeError, CheckpointError, ConfigError, WorldError
+from alife.core.errors import AlifeError, CheckpointError, ConfigError, WorldError, WorldWarning
 from alife.core.flatten import Flattened
 from alife.core.scene import Label, Scene
 from alife.core.sentences import last_words, missing_module, nearest
@@ -153,7 +153,7 @@ class Gymnasium(World):
             raise error
         if not self._warned:
             self._warned = True
-            warnings.warn(f"{error}; it is taken as it is, and this is said once", stacklevel=2)
+            warnings.warn(f"{error}; it is taken as it is, and this is said once", WorldWarning, stacklevel=2)
 
     def close(self) -> None:
         """Close all environments."""

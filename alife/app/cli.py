@@ -1,17 +1,20 @@
 """The command line: alife run, validate, replay, resume, show, then-and-now, play, doctor and those for plug-ins."""
 
 import argparse
+import atexit
 import json
 import os
 import re
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from alife.app.leaving import leave
 from alife.app.loading import loading
+from alife.app.warning_lines import warnings_in_lines
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.sim.signals import Interruption, listening
 
@@ -25,12 +28,18 @@ _CONFIGS = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "co
 _DEFAULT = _CONFIGS / "pond.yaml"
 
 
+def command(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Do what the command line asks for, and end the process, whatever a world has left at work in it."""
+    leave(main(arguments))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
     options = _parser().parse_args(arguments)
     try:
         _add_working_directory_to_path()
-        return int(options.command(options))
+        with warnings_in_lines():
+            return int(options.command(options))
     except KeyboardInterrupt:  # where no command listens for it, there is nothing to put in order
         return 128 + signal.SIGINT
     except AlifeError as error:
@@ -159,6 +168,13 @@ def _add_check_world(commands: "_Commands") -> None:
     parser.add_argument("world", metavar="WORLD", help="forage, package.module:Class, or an id of gymnasium's")
     parser.add_argument("--ticks", metavar="N", default="1000", help="how long twins live (default: 1000)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="set one of its parameters")
+    parser.add_argument(
+        "--body",
+        action="append",
+        default=[],
+        metavar="SPECIES=BODY",
+        help="one species in it, and its body as a file writes it, or nothing for the usual one (default: creature=)",
+    )
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
@@ -219,7 +235,13 @@ def _tell_ending(ending: "Ending", as_json: bool) -> int:
     print(f"run directory: {ending.directory}")
     if as_json:
         print(json.dumps(ending.summary))
+        atexit.register(_leave_last_line)
     return ending.exit_code
+
+
+def _leave_last_line() -> None:
+    """Let what code of others prints at its own end not stand below the last line; so it is registered after theirs."""
+    sys.stdout = sys.stderr
 
 
 def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
@@ -284,8 +306,9 @@ def _validate(options: argparse.Namespace) -> int:
 
     with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
         simulation = check_buildable(config)
-    for line in cost_lines(config, simulation.world):
-        print(f"warning: {line}", file=sys.stderr)
+    with closing(simulation):
+        for line in cost_lines(config, simulation.world):
+            print(f"warning: {line}", file=sys.stderr)
     print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 
@@ -359,7 +382,8 @@ def _check_world(options: argparse.Namespace) -> int:
         from alife.testing.world import examine_world
 
     faults = 0
-    for found in examine_world(options.world, max(ticks, 1), **_parse_settings(options.set)):
+    settings, bodies = _parse_settings(options.set), _parse_bodies(options.body)
+    for found in examine_world(options.world, max(ticks, 1), bodies, **settings):
         faults += bool(found.fault)
         print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
     return WorldError.exit_code if faults else 0
@@ -376,6 +400,19 @@ def _parse_settings(changes: Sequence[str]) -> dict[str, Any]:
             raise ConfigError(f"--set {text[:40]!r}: must be key=value, as in size=20")
         settings[key.strip()] = parse_yaml(value, f"--set {key}")
     return settings
+
+
+def _parse_bodies(given: Sequence[str]) -> dict[str, Any]:
+    """Return by species what `SPECIES=BODY` texts say."""
+    from alife.config.yaml_file import parse_yaml
+
+    bodies = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise ConfigError(f"--body {text[:40]!r}: must be SPECIES=BODY, as in creature={{motor: glide}}")
+        bodies[name.strip()] = parse_yaml(value, f"--body {name}")
+    return bodies
 
 
 def _new_rule(options: argparse.Namespace) -> int:

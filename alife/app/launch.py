@@ -70,8 +70,8 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
     """
     if not options.quiet:
         say_before_compiling()
-    with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = build_simulation(config)
+    hearing = nullcontext(interruption) if interruption is not None else listening()
+    with hearing as heard, closing(build_simulation(config)) as simulation:
         for line in cost_lines(config, simulation.world):
             print(f"warning: {line}", file=sys.stderr)
         directory = options.out or default_path(config.name)
@@ -98,14 +98,14 @@ def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interrupti
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
     checkpoint = last_checkpoint(run / "checkpoints")
     say_before_compiling()
-    simulation = build_simulation(config)
-    simulation.load_state_dict(checkpoint.state)
-    if config.ticks is not None and simulation.tick >= config.ticks:
-        raise ConfigError(
-            f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
-        )
-    places = checkpoint.places
-    return _live(simulation, lambda: RunDirectory(run, dump_config(config), places), places, options, interruption)
+    with closing(build_simulation(config)) as simulation:
+        simulation.load_state_dict(checkpoint.state)
+        if config.ticks is not None and simulation.tick >= config.ticks:
+            raise ConfigError(
+                f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
+            )
+        places = checkpoint.places
+        return _live(simulation, lambda: RunDirectory(run, dump_config(config), places), places, options, interruption)
 
 
 def _live(
@@ -154,8 +154,8 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         AlifeError: the run itself had failed, and the replay does.
     """
     say_before_compiling()
-    with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = build_replay(run.config, run.interventions, run.end)
+    hearing = nullcontext(interruption) if interruption is not None else listening()
+    with hearing as heard, closing(build_replay(run.config, run.interventions, run.end)) as simulation:
         keep_torch_on_one_thread()
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
@@ -185,9 +185,8 @@ def show(run: Path, interruption: Interruption) -> int:
     except NoDisplay as reason:
         why = str(reason).rstrip(".")
         raise ConfigError(f"{why}; to see a run without one, alife then-and-now {run} makes a film") from reason
-    with closing(window):
-        say_before_compiling()
-        simulation = build_simulation(config)
+    say_before_compiling()
+    with closing(window), closing(build_simulation(config)) as simulation:
         simulation.load_state_dict(checkpoint.state)
         keep_torch_on_one_thread()
         print(f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written")
@@ -302,7 +301,7 @@ def _open_film(
     """Set up a camera if a film is asked for, or if a run that will end has no window."""
     spans = None
     if options.record is not None:
-        path = options.record
+        path = options.record.absolute()  # whatever directory a world changes to
     elif window is None and not options.headless and config.ticks is not None:
         path, spans = directory.path / "film.mp4", _first_and_last(config, config.ticks)
     else:

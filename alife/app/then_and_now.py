@@ -1,6 +1,7 @@
 """Then and now: a film of beginners beside the same creatures after a run, both from the same start."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,20 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
     """
     config, state = load_run_config(run), last_checkpoint(run / "checkpoints").state
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
-    then, now = build_simulation(config), build_simulation(config)
+    with closing(build_simulation(config)) as then, closing(build_simulation(config)) as now:
+        return _film_then_and_now(then, now, state, path.absolute(), options, ticks, interruption)
+
+
+def _film_then_and_now(
+    then: Simulation,
+    now: Simulation,
+    state: State,
+    path: Path,
+    options: ThenAndNowOptions,
+    ticks: int,
+    interruption: Interruption,
+) -> Path | None:
+    config = then.config
     keep_torch_on_one_thread()
     _load_learned_brains(now, state)
     chosen = _creature_in_view(then, options)

@@ -18,6 +18,7 @@ from typing import Any
 from alife.config._renamed import RENAMED_KINDS
 from alife.config.entry_points import PlugInEntryPoint, entry_points_of
 from alife.core.errors import ConfigError, WorldError
+from alife.core.process import kept_process
 from alife.core.sentences import last_words, missing_module, nearest
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
@@ -232,7 +233,8 @@ def _resolves(family: Family, name: str) -> bool:
 
 def _import(name: str) -> ModuleType:
     try:
-        return importlib.import_module(name)
+        with kept_process(name):
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
             raise ConfigError(f"there is no module {name!r}; is its package installed?") from None

@@ -185,7 +185,7 @@ def _numbers(space: Any, value: Any) -> NDArray[Any]:
     except Exception as error:  # as a tensor raises that lies on another device
         raise MismatchError(f"{shown(value)} that is no array ({' '.join(str(error).split())})") from None
     if array.shape != space.shape:
-        came = f"an array of shape {array.shape}" if array.ndim else f"one {shown(value)}"
+        came = f"an array of shape {array.shape}" if array.ndim else shown(value)
         raise MismatchError(f"{came}, its space promises {_promised_shape(space.shape)}")
     if array.dtype.kind not in ("biu" if space.dtype.kind in "biu" else "biuf"):
         whole = "whole numbers" if space.dtype.kind in "biu" else "numbers"

@@ -1,9 +1,12 @@
 """Sentences: what the messages of errors are made of."""
 
 import difflib
+import re
 import traceback
 from collections.abc import Iterable
 from typing import Any
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def nearest(word: str, options: Iterable[str]) -> str:
@@ -26,6 +29,11 @@ def missing_module(error: ModuleNotFoundError) -> str:
     if error.name is None:
         return "needs a module that is missing"
     return f"needs the module {error.name!r}, which is missing; install the package that has it, or mend its name"
+
+
+def plain(message: object) -> str:
+    """Return a message on one line, without the colours of a terminal."""
+    return " ".join(_COLOURS.sub("", str(message)).split())
 
 
 def shown(value: Any) -> str:

@@ -44,6 +44,7 @@ class RunDirectory:
     """
 
     def __init__(self, path: Path, config: str, places: Mapping[str, Any] | None = None) -> None:
+        path = path.absolute()  # whatever directory a world changes to
         self.path, self.events, self.recordings = path, path / "events", path / "recordings"
         self.checkpoints, self.lives = path / "checkpoints", path / "lives"
         self.tick = 0  # of the last line of metrics

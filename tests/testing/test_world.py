@@ -29,15 +29,17 @@ def test_settings_go_to_the_constructor() -> None:
     """By their names; a world is checked as it will be used, an environment too."""
     check_world("phototaxis", TICKS, size=4.0, light=3)
     check_world(broken.Cord, TICKS, length=2.0)
-    with pytest.raises(AssertionError, match=r"made: it raised TypeError: .*'lamp'"):
+    with pytest.raises(ConfigError, match="lamp: unknown key"):
         check_world("phototaxis", TICKS, lamp=3)
+    with pytest.raises(ConfigError, match="size: must be greater than 0"):
+        check_world("phototaxis", TICKS, size=-4.0)
 
 
 def test_an_environment_is_found_by_its_id() -> None:
     """Gymnasium's own checker warns of it, which is a remark."""
     found = {each.check: each for each in examine_world("CartPole-v1", TICKS)}
 
-    assert [each.fault for each in found.values()] == [""] * 10
+    assert [each.fault for each in found.values()] == [""] * 12
     assert "minimum value is -infinity" in found["gymnasium"].remark
     assert "creature-ticks per second, in 8 copies" in found["speed"].remark
 
@@ -69,7 +71,7 @@ def test_an_environment_is_found_by_its_id() -> None:
         (broken.Forgetful, "state", "a world and another that loaded its state part after "),
         (broken.Boxed, "state", "/self is a Boxed, a state holds arrays, numbers, text"),
         (broken.Dark, "pictures", "it raised RuntimeError: it is night ("),
-        (broken.Closed, "made", "it raised RuntimeError: out of season ("),
+        (broken.Closed, "made", "cannot be built: RuntimeError: out of season ("),
         (broken.Unwritten, "made", "its parameter 'depth' has no annotation"),
         (broken.Nameless, "made", "`channels` must name each of the 16 numbers that are sensed, it names 0"),
         (broken.Frayed, "twins", "two worlds of the same seed part after 0 ticks, in observations"),
@@ -124,6 +126,7 @@ def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[st
             "made",
             "gymnasium",
             "numbers",
+            "brain",
             "twins",
             "seeds",
             "copies",
@@ -131,6 +134,7 @@ def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[st
             "pickle",
             "pictures",
             "speed",
+            "close",
         )
     ]
 
