@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
@@ -73,14 +73,16 @@ def check_pickled_copy(env: Env) -> str:
     for _ in range(_TICKS):
         if any(env.step(env.action_space.sample())[2:4]):
             env.reset()
-    other = pickled_copy(env)
-    for tick in range(_TICKS):
-        action = env.action_space.sample()
-        ours, theirs = env.step(deepcopy(action)), other.step(deepcopy(action))
-        same = _all_equal(tuple(ours[:4]), tuple(theirs[:4]))
-        require(same, f"an environment and its pickle part after {tick} ticks; its pickle must have all that changes")
-        if any(ours[2:4]):
-            break
+    with closing(pickled_copy(env)) as other:
+        for tick in range(_TICKS):
+            action = env.action_space.sample()
+            ours, theirs = env.step(deepcopy(action)), other.step(deepcopy(action))
+            same = _all_equal(tuple(ours[:4]), tuple(theirs[:4]))
+            require(
+                same, f"an environment and its pickle part after {tick} ticks; its pickle must have all that changes"
+            )
+            if any(ours[2:4]):
+                break
     return "in the middle of an episode it is pickled and goes on"
 
 

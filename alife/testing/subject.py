@@ -49,7 +49,7 @@ class Subject:
     section: PlugIn | None
     bodies: Mapping[str, Body]
     new_environment: Callable[[str | None], Env] | None
-    _open: list[World | Env] = field(default_factory=list)
+    _open: list[World] = field(default_factory=list)
 
     def make_world(self, copies: int = 1) -> World:
         """Return a new world of so many copies."""
@@ -61,14 +61,12 @@ class Subject:
         return world
 
     def make_environment(self, mode: str | None) -> Env:
-        """Return a new environment for a render mode."""
+        """Return a new environment for a render mode; whoever asks closes it."""
         assert self.new_environment is not None
-        env = self.new_environment(mode)
-        self._open.append(env)
-        return env
+        return self.new_environment(mode)
 
     def close(self) -> None:
-        """Close all that was made."""
+        """Close all worlds that were made."""
         while self._open:
             self._open.pop().close()
 

@@ -5,6 +5,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
@@ -327,7 +328,8 @@ def _require_same_future(first: World, second: World, ticks: int, who: str) -> N
 def _check_pickle(subject: Subject, ticks: int) -> str:
     """Check that in mid-episode it can be sent to another process, and goes on there."""
     if subject.foreign:
-        return check_pickled_copy(subject.make_environment(None))
+        with closing(subject.make_environment(None)) as env:
+            return check_pickled_copy(env)
     first = _world_in_mid_life(subject, ticks)
     _require_same_future(
         first,
@@ -346,7 +348,8 @@ def _check_pictures(subject: Subject, ticks: int) -> str:
         require(isinstance(scene, Scene), f"`scene` must return a Scene, that of copy {copy} is {type(scene).__name__}")
     if subject.new_environment is None:
         return "the scene of each copy"
-    modes = [mode for mode in subject.make_environment(None).metadata.get("render_modes") or () if mode]
+    with closing(subject.make_environment(None)) as env:
+        modes = [mode for mode in env.metadata.get("render_modes") or () if mode]
     with dummy_video_driver():
         for mode in modes:
             check_picture(subject.make_environment(mode), mode)
