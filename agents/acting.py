@@ -99,14 +99,16 @@ class ChoosingTogether(Choosing):
     """
 
     def __init__(self, space: MultiDiscrete | MultiBinary) -> None:
-        options = space.nvec if isinstance(space, MultiDiscrete) else np.full(space.shape, 2)
-        starts = space.start if isinstance(space, MultiDiscrete) else np.zeros(space.shape, np.int64)
-        self._options, self._starts = options.ravel().tolist(), starts.ravel()
-        self._shape, self._type = space.shape, space.dtype
-        if not self._options:
+        options = (space.nvec if isinstance(space, MultiDiscrete) else np.full(space.shape, 2)).ravel()
+        if not options.size:
             raise _refusal(space)
+        if (doublings := float(np.log2(options).sum())) > 60.0:  # the product itself may be a number of any length
+            raise ConfigError(f"a brain chooses among {_MOST:,} combinations at most, {space} has 2^{doublings:.0f}")
+        self._options = options.tolist()
         if (count := math.prod(self._options)) > _MOST:
             raise ConfigError(f"a brain chooses among {_MOST:,} combinations at most, {space} has {count:,}")
+        starts = space.start if isinstance(space, MultiDiscrete) else np.zeros(space.shape, np.int64)
+        self._starts, self._shape, self._type = starts.ravel(), space.shape, space.dtype
         self.count = self.membranes = count
 
     def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:

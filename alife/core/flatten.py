@@ -169,7 +169,7 @@ def _flatten_leaf(space: Any, value: Any, out: NDArray[np.float32]) -> None:
         out[:] = 0.0
         out[_choices(array, space.start, space.n)] = 1.0
     elif isinstance(space, MultiDiscrete):
-        counts = space.nvec
+        counts = space.nvec.astype(np.int64)
         out[:] = 0.0
         out[(np.cumsum(counts) - counts.ravel()) + _choices(array, space.start, counts).ravel()] = 1.0
     else:
@@ -199,7 +199,7 @@ def _promised_shape(shape: tuple[int, ...]) -> str:
 
 def _choices(array: NDArray[Any], first: Any, count: Any) -> NDArray[Any]:
     """Return choices counted from 0, each of which there is."""
-    chosen: NDArray[np.int64] = array.astype(np.int64) - first
+    chosen: NDArray[np.int64] = array.astype(np.int64) - np.asarray(first, np.int64)
     wrong = (chosen < 0) | (chosen >= count)
     if np.any(wrong):
         k = int(np.argmax(wrong))

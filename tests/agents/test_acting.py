@@ -126,3 +126,7 @@ def test_too_many_combinations_are_refused() -> None:
     """A readout has one membrane for each."""
     with pytest.raises(ConfigError, match=r"4,096 combinations at most, .* has 1,048,576"):
         acting(MultiBinary(20))
+    with pytest.raises(ConfigError, match=r"has 2\^1048576"):  # a number of 300,000 digits, which nobody waits for
+        acting(MultiBinary(2**20))
+    with pytest.raises(ConfigError, match="65,536 actions at most"):
+        acting(Discrete(10**9))

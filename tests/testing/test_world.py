@@ -44,6 +44,24 @@ def test_an_environment_is_found_by_its_id() -> None:
     assert "creature-ticks per second, in 8 copies" in found["speed"].remark
 
 
+def test_species_and_bodies_are_those_that_a_world_needs() -> None:
+    """Two species, or senses for a place in which the usual ones sense nothing; without them, that is to mend."""
+    cells = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 4.0}]}
+    check_world("predator_prey", 20, {"prey": {}, "predators": None})
+    check_world("water_maze", 20, {"creature": cells})
+    with pytest.raises(AssertionError, match="made: .*needs a species 'prey'"):
+        check_world("predator_prey", 20)
+    with pytest.raises(ConfigError, match="body.senses.0"):
+        check_world("water_maze", 20, {"creature": {"senses": [{"kind": "nose"}]}})
+
+
+def test_a_world_may_use_its_arrays_again() -> None:
+    """And do what it likes to the actions that it is given: nothing of that is chance."""
+    found = {each.check: each.fault for each in examine_world(broken.Thrifty, TICKS) if each.fault}
+
+    assert not found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "check", "words"),
@@ -77,6 +95,9 @@ def test_an_environment_is_found_by_its_id() -> None:
         (broken.Frayed, "twins", "two worlds of the same seed part after 0 ticks, in observations"),
         (broken.Torn, "numbers", "the observation is not a finite number of 32 bits, it is nan"),
         (broken.Knotted, "pickle", "cannot be pickled (Can't pickle local object"),
+        (broken.Endless, "brain", "a brain acts in a Discrete space"),
+        (broken.Sticky, "close", "cannot be closed: RuntimeError: stuck"),
+        (broken.Loose, "numbers", "lies outside its space: number 0 is 1.5, it must be -1 to 1"),
         (broken.Grey, "pictures", "the render mode rgb_array must give bytes of (height, width, 3)"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -1,7 +1,7 @@
 """Environments of gymnasium as worlds."""
 
 from collections.abc import Mapping
-from importlib.util import find_spec
+from contextlib import closing
 from typing import Any
 
 import gymnasium
@@ -246,25 +246,44 @@ def test_what_cannot_be_is_refused(world: dict[str, Any], creatures: dict[str, A
 @pytest.mark.parametrize("name", ["Pendulum-v1", "Blackjack-v1", "FrozenLake-v1", "CliffWalking-v1", "Acrobot-v1"])
 def test_environments_of_gymnasium_are_lived_in(name: str) -> None:
     """Numbers, cards, places: whatever their spaces, a brain runs in them."""
-    readout = "lig" if name == "Pendulum-v1" else "lis"
-    simulation = build_simulation(
-        _config({"kind": "gymnasium", "id": name}, {"learners": {"brain": {"readout": readout}}})
-    )
+    simulation = build_simulation(_config({"kind": "gymnasium", "id": name}, {"learners": {}}))
     for _ in range(30):
         simulation.run_tick()
 
     assert simulation.tick == 30
 
 
-@pytest.mark.parametrize(
-    ("package", "name"), [("minigrid", "minigrid:MiniGrid-Empty-5x5-v0"), ("minatar", "MinAtar/Breakout-v1")]
-)
+FIELD = {
+    "minigrid": ["minigrid:MiniGrid-Empty-5x5-v0", "minigrid:MiniGrid-DoorKey-5x5-v0"],
+    "minatar": ["minatar:MinAtar/Breakout-v1"],
+    "highway_env": ["highway_env:parking-v0"],
+    "flappy_bird_gymnasium": ["flappy_bird_gymnasium:FlappyBird-v0"],
+    "gym_simplegrid": ["gym_simplegrid:SimpleGrid-4x4-v0"],
+    "popgym": [
+        f"popgym:popgym-{name}Easy-v0"
+        for name in (
+            "RepeatPrevious",
+            "CountRecall",
+            "Autoencode",
+            "NoisyPositionOnlyPendulum",
+            "MultiarmedBandit",
+            "HigherLower",
+            "Battleship",
+            "MineSweeper",
+        )
+    ],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # theirs
+@pytest.mark.parametrize(("package", "name"), [(package, name) for package, ids in FIELD.items() for name in ids])
 def test_environments_of_others_are_lived_in(package: str, name: str) -> None:
-    """Their ids are all that a file must name."""
-    if find_spec(package) is None:
-        pytest.skip(f"{package} is not installed")
-    simulation = build_simulation(_config({"kind": "gymnasium", "id": name, "copies": 2}))
-    for _ in range(30):
-        simulation.run_tick()
-
-    assert simulation.tick == 30
+    """Their ids are all that a file must name; they are learned in, saved, and gone on with."""
+    pytest.importorskip(package, exc_type=ImportError)
+    config = _config({"kind": "gymnasium", "id": name, "copies": 2})
+    with closing(build_simulation(config)) as first, closing(build_simulation(config)) as second:
+        for _ in range(120):
+            first.run_tick()
+        second.load_state_dict(first.state_dict())
+        assert second.outcome("learners").observations.tolist() == first.outcome("learners").observations.tolist()
