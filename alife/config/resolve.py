@@ -154,7 +154,8 @@ def _by_long_name(family: Family, kind: str) -> type:
     if isinstance(found, type) and not issubclass(found, base) and family.foreign is not None:
         found = _made_our_own(found, *family.foreign)
     if not (isinstance(found, type) and issubclass(found, base)):
-        raise WorldError(f"{kind} is no {family.name}: it does not derive from {family.base_name}")
+        bases = " or ".join([family.base_name, *(family.foreign[:1] if family.foreign else ())])
+        raise WorldError(f"{kind} is no {family.name}: it does not derive from {bases}")
     if found is base:
         raise WorldError(f"{kind} is no {family.name}: it is what every {family.name} derives from")
     if inspect.isabstract(found):

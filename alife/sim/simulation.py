@@ -270,6 +270,8 @@ class Simulation:
         except Exception as error:
             with suppress(Exception):  # what cannot take on its own state has not changed by ours
                 self._load_parts(before)
+            if isinstance(error, CheckpointError):
+                raise
             raise _mismatch(error_line(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
         self._checked_world.begun = begun

@@ -49,9 +49,9 @@ def test_species_and_bodies_are_those_that_a_world_needs() -> None:
     cells = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 4.0}]}
     check_world("predator_prey", 20, {"prey": {}, "predators": None})
     check_world("water_maze", 20, {"creature": cells})
-    with pytest.raises(AssertionError, match="made: .*needs a species 'prey'"):
+    with pytest.raises(AssertionError, match=r"made: .*needs a species 'prey'"):
         check_world("predator_prey", 20)
-    with pytest.raises(ConfigError, match="body.senses.0"):
+    with pytest.raises(ConfigError, match=r"body\.senses\.0"):
         check_world("water_maze", 20, {"creature": {"senses": [{"kind": "nose"}]}})
 
 

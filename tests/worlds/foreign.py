@@ -106,6 +106,49 @@ class Reuses(Base):
         return super().step(action)
 
 
+class Careful(Base):
+    """Takes a seed of Python's own type alone, at every reset, and an action that is a key."""
+
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"]}  # which its constructor takes no mode for
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+        assert type(seed) is int
+        np.random.RandomState(seed)  # which takes no seed beyond 32 bits
+        return super().reset(seed=seed)
+
+    def step(self, action: Any) -> Any:
+        return (*super().step({0: 0, 1: 1}[action])[:4], {"more": action})
+
+    def render(self, mode: str) -> Any:  # type: ignore[override]
+        return np.zeros((2, 2, 3), np.uint8)
+
+
+class Grows(Base):
+    """Promises another space at its second episode, and keeps to that."""
+
+    def reset(self, **given: Any) -> Any:
+        _, info = super().reset(**given)
+        size = 3 if not hasattr(self, "size") else 4
+        self.size = size
+        self.observation_space = spaces.Box(-1.0, 1.0, (size,), np.float32)
+        self.seen = np.zeros(size, np.float32)  # type: ignore[misc]
+        return self.seen, info
+
+
+class Unlike(Base):
+    """No two promise the same."""
+
+    made: ClassVar[int] = 2
+
+    def __init__(self) -> None:
+        type(self).made += 1
+        self.observation_space = spaces.Box(-1.0, 1.0, (self.made,), np.float32)
+
+
+class Legacy:
+    """Derives from something else."""
+
+
 class Holds(Base):
     """Holds something open until it is closed."""
 

@@ -158,6 +158,7 @@ def test_a_reward_of_one_number_is_taken(reward: Any) -> None:
         ("NoSpace", WorldError, "the action_space of tests.worlds.foreign:NoSpace must be a Space ... it is missing"),
         ("Needy", ConfigError, "Needy needs the module 'nunpy', which is missing"),
         ("Needs", ConfigError, "world.options.map: is missing"),
+        ("Legacy", WorldError, "it does not derive from alife.core.world:World or gymnasium:Env"),
     ],
 )
 def test_older_contracts_are_named(name: str, error: type[AlifeError], words: str, tmp_path: Path) -> None:
@@ -167,6 +168,24 @@ def test_older_contracts_are_named(name: str, error: type[AlifeError], words: st
 
     assert names(caught.value, words)
     assert not re.search(r"worlds/_?(gymnasium|environment|options)\.py|pip install", str(caught.value))
+
+
+def test_seeds_and_actions_are_what_environments_expect() -> None:
+    """A seed of 31 bits at every reset, a choice that is an int; a picture that cannot be painted ends nothing."""
+    simulation = build_simulation(_config("Careful", copies=2))
+    for _ in range(12):
+        simulation.run_tick()
+
+    assert "Careful" in simulation.scene(0).text()
+
+
+def test_spaces_stay_what_they_were() -> None:
+    """Of one environment from episode to episode, and of all copies."""
+    with pytest.raises(WorldError) as caught:
+        _live(foreign.Grows, 7)
+    assert names(caught.value, "Grows: reset: the observation is an array of shape (4,), its space promises ... (3,)")
+    with pytest.raises(WorldError, match=r"copy 1 of .*Unlike has another observation_space than copy 0"):
+        _live(foreign.Unlike, copies=2)
 
 
 def test_an_environment_may_do_to_its_action_what_it_likes(tmp_path: Path) -> None:
@@ -282,7 +301,6 @@ def test_what_an_environment_does_to_its_process_reaches_no_run(tmp_path: Path) 
     assert sum("warned of 0" in line for line in said) == 1
     assert sum("has changed the working directory; it is put back" in line for line in said) == 1
     assert sum("has changed what happens at SIGTERM; it is put back" in line for line in said) == 1
-    assert nasty.stderr.count("numba.core") == 0
 
 
 @pytest.mark.slow

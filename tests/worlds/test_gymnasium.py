@@ -285,5 +285,9 @@ def test_environments_of_others_are_lived_in(package: str, name: str) -> None:
     with closing(build_simulation(config)) as first, closing(build_simulation(config)) as second:
         for _ in range(120):
             first.run_tick()
+        if package == "minatar":  # its seed does not decide all that happens
+            with pytest.raises(CheckpointError, match="led it elsewhere"):
+                second.load_state_dict(first.state_dict())
+            return
         second.load_state_dict(first.state_dict())
         assert second.outcome("learners").observations.tolist() == first.outcome("learners").observations.tolist()
