@@ -209,9 +209,8 @@ def show(run: Path, interruption: Interruption) -> int:
     except NoDisplay as reason:
         why = str(reason).rstrip(".")
         raise ConfigError(f"{why}; to see a run without one, alife then-and-now {run} makes a film") from reason
-    with closing(window):
-        say_before_compiling()
-        simulation = build_simulation(config)
+    say_before_compiling()
+    with closing(window), closing(build_simulation(config)) as simulation:
         simulation.load_state_dict(checkpoint.state)
         keep_torch_on_one_thread()
         stands = f"{run} as it was after tick {simulation.tick:,}"

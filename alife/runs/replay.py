@@ -10,8 +10,8 @@ from alife.core.errors import CheckpointError, InterventionError
 from alife.core.frame import FrameEvent
 from alife.core.intervention import Intervention, Reload
 from alife.core.world import State
-from alife.sim.build import build_parts, closed_if_it_fails
-from alife.sim.checked_world import CheckedWorld
+from alife.sim.build import build_parts
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails
 from alife.sim.simulation import Simulation
 
 _MOST = 32  # states that are kept

@@ -10,7 +10,7 @@ from alife.core.brains import Brains
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.machine import at_most
 from alife.core.world import World
-from alife.sim.checked_world import CheckedWorld, error_line
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails, error_line
 from alife.sim.memory import TOO_LARGE, Need, allowed_memory, check_memory, estimate_memory, small_config
 from alife.sim.simulation import Simulation
 
@@ -73,19 +73,9 @@ def _within_memory(config: SimulationConfig) -> Iterator[int | None]:
 
 
 def _build_checked_world(config: SimulationConfig) -> CheckedWorld:
-    built = build_world(config)
-    with closed_if_it_fails(built):
-        return check_world(config, built)
-
-
-@contextmanager
-def closed_if_it_fails(world: World | CheckedWorld) -> Iterator[None]:
-    """Close a world if what is done with it fails."""
-    try:
-        yield
-    except BaseException:
-        world.close()
-        raise
+    world = build_world(config)
+    with closed_if_it_fails(world):
+        return check_world(config, world)
 
 
 def check_world(config: SimulationConfig, world: World) -> CheckedWorld:

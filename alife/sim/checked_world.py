@@ -2,7 +2,8 @@
 
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import gymnasium
@@ -154,6 +155,16 @@ class CheckedWorld:
             except FaultError as fault:
                 raise WorldError(f"{self._name}, species {name}, tick {tick}{fault}") from None
         return checked
+
+
+@contextmanager
+def closed_if_it_fails(world: World | CheckedWorld) -> Iterator[None]:
+    """Close a world if what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        world.close()
+        raise
 
 
 def error_line(error: BaseException) -> str:

@@ -23,7 +23,7 @@ from alife.core.kernel import interpreted
 from alife.core.machine import free_memory
 from alife.core.sentences import last_words
 from alife.core.world import World
-from alife.sim.checked_world import CheckedWorld
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails
 
 BuildWorld = Callable[[SimulationConfig], CheckedWorld]
 BuildBrains = Callable[[SimulationConfig, str, World, int], Brains]
@@ -92,11 +92,8 @@ def check_memory(
         _refuse(_at_least(config, {name: _count_sensed(species) for name, species in config.creatures.items()}), limit)
     if not large:
         whole = build_world(config)
-        try:
+        with closed_if_it_fails(whole):
             _check(config, large, whole, limit, build_world, build_brains)
-        except BaseException:
-            whole.close()
-            raise
         return whole
     with interpreted():
         try:

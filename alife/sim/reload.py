@@ -14,8 +14,8 @@ from alife.config.simulation_config import SimulationConfig, effective, parse_co
 from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.frame import FrameEvent
 from alife.core.world import Outcome, World
-from alife.sim.build import build_world, check_world, closed_if_it_fails
-from alife.sim.checked_world import CheckedWorld, error_line
+from alife.sim.build import build_world, check_world
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails, error_line
 from alife.sim.simulation import Simulation
 
 _GOES_ON = "the run goes on with the world as it was"

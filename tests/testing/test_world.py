@@ -31,7 +31,7 @@ def test_settings_go_to_the_constructor() -> None:
     check_world(broken.Cord, TICKS, length=2.0)
     with pytest.raises(ConfigError, match="lamp: unknown key"):
         check_world("phototaxis", TICKS, lamp=3)
-    with pytest.raises(ConfigError, match="size: must be 0.001 or more"):
+    with pytest.raises(ConfigError, match=r"size: must be 0\.001 or more"):
         check_world("phototaxis", TICKS, size=-4.0)
 
 
