@@ -34,7 +34,8 @@ class _Judge:
             np.broadcast_to(each, self.rows.shape).copy()
             for each in (np.asarray(rewards, float), np.asarray(terminated, bool), np.asarray(fresh, bool))
         )
-        assert self.critic.judge(self.rows, rewards, terminated, fresh, self.errors) == -1
+        beyond = np.zeros(len(self.rows), bool)
+        assert self.critic.judge(self.rows, rewards, terminated, fresh, self.errors, beyond) == 0
         return self.errors.copy()
 
 
