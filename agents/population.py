@@ -238,6 +238,12 @@ class Population:
         told = self._rewarded if self._rewards_teach else self._ended
         note_surprises(self.report.learned, told, self.report.surprised)
 
+    def spikes_per_neuron(self) -> list[NDArray[np.float64]]:
+        """Return, for each spiking layer, how often a neuron has spiked since the first tick, (rows,), their mean."""
+        return [
+            spikes / neurons.output.shape[1] for spikes, neurons in zip(self._spikes, self._spiking, strict=True)
+        ]
+
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
         neuron_ticks = [neurons.output.shape[1] * max(self._lived, 1) for neurons in self._spiking]

@@ -114,6 +114,12 @@ class Gymnasium(World):
             )
         }
 
+    def end_episodes(self, name: str, rows: NDArray[np.int64]) -> bool:
+        """Let the next step begin the next episode in these copies."""
+        for copy in rows:
+            self._environments[copy].ended = True
+        return True
+
     def _sense(self, copy: int, observation: Any) -> None:
         self._flat.flatten_into(observation, self._observations[copy])
 

@@ -52,6 +52,9 @@ class Brains(Protocol):
             InterventionError: there is no such row, layer or neuron to apply it to.
         """
 
+    def spikes_per_neuron(self) -> list[NDArray[np.float64]]:
+        """Return, for each spiking layer, how often a neuron has spiked since the first tick, (rows,), their mean."""
+
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""
 

@@ -185,6 +185,13 @@ class World(ABC):
         """
         raise InterventionError("this world takes no interventions")
 
+    def end_episodes(self, name: str, rows: NDArray[np.int64]) -> bool:
+        """End the episodes of these rows of a species, so that the next step starts them anew; return whether it can.
+
+        It is called where a world with `on_fault: end_episode` has given rows what no creature can take.
+        """
+        return False
+
     def row_count(self, name: str) -> int:
         """Return the number of rows of a species, in all copies together."""
         return self.copies * self.species[name][1]

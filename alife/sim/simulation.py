@@ -19,14 +19,16 @@ from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
 from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
 from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
+from alife.sim.activity import WINDOW, Activity
 from alife.sim._annotations import Annotations, are_annotations
 from alife.sim._validate_intervention import event_value, validate_intervention
 from alife.sim.checked_world import CheckedWorld, error_line
 from alife.sim.events import SOURCES, EventLog
+from alife.sim.faults import FaultCount
 from alife.sim.lives import LifeLog
 from alife.sim.metrics import SpeciesMetrics
 
-_FREE = ("name", "ticks", "view", "record", "threads", "memory_gib")
+_FREE = ("name", "ticks", "view", "record", "threads", "memory_gib", "faults")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
 
@@ -52,19 +54,24 @@ class Simulation:
         self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
+        self.faults = FaultCount(config.creatures, config.faults.most)
+        self.warnings: dict[str, str] = {}  # what is strange and ends no run, each told once, by a name of its own
         self._reports = {name: population.report for name, population in self.populations.items()}
         self._outcomes = world.reset(config.world_seed)
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
         bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
         self._required_species = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
+        counts = {name: len(population.spikes_per_neuron()) for name, population in self.populations.items()}
+        self._activity = Activity(rows, counts)
+        self._bear_world_faults()
 
     def run_tick(self) -> None:
         """Run one tick: every creature senses, learns and acts, then the world answers.
 
         Raises:
             WorldError: the world or another plug-in broke its contract; the message names species and tick.
-            NumericError: a brain left the numbers; the message names species, row and tick.
+            NumericError: brains have left the numbers more often than the run bears; the tick is whole.
         """
         self.between_ticks = False
         actions = self._act()
@@ -72,13 +79,17 @@ class Simulation:
         self.tick += 1
         outcomes = self._checked_world.step(self.tick, actions)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
+        self._bear_world_faults()
         self.events.log_outcomes(self.tick, outcomes)
         if self.lives.by_species:
             self.lives.update_lives(self.tick, outcomes)
         self._collect_annotations()
         for name, metrics in self.metrics.items():
             metrics.update_metrics(outcomes[name], self._reports[name])
+        if self.tick % WINDOW == 0:
+            self._look_at_activity()
         self.between_ticks = True
+        self.faults.end_run()
 
     def _act(self) -> dict[str, NDArray[Any]]:
         """Return the actions of all creatures, by species."""
@@ -86,13 +97,40 @@ class Simulation:
         try:
             for name, population in self.populations.items():
                 actions[name] = population.act(self._outcomes[name])
+                if refused := self._reports[name].faults:
+                    self.faults.note_brain_faults(name, self.tick, refused)
         except (NumericError, WorldError) as error:
             raise type(error)(f"species {name}, tick {self.tick}: {error}") from error
         except AlifeError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise WorldError(f"species {name}, tick {self.tick}: {error_line(error)}") from error
         return actions
+
+    def _bear_world_faults(self) -> None:
+        """Count what the world gave at this tick that no creature can take, and that was mended."""
+        mended, self._checked_world.mended = self._checked_world.mended, []
+        for name, found in mended:
+            if self.config.on_fault == "clip":
+                self.faults.clipped[name] += len(found.rows)
+                continue
+            self.faults.note_world_faults(name, self.tick, found)
+            self.populations[name].skip_learning(found.rows)
+            if not self._checked_world.call_world(self.tick, self.world.end_episodes, name, found.rows):
+                self.warnings.setdefault(
+                    "no episodes",
+                    f"species {name}, row {found.rows[0]}, tick {self.tick}: {found.what}; the world {type(self.world).__name__} "
+                    "cannot begin single rows anew, so they go on there where they are",
+                )
+
+    def _look_at_activity(self) -> None:
+        """Warn of layers that never fire, or always do, and of episodes that are over at once."""
+        for name, population in self.populations.items():
+            lives = self._outcomes[name].lives
+            alive = np.ones(population.rows, bool) if lives is None else lives.alive
+            spikes, ends = np.array(population.spikes_per_neuron()), self.metrics[name].ends
+            for key, sentence in self._activity.look(name, spikes.reshape(-1, population.rows), alive, ends):
+                self.warnings.setdefault(key, sentence)
 
     @property
     def extinct(self) -> bool:
@@ -161,7 +199,7 @@ class Simulation:
             return method(*arguments)
         except AlifeError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise WorldError(f"species {name}, tick {self.tick}: {error_line(error)}") from error
 
     def outcome(self, species: str) -> Outcome:
@@ -233,6 +271,9 @@ class Simulation:
             **self._part_states(),
             "outcomes": _outcome_states(self._outcomes),
             "annotations": self._annotations.state_dict(),
+            "faults": self.faults.state_dict(),
+            "activity": self._activity.state_dict(),
+            "warnings": dict(self.warnings),
             **({"begun": _outcome_states(begun)} if (begun := self._checked_world.begun) is not None else {}),
         }
 
@@ -269,6 +310,9 @@ class Simulation:
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
         self._checked_world.begun = begun
         self._annotations.load_state_dict(annotations)
+        self.faults.load_state_dict(state["faults"])
+        self._activity.load_state_dict(state["activity"])
+        self.warnings = dict(state["warnings"])
         self.events.clear_tick_records()
 
     def _load_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
@@ -316,7 +360,7 @@ def _mismatch(why: str) -> CheckpointError:
 
 def _check_parts(state: Any, part_states: State, fingerprint: str) -> None:
     """Raise unless a state has all its parts, is of the same configuration and is shaped as the parts here."""
-    parts = ("tick", "config", "digest", *part_states, "outcomes", "annotations")
+    parts = ("tick", "config", "digest", *part_states, "outcomes", "annotations", "faults", "activity", "warnings")
     if not isinstance(state, Mapping) or (missing := [part for part in parts if part not in state]):
         lacks = f"it lacks {', '.join(missing)}" if isinstance(state, Mapping) else "it is no mapping"
         raise CheckpointError(f"the saved state is not whole: {lacks}")

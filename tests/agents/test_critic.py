@@ -126,7 +126,7 @@ def test_rows_that_are_not_asked_for_keep_everything() -> None:
         judge.tick(1.0, 1.0, False)
     before, row = [array.copy() for array in judge.critic.arrays()], np.array([1])
     judge.filtered[:], ones, flags = 9.0, np.ones(3), np.zeros(3, bool)
-    judge.critic.judge(row, ones, flags, flags, judge.errors)
+    judge.critic.judge(row, ones, flags, flags, judge.errors, flags.copy())
     judge.critic.update(row, judge.errors)
 
     for old, new in zip(before, judge.critic.arrays(), strict=True):
