@@ -151,7 +151,7 @@ class Learner(RowState):
         self._change_weights(rows, gradients, errors)
 
     def _change_weights(self, rows: Rows, gradients: Sequence[Floats], errors: Floats) -> None:
-        """Change the weights of these rows; take the changes of a row back that would leave anything beyond its limit."""
+        """Change the weights of these rows; take those of a row back that would leave anything beyond its limit."""
         before = [array[rows] for array, _ in self._changing]
         for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
             optimizer.update(rows, layer.weight, gradient, errors, self._learning_rate)

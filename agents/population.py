@@ -191,6 +191,7 @@ class Population:
             if self._newborns is None:
                 raise WorldError(f"creatures.{self.name}: there is a birth, but their bodies have no metabolism")
             self._newborns.begin(lives)
+            self._coding.coding.begin_lives(lives.born)
             self._clamps.clear_rows(lives.born.tolist())
         if np.count_nonzero(lives.alive) != len(self._living) or len(lives.born):
             self._let_live(np.flatnonzero(lives.alive))
@@ -240,9 +241,7 @@ class Population:
 
     def spikes_per_neuron(self) -> list[NDArray[np.float64]]:
         """Return, for each spiking layer, how often a neuron has spiked since the first tick, (rows,), their mean."""
-        return [
-            spikes / neurons.output.shape[1] for spikes, neurons in zip(self._spikes, self._spiking, strict=True)
-        ]
+        return [spikes / neurons.output.shape[1] for spikes, neurons in zip(self._spikes, self._spiking, strict=True)]
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""

@@ -4,8 +4,8 @@ An input, a membrane, a reward, a TD error and a weight may be as large as LARGE
 else follows: a trace is a sum of inputs that fades, and what has accumulated is a sum of traces times TD errors, both
 far below the largest number of 32 bits.
 
-A row in which something is beyond its limit learns nothing from the tick. It forgets what it was about to learn from, as
-at the end of an episode; what it has learned stays.
+A row in which something is beyond its limit learns nothing from the tick. It forgets what it was about to learn from,
+as at the end of an episode; what it has learned stays.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,8 @@ def membrane_faults(rows: Rows, layer: int, membrane: Floats, weight: Floats) ->
     """Return the faults of rows in which a membrane of a layer, (all rows, size), is beyond its limit."""
     own = membrane[rows[0]]
     k = _strangest(own)
-    what = f"membrane {k} of layer {layer} is {own[k]:.6g}, which is {_why(own[k], LARGEST)}; its input is not, "
-    return RowFaults("membrane", rows, f"{what}and the largest weight into the layer is {_largest(weight[rows[0]])}")
+    what = f"membrane {k} of layer {layer} is {own[k]:.6g}, which is {_why(own[k], LARGEST)}; what is sensed is not, "
+    return RowFaults("membrane", rows, f"{what}the largest weight into the layer is {_largest(weight[rows[0]])}")
 
 
 def output_faults(rows: Rows, output: Floats) -> RowFaults:
@@ -53,7 +53,7 @@ def reward_faults(rows: Rows, rewards: Floats) -> RowFaults:
 
 
 def error_faults(rows: Rows, rewards: Floats, weight: Floats) -> RowFaults:
-    """Return the faults of rows whose TD error or value is beyond its limit, by the reward or by the critic's weights."""
+    """Return the faults of rows whose TD error or value is beyond its limit, by the reward or the critic's weights."""
     reward, largest = rewards[rows[0]], _largest(weight[rows[0]])
     if not abs(reward) <= LARGEST:
         return reward_faults(rows, rewards)

@@ -114,7 +114,7 @@ class Gymnasium(World):
             )
         }
 
-    def end_episodes(self, name: str, rows: NDArray[np.int64]) -> bool:
+    def restart_rows(self, name: str, rows: NDArray[np.int64]) -> bool:
         """Let the next step begin the next episode in these copies."""
         for copy in rows:
             self._environments[copy].ended = True

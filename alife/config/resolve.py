@@ -61,8 +61,8 @@ class Family:
 
 
 OnFault = Literal["stop", "end_episode", "clip"]
-"""What becomes of a run whose world gives what no creature can take: it ends, the episodes of those rows do, or what can
-be mended is."""
+"""What becomes of a run whose world gives what no creature can take: the run ends, the episodes of those rows do, or
+numbers are clipped."""
 
 WORLD = Family(
     "world",

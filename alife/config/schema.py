@@ -144,7 +144,7 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
         if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind", *kept}):
             raise ConfigError(f"its parameter {reserved[0]!r} has a name that is taken here; rename it")
         # Annotations come from anywhere; create_model is typed for literal ones only.
-        model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **kept, **fields)  # type: ignore[call-overload]
+        model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **fields, **kept)  # type: ignore[call-overload]
     except ConfigError as error:
         raise ConfigError(f"{_long_name(cls)} cannot be configured: {error}") from None
     except (PydanticUserError, TypeError, ValueError, NameError) as error:

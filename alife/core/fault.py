@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from alife.core.brain import Rows
+from alife.core.errors import AlifeError
 
 
 class RowFaults(NamedTuple):
@@ -23,3 +24,8 @@ class Fault(NamedTuple):
     row: int | None
     tick: int
     what: str
+
+
+def fault_of(error: AlifeError, tick: int) -> Fault:
+    """Return the fault that an error has brought, or one made of the error at a tick."""
+    return error.fault or Fault(type(error).__name__, None, None, tick, str(error))

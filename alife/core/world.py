@@ -185,10 +185,10 @@ class World(ABC):
         """
         raise InterventionError("this world takes no interventions")
 
-    def end_episodes(self, name: str, rows: NDArray[np.int64]) -> bool:
-        """End the episodes of these rows of a species, so that the next step starts them anew; return whether it can.
+    def restart_rows(self, name: str, rows: NDArray[np.int64]) -> bool:
+        """Let the next step begin these rows of a species anew, as if they had ended now; return whether it will.
 
-        It is called where a world with `on_fault: end_episode` has given rows what no creature can take.
+        It is called where `on_fault: end_episode` stands and these rows were given what no creature can take.
         """
         return False
 

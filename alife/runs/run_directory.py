@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from alife.core.errors import ConfigError, DiskError
+from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
 
 _ROOT = Path("runs")
 INTERVENTIONS_FILE = "interventions.jsonl"
+FAULT_FILE = "fault.json"
 
 
 def default_path(name: str) -> Path:
@@ -30,8 +32,8 @@ class RunDirectory:
     """A directory with `config.yaml`, `metrics.jsonl`, `events/` and `checkpoints/`; in the end `summary.json`.
 
     Where creatures are born and die there is `lives/`, where interventions were applied to the run
-    `interventions.jsonl`, and if it was asked for, `recordings/`. The last of the checkpoints (alife.runs.checkpoints)
-    is of the last tick, if the run has ended in order.
+    `interventions.jsonl`, where a fault has ended it `fault.json`, and if it was asked for, `recordings/`. The last of
+    the checkpoints (alife.runs.checkpoints) is of the last tick, if the run has ended in order.
 
     Args:
         path: must not exist, or be empty; that of a run that goes on, with `places`.
@@ -78,6 +80,7 @@ class RunDirectory:
         self.tick = int(places["metrics_tick"])
         try:
             (self.path / "summary.json").unlink(missing_ok=True)
+            (self.path / FAULT_FILE).unlink(missing_ok=True)
             self.write_config(config)
             self._metrics = (self.path / "metrics.jsonl").open("r+", encoding="utf-8")
             self._metrics.truncate(int(places["metrics"]))
@@ -130,6 +133,13 @@ class RunDirectory:
                 os.fsync(file.fileno())
         except OSError as error:
             raise DiskError(f"{self.path}: the intervention cannot be written down ({error.strerror})") from error
+
+    def write_fault(self, fault: Fault) -> None:
+        """Write `fault.json`: what has ended the run."""
+        try:
+            (self.path / FAULT_FILE).write_text(json.dumps(fault._asdict(), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise DiskError(f"{self.path}: the fault cannot be written down ({error.strerror})") from error
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Write `summary.json` and close."""

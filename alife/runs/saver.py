@@ -45,15 +45,15 @@ class Saver:
             self._warned = True
         self._saved_at = time.monotonic()  # saving may have taken a while
 
-    def save(self) -> None:
-        """Save now.
+    def save(self, more: int = 0) -> None:
+        """Save now; so many checkpoints stay more than the configuration says.
 
         Raises:
             DiskError: something cannot be written.
         """
         self.flush()
         if self._config.keep:
-            root, simulation, keep = self._directory.checkpoints, self._simulation, self._config.keep
+            root, simulation, keep = self._directory.checkpoints, self._simulation, self._config.keep + more
             save_checkpoint(root, simulation.tick, simulation.state_dict(), self._places(), keep)
 
     def flush(self) -> None:

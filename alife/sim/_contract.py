@@ -112,7 +112,7 @@ class SpeciesCheck:
         return outcome.events.rows[~np.isfinite(outcome.events.values)]
 
     def _end_episodes(self, outcome: Outcome, rows: NDArray[np.int64]) -> Outcome:
-        """Return an outcome in which these rows are cut off where they were well: they sense that again, for nothing."""
+        """Return an outcome in which these rows are cut off, with what they sensed last when it was well."""
         observations, rewards = outcome.observations.copy(), outcome.rewards.copy()
         truncated, events = outcome.truncated.copy(), outcome.events
         observations[rows], rewards[rows], truncated[rows] = self._good[rows], 0.0, ~outcome.terminated[rows]

@@ -51,7 +51,8 @@ class Activity:
                 if lived.any() and 2 * np.count_nonzero(strange) >= len(strange):
                     yield f"{species}, layer {k}: {what}", f"species {species}, layer {k} {_words(what, rate, strange)}"
         if lived.any() and ended >= _AT_ONCE * np.count_nonzero(lived):
-            yield f"{species}: at once", f"species {species}: for {WINDOW:,} ticks every episode was over at its first step"
+            sentence = f"species {species}: for {WINDOW:,} ticks every episode was over at its first step"
+            yield f"{species}: at once", sentence
 
     def state_dict(self) -> State:
         """Return what was counted at the last look."""

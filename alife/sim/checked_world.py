@@ -160,7 +160,7 @@ class CheckedWorld:
                 what = f"{self._name}, species {name}, tick {tick}{row}: {wrong.what}"
                 raise _world_error(what, Fault(wrong.kind, name, wrong.row, tick, what)) from None
             if species.mended:
-                self.mended += ((name, faults._replace(what=f"{self._name}: {faults.what}")) for faults in species.mended)
+                self.mended += ((name, each._replace(what=f"{self._name}: {each.what}")) for each in species.mended)
                 species.mended.clear()
         return checked
 

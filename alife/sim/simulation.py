@@ -19,9 +19,9 @@ from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
 from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
 from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
-from alife.sim.activity import WINDOW, Activity
 from alife.sim._annotations import Annotations, are_annotations
 from alife.sim._validate_intervention import event_value, validate_intervention
+from alife.sim.activity import WINDOW, Activity
 from alife.sim.checked_world import CheckedWorld, error_line
 from alife.sim.events import SOURCES, EventLog
 from alife.sim.faults import FaultCount
@@ -116,12 +116,10 @@ class Simulation:
                 continue
             self.faults.note_world_faults(name, self.tick, found)
             self.populations[name].skip_learning(found.rows)
-            if not self._checked_world.call_world(self.tick, self.world.end_episodes, name, found.rows):
-                self.warnings.setdefault(
-                    "no episodes",
-                    f"species {name}, row {found.rows[0]}, tick {self.tick}: {found.what}; the world {type(self.world).__name__} "
-                    "cannot begin single rows anew, so they go on there where they are",
-                )
+            if not self._checked_world.call_world(self.tick, self.world.restart_rows, name, found.rows):
+                where = f"species {name}, row {found.rows[0]}, tick {self.tick}"
+                why = "it cannot begin single rows anew, so they go on there where they are"
+                self.warnings.setdefault("restart", f"{where}: {found.what}; {why}")
 
     def _look_at_activity(self) -> None:
         """Warn of layers that never fire, or always do, and of episodes that are over at once."""

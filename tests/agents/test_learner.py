@@ -316,7 +316,9 @@ def test_what_is_no_number_on_its_way_up_is_refused_in_its_row(wrong: str, kind:
 @given(
     st.lists(st.floats(width=32, allow_subnormal=False), min_size=12, max_size=12),
     st.lists(st.floats(width=32, allow_subnormal=False), min_size=12, max_size=12),
-    st.sampled_from([*ACCUMULATING, Slots(), Ring(scale_rewards=True, optimizer=Intentional()), EProp(trigger=Every())]),
+    st.sampled_from(
+        [*ACCUMULATING, Slots(), Ring(scale_rewards=True, optimizer=Intentional()), EProp(trigger=Every())]
+    ),
 )
 def test_whatever_comes_in_nothing_that_stays_is_not_finite(
     inputs: list[float], rewards: list[float], rule: ActorCritic

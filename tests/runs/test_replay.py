@@ -406,7 +406,7 @@ def test_interventions_of_a_replay_are_seen_when_they_are_applied() -> None:
 def test_a_replay_that_is_left_early_is_not_compared() -> None:
     """The line says how far it came; one that has been at its end and went back is compared."""
     screen, simulation = _shown([[], []])
-    run = PastRun(small(None), (), 60, "00", {})
+    run = PastRun(Path(), small(None), (), 60, "00", {})
     assert verdict(run, simulation) == "the replay ended at tick 3 of 60, so it was not compared with the run"
     simulation.seek(60)
     digest = simulation.events.digest.hex()
