@@ -39,7 +39,7 @@ class Coding(RowState, ABC):
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
         """Encode `observations` (rows, numbers) of a tick, all finite, into `out` (rows, width), finite as well."""
 
-    def begin_lives(self, rows: NDArray[np.int64]) -> None:  # noqa: B027 - most remember nothing
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
         """Let other creatures begin in these rows: what was remembered of what was sensed there is forgotten."""
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:

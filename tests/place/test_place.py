@@ -538,7 +538,15 @@ def test_attributes_and_numbers_are_the_keys_in_yaml_and_are_checked() -> None:
     assert list(model.model_fields) == ["kind", "copies", "size", "wraps", "radius", "food", "poison", "on_fault"]
     assert built.group_of("food").positions.shape == (1, 3, 2)
     assert not built.wraps
-    assert list(schema_of(Maze, WORLD).model_fields) == ["kind", "copies", "size", "wraps", "radius", "sting", "on_fault"]
+    assert list(schema_of(Maze, WORLD).model_fields) == [
+        "kind",
+        "copies",
+        "size",
+        "wraps",
+        "radius",
+        "sting",
+        "on_fault",
+    ]
     for wrong in ({"food": -1}, {"size": 0.0}, {"fod": 3}, {"wraps": 1}, {"species": {}}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             model.model_validate({"kind": "x", **wrong})
