@@ -12,7 +12,7 @@ from agents.encoders.span import Span
 from alife.core.channel import Channel
 from alife.core.random import Stream
 
-_STRONGEST = 1e6  # current that enters a brain as it is
+_STRONGEST = 1e9  # current that enters a brain as it is
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Current(Encoder):
     Of a number without bounds the largest size that the creature has met stands for them.
 
     Args:
-        scale: whether numbers are divided; without it they enter as they are, those beyond a million as a million.
+        scale: whether numbers are divided; without it they enter as they are, those beyond 1e9 as 1e9.
     """
 
     scale: bool = True
@@ -33,7 +33,7 @@ class Current(Encoder):
 
 
 class AsTheyAre(Coding):
-    """Numbers enter as they are; no current is stronger than a million, where a space allows more."""
+    """Numbers enter as they are; no current is stronger than 1e9, where a space allows more."""
 
     def __init__(self, space: Box) -> None:
         self.width = space.shape[0]

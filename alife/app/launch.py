@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config, load_config
-from alife.core.errors import AlifeError, CheckpointError, ConfigError, DiskError, NumericError, WorldError
-from alife.core.fault import Fault, fault_of
+from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
+from alife.core.fault import fault_of
 from alife.core.kernel import before_compiling
-from alife.runs.checkpoints import Checkpoint, checkpoint_before, last_checkpoint, last_tick
+from alife.runs.checkpoints import last_checkpoint, last_tick
+from alife.runs.fault_replay import replay_fault
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
-from alife.runs.replay import build_replay
+from alife.runs.replay import Replay, build_replay
 from alife.runs.run_directory import RunDirectory, default_path
 from alife.runs.saver import Saver
 from alife.runs.summary import summarise
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from alife.view.window.window import Window
 
 _GLIMPSE_SECONDS = 10  # of the first and of the last ticks, filmed where there is no screen
-_BEFORE_FAULT = 100  # ticks before a fault that are lived again
 _WORTH_KEEPING = 100  # ticks after which even a run that fails leaves its files
 
 
@@ -158,12 +158,16 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
     """
     say_before_compiling()
     with nullcontext(interruption) if interruption is not None else listening() as heard:
-        if run.fault is not None:
-            return _replay_fault(run, run.fault, headless, heard), heard.exit_code
-        simulation = build_replay(run.config, run.interventions, run.end)
         keep_torch_on_one_thread()
-        with _open_window(run.config, LaunchOptions(headless)) as window:
-            Runner(simulation, None, heard, window).run()
+
+        def show(simulation: Replay) -> None:
+            with _open_window(run.config, LaunchOptions(headless)) as window:
+                Runner(simulation, None, heard, window).run()
+
+        if run.fault is not None:
+            return replay_fault(run, run.fault, show, heard), heard.exit_code
+        simulation = build_replay(run.config, run.interventions, run.end)
+        show(simulation)
         return verdict(run, simulation), heard.exit_code
 
 
@@ -198,55 +202,6 @@ def show(run: Path, interruption: Interruption) -> int:
         print(f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written")
         Runner(simulation, None, interruption, window, standing=True).run()
     return interruption.exit_code
-
-
-def _replay_fault(run: PastRun, fault: Fault, headless: bool, heard: Interruption) -> str:
-    """Live the last ticks before the fault that has ended a run again, from the last checkpoint before it.
-
-    Where it does not come again from there, as with an environment that remembers more than its episode, the run is
-    lived again from its beginning.
-
-    Raises:
-        CheckpointError: the fault did not come again.
-    """
-    checkpoint = checkpoint_before(run.path / "checkpoints", fault.tick)
-    tick, again = _live_until_fault(run, fault, checkpoint, headless, heard)
-    if checkpoint is not None and not _is_same(again, fault) and heard.signal is None:
-        words = f"the fault does not come again from {checkpoint.folder}; living the run again from its beginning"
-        print(words, file=sys.stderr, flush=True)
-        tick, again = _live_until_fault(run, fault, None, headless, heard)
-    if again is not None and _is_same(again, fault):
-        return f"the same fault came again at tick {fault.tick}: {again.what}"
-    if again is None and heard.signal is not None:
-        return f"the replay ended at tick {tick}, before the fault of tick {fault.tick}"
-    instead = "none came" if again is None else f"at tick {again.tick} there was another: {again.what}"
-    raise CheckpointError(f"the fault of tick {fault.tick} did not come again ({fault.what}); {instead}")
-
-
-def _live_until_fault(
-    run: PastRun, fault: Fault, checkpoint: Checkpoint | None, headless: bool, heard: Interruption
-) -> tuple[int, Fault | None]:
-    """Show the last ticks before a fault, then live through it; return the tick at which that ended, and the fault."""
-    state, interventions = None, run.interventions
-    if checkpoint is not None:
-        state, interventions = checkpoint.state, run.interventions_since(int(checkpoint.places["interventions"]))
-    simulation = build_replay(run.config, interventions, max(fault.tick - 1, 0), state=state)
-    keep_torch_on_one_thread()
-    try:
-        while simulation.tick < fault.tick - _BEFORE_FAULT and heard.signal is None:
-            simulation.run_tick()
-        with _open_window(run.config, LaunchOptions(headless)) as window:
-            Runner(simulation, None, heard, window).run()
-        while simulation.tick <= fault.tick and heard.signal is None:
-            simulation.run_tick()
-    except (WorldError, NumericError) as error:
-        return simulation.tick, fault_of(error, simulation.tick)
-    return simulation.tick, None
-
-
-def _is_same(one: Fault | None, other: Fault) -> bool:
-    """Return whether two faults differ in nothing but their sentence, which may name a line of code."""
-    return one is not None and one[:-1] == other[:-1]
 
 
 def say_before_compiling() -> None:

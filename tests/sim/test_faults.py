@@ -119,7 +119,7 @@ def test_a_world_that_cannot_begin_a_row_anew_is_told_once() -> None:
 
 
 def test_a_place_begins_rows_anew() -> None:
-    """A creature of a place stands where it may begin, at the next tick, with its brain; nobody else has moved there."""
+    """A creature of a place stands where it may begin, at the next tick; the others do as they would have done."""
     config = small(creatures={"learners": {"learning": "none"}})
     simulation, other = (_run(build_simulation(config), 5) for _ in range(2))
     simulation.world.restart_rows("learners", np.array([1]))
@@ -151,7 +151,7 @@ def test_an_interrupt_that_may_be_the_users_is_none_of_the_world() -> None:
     ("lie", "on_fault", "error"), [("nan seen", "end_episode", WorldError), ("large reward", "stop", NumericError)]
 )
 def test_too_many_faults_end_a_run_at_a_whole_tick(lie: str, on_fault: str, error: type[AlifeError]) -> None:
-    """Three are borne, the fourth is too much: a pair at each of two ticks; the state that stays is whole and goes on."""
+    """Three are borne, the fourth is too much, for they come in pairs; the state that stays is whole and goes on."""
     config = _config(lie, on_fault, most=3)
     simulation = build_simulation(config)
     with pytest.raises(error, match=r"species learners, row 0, tick \d+: .*there were 4 faults.*most is 3") as caught:
@@ -246,9 +246,12 @@ def test_what_ended_a_run_is_lived_again(tmp_path: Path, lie: str, code: int, ti
     assert (again.returncode, again.stderr) == (0, "")
     assert names(again.stdout, f"the same fault came again at tick {tick}")
 
-    resumed = alife("resume", out, "--headless")
-    assert resumed.returncode == code
-    assert json.loads((out / "fault.json").read_text())["kind"] == fault["kind"]
+    if code == 4:  # at the end of the tick there was a whole state
+        assert names(ended.stderr, f"alife resume {out} goes on from tick {tick + 1}")
+        assert alife("resume", out, "--headless").returncode == code
+        later = json.loads((out / "fault.json").read_text())
+        assert (later["kind"], later["tick"]) == (fault["kind"], tick + 21)
+        (out / "fault.json").write_text(json.dumps(fault))
 
     (out / "fault.json").write_text(json.dumps({**fault, "tick": tick - 3}))
     assert alife("replay", out, "--headless").returncode == 5
