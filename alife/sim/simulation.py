@@ -269,9 +269,6 @@ class Simulation:
             **self._part_states(),
             "outcomes": _outcome_states(self._outcomes),
             "annotations": self._annotations.state_dict(),
-            "faults": self.faults.state_dict(),
-            "activity": self._activity.state_dict(),
-            "warnings": dict(self.warnings),
             **({"begun": _outcome_states(begun)} if (begun := self._checked_world.begun) is not None else {}),
         }
 
@@ -283,6 +280,9 @@ class Simulation:
             },
             "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
             **({"lives": self.lives.state_dict()} if self.lives.by_species else {}),
+            "faults": self.faults.state_dict(),
+            "activity": self._activity.state_dict(),
+            "warnings": dict(self.warnings),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -308,9 +308,6 @@ class Simulation:
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
         self._checked_world.begun = begun
         self._annotations.load_state_dict(annotations)
-        self.faults.load_state_dict(state["faults"])
-        self._activity.load_state_dict(state["activity"])
-        self.warnings = dict(state["warnings"])
         self.events.clear_tick_records()
 
     def _load_outcomes(self, tick: int, state: State) -> dict[str, Outcome]:
@@ -329,6 +326,9 @@ class Simulation:
             self.metrics[name].load_state_dict(part_states["metrics"][name])
         if self.lives.by_species:
             self.lives.load_state_dict(part_states["lives"])
+        self.faults.load_state_dict(part_states["faults"])
+        self._activity.load_state_dict(part_states["activity"])
+        self.warnings = dict(part_states["warnings"])
 
 
 def keys_that_decide(one: SimulationConfig, other: SimulationConfig) -> list[str]:
@@ -358,7 +358,7 @@ def _mismatch(why: str) -> CheckpointError:
 
 def _check_parts(state: Any, part_states: State, fingerprint: str) -> None:
     """Raise unless a state has all its parts, is of the same configuration and is shaped as the parts here."""
-    parts = ("tick", "config", "digest", *part_states, "outcomes", "annotations", "faults", "activity", "warnings")
+    parts = ("tick", "config", "digest", *part_states, "outcomes", "annotations")
     if not isinstance(state, Mapping) or (missing := [part for part in parts if part not in state]):
         lacks = f"it lacks {', '.join(missing)}" if isinstance(state, Mapping) else "it is no mapping"
         raise CheckpointError(f"the saved state is not whole: {lacks}")
