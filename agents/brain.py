@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from agents.actor_critic import ActorCritic
-from agents.kernels import first_not_finite
+from agents.kernels import note_beyond
 from agents.layer import Layer
 from agents.learner import Learner
+from agents.refusals import LARGEST, input_faults, membrane_faults, output_faults
 from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import NumericError
+from alife.core.fault import RowFaults
 from alife.core.random import Stream
 from alife.core.row_state import RowState
 
@@ -32,8 +36,10 @@ class Brain(RowState):
         self.layers = tuple(layers)
         readout = self.layers[-1].neurons
         assert isinstance(readout, ReadoutNeurons)
-        self._readout = readout
+        self._readout, self._foreign_readout = readout, not type(readout).__module__.startswith("agents.")
         self.learner = Learner(rule, self.layers, random) if rule is not None else None
+        self.faults: list[RowFaults] = [] if self.learner is None else self.learner.faults
+        self._beyond = np.zeros(self.layers[-1].rows, bool)  # rows in which something is refused, for a moment
 
     @property
     def readout(self) -> ReadoutNeurons:
@@ -56,13 +62,49 @@ class Brain(RowState):
     def think(self, rows: Rows, signal: Floats) -> None:
         """v <- d v + x W, layer by layer: from what is sensed, (all rows, inputs), to the output of the readout.
 
+        Where an input, a membrane or the output is not finite, or too large, `faults` says so, and the row is as at the
+        first tick of an episode in which nothing is sensed: its input is set to 0.
+
         Raises:
-            NumericError: what the readout puts out is not finite.
+            NumericError: the output is not finite there either.
         """
-        for layer in self.layers:
+        if note_beyond(rows, signal, LARGEST, self._beyond):
+            refused = self._take_marked(rows)
+            self._let_rest(input_faults(refused, signal))
+            signal[refused] = 0.0
+        for k, layer in enumerate(self.layers):
             signal = layer.tick(rows, signal)
-        if (bad := first_not_finite(rows, signal)) >= 0:
-            raise NumericError(f"the output of row {bad} is no finite number or too large; the weights are too large")
+            if note_beyond(rows, layer.neurons.before, LARGEST, self._beyond):
+                refused = self._take_marked(rows)
+                self._let_rest(membrane_faults(refused, k, layer.neurons.before, layer.weight))
+        if self._foreign_readout and note_beyond(rows, signal, LARGEST, self._beyond):
+            refused = self._take_marked(rows)
+            self._let_rest(output_faults(refused, signal))
+            if note_beyond(refused, signal, LARGEST, self._beyond):
+                raise NumericError(f"the output of row {refused[0]} is not finite even at rest")
+
+    def _take_marked(self, rows: Rows) -> Rows:
+        """Return the rows that are marked, and unmark them."""
+        marked = rows[self._beyond[rows]]
+        self._beyond[marked] = False
+        return marked
+
+    def _let_rest(self, faults: RowFaults) -> None:
+        """Note faults, and let their rows be as after a tick in which nothing was sensed."""
+        self.faults.append(faults)
+        for layer in self.layers:
+            layer.come_to_rest(faults.rows)
+        if self.learner is not None:
+            self.learner.reset(faults.rows)
+
+    def raise_fault(self) -> None:
+        """Raise the first fault that nobody has taken note of, if there is one.
+
+        Raises:
+            NumericError: there is.
+        """
+        for fault in self.faults:
+            raise NumericError(f"row {fault.rows[0]}: {fault.what}")
 
     def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
         """Judge what was decided before by what came of it, and learn where there is an event; see Learner."""

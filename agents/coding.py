@@ -27,6 +27,10 @@ class Inputs:
         self.coding.encode(observations, self._coded, tick)
         return self._input
 
+    def mend(self) -> None:
+        """Let the last input be 1 again where a brain has set it to 0."""
+        self._input[:, -1] = 1.0
+
     def input_channels(self, channels: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input but the last means, given what each number of an observation means."""
         return tuple(self.coding.name_inputs(channels))

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.refusals import LARGEST
 from alife.core.brain import Floats, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
@@ -45,11 +46,12 @@ class Critic(RowState):
         self._filtered, self._decay = features, decay
         self._discount, self._keep, self._learning_rate = discount, keep, learning_rate
 
-    def judge(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats) -> int:
+    def judge(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats, beyond: Any) -> int:
         """Judge the new state of these rows, and write the TD error of the decision before into `errors`.
 
-        Rewards are as the return scale has left them; a row is fresh that has decided nothing yet. Return the first row
-        whose error is not finite or too large to square, or -1.
+        Rewards are as the return scale has left them; a row is fresh that has decided nothing yet. Where the value or
+        the error is not finite or larger than the most that may be learned from, the row is marked in `beyond`, its
+        error is 0 and its value stays. Return how many there are.
         """
         return _judge(
             rows,
@@ -63,6 +65,8 @@ class Critic(RowState):
             self.features,
             self.values,
             errors,
+            beyond,
+            LARGEST,
         )
 
     def update(self, rows: Rows, errors: Floats) -> None:
@@ -93,9 +97,11 @@ def _judge(
     features: Floats,
     values: Floats,
     errors: Floats,
+    beyond: Any,
+    most: float,
 ) -> int:
     """V = w . f and delta = r + g V(s') - V(s)."""
-    constant = features.shape[1] - 1
+    constant, found = features.shape[1] - 1, 0
     for r in rows:
         value = weight[r, constant] * features[r, constant]
         for i in range(constant):
@@ -103,10 +109,12 @@ def _judge(
             value += weight[r, i] * features[r, i]
         expected = 0.0 if terminated[r] else discount[r] * value
         errors[r] = 0.0 if fresh[r] else rewards[r] + expected - values[r]
-        values[r] = value
-        if not errors[r] * errors[r] < 1e38:
-            return int(r)
-    return -1
+        if abs(errors[r]) <= most and abs(value) <= most:
+            values[r] = value
+        else:
+            errors[r], beyond[r] = 0.0, True
+            found += 1
+    return found
 
 
 @kernel

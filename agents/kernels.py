@@ -139,18 +139,23 @@ def take_rewards(
     rewards: Floats,
     rewarded: Any,
     ended: Any,
-) -> bool:
-    """Write what each row was given, whether it was given something or ended, and whether it ended; has any row?"""
-    any_ended = False
+    most: float,
+) -> tuple[bool, bool]:
+    """Write what each row was given, whether it was given something or ended, and whether it ended.
+
+    Return whether any row has ended, and whether any was given more than the most that may be learned from.
+    """
+    any_ended, too_much = False, False
     for r in range(given.size):
         rewards[r] = given[r]
+        too_much |= not abs(given[r]) <= most
         ended[r] = terminated[r] or truncated[r]
         rewarded[r] = ended[r]
         any_ended |= ended[r]
     for n in range(event_rows.size):
         if event_values[n] != 0.0:
             rewarded[event_rows[n]] = True
-    return any_ended
+    return any_ended, too_much
 
 
 @kernel
@@ -169,25 +174,18 @@ def add_outer(keep: float, gate: Floats, signal: Floats, trace: Floats) -> None:
 
 
 @kernel
-def first_too_large(gradient: Floats) -> int:
-    """Return the first n of a gradient (n, inputs, size) whose squares do not add up to a finite number, or -1."""
-    for n in range(gradient.shape[0]):
-        total = 0.0
-        for i in range(gradient.shape[1]):
-            for j in range(gradient.shape[2]):
-                total += gradient[n, i, j] * gradient[n, i, j]
-        if not total < 1e38:
-            return n
-    return -1
+def note_beyond(rows: Rows, numbers: Floats, limit: float, beyond: Any) -> int:
+    """Mark the rows whose numbers, (all rows, n), are not finite or longer as a vector than a limit; return how many.
 
-
-@kernel
-def first_not_finite(rows: Rows, numbers: Floats) -> int:
-    """Return the first of these rows whose squares do not add up to a finite number, or -1; numbers (all rows, n)."""
+    Squares are added up in 64 bits, in which those of 32-bit numbers never overflow.
+    """
+    found = 0
     for r in rows:
-        total = numbers[r, 0] - numbers[r, 0]
+        total = 0.0
         for k in range(numbers.shape[1]):
-            total += numbers[r, k] * numbers[r, k]
-        if not total < 1e38:
-            return int(r)
-    return -1
+            number = float(numbers[r, k])
+            total += number * number
+        if not total <= limit * limit:
+            beyond[r] = True
+            found += 1
+    return found

@@ -188,6 +188,14 @@ class Layer(RowState):
         self.under_way[rows] = 0.0
         self.neurons.reset(rows)
 
+    def come_to_rest(self, rows: Rows) -> None:
+        """Begin a new episode in these rows, and take a tick there in which nothing arrives."""
+        self.reset(rows)
+        if self._delays is not None:
+            self._input[rows] = 0.0
+        self._current[rows] = 0.0
+        self.neurons.step(rows, self._current)
+
     def load_state_dict(self, state: Any) -> None:
         """Take on a state that `state_dict` returned."""
         super().load_state_dict(state)

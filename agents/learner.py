@@ -8,16 +8,26 @@ import numpy as np
 
 from agents.actor_critic import ActorCritic
 from agents.critic import Critic
-from agents.kernels import first_too_large
+from agents.kernels import note_beyond
 from agents.layer import Layer
+from agents.refusals import (
+    LARGEST,
+    SQUARABLE,
+    error_faults,
+    gradient_faults,
+    reward_faults,
+    weight_faults,
+)
 from agents.return_scale import ReturnScale
-from alife.core.brain import Floats, ReadoutNeurons, Rows
-from alife.core.errors import ConfigError, NumericError, WorldError
+from alife.core.brain import Floats, OptimizerState, ReadoutNeurons, Rows
+from alife.core.errors import ConfigError, WorldError
+from alife.core.fault import RowFaults
 from alife.core.kernel import kernel
 from alife.core.random import Stream
 from alife.core.row_state import RowState
 
 _OURS = "agents."  # what these give is tested, what others give is checked at every tick
+_FINITE = 1e150  # the square of which is a number of 64 bits
 
 
 class Learner(RowState):
@@ -64,6 +74,10 @@ class Learner(RowState):
         self.entropy_push = np.zeros((sums, layers[-1].size, layers[-1].inputs), dtype)  # since the last event
         self.errors = np.zeros(rows, dtype)  # of this tick
         self.learned = np.zeros(rows, bool)  # at this tick
+        self.faults: list[RowFaults] = []  # what was refused, until somebody has taken note of it
+        self._beyond = np.zeros(rows, bool)  # rows in which something is refused, all false between two steps
+        self._places = np.arange(rows)
+        self._changing = _changing(self._layers, self.optimizers)
 
     def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires, or that end.
@@ -77,14 +91,15 @@ class Learner(RowState):
             rewarded: (all rows,) a world event with a value, or the end of an episode.
             ended: (all rows,) the end of an episode.
 
-        Raises:
-            NumericError: an error or a gradient is not finite, or too large to square; no weight has been touched.
+        In a row whose error, gradient or change of weights is not finite, or too large, nothing is learned; `faults`
+        says so.
         """
         rule, errors = self._rule, self.errors
         self.traces.perceive(rows)
         if self.return_scale is not None:
             self.return_scale.scale(rows, rewards, self.fresh)
-        _refuse(self.critic.judge(rows, rewards, terminated, self.fresh, errors), "TD error")
+        if self.critic.judge(rows, rewards, terminated, self.fresh, errors, self._beyond):
+            self._refuse_errors(rows, rewards)
         if rule.accumulate:
             self.traces.accumulate(rows, errors)
             self._accumulate_entropy(rows)
@@ -125,10 +140,56 @@ class Learner(RowState):
             gradients[-1] += self.traces.features[rows][:, :, None] * push[:, None]
         for layer, gradient in zip(self._layers, gradients, strict=True):
             layer.gradient_at_weights(rows, gradient)
-            _refuse(first_too_large(gradient), "gradient", rows)
+        for k in range(len(gradients)):
+            beyond, gradient = np.zeros(len(rows), bool), gradients[k]
+            flat = gradient.reshape(len(rows), gradient.shape[1] * gradient.shape[2])
+            if note_beyond(self._places[: len(rows)], flat, SQUARABLE, beyond):
+                first = int(beyond.argmax())
+                self._forget(gradient_faults(rows[beyond], k, gradient[first], float(errors[first])))
+                rows, errors = rows[~beyond], errors[~beyond]
+                gradients = [each[~beyond] for each in gradients]
+        self._change_weights(rows, gradients, errors)
+
+    def _change_weights(self, rows: Rows, gradients: Sequence[Floats], errors: Floats) -> None:
+        """Change the weights of these rows; take those of a row back that would leave anything beyond its limit."""
+        before = [array[rows] for array, _ in self._changing]
         for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
             optimizer.update(rows, layer.weight, gradient, errors, self._learning_rate)
+        if sum([note_beyond(rows, array, limit, self._beyond) for array, limit in self._changing]):
+            beyond = self._beyond[rows]
+            refused, first = self._take_marked(rows), int(beyond.argmax())
+            weights = [layer.weight[refused[0]] for layer in self._layers]
+            rate = float(self._learning_rate[refused[0]])
+            self._forget(weight_faults(refused, weights, [each[first] for each in gradients], rate))
+            for (array, _), old in zip(self._changing, before, strict=True):
+                array[refused] = old[beyond]
+        for layer in self._layers:
             layer.rewire(rows)
+
+    def _refuse_errors(self, rows: Rows, rewards: Floats) -> None:
+        """Let the rows that the critic has marked forget what they were about to learn from."""
+        refused = self._take_marked(rows)
+        self._forget(error_faults(refused, rewards, self.critic.weight))
+        self.critic.features[refused, :-1] = 0.0  # they are to be added to the traces yet, and may be what was wrong
+
+    def refuse_rewards(self, rows: Rows, rewards: Floats) -> None:
+        """Take rewards, (all rows,), that are too large to be learned from away from these rows."""
+        if len(refused := rows[~(np.abs(rewards[rows]) <= LARGEST)]):
+            self.faults.append(reward_faults(refused, rewards))
+            rewards[refused] = 0.0
+            self.fresh[refused] = True
+
+    def _take_marked(self, rows: Rows) -> Rows:
+        """Return the rows that are marked as beyond a limit, and unmark them."""
+        marked = rows[self._beyond[rows]]
+        self._beyond[marked] = False
+        return marked
+
+    def _forget(self, faults: RowFaults) -> None:
+        """Note faults, and let their rows begin anew, with nothing learned at this tick."""
+        self.faults.append(faults)
+        self.reset(faults.rows)
+        self.learned[faults.rows] = False
 
     def record(self, rows: Rows) -> None:
         """Take in the decision of this tick, as the readout has drawn it."""
@@ -200,12 +261,11 @@ def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: in
             raise WorldError(f"the gradient of layer {k} must be in C order; np.ascontiguousarray puts it so")
 
 
-def _refuse(bad: int, what: str, rows: Rows | None = None) -> None:
-    if bad >= 0:
-        row = bad if rows is None else int(rows[bad])
-        raise NumericError(
-            f"the {what} of row {row} is no finite number or too large; a smaller learning_rate may help"
-        )
+def _changing(layers: Sequence[Layer], optimizers: Sequence[OptimizerState]) -> list[tuple[Floats, float]]:
+    """Return all that a step changes, each array as (rows, n) in the same memory, and the limit of one row of it."""
+    found = [(layer.weight, LARGEST) for layer in layers]
+    found += [(array, _FINITE) for each in optimizers for array in each.arrays() if array.size]
+    return [(array.reshape(len(array), -1), limit) for array, limit in found if array.size]
 
 
 @kernel

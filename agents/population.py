@@ -18,6 +18,7 @@ from agents.encoders.fitting import Fitting
 from agents.kernels import count_spikes, note_surprises, take_rewards
 from agents.layer import Layer
 from agents.newborns import Newborns
+from agents.refusals import LARGEST
 from agents.rules.none import NoLearning
 from alife.body.metabolism import Newborn
 from alife.core.brain import Neuron, Neurons, Readout, Rows, Rule
@@ -104,9 +105,9 @@ class Population:
         nothing = np.zeros(rows, bool)
         learner = self.brain.learner
         if learner is None:
-            self.report = Report(np.zeros(rows, np.float32), nothing, nothing)
+            self.report = Report(np.zeros(rows, np.float32), nothing, nothing, self.brain.faults)
         else:
-            self.report = Report(learner.errors, learner.learned, nothing)
+            self.report = Report(learner.errors, learner.learned, nothing, self.brain.faults)
 
     def _code(self, encoder: Encoder, space: gymnasium.spaces.Box, seed: int) -> Coding:
         try:
@@ -170,6 +171,8 @@ class Population:
         self._take_rewards(outcome)
         random = self._random_numbers()
         self._run(signal, outcome.terminated, random)
+        if self.brain.faults:
+            self._coding.mend()
         self.brain.count_tick()
         self._lived += len(self._living)
         if self._surprises:
@@ -190,6 +193,7 @@ class Population:
             if self._newborns is None:
                 raise WorldError(f"creatures.{self.name}: there is a birth, but their bodies have no metabolism")
             self._newborns.begin(lives)
+            self._coding.coding.begin_lives(lives.born)
             self._clamps.clear_rows(lives.born.tolist())
         if np.count_nonzero(lives.alive) != len(self._living) or len(lives.born):
             self._let_live(np.flatnonzero(lives.alive))
@@ -205,13 +209,20 @@ class Population:
         """Note what each row was given, and which rows were given something or ended."""
         rewards, rewarded, events = self._rewards, self._rewarded, outcome.events
         given = outcome.rewards, events.rows, events.values, outcome.terminated, outcome.truncated
-        self._any_ended = take_rewards(*given, rewards, rewarded, self._ended)
+        self._any_ended, too_much = take_rewards(*given, rewards, rewarded, self._ended, LARGEST)
         if self._shuffling is not None:
             shift = int(self._shuffling.at(self.tick).integers(1, self.rows))
             rewarded[:] = False
             rewarded[events.rows[events.values != 0.0]] = True
             rewards[:], rewarded[:] = np.roll(rewards, shift), np.roll(rewarded, shift) | self._ended
+        if too_much and self.brain.learner is not None:
+            self.brain.learner.refuse_rewards(self._living, rewards)
         self._clamps.keep_from_learning()
+
+    def skip_learning(self, rows: Rows) -> None:
+        """Let these rows learn nothing from the next outcome, as if they had decided nothing yet."""
+        if self.brain.learner is not None:
+            self.brain.learner.fresh[rows] = True
 
     def _run(self, signal: NDArray[Any], terminated: NDArray[np.bool_], random: NDArray[Any]) -> None:
         """Run the brains of all living creatures: what they think, learn and decide."""
@@ -229,6 +240,10 @@ class Population:
         """Mark the rows that learned though the world told them nothing."""
         told = self._rewarded if self._rewards_teach else self._ended
         note_surprises(self.report.learned, told, self.report.surprised)
+
+    def spikes_per_neuron(self) -> list[NDArray[np.float64]]:
+        """Return, for each spiking layer, how often a neuron has spiked since the first tick, (rows,), their mean."""
+        return [spikes / neurons.output.shape[1] for spikes, neurons in zip(self._spikes, self._spiking, strict=True)]
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""

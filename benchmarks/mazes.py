@@ -96,7 +96,7 @@ def reference_lives(maze: str, seeds: int, ticks: int) -> dict[str, MazeLives]:
     settings: dict[str, Any] = {
         key: value
         for key, value in load_config(CONFIGS / f"{maze}.yaml").world.model_dump().items()
-        if key not in ("kind", "copies")
+        if key not in ("kind", "copies", "on_fault")
     }
     if maze == "clicks_maze":
         body, player = clicks_maze.BODY, clicks_maze.Player(seeds)

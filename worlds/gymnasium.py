@@ -140,6 +140,12 @@ class Gymnasium(World):
             )
         }
 
+    def restart_rows(self, name: str, rows: NDArray[np.int64]) -> bool:
+        """Let the next step begin the next episode in these copies."""
+        for copy in rows:
+            self._environments[copy].ended = True
+        return True
+
     def _sense(self, copy: int, observation: Any) -> None:
         self._environments[copy].sense(observation, self._flat, self._observations[copy])
 

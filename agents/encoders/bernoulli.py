@@ -42,8 +42,13 @@ class Spikes(Coding):
         """Draw all spikes of the tick at once, in the order of the rows."""
         low, high = self.span.update_span(observations)
         width = high - low
-        share = np.divide(observations - low, width, out=np.zeros_like(observations), where=width > 0.0)
+        inside = np.clip(observations, low, high) - low
+        share = np.divide(inside, width, out=np.zeros_like(observations), where=width > 0.0)
         out[:] = self._random.at(tick).random(out.shape) < self._peak * share
+
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
+        """Forget how far the numbers have reached."""
+        self.span.begin_lives(rows)
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the channels as they are."""

@@ -12,6 +12,8 @@ from agents.encoders.span import Span
 from alife.core.channel import Channel
 from alife.core.random import Stream
 
+_STRONGEST = 1e9  # current that enters a brain as it is
+
 
 @dataclass(frozen=True)
 class Current(Encoder):
@@ -20,7 +22,7 @@ class Current(Encoder):
     Of a number without bounds the largest size that the creature has met stands for them.
 
     Args:
-        scale: whether numbers are divided; without it they enter as they are.
+        scale: whether numbers are divided; without it they enter as they are, those beyond 1e9 as 1e9.
     """
 
     scale: bool = True
@@ -31,14 +33,18 @@ class Current(Encoder):
 
 
 class AsTheyAre(Coding):
-    """Numbers enter as they are."""
+    """Numbers enter as they are; no current is stronger than 1e9, where a space allows more."""
 
     def __init__(self, space: Box) -> None:
         self.width = space.shape[0]
+        self._wide = bool((np.maximum(np.abs(space.low), np.abs(space.high)) > _STRONGEST).any())
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
         """Copy the observations."""
-        out[:] = observations
+        if self._wide:
+            np.clip(observations, -_STRONGEST, _STRONGEST, out=out)
+        else:
+            out[:] = observations
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the channels as they are."""
@@ -56,4 +62,10 @@ class Scaled(AsTheyAre):
         """Divide the observations by their bounds."""
         low, high = self.span.update_span(observations)
         size = np.maximum(np.abs(low), np.abs(high))
-        np.divide(observations, size, out=out, where=size > 0.0)
+        inside = np.clip(observations, -size, size)
+        size[size == 0.0] = 1.0  # of what is always 0
+        np.divide(inside, size, out=out)
+
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
+        """Forget how far the numbers have reached."""
+        self.span.begin_lives(rows)

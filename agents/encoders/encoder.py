@@ -37,7 +37,10 @@ class Coding(RowState, ABC):
 
     @abstractmethod
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Encode `observations` (rows, numbers) of a tick into `out` (rows, width)."""
+        """Encode `observations` (rows, numbers) of a tick, all finite, into `out` (rows, width), finite as well."""
+
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
+        """Let other creatures begin in these rows: what was remembered of what was sensed there is forgotten."""
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return what each input means, given what each number of an observation means."""

@@ -69,6 +69,11 @@ class ConcatenatedCoding(Coding):
         for part, coding, inputs in zip(self._parts, self.codings, self._inputs, strict=True):
             coding.encode(observations[:, part.start : part.end], out[:, inputs], tick)
 
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
+        """Let each coding forget what it remembers."""
+        for coding in self.codings:
+            coding.begin_lives(rows)
+
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the names that each coding gives."""
         return [

@@ -68,10 +68,15 @@ class Hills(Coding):
         """Encode each number as a hill of activity around its value."""
         low, high = self.span.update_span(observations)
         width = high - low
-        share = np.divide(observations - low, width, out=np.full_like(observations, 0.5), where=width > 0.0)
-        position = np.clip(share, 0.0, 1.0) * np.float32(self._bumps - 1)
+        inside = np.clip(observations, low, high) - low
+        share = np.divide(inside, width, out=np.full_like(observations, 0.5), where=width > 0.0)
+        position = share * np.float32(self._bumps - 1)
         far = (position[:, :, None] - self._positions) * self._per_spread
         out[:] = np.exp(-far * far).reshape(len(out), -1)
+
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
+        """Forget how far the numbers have reached."""
+        self.span.begin_lives(rows)
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the number and the position on its scale, counted from the low end."""

@@ -49,7 +49,7 @@ class Standardised(Coding):
 
     def __init__(self, coding: Coding, rows: int, farthest: float) -> None:
         self.coding, self.width, self._farthest = coding, coding.width, farthest
-        self.seen = np.zeros(1)  # ticks
+        self.seen = np.zeros((rows, 1))  # ticks
         self.means = np.zeros((rows, self.width))
         self.squares = np.zeros((rows, self.width))  # sum of (x - mean)^2
         self._made = np.zeros((rows, self.width), np.float32)
@@ -69,6 +69,12 @@ class Standardised(Coding):
         left[spread == 0.0] = 0.0
         np.clip(left, -self._farthest, self._farthest, out=left)
         out[:] = left * np.sqrt(self.width / np.maximum(moving, 1))
+
+    def begin_lives(self, rows: NDArray[np.int64]) -> None:
+        """Forget how the inputs have been."""
+        self.coding.begin_lives(rows)
+        for array in (self.seen, self.means, self.squares):
+            array[rows] = 0.0
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the names that the other encoder gives."""

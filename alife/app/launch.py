@@ -4,20 +4,23 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config, load_config
-from alife.core.errors import AlifeError, ConfigError
+from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
+from alife.core.fault import fault_of
 from alife.core.kernel import before_compiling
 from alife.core.terminal import print_line, print_warning
-from alife.runs.checkpoints import last_checkpoint
+from alife.runs.checkpoints import last_checkpoint, last_tick
 from alife.runs.claim import Claim, claim_new
 from alife.runs.disk_faults import DiskFaults
+from alife.runs.fault_replay import replay_fault
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
-from alife.runs.replay import build_replay
+from alife.runs.replay import Replay, build_replay
 from alife.runs.results import Run
 from alife.runs.run_directory import RunDirectory
 from alife.runs.saver import Saver
@@ -174,15 +177,21 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
 
     Raises:
         CheckpointError: it does not, or an intervention of the run cannot be applied again.
-        AlifeError: the run itself had failed, and the replay does.
+        AlifeError: the replay has failed where the run did not.
     """
     say_before_compiling()
-    hearing = nullcontext(interruption) if interruption is not None else listening()
-    with hearing as heard, closing(build_replay(run.config, run.interventions, run.end)) as simulation:
+    with nullcontext(interruption) if interruption is not None else listening() as heard:
         keep_torch_on_one_thread()
-        with _open_window(run.config, LaunchOptions(headless)) as window:
-            Runner(simulation, None, heard, window).run()
-        return verdict(run, simulation), heard.exit_code
+
+        def show(simulation: Replay) -> None:
+            with _open_window(run.config, LaunchOptions(headless)) as window:
+                Runner(simulation, None, heard, window).run()
+
+        if run.fault is not None:
+            return replay_fault(run, run.fault, show, heard), heard.exit_code
+        with closing(build_replay(run.config, run.interventions, run.end)) as simulation:
+            show(simulation)
+            return verdict(run, simulation), heard.exit_code
 
 
 def show(run: Path, interruption: Interruption) -> int:
@@ -238,6 +247,8 @@ def _run_and_save(
     except BaseException as error:
         if _is_worth_keeping(simulation):
             _save_what_can_be_saved(simulation, directory, saver, time.monotonic() - begun, error)
+            if isinstance(error, WorldError | NumericError):
+                _leave_black_box(simulation, directory, error)
         raise
     return _finish(simulation, directory, time.monotonic() - begun, _reason_of_end(simulation, interruption))
 
@@ -260,12 +271,21 @@ def _save_what_can_be_saved(
     error: BaseException,
 ) -> None:
     """Finish the files of a run that failed; only the error that ended the run is reported, none from here."""
-    for write in (saver.save if simulation.between_ticks else saver.flush, simulation.lives.finish_lives):
+    save = partial(saver.save, more=1) if simulation.between_ticks else saver.flush  # the one before stays, too
+    for write in (save, simulation.lives.finish_lives):
         with suppress(Exception):
             write()
     with suppress(Exception):
         ended = str(error) if isinstance(error, AlifeError) else f"{type(error).__name__}: {error}"
         _finish(simulation, directory, seconds, ended)
+
+
+def _leave_black_box(simulation: Simulation, directory: RunDirectory, error: WorldError | NumericError) -> None:
+    """Write down the fault that has ended a run, and let the error say from where the run can go on."""
+    with suppress(DiskError):
+        directory.write_fault(fault_of(error, simulation.tick))
+    if (tick := last_tick(directory.checkpoints)) is not None:
+        error.args = (f"{error}; alife resume {directory.path} goes on from tick {tick}",)
 
 
 def _is_worth_keeping(simulation: Simulation) -> bool:

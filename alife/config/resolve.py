@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from alife.config._renamed import RENAMED_KINDS
 from alife.config.entry_points import PlugInEntryPoint, entry_points_of
@@ -34,6 +34,7 @@ class Family:
         package: where those of the house live, one module each.
         base_name: the class they all derive from, as "module:Class"; imported when it is needed.
         given: the constructor parameters which the house gives and no file writes.
+        kept: keys of a section that the house keeps for itself and no constructor is given: name, type and default.
         foreign: what else may be named, as "module:Class" it derives from, and the function that makes a class of
             the family of it, as "module:function".
     """
@@ -43,6 +44,7 @@ class Family:
     base_name: str
     given: tuple[str, ...] = ()
     foreign: tuple[str, str] | None = None
+    kept: tuple[tuple[str, Any, Any], ...] = ()
 
     @property
     def group(self) -> str:
@@ -57,8 +59,17 @@ class Family:
         return base
 
 
+OnFault = Literal["stop", "end_episode", "clip"]
+"""What becomes of a run whose world gives what no creature can take: the run ends, the episodes of those rows do, or
+numbers are clipped."""
+
 WORLD = Family(
-    "world", "worlds", "alife.core.world:World", ("species",), ("gymnasium:Env", "worlds.gymnasium:world_of")
+    "world",
+    "worlds",
+    "alife.core.world:World",
+    ("species",),
+    ("gymnasium:Env", "worlds.gymnasium:world_of"),
+    kept=(("on_fault", OnFault, "stop"),),
 )
 ENCODER = Family(
     "encoder",

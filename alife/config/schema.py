@@ -106,7 +106,7 @@ class Part(Section):
             raise
         except ValueError as error:
             raise ConfigError(f"{_long_name(self.target)}: {error}") from error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise WorldError(f"{_long_name(self.target)} cannot be built: {last_words(error)}") from error
 
 
@@ -142,11 +142,12 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
     """
     base, given = (Part, ()) if family is None else (PlugIn, family.given)
     try:
+        kept = {} if family is None else {name: (hint, Field(default)) for name, hint, default in family.kept}
         fields = {name: field for name, field in _fields_of(cls) if name not in given}
-        if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind"}):
+        if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind", *kept}):
             raise ConfigError(f"its parameter {reserved[0]!r} has a name that is taken here; rename it")
         # Annotations come from anywhere; create_model is typed for literal ones only.
-        model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **fields)  # type: ignore[call-overload]
+        model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **fields, **kept)  # type: ignore[call-overload]
     except ConfigError as error:
         raise ConfigError(f"{_long_name(cls)} cannot be configured: {error}") from None
     except (PydanticUserError, TypeError, ValueError, NameError) as error:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, Strict, ValidationError
 from alife.body import Body
 from alife.config import yaml_file
 from alife.config._completion import Completed, complete, no_species
-from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD
+from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, OnFault
 from alife.config.schema import (
     Part,
     PlugIn,
@@ -127,6 +127,13 @@ class RecordConfig(Section):
     """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
 
 
+class FaultsConfig(Section):
+    """What a run bears of brains that leave the numbers, and of a world that gives what no creature can take."""
+
+    most: Amount = 10
+    """How many faults of one creature at one tick are borne; the next ends the run."""
+
+
 class SimulationConfig(Section):
     """Everything a run is made from."""
 
@@ -143,6 +150,13 @@ class SimulationConfig(Section):
     ] = _checked_default(_CREATURES)
     view: ViewConfig = ViewConfig()
     record: RecordConfig = RecordConfig()
+    faults: FaultsConfig = FaultsConfig()
+
+    @property
+    def on_fault(self) -> OnFault:
+        """What becomes of the run where the world gives what no creature can take."""
+        what: OnFault = getattr(self.world, "on_fault")  # noqa: B009 - a key of the house, in no section's class
+        return what
 
     @property
     def world_seed(self) -> int:

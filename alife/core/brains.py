@@ -6,7 +6,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.brain import Rows
 from alife.core.channel import Channel
+from alife.core.fault import RowFaults
 from alife.core.frame import BrainProbe, WeightsSnapshot
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.core.world import Outcome, State
@@ -18,6 +20,7 @@ class Report(NamedTuple):
     errors: NDArray[Any]  # (rows,) TD error of the decision before; 0 where there was none
     learned: NDArray[np.bool_]  # (rows,) made a backward pass
     surprised: NDArray[np.bool_]  # (rows,) made one that an event of its own brain started, not one of the world
+    faults: list[RowFaults]  # what was refused since somebody has cleared it
 
 
 class Brains(Protocol):
@@ -29,6 +32,9 @@ class Brains(Protocol):
 
     def act(self, outcome: Outcome) -> NDArray[Any]:
         """Learn from the outcome of the last decisions, and return the next actions of all rows."""
+
+    def skip_learning(self, rows: Rows) -> None:
+        """Let these rows learn nothing from the next outcome."""
 
     def probe(self, row: int) -> BrainProbe:
         """Return the probe of one brain, as it was when it last acted."""
@@ -45,6 +51,9 @@ class Brains(Protocol):
         Raises:
             InterventionError: there is no such row, layer or neuron to apply it to.
         """
+
+    def spikes_per_neuron(self) -> list[NDArray[np.float64]]:
+        """Return, for each spiking layer, how often a neuron has spiked since the first tick, (rows,), their mean."""
 
     def firing_rates(self) -> list[float]:
         """Return, for each spiking layer, spikes per neuron per tick since birth, mean over all creatures."""

@@ -3,7 +3,7 @@
 AlifeError                 1   never raised itself
 ├── ConfigError            2   the configuration or the command line names what does not exist
 ├── WorldError             3   a world or another plug-in broke its contract
-├── NumericError           4   a number inside a brain stopped being one
+├── NumericError           4   a number inside a brain stopped being one, more often than a run bears it
 ├── CheckpointError        5   a saved state cannot be read or does not fit
 ├── DiskError              6   the run directory cannot be read or written
 └── InterventionError      1   an intervention cannot be applied; never ends a run
@@ -12,12 +12,18 @@ Every message is one sentence that says what is wrong, where, and what would be 
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alife.core.fault import Fault
 
 
 class AlifeError(Exception):
     """The root of every error a user can cause."""
 
     exit_code = 1
+    fault: "Fault | None" = None
+    """What ended a run, where one did."""
 
 
 class ConfigError(AlifeError):

@@ -188,6 +188,13 @@ class World(ABC):
     def close(self) -> None:  # noqa: B027 - most worlds hold nothing
         """Let go of what outlives the world by itself: processes, threads, windows."""
 
+    def restart_rows(self, name: str, rows: NDArray[np.int64]) -> bool:
+        """Let the next step begin these rows of a species anew, as if they had ended now; return whether it will.
+
+        It is called where `on_fault: end_episode` stands and these rows were given what no creature can take.
+        """
+        return False
+
     def row_count(self, name: str) -> int:
         """Return the number of rows of a species, in all copies together."""
         return self.copies * self.species[name][1]

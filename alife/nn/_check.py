@@ -1,5 +1,6 @@
 """What is checked before a state is touched or a number drawn, each fault in one sentence."""
 
+import math
 import operator
 from collections.abc import Iterable
 from typing import Any
@@ -24,6 +25,19 @@ def check_tensor(caller: str, what: str, given: object, shape: tuple[int, ...], 
         raise ValueError(f"{caller} got {what} of type {given.dtype}, it takes {like.dtype}")
     if given.device != like.device:
         raise ValueError(f"{caller} got {what} on the device {given.device}, it is on {like.device} itself")
+
+
+def check_finite(caller: str, what: str, given: Tensor) -> None:
+    """Refuse what holds a number that is not finite.
+
+    Raises:
+        ValueError: it does.
+    """
+    given = given.detach()
+    # A finite sum is quick to find, and rules it out; that of large numbers may be none.
+    if not math.isfinite(given.sum().item()) and not given.isfinite().all():
+        place = tuple((~given.isfinite()).nonzero()[0].tolist())
+        raise ValueError(f"{caller} got {what} that is not finite, it is {given[place].item()} at {place}")
 
 
 def row_index(caller: str, rows: object, count: int, device: torch.device) -> Tensor:

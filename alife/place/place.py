@@ -188,6 +188,13 @@ class Place(Declared):
         else:
             self._demography.mark_ended(copies, creatures)
 
+    def restart_rows(self, name: str, rows: NDArray[np.int64]) -> bool:
+        """Let the next step begin these creatures anew, with their brains."""
+        copies, creatures = np.divmod(rows, self.species[name][1])
+        self._over[copies, creatures + self._table.parts[name].start] = True
+        self._ending = True
+        return True
+
     def annotate(self, copies: Any, word: str) -> None:
         """Annotate these copies with a change, in a word or two, for people who watch."""
         self._annotations += [(copy, word) for copy in np.atleast_1d(copies).tolist()]

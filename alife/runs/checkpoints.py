@@ -56,6 +56,20 @@ def last_checkpoint(root: Path) -> Checkpoint:
     raise fault
 
 
+def last_tick(root: Path) -> int | None:
+    """Return the tick of the last checkpoint; None where there is none."""
+    return int(folders[-1].name) if (folders := _all(root)) else None
+
+
+def checkpoint_before(root: Path, tick: int) -> Checkpoint | None:
+    """Return the last checkpoint before a tick that is whole; None where there is none."""
+    for folder in reversed(_all(root)):
+        with suppress(CheckpointError):
+            if int(folder.name) < tick:
+                return Checkpoint(folder, load_state(folder), dict(load_manifest(folder)["places"]))
+    return None
+
+
 def remove_unfinished(root: Path) -> None:
     """Remove what a process that was killed has left unfinished."""
     with suppress(OSError):

@@ -7,20 +7,32 @@ from typing import Any, NamedTuple
 
 from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.core.fault import Fault
 from alife.core.intervention import Intervention, from_plain
 from alife.runs.replay import Replay
-from alife.runs.run_directory import INTERVENTIONS_FILE
+from alife.runs.run_directory import FAULT_FILE, INTERVENTIONS_FILE
 from alife.runs.summary import versions
 
 
 class PastRun(NamedTuple):
     """A run that was."""
 
+    path: Path
     config: SimulationConfig
     interventions: tuple[tuple[int, Intervention], ...]  # each with the tick after which it was applied, in order
     end: int  # its last tick
     digest: str | None  # of its events; None for a run that did not end in order
     versions: Mapping[str, str]  # of what it was made with
+    fault: Fault | None = None  # that has ended it
+
+    def interventions_since(self, place: int) -> tuple[tuple[int, Intervention], ...]:
+        """Return the interventions that are written down behind so many bytes of their file.
+
+        Raises:
+            DiskError: it cannot be read.
+        """
+        before = _read_text(self.path / INTERVENTIONS_FILE).encode()[:place].count(b"\n")
+        return self.interventions[before:]
 
 
 def load_run_config(run: Path) -> SimulationConfig:
@@ -51,13 +63,16 @@ def read_run(path: Path) -> PastRun:
     last_intervention = interventions[-1][0] if interventions else 0
     summary = _read_summary(path / "summary.json")
     if summary is None:
-        return PastRun(config, interventions, max(_last_tick(path, config), last_intervention), None, {})
+        return PastRun(path, config, interventions, max(_last_tick(path, config), last_intervention), None, {})
+    fault = _read_fault(path / FAULT_FILE)
     if last_intervention > summary["ticks"]:
         raise CheckpointError(
             f"{path / INTERVENTIONS_FILE}, line {len(interventions)}: "
             f"tick {last_intervention} is after the run's last tick, {summary['ticks']}"
         )
-    return PastRun(config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
+    return PastRun(
+        path, config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary), fault
+    )
 
 
 def _has_file(path: Path, name: str) -> bool:
@@ -117,6 +132,19 @@ def _read_summary(path: Path) -> dict[str, Any] | None:
     if not whole:
         raise CheckpointError(f"{path}: damaged, it does not say at which tick the run ended and with which event hash")
     return dict(summary)
+
+
+def _read_fault(path: Path) -> Fault | None:
+    """Return the fault that has ended a run; None where none has."""
+    if not (text := _read_text(path)):
+        return None
+    try:
+        fault = Fault(**json.loads(text))
+    except (ValueError, TypeError, RecursionError):
+        fault = None
+    if fault is None or not isinstance(fault.tick, int) or not isinstance(fault.what, str):
+        raise CheckpointError(f"{path}: damaged, it does not say what has ended the run, and when")
+    return fault
 
 
 def _versions_of(summary: Mapping[str, Any]) -> Mapping[str, str]:

@@ -28,9 +28,10 @@ class Replay(Simulation):
         interventions: that were applied to it.
         end: its last tick.
         interval: ticks from one state to the next, at first.
+        state: of the run, from which the replay begins; when omitted, it begins where the run did.
 
     Raises:
-        CheckpointError: an intervention of tick 0 cannot be applied.
+        CheckpointError: the state is of another configuration, or an intervention of tick 0 cannot be applied.
     """
 
     replay_until: int
@@ -43,8 +44,12 @@ class Replay(Simulation):
         interventions: Iterable[tuple[int, Intervention]],
         end: int,
         interval: int,
+        state: State | None = None,
     ) -> None:
         super().__init__(config, world, populations)
+        if state is not None:
+            self.load_state_dict(state)
+        self._first = self.tick
         self.replay_until, self._interval = end, interval
         self._interventions: defaultdict[int, list[Intervention]] = defaultdict(list)
         for tick, intervention in interventions:
@@ -52,7 +57,7 @@ class Replay(Simulation):
         self._states: dict[int, State] = {}  # by tick
         self.digest_at_end: str | None = None  # of the events, once it has come to its end
         self._repeat_interventions()
-        self._keep_state()
+        self._states[self._first] = self.state_dict()
 
     def run_tick(self) -> None:
         """Run one tick, and apply the interventions of the run after it."""
@@ -88,11 +93,13 @@ class Replay(Simulation):
         self._states[self.tick] = self.state_dict()
         if len(self._states) > _MOST:
             self._interval *= 2
-            self._states = {tick: state for tick, state in self._states.items() if tick % self._interval == 0}
+            self._states = {
+                tick: state for tick, state in self._states.items() if tick % self._interval == 0 or tick == self._first
+            }
 
     def clip_tick(self, tick: int) -> int:
         """Return the tick of the run that is nearest to a tick."""
-        return min(max(tick, 0), self.replay_until)
+        return min(max(tick, self._first), self.replay_until)
 
     def load_nearest_state(self, tick: int, watched: int = 0) -> bool:
         """Load the kept state nearest before a tick, unless the present tick lies between the two.
@@ -105,7 +112,7 @@ class Replay(Simulation):
             Whether a state was loaded.
         """
         goal = self.clip_tick(tick)
-        nearest = max(kept for kept in self._states if kept <= max(goal - watched, 0))
+        nearest = max(kept for kept in self._states if kept <= max(goal - watched, self._first))
         if nearest <= self.tick <= goal:
             return False
         state = self._states[nearest]
@@ -120,7 +127,11 @@ class Replay(Simulation):
 
 
 def build_replay(
-    config: SimulationConfig, interventions: Iterable[tuple[int, Intervention]], end: int, interval: int = _INTERVAL
+    config: SimulationConfig,
+    interventions: Iterable[tuple[int, Intervention]],
+    end: int,
+    interval: int = _INTERVAL,
+    state: State | None = None,
 ) -> Replay:
     """Return a run that is to be lived again; see Replay.
 
@@ -137,4 +148,4 @@ def build_replay(
             )
     world, brains = build_parts(config)
     with closed_if_it_fails(world):
-        return Replay(config, world, brains, interventions, end, interval)
+        return Replay(config, world, brains, interventions, end, interval, state)

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from alife.core.errors import ConfigError, DiskError
+from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
 from alife.runs.claim import Claim, holds_nothing, refuse_if_held
 from alife.runs.lines_file import LinesFile
 
 INTERVENTIONS_FILE = "interventions.jsonl"
+FAULT_FILE = "fault.json"
 
 _UNFINISHED = "unfinished"
-_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, "summary.json", _UNFINISHED)
+_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", _UNFINISHED)
 _FOLDERS = ("events", "lives", "recordings", "checkpoints")
 
 
@@ -24,8 +26,9 @@ class RunDirectory:
     """A directory with `config.yaml`, `metrics.jsonl`, `events/` and `checkpoints/`; in the end `summary.json`.
 
     Where creatures are born and die there is `lives/`, where interventions were applied to the run
-    `interventions.jsonl`, and if it was asked for, `recordings/`. The last of the checkpoints (alife.runs.checkpoints)
-    is of the last tick, if the run has ended in order. Until it is closed no other process can have it.
+    `interventions.jsonl`, where a fault has ended it `fault.json`, and if it was asked for, `recordings/`. The last of
+    the checkpoints (alife.runs.checkpoints) is of the last tick, if the run has ended in order. Until it is closed no
+    other process can have it.
 
     What cannot be written of metrics and interventions waits, and is written later if it can be.
 
@@ -79,6 +82,7 @@ class RunDirectory:
         self._metrics.size, self._interventions.size = int(places["metrics"]), int(places["interventions"])
         try:
             (self.path / "summary.json").unlink(missing_ok=True)
+            (self.path / FAULT_FILE).unlink(missing_ok=True)
             self.write_config(config)
             for file in (self._metrics, self._interventions):
                 if file.path.exists():
@@ -130,6 +134,13 @@ class RunDirectory:
             self._metrics.flush_lines()
         with self._writing("interventions"):
             self._interventions.flush_lines()
+
+    def write_fault(self, fault: Fault) -> None:
+        """Write `fault.json`: what has ended the run."""
+        try:
+            (self.path / FAULT_FILE).write_text(json.dumps(fault._asdict(), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise DiskError(f"{self.path}: the fault cannot be written down ({error.strerror})") from error
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Write `summary.json`."""

@@ -54,10 +54,11 @@ class Saver:
         self._pause = _PAUSE * (self._saved_at - begun)
         self._early_tick = tick + (tick - self._begun_at) // 2
 
-    def save(self, sync: bool = True) -> None:
+    def save(self, more: int = 0, sync: bool = True) -> None:
         """Save now: a checkpoint in any case, if it can be written, even where something else cannot.
 
         Args:
+            more: how many checkpoints stay more than the configuration says.
             sync: whether the checkpoint is brought to the disk; without, only a failure of the power costs it.
 
         Raises:
@@ -68,7 +69,7 @@ class Saver:
         finally:
             if self._config.keep:
                 self._directory.hold()
-                root, simulation, keep = self._directory.checkpoints, self._simulation, self._config.keep
+                root, simulation, keep = self._directory.checkpoints, self._simulation, self._config.keep + more
                 save_checkpoint(root, simulation.tick, simulation.state_dict(), self._places(), keep, sync)
 
     def flush(self) -> None:

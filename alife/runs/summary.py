@@ -30,6 +30,7 @@ def summarise(simulation: Simulation, seconds: float, ended: str) -> dict[str, A
         "event_log_sha256": simulation.events.digest.hex(),
         "peak_rss_mb": peak_rss_mb(),
         "species": {name: _species(simulation, name) for name in simulation.populations},
+        "warnings": list(simulation.warnings.values()),
         "versions": versions(),
     }
 
@@ -51,6 +52,8 @@ def _species(simulation: Simulation, name: str) -> dict[str, Any]:
         "reward_per_100_ticks": [round(mean, 4) for mean in metrics.tenths()],
         "backward_share": round(metrics.backward_share(), 6),
         "learning_state_bytes": population.learning_state_bytes(),
+        "faults": simulation.faults.borne[name],
+        "clipped": simulation.faults.clipped[name],
         "firing_rate": [round(rate, 6) for rate in population.firing_rates()],
         **_lives(simulation, name),
     }

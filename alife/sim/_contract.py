@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
+from alife.config.resolve import OnFault
+from alife.core.fault import RowFaults
 from alife.core.kernel import kernel
 from alife.core.sentences import shown
 from alife.core.world import Events, Lives, Outcome
@@ -15,15 +18,21 @@ _TYPES = {_NUMBERS: "numbers", _WHOLE: "int", _TRUTHS: "bool"}
 _FLOAT32, _FLOAT64, _INT64, _BOOL = (np.dtype(name) for name in ("float32", "float64", "int64", "bool"))
 
 _LARGEST = float(np.finfo(np.float32).max)
+_ROUNDING = 1e-5  # of the size of a bound
 _OBSERVATION, _REWARD, _ORDER, _ROW, _CAUSE, _VALUE, _SILENT = range(1, 8)  # what may be wrong with an outcome
 _BORN, _BORN_EMPTY, _DIED, _DIED_EMPTY, _PARENT, _DEATH, _NOT_OVER, _BUSY = range(8, 16)  # and with its lives
+
+
+_KINDS = {_OBSERVATION: "observation", _REWARD: "reward", _VALUE: "event value", _SILENT: "reward without event"}
+"""What is wrong with single rows, all others being well."""
 
 
 class FaultError(Exception):
     """What is wrong with an outcome; the caller knows whose it is and when."""
 
-    def __init__(self, what: str, row: int | None = None) -> None:
-        super().__init__(f": {what}" if row is None else f", row {row}: {what}")
+    def __init__(self, what: str, row: int | None = None, kind: str = "form") -> None:
+        super().__init__(what)
+        self.what, self.row, self.kind = what, row, kind
 
 
 class SpeciesCheck:
@@ -34,31 +43,97 @@ class SpeciesCheck:
 
     Args:
         rows: of the species.
-        width: of an observation.
+        space: of an observation.
         causes: how many the world has.
         trusted: whether the world makes its arrays in the same form at every tick.
+        on_fault: what becomes of rows that are given what no creature can take, see OnFault.
     """
 
-    def __init__(self, rows: int, width: int, causes: int, trusted: bool) -> None:
-        self._rows, self._width, self._causes, self._trusted = rows, width, causes, trusted
+    def __init__(self, rows: int, space: Box, causes: int, trusted: bool, on_fault: OnFault = "stop") -> None:
+        self._rows, self._width, self._causes, self._trusted = rows, space.shape[0], causes, trusted
         self._in_form = False  # whether its arrays need no look any more
+        self._low, self._high = _bounds(space)
+        self._box = _wider(self._low, -1.0), _wider(self._high, 1.0)
+        self._box_of_empty = np.minimum(self._box[0], 0.0), np.maximum(self._box[1], 0.0)  # an empty row observes zeros
+        self._on_fault = on_fault
+        self._good = np.tile(np.clip(np.zeros(self._width, np.float32), self._low, self._high), (rows, 1))
+        self.mended: list[RowFaults] = []  # since somebody has cleared it
 
     def check_outcome(self, given: Any) -> Outcome:
         """Return an outcome in form: arrays in C order, observations of float32, other numbers of 64 bits.
 
         Raises:
-            FaultError: it breaks the contract.
+            FaultError: it breaks the contract, and cannot be mended as `on_fault` says.
         """
         outcome: Outcome = given if self._in_form and given.lives is None else self._form(given)
+        fault, row = self._look(outcome)
+        if fault:
+            outcome = self._mend(outcome, fault, row, given)
+        if self._on_fault != "stop":
+            self._good[...] = outcome.observations
+        return outcome
+
+    def _look(self, outcome: Outcome) -> tuple[int, int]:
+        """Return the first fault of an outcome and its row, or 0."""
         events, lives = outcome.events, outcome.lives
+        low, high = self._box if lives is None else self._box_of_empty
         fault, row = look_over(
-            outcome.observations, outcome.rewards, events.rows, events.causes, events.values, self._causes
+            outcome.observations, low, high, outcome.rewards, events.rows, events.causes, events.values, self._causes
         )
         if fault == 0 and lives is not None:
             fault, row = look_over_lives(*lives, outcome.rewards, outcome.terminated, outcome.truncated, self._causes)
-        if fault:
-            raise FaultError(self._words_for(fault, row, given), row if row >= 0 else None)
+        return int(fault), int(row)
+
+    def _mend(self, outcome: Outcome, fault: int, row: int, given: Outcome) -> Outcome:
+        """Return an outcome in which rows with a fault are as `on_fault` says.
+
+        Raises:
+            FaultError: a fault is none of single rows, or not to be mended.
+        """
+        if self._on_fault == "stop":
+            raise self._error(fault, row, given)
+        mended: list[RowFaults] = []
+        while fault:
+            if fault not in _KINDS or (fault == _SILENT and self._on_fault == "clip"):
+                raise self._error(fault, row, given)
+            rows = np.union1d(self._rows_with(fault, outcome), [row])
+            mended.append(RowFaults(_KINDS[fault], rows, self._words_for(fault, row, given)))
+            outcome = self._clip(outcome) if self._on_fault == "clip" else self._end_episodes(outcome, rows)
+            fault, row = self._look(outcome)
+        self.mended += mended
         return outcome
+
+    def _rows_with(self, fault: int, outcome: Outcome) -> NDArray[np.int64]:
+        """Return the rows of an outcome that have a fault, as far as it can be told."""
+        if fault == _OBSERVATION:
+            low, high = self._box if outcome.lives is None else self._box_of_empty
+            return np.flatnonzero(~((outcome.observations >= low) & (outcome.observations <= high)).all(1))
+        if fault == _REWARD:
+            return np.flatnonzero(~(np.abs(outcome.rewards) <= _LARGEST))
+        return outcome.events.rows[~np.isfinite(outcome.events.values)]
+
+    def _end_episodes(self, outcome: Outcome, rows: NDArray[np.int64]) -> Outcome:
+        """Return an outcome in which these rows are cut off, with what they sensed last when it was well."""
+        observations, rewards = outcome.observations.copy(), outcome.rewards.copy()
+        truncated, events = outcome.truncated.copy(), outcome.events
+        observations[rows], rewards[rows], truncated[rows] = self._good[rows], 0.0, ~outcome.terminated[rows]
+        others = ~np.isin(events.rows, rows)
+        events = Events(events.rows[others], events.causes[others], events.values[others])
+        return replace(outcome, observations=observations, rewards=rewards, truncated=truncated, events=events)
+
+    def _clip(self, outcome: Outcome) -> Outcome:
+        """Return an outcome with what is sensed brought into its box, NaN as it was last; a wrong reward is none."""
+        sensed, events = outcome.observations, outcome.events
+        observations = np.clip(np.where(np.isnan(sensed), self._good, sensed), self._low, self._high)
+        rewards = np.where(np.abs(outcome.rewards) <= _LARGEST, outcome.rewards, 0.0)
+        values = np.where(np.isfinite(events.values), events.values, 0.0)
+        return replace(
+            outcome, observations=observations, rewards=rewards, events=Events(events.rows, events.causes, values)
+        )
+
+    def _error(self, fault: int, row: int, given: Outcome) -> FaultError:
+        kind = _KINDS.get(fault, "events" if fault < _BORN else "lives")
+        return FaultError(self._words_for(fault, row, given), row if row >= 0 else None, kind)
 
     def look_again(self) -> None:
         """Trust the form of no outcome until one was in form again: the next comes from elsewhere."""
@@ -82,11 +157,21 @@ class SpeciesCheck:
         self._in_form = self._trusted
         return outcome
 
+    def _observation_words(self, given: NDArray[Any]) -> str:
+        """Return what is wrong with an observation, of the first number that is not finite, or else not in its box."""
+        with np.errstate(over="ignore"):
+            sensed = given.astype(np.float32)
+        if len(strange := np.flatnonzero(~np.isfinite(sensed))):
+            return f"the observation is not a finite number of 32 bits, it is {given[strange[0]]}"
+        k = int(np.argmax(~((sensed >= self._box[0]) & (sensed <= self._box[1]))))
+        inside = f"{self._low[k]:g} to {self._high[k]:g}"
+        return f"number {k} of the observation is outside of its box, which goes from {inside}, it is {given[k]:g}"
+
     def _words_for(self, fault: int, row: int, given: Outcome) -> str:
         """Return a fault in words."""
         within, causes = f"0 to {self._rows - 1}", f"0 to {self._causes - 1}, the indices of the world's causes"
         if fault == _OBSERVATION:
-            return f"the observation is not a finite number of 32 bits, it is {_beyond(given.observations[row])}"
+            return self._observation_words(given.observations[row])
         if fault == _REWARD:
             return f"the reward is not a finite number of 32 bits, it is {given.rewards[row]}"
         if fault == _SILENT:
@@ -108,6 +193,19 @@ class SpeciesCheck:
             _NOT_OVER: "whoever has died must be terminated",
             _BUSY: "an empty row was given a reward, or has ended",
         }[fault]
+
+
+def _bounds(space: Box) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the bounds of each number; where there is none, the largest that 32 bits hold."""
+    with np.errstate(over="ignore"):
+        low, high = (np.clip(bound.ravel(), -_LARGEST, _LARGEST) for bound in (space.low, space.high))
+        return low.astype(np.float32), high.astype(np.float32)
+
+
+def _wider(bound: NDArray[np.float32], sign: float) -> NDArray[np.float32]:
+    """Return a bound with room for what is lost when a number is rounded on its way."""
+    wider = bound + sign * _ROUNDING * np.abs(bound, dtype=np.float64)
+    return np.clip(wider, -_LARGEST, _LARGEST).astype(np.float32)
 
 
 def _array(what: str, array: Any, shape: tuple[int, ...], kinds: str, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -153,15 +251,11 @@ def _lives(lives: Any, rows: tuple[int]) -> Lives:
     return lives if same else Lives(**formed)
 
 
-def _beyond(numbers: NDArray[Any]) -> Any:
-    """Return the first of these numbers that 32 bits do not hold."""
-    with np.errstate(over="ignore"):
-        return numbers[~np.isfinite(numbers.astype(np.float32))][0]
-
-
 @kernel
 def look_over(
     observations: NDArray[Any],
+    low: NDArray[Any],
+    high: NDArray[Any],
     rewards: NDArray[Any],
     event_rows: NDArray[Any],
     causes: NDArray[Any],
@@ -172,6 +266,8 @@ def look_over(
 
     Args:
         observations: (rows, width).
+        low: (width,) the least that each number may be; finite.
+        high: (width,) the largest.
         rewards: (rows,).
         event_rows: (events,).
         causes: (events,).
@@ -179,16 +275,16 @@ def look_over(
         known: how many causes there are.
     """
     rows, width = observations.shape
-    total, worth = 0.0, 0.0  # sums in 64 bits, which are finite where all numbers are
-    numbers = observations.ravel()
-    for k in range(numbers.size):
-        total += abs(numbers[k])
+    outside, worth = 0, 0.0
+    for r in range(rows):
+        for i in range(width):
+            outside += not (low[i] <= observations[r, i] <= high[i])  # a NaN is, too
     for r in range(rows):
         worth += abs(rewards[r])
-    if not total < np.inf:
+    if outside > 0:
         for r in range(rows):
             for i in range(width):
-                if not abs(observations[r, i]) < np.inf:
+                if not low[i] <= observations[r, i] <= high[i]:
                     return _OBSERVATION, r
     if worth != 0.0:
         for r in range(rows):

@@ -84,7 +84,7 @@ def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
     Raises:
         WorldError: it does not say what it must about itself.
     """
-    return CheckedWorld(world, {name: species.count for name, species in config.creatures.items()})
+    return CheckedWorld(world, {name: species.count for name, species in config.creatures.items()}, config.on_fault)
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -107,7 +107,7 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Brain
         return _build_brains(config, name, world, world.row_count(name))
     except AlifeError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise WorldError(f"creatures.{name}: the brains cannot be made: {error_line(error)}") from error
 
 

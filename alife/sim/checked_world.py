@@ -1,5 +1,6 @@
 """Checked world: what a world returns is checked before anything else uses it."""
 
+import signal
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,10 +10,15 @@ from typing import Any
 import gymnasium
 import numpy as np
 
+from alife.config.resolve import OnFault
 from alife.core.errors import AlifeError, WorldError, WorldWarning
+from alife.core.fault import Fault, RowFaults
 from alife.core.sentences import last_words, shown
 from alife.core.world import Outcome, World
 from alife.sim._contract import FaultError, SpeciesCheck
+
+RAISED = (Exception, SystemExit, KeyboardInterrupt)
+"""What code of others may raise and is a fault of theirs: none of it ends a run without a word."""
 
 _OURS = ("alife", "worlds")
 """The packages whose worlds are known to leave their arrays in the shape that they were made in."""
@@ -26,13 +32,15 @@ class CheckedWorld:
     Args:
         world: to be called.
         counts: by species, how many live in each copy.
+        on_fault: what becomes of rows that are given what no creature can take, see OnFault.
 
     Raises:
         WorldError: the world does not say what it must about itself.
     """
 
-    def __init__(self, world: World, counts: Mapping[str, int]) -> None:
+    def __init__(self, world: World, counts: Mapping[str, int], on_fault: OnFault = "stop") -> None:
         self.world = world
+        self.mended: list[tuple[str, RowFaults]] = []  # with the species, since somebody has cleared it
         self.begun: dict[str, Outcome] | None = None  # first outcomes that no creature has been told of
         self._name = f"world {type(world).__module__}.{type(world).__qualname__}"
         causes = len(self._read_causes())
@@ -44,7 +52,8 @@ class CheckedWorld:
         observations = self._read_by_species("observation_spaces", counts)
         trusted = type(world).__module__.partition(".")[0] in _OURS
         self._species = {
-            name: SpeciesCheck(rows[name], self._width(name, observations[name]), causes, trusted) for name in counts
+            name: SpeciesCheck(rows[name], self._box(name, observations[name]), causes, trusted, on_fault)
+            for name in counts
         }
         for name, space in self._read_by_species("action_spaces", counts).items():
             if name in counts and not isinstance(space, gymnasium.Space):
@@ -57,7 +66,8 @@ class CheckedWorld:
             return getattr(self.world, what)
         except AlifeError:
             raise
-        except Exception as error:
+        except RAISED as error:
+            _let_user_interrupt(error)
             raise WorldError(f"{self._name}: its {what} cannot be read: {error_line(error)}") from error
 
     def _read_by_species(self, what: str, counts: Mapping[str, int]) -> Mapping[str, Any]:
@@ -79,7 +89,7 @@ class CheckedWorld:
             raise WorldError(f"{self._name}: species {name} must have {expected} rows, it has {shown(rows)}")
         return expected
 
-    def _width(self, name: str, space: Any) -> int:
+    def _box(self, name: str, space: Any) -> gymnasium.spaces.Box:
         shape = space.shape if isinstance(space, gymnasium.spaces.Box) else None
         if shape is None or len(shape) != 1 or shape[0] < 1:
             found = shown(space) if shape is None else f"one of shape {shape}"
@@ -87,7 +97,8 @@ class CheckedWorld:
                 f"{self._name}: the observation space of species {name} must be a Box with one axis of "
                 f"at least one number, it is {found}"
             )
-        return int(shape[0])
+        box: gymnasium.spaces.Box = space
+        return box
 
     def reset(self, seed: int) -> dict[str, Outcome]:
         """Reset the world and return its first outcomes, checked.
@@ -118,11 +129,13 @@ class CheckedWorld:
             return method(*arguments)
         except AlifeError:
             raise
-        except Exception as error:
+        except RAISED as error:
+            _let_user_interrupt(error)
             last = traceback.extract_tb(error.__traceback__)[-1]
             line = f"{last.filename}:{last.lineno}"
             said = " ".join(str(error).split())
-            raise WorldError(f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}") from error
+            what = f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}"
+            raise _world_error(what, Fault("raised", None, None, tick, what)) from error
 
     def close(self) -> None:
         """Close the world; where that fails, only say so."""
@@ -152,8 +165,13 @@ class CheckedWorld:
                 raise WorldError(f"{self._name} returned no outcome for species {name} at tick {tick}")
             try:
                 checked[name] = species.check_outcome(outcomes[name])
-            except FaultError as fault:
-                raise WorldError(f"{self._name}, species {name}, tick {tick}{fault}") from None
+            except FaultError as wrong:
+                row = "" if wrong.row is None else f", row {wrong.row}"
+                what = f"{self._name}, species {name}, tick {tick}{row}: {wrong.what}"
+                raise _world_error(what, Fault(wrong.kind, name, wrong.row, tick, what)) from None
+            if species.mended:
+                self.mended += ((name, each._replace(what=f"{self._name}: {each.what}")) for each in species.mended)
+                species.mended.clear()
         return checked
 
 
@@ -165,6 +183,18 @@ def closed_if_it_fails(world: World | CheckedWorld) -> Iterator[None]:
     except BaseException:
         world.close()
         raise
+
+
+def _world_error(what: str, fault: Fault) -> WorldError:
+    error = WorldError(what)
+    error.fault = fault
+    return error
+
+
+def _let_user_interrupt(error: BaseException) -> None:
+    """Raise an interrupt again that may be the user's, where nothing else listens for one."""
+    if isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        raise error
 
 
 def error_line(error: BaseException) -> str:

@@ -92,17 +92,19 @@ class SpeciesMetrics:
         self.events = Series(ticks)
         self.living = Series(ticks)
         self.backwards = 0
+        self.ends = 0  # of episodes, and of lives
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
         self._lived = 0.0
 
     def update_metrics(self, outcome: Outcome, report: Report) -> None:
         """Update the metrics with the outcome of one tick, and with what brains did before it."""
         lives = outcome.lives
-        reward, learned = _sum_up(outcome.rewards, report.learned)
+        reward, learned, ended = _sum_up(outcome.rewards, report.learned, outcome.terminated, outcome.truncated)
         self.rewards.add_tick(reward)
         self.events.add_tick(len(outcome.events.rows))
         self.living.add_tick(self.rows if lives is None else int(np.count_nonzero(lives.alive)))
         self.backwards += learned
+        self.ends += ended
 
     def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
@@ -157,6 +159,7 @@ class SpeciesMetrics:
             "events": self.events.state_dict(),
             "living": self.living.state_dict(),
             "backwards": self.backwards,
+            "ends": self.ends,
             "line": list(self._line),
             "lived": self._lived,
         }
@@ -166,17 +169,23 @@ class SpeciesMetrics:
         self.rewards.load_state_dict(state["rewards"])
         self.events.load_state_dict(state["events"])
         self.living.load_state_dict(state["living"])
-        self.backwards = int(state["backwards"])
+        self.backwards, self.ends = int(state["backwards"]), int(state["ends"])
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))
         self._lived = float(state["lived"])
 
 
 @kernel
-def _sum_up(rewards: NDArray[np.float64], learned: NDArray[np.bool_]) -> tuple[float, int]:
-    """Return the sum of all rewards, and how many have learned."""
-    reward, count = 0.0, 0
+def _sum_up(
+    rewards: NDArray[np.float64],
+    learned: NDArray[np.bool_],
+    terminated: NDArray[np.bool_],
+    truncated: NDArray[np.bool_],
+) -> tuple[float, int, int]:
+    """Return the sum of all rewards, and how many have learned and how many have ended."""
+    reward, count, ended = 0.0, 0, 0
     for r in range(rewards.size):
         reward += rewards[r]
         count += learned[r]
-    return reward, count
+        ended += terminated[r] or truncated[r]
+    return reward, count, ended

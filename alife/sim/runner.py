@@ -101,6 +101,7 @@ class Runner:
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that is sought
+        self._told = set(simulation.warnings)  # the warnings that were printed
 
     def run(self) -> None:
         """Run until the end; every tick that was begun is finished."""
@@ -111,6 +112,7 @@ class Runner:
                 else:
                     self._run_unshown_ticks()
                 self._show_frame()
+            self._print_warnings()
 
     def _is_finished(self) -> bool:
         done = self._at_end() and not (self._stays and self._screen is not None)
@@ -200,9 +202,17 @@ class Runner:
         if not self._speed.update_speed():
             return
         self._save_if_due()
+        self._print_warnings()
         self._progress.show_progress(self._simulation, self._speed.ticks_per_second)
         if self._watch is not None and self._watch.has_changed():
             self._reload_world(self._watch.path.name)
+
+    def _print_warnings(self) -> None:
+        """Print what the simulation has warned of since this was done last."""
+        for name, sentence in self._simulation.warnings.items():
+            if name not in self._told:
+                self._told.add(name)
+                self._progress.print_line(f"warning: {sentence}")
 
     def _reload_world(self, file: str) -> None:
         """Reload the world from its file; print what came of it, and show it at the screen if it failed."""

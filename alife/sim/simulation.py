@@ -21,12 +21,14 @@ from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
 from alife.sim._annotations import Annotations, are_annotations
 from alife.sim._validate_intervention import event_value, validate_intervention
+from alife.sim.activity import WINDOW, Activity
 from alife.sim.checked_world import CheckedWorld, error_line
 from alife.sim.events import SOURCES, EventLog
+from alife.sim.faults import FaultCount
 from alife.sim.lives import LifeLog
 from alife.sim.metrics import SpeciesMetrics
 
-_FREE = ("name", "ticks", "view", "record", "threads", "memory_gib")
+_FREE = ("name", "ticks", "view", "record", "threads", "memory_gib", "faults")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
 
 
@@ -52,19 +54,24 @@ class Simulation:
         self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
+        self.faults = FaultCount(config.creatures, config.faults.most)
+        self.warnings: dict[str, str] = {}  # what is strange and ends no run, each told once, by a name of its own
         self._reports = {name: population.report for name, population in self.populations.items()}
         self._outcomes = world.reset(config.world_seed)
         rows = {name: each.rows for name, each in self.metrics.items()}
         self.lives = LifeLog(rows, self._outcomes, self.world.causes)
         bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
         self._required_species = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
+        counts = {name: len(population.spikes_per_neuron()) for name, population in self.populations.items()}
+        self._activity = Activity(rows, counts)
+        self._bear_world_faults()
 
     def run_tick(self) -> None:
         """Run one tick: every creature senses, learns and acts, then the world answers.
 
         Raises:
             WorldError: the world or another plug-in broke its contract; the message names species and tick.
-            NumericError: a brain left the numbers; the message names species, row and tick.
+            NumericError: brains have left the numbers more often than the run bears; the tick is whole.
         """
         self.between_ticks = False
         actions = self._act()
@@ -72,13 +79,17 @@ class Simulation:
         self.tick += 1
         outcomes = self._checked_world.step(self.tick, actions)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
+        self._bear_world_faults()
         self.events.log_outcomes(self.tick, outcomes)
         if self.lives.by_species:
             self.lives.update_lives(self.tick, outcomes)
         self._collect_annotations()
         for name, metrics in self.metrics.items():
             metrics.update_metrics(outcomes[name], self._reports[name])
+        if self.tick % WINDOW == 0:
+            self._look_at_activity()
         self.between_ticks = True
+        self.faults.end_run()
 
     def close(self) -> None:
         """Close the world: no tick comes after."""
@@ -90,13 +101,38 @@ class Simulation:
         try:
             for name, population in self.populations.items():
                 actions[name] = population.act(self._outcomes[name])
+                if refused := self._reports[name].faults:
+                    self.faults.note_brain_faults(name, self.tick, refused)
         except (NumericError, WorldError) as error:
             raise type(error)(f"species {name}, tick {self.tick}: {error}") from error
         except AlifeError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise WorldError(f"species {name}, tick {self.tick}: {error_line(error)}") from error
         return actions
+
+    def _bear_world_faults(self) -> None:
+        """Count what the world gave at this tick that no creature can take, and that was mended."""
+        mended, self._checked_world.mended = self._checked_world.mended, []
+        for name, found in mended:
+            if self.config.on_fault == "clip":
+                self.faults.clipped[name] += len(found.rows)
+                continue
+            self.faults.note_world_faults(name, self.tick, found)
+            self.populations[name].skip_learning(found.rows)
+            if not self._checked_world.call_world(self.tick, self.world.restart_rows, name, found.rows):
+                where = f"species {name}, row {found.rows[0]}, tick {self.tick}"
+                why = "it cannot begin single rows anew, so they go on there where they are"
+                self.warnings.setdefault("restart", f"{where}: {found.what}; {why}")
+
+    def _look_at_activity(self) -> None:
+        """Warn of layers that never fire, or always do, and of episodes that are over at once."""
+        for name, population in self.populations.items():
+            lives = self._outcomes[name].lives
+            alive = np.ones(population.rows, bool) if lives is None else lives.alive
+            spikes, ends = np.array(population.spikes_per_neuron()), self.metrics[name].ends
+            for key, sentence in self._activity.look(name, spikes.reshape(-1, population.rows), alive, ends):
+                self.warnings.setdefault(key, sentence)
 
     @property
     def extinct(self) -> bool:
@@ -166,7 +202,7 @@ class Simulation:
             return method(*arguments)
         except AlifeError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise WorldError(f"species {name}, tick {self.tick}: {error_line(error)}") from error
 
     def outcome(self, species: str) -> Outcome:
@@ -249,6 +285,9 @@ class Simulation:
             },
             "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
             **({"lives": self.lives.state_dict()} if self.lives.by_species else {}),
+            "faults": self.faults.state_dict(),
+            "activity": self._activity.state_dict(),
+            "warnings": dict(self.warnings),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -294,6 +333,9 @@ class Simulation:
             self.metrics[name].load_state_dict(part_states["metrics"][name])
         if self.lives.by_species:
             self.lives.load_state_dict(part_states["lives"])
+        self.faults.load_state_dict(part_states["faults"])
+        self._activity.load_state_dict(part_states["activity"])
+        self.warnings = dict(part_states["warnings"])
 
 
 def keys_that_decide(one: SimulationConfig, other: SimulationConfig) -> list[str]:

@@ -90,6 +90,7 @@ class _Creatures:
     def learn(self, rewards: Floats) -> None:
         never = np.zeros(len(self.rows), bool)
         self.brain.learn(self.rows, rewards.astype(self.dtype), never, rewards != 0.0, never)
+        self.brain.raise_fault()
 
     def decide(self, actions: NDArray[np.int64]) -> None:
         self.readout.action[...] = actions

@@ -146,6 +146,7 @@ class Brains:
         if self.brain.learner is not None:
             all_rows = np.full(len(rewards), ended)
             self.brain.learn(self._rows, rewards.astype(np.float32), all_rows, all_rows, all_rows)
+            self.brain.raise_fault()
             self.backwards += self.brain.learner.learned
 
     def _paid(self, reward: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -34,7 +34,8 @@ class _Judge:
             np.broadcast_to(each, self.rows.shape).copy()
             for each in (np.asarray(rewards, float), np.asarray(terminated, bool), np.asarray(fresh, bool))
         )
-        assert self.critic.judge(self.rows, rewards, terminated, fresh, self.errors) == -1
+        beyond = np.zeros(len(self.rows), bool)
+        assert self.critic.judge(self.rows, rewards, terminated, fresh, self.errors, beyond) == 0
         return self.errors.copy()
 
 
@@ -125,7 +126,7 @@ def test_rows_that_are_not_asked_for_keep_everything() -> None:
         judge.tick(1.0, 1.0, False)
     before, row = [array.copy() for array in judge.critic.arrays()], np.array([1])
     judge.filtered[:], ones, flags = 9.0, np.ones(3), np.zeros(3, bool)
-    judge.critic.judge(row, ones, flags, flags, judge.errors)
+    judge.critic.judge(row, ones, flags, flags, judge.errors, flags.copy())
     judge.critic.update(row, judge.errors)
 
     for old, new in zip(before, judge.critic.arrays(), strict=True):

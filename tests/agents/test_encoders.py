@@ -60,15 +60,58 @@ def test_every_encoder_can_be_named() -> None:
     assert [resolve(ENCODER, name) for name in short_names(ENCODER)] == kinds
 
 
-@pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.floats(-(2.0**100), 2.0**100, width=32), min_size=3, max_size=3))
-def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, sensed: list[float]) -> None:
-    """Numbers beyond their bounds, too, fill every input with a finite number, and there is a name for each."""
-    coding = _start(encoder, UNIT)
+_LARGEST = float(np.finfo(np.float32).max)
+_bounds = st.sampled_from([-np.inf, -_LARGEST, -1e30, -1.0, -1e-30, 0.0, 1e-30, 1.0, 5.0, 1e18, _LARGEST, np.inf])
+_boxes = st.lists(st.tuples(_bounds, _bounds).map(sorted), min_size=3, max_size=3).map(
+    lambda pairs: Box(*np.array(pairs, np.float32).T)
+)
+_numbers = st.sampled_from([_LARGEST, -_LARGEST]) | st.floats(width=32, allow_nan=False, allow_infinity=False)
 
-    assert np.isfinite(_coded(coding, sensed)).all()
+
+@pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
+@settings(deadline=None, max_examples=60)
+@given(_boxes, st.lists(st.lists(_numbers, min_size=3, max_size=3), min_size=1, max_size=4))
+def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, space: Box, sensed: list[list[float]]) -> None:
+    """In any box, the largest numbers and those beyond their bounds too; within it, no current is too strong."""
+    if encoder == OneHot() and not np.isfinite(space.low).all():
+        return
+    coding = _start(encoder, space)
+    with np.errstate(over="raise", invalid="raise"):
+        for tick, numbers in enumerate(sensed):
+            inside = np.clip(numbers, space.low, space.high)
+            assert np.isfinite(_coded(coding, numbers, tick=tick)).all()
+            assert np.abs(_coded(coding, list(inside), tick=tick)).max() <= 1e9
     assert len(coding.name_inputs(unnamed(3))) == coding.width
+
+
+@pytest.mark.parametrize("encoder", [PopulationCode(), PopulationCode(met=True), Current()], ids=repr)
+def test_a_sensor_that_says_there_is_nothing_hides_nothing_else(encoder: Encoder) -> None:
+    """The largest number of 32 bits was not met: what is sensed after it is coded as if it had not been."""
+    first, second = _start(encoder, OPEN), _start(encoder, OPEN)
+    _coded(first, [3.0, 2.0])
+    _coded(second, [3.0, 2.0])
+    _coded(second, [_LARGEST, -_LARGEST])
+
+    assert np.array_equal(_coded(first, [1.0, 2.0]), _coded(second, [1.0, 2.0]))
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [Current(), PopulationCode(), PopulationCode(met=True), Bernoulli(), Standard(), Standard(PopulationCode())],
+    ids=repr,
+)
+def test_who_is_born_remembers_nothing_of_who_died(encoder: Encoder) -> None:
+    """In a row where a life begins all is as in a new coding, and in other rows as it was."""
+    lived, kept, new = (_start(encoder, OPEN, 2) for _ in range(3))
+    for numbers in ([40.0, -9.0], [-3.0, 7.0]):
+        for coding in (lived, kept):
+            _coded(coding, numbers, numbers)
+    lived.begin_lives(np.array([1]))
+    coded = [_coded(coding, [20.0, 3.0], [20.0, 3.0], tick=5) for coding in (lived, kept, new)]
+
+    assert np.array_equal(coded[0][0], coded[1][0])
+    assert np.array_equal(coded[0][1], coded[2][1])
+    assert not np.array_equal(coded[0][0], coded[0][1])
 
 
 @pytest.mark.parametrize("encoder", [each for each in ENCODERS if each != OneHot()], ids=repr)

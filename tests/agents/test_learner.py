@@ -1,12 +1,13 @@
 """The learner: what an event does to a brain."""
 
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from agents.actor_critic import ActorCritic
@@ -14,6 +15,8 @@ from agents.brain import Brain
 from agents.layer import Layer
 from agents.learner import Learner
 from agents.neurons.lif import LIF
+from agents.optimizers.factored_rms import FactoredRMS
+from agents.optimizers.intentional import Intentional
 from agents.optimizers.sgd import SGD
 from agents.readouts.lis import LIS
 from agents.rules.eprop import EProp
@@ -28,6 +31,7 @@ from alife.core.brain import Trigger
 from alife.core.errors import ConfigError, NumericError
 from alife.core.random import Stream
 from tests.agents.episode import ACTIONS, INPUTS, readout_of
+from tests.errors import names
 
 HIDDEN = 32
 ACCUMULATING = [GatedTrace(), EProp(), RSTDP(), Ring(slots=4)]
@@ -200,38 +204,135 @@ def test_the_entropy_gradient_is_that_of_this_tick() -> None:
     assert np.array_equal(before[0], creatures.layers[0].weight)
 
 
-@pytest.mark.parametrize("reward", [float("nan"), float("inf")])
-def test_a_reward_that_is_no_number_touches_no_weight(reward: float) -> None:
-    """It is an error that names the row, raised before anything is learned."""
-    creatures = _decided(4)
-    before = creatures.weights()
+def _unlike(first: list[NDArray[Any]], second: list[NDArray[Any]]) -> list[bool]:
+    """Return in which rows weights differ."""
+    return np.any(
+        [(one != other).reshape(len(one), -1).any(1) for one, other in zip(first, second, strict=True)], 0
+    ).tolist()
 
-    with pytest.raises(NumericError, match="TD error of row 2"):
-        creatures.learn([1.0, 1.0, reward, 1.0], True)
-    assert all(map(np.array_equal, before, creatures.weights()))
+
+def _is_finite(creatures: _Creatures) -> bool:
+    return all(np.isfinite(array).all() for array in creatures.brain.arrays())
+
+
+@pytest.mark.parametrize("reward", [float("nan"), float("inf"), -1e13, 3e38])
+@pytest.mark.parametrize("rule", [*ACCUMULATING, Slots()], ids=lambda rule: type(rule).__name__)
+def test_a_reward_that_is_too_large_is_refused_in_its_row(rule: ActorCritic, reward: float) -> None:
+    """The fault names row and reward; that row keeps its weights and is well, all others learn."""
+    creatures = _decided(4, rule, dtype=np.float32)
+    before = creatures.weights()
+    learned = creatures.learn([1.0, 1.0, reward, 1.0], True)
+    (fault,) = creatures.brain.faults
+
+    assert (fault.kind, fault.rows.tolist()) == ("reward", [2])
+    assert f"{np.float32(reward):.6g}" in fault.what
+    assert learned.tolist() == _unlike(before, creatures.weights()) == [True, True, False, True]
+    assert _is_finite(creatures)
+
+
+def test_a_critic_that_has_grown_is_told_from_a_reward() -> None:
+    """Where the reward is an ordinary one, the sentence speaks of the critic and its weights, not of the reward."""
+    creatures = _decided(4, Ring(), dtype=np.float32)
+    creatures.learner.critic.weight[1] = 1e30
+    creatures.learn(1.0, True)
+    (fault,) = creatures.brain.faults
+
+    assert (fault.kind, fault.rows.tolist()) == ("TD error", [1])
+    assert names(fault.what, "reward is 1 ... critic ... 1e+30")
+    assert _is_finite(creatures)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["all", "some"])
 def test_an_exploding_trace_touches_no_weight(first: bool) -> None:
-    """A gradient beyond all numbers is an error that names the row, raised before anything is learned."""
+    """A gradient beyond all numbers is refused in its row, whose traces are cleared; all others learn."""
     creatures = _decided(4, GatedTrace(trigger=Reward()), dtype=np.float32)
     before, traces = creatures.weights(), creatures.learner.traces
     for part in (*traces.hidden, traces.readout):  # type: ignore[attr-defined]
         part.gated.trace[2] = 3e38
+    learned = creatures.learn(100.0, [first, True, True, True])
 
-    with pytest.raises(NumericError, match="gradient of row 2"):
-        creatures.learn(100.0, [first, True, True, True])
-    assert all(map(np.array_equal, before, creatures.weights()))
+    assert {(fault.kind, *fault.rows.tolist()) for fault in creatures.brain.faults} == {("gradient", 2)}
+    assert learned.tolist() == [first, True, False, True]
+    assert _unlike(before[:2], creatures.weights()[:2]) == learned.tolist()
+    assert _is_finite(creatures)
 
 
-@pytest.mark.parametrize("reward", [1e10, 1e20, 1e30])
-def test_a_huge_finite_reward_leaves_no_nan_in_a_weight(reward: float) -> None:
-    """Either the row learns and its weights stay numbers, or it is an error and they stay what they were."""
-    creatures = _decided(2, dtype=np.float32)
-    with suppress(NumericError):
-        creatures.learn(reward, True)
+@dataclass(frozen=True)
+class _Faulty(FactoredRMS):
+    """An optimizer that leaves something wrong in row 2: a weight, or what it remembers."""
 
-    assert all(np.isfinite(weight).all() for weight in creatures.weights())
+    wrong: float = np.nan
+    weights: bool = True
+
+    def start(self, weight: NDArray[Any]) -> Any:
+        state, kind = super().start(weight), self
+        right = state.update
+
+        def update(rows: Any, weight: Any, *others: Any) -> None:
+            right(rows, weight, *others)
+            if 2 in rows:
+                (weight if kind.weights else state.of_inputs)[2] = kind.wrong
+
+        state.update = update  # type: ignore[method-assign]
+        return state
+
+
+@pytest.mark.parametrize(("wrong", "weights"), [(np.nan, True), (np.inf, True), (2e12, True), (np.nan, False)])
+def test_a_step_that_goes_wrong_is_taken_back_in_its_row(wrong: float, weights: bool) -> None:
+    """Weights of all layers and what the optimizers remember are what they were; all other rows have learned."""
+    creatures = _decided(4, Ring(optimizer=_Faulty(wrong=wrong, weights=weights)), dtype=np.float32)
+    before = creatures.weights()[:2]
+    learned = creatures.learn(1.0, True)
+    (fault,) = creatures.brain.faults
+
+    assert (fault.kind, fault.rows.tolist()) == ("weight", [2])
+    assert learned.tolist() == _unlike(before, creatures.weights()[:2]) == [True, True, False, True]
+    assert all(not array[2].any() for each in creatures.learner.optimizers for array in each.arrays() if array.size)
+    assert _is_finite(creatures)
+
+
+@pytest.mark.parametrize(("wrong", "kind"), [("signal", "input"), ("weight", "membrane")])
+def test_what_is_no_number_on_its_way_up_is_refused_in_its_row(wrong: str, kind: str) -> None:
+    """The row is at rest, acts by chance and learns nothing; the fault tells what is sensed from what has grown."""
+    creatures = _decided(4, dtype=np.float32)
+    signal = np.ones((4, INPUTS), np.float32)
+    if wrong == "signal":
+        signal[1, 2] = np.inf
+    else:
+        creatures.layers[0].weight[1] = 3e38
+    output = creatures.think(signal)
+    (fault,) = creatures.brain.faults
+
+    assert (fault.kind, fault.rows.tolist()) == (kind, [1])
+    assert names(fault.what, "input 2 ... inf" if wrong == "signal" else "layer 0 ... largest weight ... 3e+38")
+    assert output[1] == pytest.approx(np.full(ACTIONS, 1 / ACTIONS))
+    assert creatures.learn(1.0, True).tolist() == [True, False, True, True]
+    assert _is_finite(creatures)
+    with pytest.raises(NumericError, match="row 1"):
+        creatures.brain.raise_fault()
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(st.floats(width=32, allow_subnormal=False), min_size=12, max_size=12),
+    st.lists(st.floats(width=32, allow_subnormal=False), min_size=12, max_size=12),
+    st.sampled_from(
+        [*ACCUMULATING, Slots(), Ring(scale_rewards=True, optimizer=Intentional()), EProp(trigger=Every())]
+    ),
+)
+def test_whatever_comes_in_nothing_that_stays_is_not_finite(
+    inputs: list[float], rewards: list[float], rule: ActorCritic
+) -> None:
+    """Any numbers of 32 bits, NaN and infinities among them, sensed or given."""
+    creatures = _Creatures(1, rule, dtype=np.float32)
+    with np.errstate(all="ignore"):
+        for sensed, given_ in zip(inputs, rewards, strict=True):
+            creatures.think(np.full((1, INPUTS), sensed))
+            creatures.learner.refuse_rewards(creatures.all, reward := np.array([given_], np.float32))
+            creatures.learn(reward, True)
+            creatures.decide(np.zeros(1, np.int64))
+
+    assert _is_finite(creatures)
 
 
 def _live(creatures: _Creatures, rows: list[int], ticks: int = 40) -> list[NDArray[np.bool_]]:

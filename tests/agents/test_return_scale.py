@@ -90,3 +90,16 @@ def test_rewards_that_never_differ_stay_as_they_are() -> None:
     """Nothing at all, for ever, divides nothing; nor does the first reward there is."""
     assert not _lived(_scale(1), np.zeros((5, 1)), np.zeros((5, 1), bool)).any()
     assert _lived(_scale(1), np.ones((1, 1)), np.zeros((1, 1), bool)).item() == 1.0
+
+
+@pytest.mark.parametrize("size", [1e30, float(np.finfo(np.float32).max)])
+def test_the_largest_rewards_overflow_nothing(size: float) -> None:
+    """Rewards as large as 32 bits hold, for a thousand ticks or once, come out as ordinary numbers."""
+    signs = np.random.default_rng(0).choice([-size, size], (1000, 1)).astype(np.float32)
+    fresh, ordinary = np.zeros((1000, 1), bool), np.ones((1000, 1), np.float32)
+    ordinary[500] = size
+    with np.errstate(over="raise", invalid="raise"):
+        for rewards in (signs, ordinary):
+            scale = _scale(1)
+            assert np.abs(_lived(scale, rewards, fresh)[1:]).max() < 1e3
+            assert all(np.isfinite(array).all() for array in scale.arrays())

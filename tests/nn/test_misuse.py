@@ -19,6 +19,8 @@ NO_TENSOR: list[tuple[Any, type[Exception], str]] = [
     (torch.ones(INPUTS, dtype=torch.bool), ValueError, "of type torch.bool ... torch.float32"),
     (torch.ones(INPUTS).double(), ValueError, "of type torch.float64 ... torch.float32"),
     (np.ones(INPUTS, np.float32), TypeError, "that is a ndarray ... a tensor of (4,)"),
+    (torch.tensor([1.0, 0.0, float("nan"), 1.0]), ValueError, "not finite ... nan at (2,)"),
+    (torch.tensor([float("inf"), float("-inf"), 0.0, 1.0]), ValueError, "not finite ... inf at (0,)"),
     ([1.0] * INPUTS, TypeError, "that is a list ... a tensor of (4,)"),
     (torch.ones(INPUTS, device="meta"), ValueError, "on the device meta, it is on cpu itself"),
 ]

@@ -406,10 +406,25 @@ def test_interventions_of_a_replay_are_seen_when_they_are_applied() -> None:
 def test_a_replay_that_is_left_early_is_not_compared() -> None:
     """The line says how far it came; one that has been at its end and went back is compared."""
     screen, simulation = _shown([[], []])
-    run = PastRun(small(None), (), 60, "00", {})
+    run = PastRun(Path(), small(None), (), 60, "00", {})
     assert verdict(run, simulation) == "the replay ended at tick 3 of 60, so it was not compared with the run"
     simulation.seek(60)
     digest = simulation.events.digest.hex()
     simulation.seek(10)
     assert verdict(run._replace(digest=digest), simulation) == "the replay equals the run"
     assert len(screen.frames) == 3
+
+
+def test_a_replay_may_begin_at_a_state() -> None:
+    """It goes on from there to the bit, and goes back no further."""
+    config = small(None)
+    whole, state = build_replay(config, (), 60), None
+    for _ in range(60):
+        state = whole.state_dict() if whole.tick == 33 else state
+        whole.run_tick()
+    part = build_replay(config, (), 60, state=state)
+    assert part.tick == 33
+    part.seek(60)
+    assert part.digest_at_end == whole.digest_at_end
+    part.seek(5)
+    assert part.tick == 33

@@ -35,8 +35,8 @@ def _outcome(**parts: Any) -> Outcome:
     "parts",
     [
         {},
-        {"observations": np.full((ROWS, WIDTH), 3e38, np.float32)},
-        {"observations": np.full((ROWS, WIDTH), 3e38)},
+        {"observations": np.ones((ROWS, WIDTH), np.float32)},
+        {"observations": np.ones((ROWS, WIDTH))},
         {"observations": np.ones((ROWS, WIDTH), np.int64)},
         {"observations": np.ones((2 * ROWS, WIDTH), np.float32)[::2]},
         {"rewards": np.array([0, 1, -1]), "events": reward_events(np.array([0, 1, -1]))},
@@ -46,7 +46,7 @@ def _outcome(**parts: Any) -> Outcome:
     ],
 )
 def test_what_keeps_the_contract_passes(parts: dict[str, Any]) -> None:
-    """Large finite numbers, whole numbers, slices and several events of a row are as good as any."""
+    """The ends of a box, large finite rewards, whole numbers, slices and several events of a row are as good as any."""
     _checked_world().check_outcomes(1, {"a": _outcome(**parts)})
 
 

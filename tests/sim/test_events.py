@@ -47,8 +47,8 @@ def test_surprises_are_logged_but_not_hashed(tmp_path: Path) -> None:
     """A surprise of a brain is a row of the log with its TD error; the hash stays."""
     log = _log(tmp_path, 100)
     before = log.digest
-    report = Report(np.array([0.5, -2.0], np.float32), np.array([False, True]), np.array([False, True]))
-    log.log_surprises(4, {"a": report, "b": Report(np.zeros(1, np.float32), np.zeros(1, bool), np.zeros(1, bool))})
+    report = Report(np.array([0.5, -2.0], np.float32), np.array([False, True]), np.array([False, True]), [])
+    log.log_surprises(4, {"a": report, "b": Report(np.zeros(1, np.float32), np.zeros(1, bool), np.zeros(1, bool), [])})
     log.flush_events()
     columns = load_file(tmp_path / "000000.safetensors")
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from alife.core.types import Amount, Decay, Fraction
-from alife.nn._check import check_tensor, row_index, whole_number
+from alife.nn._check import check_finite, check_tensor, row_index, whole_number
 from alife.nn._free import Free
 from alife.nn._signature import whole_doc, whole_signature
 from alife.nn._wiring import delays_of, mask_of, signs_of
@@ -201,7 +201,8 @@ class Layer(nn.Module, ABC):
 
         Raises:
             TypeError: the input is no tensor.
-            ValueError: the input does not have the shape (*rows, inputs), or not the number type of the weights.
+            ValueError: the input does not have the shape (*rows, inputs), or not the number type of the weights, or it
+                is not finite; a membrane would never be a number again.
         """
         arrived = self._delayed_input(input)
         if self.trace is not None:
@@ -226,6 +227,7 @@ class Layer(nn.Module, ABC):
             and given.device == weight.device
         ):
             check_tensor(type(self).__name__, what, given, (*self.rows, width), weight)
+        check_finite(type(self).__name__, what, given)
 
     def current(self, input: Tensor) -> Tensor:
         """Return the current into each neuron, synapses times input, shape (*rows, size)."""
@@ -264,7 +266,7 @@ class Layer(nn.Module, ABC):
 
         Raises:
             TypeError: the signal is no tensor.
-            ValueError: the layer keeps no trace, or the signal has the wrong shape or number type.
+            ValueError: the layer keeps no trace, or the signal has the wrong shape or number type or is not finite.
             RuntimeError: there was no tick yet, in no row.
         """
         self._check_given(signal, "a learning signal", self.size)
