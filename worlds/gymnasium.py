@@ -247,7 +247,7 @@ def _made(name: str, options: Mapping[str, Any]) -> Env:
         fitted = fit_options(name, constructor, options, {**registered, **given}, _OF_MAKE)
         return gymnasium.make(name, disable_env_checker=True, **given, **fitted)
 
-    return _new(name, make, lambda: parameters_of(_class_of(name)))
+    return _new(name, "world.id", make, options, lambda: parameters_of(_class_of(name)))
 
 
 def _built(name: str, env: type[Env], options: Mapping[str, Any]) -> Env:
@@ -257,21 +257,24 @@ def _built(name: str, env: type[Env], options: Mapping[str, Any]) -> Env:
         given = _painting(env, options)
         return env(**given, **fit_options(name, env, options, given, set()))
 
-    return _new(name, make, lambda: parameters_of(env))
+    return _new(name, "world.kind", make, options, lambda: parameters_of(env))
 
 
-def _new(name: str, make: Callable[[], Env], parameters: Callable[[], Parameters]) -> Env:
+def _new(
+    name: str, key: str, make: Callable[[], Env], options: Mapping[str, Any], parameters: Callable[[], Parameters]
+) -> Env:
     """Return a new environment, or say what it wants."""
     try:
         return make()
     except AlifeError:
         raise
     except gymnasium.error.Error as error:
-        raise ConfigError(f"world.id: {_one_sentence(error)}") from error
+        raise ConfigError(f"{key}: {_one_sentence(error)}") from error
     except ModuleNotFoundError as error:
-        raise ConfigError(f"world.id: {name} {missing_module(error)}") from error
+        raise ConfigError(f"{key}: {name} {missing_module(error)}") from error
     except Exception as error:
-        if isinstance(error, TypeError) and (unknown := re.search(r"unexpected keyword argument '(\w+)'", str(error))):
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        if isinstance(error, TypeError) and unknown and unknown[1] in options:
             like = nearest(unknown[1], parameters())
             raise ConfigError(f"world.options.{unknown[1]}: {name} has no such option{like}") from error
         raise WorldError(f"{name} cannot be made: {last_words(error)}") from error
