@@ -174,6 +174,8 @@ class Gymnasium(World):
                 return _picture(environment.render())
             except Exception as error:  # a picture is no reason to end a run
                 why = f"cannot paint a picture: {type(error).__name__}"
+        elif environment.env.render_mode == "human":
+            why = "paints for people elsewhere; with render_mode: rgb_array in world.options it is seen here"
         return Scene(8.0, 6.0, (Label("note", (4.0, 3.0), f"{self._id} {why}"),))
 
     def state_dict(self) -> State:

@@ -1,7 +1,6 @@
 """Frames of anything that a world of others may hand over, and how the window bears them."""
 
 import random
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -171,6 +170,8 @@ def limited_memory(more: int) -> Iterator[None]:
     if not sys.platform.startswith("linux"):
         yield
         return
+    import resource
+
     before = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()

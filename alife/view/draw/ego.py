@@ -95,8 +95,8 @@ class EgoPicture:
         renderer.write(surface, "you did", at=area.midleft, anchor="midleft", colour=theme.MUTED)
 
     def _draw_senses(self, surface: pygame.Surface, area: pygame.Rect, sight: Sight) -> None:
-        placed = [k for k, channel in enumerate(sight.channels) if channel.field is not None]
-        bare = [k for k, channel in enumerate(sight.channels) if channel.field is None]
+        placed = [k for k, channel in enumerate(sight.channels) if _looks_somewhere(channel)]
+        bare = [k for k in range(len(sight.channels)) if k not in set(placed)]
         disc, bars = area, area
         if placed and bare:
             bars = pygame.Rect(0, 0, min(self._renderer.pixels(300), area.width * 2 // 5), area.height)
@@ -124,7 +124,7 @@ class EgoPicture:
         fields = [field for k in placed if (field := sight.channels[k].field) is not None]
         farthest = max(max(field.reach for field in fields), 1e-9)
         for field in dict.fromkeys(fields):
-            self._draw_outline(surface, inside.center, field, radius * field.reach / farthest)
+            self._draw_outline(surface, inside.center, field, radius * _share_of(field.reach, farthest))
         body = self._renderer.pixels(15)
         for k in sorted(placed, key=lambda k: sight.senses[k]):
             channel, value = sight.channels[k], float(np.clip(np.nan_to_num(sight.senses[k]), 0.0, 1.0))
@@ -132,7 +132,7 @@ class EgoPicture:
                 continue
             kind = kinds.index(_kind_of(channel))
             lane = _lane(channel.field, kind, len(kinds))
-            reach = body + (radius * channel.field.reach / farthest - body) * value
+            reach = body + (radius * _share_of(channel.field.reach, farthest) - body) * value
             self._draw_wedge(surface, inside.center, lane, reach, value, _kind_colour(kinds[kind], kind))
             tip = _point_at(inside.center, (lane.start + lane.end) / 2, reach + self._renderer.pixels(2))
             self._draw_glyph(surface, kinds[kind], kind, tip)
@@ -235,6 +235,16 @@ def _kind_of(channel: Channel) -> _Kind:
     return _Kind(channel.role or channel.name.partition(" ")[0], channel.role)
 
 
+def _looks_somewhere(channel: Channel) -> bool:
+    """Return whether a channel has a direction that can be drawn."""
+    return channel.field is not None and math.isfinite(channel.field.start) and math.isfinite(channel.field.end)
+
+
+def _share_of(reach: float, farthest: float) -> float:
+    """Return how far a sense reaches of what the farthest does, which may be without end."""
+    return 1.0 if reach == farthest else reach / farthest
+
+
 def _kind_colour(kind: _Kind, index: int) -> Colour:
     """Return the colour of a role, or that of this index for things of no role."""
     return theme.role_colour(kind.role) if kind.role else theme.nameless_colour(index)
@@ -249,7 +259,7 @@ def _lane(field: Field, index: int, lanes: int) -> Field:
 
 def _wedge_corners(centre: tuple[int, int], field: Field, radius: float) -> list[tuple[float, float]]:
     """Return the outline of a wedge: its tip at the creature, and an arc."""
-    steps = max(2, math.ceil(abs(field.end - field.start) / 0.1))
+    steps = max(2, math.ceil(min(abs(field.end - field.start), math.tau) / 0.1))
     angles = np.linspace(field.start, field.end, steps + 1).tolist()
     return [(float(centre[0]), float(centre[1])), *(_point_at(centre, angle, radius) for angle in angles)]
 

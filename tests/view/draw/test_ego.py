@@ -1,4 +1,5 @@
 import math
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -125,3 +126,12 @@ def test_the_reward_rate_is_per_100_ticks():
     few[:2], many[:10] = 1.0, 1.0
     assert (drawn(sight(rewards=few))[:28] == drawn(sight(rewards=many))[:28]).all()
     assert (drawn(sight(rewards=few))[:28] != drawn(sight())[:28]).any()
+
+
+@pytest.mark.parametrize("field", [Field(-0.4, 0.4, np.inf), Field(0.0, 1e300, 5.0), Field(-np.inf, np.nan, 0.0)])
+def test_a_field_without_an_end_is_drawn_in_a_moment(field):
+    """A sense may reach as far as it likes; one that looks nowhere is a bar."""
+    channels = (Channel("near", "food", Field(-0.4, 0.4, 5.0)), Channel("strange", "food", field))
+    begun = time.process_time()
+    assert drawn(sight(channels=channels, senses=np.ones(2, np.float32))).any()
+    assert time.process_time() - begun < 1.0

@@ -97,6 +97,14 @@ def test_an_environment_with_a_display_of_its_own_leaves_the_window_as_it_is(
     assert (image[2, 1].tolist(), image[0, 0].tolist()) == ([1, 2, 3], [200, 30, 30])
 
 
+def test_an_environment_that_paints_for_people_says_how_it_is_seen_here() -> None:
+    """The label names the option."""
+    world = {"kind": f"{__name__}:Selfish", "copies": 1, "options": {"render_mode": "human"}}
+    config = parse_config({"world": world, "creatures": {"learners": {}}}, "selfish", [])
+
+    assert "render_mode: rgb_array" in build_simulation(config).scene(0).text()
+
+
 def test_the_guard_is_lifted_with_the_window(no_screen: pytest.MonkeyPatch) -> None:
     """Who closes it, or forgets it, has pygame as it was."""
     Window(_TITLE, fps=1000, size=_SIZE).close()
