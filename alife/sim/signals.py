@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from types import FrameType
 from typing import Any
 
 _LOOK = 1.0  # seconds from one look at the run to the next
@@ -47,6 +47,10 @@ class Interruption:
                 os.write(2, b"saving; once more ends at once\n")
         elif number != _HANG_UP or time.monotonic() > self._signalled_at + _MOMENT:
             os._exit(128 + number)
+
+    def handle_signal(self, number: int, frame: FrameType | None) -> None:
+        """Note a signal in the main thread, whenever that comes to it; the thread that listens does all else."""
+        self.note_signal(number)
 
     def note_signal(self, number: int) -> None:
         """Note that another process was asked to stop, and this one with it."""
@@ -106,7 +110,7 @@ def listening() -> Iterator[Interruption]:
     numbers = [number for number in numbers if not _is_waived(number)]
     heard, written = socket.socketpair()
     written.setblocking(False)
-    before = {number: signal.signal(number, partial(_note, interruption)) for number in numbers}
+    before = {number: signal.signal(number, interruption.handle_signal) for number in numbers}
     written_before = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
     arguments = (heard, numbers, _Once(numbers), interruption)
     thread = threading.Thread(target=_listen, args=arguments, name="signals", daemon=True)
@@ -127,11 +131,6 @@ def listening() -> Iterator[Interruption]:
 def _is_waived(number: int) -> bool:
     """Return whether who started this process wants it to outlive the terminal, as nohup does."""
     return number == _HANG_UP and signal.getsignal(number) == signal.SIG_IGN
-
-
-def _note(interruption: Interruption, number: int, frame: Any) -> None:
-    """Note a signal at once; the thread, which hears it too, does the rest."""
-    interruption.note_signal(number)
 
 
 def _listen(heard: socket.socket, numbers: Sequence[int], once: _Once, interruption: Interruption) -> None:
