@@ -92,6 +92,11 @@ class Gymnasium(World):
         self._observations = np.zeros((self.copies, self._flat.shape[0]), np.float32)
 
     @property
+    def title(self) -> str:
+        """The id of the environment."""
+        return f"environment {self._id}"
+
+    @property
     def observation_spaces(self) -> dict[str, gymnasium.spaces.Box]:
         """The flat form of the environment's observation space."""
         return {self._species: self._flat}
@@ -114,7 +119,7 @@ class Gymnasium(World):
         """
         for copy, environment in enumerate(self._environments):
             self._sense(copy, environment.begin_episode((seed + copy) % SEEDS))
-        self._check_ranges()
+        self._bring_inside()
         return {self._species: Outcome.at_reset(self._observations.copy())}
 
     @np.errstate(all="ignore")
@@ -133,7 +138,7 @@ class Gymnasium(World):
                 action = int(given[copy]) if self._whole else given[copy]
                 observation, rewards[copy], terminated[copy], truncated[copy] = environment.step_environment(action)
                 self._sense(copy, observation)
-        self._check_ranges()
+        self._bring_inside()
         return {
             self._species: Outcome(
                 self._observations.copy(), rewards, terminated, truncated, events=reward_events(rewards)
@@ -149,17 +154,16 @@ class Gymnasium(World):
     def _sense(self, copy: int, observation: Any) -> None:
         self._environments[copy].sense(observation, self._flat, self._observations[copy])
 
-    def _check_ranges(self) -> None:
-        """Raise where a number lies far outside of its bounds; say so, once, where it lies a little outside."""
-        if (found := self._flat.find_outside(self._observations)) is None:
-            return
-        copy, fault, far = found
-        error = self._environments[copy].mismatch(fault)
-        if far:
-            raise error
-        if not self._warned:
+    def _bring_inside(self) -> None:
+        """Bring numbers that lie a little outside of their bounds to them, and say so once.
+
+        Environments of others do that. What lies far outside is for whoever checks worlds to find.
+        """
+        found = self._flat.bring_inside(self._observations)
+        if found is not None and not self._warned:
             self._warned = True
-            warnings.warn(f"{error}; it is taken as it is, and this is said once", WorldWarning, stacklevel=2)
+            error = self._environments[found[0]].mismatch(found[1])
+            warnings.warn(f"{error}; it is taken for its bound, and this is said once", WorldWarning, stacklevel=2)
 
     def close(self) -> None:
         """Close all environments."""

@@ -71,24 +71,27 @@ class Flattened(Box):
             except MismatchError as fault:
                 raise MismatchError(f"{_named(part.path)} is {fault}") from None
 
-    def find_outside(self, rows: NDArray[np.float32]) -> tuple[int, str, bool] | None:
-        """Return the first of these rows, (rows, width), with a number outside of its bounds, what is wrong, and if
-        it lies farther outside than the bounds lie apart; or None.
+    def bring_inside(self, rows: NDArray[np.float32]) -> tuple[int, str] | None:
+        """Bring numbers of these rows, (rows, width), to their bounds where they lie a little outside, in place.
 
-        What is not finite is no matter of bounds.
+        A little is no farther than the bounds lie apart; what lies farther outside, or is not finite, stays.
+
+        Returns:
+            The first row in which there was such a number, and what was wrong with it; None if there was none.
         """
         if not self._bounded or not ((rows < self._least) | (rows > self._most)).any():
             return None
-        finite = np.isfinite(rows)
-        far = ((rows < self._far_below) | (rows > self._far_above)) & finite
-        outside = far if far.any() else ((rows < self._least) | (rows > self._most)) & finite
+        near = (rows >= self._far_below) & (rows <= self._far_above)
+        outside = near & ((rows < self._least) | (rows > self._most))
         row, number = divmod(int(np.argmax(outside)), rows.shape[1])
         if not outside[row, number]:
             return None
         part = next(part for part in self.parts if number < part.end)
         low, high = self.low[number], self.high[number]
         which = f"number {number - part.start} of {_named(part.path)}"
-        return row, f"{which} is {rows[row, number]:g}, its space promises {low:g} to {high:g}", outside is far
+        words = f"{which} is {rows[row, number]:g}, its space promises {low:g} to {high:g}"
+        np.copyto(rows, np.clip(rows, self.low, self.high), where=outside)
+        return row, words
 
     def channels(self) -> tuple[Channel, ...]:
         """Return what each number is, as far as the space says."""

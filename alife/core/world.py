@@ -137,6 +137,11 @@ class World(ABC):
     copies: int
 
     @property
+    def title(self) -> str:
+        """What messages call this world."""
+        return f"world {type(self).__module__}.{type(self).__qualname__}"
+
+    @property
     @abstractmethod
     def observation_spaces(self) -> Mapping[str, gymnasium.spaces.Box]:
         """By species: the space of one creature's observation, a Box of one axis."""

@@ -42,7 +42,7 @@ class CheckedWorld:
         self.world = world
         self.mended: list[tuple[str, RowFaults]] = []  # with the species, since somebody has cleared it
         self.begun: dict[str, Outcome] | None = None  # first outcomes that no creature has been told of
-        self._name = f"world {type(world).__module__}.{type(world).__qualname__}"
+        self._name = world.title
         causes = len(self._read_causes())
         copies = self._read("copies")
         if not isinstance(copies, int | np.integer) or copies < 1:

@@ -110,12 +110,12 @@ def test_what_means_the_same_is_taken(space: Any, seen: Any) -> None:
 
 
 def test_a_number_a_little_outside_of_its_bounds_is_said_once() -> None:
-    """And taken as it is: environments of others do that, and live well with it."""
+    """And taken for its bound: environments of others do that, and live well with it."""
     with pytest.warns(WorldWarning, match=r"reset: number 0 of the observation is 1.5, .* -1 to 1") as said:
         outcome = _live(foreign.seeing(FLOATS, np.array([1.5, 0.0, 0.0])))
 
     assert len(said) == 1
-    assert outcome.observations[0, 0] == 1.5
+    assert outcome.observations[0, 0] == 1.0
 
 
 @pytest.mark.parametrize(
