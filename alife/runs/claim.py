@@ -50,7 +50,7 @@ class Claim:
     """
 
     def __init__(self, path: Path, new: bool = False, patience: float = 0.0) -> None:
-        self.path, self._lock, self._released = path, -1, False
+        self.path, self._lock, self._released = path.absolute(), -1, False  # whatever directory a world changes to
         self._directory = -1  # open as long as it is claimed, so that no other directory is taken for it
         self._made: list[Path] = []  # innermost first
         try:

@@ -60,7 +60,6 @@ RIGHT = {"a": (1, np.zeros(3)), "b": np.array([0, 1])}
         (FLOATS, ["a", "b", "c"], "its space promises numbers (float32)"),
         (FLOATS, [0, [1], 2], "of type list that is no array"),
         (FLOATS, np.zeros(3, complex), "of complex128, its space promises numbers"),
-        (FLOATS, np.array([0.0, 255.0, 0.0]), "number 1 of the observation is 255, its space promises -1 to 1"),
         (IMAGE, np.zeros((3, 8, 6), np.uint8), "shape (3, 8, 6), its space promises the shape (8, 6, 3)"),
         (IMAGE, np.zeros((8, 6, 3)), "of float64, its space promises whole numbers (uint8)"),
         (spaces.Discrete(3), -1, "-1, its space promises a choice from 0 to 2"),
