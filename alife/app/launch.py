@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.config.simulation_config import SimulationConfig, dump_config, load_config
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
+from alife.runs._places import checked_places
+from alife.runs._read_files import refuse_links
 from alife.runs.checkpoints import last_checkpoint
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
@@ -78,7 +80,9 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         return _live(simulation, lambda: RunDirectory(directory, dump_config(config)), {}, options, heard)
 
 
-def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interruption: Interruption) -> Ending:
+def resume(
+    run: Path, changes: Sequence[str], options: LaunchOptions, interruption: Interruption, trust: bool = False
+) -> Ending:
     """Go on with a run from its last whole checkpoint, as if it had never stopped.
 
     Args:
@@ -86,25 +90,28 @@ def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interrupti
         changes: of what changes nothing that happens, as `a.b=value` texts, such as ticks=20000.
         options: how it is watched.
         interruption: set when the run is to end early.
+        trust: whether its configuration may name code that is not of the house.
 
     Raises:
-        ConfigError: it is no run directory, a change decides what happens, or there are no ticks left.
-        CheckpointError: there is no whole checkpoint, or it is of another configuration.
+        ConfigError: it is no run directory, names code of others without trust, a change decides what happens, or
+            there are no ticks left.
+        CheckpointError: there is no whole checkpoint, it is of another configuration, or the directory is no
+            run's own.
         AlifeError: as in `launch`; nothing of the run is removed.
     """
-    before = load_run_config(run)
-    config = load_config(run / "config.yaml", changes)
+    before, config = load_run_config(run, trust=trust), load_run_config(run, changes, trust)
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
-    checkpoint = last_checkpoint(run / "checkpoints")
+    refuse_links(run)
     say_before_compiling()
     simulation = build_simulation(config)
+    checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
     simulation.load_state_dict(checkpoint.state)
     if config.ticks is not None and simulation.tick >= config.ticks:
         raise ConfigError(
             f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
         )
-    places = checkpoint.places
+    places = checked_places(run, checkpoint.places)
     return _live(simulation, lambda: RunDirectory(run, dump_config(config), places), places, options, interruption)
 
 

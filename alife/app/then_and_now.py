@@ -41,7 +41,9 @@ class ThenAndNowOptions:
     row: int = 0
 
 
-def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption: Interruption) -> Path | None:
+def then_and_now(
+    run: Path, path: Path, options: ThenAndNowOptions, interruption: Interruption, trust: bool = False
+) -> Path | None:
     """Film the beginning of a run beside the same beginning with the brains that the run has left; return the film.
 
     There is none if it was interrupted before its first tick. Both go on learning. The film shows as many ticks
@@ -52,15 +54,17 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
         path: of the film, see `Movie`.
         options: what is filmed.
         interruption: ends the film early when set.
+        trust: whether the run's configuration may name code that is not of the house.
 
     Raises:
-        ConfigError: there is no such run, species or row.
+        ConfigError: there is no such run, species or row, or it names code of others without trust.
         CheckpointError: the run has left no state that can be read.
         DiskError: the film cannot be written.
     """
-    config, state = load_run_config(run), last_checkpoint(run / "checkpoints").state
+    config = load_run_config(run, trust=trust)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
     then, now = build_simulation(config), build_simulation(config)
+    state = last_checkpoint(run / "checkpoints", now.most_state_bytes()).state
     keep_torch_on_one_thread()
     _load_learned_brains(now, state)
     chosen = _creature_in_view(then, options)

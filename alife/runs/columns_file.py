@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
 from alife.core.errors import DiskError
+from alife.runs._json import damaged
+from alife.runs._read_columns import FILE_NAME, read_columns_file
+from alife.runs._read_files import list_folder
 
 FAILURES = (OSError, SafetensorError)
 """What may go wrong while columns are written."""
@@ -53,7 +56,8 @@ class ColumnsLog:
         place: where an earlier process stood, see `place`; files of what it wrote later go.
 
     Raises:
-        DiskError: what an earlier process has written cannot be read.
+        DiskError: what an earlier process has written later cannot be removed.
+        CheckpointError: what it has written cannot be read.
     """
 
     def __init__(
@@ -65,10 +69,10 @@ class ColumnsLog:
         try:
             if self._count:
                 self._waiting = [self._read_records(dtype)]
-            for path in folder.glob("[0-9]*.safetensors"):
+            for path in list_folder(folder, FILE_NAME):
                 if int(path.stem) >= self._files + bool(self._count):
                     path.unlink()
-        except (*FAILURES, ValueError, KeyError) as error:
+        except OSError as error:
             raise write_error(folder, what, error) from error
 
     @property
@@ -115,8 +119,15 @@ class ColumnsLog:
             self._path(self._files - kept - 1).unlink(missing_ok=True)
 
     def _read_records(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        columns, records = load_file(self._path(self._files)), np.empty(self._count, dtype)
-        for name in dtype.names or ():
+        path, names = self._path(self._files), dtype.names or ()
+        try:
+            columns = read_columns_file(path, {name: np.empty(0, dtype[name]) for name in names})
+        except FileNotFoundError as error:
+            raise damaged(str(path), "it is missing") from error
+        if len(columns[names[0]]) < self._count:
+            raise damaged(str(path), f"it must hold {self._count:,} {self._what}, as it did")
+        records = np.empty(self._count, dtype)
+        for name in names:
             records[name] = columns[name][: self._count]
         return records
 

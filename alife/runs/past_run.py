@@ -1,13 +1,17 @@
 """What a replay needs of a run: its configuration, its interventions, its end and its hash."""
 
-import json
-from collections.abc import Mapping
+import re
+from collections import deque
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alife.config.simulation_config import SimulationConfig, load_config
-from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.config.simulation_config import SimulationConfig, parse_config
+from alife.config.trust import parse_untrusted
+from alife.core.errors import CheckpointError, ConfigError
 from alife.core.intervention import Intervention, from_plain
+from alife.runs._json import damaged, is_count, is_name, parse_object
+from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs.replay import Replay
 from alife.runs.run_directory import INTERVENTIONS_FILE
 from alife.runs.summary import versions
@@ -23,30 +27,35 @@ class PastRun(NamedTuple):
     versions: Mapping[str, str]  # of what it was made with
 
 
-def load_run_config(run: Path) -> SimulationConfig:
+def load_run_config(run: Path, changes: Sequence[str] = (), trust: bool = False) -> SimulationConfig:
     """Return the configuration of a run.
 
+    Args:
+        run: its directory.
+        changes: `a.b=value` texts, as on the command line.
+        trust: whether code that is not of the house may be imported where the configuration names it.
+
     Raises:
-        ConfigError: it is no run directory, or its configuration is damaged.
+        ConfigError: it is no run directory, its configuration is damaged, or names code of others without trust.
+        CheckpointError: it cannot be read.
     """
     path = run / "config.yaml"
-    if not path.is_file():
-        raise ConfigError(f"{run}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1")
-    return load_config(path)
+    settings = read_settings(path)
+    return parse_config(settings, "config", changes) if trust else parse_untrusted(settings, str(path), changes)
 
 
-def read_run(path: Path) -> PastRun:
+def read_run(path: Path, trust: bool = False) -> PastRun:
     """Return what a run directory holds for a replay.
 
+    Args:
+        path: of the run directory.
+        trust: as in `load_run_config`.
+
     Raises:
-        ConfigError: it is no run directory, or its configuration is damaged.
-        CheckpointError: its interventions or its summary are damaged, or it does not say how far the run came.
-        DiskError: it cannot be read.
+        ConfigError: it is no run directory, its configuration is damaged, or names code of others without trust.
+        CheckpointError: it cannot be read or is damaged, or does not say how far the run came.
     """
-    if not _has_file(path, "config.yaml") or not _has_file(path, "metrics.jsonl"):
-        is_what = "this is no run directory" if path.is_dir() else "there is no such directory"
-        raise ConfigError(f"{path}: {is_what}; name one that a run has printed, with config.yaml and metrics.jsonl")
-    config = load_config(path / "config.yaml")
+    config = load_run_config(path, trust=trust)
     interventions = _read_interventions(path / INTERVENTIONS_FILE)
     last_intervention = interventions[-1][0] if interventions else 0
     summary = _read_summary(path / "summary.json")
@@ -60,81 +69,58 @@ def read_run(path: Path) -> PastRun:
     return PastRun(config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
 
 
-def _has_file(path: Path, name: str) -> bool:
-    try:
-        return (path / name).is_file()
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
-
-
 def _read_interventions(path: Path) -> tuple[tuple[int, Intervention], ...]:
     interventions: list[tuple[int, Intervention]] = []
-    for number, line in enumerate(_read_lines(path), 1):
-        try:
-            tick, intervention = _read_intervention(line)
-        except (ValueError, RecursionError, ConfigError) as error:
-            raise CheckpointError(f"{path}, line {number}: damaged, it is no intervention ({error})") from error
+    for source, line in read_lines(path):
+        tick, intervention = _read_intervention(line, source)
         if interventions and tick < interventions[-1][0]:
-            raise CheckpointError(f"{path}, line {number}: tick {tick} stands behind tick {interventions[-1][0]}")
+            raise CheckpointError(f"{source}: tick {tick} stands behind tick {interventions[-1][0]}")
         interventions.append((tick, intervention))
     return tuple(interventions)
 
 
-def _read_intervention(line: str) -> tuple[int, Intervention]:
-    data = json.loads(line)
-    if not isinstance(data, dict):
-        raise ValueError("it must be an object with a tick and an intervention")
+def _read_intervention(line: bytes, source: str) -> tuple[int, Intervention]:
+    data = parse_object(line, source)
     tick = data.pop("tick", None)
-    if not isinstance(tick, int) or isinstance(tick, bool) or tick < 0:
-        raise ValueError("its tick must be a whole number of 0 or more")
-    return tick, from_plain(data)
-
-
-def _read_lines(path: Path) -> list[str]:
-    """Return the lines of a file that may not be there; a last line that was never finished is left out."""
-    return _read_text(path).split("\n")[:-1]
-
-
-def _read_text(path: Path) -> str:
+    if not is_count(tick):
+        raise damaged(source, "its tick must be a whole number of 0 or more")
     try:
-        return path.read_text(encoding="utf-8") if path.exists() else ""
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise CheckpointError(f"{path}: damaged, it is no text") from error
+        return tick, from_plain(data)
+    except ConfigError as error:
+        raise damaged(source, str(error)) from error
 
 
 def _read_summary(path: Path) -> dict[str, Any] | None:
     """Return the summary; None where the run has not come to it."""
-    if not _has_file(path.parent, path.name):
-        return None
-    text = _read_text(path)
-    try:
-        summary = json.loads(text)
-        whole = isinstance(summary["ticks"], int) and isinstance(summary["event_log_sha256"], str)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        whole = False
-    if not whole:
-        raise CheckpointError(f"{path}: damaged, it does not say at which tick the run ended and with which event hash")
-    return dict(summary)
+    summary = read_json(path)
+    if summary is not None and not (is_count(summary.get("ticks")) and _is_hash(summary.get("event_log_sha256"))):
+        raise damaged(str(path), "it does not say at which tick the run ended and with which event hash")
+    return summary
+
+
+def _is_hash(text: object) -> bool:
+    return isinstance(text, str) and re.fullmatch("[0-9a-f]{64}", text) is not None
 
 
 def _versions_of(summary: Mapping[str, Any]) -> Mapping[str, str]:
     found = summary.get("versions")
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: version for name, version in found.items() if is_name(name) and is_name(version)}
 
 
 def _last_tick(path: Path, config: SimulationConfig) -> int:
     """Return how far a run came that has no summary."""
-    lines = _read_lines(path / "metrics.jsonl")
-    if not lines:
+    last = deque(read_lines(path / "metrics.jsonl"), maxlen=1)
+    if not last:
         if config.ticks is None:
             raise CheckpointError(f"{path}: nothing says how far this run came; it has no line of metrics")
         return config.ticks
-    try:
-        return int(json.loads(lines[-1])["tick"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CheckpointError(f"{path / 'metrics.jsonl'}, line {len(lines)}: damaged, it has no tick") from error
+    source, line = last[0]
+    tick = parse_object(line, source).get("tick")
+    if not is_count(tick):
+        raise damaged(source, "it has no tick")
+    return int(tick)
 
 
 def verdict(run: PastRun, replay: Replay) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from alife.config.simulation_config import SimulationConfig, dump_config
-from alife.core.errors import ConfigError, DiskError
+from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.runs import is_of_seeds, seed_directories, seed_directory
 from alife.runs._read_files import read_json
 
@@ -51,10 +51,9 @@ class SeedsDirectory:
     def seed_summary(self, seed: int) -> dict[str, Any]:
         """Return the summary of a seed, empty while there is none."""
         try:
-            summary: dict[str, Any] = read_json(self.run_path(seed) / "summary.json") or {}
-        except DiskError:
+            return read_json(self.run_path(seed) / "summary.json") or {}
+        except CheckpointError:
             return {}  # a run whose summary cannot be read is run anew
-        return summary
 
     def remove_if_empty(self) -> None:
         """Remove the directory if it was made here and nothing has come into it."""
