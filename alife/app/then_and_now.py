@@ -70,7 +70,7 @@ def then_and_now(
     chosen = _creature_in_view(then, options)
     halves = (
         _Side(then, chosen, f"The first {ticks:,} ticks", "then"),
-        _Side(now, chosen, f"After {state['tick']:,} ticks, the same start", "now"),
+        _Side(now, chosen, f"After {_ticks_lived(state):,} ticks, the same start", "now"),
     )
     film = SideBySideFilm(path, config.view.fps, ticks, options.portrait)
     try:
@@ -131,6 +131,14 @@ def _load_learned_brains(simulation: Simulation, state: State) -> None:
         raise CheckpointError("the saved state is not whole: it lacks populations")
     learned = {name: _newborn_state(name, population) for name, population in state["populations"].items()}
     simulation.load_state_dict({**simulation.state_dict(), "config": state.get("config"), "populations": learned})
+
+
+def _ticks_lived(state: State) -> int:
+    """Return the tick of a state, which is not loaded."""
+    tick = state.get("tick")
+    if not isinstance(tick, int) or isinstance(tick, bool) or not 0 <= tick < 2**63:
+        raise CheckpointError("the saved state does not fit this configuration: its tick must be a whole number")
+    return tick
 
 
 def _newborn_state(name: str, population: Any) -> State:

@@ -28,7 +28,9 @@ _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
 _LONG = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
 
 
-_HOUSE = ("alife", "agents", "worlds")
+HOUSE = ("alife", "agents", "worlds")
+"""The packages whose code is the house's own."""
+
 _refused: ContextVar[list[str] | None] = ContextVar("refused", default=None)
 
 
@@ -200,7 +202,7 @@ def _by_long_name(family: Family, kind: str) -> type:
 def _refuse_others(kind: str) -> None:
     """Raise where only the house may be named, and this is somebody else's."""
     refused = _refused.get()
-    if refused is not None and _LONG.fullmatch(kind) and kind.partition(":")[0].partition(".")[0] not in _HOUSE:
+    if refused is not None and _LONG.fullmatch(kind) and kind.partition(":")[0].partition(".")[0] not in HOUSE:
         refused.append(kind[:80])
         raise ConfigError(f"{kind[:80]} is not of the house")
 

@@ -86,7 +86,9 @@ def decode_yaml(content: bytes, source: str) -> dict[str, Any]:
 
 def first_comment(path: Path) -> str:
     """Return the first comment of a file, without its mark; "" when there is none."""
-    comments = (line.strip() for line in _decode(_read_bytes(path), str(path)).splitlines() if line.lstrip().startswith("#"))
+    comments = (
+        line.strip() for line in _decode(_read_bytes(path), str(path)).splitlines() if line.lstrip().startswith("#")
+    )
     return next(comments, "").lstrip("# ")
 
 

@@ -30,6 +30,8 @@ def parse_json(content: bytes, source: str, most_values: int = MOST_VALUES, any_
         _check_value(value, _DEEPEST, any_number)
     except RecursionError as error:
         raise damaged(source, f"nested more than {_DEEPEST} deep") from error
+    except UnicodeDecodeError as error:
+        raise damaged(source, "no UTF-8 text") from error
     except (ValueError, MemoryError) as error:
         raise damaged(source, str(error)) from error
     return value

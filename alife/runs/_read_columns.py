@@ -1,4 +1,4 @@
-"""Columns of a run, read back from numbered files of safetensors: of one length in each file, and of the types asked for."""
+"""Columns of a run, read from numbered files of safetensors: of one length in each, and of the types asked for."""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -56,7 +56,7 @@ def read_file(path: Path, most: int) -> bytes:
         FileNotFoundError, CheckpointError: as in `open_file`.
     """
     with open_file(path, most) as file:
-        return file.read(most)
+        return file.read(os.fstat(file.fileno()).st_size)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -142,4 +142,3 @@ def refuse_links(run: Path) -> None:
 
 def _raise(error: OSError) -> None:
     raise error
-

@@ -87,4 +87,6 @@ def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
 def _is_list(one: Any) -> bool:
     """Return whether this is what a list of recordings says of a species."""
     rows, layers = (one.get("rows"), one.get("layers")) if isinstance(one, dict) else (None, None)
-    return isinstance(rows, list) and isinstance(layers, list) and all(map(is_count, rows)) and all(map(is_name, layers))
+    return (
+        isinstance(rows, list) and isinstance(layers, list) and all(map(is_count, rows)) and all(map(is_name, layers))
+    )

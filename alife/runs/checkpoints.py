@@ -12,7 +12,6 @@ from alife.runs._read_files import list_folder
 from alife.runs.checkpoint import MOST_STATE, load_manifest, load_state, save_state
 from alife.runs.summary import versions
 
-
 _TRIED = 5  # at most, from the newest on
 
 

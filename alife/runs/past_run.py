@@ -55,6 +55,9 @@ def read_run(path: Path, trust: bool = False) -> PastRun:
         ConfigError: it is no run directory, its configuration is damaged, or names code of others without trust.
         CheckpointError: it cannot be read or is damaged, or does not say how far the run came.
     """
+    if not _has_file(path, "config.yaml") or not _has_file(path, "metrics.jsonl"):
+        is_what = "this is no run directory" if path.is_dir() else "there is no such directory"
+        raise ConfigError(f"{path}: {is_what}; name one that a run has printed, with config.yaml and metrics.jsonl")
     config = load_run_config(path, trust=trust)
     interventions = _read_interventions(path / INTERVENTIONS_FILE)
     last_intervention = interventions[-1][0] if interventions else 0
@@ -67,6 +70,13 @@ def read_run(path: Path, trust: bool = False) -> PastRun:
             f"tick {last_intervention} is after the run's last tick, {summary['ticks']}"
         )
     return PastRun(config, interventions, summary["ticks"], summary["event_log_sha256"], _versions_of(summary))
+
+
+def _has_file(path: Path, name: str) -> bool:
+    try:
+        return (path / name).is_file()
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _read_interventions(path: Path) -> tuple[tuple[int, Intervention], ...]:
@@ -109,7 +119,7 @@ def _versions_of(summary: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: version for name, version in found.items() if is_name(name) and is_name(version)}
 
 
-def _last_tick(path: Path, config: SimulationConfig) -> int:
+def _last_tick(path: Path, config: SimulationConfig) -> Any:
     """Return how far a run came that has no summary."""
     last = deque(read_lines(path / "metrics.jsonl"), maxlen=1)
     if not last:
@@ -117,10 +127,10 @@ def _last_tick(path: Path, config: SimulationConfig) -> int:
             raise CheckpointError(f"{path}: nothing says how far this run came; it has no line of metrics")
         return config.ticks
     source, line = last[0]
-    tick = parse_object(line, source).get("tick")
+    tick: Any = parse_object(line, source).get("tick")
     if not is_count(tick):
         raise damaged(source, "it has no tick")
-    return int(tick)
+    return tick
 
 
 def verdict(run: PastRun, replay: Replay) -> str:
