@@ -1,7 +1,6 @@
 """A workbench for artificial creatures that learn within one life."""
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # for nothing is imported here: see alife/__main__.py
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        _add_working_directory_to_path()
+        _find_working_directory(getattr(options, "trust", True))
         return int(options.command(options))
     except KeyboardInterrupt:  # where no command listens for it, there is nothing to put in order
         return 128 + signal.SIGINT
@@ -39,13 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
 
 
-def _add_working_directory_to_path() -> None:
-    """Add the working directory to the import path, so that a configuration can name a world in it."""
+def _find_working_directory(trust: bool) -> None:
+    """Add the working directory to the import path, so that a configuration can name a world in it.
+
+    Not where that configuration came with a run, and who runs it has not said that its code is known.
+    """
     try:
         here = os.getcwd()
     except OSError as error:  # libraries fail there, too, and less clearly
         raise ConfigError("the working directory is not there any more; change to one that is") from error
-    if here not in sys.path:
+    if trust and here not in sys.path:
         sys.path.append(here)
 
 
@@ -76,10 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
     replay.set_defaults(command=_replay)
     replay.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    _add_trust(replay)
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
     resume.set_defaults(command=_resume)
     resume.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    _add_trust(resume)
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
@@ -137,6 +142,7 @@ def _add_then_and_now(commands: "_Commands") -> None:
     )
     parser.set_defaults(command=_then_and_now)
     parser.add_argument("run", metavar="RUN", type=Path, help="a run directory in which the last state was saved")
+    _add_trust(parser)
     parser.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("then-and-now.mp4"), help=_FILM)
     parser.add_argument("--portrait", action="store_true", help="1080 x 1920 and stacked, instead of 1280 x 720")
     parser.add_argument("--seconds", metavar="S", default="20", help="how long the film is (default: 20)")
@@ -164,6 +170,10 @@ def _add_check_world(commands: "_Commands") -> None:
 def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
     _add_set(parser)
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--trust", action="store_true", help="import the code that the run's configuration names")
 
 
 def _add_set(parser: argparse.ArgumentParser) -> None:
@@ -206,8 +216,8 @@ def _resume(options: argparse.Namespace) -> int:
     with listening() as interruption:
         with loading():
             from alife.app.launch import LaunchOptions, resume
-        changes = _collect_overrides(options)
-        return _tell_ending(resume(options.run, changes, LaunchOptions(options.headless), interruption), options.json)
+        changes, launched = _collect_overrides(options), LaunchOptions(options.headless)
+        return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
 
 
 def _tell_ending(ending: "Ending", as_json: bool) -> int:
@@ -296,7 +306,7 @@ def _replay(options: argparse.Namespace) -> int:
             from alife.app.launch import replay
             from alife.runs.past_run import read_run
 
-            run = read_run(options.run)
+            run = read_run(options.run, options.trust)
         line, exit_code = replay(run, options.headless, interruption)
         print(line)
         return exit_code
@@ -327,7 +337,7 @@ def _then_and_now(options: argparse.Namespace) -> int:
         with loading():
             from alife.app.then_and_now import ThenAndNowOptions, then_and_now
         chosen = ThenAndNowOptions(options.portrait, seconds, options.species, row)
-        film = then_and_now(options.run, options.out, chosen, interruption)
+        film = then_and_now(options.run, options.out, chosen, interruption, options.trust)
         print(film if film is not None else "no film")
         return interruption.exit_code
 

@@ -13,8 +13,8 @@ from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
 from alife.runs._places import checked_places
-from alife.runs._read_files import refuse_links
-from alife.runs.checkpoints import last_checkpoint
+from alife.runs._read_files import check_layout
+from alife.runs.checkpoints import last_checkpoint, take_on
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import build_replay
@@ -102,11 +102,11 @@ def resume(
     before, config = load_run_config(run, trust=trust), load_run_config(run, changes, trust)
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
-    refuse_links(run)
+    check_layout(run)
     say_before_compiling()
     simulation = build_simulation(config)
     checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
-    simulation.load_state_dict(checkpoint.state)
+    take_on(checkpoint, simulation.load_state_dict)
     if config.ticks is not None and simulation.tick >= config.ticks:
         raise ConfigError(
             f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"

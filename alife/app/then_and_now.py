@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from alife.core.command import Select
 from alife.core.errors import CheckpointError, ConfigError
 from alife.core.frame import Frame
 from alife.core.world import State
-from alife.runs.checkpoints import last_checkpoint
+from alife.runs.checkpoints import last_checkpoint, take_on
 from alife.runs.past_run import load_run_config
 from alife.sim.build import build_simulation
 from alife.sim.pace import Pace
@@ -64,13 +65,13 @@ def then_and_now(
     config = load_run_config(run, trust=trust)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
     then, now = build_simulation(config), build_simulation(config)
-    state = last_checkpoint(run / "checkpoints", now.most_state_bytes()).state
+    checkpoint = last_checkpoint(run / "checkpoints", now.most_state_bytes())
     keep_torch_on_one_thread()
-    _load_learned_brains(now, state)
+    take_on(checkpoint, partial(_load_learned_brains, now))
     chosen = _creature_in_view(then, options)
     halves = (
         _Side(then, chosen, f"The first {ticks:,} ticks", "then"),
-        _Side(now, chosen, f"After {_ticks_lived(state):,} ticks, the same start", "now"),
+        _Side(now, chosen, f"After {checkpoint.state['tick']:,} ticks, the same start", "now"),
     )
     film = SideBySideFilm(path, config.view.fps, ticks, options.portrait)
     try:
@@ -127,18 +128,12 @@ class _Side:
 
 def _load_learned_brains(simulation: Simulation, state: State) -> None:
     """Load the brains of a state into a new simulation, and leave all else as it begins."""
+    if type(state.get("tick")) is not int or not 0 <= state["tick"] < 2**63:
+        raise CheckpointError("the saved state does not say in a whole number at which tick it was saved")
     if not isinstance(state.get("populations"), Mapping):
         raise CheckpointError("the saved state is not whole: it lacks populations")
     learned = {name: _newborn_state(name, population) for name, population in state["populations"].items()}
     simulation.load_state_dict({**simulation.state_dict(), "config": state.get("config"), "populations": learned})
-
-
-def _ticks_lived(state: State) -> int:
-    """Return the tick of a state, which is not loaded."""
-    tick = state.get("tick")
-    if not isinstance(tick, int) or isinstance(tick, bool) or not 0 <= tick < 2**63:
-        raise CheckpointError("the saved state does not fit this configuration: its tick must be a whole number")
-    return tick
 
 
 def _newborn_state(name: str, population: Any) -> State:

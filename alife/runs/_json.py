@@ -50,8 +50,9 @@ def parse_object(content: bytes, source: str) -> dict[str, Any]:
 
 
 def damaged(source: str, why: str) -> CheckpointError:
-    """Return the error that says that something is not what a run writes, and why, in one sentence."""
-    return CheckpointError(f"{source}: damaged, it is not what a run writes ({' '.join(why.split())[:200]})")
+    """Return the error that says that something is not what a run writes, and why, in one line of plain text."""
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(why.split())[:200])
+    return CheckpointError(f"{source}: damaged, it is not what a run writes ({line})")
 
 
 def is_count(value: object) -> bool:

@@ -20,6 +20,9 @@ from alife.runs._json import MOST_BYTES, parse_object
 MOST_LINE = 2**20
 """Bytes of a line in a file of lines."""
 
+_FOLDERS = ("checkpoints", "events", "lives", "recordings")
+_FILES = ("config.yaml", "interventions.jsonl", "metrics.jsonl", "names.json", "summary.json")
+
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
 
 
@@ -124,18 +127,20 @@ def list_folder(folder: Path, name: str) -> list[Path]:
     return [folder / each for each in sorted(found, key=lambda each: (len(each), each))]
 
 
-def refuse_links(run: Path) -> None:
-    """Raise if a run directory, which is about to be written, leads anywhere else.
+def check_layout(run: Path) -> None:
+    """Raise if a run directory, which is about to be written, is laid out otherwise or leads anywhere else.
 
     Raises:
-        CheckpointError: something in it is neither a directory nor a regular file.
+        CheckpointError: something in it is neither a directory nor a regular file, or is not what it must be.
     """
     try:
         for folder, folders, files in os.walk(run, onerror=_raise):
-            for path in (Path(folder, name) for name in (*folders, *files)):
-                mode = path.lstat().st_mode
-                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-                    raise CheckpointError(f"{str(path)!r}: is neither a file nor a directory, so the run cannot go on")
+            for name in (*folders, *files):
+                mode = os.lstat(os.path.join(folder, name)).st_mode
+                is_file, is_folder = stat.S_ISREG(mode), stat.S_ISDIR(mode)
+                if not (is_file or is_folder) or (is_file if name in _FOLDERS else is_folder and name in _FILES):
+                    must = "a directory" if name in _FOLDERS else "a regular file"
+                    raise CheckpointError(f"{os.path.join(folder, name)!r}: must be {must}, so the run cannot go on")
     except OSError as error:
         raise CheckpointError(f"{run}: cannot be read ({error.strerror})") from error
 

@@ -2,6 +2,7 @@
 
 import platform
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,6 +61,22 @@ def last_checkpoint(root: Path, most: int = MOST_STATE) -> Checkpoint:
         except CheckpointError as error:
             fault = fault if k else error
     raise fault
+
+
+def take_on(checkpoint: Checkpoint, load: Callable[[State], object]) -> None:
+    """Load the state of a checkpoint.
+
+    Args:
+        checkpoint: that was read.
+        load: takes a state on.
+
+    Raises:
+        CheckpointError: it does not fit; the message names the folder.
+    """
+    try:
+        load(checkpoint.state)
+    except CheckpointError as error:
+        raise CheckpointError(f"{checkpoint.folder}: {error}") from error
 
 
 def remove_unfinished(root: Path) -> None:

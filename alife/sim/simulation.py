@@ -268,7 +268,7 @@ class Simulation:
         for part in before:
             # what a world of others saves is its own affair
             if part != "world" or type(self.world).__module__.partition(".")[0] in HOUSE:
-                check_state(state[part], before[part], part)
+                check_state(state[part], before[part], part, finite=part != "populations")
         tick, digest = _tick_and_digest(state)
         outcomes = self._load_outcomes(tick, state["outcomes"])
         begun = self._load_outcomes(tick, state["begun"]) if "begun" in state else None
