@@ -44,6 +44,35 @@ def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
         raise write_error(folder, what, error) from error
 
 
+def read_records(folder: Path, dtype: np.dtype[Any], place: tuple[int, int]) -> NDArray[Any]:
+    """Return the records that a file had which was not full.
+
+    Args:
+        folder: where it is.
+        dtype: of a record.
+        place: see `ColumnsLog.place`.
+
+    Raises:
+        CheckpointError: it cannot be read, or holds fewer.
+    """
+    (files, count), names = place, dtype.names or ()
+    path = _path(folder, files)
+    try:
+        columns = read_columns_file(path, {name: np.empty(0, dtype[name]) for name in names})
+    except FileNotFoundError as error:
+        raise damaged(str(path), "it is missing") from error
+    if len(columns[names[0]]) < count:
+        raise damaged(str(path), f"it must hold {count:,} {folder.name}, as it did")
+    records = np.empty(count, dtype)
+    for name in names:
+        records[name] = columns[name][:count]
+    return records
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"{number:06d}.safetensors"
+
+
 class ColumnsLog:
     """Records in numbered files of columns, of which the oldest go.
 
@@ -68,7 +97,7 @@ class ColumnsLog:
         self._files, self._count = place
         try:
             if self._count:
-                self._waiting = [self._read_records(dtype)]
+                self._waiting = [read_records(folder, dtype, place)]
             for path in list_folder(folder, FILE_NAME):
                 if int(path.stem) >= self._files + bool(self._count):
                     path.unlink()
@@ -118,18 +147,5 @@ class ColumnsLog:
         if self._files > kept:
             self._path(self._files - kept - 1).unlink(missing_ok=True)
 
-    def _read_records(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        path, names = self._path(self._files), dtype.names or ()
-        try:
-            columns = read_columns_file(path, {name: np.empty(0, dtype[name]) for name in names})
-        except FileNotFoundError as error:
-            raise damaged(str(path), "it is missing") from error
-        if len(columns[names[0]]) < self._count:
-            raise damaged(str(path), f"it must hold {self._count:,} {self._what}, as it did")
-        records = np.empty(self._count, dtype)
-        for name in names:
-            records[name] = columns[name][: self._count]
-        return records
-
     def _path(self, number: int) -> Path:
-        return self.folder / f"{number:06d}.safetensors"
+        return _path(self.folder, number)

@@ -10,14 +10,18 @@ from typing import Any
 import numpy as np
 
 import alife
+from alife.app.launch import LaunchOptions, launch
+from alife.config.simulation_config import load_config
 from alife.core.errors import AlifeError
 from alife.runs import Run
 from alife.runs.checkpoint import load_manifest, load_state
 from alife.runs.past_run import read_run
+from benchmarks.reliability.attack import Attack, Finding, Setting
+from benchmarks.reliability.warm import CONFIGS
 
 REFUSED, SAME, OTHER, TAKEN, BROKEN = "refused", "same", "other", "taken", "broken"
-"""What comes of a damaged file: it is refused in one line; nothing that is read differs; what is read differs, of a
-file that no manifest knows; the same of one that a manifest knows, which is a fault; anything else, which is one, too."""
+"""What comes of a damaged file: it is refused in one line; all that is read is the same; what is read is another, of a
+file that no manifest knows; the same of a file that one knows, a fault; and anything else, a fault, too."""
 
 
 def attack_files(run: Path, mutations: int, truncations: int, seed: int) -> tuple[Counter[str], list[str]]:
@@ -100,3 +104,27 @@ def _flat(value: Any, path: str = "") -> Iterator[Any]:
         yield path, value.dtype.str, value.shape, value.tobytes()
     else:
         yield path, value
+
+
+def _damage(setting: Setting) -> Finding:
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for config in ("hungry_pond", "pond"):
+        run = setting.folder / config
+        changes = ["ticks=400", "record.metrics=50", "record.spikes=[0]"]
+        launch(load_config(CONFIGS / f"{config}.yaml", changes), LaunchOptions(headless=True, out=run, quiet=True))
+        found = attack_files(run, setting.count // 2, setting.count // 20, setting.seed)
+        counts += found[0]
+        faults += found[1]
+    said = f"{counts[REFUSED]:,} refused, {counts[SAME]:,} without effect, {counts[OTHER]:,} read as another run"
+    return Finding(said, faults)
+
+
+FILES = Attack(
+    "files",
+    "{count:,} times one byte of a run's files changed, and a tenth as often a file cut short",
+    "refused in one line, or read as a whole run; of a checkpoint no changed byte is used",
+    10_000,
+    400,
+    _damage,
+)

@@ -4,9 +4,11 @@ import json
 import os
 import shutil
 import struct
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,14 @@ import numpy as np
 from safetensors.numpy import load, save
 
 import alife
+from alife.app.cli import main
+from alife.app.launch import LaunchOptions, launch
+from alife.config.simulation_config import load_config
 from alife.core.errors import AlifeError
 from alife.runs import Run
+from alife.runs.summary import peak_rss_mb
+from benchmarks.reliability.attack import Attack, Finding, Setting
+from benchmarks.reliability.warm import CONFIGS
 
 _DEEP = "[" * 100_000 + "]" * 100_000
 _CONFIG, _SUMMARY, _METRICS, _INTERVENTIONS = "config.yaml", "summary.json", "metrics.jsonl", "interventions.jsonl"
@@ -106,8 +114,8 @@ _JSON = {
     "NaN": '{"tick": NaN, "ticks": NaN, "species": {"learners": {"x": NaN}}}',
     "Infinity": '{"tick": Infinity, "ticks": Infinity}',
     "a key twice": '{"tick": 1, "tick": 2, "ticks": 1, "ticks": 2, "species": [], "species": []}',
-    "a huge number": '{"tick": %s, "ticks": %s}' % ("9" * 100_000, "9" * 100_000),
-    "30 digits": '{"tick": %s, "ticks": %s}' % ("9" * 30, "9" * 30),
+    "a huge number": '{"tick": 9%s, "ticks": 1}'.replace("%s", "9" * 100_000),
+    "30 digits": '{"tick": 9%s, "ticks": 9%s}'.replace("%s", "9" * 29),
     "below zero": '{"tick": -1, "ticks": -1, "schema": -1}',
     "half a character": '{"tick": "\\ud800", "ticks": "\\ud800", "species": ["\\ud800"]}',
     "a million values": '{"tick": [' + "0," * 2_000_000 + "0]}",
@@ -130,7 +138,7 @@ def _one(dtype: str, shape: list[int], offsets: list[int], body: int = 0) -> byt
 
 
 def _columns(**changes: Any) -> bytes:
-    whole = {
+    whole: dict[str, Any] = {
         "tick": np.arange(3),
         "species": np.zeros(3, np.int32),
         "row": np.zeros(3, np.int32),
@@ -276,6 +284,46 @@ _PLACES: dict[str, Any] = {
 }
 
 
+COMMANDS = {
+    "load": (),  # alife.load and all that it gives
+    "replay": ("replay", "{run}", "--headless"),
+    "resume": ("resume", "{run}", "--headless", "--ticks", "410"),
+    "then-and-now": ("then-and-now", "{run}", "--seconds", "0.1", "-o", "{film}"),
+}
+_MOST_SECONDS, _MOST_MB = 1.0, 200.0
+
+
+def attack_case(run: Path, folder: Path, case: Case, command: str) -> str:
+    """Return what is wrong when a command is given a run with a case in it; nothing if it is refused or harmless.
+
+    Args:
+        run: that is whole.
+        folder: empty, for the copy and what the command says.
+        case: what is changed.
+        command: of `COMMANDS`.
+    """
+    with copied(run, folder, case) as copy:
+        words = [word.format(run=copy, film=folder / "film") for word in COMMANDS[command]]
+        said = StringIO()
+        begun, held = time.process_time(), peak_rss_mb() or 0.0
+        try:
+            with redirect_stdout(said), redirect_stderr(said):
+                code = main(words) if words else read_all(copy)
+        except AlifeError as error:
+            said.write(f"{error}\n")
+            code = error.exit_code
+        except BaseException as error:
+            return f"{type(error).__name__}: {error}"
+        seconds, more = time.process_time() - begun, (peak_rss_mb() or 0.0) - held
+    shutil.rmtree(folder / "film", ignore_errors=True)
+    lines = said.getvalue().splitlines()
+    if code not in (0, 2, 5) or (code and (len(lines) != 1 or not lines[0].isprintable())):
+        return f"exit code {code}: {said.getvalue()!r}"
+    if code and (seconds > _MOST_SECONDS or more > _MOST_MB):
+        return f"refused after {seconds:.1f} s and with {more:.0f} MB more"
+    return ""
+
+
 @contextmanager
 def copied(run: Path, to: Path, case: Case) -> Iterator[Path]:
     """Make a copy of a run with one case in it, which goes in the end."""
@@ -288,8 +336,8 @@ def copied(run: Path, to: Path, case: Case) -> Iterator[Path]:
         shutil.rmtree(copy)
 
 
-def read_all(run: Path) -> None:
-    """Read all that `alife.load` gives of a run."""
+def read_all(run: Path) -> int:
+    """Read all that `alife.load` gives of a run, and return 0."""
     loaded = alife.load(run)
     assert isinstance(loaded, Run)
     parts: list[Callable[[], Any]] = [
@@ -312,3 +360,32 @@ def read_all(run: Path) -> None:
             refused.append(error)
     if refused:
         raise refused[0]
+    return 0
+
+
+def _attack(setting: Setting) -> Finding:
+    run = setting.folder / "whole"
+    changes = ["ticks=400", "record.metrics=50", "record.spikes=[0]"]
+    launch(load_config(CONFIGS / "pond.yaml", changes), LaunchOptions(headless=True, out=run, quiet=True))
+    (run / "interventions.jsonl").write_text("")
+    all_cases = list(cases(run).items())
+    some = all_cases[:: max(1, len(all_cases) // setting.count)]
+    for command in COMMANDS:  # so that all is loaded and compiled
+        attack_case(run, setting.folder, lambda _: None, command)
+    found = [
+        f"{name}, {command}: {fault}"
+        for name, case in some
+        for command in COMMANDS
+        if (fault := attack_case(run, setting.folder, case, command))
+    ]
+    return Finding(f"{len(some)} files, folders and states, each for {', '.join(COMMANDS)}", found)
+
+
+HOSTILE = Attack(
+    "hostile",
+    "runs of somebody who means harm: pipes, devices, links, lies in headers, forged states, deep and huge JSON",
+    "one line, exit code 5 or 2, within a second and 200 MB; or of no effect",
+    1000,  # there are fewer
+    40,
+    _attack,
+)
