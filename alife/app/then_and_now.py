@@ -1,10 +1,8 @@
 """Then and now: a film of beginners beside the same creatures after a run, both from the same start."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.resolve import nearest
 from alife.core.command import Select
-from alife.core.errors import CheckpointError, ConfigError
+from alife.core.errors import ConfigError
 from alife.core.frame import Frame
 from alife.core.world import State
 from alife.runs.checkpoints import last_checkpoint, take_on
@@ -128,22 +126,17 @@ class _Side:
 
 def _load_learned_brains(simulation: Simulation, state: State) -> None:
     """Load the brains of a state into a new simulation, and leave all else as it begins."""
-    if type(state.get("tick")) is not int or not 0 <= state["tick"] < 2**63:
-        raise CheckpointError("the saved state does not say in a whole number at which tick it was saved")
-    if not isinstance(state.get("populations"), Mapping):
-        raise CheckpointError("the saved state is not whole: it lacks populations")
-    learned = {name: _newborn_state(name, population) for name, population in state["populations"].items()}
-    simulation.load_state_dict({**simulation.state_dict(), "config": state.get("config"), "populations": learned})
+    simulation.check_state_dict(state)
+    learned = {name: _newborn_state(population) for name, population in state["populations"].items()}
+    simulation.load_state_dict({**simulation.state_dict(), "populations": learned})
 
 
-def _newborn_state(name: str, population: Any) -> State:
+def _newborn_state(population: State) -> State:
     """Return the state of a population whose creatures keep what they have learned and begin a life with it.
 
     A row that has ended begins its next tick with empty membranes and traces. From tick 0 on it draws
     its actions as the beginner does.
     """
-    if not isinstance(population, Mapping) or "ended" not in population:
-        raise CheckpointError(f"the saved state is not whole: it lacks populations/{name}/ended")
     return {**population, "tick": 0, "ended": np.ones_like(population["ended"])}
 
 

@@ -257,6 +257,22 @@ class Simulation:
         grown = 0 if isinstance(self.world, Place) else 2**24 * int(self.world.copies)
         return 2 * count_bytes(self._part_states()) + 2**26 + grown
 
+    def check_state_dict(self, state: State) -> None:
+        """Raise unless a state has the keys, shapes and types that one of this simulation has.
+
+        Raises:
+            CheckpointError: it has not, or it belongs to another configuration.
+        """
+        self._check_state(state, self._part_states())
+        _tick_and_digest(state)
+
+    def _check_state(self, state: State, like: State) -> None:
+        _check_parts(state, like, _fingerprint(self.config))
+        for part in like:
+            # what a world of others saves is its own affair
+            if part != "world" or type(self.world).__module__.partition(".")[0] in HOUSE:
+                check_state(state[part], like[part], part, finite=part != "populations")
+
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned for the same configuration; all of it, or nothing.
 
@@ -264,11 +280,7 @@ class Simulation:
             CheckpointError: the state belongs to another configuration, or is not whole.
         """
         before = self._part_states()
-        _check_parts(state, before, _fingerprint(self.config))
-        for part in before:
-            # what a world of others saves is its own affair
-            if part != "world" or type(self.world).__module__.partition(".")[0] in HOUSE:
-                check_state(state[part], before[part], part, finite=part != "populations")
+        self._check_state(state, before)
         tick, digest = _tick_and_digest(state)
         outcomes = self._load_outcomes(tick, state["outcomes"])
         begun = self._load_outcomes(tick, state["begun"]) if "begun" in state else None
