@@ -62,7 +62,7 @@ def is_count(value: object) -> bool:
 
 def is_name(value: object) -> bool:
     """Return whether a value is a text such as species and causes have for names."""
-    return isinstance(value, str) and len(value) <= 100 and value.isprintable()
+    return isinstance(value, str) and len(value) <= 200 and value.isprintable()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
