@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
     show.set_defaults(command=_show)
     show.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    _add_trust(show)
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -316,7 +317,7 @@ def _show(options: argparse.Namespace) -> int:
     with listening() as interruption:
         with loading():
             from alife.app.launch import show
-        return show(options.run, interruption)
+        return show(options.run, interruption, options.trust)
 
 
 def _doctor(options: argparse.Namespace) -> int:

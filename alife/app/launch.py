@@ -169,22 +169,22 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         return verdict(run, simulation), heard.exit_code
 
 
-def show(run: Path, interruption: Interruption) -> int:
+def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
     """Open a window on the last whole checkpoint of a run, standing still; what is lived from there is not kept.
 
     Args:
         run: its directory.
         interruption: set when it is to end early.
+        trust: whether its configuration may name code that is not of the house.
 
     Returns:
         The exit code.
 
     Raises:
-        ConfigError: it is no run directory, or there is no display.
+        ConfigError: it is no run directory, names code of others without trust, or there is no display.
         CheckpointError: there is no whole checkpoint, or it is of another configuration.
     """
-    config = load_run_config(run).model_copy(update={"ticks": None})
-    checkpoint = last_checkpoint(run / "checkpoints")
+    config = load_run_config(run, trust=trust).model_copy(update={"ticks": None})
     from alife.view.window.window import NoDisplay, Window
 
     try:
@@ -195,7 +195,8 @@ def show(run: Path, interruption: Interruption) -> int:
     with closing(window):
         say_before_compiling()
         simulation = build_simulation(config)
-        simulation.load_state_dict(checkpoint.state)
+        checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
+        take_on(checkpoint, simulation.load_state_dict)
         keep_torch_on_one_thread()
         print(f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written")
         Runner(simulation, None, interruption, window, standing=True).run()

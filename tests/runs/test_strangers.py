@@ -137,14 +137,14 @@ _FOREIGN = {
 
 
 @pytest.mark.parametrize("what", _FOREIGN)
-@pytest.mark.parametrize("command", ["replay", "resume", "then-and-now"])
+@pytest.mark.parametrize("command", ["replay", "resume", "show", "then-and-now"])
 def test_code_of_others_is_not_imported_unasked(whole: Path, tmp_path: Path, command: str, what: str) -> None:
     """Exit code 2, one sentence with its name and how to allow it; and `alife.load` does not need it."""
     run, (config, name) = _copy(whole, tmp_path), _FOREIGN[what]
     (run / "config.yaml").write_text(json.dumps(config))
     for place in (tmp_path, run):
         (place / "evil.py").write_text(_CODE)
-    ended = alife(command, run, *(["--headless"] if command != "then-and-now" else []), cwd=tmp_path)
+    ended = alife(command, run, cwd=tmp_path)
 
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
