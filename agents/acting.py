@@ -9,18 +9,28 @@ import numpy as np
 from gymnasium.spaces import Box, Discrete, MultiBinary, MultiDiscrete
 from numpy.typing import NDArray
 
+from agents.readouts.lig import LIG
+from agents.readouts.lis import LIS
 from alife.core.brain import Neuron, Readout
 from alife.core.errors import ConfigError
 from alife.core.frame import Choice, Motion
 
 _MOST = 4096  # combinations of choices
+_MOST_ACTIONS = 2**16
+_LARGEST = float(np.finfo(np.float32).max)
+
+SPACES = (
+    "a brain acts in a Discrete space, in a MultiDiscrete or MultiBinary of up to 4,096 combinations, and in a Box of "
+    "floats with finite bounds"
+)
+"""Where creatures can act, in one sentence; whatever else says so says the same."""
 
 
 class Acting(ABC):
     """How the creatures of a species act: `count` actions, or numbers of an action, and a readout of `membranes`."""
 
-    readout: ClassVar[str]
-    """The kind of the readout that fits."""
+    readout: ClassVar[type[Readout]]
+    """The readout that fits, with nothing but its size to be said."""
 
     count: int
     membranes: int
@@ -50,17 +60,22 @@ def acting(space: gymnasium.Space[Any]) -> Acting:
         return ChoosingTogether(space)
     if isinstance(space, Box):
         return Moving(space)
-    raise ConfigError(
-        f"a brain needs a Discrete, MultiDiscrete or MultiBinary action space, or a Box; this world has {space}"
-    )
+    raise _refusal(space)
+
+
+def _refusal(space: gymnasium.Space[Any]) -> ConfigError:
+    text = " ".join(str(space).split())
+    return ConfigError(f"{SPACES}; this world has {text if len(text) <= 200 else f'{text[:197]}...'}")
 
 
 class Choosing(Acting):
     """One of several actions."""
 
-    readout = "lis"
+    readout = LIS
 
     def __init__(self, space: Discrete) -> None:
+        if space.n > _MOST_ACTIONS:
+            raise ConfigError(f"a brain chooses among {_MOST_ACTIONS:,} actions at most, {space} has {space.n:,}")
         self.count = self.membranes = int(space.n)
         self._first = int(space.start)
 
@@ -84,12 +99,16 @@ class ChoosingTogether(Choosing):
     """
 
     def __init__(self, space: MultiDiscrete | MultiBinary) -> None:
-        options = space.nvec if isinstance(space, MultiDiscrete) else np.full(space.shape, 2)
-        starts = space.start if isinstance(space, MultiDiscrete) else np.zeros(space.shape, np.int64)
-        self._options, self._starts = options.ravel().tolist(), starts.ravel()
-        self._shape, self._type = space.shape, space.dtype
+        options = (space.nvec if isinstance(space, MultiDiscrete) else np.full(space.shape, 2)).ravel()
+        if not options.size:
+            raise _refusal(space)
+        if (doublings := float(np.log2(options).sum())) > 60.0:  # the product itself may be a number of any length
+            raise ConfigError(f"a brain chooses among {_MOST:,} combinations at most, {space} has 2^{doublings:.0f}")
+        self._options = options.tolist()
         if (count := math.prod(self._options)) > _MOST:
             raise ConfigError(f"a brain chooses among {_MOST:,} combinations at most, {space} has {count:,}")
+        starts = space.start if isinstance(space, MultiDiscrete) else np.zeros(space.shape, np.int64)
+        self._starts, self._shape, self._type = starts.ravel(), space.shape, space.dtype
         self.count = self.membranes = count
 
     def enact(self, drawn: NDArray[Any]) -> NDArray[Any]:
@@ -106,12 +125,14 @@ class Moving(Acting):
     middle of every space, and one spread is as wide in all. What it draws beyond is cut off at the bound.
     """
 
-    readout = "lig"
+    readout = LIG
 
     def __init__(self, space: Box) -> None:
-        if len(space.shape) != 1 or not space.is_bounded() or not np.issubdtype(space.dtype, np.floating):
-            raise ConfigError(f"a brain needs a Box of floats with one axis and finite bounds to act, not {space}")
-        self._low, self._high, self._type = space.low.astype(float), space.high.astype(float), space.dtype
+        self._low, self._high = space.low.ravel().astype(float), space.high.ravel().astype(float)
+        largest = np.maximum(np.abs(self._low), np.abs(self._high)).max(initial=0.0)
+        if not np.issubdtype(space.dtype, np.floating) or not largest < _LARGEST or not self._low.size:
+            raise _refusal(space)  # a bound that is the largest number there is bounds nothing
+        self._shape, self._type = space.shape, space.dtype
         self._middle, self._reach = (self._high + self._low) / 2.0, (self._high - self._low) / 2.0
         self.count, self.membranes = len(self._low), 2 * len(self._low)
 
@@ -123,7 +144,7 @@ class Moving(Acting):
         """Return what was drawn, (rows, count), in the units of the space and within its bounds."""
         scaled = self._middle + self._reach * drawn
         actions: NDArray[Any] = np.clip(scaled, self._low, self._high).astype(self._type)
-        return actions
+        return actions.reshape(len(drawn), *self._shape)
 
     def describe_decision(self, output: NDArray[np.float32], drawn: Any) -> Motion:
         """Return the means, the spreads and what was drawn."""

@@ -42,7 +42,8 @@ class Population:
         observation_space: of one creature.
         action_space: of one creature.
         layers: the hidden layers, from the senses up; none gives a linear brain.
-        readout: the neurons that act, LIS where actions are choices, LIG where they are numbers; the size is set here.
+        readout: the neurons that act, LIS where actions are choices, LIG where they are numbers, which None stands for;
+            the size is set here.
         rule: how they learn.
         seed: of the run.
         action_names: what people call the actions; numbered when omitted.
@@ -64,7 +65,7 @@ class Population:
         observation_space: gymnasium.spaces.Box,
         action_space: gymnasium.Space[Any],
         layers: Sequence[Neuron],
-        readout: Neuron,
+        readout: Neuron | None,
         rule: Rule,
         seed: int,
         action_names: Sequence[str] = (),
@@ -119,14 +120,15 @@ class Population:
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}: {error}") from None
 
-    def _fit_readout(self, readout: Neuron, space: gymnasium.Space[Any]) -> Readout:
+    def _fit_readout(self, readout: Neuron | None, space: gymnasium.Space[Any]) -> Readout:
         """Return the readout as wide as it must be to act in the space."""
+        if readout is None:
+            return self._acting.readout(size=self._acting.membranes)
         if isinstance(readout, Readout) and self._acting.fits_neuron(readout):
             return replace(readout, size=self._acting.membranes)
         where, kind = f"creatures.{self.name}.brain.readout", type(readout).__name__.lower()
-        raise ConfigError(
-            f"{where}: {kind} does not fit the action space {space}, {{kind: {self._acting.readout}}} does"
-        )
+        fits = self._acting.readout.__name__.lower()
+        raise ConfigError(f"{where}: {kind} does not fit the action space {space}, {{kind: {fits}}} does")
 
     def _grow(self, layers: Sequence[Neuron], readout: Readout, rule: Rule, seed: int, dtype: Any) -> list[Layer]:
         """Return the layers of all brains, each drawn for a purpose of its own."""

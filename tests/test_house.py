@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, and what an import loads."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -120,7 +121,7 @@ READERS = {
     "safe_open": ("alife.runs._read_columns",),
     "load_file": (),
     "read_bytes": (),
-    "read_text": ("alife.runs.checkpoints", "alife.runs.sweep.directory", "alife.app._template"),
+    "read_text": ("alife.runs.checkpoints", "alife.app._template"),
     "loads": ("alife.runs._json", "alife.runs.sweep"),
 }
 
@@ -143,6 +144,14 @@ def test_what_a_run_has_left_is_read_in_one_place() -> None:
 
 def _sources() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def test_only_the_pen_draws() -> None:
+    """pygame ends the process, or freezes it, at numbers from which the pen keeps it."""
+    draws = re.compile(r"pygame\.(draw|gfxdraw|transform|Surface\()")
+    view = [path for path in _sources() if _inside(_module(path), "alife.view")]
+
+    assert [_module(path) for path in view if draws.search(path.read_text())] == ["alife.view.draw.pen"]
 
 
 def test_no_module_reaches_through_a_wall() -> None:

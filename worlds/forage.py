@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.types import Amount, Positive
+from alife.core.types import Amount, Length
 from alife.place import Place, Things
 
 
@@ -41,7 +41,7 @@ class Forage(Place):
     ghosts = True
     food: Amount = 10
     poison: Amount = 10
-    reach: Positive = 0.5
+    reach: Length = 0.5
     ate: float = 1.0
     stung: float = -1.0
 

@@ -15,6 +15,8 @@ Version history: 0, the first.
 
 import importlib
 import inspect
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -28,17 +30,17 @@ from numpy.typing import NDArray
 from alife.body import Body
 from alife.body.motor import Motor
 from alife.core.channel import Channel
-from alife.core.errors import CheckpointError, ConfigError, WorldError
+from alife.core.errors import AlifeError, CheckpointError, ConfigError, WorldError, WorldWarning
 from alife.core.flatten import Flattened
-from alife.core.random import derive_seed
 from alife.core.scene import Label, Scene
+from alife.core.sentences import last_words, missing_module, nearest
 from alife.core.types import Count
 from alife.core.world import Outcome, Species, State, World, reward_events
+from worlds._environment import SEEDS, Env, Environment
+from worlds._options import Parameters, fit_options, parameters_of, signature_of, takes_any_name
 
-Env = gymnasium.Env[Any, Any]
-
-_SEEDS = 2**31  # some environments take no larger one
-_LONGEST = 100_000  # actions of an episode that are remembered, to come back to where it is
+_OF_MAKE = set(inspect.signature(gymnasium.make).parameters) - {"id", "kwargs", "disable_env_checker"}
+"""The options that gymnasium.make takes for itself."""
 
 
 class Gymnasium(World):
@@ -69,13 +71,25 @@ class Gymnasium(World):
 
     def _set_up(self, species: Species, copies: int, name: str, make: Callable[[], Env]) -> None:
         self._species = _the_only(species, name)
-        self.copies, self._id = copies, name
-        self._environments = [_Environment(make()) for _ in range(copies)]
-        env = self._environments[0].env
-        self._flat, self._actions = Flattened(env.observation_space), env.action_space
+        self.copies, self._id, self._environments = copies, name, []
+        self._warned = False  # of numbers a little outside of their bounds
+        try:
+            for copy in range(copies):
+                self._environments.append(Environment(f"copy {copy} of {name}" if copies > 1 else name, make))
+            self._read_spaces()
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_spaces(self) -> None:
+        first, *others = self._environments
+        for which in ("observation_space", "action_space"):
+            if unlike := [other.name for other in others if getattr(other, which) != getattr(first, which)]:
+                raise WorldError(f"{unlike[0]} has another {which} than copy 0; all copies must have the same")
+        self._flat, self._actions = Flattened(first.observation_space), first.action_space
         self._whole = isinstance(self._actions, gymnasium.spaces.Discrete)
-        self.species = {self._species: (Body((), _Foreign(self._actions, _action_names(env))), 1)}
-        self._observations = np.zeros((copies, self._flat.shape[0]), np.float32)
+        self.species = {self._species: (Body((), _Foreign(self._actions, _action_names(first.env))), 1)}
+        self._observations = np.zeros((self.copies, self._flat.shape[0]), np.float32)
 
     @property
     def observation_spaces(self) -> dict[str, gymnasium.spaces.Box]:
@@ -91,14 +105,25 @@ class Gymnasium(World):
         """Return what each number is, as far as the space says."""
         return self._flat.channels()
 
+    @np.errstate(all="ignore")  # what 32 bits cannot hold becomes infinite, and is found so
     def reset(self, seed: int) -> dict[str, Outcome]:
-        """Reset every copy to its first episode."""
+        """Reset every copy to its first episode.
+
+        Raises:
+            WorldError: an environment does not keep its contract.
+        """
         for copy, environment in enumerate(self._environments):
-            self._sense(copy, environment.begin_episode((seed + copy) % _SEEDS))
+            self._sense(copy, environment.begin_episode((seed + copy) % SEEDS))
+        self._check_ranges()
         return {self._species: Outcome.at_reset(self._observations.copy())}
 
+    @np.errstate(all="ignore")
     def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
-        """Advance every copy by one tick."""
+        """Advance every copy by one tick.
+
+        Raises:
+            WorldError: an environment does not keep its contract.
+        """
         given = actions[self._species]
         rewards, terminated, truncated = np.zeros(self.copies), np.zeros(self.copies, bool), np.zeros(self.copies, bool)
         for copy, environment in enumerate(self._environments):
@@ -108,6 +133,7 @@ class Gymnasium(World):
                 action = int(given[copy]) if self._whole else given[copy]
                 observation, rewards[copy], terminated[copy], truncated[copy] = environment.step_environment(action)
                 self._sense(copy, observation)
+        self._check_ranges()
         return {
             self._species: Outcome(
                 self._observations.copy(), rewards, terminated, truncated, events=reward_events(rewards)
@@ -115,14 +141,31 @@ class Gymnasium(World):
         }
 
     def _sense(self, copy: int, observation: Any) -> None:
-        self._flat.flatten_into(observation, self._observations[copy])
+        self._environments[copy].sense(observation, self._flat, self._observations[copy])
+
+    def _check_ranges(self) -> None:
+        """Raise where a number lies far outside of its bounds; say so, once, where it lies a little outside."""
+        if (found := self._flat.find_outside(self._observations)) is None:
+            return
+        copy, fault, far = found
+        error = self._environments[copy].mismatch(fault)
+        if far:
+            raise error
+        if not self._warned:
+            self._warned = True
+            warnings.warn(f"{error}; it is taken as it is, and this is said once", WorldWarning, stacklevel=2)
+
+    def close(self) -> None:
+        """Close all environments."""
+        while self._environments:
+            self._environments.pop().close()
 
     def scene(self, copy: int) -> Scene:
         """Return the picture that the environment paints of itself, if it does."""
-        env, why = self._environments[copy].env, "paints no picture of itself"
-        if env.render_mode == "rgb_array":
+        environment, why = self._environments[copy], "paints no picture of itself"
+        if environment.env.render_mode == "rgb_array":
             try:
-                return _picture(env.render())
+                return _picture(environment.render())
             except Exception as error:  # a picture is no reason to end a run
                 why = f"cannot paint a picture: {type(error).__name__}"
         return Scene(8.0, 6.0, (Label("note", (4.0, 3.0), f"{self._id} {why}"),))
@@ -141,7 +184,7 @@ class Gymnasium(World):
             CheckpointError: they go otherwise this time, or are too long to be lived again.
         """
         for copy, environment in enumerate(self._environments):
-            self._sense(copy, environment.replay_episode(state["lives"][str(copy)], f"copy {copy} of {self._id}"))
+            self._sense(copy, environment.replay_episode(state["lives"][str(copy)]))
         if not np.array_equal(self._observations, np.asarray(state["observations"]), equal_nan=True):
             raise CheckpointError(
                 f"{self._id} cannot go on from a saved state: the same seed and actions have led it elsewhere"
@@ -154,58 +197,12 @@ def world_of(env: type[Env]) -> type[World]:
 
     class Made(Gymnasium):
         def __init__(self, species: Species, copies: Count = 1, options: Mapping[str, Any] | None = None) -> None:
-            self._set_up(species, copies, env.__name__, lambda: _built(env, options or {}))
+            name = f"{env.__module__}:{env.__qualname__}"
+            self._set_up(species, copies, name, lambda: _built(name, env, options or {}))
 
     Made.__name__, Made.__qualname__, Made.__doc__ = env.__name__, env.__qualname__, env.__doc__
     Made.__module__ = env.__module__
     return Made
-
-
-class _Environment:
-    """One environment and the episode in it."""
-
-    def __init__(self, env: Env) -> None:
-        self.env, self.ended = env, False
-        self._seed = self._episode = 0
-        self._done: list[Any] = []  # every action of this episode
-        self._forgotten = False  # whether there were too many
-
-    def begin_episode(self, seed: int, episode: int = 0) -> Any:
-        """Begin an episode, and return the first observation."""
-        self._seed, self._episode, self.ended = seed, episode, False
-        self._done, self._forgotten = [], False
-        return self.env.reset(seed=derive_seed(seed, f"episode {episode}") % _SEEDS if episode else seed)[0]
-
-    def begin_next_episode(self) -> Any:
-        """Begin the next episode, and return the first observation."""
-        return self.begin_episode(self._seed, self._episode + 1)
-
-    def step_environment(self, action: Any) -> tuple[Any, float, bool, bool]:
-        """Advance the environment by one tick."""
-        observation, reward, terminated, truncated, _ = self.env.step(action)
-        self.ended = bool(terminated or truncated)
-        self._done.append(action)
-        if len(self._done) > _LONGEST:
-            self._done, self._forgotten = [], True
-        return observation, float(reward), bool(terminated), bool(truncated)
-
-    def state_dict(self) -> State:
-        """Return the seed, the episode and its actions."""
-        return {
-            "seed": self._seed,
-            "episode": self._episode,
-            "actions": np.array(self._done),
-            "forgotten": self._forgotten,
-        }
-
-    def replay_episode(self, state: State, whose: str) -> Any:
-        """Replay the episode of a state, and return the last observation."""
-        if state["forgotten"]:
-            raise CheckpointError(f"{whose} had an episode of more than {_LONGEST:,} ticks, too long to be lived again")
-        observation = self.begin_episode(int(state["seed"]), int(state["episode"]))
-        for action in np.asarray(state["actions"]):
-            observation = self.step_environment(action if action.ndim else action.item())[0]
-        return observation
 
 
 class _Foreign(Motor):
@@ -236,28 +233,42 @@ def _the_only(species: Species, name: str) -> str:
 
 def _made(name: str, options: Mapping[str, Any]) -> Env:
     """Return a new environment by its id."""
+
+    def make() -> Env:
+        constructor = _class_of(name)
+        registered = gymnasium.spec(name.rpartition(":")[2]).kwargs
+        given = _painting(constructor, options)
+        fitted = fit_options(name, constructor, options, {**registered, **given}, _OF_MAKE)
+        return gymnasium.make(name, disable_env_checker=True, **given, **fitted)
+
+    return _new(name, make, lambda: parameters_of(_class_of(name)))
+
+
+def _built(name: str, env: type[Env], options: Mapping[str, Any]) -> Env:
+    """Return a new environment by its class."""
+
+    def make() -> Env:
+        given = _painting(env, options)
+        return env(**given, **fit_options(name, env, options, given, set()))
+
+    return _new(name, make, lambda: parameters_of(env))
+
+
+def _new(name: str, make: Callable[[], Env], parameters: Callable[[], Parameters]) -> Env:
+    """Return a new environment, or say what it wants."""
     try:
-        return gymnasium.make(name, disable_env_checker=True, **_painting(_class_of(name), options), **options)
+        return make()
+    except AlifeError:
+        raise
     except gymnasium.error.Error as error:
         raise ConfigError(f"world.id: {_one_sentence(error)}") from error
     except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"world.id: {name!r} needs the package {error.name!r}, which is not installed; pip install {error.name}"
-        ) from error
-    except TypeError as error:
-        if not options:
-            raise
-        raise ConfigError(f"world.options: {name} does not take them: {_one_sentence(error)}") from error
-
-
-def _built(env: type[Env], options: Mapping[str, Any]) -> Env:
-    """Return a new environment by its class."""
-    try:
-        return env(**_painting(env, options), **options)
-    except TypeError as error:
-        if not options:
-            raise
-        raise ConfigError(f"world.options: {env.__name__} does not take them: {_one_sentence(error)}") from error
+        raise ConfigError(f"world.id: {name} {missing_module(error)}") from error
+    except Exception as error:
+        if isinstance(error, TypeError) and (unknown := re.search(r"unexpected keyword argument '(\w+)'", str(error))):
+            like = nearest(unknown[1], parameters())
+            raise ConfigError(f"world.options.{unknown[1]}: {name} has no such option{like}") from error
+        raise WorldError(f"{name} cannot be made: {last_words(error)}") from error
 
 
 def _class_of(name: str) -> Any:
@@ -279,8 +290,8 @@ def _let_register(namespace: str) -> None:
 def _painting(env: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the option that makes an environment paint pictures when it is asked to, if it can."""
     modes = (getattr(env, "metadata", None) or {}).get("render_modes") or ()
-    takes = inspect.signature(env).parameters
-    can = "render_mode" in takes or any(each.kind is each.VAR_KEYWORD for each in takes.values())
+    takes = signature_of(env)
+    can = "render_mode" in takes or takes_any_name(takes)
     return {"render_mode": "rgb_array"} if "rgb_array" in modes and can and "render_mode" not in options else {}
 
 

@@ -13,7 +13,7 @@ from alife.core.errors import ConfigError, InterventionError
 from alife.core.geometry import outlines
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.scene import Circles, Label, Polygon, Scene, Shape
-from alife.core.types import Count, Positive
+from alife.core.types import Count, Length, Positive
 from alife.core.world import State
 from alife.place import Draws, Place
 
@@ -75,7 +75,7 @@ class WaterMaze(Place):
 
     size = 12.0
     wraps = False
-    platform: Positive = 0.6
+    platform: Length = 0.6
     patience: Count = 400
     stays: Count = 100
     found: Positive = 1.0

@@ -149,7 +149,8 @@ class ManyCreatures(ParallelEnv[Agent, _Numbers, Any]):
         return scene_image(self._world.scene(0))
 
     def close(self) -> None:
-        """Do nothing: no window is open."""
+        """Close the world."""
+        self._world.close()
 
 
 def _species_of(agent: Agent) -> str:

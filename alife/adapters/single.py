@@ -106,7 +106,8 @@ class SingleCreature(gymnasium.Env[NDArray[np.float32], Any]):
         self._window.show_scene(self._world.scene(0))
 
     def close(self) -> None:
-        """Close the window, if there is one."""
+        """Close the world, and the window, if there is one."""
+        self._world.close()
         if self._window is not None:
             self._window.close()
             self._window = None

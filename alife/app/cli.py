@@ -1,22 +1,26 @@
 """The command line: alife run, validate, replay, resume, show, then-and-now, play, doctor and those for plug-ins."""
 
 import argparse
+import atexit
 import json
 import os
 import re
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from alife.app.leaving import leave
 from alife.app.loading import loading
+from alife.app.warning_lines import warnings_in_lines
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.terminal import print_line, print_warning, printable, secure_streams
 from alife.sim.signals import Interruption, listening
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    _Commands = argparse._SubParsersAction["_Parser"]
     from alife.app.launch import Ending
     from alife.config.simulation_config import SimulationConfig
 
@@ -25,17 +29,24 @@ _CONFIGS = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "co
 _DEFAULT = _CONFIGS / "pond.yaml"
 
 
+def command(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Do what the command line asks for, and end the process, whatever a world has left at work in it."""
+    leave(main(arguments))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
+    secure_streams()
     options = _parser().parse_args(arguments)
     try:
         _find_working_directory(getattr(options, "trust", True))
-        return int(options.command(options))
+        with warnings_in_lines():
+            return int(options.command(options))
     except KeyboardInterrupt:  # where no command listens for it, there is nothing to put in order
         return 128 + signal.SIGINT
     except AlifeError as error:
         for line in str(error).splitlines():
-            print(f"error: {line}", file=sys.stderr)
+            print_warning(f"error: {line}")
         return error.exit_code
 
 
@@ -52,8 +63,19 @@ def _find_working_directory(trust: bool) -> None:
         sys.path.append(here)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="alife", description="Artificial creatures that learn within one life.")
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words of a person, none of which commands the terminal."""
+        super().error(printable(message))
+
+
+def _path(text: str) -> Path:
+    """Return a path in which ~ is the home directory: after --out= the shell leaves it to us."""
+    return Path(os.path.expanduser(text))
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="alife", description="Artificial creatures that learn within one life.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run a simulation", description="Run a simulation.")
     run.set_defaults(command=_run)
@@ -65,11 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--seeds", metavar="S-T", help="run once with each seed, as in 0-9 or 0,3,7; headless")
     run.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     run.add_argument(
-        "--out", metavar="DIR", type=Path, help="the run directory, new or empty (with --seeds: or one to go on with)"
+        "--out", metavar="DIR", type=_path, help="the run directory, new or empty (with --seeds: or one to go on with)"
     )
-    run.add_argument("--record", metavar="FILE", type=Path, help=f"film the run: {_FILM}")
+    run.add_argument("--record", metavar="FILE", type=_path, help=f"film the run: {_FILM}")
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
+    run.add_argument("--strict", action="store_true", help=_STRICT)
     run.add_argument(
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
     )
@@ -78,20 +101,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(validate)
     replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
     replay.set_defaults(command=_replay)
-    replay.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    replay.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     _add_trust(replay)
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
     resume.set_defaults(command=_resume)
-    resume.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    resume.add_argument("run", metavar="RUN", type=_path, help="a run directory, or one that --seeds has made")
     _add_trust(resume)
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
+    resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
+    resume.add_argument("--strict", action="store_true", help=_STRICT)
     show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
     show.set_defaults(command=_show)
-    show.add_argument("run", metavar="RUN", type=Path, help="a run directory")
+    show.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     _add_trust(show)
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
@@ -108,9 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_STRICT = "end with code 6 where something cannot be written, instead of going on and trying again"
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
-_RESUME = "Go on with a run from its last whole checkpoint, to the bit as if it had never stopped."
+_RESUME = (
+    "Go on with a run, or with each unfinished run of several seeds, from its last whole checkpoint: to the bit as if "
+    "it had never stopped."
+)
 _SHOW = (
     "Open a window on the last whole checkpoint of a run, where time stands still: SPACE lets its creatures live on. "
     "Nothing of it is kept; resume goes on with the run itself."
@@ -142,9 +171,9 @@ def _add_then_and_now(commands: "_Commands") -> None:
         "then-and-now", help="film beginners beside what a run has made of them", description=_THEN_AND_NOW
     )
     parser.set_defaults(command=_then_and_now)
-    parser.add_argument("run", metavar="RUN", type=Path, help="a run directory in which the last state was saved")
+    parser.add_argument("run", metavar="RUN", type=_path, help="a run directory in which the last state was saved")
     _add_trust(parser)
-    parser.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("then-and-now.mp4"), help=_FILM)
+    parser.add_argument("-o", "--out", metavar="FILE", type=_path, default=Path("then-and-now.mp4"), help=_FILM)
     parser.add_argument("--portrait", action="store_true", help="1080 x 1920 and stacked, instead of 1280 x 720")
     parser.add_argument("--seconds", metavar="S", default="20", help="how long the film is (default: 20)")
     parser.add_argument("--species", metavar="NAME", help="whose creature is in view (default: the first that learns)")
@@ -166,18 +195,27 @@ def _add_check_world(commands: "_Commands") -> None:
     parser.add_argument("world", metavar="WORLD", help="forage, package.module:Class, or an id of gymnasium's")
     parser.add_argument("--ticks", metavar="N", default="1000", help="how long twins live (default: 1000)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="set one of its parameters")
+    parser.add_argument(
+        "--body",
+        action="append",
+        default=[],
+        metavar="SPECIES=BODY",
+        help="one species in it, and its body as a file writes it, or nothing for the usual one (default: creature=)",
+    )
 
 
-def _add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("config", nargs="?", type=Path, default=_DEFAULT, help="a YAML file (default: the pond)")
+def _add_config(parser: _Parser) -> None:
+    parser.add_argument(
+        "config", nargs="?", type=_path, default=_DEFAULT, help="a YAML file, or a name of --list (default: the pond)"
+    )
     _add_set(parser)
 
 
-def _add_trust(parser: argparse.ArgumentParser) -> None:
+def _add_trust(parser: _Parser) -> None:
     parser.add_argument("--trust", action="store_true", help="import the code that the run's configuration names")
 
 
-def _add_set(parser: argparse.ArgumentParser) -> None:
+def _add_set(parser: _Parser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="A.B=VALUE", dest="overrides", help="change one value"
     )
@@ -209,7 +247,9 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     config = _load_config(options.config, _collect_overrides(options))
     from alife.app.launch import LaunchOptions, launch
 
-    launched = LaunchOptions(options.headless, options.out, options.record, reload=options.reload)
+    launched = LaunchOptions(
+        options.headless, options.out, options.record, reload=options.reload, strict=options.strict
+    )
     return _tell_ending(launch(config, launched, interruption), options.json)
 
 
@@ -217,38 +257,76 @@ def _resume(options: argparse.Namespace) -> int:
     with listening() as interruption:
         with loading():
             from alife.app.launch import LaunchOptions, resume
-        changes, launched = _collect_overrides(options), LaunchOptions(options.headless)
+            from alife.runs.results import SWEEP_FILE
+        if (options.run / SWEEP_FILE).is_file():
+            return _resume_seeds(options, interruption)
+        if options.workers is not None:
+            raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
+        launched, changes = LaunchOptions(options.headless, strict=options.strict), _collect_overrides(options)
         return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
+
+
+def _resume_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
+    for name in ("ticks", "threads"):
+        if getattr(options, name) is not None:
+            raise ConfigError(f"--{name}: changes one run; leave it out, or name the directory of one seed")
+    with loading():
+        from alife.config.trust import parse_foreign
+        from alife.runs._read_files import check_layout
+        from alife.runs.results import SWEEP_FILE
+        from alife.runs.sweep.directory import read_sweep
+
+        check_layout(options.run)
+        raw, seeds = read_sweep(options.run)
+        config = parse_foreign(raw, str(options.run / SWEEP_FILE), trust=options.trust)
+    return _sweep_seeds(config, seeds, options.run, options, interruption)
 
 
 def _tell_ending(ending: "Ending", as_json: bool) -> int:
     from alife.runs.summary import summary_text
 
-    print(summary_text(ending.summary))
+    print_line(summary_text(ending.summary))
     for picture in ending.pictures:
-        print(picture)
-    print(f"run directory: {ending.directory}")
+        print_line(picture)
+    print_line(f"run directory: {ending.directory}")
     if as_json:
-        print(json.dumps(ending.summary))
+        print_line(json.dumps(ending.summary))
+        atexit.register(_leave_last_line)
     return ending.exit_code
+
+
+def _leave_last_line() -> None:
+    """Let what code of others prints at its own end not stand below the last line; so it is registered after theirs."""
+    sys.stdout = sys.stderr
 
 
 def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.runs.sweep.seed_list import parse_seeds
 
-    seeds, workers = parse_seeds(options.seeds), _parse_workers(options.workers)
+    seeds = parse_seeds(options.seeds)
+    _parse_workers(options.workers)  # what is wrong with it is said before anything is loaded
     config = _load_config(options.config, _collect_overrides(options))
+    return _sweep_seeds(config, seeds, options.out, options, interruption)
+
+
+def _sweep_seeds(
+    config: "SimulationConfig",
+    seeds: Sequence[int],
+    out: Path | None,
+    options: argparse.Namespace,
+    interruption: Interruption,
+) -> int:
     from alife.runs.sweep.report import sweep_text
     from alife.runs.sweep.sweep import sweep
 
-    ended = sweep(config, seeds, interruption, options.out, workers)
-    print(sweep_text(ended.summary))
+    ended = sweep(config, seeds, interruption, out, _parse_workers(options.workers), options.strict)
+    print_line(sweep_text(ended.summary))
     if ended.picture is not None:
-        print(ended.picture)
+        print_line(ended.picture)
     if ended.directory is not None:
-        print(f"run directories: {ended.directory}")
+        print_line(f"run directories: {ended.directory}")
     if options.json:
-        print(json.dumps(ended.summary))
+        print_line(json.dumps(ended.summary))
     return ended.exit_code
 
 
@@ -265,7 +343,20 @@ def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
     with loading():
         from alife.config.simulation_config import load_config
 
-        return load_config(path, overrides)
+        return load_config(_find_config(path), overrides)
+
+
+def _find_config(path: Path) -> Path:
+    """Return the path of a configuration that is named by its file, or by its name if it is a shipped one."""
+    if path.is_file() or path.suffix or path.name != str(path):
+        return path
+    if (shipped := _CONFIGS / f"{path}.yaml").is_file():
+        return shipped
+    from alife.core.sentences import nearest
+
+    like = nearest(str(path), [each.stem for each in _CONFIGS.glob("*.yaml")])
+    neither = "there is no such file, and no shipped configuration of that name"
+    raise ConfigError(f"{path}: {neither}{like or '; alife run --list names them'}")
 
 
 def _collect_overrides(options: argparse.Namespace) -> list[str]:
@@ -295,9 +386,10 @@ def _validate(options: argparse.Namespace) -> int:
 
     with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
         simulation = check_buildable(config)
-    for line in cost_lines(config, simulation.world):
-        print(f"warning: {line}", file=sys.stderr)
-    print(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    with closing(simulation):
+        for line in cost_lines(config, simulation.world):
+            print_warning(f"warning: {line}")
+    print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 
 
@@ -309,7 +401,7 @@ def _replay(options: argparse.Namespace) -> int:
 
             run = read_run(options.run, options.trust)
         line, exit_code = replay(run, options.headless, interruption)
-        print(line)
+        print_line(line)
         return exit_code
 
 
@@ -325,10 +417,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
     findings = examine_machine()
     if options.json:
-        print(json.dumps({one.name: {"state": one.state, "finding": one.finding} for one in findings}))
+        print_line(json.dumps({one.name: {"state": one.state, "finding": one.finding} for one in findings}))
     else:
         for one in findings:
-            print(f"{one.state:<5} {one.name:<10} {one.finding}")
+            print_line(f"{one.state:<5} {one.name:<10} {one.finding}")
     return int(any(one.state == "MEND" for one in findings))
 
 
@@ -339,7 +431,7 @@ def _then_and_now(options: argparse.Namespace) -> int:
             from alife.app.then_and_now import ThenAndNowOptions, then_and_now
         chosen = ThenAndNowOptions(options.portrait, seconds, options.species, row)
         film = then_and_now(options.run, options.out, chosen, interruption, options.trust)
-        print(film if film is not None else "no film")
+        print_line(film if film is not None else "no film")
         return interruption.exit_code
 
 
@@ -357,10 +449,11 @@ def _parse_whole_number(text: str, name: str) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     with loading():
-        from alife.app.play import play, read_config
+        from alife.app.play import check_screen, play, read_config
 
         config = read_config(options.world, _collect_overrides(options))
-    print(play(config).summary_line())
+    check_screen()
+    print_line(play(config).summary_line())
     return 0
 
 
@@ -370,9 +463,10 @@ def _check_world(options: argparse.Namespace) -> int:
         from alife.testing.world import examine_world
 
     faults = 0
-    for found in examine_world(options.world, max(ticks, 1), **_parse_settings(options.set)):
+    settings, bodies = _parse_settings(options.set), _parse_bodies(options.body)
+    for found in examine_world(options.world, max(ticks, 1), bodies, **settings):
         faults += bool(found.fault)
-        print(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}", flush=True)
+        print_line(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}")
     return WorldError.exit_code if faults else 0
 
 
@@ -389,17 +483,30 @@ def _parse_settings(changes: Sequence[str]) -> dict[str, Any]:
     return settings
 
 
+def _parse_bodies(given: Sequence[str]) -> dict[str, Any]:
+    """Return by species what `SPECIES=BODY` texts say."""
+    from alife.config.yaml_file import parse_yaml
+
+    bodies = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise ConfigError(f"--body {text[:40]!r}: must be SPECIES=BODY, as in creature={{motor: glide}}")
+        bodies[name.strip()] = parse_yaml(value, f"--body {name}")
+    return bodies
+
+
 def _new_rule(options: argparse.Namespace) -> int:
     from alife.app.scaffold_rule import new_rule
 
-    print(new_rule(options.name))
+    print_line(new_rule(options.name))
     return 0
 
 
 def _new_world(options: argparse.Namespace) -> int:
     from alife.app.scaffold_world import new_world
 
-    print(new_world(options.name))
+    print_line(new_world(options.name))
     return 0
 
 
@@ -411,7 +518,7 @@ def _list() -> int:
     if not paths:
         raise ConfigError(f"{_CONFIGS}: there are no configurations here")
     for path in paths:
-        print(f"{path.name:<24} {first_comment(path)}")
+        print_line(f"{path.name:<24} {first_comment(path)}")
     for family, one in list_entry_points():
-        print(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
+        print_line(f"{f'kind: {one.name}':<24} A {family.name} of the installed package {one.package}.")
     return 0

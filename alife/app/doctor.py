@@ -124,7 +124,7 @@ def _kernels() -> Finding:
 def _display() -> Finding:
     without = "runs go on without a window and leave a film and a curve"
     try:
-        from alife.view.window.window import NoDisplay, display_driver
+        from alife.view.window.display import NoDisplay, display_driver
     except ImportError as error:
         return Finding("MEND", "display", f"pygame cannot be loaded ({error}); pip install --force-reinstall pygame-ce")
     try:

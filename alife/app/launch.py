@@ -1,6 +1,5 @@
 """Launch: prepare one run, run it, and tidy up after it, however it ends."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
@@ -12,13 +11,17 @@ from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.kernel import before_compiling
+from alife.core.terminal import print_line, print_warning
 from alife.runs._places import checked_places
 from alife.runs._read_files import check_layout
 from alife.runs.checkpoints import last_checkpoint, take_on
+from alife.runs.claim import Claim, claim_new
+from alife.runs.disk_faults import DiskFaults
 from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import build_replay
-from alife.runs.run_directory import RunDirectory, default_path
+from alife.runs.results import Run
+from alife.runs.run_directory import RunDirectory
 from alife.runs.saver import Saver
 from alife.runs.summary import summarise
 from alife.sim.build import build_simulation
@@ -27,6 +30,7 @@ from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption, listening
 from alife.sim.simulation import Simulation, keys_that_decide
+from alife.sim.slow_tick import SlowTick
 
 if TYPE_CHECKING:
     from alife.view.window.window import Window
@@ -46,6 +50,8 @@ class LaunchOptions:
     """Whether there is no progress line."""
     reload: bool = False
     """Whether the world begins anew whenever its file is saved."""
+    strict: bool = False
+    """Whether a run ends when something cannot be written; else it goes on and tries again."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,12 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
     """
     if not options.quiet:
         say_before_compiling()
-    with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = build_simulation(config)
+    hearing = nullcontext(interruption) if interruption is not None else listening()
+    with hearing as heard, closing(build_simulation(config)) as simulation:
         for line in cost_lines(config, simulation.world):
-            print(f"warning: {line}", file=sys.stderr)
-        directory = options.out or default_path(config.name)
-        return _live(simulation, lambda: RunDirectory(directory, dump_config(config)), {}, options, heard)
+            print_warning(f"warning: {line}")
+        text = dump_config(config)
+        return _live(simulation, lambda: RunDirectory(options.out or claim_new(config.name), text), {}, options, heard)
 
 
 def resume(
@@ -93,26 +99,39 @@ def resume(
         trust: whether its configuration may name code that is not of the house.
 
     Raises:
-        ConfigError: it is no run directory, names code of others without trust, a change decides what happens, or
-            there are no ticks left.
-        CheckpointError: there is no whole checkpoint, it is of another configuration, or the directory is no
-            run's own.
+        ConfigError: it is no run directory, another process writes it, its configuration names code of others without
+            trust, a change decides what happens, or there are no ticks left.
+        CheckpointError: there is no whole checkpoint, it is of another configuration, or the directory is laid out
+            otherwise than that of a run.
         AlifeError: as in `launch`; nothing of the run is removed.
     """
     before, config = load_run_config(run, trust=trust), load_run_config(run, changes, trust)
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
     check_layout(run)
-    say_before_compiling()
-    simulation = build_simulation(config)
-    checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
-    take_on(checkpoint, simulation.load_state_dict)
-    if config.ticks is not None and simulation.tick >= config.ticks:
-        raise ConfigError(
-            f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
-        )
-    places = checked_places(run, checkpoint.places)
-    return _live(simulation, lambda: RunDirectory(run, dump_config(config), places), places, options, interruption)
+    with Claim(run) as claim:
+        return _go_on(claim, config, options, interruption)
+
+
+def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, interruption: Interruption) -> Ending:
+    run = claim.path
+    if not options.quiet:
+        say_before_compiling()
+    with closing(build_simulation(config)) as simulation:
+        checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
+        take_on(checkpoint, simulation.load_state_dict)
+        if config.ticks is not None and simulation.tick >= config.ticks and _is_done(run):
+            raise ConfigError(
+                f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
+            )
+        places, text = checked_places(run, checkpoint.places), dump_config(config)
+        return _live(simulation, lambda: RunDirectory(claim, text, places), places, options, interruption)
+
+
+def _is_done(run: Path) -> bool:
+    """Return whether a run has come to its end and says so; one that was killed just before does not."""
+    summary = Run(run).summary
+    return summary is not None and summary.get("ended") == "done"
 
 
 def _live(
@@ -125,15 +144,16 @@ def _live(
     """Run a simulation to its end, watched and kept; `places` is where its files stand, nothing for a new run."""
     config = simulation.config
     keep_torch_on_one_thread()
+    disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
     with _open_window(config, options) as window, _open_directory(simulation, open_directory, places) as directory:
-        with _open_film(config, options, directory, window) as film_recorder:
+        with _open_film(config, options, directory, window, disk) as film_recorder:
             simulation.events.write_events_to(directory.events, config.record.events, places.get("events", (0, 0)))
             simulation.lives.write_lives_to(directory.lives, config.record.lives, places.get("lives", (0, 0)))
             recorder = _open_recorder(simulation, directory, places.get("recordings", 0))
-            saver = Saver(simulation, directory, recorder, config.record.checkpoint)
+            saver = Saver(simulation, directory, recorder, disk)
             shown = (window, film_recorder, recorder, options.quiet, watch)
-            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due)
+            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk=disk)
             summary = _run_and_save(simulation, directory, heard, runner, saver)
         pictures = _save_pictures(simulation, directory, film_recorder, options)
         return Ending(summary, directory.path, pictures, heard.exit_code)
@@ -161,8 +181,8 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
         AlifeError: the run itself had failed, and the replay does.
     """
     say_before_compiling()
-    with nullcontext(interruption) if interruption is not None else listening() as heard:
-        simulation = build_replay(run.config, run.interventions, run.end)
+    hearing = nullcontext(interruption) if interruption is not None else listening()
+    with hearing as heard, closing(build_replay(run.config, run.interventions, run.end)) as simulation:
         keep_torch_on_one_thread()
         with _open_window(run.config, LaunchOptions(headless)) as window:
             Runner(simulation, None, heard, window).run()
@@ -185,20 +205,20 @@ def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
         CheckpointError: there is no whole checkpoint, or it is of another configuration.
     """
     config = load_run_config(run, trust=trust).model_copy(update={"ticks": None})
-    from alife.view.window.window import NoDisplay, Window
+    from alife.view.window.display import NoDisplay
+    from alife.view.window.window import Window
 
     try:
         window = Window(config.name, config.view.fps)
     except NoDisplay as reason:
         why = str(reason).rstrip(".")
         raise ConfigError(f"{why}; to see a run without one, alife then-and-now {run} makes a film") from reason
-    with closing(window):
-        say_before_compiling()
-        simulation = build_simulation(config)
-        checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
-        take_on(checkpoint, simulation.load_state_dict)
+    say_before_compiling()
+    with closing(window), closing(build_simulation(config)) as simulation:
+        take_on(last_checkpoint(run / "checkpoints", simulation.most_state_bytes()), simulation.load_state_dict)
         keep_torch_on_one_thread()
-        print(f"{run} as it was after tick {simulation.tick:,}: SPACE goes on from there, q ends; nothing is written")
+        stands = f"{run} as it was after tick {simulation.tick:,}"
+        print_line(f"{stands}: SPACE goes on from there, q ends; nothing is written")
         Runner(simulation, None, interruption, window, standing=True).run()
     return interruption.exit_code
 
@@ -206,7 +226,7 @@ def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
 def say_before_compiling() -> None:
     """Say on standard error why a run begins late, if something has to be compiled."""
     words = "compiling the tick for this machine, once: about fifteen seconds"
-    before_compiling(lambda: print(words, file=sys.stderr, flush=True))
+    before_compiling(lambda: print_warning(words))
 
 
 def _run_and_save(
@@ -215,7 +235,8 @@ def _run_and_save(
     """Run to the end, write the summary, and return it."""
     begun = time.monotonic()
     try:
-        runner.run()
+        with interruption.looking(SlowTick(simulation).look):
+            runner.run()
         saver.save()
         simulation.lives.finish_lives()
     except BaseException as error:
@@ -275,12 +296,13 @@ def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["
     if options.headless:
         yield None
         return
-    from alife.view.window.window import NoDisplay, Window
+    from alife.view.window.display import NoDisplay
+    from alife.view.window.window import Window
 
     try:
         window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)
     except NoDisplay as reason:
-        print(f"{str(reason).rstrip('.')}; going on without a window.", file=sys.stderr)
+        print_warning(f"{str(reason).rstrip('.')}; going on without a window.")
         yield None
         return
     try:
@@ -301,16 +323,18 @@ def _open_directory(
         if not places and not _is_worth_keeping(simulation):
             directory.discard_directory()
         raise
+    finally:
+        directory.close()
 
 
 @contextmanager
 def _open_film(
-    config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None"
+    config: SimulationConfig, options: LaunchOptions, directory: RunDirectory, window: "Window | None", disk: DiskFaults
 ) -> Iterator[FilmRecorder | None]:
     """Set up a camera if a film is asked for, or if a run that will end has no window."""
     spans = None
     if options.record is not None:
-        path = options.record
+        path = options.record.absolute()  # whatever directory a world changes to
     elif window is None and not options.headless and config.ticks is not None:
         path, spans = directory.path / "film.mp4", _first_and_last(config, config.ticks)
     else:
@@ -324,7 +348,8 @@ def _open_film(
     except BaseException:
         film.discard()
         raise
-    film.close()
+    with disk.tolerated():
+        film.close()
 
 
 def _first_and_last(config: SimulationConfig, ticks: int) -> list[range]:

@@ -1,7 +1,9 @@
 """Play: a person steers one creature, and sees only what it senses."""
 
+import os
 from collections import deque
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from alife.sim.checked_world import CheckedWorld
 from alife.view.draw.ego import Sight
 from alife.view.play.keyboard_control import KeyboardControl, keyboard_control
 from alife.view.play.play_window import PlayWindow
-from alife.view.window.window import NoDisplay
+from alife.view.window.display import UNSEEN, NoDisplay
 
 _TICKS = 1000
 _TICKS_PER_SECOND = 10.0
@@ -63,6 +65,17 @@ def read_config(world: str, overrides: Sequence[str]) -> SimulationConfig:
     return parse_config({"world": {"kind": world}}, "play", overrides)
 
 
+def check_screen() -> None:
+    """Check that a window would be seen: who plays without one would wait for ever.
+
+    Raises:
+        ConfigError: the environment asks for a display that shows nothing.
+    """
+    driver = os.environ.get("SDL_VIDEODRIVER", "")
+    if driver in UNSEEN:
+        raise ConfigError(f"alife play needs a window; SDL_VIDEODRIVER is {driver!r}, which shows nothing: unset it")
+
+
 def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) -> PlayResult:
     """Open a window and have a person steer one creature with the first body of a configuration, alone in its world.
 
@@ -74,17 +87,22 @@ def play(config: SimulationConfig, ticks_per_second: float = _TICKS_PER_SECOND) 
         ConfigError: there is no display, or the body cannot be steered with keys.
         WorldError: the world broke its contract.
     """
-    solo = _SoloWorld(config, 1)
+    with closing(_SoloWorld(config, 1)) as solo:
+        rewards = _play(config, solo, ticks_per_second)
+    return _compare_with_others(config, rewards)
+
+
+def _play(config: SimulationConfig, solo: "_SoloWorld", ticks_per_second: float) -> NDArray[np.float64]:
+    """Open a window and return the rewards of what was steered in it."""
     keyboard = keyboard_control(solo.action_space, solo.action_names)
     try:
         window = PlayWindow(f"alife play: {config.world.kind}", ticks_per_second)
     except NoDisplay as reason:
         raise ConfigError(f"alife play needs a window; {str(reason).rstrip('.')}") from reason
     try:
-        rewards = _play_ticks(window, solo, keyboard, config.ticks)
+        return _play_ticks(window, solo, keyboard, config.ticks)
     finally:
         window.close()
-    return _compare_with_others(config, rewards)
 
 
 def _play_ticks(
@@ -145,6 +163,10 @@ class _SoloWorld:
         self.channels = tuple(self._checked.call_world(0, self.world.channels, _YOU))
         self.outcome: Outcome = self._checked.reset(config.world_seed)[_YOU]
 
+    def close(self) -> None:
+        """Close the world."""
+        self._checked.close()
+
     def advance(self, actions: NDArray[Any]) -> Outcome:
         """Run one tick with an action for each row."""
         self._tick += 1
@@ -156,17 +178,17 @@ def _compare_with_others(config: SimulationConfig, rewards: NDArray[np.float64])
     """Compare rewards with those of other players over as many ticks in the same world."""
     if not len(rewards):
         return PlayResult(0, 0.0, None, 0.0)
-    solo, ticks = _SoloWorld(config, _LIVES), len(rewards)
-    player = _player_beside_world(solo)
-    chance = _mean_reward(config, ticks, random_player(solo.action_space, solo.rows, np.random.default_rng(0)))
+    ticks = len(rewards)
+    with closing(_SoloWorld(config, _LIVES)) as solo:
+        player = _player_beside_world(solo)
+        chance = _mean_reward(config, ticks, random_player(solo.action_space, solo.rows, np.random.default_rng(0)))
     return PlayResult(ticks, 100.0 * float(rewards.mean()), _mean_reward_or_none(config, ticks, player), chance)
 
 
 def _mean_reward(config: SimulationConfig, ticks: int, player: Policy) -> float:
     """Return the reward per 100 ticks of a player, over many lives at once."""
-    solo, total = _SoloWorld(config, _LIVES), 0.0
-    for _ in range(ticks):
-        total += float(solo.advance(player(solo.outcome)).rewards.sum())
+    with closing(_SoloWorld(config, _LIVES)) as solo:
+        total = sum(float(solo.advance(player(solo.outcome)).rewards.sum()) for _ in range(ticks))
     return 100.0 * total / float(ticks * solo.rows)
 
 

@@ -1,5 +1,6 @@
 """Then and now: a film of beginners beside the same creatures after a run, both from the same start."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.config.resolve import nearest
 from alife.core.command import Select
 from alife.core.errors import ConfigError
 from alife.core.frame import Frame
+from alife.core.sentences import nearest
 from alife.core.world import State
-from alife.runs.checkpoints import last_checkpoint, take_on
+from alife.runs.checkpoints import Checkpoint, last_checkpoint, take_on
 from alife.runs.past_run import load_run_config
 from alife.sim.build import build_simulation
 from alife.sim.pace import Pace
@@ -62,8 +63,21 @@ def then_and_now(
     """
     config = load_run_config(run, trust=trust)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
-    then, now = build_simulation(config), build_simulation(config)
-    checkpoint = last_checkpoint(run / "checkpoints", now.most_state_bytes())
+    with closing(build_simulation(config)) as then, closing(build_simulation(config)) as now:
+        checkpoint = last_checkpoint(run / "checkpoints", now.most_state_bytes())
+        return _film_then_and_now(then, now, checkpoint, path.absolute(), options, ticks, interruption)
+
+
+def _film_then_and_now(
+    then: Simulation,
+    now: Simulation,
+    checkpoint: Checkpoint,
+    path: Path,
+    options: ThenAndNowOptions,
+    ticks: int,
+    interruption: Interruption,
+) -> Path | None:
+    config = then.config
     keep_torch_on_one_thread()
     take_on(checkpoint, partial(_load_learned_brains, now))
     chosen = _creature_in_view(then, options)

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from alife.config import yaml_file
-from alife.config.resolve import WORLD, nearest, resolve
+from alife.config.resolve import WORLD, resolve
 from alife.config.schema import KeyPath, dotted, shown
 from alife.core.errors import AlifeError, ConfigError
+from alife.core.sentences import nearest
 
 
 class Completed(NamedTuple):

@@ -4,14 +4,12 @@ A short name that no module of the house has may be announced by an installed pa
 What the house has goes first, so that installing a package changes no configuration that ran without it.
 """
 
-import difflib
 import importlib
 import importlib.util
 import inspect
 import pkgutil
 import re
-import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -23,6 +21,8 @@ from typing import Any
 from alife.config._renamed import RENAMED_KINDS
 from alife.config.entry_points import PlugInEntryPoint, entry_points_of
 from alife.core.errors import ConfigError, WorldError
+from alife.core.process import kept_process
+from alife.core.sentences import last_words, missing_module, nearest
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
 _LONG = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
@@ -151,12 +151,6 @@ def _is_of_the_house(family: Family, name: str) -> bool:
     return any((Path(folder) / f"{name}.py").exists() for folder in folders)
 
 
-def nearest(word: str, options: Iterable[str]) -> str:
-    """Return ", did you mean 'x'?" for the option most like a word, or "" if none is like it."""
-    found = difflib.get_close_matches(word, list(options), 1, cutoff=0.5)
-    return f", did you mean {found[0]!r}?" if found else ""
-
-
 def load_object(name: str) -> Any:
     """Return what "module:Name" names.
 
@@ -174,15 +168,6 @@ def load_object(name: str) -> Any:
     return getattr(module, match[2])
 
 
-def last_words(error: BaseException) -> str:
-    """Return the last line of an error and where it was raised, file:line."""
-    line = traceback.format_exception_only(error)[-1].strip()
-    frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, SyntaxError) or not frames:
-        return f"{line} ({getattr(error, 'filename', '?')}:{getattr(error, 'lineno', '?')})"
-    return f"{line} ({frames[-1].filename}:{frames[-1].lineno})"
-
-
 def _by_long_name(family: Family, kind: str) -> type:
     _refuse_others(kind)
     found = load_object(kind)
@@ -190,7 +175,8 @@ def _by_long_name(family: Family, kind: str) -> type:
     if isinstance(found, type) and not issubclass(found, base) and family.foreign is not None:
         found = _made_our_own(found, *family.foreign)
     if not (isinstance(found, type) and issubclass(found, base)):
-        raise WorldError(f"{kind} is no {family.name}: it does not derive from {family.base_name}")
+        bases = " or ".join([family.base_name, *(family.foreign[:1] if family.foreign else ())])
+        raise WorldError(f"{kind} is no {family.name}: it does not derive from {bases}")
     if found is base:
         raise WorldError(f"{kind} is no {family.name}: it is what every {family.name} derives from")
     if inspect.isabstract(found):
@@ -277,11 +263,11 @@ def _resolves(family: Family, name: str) -> bool:
 
 def _import(name: str) -> ModuleType:
     try:
-        return importlib.import_module(name)
+        with kept_process(name):
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
             raise ConfigError(f"there is no module {name!r}; is its package installed?") from None
-        needs = f", it needs the package {error.name!r}" if error.name else ""
-        raise WorldError(f"{name} cannot be imported{needs}: {last_words(error)}") from error
+        raise WorldError(f"{name} cannot be imported, it {missing_module(error)}: {last_words(error)}") from error
     except (Exception, SystemExit) as error:
         raise WorldError(f"{name} cannot be imported: {last_words(error)}") from error

@@ -30,8 +30,9 @@ from pydantic.errors import PydanticUserError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from alife.config._renamed import RENAMED_KEYS
-from alife.config.resolve import FAMILIES, Family, kind_of, last_words, nearest, resolve
+from alife.config.resolve import FAMILIES, Family, kind_of, resolve
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.sentences import last_words, nearest
 
 KeyPath = tuple[int | str, ...]
 """Where a value stands: the keys and indices that lead to it."""
@@ -115,14 +116,16 @@ class PlugIn(Part):
     kind: str
 
 
-def plug_in(family: Family, default: Mapping[str, Any] | None = None) -> PlainValidator:
+def plug_in(family: Family, default: Mapping[str, Any] | None = None, optional: bool = False) -> PlainValidator:
     """Return the validator that makes a field of type PlugIn hold a thing of a family.
 
     Args:
         family: decides what `kind` may name.
         default: what an entry without a kind is taken to change; without it every entry names its kind.
+        optional: whether there may be none, which is left empty.
     """
-    return PlainValidator(partial(_read_plug_in, family, default))
+    read = partial(_read_plug_in, family, default)
+    return PlainValidator(lambda value: None if optional and value is None else read(value))
 
 
 def part(cls: type) -> PlainValidator:

@@ -71,7 +71,8 @@ class BrainConfig(Section):
 
     encoder: Annotated[PlugIn, plug_in(ENCODER)] = _checked_default(_ENCODER)
     layers: Annotated[tuple[Annotated[PlugIn, plug_in(LAYER)], ...], Strict(False)] = _checked_default(_LAYERS)
-    readout: Annotated[PlugIn, plug_in(READOUT, _READOUT)] = _checked_default(_READOUT)
+    readout: Annotated[PlugIn | None, plug_in(READOUT, _READOUT, optional=True)] = None
+    """None is the one that fits the action space: `lis` where actions are choices, `lig` where they are numbers."""
 
 
 class SpeciesConfig(Section):

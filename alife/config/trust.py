@@ -14,17 +14,22 @@ from alife.core.errors import ConfigError
 _ID = re.compile(r"[\w.:/-]{1,80}", re.ASCII)
 
 
-def parse_untrusted(raw: Mapping[str, Any], source: str, overrides: Sequence[str] = ()) -> SimulationConfig:
-    """Return the configuration that plain data stand for, which name nothing that would have to be imported.
+def parse_foreign(
+    raw: Mapping[str, Any], source: str, overrides: Sequence[str] = (), trust: bool = False
+) -> SimulationConfig:
+    """Return the configuration that plain data stand for; without trust they name nothing that must be imported.
 
     Args:
         raw: the data.
         source: named in front of a fault.
         overrides: `a.b=value` texts.
+        trust: whether code that is not of the house may be imported where they name it.
 
     Raises:
         ConfigError: they name code of others; none of it was imported. Or as in `parse_config`.
     """
+    if trust:
+        return parse_config(raw, "config", overrides)
     with only_the_house() as others:
         try:
             config = parse_config(raw, "config", overrides)

@@ -20,6 +20,7 @@ from yaml.events import (
 )
 
 from alife.core.errors import ConfigError
+from alife.core.plain_word import PlainWord
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 64
@@ -183,7 +184,7 @@ def _scalar(text: str) -> Any:
         return float(text)
     if _NOT_FINITE.fullmatch(text):
         return float(text.replace(".", ""))
-    return text
+    return PlainWord(text) if PlainWord.is_one(text) else text
 
 
 def _integer(text: str) -> int:
@@ -311,9 +312,17 @@ class _Dumper(yaml.SafeDumper):
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None if text.isprintable() else '"'  # only this style can write every character
-    if _INTEGER.fullmatch(text) or _scalar(text) != text:
+    read = _scalar(text)
+    if _INTEGER.fullmatch(text) or read != text or isinstance(read, PlainWord):
         style = "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+def _represent_word(dumper: yaml.SafeDumper, word: PlainWord) -> yaml.ScalarNode:
+    """Return a word without quotes; PyYAML would put them around those that it takes for a bool."""
+    tag = dumper.resolve(yaml.ScalarNode, str(word), (True, False))  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar(tag, str(word))
+
+
 _Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(PlainWord, _represent_word)

@@ -56,3 +56,7 @@ class DiskError(AlifeError):
 
 class InterventionError(AlifeError):
     """An intervention cannot be applied; the run goes on unchanged."""
+
+
+class WorldWarning(UserWarning):
+    """What a world or another plug-in does that a run bears; said in one line, once."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import logging
 import os
 import sys
 import tempfile
@@ -137,6 +138,8 @@ def _prepare_numba() -> None:
     """Let kernels call kernels, and hear of what is compiled."""
     from numba.core import event, types
     from numba.extending import typeof_impl
+
+    logging.getLogger("numba").setLevel(logging.WARNING)  # whoever logs all would get each kernel's bytecode
 
     class Compilation(event.Listener):  # type: ignore[misc]
         def on_start(self, _: Any) -> None:

@@ -13,6 +13,15 @@ Amount = Annotated[int, Ge(0)]
 Positive = Annotated[float, Gt(0)]
 """A length, a step, a threshold: more than zero."""
 
+Size = Annotated[float, Ge(1e-3), Le(1e6)]
+"""The side of an arena, in world units: neither its picture nor its positions come near the ends of the numbers."""
+
+Length = Annotated[float, Gt(0), Le(1e6)]
+"""A radius, a reach, a step, in world units: no farther than the largest arena goes."""
+
+Distance = Annotated[float, Ge(0), Le(1e6)]
+"""A length that may be none."""
+
 NonNegative = Annotated[float, Ge(0)]
 """A strength that may be switched off with zero."""
 

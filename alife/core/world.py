@@ -185,6 +185,9 @@ class World(ABC):
         """
         raise InterventionError("this world takes no interventions")
 
+    def close(self) -> None:  # noqa: B027 - most worlds hold nothing
+        """Let go of what outlives the world by itself: processes, threads, windows."""
+
     def row_count(self, name: str) -> int:
         """Return the number of rows of a species, in all copies together."""
         return self.copies * self.species[name][1]

@@ -5,8 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from alife.core.errors import WorldError
+from alife.core.errors import ConfigError, WorldError
 from alife.place.things import Creatures, Things, is_box
+
+
+def check_radius(radius: float, size: float) -> None:
+    """Check that a creature is not larger than its arena, where it would always touch everything.
+
+    Raises:
+        ConfigError: it is.
+    """
+    if radius > size:
+        raise ConfigError(
+            f"world.radius: must be {size:g} or less, the size of the arena, got {radius:g}; lengths are in world units"
+        )
 
 
 def check_declarations(

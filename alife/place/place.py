@@ -16,10 +16,10 @@ from alife.core.intervention import Drop, Move, Swap
 from alife.core.random import Stream
 from alife.core.scene import Polygon, Scene, Segments, Shape
 from alife.core.threads import Threads
-from alife.core.types import Count, Positive
+from alife.core.types import Count, Length, Size
 from alife.core.world import Outcome, Species, State, no_events
 from alife.place._bodies import Bodies
-from alife.place._checked import check_declarations
+from alife.place._checked import check_declarations, check_radius
 from alife.place._declared import Declared, is_key
 from alife.place._demography import Demography, with_causes
 from alife.place._draws import Draws
@@ -108,9 +108,9 @@ class Place(Declared):
 
     species: Species = field(kw_only=False)
     copies: Count = field(kw_only=False, default=1)
-    size: Positive = 12.0
+    size: Size = 12.0
     wraps: bool = True
-    radius: Positive = 0.3
+    radius: Length = 0.3
 
     # What a subclass may write
 
@@ -213,6 +213,7 @@ class Place(Declared):
 
     def __post_init__(self) -> None:
         """Build the place from its declarations."""
+        check_radius(self.radius, self.size)
         self.species = dict(self.species)
         own = type(self)
         declared = (self.things, self.start, self.signals, self.memories, own.causes)

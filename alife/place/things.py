@@ -13,6 +13,8 @@ Point = tuple[float, float]
 Box = tuple[Point, Point]
 """A rectangle, from its lower left corner to its upper right one."""
 
+_LONGEST = 1e6  # world units: the largest arena
+
 Returns = Literal["elsewhere", "here", "never"]
 
 
@@ -55,8 +57,8 @@ class Things:
         faults = {
             "have a role, a word": not self.role or self.role.startswith("creature"),
             "be 0 or more in number": self.most < 0,
-            "have a radius above 0": not 0 < self.radius < np.inf,
-            "have a reach above 0": self.reach is not None and not 0 < self.reach < np.inf,
+            f"have a radius above 0 and of {_LONGEST:g} at most": not 0 < self.radius <= _LONGEST,
+            f"have a reach above 0 and of {_LONGEST:g} at most": not (self.reach is None or 0 < self.reach <= _LONGEST),
             "regrow elsewhere, here or never": self.regrows not in ("elsewhere", "here", "never"),
             "be away for 0 ticks or more": self.after < 0,
             "be as many as their places": len(self.at) not in (0, self.most),

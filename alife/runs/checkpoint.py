@@ -38,13 +38,14 @@ _BYTES_PER_VALUE = 64  # a number or a short text of JSON in memory, about
 Arrays = dict[str, NDArray[Any]]
 
 
-def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = None) -> None:
+def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = None, sync: bool = True) -> None:
     """Write a state as a directory; it replaces one that was saved there before.
 
     Args:
         folder: which.
         state: arrays, numbers, text, and dicts and lists of these.
         about: more for the manifest, as plain data.
+        sync: whether it is brought to the disk, where it outlives a failure of the power; that takes a while.
 
     Raises:
         CheckpointError: the state holds what no file of ours can hold.
@@ -60,14 +61,17 @@ def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = Non
         for stray in (unfinished, replaced):
             if stray.exists():
                 shutil.rmtree(stray)
-        unfinished.mkdir(parents=True)
+        folder.parent.mkdir(exist_ok=True)  # but no more: a run directory that was taken away is not made anew
+        unfinished.mkdir()
         for name, content in {**files, _MANIFEST: _manifest(files, about or {})}.items():
-            _write_file(unfinished / name, content)
-        _sync(unfinished)
+            _write_file(unfinished / name, content, sync)
+        if sync:
+            _sync(unfinished)
         if folder.exists():
             folder.rename(replaced)
         unfinished.rename(folder)
-        _sync(folder.parent)
+        if sync:
+            _sync(folder.parent)
         shutil.rmtree(replaced, ignore_errors=True)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -142,12 +146,13 @@ def _missing(path: Path) -> CheckpointError:
     return CheckpointError(f"{path}: cannot be read (there is no such file)")
 
 
-def _write_file(path: Path, content: bytes) -> None:
-    """Write a file; it is on the disk when this returns."""
+def _write_file(path: Path, content: bytes, sync: bool) -> None:
+    """Write a file; with `sync` it is on the disk when this returns."""
     with path.open("wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

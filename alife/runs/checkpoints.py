@@ -24,7 +24,7 @@ class Checkpoint(NamedTuple):
     places: Any  # where each file of the run stood then, see `Places` of alife.runs.saver; as it was read
 
 
-def save_checkpoint(root: Path, tick: int, state: State, places: dict[str, Any], keep: int) -> None:
+def save_checkpoint(root: Path, tick: int, state: State, places: dict[str, Any], keep: int, sync: bool = True) -> None:
     """Save the state of a tick, and remove all checkpoints but the last ones.
 
     Args:
@@ -33,13 +33,14 @@ def save_checkpoint(root: Path, tick: int, state: State, places: dict[str, Any],
         state: of the simulation.
         places: where each file of the run stands.
         keep: how many stay.
+        sync: whether it is brought to the disk, see `save_state`.
 
     Raises:
         CheckpointError: the state holds what cannot be saved.
         DiskError: it cannot be written; those before it stay.
     """
     about = {"tick": tick, "config": state["config"], "places": places, "versions": versions(), "cpu": cpu()}
-    save_state(root / f"{tick:012d}", state, about)
+    save_state(root / f"{tick:012d}", state, about, sync)
     for old in _all(root)[:-keep]:
         shutil.rmtree(old, ignore_errors=True)  # what cannot go now goes next time
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
         DiskError: they cannot be written.
     """
     try:
-        (folder / "names.json").write_text(json.dumps(names) + "\n")
+        unfinished = folder / "unfinished"
+        unfinished.write_text(json.dumps(names) + "\n", encoding="utf-8")
+        unfinished.replace(folder / "names.json")
     except OSError as error:
         raise write_error(folder, what, error) from error
 
@@ -95,6 +98,8 @@ class ColumnsLog:
         self.folder, self._what, self._keep, self._chunk = folder, what, keep, chunk
         self._waiting: list[NDArray[Any]] = []
         self._files, self._count = place
+        self._written = self._count  # of the records in the file that is not full, how many are on disk
+        self._failed = False  # whether they could not be written the last time
         try:
             if self._count:
                 self._waiting = [read_records(folder, dtype, place)]
@@ -106,22 +111,24 @@ class ColumnsLog:
 
     @property
     def place(self) -> tuple[int, int]:
-        """How many files are full, and how many records are in the one that is not."""
-        return self._files, self._count
+        """How many files are full, and how many records of the one that is not are on disk."""
+        return self._files, self._written
 
     def append_records(self, records: NDArray[Any]) -> None:
         """Append records, (n,) of a dtype with names.
 
-        Raises:
-            DiskError: a file was full and cannot be written.
+        Where the disk does not take them, they wait for `flush_records`, as many as are kept anyway.
         """
         if self._keep == 0 or len(records) == 0:
             return
         self._waiting.append(records)
         self._count += len(records)
-        if self._count >= self._chunk:
-            self.flush_records()
-            self._begin_file()
+        if self._count >= self._chunk and not self._failed:
+            with suppress(DiskError):
+                self.flush_records()
+        if self._count >= self._chunk + self._keep:
+            self._waiting = [np.concatenate(self._waiting)[-self._keep :]]
+            self._count = self._keep
 
     def flush_records(self) -> None:
         """Write the waiting records as one file, which is written again as a whole when more have come.
@@ -134,14 +141,18 @@ class ColumnsLog:
         records = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
         self._waiting = [records]
         columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
+        self._failed = True
         try:
             write_columns(columns, self._path(self._files))
         except FAILURES as error:
             raise write_error(self.folder, self._what, error) from error
+        self._failed, self._written = False, self._count
+        if self._count >= self._chunk:
+            self._begin_file()
 
     def _begin_file(self) -> None:
         """Begin the next file, and delete the oldest beyond what is kept."""
-        self._waiting, self._count = [], 0
+        self._waiting, self._count, self._written = [], 0, 0
         self._files += 1
         kept = -(-self._keep // self._chunk) + 1  # the newest may be nearly empty, at least the last `keep` must stay
         if self._files > kept:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alife.config.simulation_config import SimulationConfig, parse_config
-from alife.config.trust import parse_untrusted
+from alife.config.simulation_config import SimulationConfig
+from alife.config.trust import parse_foreign
 from alife.core.errors import CheckpointError, ConfigError
 from alife.core.intervention import Intervention, from_plain
 from alife.runs._json import damaged, is_count, is_name, parse_object
@@ -40,8 +40,7 @@ def load_run_config(run: Path, changes: Sequence[str] = (), trust: bool = False)
         CheckpointError: it cannot be read.
     """
     path = run / "config.yaml"
-    settings = read_settings(path)
-    return parse_config(settings, "config", changes) if trust else parse_untrusted(settings, str(path), changes)
+    return parse_foreign(read_settings(path), str(path), changes, trust)
 
 
 def read_run(path: Path, trust: bool = False) -> PastRun:

@@ -65,13 +65,16 @@ class Recorder:
         """Record the tick that has just passed.
 
         Raises:
-            DiskError: a file was full and cannot be written.
+            DiskError: there are as many as go into a file, and it cannot be written; then these are lost.
         """
         for name, column in self._tick_columns().items():
             self._waiting[name][self._filled] = column
         self._filled += 1
         if self._filled == self._room:
-            self.flush_recordings()
+            try:
+                self.flush_recordings()
+            finally:
+                self._filled = 0
 
     def _tick_columns(self) -> Columns:
         probes = [self._simulation.probe(species, row) for species, row in self._rows]

@@ -11,7 +11,7 @@ from alife.core.frame import FrameEvent
 from alife.core.intervention import Intervention, Reload
 from alife.core.world import State
 from alife.sim.build import build_parts
-from alife.sim.checked_world import CheckedWorld
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails
 from alife.sim.simulation import Simulation
 
 _MOST = 32  # states that are kept
@@ -135,4 +135,6 @@ def build_replay(
                 f"the world was reloaded from changed code after tick {tick}, and what it was before is not kept, "
                 "so the run cannot be lived again"
             )
-    return Replay(config, *build_parts(config), interventions, end, interval)
+    world, brains = build_parts(config)
+    with closed_if_it_fails(world):
+        return Replay(config, world, brains, interventions, end, interval)

@@ -20,6 +20,10 @@ _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
 _LIFE_NAMES = {"species": "species", "cause": "causes"}
 
 
+SWEEP_FILE = "sweep.json"
+"""In the directory of several seeds: which they are, and their configuration."""
+
+
 class Run:
     """One run. Each part is read when it is first asked for, so that a part that is not used costs nothing.
 
@@ -140,7 +144,7 @@ def load(path: str | Path) -> Run | Runs:
         ConfigError: the directory is neither.
     """
     path = Path(path)
-    if (path / "config.yaml").is_file() and (path / "metrics.jsonl").is_file():
+    if (path / "config.yaml").is_file() and (path / "events").is_dir():
         return Run(path)
     if is_of_seeds(path):
         return Runs(path)
@@ -162,7 +166,7 @@ def seed_directories(path: Path) -> dict[int, Path]:
 
 def is_of_seeds(path: Path) -> bool:
     """Return whether a directory was made for the runs of several seeds; where all failed, only a summary says so."""
-    if seed_directories(path):
+    if seed_directories(path) or (path / SWEEP_FILE).is_file():
         return True
     return "seeds" in (read_json(path / "summary.json") or {})
 

@@ -3,27 +3,21 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from alife.core.errors import ConfigError, DiskError
 from alife.core.intervention import Intervention, to_plain
+from alife.runs.claim import Claim, holds_nothing, refuse_if_held
+from alife.runs.lines_file import LinesFile
 
-_ROOT = Path("runs")
 INTERVENTIONS_FILE = "interventions.jsonl"
 
-
-def default_path(name: str) -> Path:
-    """Return a new path under runs/, named after the run and the time."""
-    stem = _ROOT / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
-    path, number = stem, 1
-    while os.path.exists(path):  # false without the permission to look; making it then says why
-        number += 1
-        path = stem.with_name(f"{stem.name}-{number}")
-    return path
+_UNFINISHED = "unfinished"
+_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, "summary.json", _UNFINISHED)
+_FOLDERS = ("events", "lives", "recordings", "checkpoints")
 
 
 class RunDirectory:
@@ -31,134 +25,181 @@ class RunDirectory:
 
     Where creatures are born and die there is `lives/`, where interventions were applied to the run
     `interventions.jsonl`, and if it was asked for, `recordings/`. The last of the checkpoints (alife.runs.checkpoints)
-    is of the last tick, if the run has ended in order.
+    is of the last tick, if the run has ended in order. Until it is closed no other process can have it.
+
+    What cannot be written of metrics and interventions waits, and is written later if it can be.
 
     Args:
-        path: must not exist, or be empty; that of a run that goes on, with `places`.
+        path: must not exist, or be empty; that of a run that goes on, with `places`. Or a claim to it.
         config: text of the effective configuration.
         places: where the files of the run stood at the checkpoint from which it goes on, see `places()`.
 
     Raises:
-        ConfigError: the path holds something already.
+        ConfigError: the path holds something already, or another process has it.
         DiskError: it cannot be made; then nothing of it stays.
     """
 
-    def __init__(self, path: Path, config: str, places: Mapping[str, Any] | None = None) -> None:
-        self.path, self.events, self.recordings = path, path / "events", path / "recordings"
-        self.checkpoints, self.lives = path / "checkpoints", path / "lives"
+    def __init__(self, path: Path | Claim, config: str, places: Mapping[str, Any] | None = None) -> None:
+        if isinstance(path, Path) and places is None:
+            _refuse_if_used(path)
+        self._claim = path if isinstance(path, Claim) else Claim(path)
+        self.path = path = self._claim.path
+        self.events, self.recordings, self.checkpoints = path / "events", path / "recordings", path / "checkpoints"
+        self.lives = path / "lives"
         self.tick = 0  # of the last line of metrics
-        self._metrics: TextIO | None = None
-        self._made: list[Path] = []  # innermost first
-        if places is not None:
+        self._metrics = LinesFile(path / "metrics.jsonl")
+        self._interventions = LinesFile(path / INTERVENTIONS_FILE, sync=True)
+        if places is None:
+            self._begin(config)
+        else:
             self._go_on(config, places)
-            return
+
+    def _begin(self, config: str) -> None:
+        """Make the first files, unless another run was quicker."""
         try:
-            self._make_directory()
+            if not holds_nothing(self.path):
+                raise FileExistsError
+            self.events.mkdir()  # which decides where the disk has no locks
+        except FileExistsError:
+            self._claim.release()
+            raise _used(self.path) from None
         except OSError as error:
-            self._remove_made()
-            raise self._creation_error(error) from error
+            self._claim.discard()
+            raise _creation_error(self.path, error) from error
         try:
-            self._create_files(config)
+            self._replace_file("config.yaml", config)
+            (self.path / "metrics.jsonl").open("wb").close()
         except OSError as error:
             self.discard_directory()
-            raise self._creation_error(error) from error
-
-    def _make_directory(self) -> None:
-        exists = self.path.exists()
-        if exists and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise ConfigError(
-                f"--out {self.path}: must be a new or an empty directory, so that no run overwrites another"
-            )
-        if not exists:
-            self._made = [path for path in (self.path, *self.path.parents) if not path.exists()]
-            self.path.mkdir(parents=True)
+            raise _creation_error(self.path, error) from error
 
     def _go_on(self, config: str, places: Mapping[str, Any]) -> None:
         """Cut off what was written after a checkpoint."""
         self.tick = int(places["metrics_tick"])
+        self._metrics.size, self._interventions.size = int(places["metrics"]), int(places["interventions"])
         try:
             (self.path / "summary.json").unlink(missing_ok=True)
             self.write_config(config)
-            self._metrics = (self.path / "metrics.jsonl").open("r+", encoding="utf-8")
-            self._metrics.truncate(int(places["metrics"]))
-            self._metrics.seek(0, os.SEEK_END)
-            if (interventions := self.path / INTERVENTIONS_FILE).exists():
-                os.truncate(interventions, int(places["interventions"]))
+            for file in (self._metrics, self._interventions):
+                if file.path.exists():
+                    os.truncate(file.path, file.size)
         except OSError as error:
             raise DiskError(f"{self.path}: the run cannot go on there ({error.strerror})") from error
 
     def places(self) -> dict[str, int]:
         """Return how many bytes there are of the metrics and the interventions, and the tick of the last metrics."""
-        interventions = self.path / INTERVENTIONS_FILE
         return {
-            "metrics": (self.path / "metrics.jsonl").stat().st_size,
+            "metrics": self._metrics.size,
             "metrics_tick": self.tick,
-            "interventions": interventions.stat().st_size if interventions.exists() else 0,
+            "interventions": self._interventions.size,
         }
-
-    def _create_files(self, config: str) -> None:
-        self.events.mkdir()
-        (self.path / "config.yaml").write_text(config, encoding="utf-8")
-        self._metrics = (self.path / "metrics.jsonl").open("w", encoding="utf-8")
-
-    def _creation_error(self, error: OSError) -> DiskError:
-        return DiskError(f"{self.path}: the run directory cannot be made ({error.strerror})")
 
     def write_config(self, config: str) -> None:
         """Write the effective configuration again: a reloaded world has its own defaults."""
-        try:
-            (self.path / "config.yaml").write_text(config, encoding="utf-8")
-        except OSError as error:
-            raise DiskError(f"{self.path}: the configuration cannot be written ({error.strerror})") from error
+        with self._writing("configuration"):
+            self._replace_file("config.yaml", config)
 
     def append_metrics(self, line: dict[str, Any]) -> None:
-        """Append one line to `metrics.jsonl`; it is on disk when this returns."""
-        assert self._metrics is not None
-        try:
-            self._metrics.write(json.dumps(line) + "\n")
-            self._metrics.flush()
-        except OSError as error:
-            raise DiskError(f"{self.path}: the metrics cannot be written ({error.strerror})") from error
+        """Append one line to `metrics.jsonl`.
+
+        Raises:
+            DiskError: it cannot be written now, and waits.
+        """
         self.tick = int(line["tick"])
+        self._metrics.append_line(json.dumps(line))
+        with self._writing("metrics"):
+            self._metrics.flush_lines()
 
     def append_intervention(self, tick: int, intervention: Intervention) -> None:
-        """Append an intervention applied after a tick to `interventions.jsonl`; it is on disk when this returns."""
-        try:
-            with (self.path / INTERVENTIONS_FILE).open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"tick": tick, **to_plain(intervention)}) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise DiskError(f"{self.path}: the intervention cannot be written down ({error.strerror})") from error
+        """Append an intervention applied after a tick to `interventions.jsonl`; it is on disk when this returns.
+
+        Raises:
+            DiskError: it cannot be written now, and waits.
+        """
+        self._interventions.append_line(json.dumps({"tick": tick, **to_plain(intervention)}))
+        with self._writing("interventions"):
+            self._interventions.flush_lines()
+
+    def flush_lines(self) -> None:
+        """Write what waits of the metrics and the interventions.
+
+        Raises:
+            DiskError: it cannot be written now.
+        """
+        with self._writing("metrics"):
+            self._metrics.flush_lines()
+        with self._writing("interventions"):
+            self._interventions.flush_lines()
 
     def write_summary(self, summary: dict[str, Any]) -> None:
-        """Write `summary.json` and close."""
-        unfinished = self.path / "summary.unfinished"
+        """Write `summary.json`."""
+        with self._writing("summary"):
+            self._replace_file("summary.json", json.dumps(summary, indent=2) + "\n")
+
+    def _replace_file(self, name: str, text: str) -> None:
+        """Write a file that is whole at every moment."""
+        unfinished = self.path / _UNFINISHED
         try:
-            self._close()
-            unfinished.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-            unfinished.replace(self.path / "summary.json")
-        except OSError as error:
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(self.path / name)
+        except OSError:
             with suppress(OSError):
                 unfinished.unlink()
-            raise DiskError(f"{self.path}: the summary cannot be written ({error.strerror})") from error
+            raise
 
-    def _close(self) -> None:
-        if self._metrics is not None:
-            self._metrics.close()
+    def hold(self) -> None:
+        """Hold the directory further.
+
+        Raises:
+            DiskError: it is gone, or another process has it now.
+        """
+        with self._writing("run"):
+            pass
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        """Write in the directory, if it is still there and ours."""
+        try:
+            self._claim.hold()
+            yield
+        except OSError as error:
+            raise DiskError(f"{self.path}: the {what} cannot be written ({error.strerror})") from error
+        except ConfigError as error:
+            raise DiskError(str(error)) from error
+
+    def close(self) -> None:
+        """Let other processes have the directory."""
+        self._claim.release()
 
     def discard_directory(self) -> None:
         """Remove all files of the run, as if it had never begun; what cannot be removed stays, without an error."""
-        with suppress(OSError):
-            self._close()
-        with suppress(OSError):
-            for path in list(self.path.iterdir()):
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
-        self._remove_made()
+        remove_run(self.path)
+        self._claim.discard()
 
-    def _remove_made(self) -> None:
-        """Remove the directories that were made for this run, up to the first that another run has begun to use."""
+
+def remove_run(path: Path) -> None:
+    """Remove what a run writes from its directory, nothing else; what cannot be removed stays, without an error."""
+    for name in _FILES:
         with suppress(OSError):
-            for path in self._made:
-                if path.exists():
-                    path.rmdir()
+            (path / name).unlink()
+    for name in _FOLDERS:
+        shutil.rmtree(path / name, ignore_errors=True)
+
+
+def _refuse_if_used(path: Path) -> None:
+    """Raise if something is at a path that is no empty directory; touch nothing."""
+    try:
+        used = path.exists() and (not path.is_dir() or not holds_nothing(path))
+    except OSError as error:
+        raise _creation_error(path, error) from error
+    if used:
+        refuse_if_held(path)
+        raise _used(path)
+
+
+def _creation_error(path: Path, error: OSError) -> DiskError:
+    return DiskError(f"{path}: the run directory cannot be made ({error.strerror})")
+
+
+def _used(path: Path) -> ConfigError:
+    return ConfigError(f"--out {path}: must be a new or an empty directory, so that no run overwrites another")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.kernel import kernel
+from alife.core.sentences import shown
 from alife.core.world import Events, Lives, Outcome
 
 _NUMBERS, _WHOLE, _TRUTHS = "biuf", "iu", "b"  # kinds of numpy's dtypes
@@ -156,15 +157,6 @@ def _beyond(numbers: NDArray[Any]) -> Any:
     """Return the first of these numbers that 32 bits do not hold."""
     with np.errstate(over="ignore"):
         return numbers[~np.isfinite(numbers.astype(np.float32))][0]
-
-
-def shown(value: Any) -> str:
-    """Return a short word for something that should not be there."""
-    if value is None or isinstance(value, bool | int | float):
-        return f"{value}"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    return f"of type {type(value).__name__}"
 
 
 @kernel

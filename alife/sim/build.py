@@ -10,7 +10,7 @@ from alife.core.brains import Brains
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.machine import at_most
 from alife.core.world import World
-from alife.sim.checked_world import CheckedWorld, error_line
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails, error_line
 from alife.sim.memory import TOO_LARGE, Need, allowed_memory, check_memory, estimate_memory, small_config
 from alife.sim.simulation import Simulation
 
@@ -23,7 +23,9 @@ def build_simulation(config: SimulationConfig) -> Simulation:
         ConfigError: bodies, brains and world do not fit together.
     """
     with _within_memory(config):
-        return Simulation(config, *build_parts(config))
+        world, brains = build_parts(config)
+        with closed_if_it_fails(world):
+            return Simulation(config, world, brains)
 
 
 def check_buildable(config: SimulationConfig) -> Simulation:
@@ -53,7 +55,8 @@ def build_parts(config: SimulationConfig) -> tuple[CheckedWorld, dict[str, Brain
     with _within_memory(config) as limit:
         built = check_memory(config, limit, _build_checked_world, _build_brains)
         world = built or _build_checked_world(config)
-        return world, {name: build_population(config, name, world.world) for name in config.creatures}
+        with closed_if_it_fails(world):
+            return world, {name: build_population(config, name, world.world) for name in config.creatures}
 
 
 @contextmanager
@@ -70,7 +73,9 @@ def _within_memory(config: SimulationConfig) -> Iterator[int | None]:
 
 
 def _build_checked_world(config: SimulationConfig) -> CheckedWorld:
-    return check_world(config, build_world(config))
+    world = build_world(config)
+    with closed_if_it_fails(world):
+        return check_world(config, world)
 
 
 def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
@@ -114,7 +119,7 @@ def _build_brains(config: SimulationConfig, name: str, world: World, rows: int) 
         world.observation_spaces[name],
         world.action_spaces[name],
         layers=[layer.build() for layer in species.brain.layers],
-        readout=species.brain.readout.build(size=1),
+        readout=None if species.brain.readout is None else species.brain.readout.build(size=1),
         rule=species.learning.build(),
         seed=config.seed,
         action_names=world.species[name][0].motor.action_names(),

@@ -1,16 +1,18 @@
 """Checked world: what a world returns is checked before anything else uses it."""
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import gymnasium
 import numpy as np
 
-from alife.config.resolve import last_words
-from alife.core.errors import AlifeError, WorldError
+from alife.core.errors import AlifeError, WorldError, WorldWarning
+from alife.core.sentences import last_words, shown
 from alife.core.world import Outcome, World
-from alife.sim._contract import FaultError, SpeciesCheck, shown
+from alife.sim._contract import FaultError, SpeciesCheck
 
 _OURS = ("alife", "worlds")
 """The packages whose worlds are known to leave their arrays in the shape that they were made in."""
@@ -122,6 +124,13 @@ class CheckedWorld:
             said = " ".join(str(error).split())
             raise WorldError(f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}") from error
 
+    def close(self) -> None:
+        """Close the world; where that fails, only say so."""
+        try:
+            self.world.close()
+        except (Exception, SystemExit) as error:
+            warnings.warn(f"{self._name} cannot be closed: {error_line(error)}", WorldWarning, stacklevel=2)
+
     def look_again(self) -> None:
         """Trust the form of no outcome until one was in form again: the next comes from elsewhere."""
         for species in self._species.values():
@@ -146,6 +155,16 @@ class CheckedWorld:
             except FaultError as fault:
                 raise WorldError(f"{self._name}, species {name}, tick {tick}{fault}") from None
         return checked
+
+
+@contextmanager
+def closed_if_it_fails(world: World | CheckedWorld) -> Iterator[None]:
+    """Close a world if what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        world.close()
+        raise
 
 
 def error_line(error: BaseException) -> str:

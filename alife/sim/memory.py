@@ -10,19 +10,20 @@ row takes, and cost nothing, however wide they are; two small worlds say by thei
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from alife.config.resolve import last_words
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.kernel import interpreted
 from alife.core.machine import free_memory
+from alife.core.sentences import last_words
 from alife.core.world import World
-from alife.sim.checked_world import CheckedWorld
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails
 
 BuildWorld = Callable[[SimulationConfig], CheckedWorld]
 BuildBrains = Callable[[SimulationConfig, str, World, int], Brains]
@@ -91,21 +92,22 @@ def check_memory(
         _refuse(_at_least(config, {name: _count_sensed(species) for name, species in config.creatures.items()}), limit)
     if not large:
         whole = build_world(config)
-        _check(config, large, whole, limit, build_world, build_brains)
+        with closed_if_it_fails(whole):
+            _check(config, large, whole, limit, build_world, build_brains)
         return whole
     with interpreted():
         try:
             sample = build_world(small_config(config))
         except AlifeError:  # wrong perhaps only because it is small; what is wrong with the whole is told when built
             return None
-        _check(config, large, sample, limit, build_world, build_brains)
+        with closing(sample):
+            _check(config, large, sample, limit, build_world, build_brains)
     return None
 
 
 def estimate_memory(config: SimulationConfig, build_world: BuildWorld, build_brains: BuildBrains) -> list[Need]:
     """Return what each part of a run takes; the arguments are those of `check_memory`."""
-    with interpreted():
-        sample = build_world(small_config(config))
+    with interpreted(), closing(build_world(small_config(config))) as sample:
         return _needs(config, _large_sizes(config), sample, build_world, build_brains)
 
 
@@ -255,8 +257,8 @@ def _measure_world(
 
     def growth(key: tuple[str, str]) -> Any:
         """Return what one more of these adds to the small world."""
-        more = build_world(_resized(config, {**least, key: 2 * least[key]}))
-        return np.maximum(0.0, (np.array(_world_bytes(more)) - base) / least[key])
+        with closing(build_world(_resized(config, {**least, key: 2 * least[key]}))) as more:
+            return np.maximum(0.0, (np.array(_world_bytes(more)) - base) / least[key])
 
     a_copy = sum((growth(key) * (number - small) for key, (number, small) in large.items() if key != _OF_COPIES), base)
     if _OF_COPIES not in large:

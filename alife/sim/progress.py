@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from alife.core.terminal import printable
 from alife.sim.simulation import Simulation
 
 
@@ -44,7 +45,7 @@ class Progress:
 
     def print_line(self, text: str) -> None:
         """Print a line that stays, above the progress line."""
-        self._console.print(Text(text), soft_wrap=True)
+        self._console.print(Text(printable(text)), soft_wrap=True)
 
 
 def progress_line(simulation: Simulation, ticks_per_second: float) -> str:

@@ -15,7 +15,7 @@ from alife.core.errors import AlifeError, ConfigError, InterventionError
 from alife.core.frame import FrameEvent
 from alife.core.world import Outcome, World
 from alife.sim.build import build_world, check_world
-from alife.sim.checked_world import CheckedWorld, error_line
+from alife.sim.checked_world import CheckedWorld, closed_if_it_fails, error_line
 from alife.sim.simulation import Simulation
 
 _GOES_ON = "the run goes on with the world as it was"
@@ -132,12 +132,20 @@ def _begin_world(
     }
     now = parse_config({**effective(config), "world": written}, config.name)
     world = build_world(now)
-    counts = {name: species.count for name, species in config.creatures.items()}
+    with closed_if_it_fails(world):
+        return now, *_fitting_world(now, world, before, file)
+
+
+def _fitting_world(
+    now: SimulationConfig, world: World, before: World, file: str
+) -> tuple[CheckedWorld, dict[str, Outcome]]:
+    """Return a new world, to be called, and what it has begun with; it fits the brains of the one before."""
+    counts = {name: species.count for name, species in now.creatures.items()}
     _check_copies(world, before, file)
     checked = check_world(now, world)
     for what in ("observation_spaces", "action_spaces"):
         _check_spaces(what.removesuffix("_spaces"), getattr(before, what), getattr(world, what), counts, file)
-    return now, checked, checked.reset(now.world_seed)
+    return checked, checked.reset(now.world_seed)
 
 
 def _check_copies(world: World, before: World, file: str) -> None:

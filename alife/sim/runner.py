@@ -9,6 +9,7 @@ from alife.core.command import Command, Intervene, Seek
 from alife.core.errors import InterventionError
 from alife.core.frame import Frame, FrameEvent
 from alife.core.intervention import Intervention, Reload
+from alife.runs.disk_faults import DiskFaults
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
@@ -74,6 +75,7 @@ class Runner:
         watch: looks at the file of the world, which begins anew when that is saved; None without `--reload`.
         save_if_due: called between ticks, some times a second.
         standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
+        disk: what becomes of faults of the disk.
     """
 
     def __init__(
@@ -88,8 +90,9 @@ class Runner:
         watch: FileWatch | None = None,
         save_if_due: Callable[[], None] = lambda: None,
         standing: bool = False,
+        disk: DiskFaults | None = None,
     ) -> None:
-        self._save_if_due = save_if_due
+        self._save_if_due, self._disk = save_if_due, disk or DiskFaults()
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
         self._screen, self._film_recorder, self._recorder = screen, film_recorder, recorder
         self._spectator = Spectator(simulation)
@@ -182,10 +185,13 @@ class Runner:
         self._simulation.run_tick()
         self._speed.ticks += 1
         if self._recorder is not None:
-            self._recorder.record_tick()
+            with self._disk.tolerated():
+                self._recorder.record_tick()
         happened = watched and self._spectator.observe_tick()
         if self._directory is not None and self._simulation.tick % self._simulation.config.record.metrics == 0:
-            self._directory.append_metrics(self._simulation.metrics_line())
+            with self._disk.tolerated():
+                self._directory.append_metrics(self._simulation.metrics_line())
+            self._save_if_due()
         self._report_periodically()
         return happened
 
@@ -204,7 +210,8 @@ class Runner:
         self._apply(Reload(), lambda: reload_world(simulation))
         refused = self._spectator.message
         if not refused and self._directory is not None:
-            self._directory.write_config(dump_config(simulation.config))
+            with self._disk.tolerated():
+                self._directory.write_config(dump_config(simulation.config))
         self._progress.print_line(
             refused or f"{file} was reloaded after tick {simulation.tick:,}; the world begins anew"
         )
@@ -215,7 +222,7 @@ class Runner:
             return
         frame = self._spectator.build_frame(self._speed.ticks_per_second)
         if self._film_recorder is not None and not frame.paused:
-            self._film_recorder.film.add(frame)
+            self._film_frame(self._film_recorder, frame)
         if self._screen is not None:
             self._screen.show(frame)
             for command in self._screen.commands():
@@ -224,6 +231,13 @@ class Runner:
                 self._screen.close()
                 self._screen = None
                 self._spectator.pace.paused = False  # without a screen no command could start the clock again
+
+    def _film_frame(self, film_recorder: FilmRecorder, frame: Frame) -> None:
+        """Film a frame; a film that cannot be written any more is given up."""
+        self._film_recorder = None
+        with self._disk.tolerated():
+            film_recorder.film.add(frame)
+            self._film_recorder = film_recorder
 
     def _execute(self, command: Command) -> None:
         match command:
@@ -245,7 +259,8 @@ class Runner:
             self._spectator.message = str(error)
             return
         if self._directory is not None:
-            self._directory.append_intervention(self._simulation.tick, intervention)
+            with self._disk.tolerated():
+                self._directory.append_intervention(self._simulation.tick, intervention)
         self._spectator.show_intervention(event)
 
     def _seek(self, tick: int) -> None:

@@ -83,6 +83,10 @@ class Simulation:
             metrics.update_metrics(outcomes[name], self._reports[name])
         self.between_ticks = True
 
+    def close(self) -> None:
+        """Close the world: no tick comes after."""
+        self._checked_world.close()
+
     def _act(self) -> dict[str, NDArray[Any]]:
         """Return the actions of all creatures, by species."""
         actions, name = {}, ""
@@ -141,6 +145,7 @@ class Simulation:
             world: the other one, to be called; it fits the brains.
             outcomes: what it has begun with.
         """
+        self._checked_world.close()
         self.config, self._checked_world, self.world = config, world, world.world
         world.begun = self.lives.repopulate(outcomes)
         self._outcomes = {name: _cut_off(outcome) for name, outcome in self._outcomes.items()}
@@ -292,6 +297,8 @@ class Simulation:
         except Exception as error:
             with suppress(Exception):  # what cannot take on its own state has not changed by ours
                 self._load_parts(before)
+            if isinstance(error, CheckpointError):
+                raise
             raise mismatch(error_line(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
         self._checked_world.begun = begun

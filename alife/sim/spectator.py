@@ -17,6 +17,7 @@ from alife.core.command import (
     ToggleTurbo,
 )
 from alife.core.frame import BrainProbe, Frame, FrameEvent, SpeciesFrame, WeightUpdate
+from alife.core.scene import drawable
 from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
 
@@ -141,7 +142,7 @@ class Spectator:
             ticks=self._config.ticks,
             copies=simulation.world.copies,
             copy=copy,
-            scene=simulation.scene(copy),
+            scene=drawable(simulation.scene(copy)),
             species=tuple(self._species_frame(name) for name in self._config.creatures),
             selected=self._selected,
             rule=self._config.creatures[self._selected[0]].learning.kind,

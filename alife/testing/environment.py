@@ -1,10 +1,10 @@
 """Checks of an environment of gymnasium's: its own checker, its pickle, its pictures."""
 
 import os
-import re
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from copy import deepcopy
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
@@ -12,11 +12,11 @@ import gymnasium
 import numpy as np
 from gymnasium.utils.env_checker import check_env
 
+from alife.core.sentences import plain
 from alife.sim.checked_world import error_line
 
 Env = gymnasium.Env[Any, Any]
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _TICKS = 5
 
 
@@ -41,14 +41,10 @@ def checker_warnings(env: Env) -> str:
         try:
             check_env(env, skip_render_check=True)
         except Exception as error:
-            raise FaultError(f"its checker says: {_plain(error)}") from error
+            raise FaultError(f"its checker says: {plain(error)}") from error
         finally:
             env.close()
-    return "; ".join(dict.fromkeys(_plain(each.message) for each in caught))
-
-
-def _plain(message: Any) -> str:
-    return " ".join(_COLOURS.sub("", str(message)).replace("WARN:", "").split())
+    return "; ".join(dict.fromkeys(plain(each.message).removeprefix("WARN: ") for each in caught))
 
 
 def pickled_copy(thing: Any) -> Any:
@@ -61,7 +57,7 @@ def pickled_copy(thing: Any) -> Any:
         return ForkingPickler.loads(ForkingPickler.dumps(thing))
     except Exception as error:
         raise FaultError(
-            f"in the middle of an episode it cannot be pickled ({_plain(error)}); keep no functions without a name, "
+            f"in the middle of an episode it cannot be pickled ({plain(error)}); keep no functions without a name, "
             "files, windows or generators (yield) in its attributes"
         ) from error
 
@@ -77,14 +73,16 @@ def check_pickled_copy(env: Env) -> str:
     for _ in range(_TICKS):
         if any(env.step(env.action_space.sample())[2:4]):
             env.reset()
-    other = pickled_copy(env)
-    for tick in range(_TICKS):
-        action = env.action_space.sample()
-        ours, theirs = env.step(action), other.step(action)
-        same = _all_equal(ours[0], theirs[0]) and ours[1:4] == theirs[1:4]
-        require(same, f"an environment and its pickle part after {tick} ticks; its pickle must have all that changes")
-        if any(ours[2:4]):
-            break
+    with closing(pickled_copy(env)) as other:
+        for tick in range(_TICKS):
+            action = env.action_space.sample()
+            ours, theirs = env.step(deepcopy(action)), other.step(deepcopy(action))
+            same = _all_equal(tuple(ours[:4]), tuple(theirs[:4]))
+            require(
+                same, f"an environment and its pickle part after {tick} ticks; its pickle must have all that changes"
+            )
+            if any(ours[2:4]):
+                break
     return "in the middle of an episode it is pickled and goes on"
 
 

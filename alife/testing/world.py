@@ -1,22 +1,27 @@
 """Check that a world keeps its contract: the checks that all worlds of the workbench pass."""
 
 import tempfile
+import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import closing
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alife.config.resolve import WORLD
-from alife.config.schema import schema_of
+from alife.config.simulation_config import parse_config
 from alife.core.channel import Channel
-from alife.core.errors import AlifeError
+from alife.core.errors import AlifeError, WorldWarning
 from alife.core.scene import Scene
+from alife.core.sentences import plain
 from alife.core.world import World
 from alife.runs.checkpoint import load_state, save_state
+from alife.sim.build import build_population
 from alife.sim.checked_world import CheckedWorld, error_line
 from alife.testing.environment import (
     FaultError,
@@ -28,12 +33,12 @@ from alife.testing.environment import (
     require,
 )
 from alife.testing.subject import (
-    CREATURE,
     Outcomes,
     Subject,
     first_difference,
     outcomes_of_copy,
     random_actions,
+    step_world,
     subject_of,
 )
 
@@ -63,41 +68,58 @@ class Finding:
     remark: str = ""
 
 
-def check_world(target: str | type, ticks: int = TICKS, **settings: Any) -> None:
+def check_world(
+    target: str | type,
+    ticks: int = TICKS,
+    bodies: Mapping[str, Mapping[str, Any] | None] | None = None,
+    **settings: Any,
+) -> None:
     """Raise unless a world keeps the contract of alife.core.world.
 
-    It must be made with one creature of the usual body in it, satisfy gymnasium's checker, give finite numbers that
-    lie in its spaces, live twice to the bit from one seed and otherwise from another, let copy i be the only copy of
-    seed s + i, go on from its state_dict and from a pickle in the middle of an episode, and render every picture it
-    promises.
+    It must be made with one creature of each species in it, satisfy gymnasium's checker, give finite numbers that lie
+    in its spaces, be lived in by a small brain, live twice to the bit from one seed and otherwise from another, let
+    copy i be the only copy of seed s + i, go on from its state_dict and from a pickle in the middle of an episode,
+    render every picture it promises, and leave nothing behind when it is closed.
 
     Args:
         target: a class that derives from Place, World or gymnasium.Env, its "package.module:Class", the short name of
             a world, or the id of an environment.
         ticks: how long twins live, with actions drawn by chance.
+        bodies: by species, the section `body` of a configuration; one creature of the usual body when omitted.
         settings: what its constructor takes besides species and copies.
 
     Raises:
         AssertionError: what is wrong, in one sentence for each check that fails.
-        ConfigError: there is no such world.
+        ConfigError: there is no such world, or it does not take these settings.
         WorldError: there is, but it is none, or cannot be imported.
     """
-    faults = [f"{found.check}: {found.fault}" for found in examine_world(target, ticks, **settings) if found.fault]
+    found = examine_world(target, ticks, bodies, **settings)
+    faults = [f"{each.check}: {each.fault}" for each in found if each.fault]
     assert not faults, "\n".join(faults)
 
 
-def examine_world(target: str | type, ticks: int = TICKS, **settings: Any) -> Iterator[Finding]:
+def examine_world(
+    target: str | type,
+    ticks: int = TICKS,
+    bodies: Mapping[str, Mapping[str, Any] | None] | None = None,
+    **settings: Any,
+) -> Iterator[Finding]:
     """Yield the finding of each check of `check_world`, and how fast the world is.
 
     Where it cannot be made, that finding is the only one.
     """
-    subject = subject_of(target, settings)
-    made = _run_check("made", _check_construction, subject, ticks)
-    yield made
-    if made.fault:
-        return
-    for name, check in _CHECKS.items():
-        yield _run_check(name, check, subject, ticks)
+    before = set(threading.enumerate())
+    subject = subject_of(target, settings, bodies)
+    try:
+        made = _run_check("made", _check_construction, subject, ticks)
+        yield made
+        if made.fault:
+            return
+        for name, check in _CHECKS.items():
+            yield _run_check(name, check, subject, ticks)
+        yield _run_check("close", partial(_check_close, before), subject, ticks)
+    finally:
+        subject.close()
 
 
 def _run_check(name: str, check: Callable[[Subject, int], str], subject: Subject, ticks: int) -> Finding:
@@ -118,16 +140,25 @@ def _short_life(ticks: int) -> int:
 def _check_construction(subject: Subject, ticks: int) -> str:
     """Check that a world can be made, describes itself, and can be written in YAML."""
     world = subject.make_world()
-    CheckedWorld(world, {CREATURE: 1})
-    schema_of(subject.kind, WORLD)
-    channels, width = world.channels(CREATURE), world.observation_spaces[CREATURE].shape[0]
-    named = len(channels) == width and all(isinstance(channel, Channel) for channel in channels)
-    require(named, f"`channels` must name each of the {width} numbers that are sensed, it names {len(channels)}")
-    return f"{width} numbers sensed, actions {world.action_spaces[CREATURE]}"
+    _checked(subject, world)
+    return "; ".join(_sensed_and_done(world, name, len(subject.bodies) > 1) for name in subject.bodies)
+
+
+def _checked(subject: Subject, world: World) -> CheckedWorld:
+    return CheckedWorld(world, dict.fromkeys(subject.bodies, 1))
+
+
+def _sensed_and_done(world: World, name: str, named: bool) -> str:
+    channels, width = world.channels(name), world.observation_spaces[name].shape[0]
+    good = len(channels) == width and all(isinstance(channel, Channel) for channel in channels)
+    require(good, f"`channels` must name each of the {width} numbers that are sensed, it names {len(channels)}")
+    return f"{f'{name}: ' if named else ''}{width} numbers sensed, actions {world.action_spaces[name]}"
 
 
 def _check_gymnasium(subject: Subject, ticks: int) -> str:
     """Check that gymnasium's checker is silent; of a foreign environment, that it raises no error."""
+    if subject.new_environment is None:
+        return "its species are no environment of gymnasium's"
     said = checker_warnings(subject.make_environment(None))
     require(not said or subject.foreign, f"its checker warns: {said}")
     return f"its checker warns: {said}" if said else "its checker is silent"
@@ -136,30 +167,58 @@ def _check_gymnasium(subject: Subject, ticks: int) -> str:
 def _check_numbers(subject: Subject, ticks: int) -> str:
     """Check shapes, types and ranges of outcomes, and that a life begins anew after an end."""
     world = subject.make_world(_COPIES)
-    outcome_check, space = CheckedWorld(world, {CREATURE: 1}), world.observation_spaces[CREATURE]
-    outcomes, ended, ends = world.reset(0), np.zeros(world.copies, bool), 0
+    outcome_check, outcomes = _checked(subject, world), world.reset(0)
+    ended, ends = {name: np.zeros(world.copies, bool) for name in subject.bodies}, 0
     for tick, actions in enumerate([None, *random_actions(world, ticks)]):
         if actions is not None:
-            outcomes = outcome_check.call_world(tick, world.step, actions)
+            outcomes = outcome_check.call_world(tick, step_world, world, actions)
         outcome_check.check_outcomes(tick, outcomes)
-        told = outcomes[CREATURE]
-        wrong = [row for row, sensed in enumerate(told.observations) if not space.contains(sensed)]
-        if wrong:
-            raise FaultError(_explain_outside(told.observations[wrong[0]], space, wrong[0], tick))
-        over = told.terminated | told.truncated
-        again = ended & ((told.rewards != 0) | over)
-        require(
-            not again.any(),
-            f"a life that ended at tick {tick - 1} must begin anew at the next, with reward 0 and no end, "
-            f"row {again.argmax()} did not",
-        )
-        ended, ends = over, ends + int(over.sum())
+        for name in subject.bodies:
+            told, space = outcomes[name], world.observation_spaces[name]
+            wrong = [row for row, sensed in enumerate(told.observations) if not space.contains(sensed)]
+            if wrong:
+                raise FaultError(_explain_outside(told.observations[wrong[0]], space, wrong[0], tick))
+            over = told.terminated | told.truncated
+            again = ended[name] & ((told.rewards != 0) | over)
+            require(
+                not again.any(),
+                f"a life that ended at tick {tick - 1} must begin anew at the next, with reward 0 and no end, "
+                f"row {again.argmax()} did not",
+            )
+            ended[name], ends = over, ends + int(over.sum())
         for copy, text in outcome_check.call_world(tick, world.annotations):
             require(
                 copy in range(world.copies) and isinstance(text, str),
                 f"its annotations at tick {tick} are none, (copy, text)",
             )
     return f"{ticks:,} ticks in {world.copies} {'copies' if world.copies > 1 else 'copy'}, {ends:,} lives ended"
+
+
+def _check_brain(subject: Subject, ticks: int) -> str:
+    """Check that a small brain can act and learn there."""
+    brain = {"layers": [{"kind": "lif", "size": 8}]}
+    learning = {"learning": dict(subject.kind.learning)} if subject.kind.learning else {}
+    config = parse_config({"creatures": {name: {"brain": brain, **learning} for name in subject.bodies}}, "check")
+    world = subject.make_world()
+    brains = {name: build_population(config, name, world) for name in subject.bodies}
+    checked, ends = _checked(subject, world), 0
+    outcomes = checked.reset(0)
+    for tick in range(1, _short_life(ticks) + 1):
+        outcomes = checked.step(tick, {name: each.act(outcomes[name]) for name, each in brains.items()})
+        ends += sum(int((each.terminated | each.truncated).sum()) for each in outcomes.values())
+    return f"a small brain lived and learned for {_short_life(ticks):,} ticks, {ends:,} lives ended"
+
+
+def _check_close(before: Set[threading.Thread], subject: Subject, ticks: int) -> str:
+    """Check that closing raises nothing, and leaves no thread at work."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", WorldWarning)
+        subject.close()
+    for warning in said:
+        require(not issubclass(warning.category, WorldWarning), plain(warning.message))
+    left = [each.name for each in set(threading.enumerate()) - before if not each.daemon]
+    require(not left, f"`close` must end what a world has started, it leaves the thread {''.join(left[:1])!r} at work")
+    return "nothing is left when it is closed"
 
 
 def _explain_outside(sensed: Any, space: Any, row: int, tick: int) -> str:
@@ -187,7 +246,7 @@ def _require_same_life(one: Outcomes, other: Outcomes, first: World, second: Wor
     whose, _, hint = who.partition("; ")
     for tick, actions in enumerate([None, *random_actions(first, ticks)]):
         if actions is not None:
-            one, other = first.step(actions), second.step(actions)
+            one, other = step_world(first, actions), step_world(second, actions)
         if part := first_difference(one, other):
             raise FaultError(f"{whose} part after {tick} ticks, in {part}; {hint}")
 
@@ -210,9 +269,10 @@ def _check_seeds(subject: Subject, ticks: int) -> str:
 
 
 def _outcomes_of_life(world: World, seed: int, ticks: int) -> Iterator[Outcomes]:
-    yield world.reset(seed)
+    """Yield copies: a world may give the same arrays again."""
+    yield deepcopy(world.reset(seed))
     for actions in random_actions(world, ticks):
-        yield world.step(actions)
+        yield deepcopy(step_world(world, actions))
 
 
 def _check_copies(subject: Subject, ticks: int) -> str:
@@ -220,11 +280,13 @@ def _check_copies(subject: Subject, ticks: int) -> str:
     if not subject.has_copies:
         return "it has one copy only, for its constructor takes no `copies`"
     many, alone = subject.make_world(_COPIES), [subject.make_world() for _ in range(_COPIES)]
-    together, apart = many.reset(5), [world.reset(5 + copy) for copy, world in enumerate(alone)]
+    together: Outcomes = many.reset(5)
+    apart: list[Outcomes] = [world.reset(5 + copy) for copy, world in enumerate(alone)]
     for tick, actions in enumerate([None, *random_actions(many, ticks)]):
         if actions is not None:
-            together = many.step(actions)
-            apart = [world.step({CREATURE: actions[CREATURE][k : k + 1]}) for k, world in enumerate(alone)]
+            together = step_world(many, actions)
+            own = [{name: given[k : k + 1] for name, given in actions.items()} for k in range(_COPIES)]
+            apart = [step_world(world, given) for world, given in zip(alone, own, strict=True)]
         for copy in range(_COPIES):
             part = first_difference(outcomes_of_copy(together, copy), apart[copy])
             require(
@@ -259,13 +321,15 @@ def _world_in_mid_life(subject: Subject, ticks: int) -> World:
 
 def _require_same_future(first: World, second: World, ticks: int, who: str) -> None:
     (actions,) = random_actions(first, 1)
-    _require_same_life(first.step(actions), second.step(actions), first, second, _short_life(ticks), who)
+    one, other = step_world(first, actions), step_world(second, actions)
+    _require_same_life(one, other, first, second, _short_life(ticks), who)
 
 
 def _check_pickle(subject: Subject, ticks: int) -> str:
     """Check that in mid-episode it can be sent to another process, and goes on there."""
     if subject.foreign:
-        return check_pickled_copy(subject.make_environment(None))
+        with closing(subject.make_environment(None)) as env:
+            return check_pickled_copy(env)
     first = _world_in_mid_life(subject, ticks)
     _require_same_future(
         first,
@@ -282,7 +346,11 @@ def _check_pictures(subject: Subject, ticks: int) -> str:
     for copy in range(world.copies):
         scene = world.scene(copy)
         require(isinstance(scene, Scene), f"`scene` must return a Scene, that of copy {copy} is {type(scene).__name__}")
-    modes = [mode for mode in subject.make_environment(None).metadata.get("render_modes") or () if mode]
+        require(not scene.fault, f"the scene of copy {copy} cannot be drawn: {scene.fault}")
+    if subject.new_environment is None:
+        return "the scene of each copy"
+    with closing(subject.make_environment(None)) as env:
+        modes = [mode for mode in env.metadata.get("render_modes") or () if mode]
     with dummy_video_driver():
         for mode in modes:
             check_picture(subject.make_environment(mode), mode)
@@ -296,7 +364,7 @@ def _measure_speed(subject: Subject, ticks: int) -> str:
     drawn = list(random_actions(world, 20))
     begun, passed = time.perf_counter(), 0
     while (seconds := time.perf_counter() - begun) < _SPEED_SECONDS:
-        world.step(drawn[passed % len(drawn)])
+        step_world(world, drawn[passed % len(drawn)])
         passed += 1
     return f"{passed * world.copies / seconds:,.0f} creature-ticks per second, in {world.copies} copies"
 
@@ -304,6 +372,7 @@ def _measure_speed(subject: Subject, ticks: int) -> str:
 _CHECKS: dict[str, Callable[[Subject, int], str]] = {
     "gymnasium": _check_gymnasium,
     "numbers": _check_numbers,
+    "brain": _check_brain,
     "twins": _check_twins,
     "seeds": _check_seeds,
     "copies": _check_copies,

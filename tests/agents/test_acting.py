@@ -22,7 +22,7 @@ def test_a_discrete_space_is_chosen_from() -> None:
     """There are as many membranes as actions, and a choice is the action."""
     how = acting(Discrete(5))
 
-    assert (how.count, how.membranes, how.readout) == (5, 5, "lis")
+    assert (how.count, how.membranes, how.readout) == (5, 5, LIS)
     assert how.enact(np.array([4, 0])).tolist() == [4, 0]
 
 
@@ -30,7 +30,7 @@ def test_a_box_takes_two_membranes_for_each_number() -> None:
     """A mean and a spread for each."""
     how = acting(Box(-1.0, 1.0, (3,)))
 
-    assert (how.count, how.membranes, how.readout) == (3, 6, "lig")
+    assert (how.count, how.membranes, how.readout) == (3, 6, LIG)
 
 
 @pytest.mark.parametrize(("space", "right"), [(Discrete(2), LIS), (Box(-1.0, 1.0, (2,)), LIG)], ids=["discrete", "box"])
@@ -79,19 +79,28 @@ def test_a_decision_can_be_looked_at() -> None:
     [
         gymnasium.spaces.Text(3),
         gymnasium.spaces.Dict({"a": Discrete(2)}),
-        Box(-1.0, 1.0, (2, 2)),
+        gymnasium.spaces.Tuple((Discrete(2),)),
+        Box(-1.0, 1.0, (0,)),
         Box(-np.inf, np.inf, (2,)),
+        Box(0.0, np.inf, (2,)),
+        Box(-np.finfo(np.float32).max, np.finfo(np.float32).max, (2,)),
         Box(0, 255, (2,), np.uint8),
     ],
-    ids=["text", "parts", "axes", "unbounded", "whole"],
+    ids=["text", "parts", "tuple", "nothing", "unbounded", "half", "as good as unbounded", "whole"],
 )
 def test_other_spaces_are_refused(space: gymnasium.Space[Any]) -> None:
     """A space for which there is no readout is an error of one sentence that names it."""
-    with pytest.raises(ConfigError, match="a brain needs") as caught:
+    with pytest.raises(ConfigError, match="a brain acts in") as caught:
         acting(space)
 
     assert str(space) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_box_of_any_shape_is_acted_in() -> None:
+    """An action has the shape of its space; one number has none."""
+    assert acting(Box(-1.0, 1.0, (2, 3))).enact(np.zeros((4, 6), np.float32)).shape == (4, 2, 3)
+    assert acting(Box(-1.0, 1.0, ())).enact(np.ones((4, 1), np.float32)).tolist() == [1.0] * 4
 
 
 def test_choices_are_counted_as_the_space_counts_them() -> None:
@@ -108,7 +117,7 @@ def test_several_choices_are_one_among_their_combinations(space: Any) -> None:
     how = acting(space)
     actions = how.enact(np.arange(how.count))
 
-    assert how.readout == "lis"
+    assert how.readout is LIS
     assert all(space.contains(action) for action in actions)
     assert len(np.unique(actions.reshape(how.count, -1), axis=0)) == how.count
 
@@ -117,3 +126,7 @@ def test_too_many_combinations_are_refused() -> None:
     """A readout has one membrane for each."""
     with pytest.raises(ConfigError, match=r"4,096 combinations at most, .* has 1,048,576"):
         acting(MultiBinary(20))
+    with pytest.raises(ConfigError, match=r"has 2\^1048576"):  # a number of 300,000 digits, which nobody waits for
+        acting(MultiBinary(2**20))
+    with pytest.raises(ConfigError, match="65,536 actions at most"):
+        acting(Discrete(10**9))

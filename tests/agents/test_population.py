@@ -129,7 +129,7 @@ def test_actions_are_those_of_the_space(space: gymnasium.Space[Any]) -> None:
 def test_other_action_spaces_are_refused() -> None:
     """A space for which there is no readout is an error of one sentence with the path."""
     space = gymnasium.spaces.Text(2)
-    with pytest.raises(ConfigError, match=r"^creatures\.learners: .*Discrete, MultiDiscrete"):
+    with pytest.raises(ConfigError, match=r"^creatures\.learners: .*Discrete space, .*MultiDiscrete"):
         Population("learners", ROWS, BOX, space, [HIDDEN], LIS(), GatedTrace(), 0)
 
 

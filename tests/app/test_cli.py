@@ -329,7 +329,7 @@ def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
     interruption = Interruption()
-    interruption.handle_signal(signal.SIGTERM, None)
+    interruption.hear_signal(signal.SIGTERM)
     ending = launch(small(), LaunchOptions(out=tmp_path / "run"), interruption)
 
     assert (ending.exit_code, ending.summary["ticks"]) == (143, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from alife.app.play import PlayResult, play, read_config
+from alife.app.play import PlayResult, check_screen, play, read_config
 from alife.core.errors import ConfigError
 from tests.command import ROOT, alife
 
@@ -172,6 +172,13 @@ def test_without_a_display_it_is_one_sentence() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: alife play needs a window; ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_on_a_display_that_shows_nothing_it_is_one_sentence(screen: pytest.MonkeyPatch) -> None:
+    """Nobody would ever press a key."""
+    screen.setenv("SDL_VIDEODRIVER", "offscreen")
+    with pytest.raises(ConfigError, match=r"SDL_VIDEODRIVER is 'offscreen'"):
+        check_screen()
 
 
 def test_an_environment_of_gymnasium_can_be_played(screen: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ def lived(config: SimulationConfig, ticks: int = 60) -> Simulation:
 def run(tmp_path: Path) -> Path:
     """Return a run directory with a saved state after 60 ticks."""
     directory = tmp_path / "run"
+    directory.mkdir()
     simulation = lived(small())
     save_checkpoint(directory / "checkpoints", 60, simulation.state_dict(), {}, 3)
     (directory / "config.yaml").write_text(dump_config(simulation.config))

@@ -89,11 +89,15 @@ def test_a_name_that_nobody_has_is_answered_with_what_there_is(install: Install)
     [
         ("reef:Reef", "1 / 0\n", r"reef cannot be imported: ZeroDivisionError: division by zero \(.*reef.py:1\)$"),
         ("reef:Reef", "\nclass :\n", r"reef cannot be imported: SyntaxError: .*reef.py:2\)$"),
-        ("reef:Reef", "import corals_of_old\n", r"it needs the package 'corals_of_old': .*reef.py:1\)$"),
+        ("reef:Reef", "import corals_of_old\n", r"it needs the module 'corals_of_old'.*reef.py:1\)$"),
         ("reef:Atoll", REEF, r"the module 'reef' has no 'Atoll'"),
         ("no_reef:Reef", REEF, r"there is no module 'no_reef'"),
         ("reef", REEF, r"'reef' is no name of a class; write package.module:Class$"),
-        ("reef:Things", REEF, r"reef:Things is no world: it does not derive from alife.core.world:World$"),
+        (
+            "reef:Things",
+            REEF,
+            r"reef:Things is no world: it does not derive from alife.core.world:World or gymnasium:Env$",
+        ),
     ],
 )
 def test_a_plug_in_that_is_of_no_use_names_its_package(value: str, source: str, words: str, install: Install) -> None:

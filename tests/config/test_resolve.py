@@ -136,8 +136,8 @@ def test_what_breaks_the_contract_is_the_plug_ins_fault(kind: str, words: str) -
     ("source", "words"),
     [
         ("1 / 0\n", r"broken cannot be imported: ZeroDivisionError: division by zero \(.*broken.py:1\)"),
-        ("import missing_dependency\n", r"it needs the package 'missing_dependency': .*broken.py:1\)"),
-        ("import alife.no_such_part\n", r"it needs the package 'alife.no_such_part'"),
+        ("import missing_dependency\n", r"it needs the module 'missing_dependency'.*broken.py:1\)"),
+        ("import alife.no_such_part\n", r"it needs the module 'alife.no_such_part'"),
         ("\nclass :\n", r"SyntaxError: .* \(.*broken.py:2\)"),
         ("raise SystemExit(3)\n", r"SystemExit: 3 \(.*broken.py:1\)"),
         ("import sys\nsys.exit()\n", r"SystemExit.* \(.*broken.py:2\)"),

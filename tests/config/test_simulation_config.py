@@ -67,7 +67,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
     assert learners["brain"]["layers"] == [
         {"kind": "lif", "size": 64, "decay": 0.5, "threshold": 1.0, "refractory": 0, **wiring}
     ]
-    assert learners["brain"]["readout"] == {"kind": "lis", "decay": 0.2, **wiring}
+    assert learners["brain"]["readout"] is None  # the one that fits the action space
     assert learners["learning"]["kind"] == "ring"
     assert learners["rewards"] == "own"
     assert values["view"] == {"fps": 30, "ticks_per_second": 30.0, "on_close": "stop"}
@@ -308,7 +308,9 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
         ("creatures.new.brain.layers.0.size=3", "there is no list 'layers' in the file"),
         ("wrld.size=3", "wrld: unknown ... 'world'?"),
         ("world.sise=3", "world.sise: unknown ... 'size'?"),
-        ("world.size=-3", "world.size: ... greater than 0 ... -3"),
+        ("world.size=-3", "world.size: ... 0.001 or more ... -3"),
+        ("world.size=1e30", "world.size: ... 1e+06 or less ... 1e+30"),
+        ("world.reach=1e9", "world.reach: ... 1e+06 or less ... 1000000000.0"),
         ("creatures.control.brain.layers.0.size=0", "creatures.control.brain.layers.0.size: ... 1 or more ... 0"),
         ("seed=\x00", "--set seed:1:1: the character U+0000"),
         ("seed=\udcff", "--set seed:1:1: the character U+DCFF"),
@@ -375,7 +377,7 @@ RAW = st.fixed_dictionaries(
         | st.sampled_from(["no", "1e3", "0x1", "null", "12"]),
         "seed": st.integers(0, 2**63 - 1),
         "ticks": st.none() | st.integers(1, 10**12),
-        "world": st.just("forage") | st.builds(lambda size: {"size": size}, st.floats(0.1, 1e9)),
+        "world": st.just("forage") | st.builds(lambda size: {"size": size}, st.floats(0.1, 1e6)),
         "creatures": CREATURES,
         "view": st.builds(lambda fps: {"fps": fps}, st.integers(1, 240)) | st.none(),
         "record": st.builds(lambda events: {"events": events}, st.integers(0, 10**9)),
@@ -457,7 +459,7 @@ WRONG = {
     "creatures.learners.brain.layers.0.kind": ["lff", None, 3],
     "creatures.learners.brain.layers.0.size": [0, -1, 64.0, "64", True, None],
     "creatures.learners.brain.layers.0.decay": [0, 1, -0.5, 1.5, "0.5", True, float("nan")],
-    "creatures.learners.brain.readout": [None, 3, [], "softmax"],
+    "creatures.learners.brain.readout": [3, [], "softmax"],
     "creatures.learners.brain.readout.kind": ["softmax", None],
     "creatures.learners.brain.readout.decay": [0, 1, "x", False],
     "creatures.learners.learning": [None, 3, [], "hebb"],

@@ -20,6 +20,7 @@ from alife.config.yaml_file import (
     parse_yaml,
 )
 from alife.core.errors import ConfigError
+from alife.core.plain_word import PlainWord
 
 CORE_SCHEMA = {
     "": None,
@@ -88,7 +89,19 @@ def test_scalars_are_those_of_yaml_1_2(text: str) -> None:
     value = parse_yaml(text, "here")
 
     assert value == CORE_SCHEMA[text]
-    assert type(value) is type(CORE_SCHEMA[text])
+    assert type(value) is type(CORE_SCHEMA[text]) or isinstance(value, PlainWord)
+
+
+@pytest.mark.parametrize("word", ["no", "Off", "n", "yes", "ON", "y"])
+def test_whether_a_word_was_quoted_can_be_told(word: str) -> None:
+    """Of words that older YAML takes for a boolean, also after they were written and read again."""
+    plain, quoted = parse_yaml(f"[{word}, '{word}']", "here")
+
+    assert (isinstance(plain, PlainWord), isinstance(quoted, PlainWord)) == (True, False)
+    assert plain.truth is (word.lower() in ("yes", "on", "y"))
+    again = parse_yaml(dump_yaml({"plain": plain, "quoted": quoted}), "here")
+    assert [isinstance(each, PlainWord) for each in again.values()] == [True, False]
+    assert again == {"plain": word, "quoted": word}
 
 
 def test_not_a_number_is_read() -> None:

@@ -1,5 +1,6 @@
 """Kernels: what is compiled is kept, and what is kept is never stale."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -158,3 +159,10 @@ def test_an_exact_kernel_rounds_as_numpy_does() -> None:
     slope, x, start = np.random.default_rng(0).random((3, 1000))
 
     assert [_line(*each) for each in zip(slope, x, start, strict=True)] == (start + slope * x).tolist()
+
+
+def test_whoever_logs_all_gets_no_book_for_each_kernel() -> None:
+    """Of numba, which has compiled the one above, only warnings are logged."""
+    _line(1.0, 2.0, 3.0)
+
+    assert not logging.getLogger("numba.core.byteflow").isEnabledFor(logging.INFO)

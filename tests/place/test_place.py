@@ -17,7 +17,7 @@ from alife.body import Body
 from alife.body.senses.sectors import Sectors
 from alife.config.resolve import SENSE, WORLD, resolve, short_names
 from alife.config.schema import schema_of
-from alife.core.errors import AlifeError, InterventionError, WorldError
+from alife.core.errors import AlifeError, ConfigError, InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.types import Positive
 from alife.core.world import Outcome, Species, World
@@ -743,3 +743,11 @@ def test_ghosts_go_through_each_other(ghosts: bool) -> None:
 
     assert np.allclose(world.all_creatures().positions, [6.3, 6.0]) == ghosts
     assert np.array_equal(world.all_creatures().positions[:, 2:], world.group_of("others").positions)
+
+
+@pytest.mark.parametrize(("size", "radius"), [(1.0, 2.0), (0.05, 0.3)])
+def test_a_creature_fits_into_its_arena(size: float, radius: float) -> None:
+    """One that is larger would touch everything, always."""
+    with pytest.raises(ConfigError, match=r"^world\.radius: "):
+        Meadow(ONE, size=size, radius=radius)
+    assert Meadow(ONE, size=size, radius=size).radius == size

@@ -105,12 +105,12 @@ def test_a_crash_while_saving_leaves_the_old_state(
     save_state(tmp_path, {"tick": 1, "x": np.zeros(3)})
     write, written = checkpoint._write_file, []
 
-    def failing(path: Path, content: bytes) -> None:
+    def failing(path: Path, content: bytes, sync: bool) -> None:
         written.append(path)
         if len(written) == crash_at:
             path.write_bytes(content[:5])
             raise crash
-        write(path, content)
+        write(path, content, sync)
 
     monkeypatch.setattr(checkpoint, "_write_file", failing)
     with pytest.raises((DiskError, KeyboardInterrupt)):

@@ -1,5 +1,6 @@
 """A run that was interrupted goes on from its last checkpoint as if it had never stopped."""
 
+import io
 import json
 import os
 import signal
@@ -7,20 +8,27 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
+import alife as library
 from alife.app.launch import LaunchOptions, launch, resume
 from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.runs import saver
 from alife.runs.checkpoints import last_checkpoint, save_checkpoint
 from alife.runs.columns_file import ColumnsLog
 from alife.sim.signals import Interruption
+from alife.sim.simulation import Simulation
 from tests.command import NO_SCREEN, ROOT, alife
 from tests.sim.runs import small
 
@@ -114,6 +122,80 @@ def test_a_full_disk_does_not_end_a_run(
 
     assert tried[-1] == 3000
     assert capsys.readouterr().err.count("No space left on device") == (len(tried) > 1)
+
+
+def test_a_disk_that_is_full_for_a_while_loses_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Metrics, events and lives wait in memory and come later, each line whole; one warning; the same hash."""
+    whole = launch(small(600), LaunchOptions(headless=True, out=tmp_path / "whole")).summary
+    monkeypatch.setattr("alife.sim.events._CHUNK", 10)
+    with _disk_full_between(200, 400):
+        ending = launch(small(600), LaunchOptions(headless=True, out=tmp_path / "run"))
+
+    assert ending.exit_code == 0
+    assert ending.summary["event_log_sha256"] == whole["event_log_sha256"]
+    assert (tmp_path / "run" / "metrics.jsonl").read_text() == (tmp_path / "whole" / "metrics.jsonl").read_text()
+    ticks = [library.load(tmp_path / name).events["tick"].tolist() for name in ("run", "whole")]
+    assert ticks[0] == ticks[1]
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_who_is_strict_ends_with_the_disk(tmp_path: Path) -> None:
+    """With the error of the disk at once, and with whole lines up to there."""
+    with _disk_full_between(200, 400), pytest.raises(DiskError, match="No space left on device"):
+        launch(small(600), LaunchOptions(headless=True, out=tmp_path / "run", strict=True))
+
+    lines = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line)["tick"] for line in lines] == list(range(10, 200, 10))
+
+
+@contextmanager
+def _disk_full_between(first: int, last: int) -> Iterator[None]:
+    """Let the disk take half of what is written, and then no more, from one tick to another."""
+    simulations: list[Simulation] = []
+    run_tick, open_file = Simulation.run_tick, io.open
+
+    def noting(simulation: Simulation) -> None:
+        simulations[:] = [simulation]
+        run_tick(simulation)
+
+    def opened(*arguments: Any, **options: Any) -> Any:
+        file = open_file(*arguments, **options)
+        if simulations and first <= simulations[0].tick <= last and file.writable():
+            return _Full(file)
+        return file
+
+    full = partial(_save_unless, simulations, first, last)
+    columns = patch("alife.runs.columns_file.save_file", full)
+    with patch.object(Simulation, "run_tick", noting), patch.object(io, "open", opened), columns:
+        yield
+
+
+class _Full:
+    """A file on a full disk."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, content: Any) -> int:
+        self._file.write(content[: len(content) // 2])
+        raise OSError(28, "No space left on device")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def __enter__(self) -> "_Full":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def _save_unless(simulations: list[Simulation], first: int, last: int, columns: Any, path: Path) -> None:
+    if simulations and first <= simulations[0].tick <= last:
+        raise OSError(28, "No space left on device")
+    save_file(columns, path)
 
 
 _DTYPE = np.dtype([("tick", "<i8"), ("value", "<f8")])

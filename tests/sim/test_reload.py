@@ -187,7 +187,7 @@ def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) ->
         ("raise SystemExit\n", r"bed.py cannot be reloaded, SystemExit"),
         ("", r"bed.py cannot be reloaded, world.kind: the module 'bed' has no 'Bed'"),
         ("class Bed: pass\n", r"bed:Bed is no world: it does not derive from alife.core.world:World"),
-        (bed().replace("size = 4.0", "size = -4.0"), r"bed.py cannot be reloaded, world.size: must be greater than 0"),
+        (bed().replace("size = 4.0", "size = -4.0"), r"bed.py cannot be reloaded, world.size: must be 0.001 or more"),
         (bed().replace('"food"', '"bread"'), r"world.food: unknown key"),
         (
             bed().replace(', Things("slug", 4, reward=-1.0, cause="stung")', ""),

@@ -214,7 +214,7 @@ def test_a_run_directory_that_cannot_be_made_leaves_nothing(
     whole = getattr(Path, failing)
 
     def fail(path: Path, *arguments: Any, **more: Any) -> Any:
-        if path.name in ("events", "config.yaml", "metrics.jsonl"):
+        if path.name in ("events", "unfinished", "metrics.jsonl"):
             raise OSError(28, "No space left on device")
         return whole(path, *arguments, **more)
 

@@ -1,10 +1,22 @@
-"""What an interruption knows of signals, its own and those of others."""
+"""What an interruption knows of signals, its own and those of others; and how a run ends whose world hangs."""
 
+import multiprocessing
+import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from alife.sim.signals import Interruption
+from alife.runs.checkpoints import last_checkpoint
+from alife.sim.build import build_simulation
+from alife.sim.signals import Interruption, listening
+from alife.sim.slow_tick import SlowTick
+from tests.command import NO_SCREEN, ROOT
+from tests.sim.runs import small
 
 
 def test_the_first_signal_counts() -> None:
@@ -19,13 +31,109 @@ def test_the_first_signal_counts() -> None:
 
 def test_a_signal_of_its_own_after_one_that_was_passed_on_is_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a terminal both come, in any order: only a second one of its own ends a process at once."""
-    raised: list[int] = []
-    monkeypatch.setattr(signal, "raise_signal", raised.append)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    left: list[int] = []
+    monkeypatch.setattr("os._exit", left.append)
     interruption = Interruption()
     interruption.note_signal(signal.SIGINT)
-    interruption.handle_signal(signal.SIGINT, None)
-    assert raised == []
-    interruption.handle_signal(signal.SIGINT, None)
+    interruption.hear_signal(signal.SIGINT)
+    assert left == []
+    interruption.hear_signal(signal.SIGINT)
 
-    assert raised == [signal.SIGINT]
+    assert left == [130]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("how", "number"), [("spin", signal.SIGINT), ("sleep", signal.SIGTERM), ("hold", signal.SIGHUP)]
+)
+def test_a_world_that_hangs_is_ended_by_the_second_signal(how: str, number: signal.Signals, tmp_path: Path) -> None:
+    """At once, even where no thread of Python can run; the first one says so where any can, and a checkpoint stays."""
+    world = ["--set", "world.kind=tests.sim.hanging_world:HangingWorld", "--set", f"world.how={how}"]
+    words = [
+        ROOT / "configs" / "forage.yaml",
+        "--headless",
+        "--set",
+        "world.copies=1",
+        *world,
+        "--out",
+        tmp_path / "run",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "run.py", *words], cwd=ROOT, env=NO_SCREEN, stderr=subprocess.PIPE, text=True
+    )
+    metrics = tmp_path / "run" / "metrics.jsonl"
+    _wait_until(lambda: metrics.exists() and len(metrics.read_text().splitlines()) == 19)
+    time.sleep(0.5)
+    process.send_signal(number)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.send_signal(number)
+    begun = time.monotonic()
+    _, said = process.communicate(timeout=30)
+
+    assert time.monotonic() - begun < 2
+    assert process.returncode in (-number, 128 + number)
+    assert how == "hold" or "once more ends at once" in said
+    assert last_checkpoint(tmp_path / "run" / "checkpoints").state["tick"] >= 1000
+
+
+def test_a_tick_that_takes_long_is_told_of_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """With who is at work in it; after a signal with what to do. A tick that ends in time is nothing to speak of."""
+    simulation = build_simulation(small())
+    slow = SlowTick(simulation)
+    step, told = simulation.world.step, []
+
+    def looked_at(actions: object) -> object:
+        for signalled in (*[False] * 9, True, True, True):
+            slow.look(signalled)
+            told.append(capsys.readouterr().err)
+        return step(actions)
+
+    simulation.world.step = looked_at  # type: ignore[method-assign, assignment]
+    slow.look(False)
+    simulation.run_tick()
+    said = [line for line in told if line]
+
+    assert len(said) == 2
+    assert "small, seed 0, tick 1, " in said[0]
+    assert "world worlds.forage.Forage takes long; Ctrl-C ends" in said[0]
+    assert "once more ends at once" in said[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+def test_a_process_that_a_world_forks_off_signals_nobody() -> None:
+    """What a terminal sends to all is for the run alone; whoever forked a process can still end it."""
+    context = multiprocessing.get_context("fork")
+    with listening() as interruption:
+        begun = context.Event()
+        child = context.Process(target=lambda: (begun.set(), time.sleep(60)))
+        child.start()
+        assert begun.wait(60)
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGINT)
+        time.sleep(0.2)
+        assert child.is_alive()
+        child.terminate()
+        child.join(10)
+
+        assert child.exitcode == -signal.SIGTERM
+        assert interruption.signal is None
+
+
+def test_who_started_a_run_with_nohup_wants_no_end_at_a_hang_up() -> None:
+    """A signal that was ignored from the beginning is not listened to."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with listening() as interruption:
+            os.kill(os.getpid(), signal.SIGHUP)
+            time.sleep(0.1)
+            assert interruption.signal is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

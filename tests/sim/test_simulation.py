@@ -167,7 +167,7 @@ def _one_sentence(caught: pytest.ExceptionInfo[WorldError]) -> str:
         ("whole terminated", r"terminated.*of bool"),
         ("whole truncated", r"truncated.*of bool"),
         ("no events", r"events.*an Events, it is None"),
-        ("tuple events", r"events.*an Events, it is of type tuple"),
+        ("tuple events", r"events.*an Events, it is a tuple of"),
         ("list rows", r"events.rows.*an array of one axis"),
         ("square events", r"events.rows.*an array of one axis"),
         ("float rows", r"events.rows.*of int"),

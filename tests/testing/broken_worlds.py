@@ -34,6 +34,20 @@ class Woods(Forage):
     """A world as it should be."""
 
 
+class Thrifty(Forage):
+    """A world that gives the same arrays at every tick, and works in the actions that it is given."""
+
+    def step(self, actions: Mapping[str, NDArray[Any]]) -> dict[str, Outcome]:
+        told = super().step({name: given.copy() for name, given in actions.items()})
+        for given in actions.values():
+            given[:] = 0
+        for name, outcome in told.items():
+            kept = vars(self).setdefault("_kept", {}).setdefault(name, outcome.observations.copy())
+            kept[:] = outcome.observations
+            told[name] = replace(outcome, observations=kept)
+        return told
+
+
 class Cord(gymnasium.Env[NDArray[np.float32], np.int64]):
     """An environment as it should be: a weight on a cord is pulled left or right."""
 
@@ -243,6 +257,31 @@ class Knotted(Cord):
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[NDArray[np.float32], dict[str, Any]]:
         self.knot = lambda: 0
         return super().reset(seed=seed)
+
+
+class Endless(Cord):
+    """Takes numbers of any size."""
+
+    def __init__(self, render_mode: str | None = None) -> None:
+        super().__init__(render_mode)
+        self.action_space = gymnasium.spaces.Box(-np.inf, np.inf, (1,))  # type: ignore[assignment]
+
+    def step(self, action: Any) -> Any:
+        return super().step(np.int64(action[0] > 0))
+
+
+class Sticky(Cord):
+    """Cannot be closed."""
+
+    def close(self) -> None:
+        raise RuntimeError("stuck")
+
+
+class Loose(Cord):
+    """Tells a little more than its space allows."""
+
+    def _seen(self) -> NDArray[np.float32]:
+        return np.full(1, 1.5, np.float32)
 
 
 class Grey(Cord):

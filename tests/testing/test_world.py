@@ -29,17 +29,37 @@ def test_settings_go_to_the_constructor() -> None:
     """By their names; a world is checked as it will be used, an environment too."""
     check_world("phototaxis", TICKS, size=4.0, light=3)
     check_world(broken.Cord, TICKS, length=2.0)
-    with pytest.raises(AssertionError, match=r"made: it raised TypeError: .*'lamp'"):
+    with pytest.raises(ConfigError, match="lamp: unknown key"):
         check_world("phototaxis", TICKS, lamp=3)
+    with pytest.raises(ConfigError, match=r"size: must be 0\.001 or more"):
+        check_world("phototaxis", TICKS, size=-4.0)
 
 
 def test_an_environment_is_found_by_its_id() -> None:
     """Gymnasium's own checker warns of it, which is a remark."""
     found = {each.check: each for each in examine_world("CartPole-v1", TICKS)}
 
-    assert [each.fault for each in found.values()] == [""] * 10
+    assert [each.fault for each in found.values()] == [""] * 12
     assert "minimum value is -infinity" in found["gymnasium"].remark
     assert "creature-ticks per second, in 8 copies" in found["speed"].remark
+
+
+def test_species_and_bodies_are_those_that_a_world_needs() -> None:
+    """Two species, or senses for a place in which the usual ones sense nothing; without them, that is to mend."""
+    cells = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 4.0}]}
+    check_world("predator_prey", 20, {"prey": {}, "predators": None})
+    check_world("water_maze", 20, {"creature": cells})
+    with pytest.raises(AssertionError, match=r"made: .*needs a species 'prey'"):
+        check_world("predator_prey", 20)
+    with pytest.raises(ConfigError, match=r"body\.senses\.0"):
+        check_world("water_maze", 20, {"creature": {"senses": [{"kind": "nose"}]}})
+
+
+def test_a_world_may_use_its_arrays_again() -> None:
+    """And do what it likes to the actions that it is given: nothing of that is chance."""
+    found = {each.check: each.fault for each in examine_world(broken.Thrifty, TICKS) if each.fault}
+
+    assert not found
 
 
 @pytest.mark.slow
@@ -69,12 +89,15 @@ def test_an_environment_is_found_by_its_id() -> None:
         (broken.Forgetful, "state", "a world and another that loaded its state part after "),
         (broken.Boxed, "state", "/self is a Boxed, a state holds arrays, numbers, text"),
         (broken.Dark, "pictures", "it raised RuntimeError: it is night ("),
-        (broken.Closed, "made", "it raised RuntimeError: out of season ("),
+        (broken.Closed, "made", "cannot be built: RuntimeError: out of season ("),
         (broken.Unwritten, "made", "its parameter 'depth' has no annotation"),
         (broken.Nameless, "made", "`channels` must name each of the 16 numbers that are sensed, it names 0"),
         (broken.Frayed, "twins", "two worlds of the same seed part after 0 ticks, in observations"),
         (broken.Torn, "numbers", "the observation is not a finite number of 32 bits, it is nan"),
         (broken.Knotted, "pickle", "cannot be pickled (Can't pickle local object"),
+        (broken.Endless, "brain", "a brain acts in a Discrete space"),
+        (broken.Sticky, "close", "cannot be closed: RuntimeError: stuck"),
+        (broken.Loose, "numbers", "lies outside its space: number 0 is 1.5, it must be -1 to 1"),
         (broken.Grey, "pictures", "the render mode rgb_array must give bytes of (height, width, 3)"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
@@ -124,6 +147,7 @@ def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[st
             "made",
             "gymnasium",
             "numbers",
+            "brain",
             "twins",
             "seeds",
             "copies",
@@ -131,6 +155,7 @@ def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[st
             "pickle",
             "pictures",
             "speed",
+            "close",
         )
     ]
 

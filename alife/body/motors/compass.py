@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.body.motor import Motor
 from alife.core.geometry import wrap
-from alife.core.types import Positive
+from alife.core.types import Length
 
 _WINDS = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 
@@ -32,7 +32,7 @@ class Compass(Motor):
         inertia: share of the old heading in the course; below 1.
     """
 
-    step: Positive = 0.3
+    step: Length = 0.3
     inertia: Annotated[float, Ge(0), Lt(1)] = 0.0
 
     def action_space(self) -> gymnasium.spaces.Discrete:

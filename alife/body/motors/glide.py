@@ -12,7 +12,7 @@ from alife.body.motor import Motor
 from alife.core.errors import WorldError
 from alife.core.geometry import wrapped
 from alife.core.kernel import kernel
-from alife.core.types import Positive
+from alife.core.types import Length, Positive
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Glide(Motor):
     """
 
     max_turn: Positive = math.pi / 8
-    max_speed: Positive = 0.3
+    max_speed: Length = 0.3
 
     def action_space(self) -> gymnasium.spaces.Box:
         """Return turn and thrust."""

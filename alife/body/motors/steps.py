@@ -12,7 +12,7 @@ from alife.body.motor import Motor, check_choices
 from alife.core.errors import WorldError
 from alife.core.geometry import wrapped
 from alife.core.kernel import kernel
-from alife.core.types import NonNegative, Positive
+from alife.core.types import Distance, Length, Positive
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Steps(Motor):
     """
 
     turn: Positive = math.pi / 8
-    step: Positive = 0.3
-    turning_step: NonNegative = 0.09
+    step: Length = 0.3
+    turning_step: Distance = 0.09
 
     def action_space(self) -> gymnasium.spaces.Discrete:
         """Return the three actions."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
 from alife.core.kernel import kernel
-from alife.core.types import Positive
+from alife.core.types import Length
 
 _EDGE = 1e-9  # share of the spacing by which a cell may lie beyond the rim, so that rounding takes none away
 
@@ -32,9 +32,9 @@ class PlaceCells(Sense):
         round: whether the arena is the disc in that square; no cells are put into the corners then.
     """
 
-    extent: Positive = 2.0
-    spacing: Positive = 0.08
-    width: Positive = 0.16
+    extent: Length = 2.0
+    spacing: Length = 0.08
+    width: Length = 0.16
     round: bool = True
 
     range = 0.0

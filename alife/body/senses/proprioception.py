@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
 from alife.core.kernel import kernel
-from alife.core.types import Positive
+from alife.core.types import Length, Positive
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Proprioception(Sense):
     speed: bool = True
     turn: bool = True
     energy: bool = False
-    max_speed: Positive = 0.3
+    max_speed: Length = 0.3
     max_turn: Positive = math.pi / 8
 
     range = 0.0

@@ -14,7 +14,7 @@ from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel, Field
 from alife.core.geometry import displacement_to_wall
 from alife.core.kernel import kernel
-from alife.core.types import Count, Positive
+from alife.core.types import Count, Length
 
 _EDGE = 1e-9  # radians by which a wall is taken to be wider than it is, so that no ray slips through a corner
 
@@ -37,7 +37,7 @@ class Rays(Sense):
     """
 
     count: Count = 24
-    range: Positive = 5.0
+    range: Length = 5.0
     view: Annotated[float, Gt(0), Le(math.tau)] = math.tau / 3
     walls: bool = False
 

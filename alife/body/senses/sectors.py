@@ -12,7 +12,7 @@ from alife.body.directions import sectors as directions_of
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
 from alife.core.kernel import kernel
-from alife.core.types import Count, Positive
+from alife.core.types import Count, Length
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Sectors(Sense):
     """
 
     count: Count = 8
-    range: Positive = 5.0
+    range: Length = 5.0
 
     def observation_size(self, roles: int) -> int:
         """Return sectors times roles."""

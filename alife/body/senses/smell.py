@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel, Field
 from alife.core.kernel import kernel
-from alife.core.types import NonNegative, Positive
+from alife.core.types import Distance, Length
 
 _CUT_OFF = 12.0  # decay lengths, beyond which a scent is too faint to be told from none
 
@@ -31,9 +31,9 @@ class Smell(Sense):
         apart: between two nostrils, in world units.
     """
 
-    decay: Positive = 1.0
+    decay: Length = 1.0
     nostrils: Literal[1, 2] = 2
-    apart: NonNegative = 0.5
+    apart: Distance = 0.5
 
     @property
     def range(self) -> float:  # type: ignore[override]  # it follows from the decay

@@ -12,7 +12,7 @@ from alife.body.sense import Sense, Surroundings
 from alife.core.channel import Channel
 from alife.core.geometry import displacement_to_wall
 from alife.core.kernel import kernel
-from alife.core.types import Count, Positive
+from alife.core.types import Count, Length
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Touch(Sense):
     """
 
     count: Count = 8
-    reach: Positive = 0.4
+    reach: Length = 0.4
 
     @property
     def range(self) -> float:  # type: ignore[override]  # it is called a reach

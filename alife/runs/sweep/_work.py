@@ -3,10 +3,8 @@
 import json
 import os
 import queue
-import shutil
 import signal
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -14,10 +12,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from alife.app.loading import loading
-from alife.core.errors import AlifeError, DiskError
+from alife.core.errors import AlifeError, CheckpointError
+from alife.core.terminal import secure_streams
 from alife.sim.signals import Interruption, listening
 
-GRACE = 30.0  # seconds in which a run must have ended once nobody waits for it any more
+END = "end"
+"""The line after which no task is begun, and those that run are to end in order."""
+
+GRACE = 30.0  # seconds in which a run must have ended after that
+_LAST_WORDS = 1.0  # seconds in which it may save once the process that waited for it has gone
+_PATIENCE = 5.0  # seconds in which a process that was left behind by an earlier command gives its directory back
 
 
 @dataclass(frozen=True)
@@ -27,22 +31,24 @@ class Task:
     Args:
         seed: of the run.
         config: its effective configuration as plain data.
-        directory: where it is to be kept; what an unfinished run has left there goes.
+        directory: where it is to be kept; an unfinished run there goes on.
+        strict: whether it ends when something cannot be written.
     """
 
     seed: int
     config: dict[str, Any]
     directory: Path
+    strict: bool = False
 
     def to_line(self) -> str:
         """Return the task as a line of text."""
-        return json.dumps([self.seed, self.config, str(self.directory)])
+        return json.dumps([self.seed, self.config, str(self.directory), self.strict])
 
     @classmethod
     def from_line(cls, line: str) -> "Task":
         """Return the task that a line stands for."""
-        seed, config, directory = json.loads(line)
-        return cls(seed, config, Path(directory))
+        seed, config, directory, strict = json.loads(line)
+        return cls(seed, config, Path(directory), strict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,6 @@ class Ended:
 def run_seed(task: Task, interruption: Interruption) -> Ended:
     """Run a seed and return how it ended; all else is in its run directory."""
     try:
-        _clear(task.directory)
         return Ended(_run(task, interruption))
     except AlifeError as error:
         return Ended(error.exit_code, str(error))
@@ -77,19 +82,33 @@ def run_seed(task: Task, interruption: Interruption) -> Ended:
 
 def _run(task: Task, interruption: Interruption) -> int:
     with loading():
-        from alife.app.launch import LaunchOptions, launch
+        from alife.app.launch import LaunchOptions, launch, resume
         from alife.config.simulation_config import parse_config
 
         config = parse_config(task.config, task.config["name"])
-    return launch(config, LaunchOptions(headless=True, out=task.directory, quiet=True), interruption).exit_code
+    options = LaunchOptions(headless=True, out=task.directory, quiet=True, strict=task.strict)
+    if _can_go_on(task.directory):
+        return resume(task.directory, (), options, interruption, trust=True).exit_code  # it has this very configuration
+    return launch(config, options, interruption).exit_code
 
 
-def _clear(directory: Path) -> None:
-    try:
-        if directory.exists():
-            shutil.rmtree(directory)
-    except OSError as error:
-        raise DiskError(f"{directory}: an unfinished run cannot be removed ({error.strerror})") from error
+def _can_go_on(directory: Path) -> bool:
+    """Return whether there is an unfinished run that can go on; if there is one that cannot, it is removed."""
+    from alife.runs.checkpoints import last_checkpoint
+    from alife.runs.claim import Claim
+    from alife.runs.run_directory import remove_run
+
+    if not directory.exists():
+        return False
+    with Claim(directory, patience=_PATIENCE):
+        try:
+            last_checkpoint(directory / "checkpoints")
+            return True
+        except CheckpointError:
+            remove_run(directory)
+    with suppress(OSError):  # it holds more than a run, which then says so
+        directory.rmdir()
+    return False
 
 
 def work(do: Callable[[Task, Interruption], Ended] = run_seed) -> None:
@@ -97,21 +116,37 @@ def work(do: Callable[[Task, Interruption], Ended] = run_seed) -> None:
     tasks, answers = os.fdopen(os.dup(0)), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a world reads is no task,
     os.dup2(2, 1)  # and what it prints is no answer
+    secure_streams()
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    alone = threading.Event()
     with listening() as interruption, suppress(OSError):  # where nobody hears the answer any more
-        lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=_read_lines, args=(tasks, lines, interruption), daemon=True).start()
+        threading.Thread(target=_read_lines, args=(tasks, lines, interruption, alone), daemon=True).start()
         while line := lines.get():
             ended = do(Task.from_line(line), interruption)
             os.write(answers, f"{json.dumps(asdict(ended))}\n".encode())
             if interruption.signal is not None:
                 break
+    if alone.is_set():
+        os._exit(1)  # for Python takes a second to tidy up
 
 
-def _read_lines(tasks: TextIO, lines: "queue.SimpleQueue[str]", interruption: Interruption) -> None:
-    """Read while runs go on; when the input ends, because nobody is there any more or wants more, stop."""
+def _read_lines(
+    tasks: TextIO, lines: "queue.SimpleQueue[str]", interruption: Interruption, alone: threading.Event
+) -> None:
+    """Read while runs go on. Stop when no more are wanted, and soon when nobody is there any more to want them."""
     for line in tasks:
-        lines.put(line)
+        if line.strip() == END:
+            _stop(lines, interruption, GRACE)
+        else:
+            lines.put(line)
+    alone.set()
+    _stop(lines, interruption, _LAST_WORDS)
+
+
+def _stop(lines: "queue.SimpleQueue[str]", interruption: Interruption, seconds: float) -> None:
+    """End the run under way in order, and this process in any case: a world may never return."""
     interruption.note_signal(signal.SIGTERM)
     lines.put("")
-    time.sleep(GRACE)
-    os._exit(1)  # a plug-in that never returns must not outlive the process that waited for it
+    killing = threading.Timer(seconds, os._exit, [1])
+    killing.daemon = True
+    killing.start()

@@ -1,8 +1,8 @@
 """Seeds side by side, in processes where one that dies takes nothing with it but its own seed.
 
 A process takes longer to start than many a run, so it runs seed after seed: a task goes in as a line, how it ended
-comes out as a line. Where its input ends, it ends its run in order and leaves; so none outlives this process, however
-this one ends.
+comes out as a line. At the line END it ends its run in order and leaves; where its input ends without, this process is
+gone, and it leaves within two seconds. So none outlives this one, however this one ends.
 """
 
 import json
@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
 from alife.core.errors import AlifeError
-from alife.runs.sweep._work import GRACE, Ended, Task
+from alife.runs.sweep._work import END, GRACE, Ended, Task
 from alife.sim.signals import Interruption
 
 _WORK = (sys.executable, "-P", "-c", "from alife.runs.sweep._work import work; work()")
@@ -61,6 +61,7 @@ class _Processes:
         self._command = command
         self._all: list[subprocess.Popen[str]] = []
         self._idle: list[subprocess.Popen[str]] = []
+        self._told: set[subprocess.Popen[str]] = set()  # that they are to end
         self._killed_at = math.inf
 
     def __enter__(self) -> "_Processes":
@@ -82,10 +83,8 @@ class _Processes:
         except OSError:
             sentence = "no process can be started for it; the system has no room for one more"
             return Ended(AlifeError.exit_code, sentence)
-        assert process.stdin is not None
         assert process.stdout is not None
-        with suppress(OSError, ValueError):  # it is gone, or its input has been ended: there is no answer then
-            print(task.to_line(), file=process.stdin, flush=True)
+        _send_line(process, task.to_line())
         if not (answer := process.stdout.readline()):
             return _end_of_lost(process.wait())
         ended = Ended(**json.loads(answer))
@@ -97,9 +96,9 @@ class _Processes:
         """Let all processes end what they do, and leave; called again when they should long have, kill them."""
         self._killed_at = min(self._killed_at, time.monotonic() + 2 * GRACE)
         for process in self._all:
-            assert process.stdin is not None
-            with suppress(OSError):
-                process.stdin.close()
+            if process not in self._told:
+                self._told.add(process)
+                _send_line(process, END)
             if time.monotonic() > self._killed_at:
                 process.kill()
 
@@ -116,6 +115,17 @@ class _Processes:
         )
         self._all.append(process)
         return process
+
+
+def _send_line(process: "subprocess.Popen[str]", line: str) -> None:
+    """Send a line to a process, unless it is gone: then there will be no answer."""
+    assert process.stdin is not None
+    try:
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+    except (OSError, ValueError):
+        with suppress(OSError):  # or what was not sent would be tried again when it is closed
+            process.stdin.close()
 
 
 def _end_of_lost(code: int) -> Ended:

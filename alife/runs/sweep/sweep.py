@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -13,12 +12,12 @@ from typing import Any
 
 from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.errors import ConfigError, DiskError
+from alife.core.terminal import print_line, print_warning
 from alife.plot.picture_file import save_picture
 from alife.runs import Run
-from alife.runs.run_directory import default_path
 from alife.runs.sweep._curves import curves_of
 from alife.runs.sweep._work import Ended, Task
-from alife.runs.sweep.directory import SeedsDirectory, alone_in
+from alife.runs.sweep.directory import SeedsDirectory
 from alife.runs.sweep.pool import outcomes
 from alife.runs.sweep.report import aggregate
 from alife.sim.signals import Interruption
@@ -49,8 +48,11 @@ def sweep(
     interruption: Interruption,
     out: Path | None = None,
     workers: int | None = None,
+    strict: bool = False,
 ) -> Sweep:
     """Run a configuration with each seed that is not done yet, and say of each how it ended.
+
+    A seed that was interrupted, or whose process was killed, goes on from its last checkpoint.
 
     Args:
         config: what is run, but for its seed; it must say for how many ticks.
@@ -58,17 +60,17 @@ def sweep(
         interruption: set when the runs are to end early.
         out: for the runs; one that an earlier sweep of the same configuration has left is completed.
         workers: processes at a time; as many as there are processors when omitted.
+        strict: whether a run ends when something cannot be written.
 
     Raises:
-        ConfigError: the runs would never end, or `out` holds something else.
+        ConfigError: the runs would never end, or `out` holds something else, or another process has it.
         DiskError: the directory, the summary or the picture cannot be written.
     """
     if config.ticks is None:
         raise ConfigError("ticks: is missing; --seeds needs runs that end, so the file or --ticks must say when")
     begun = time.monotonic()
-    directory = SeedsDirectory(out or default_path(f"{config.name}-seeds"), config)
-    with alone_in(directory.path):
-        ended = _run(config, seeds, interruption, directory, workers or _processors())
+    with closing(SeedsDirectory(out, config, seeds)) as directory:
+        ended = _run(config, seeds, interruption, directory, workers or _processors(), strict)
         done = [seed for seed in seeds if seed in ended and not ended[seed].exit_code]
         kept = any(directory.run_path(seed).exists() for seed in seeds)
         summary = {
@@ -81,20 +83,26 @@ def sweep(
             **aggregate([directory.seed_summary(seed) for seed in done]),
         }
         picture = _write_results(directory, config, summary, done) if kept else None
-    directory.remove_if_empty()
     first_failure = next((ended[seed].exit_code for seed in seeds if seed in ended and ended[seed].exit_code), 0)
     return Sweep(summary, directory.path if kept else None, picture, interruption.exit_code or first_failure)
 
 
 def _run(
-    config: SimulationConfig, seeds: Sequence[int], interruption: Interruption, directory: SeedsDirectory, workers: int
+    config: SimulationConfig,
+    seeds: Sequence[int],
+    interruption: Interruption,
+    directory: SeedsDirectory,
+    workers: int,
+    strict: bool,
 ) -> dict[int, Ended]:
     """Run what is not done and return how each seed ended that has been begun, now or earlier."""
     ended = {seed: Ended(0) for seed in seeds if directory.is_done(seed)}
     for index, seed in enumerate(ended, 1):
-        print(f"seed {seed}: was done before ({index} of {len(seeds)})", flush=True)
+        print_line(f"seed {seed}: was done before ({index} of {len(seeds)})")
     settings = effective(config)
-    tasks = [Task(seed, {**settings, "seed": seed}, directory.run_path(seed)) for seed in seeds if seed not in ended]
+    tasks = [
+        Task(seed, {**settings, "seed": seed}, directory.run_path(seed), strict) for seed in seeds if seed not in ended
+    ]
     if min(workers, len(tasks)) > 1:
         _compile_kernels(tasks[0], interruption)
     with closing(outcomes(tasks, workers, interruption)) as stream:
@@ -120,12 +128,12 @@ def _print_seed(seed: int, ended: Ended, directory: SeedsDirectory, progress: st
     """Print the line of a seed that has just ended, or its error."""
     if ended.error:
         for line in ended.error.splitlines():
-            print(f"error: seed {seed}: {line}", file=sys.stderr, flush=True)
+            print_warning(f"error: seed {seed}: {line}")
         return
     summary = directory.seed_summary(seed)
     rewards = [f"{name} {one['reward_per_100_ticks'][-1]:+.2f}" for name, one in summary["species"].items()]
     after = f"{summary['ended']} after {summary['ticks']:,} ticks in {summary['seconds']:.1f} s"
-    print(f"seed {seed}: {after}, {', '.join(rewards)} {progress}", flush=True)
+    print_line(f"seed {seed}: {after}, {', '.join(rewards)} {progress}")
 
 
 def _how_ended(all_done: bool, interruption: Interruption) -> str:

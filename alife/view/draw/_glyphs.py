@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pygame
 
+from alife.view.draw import pen
 from alife.view.draw.theme import BRIGHT, FIELD, Colour, mix
 
 Paint = Callable[[pygame.Surface, float, Colour, float], None]
@@ -16,16 +17,16 @@ _Point = tuple[float, float]
 def disc(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint food: a smooth disc that shines."""
     x, y = surface.get_rect().center
-    pygame.draw.circle(surface, colour, (x, y), radius)
+    pen.circle(surface, colour, (x, y), radius)
     shine = mix(colour, BRIGHT, 0.45)
-    pygame.draw.circle(surface, shine, (x - radius * 0.3, y - radius * 0.3), radius * 0.28)
+    pen.circle(surface, shine, (x - radius * 0.3, y - radius * 0.3), radius * 0.28)
 
 
 def burst(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint poison: all spikes, and a cross."""
     centre = surface.get_rect().center
     tips = [_polar(centre, radius * (1.4, 0.9)[i % 2], i * math.tau / 16) for i in range(16)]
-    pygame.draw.polygon(surface, colour, tips)
+    pen.polygon(surface, colour, tips)
     for turn in (math.pi / 4, 3 * math.pi / 4):
         ends = _polar(centre, radius * 0.5, turn), _polar(centre, -radius * 0.5, turn)
         _draw_thick_line(surface, FIELD, *ends, radius * 0.24)
@@ -34,43 +35,43 @@ def burst(surface: pygame.Surface, radius: float, colour: Colour, heading: float
 def ring(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a thing of a role that has no glyph of its own."""
     centre = surface.get_rect().center
-    pygame.draw.circle(surface, colour, centre, radius)
-    pygame.draw.circle(surface, mix(colour, FIELD, 0.55), centre, radius * 0.72)
+    pen.circle(surface, colour, centre, radius)
+    pen.circle(surface, mix(colour, FIELD, 0.55), centre, radius * 0.72)
 
 
 def lamp(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a light: a disc with a glow."""
     halo(surface, radius * 1.6, colour, heading)
-    pygame.draw.circle(surface, colour, surface.get_rect().center, radius)
+    pen.circle(surface, colour, surface.get_rect().center, radius)
 
 
 def block(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a round piece of wall."""
-    pygame.draw.circle(surface, colour, surface.get_rect().center, radius)
+    pen.circle(surface, colour, surface.get_rect().center, radius)
 
 
 def halo(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a light that fades outwards."""
     centre = surface.get_rect().center
     for step in range(24):
-        pygame.draw.circle(surface, (*colour, 6 * step), centre, radius * (1 - step / 24))
+        pen.circle(surface, (*colour, 6 * step), centre, radius * (1 - step / 24))
 
 
 def reticle(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a ring with four gaps, which nothing in a world looks like."""
     centre = surface.get_rect().center
-    pygame.draw.circle(surface, colour, centre, radius, max(1, round(min(radius * 0.11, 9))))
+    pen.circle(surface, colour, centre, radius, max(1, round(min(radius * 0.11, 9))))
     for quarter in range(4):
         gap = quarter * math.tau / 4
         tips = [_polar(centre, radius * 1.5, gap - 0.28), _polar(centre, radius * 1.5, gap + 0.28)]
-        pygame.draw.polygon(surface, (*colour, 0), [centre, *tips])
+        pen.polygon(surface, (*colour, 0), [centre, *tips])
 
 
 def lamp_out(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a light that is out: a dim disc with a rim and no glow."""
     centre = surface.get_rect().center
-    pygame.draw.circle(surface, colour, centre, radius)
-    pygame.draw.circle(surface, mix(colour, FIELD, 0.7), centre, radius * 0.8)
+    pen.circle(surface, colour, centre, radius)
+    pen.circle(surface, mix(colour, FIELD, 0.7), centre, radius * 0.8)
 
 
 def spark(surface: pygame.Surface, radius: float, colour: Colour, age: float) -> None:
@@ -78,9 +79,9 @@ def spark(surface: pygame.Surface, radius: float, colour: Colour, age: float) ->
     centre = surface.get_rect().center
     light = max(0.0, 1 - 2 * age)
     for step in range(16):
-        pygame.draw.circle(surface, (*colour, round(9 * step * light)), centre, radius * 2.6 * (1 - step / 16))
+        pen.circle(surface, (*colour, round(9 * step * light)), centre, radius * 2.6 * (1 - step / 16))
     opened, width = radius * spark_size(age), max(1, round(radius * (0.26 - 0.14 * age)))
-    pygame.draw.circle(surface, (*colour, round(255 * (1 - age**2))), centre, opened, width)
+    pen.circle(surface, (*colour, round(255 * (1 - age**2))), centre, opened, width)
 
 
 def spark_size(age: float) -> float:
@@ -93,25 +94,25 @@ def dart(surface: pygame.Surface, radius: float, colour: Colour, heading: float)
     centre = surface.get_rect().center
     _draw_rounded(surface, colour, _dart_corners(centre, radius, heading), radius * 0.3)
     eye = mix(colour, BRIGHT, 0.6)
-    pygame.draw.circle(surface, eye, _polar(centre, radius * 0.6, heading), radius * 0.26)
+    pen.circle(surface, eye, _polar(centre, radius * 0.6, heading), radius * 0.26)
 
 
 def hollow_dart(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a creature that does not learn: the outline of a dart."""
     corners = _dart_corners(surface.get_rect().center, radius, heading)
     _draw_rounded(surface, colour, corners, radius * 0.3)
-    pygame.draw.polygon(surface, FIELD, corners)
+    pen.polygon(surface, FIELD, corners)
 
 
 def body(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a creature that learns and has no heading."""
-    pygame.draw.circle(surface, colour, surface.get_rect().center, radius)
+    pen.circle(surface, colour, surface.get_rect().center, radius)
 
 
 def hollow_body(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a creature that does not learn and has no heading."""
     body(surface, radius, colour, heading)
-    pygame.draw.circle(surface, FIELD, surface.get_rect().center, radius * 0.6)
+    pen.circle(surface, FIELD, surface.get_rect().center, radius * 0.6)
 
 
 def _dart_corners(centre: _Point, radius: float, heading: float) -> list[_Point]:
@@ -120,7 +121,7 @@ def _dart_corners(centre: _Point, radius: float, heading: float) -> list[_Point]
 
 
 def _draw_rounded(surface: pygame.Surface, colour: Colour, corners: list[_Point], radius: float) -> None:
-    pygame.draw.polygon(surface, colour, corners)
+    pen.polygon(surface, colour, corners)
     for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
         _draw_thick_line(surface, colour, start, end, radius * 2)
 
@@ -129,9 +130,9 @@ def _draw_thick_line(surface: pygame.Surface, colour: Colour, start: _Point, end
     across = math.atan2(start[1] - end[1], end[0] - start[0]) + math.pi / 2
     corners = [_polar(end, width / 2, across), _polar(end, -width / 2, across)]
     corners += [_polar(start, -width / 2, across), _polar(start, width / 2, across)]
-    pygame.draw.polygon(surface, colour, corners)
+    pen.polygon(surface, colour, corners)
     for point in (start, end):
-        pygame.draw.circle(surface, colour, point, width / 2)
+        pen.circle(surface, colour, point, width / 2)
 
 
 def _polar(centre: _Point, distance: float, angle: float) -> _Point:

@@ -1,7 +1,7 @@
 """The arena: a scene and nothing else, as the world panel and the rgb_array of an environment share it."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,14 +9,23 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.geometry import Fit, in_view, round_step, tiles
-from alife.view.draw.sprites import Sprites
+from alife.view.draw.sprites import LARGEST, Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 
 _SMALLEST_CREATURE = 7.0  # pixels of the design: below, a heading cannot be read
 _SMALLEST_ITEM = 4.0
+_SMALLEST = 1.5  # where there are very many
+_APART = 0.25  # of the distance between neighbours, were all spread evenly: no circle is enlarged beyond it
+_DOT = 3.0  # pixels of the design: a smaller creature is a dot in the colour of its species
+_HUGE = 4  # circles larger than the arena divided by it, or than sprites can be, are outlines
+_MOST_OUTLINES = 64  # of one shape: more cannot be told apart
+_MOST_PIXELS = 30_000_000  # of the sprites of one shape: more hide each other
+_MOST_SEGMENTS = 10_000  # of one shape
+_MOST_EFFORT = 10_000  # in short lines, of one picture: what lies behind more is left out
+_MOST_CORNERS = 500  # of a polygon
 _KEPT_ROLES = 16  # roles of items whose blits are kept from picture to picture
 _Blits = list[tuple[pygame.Surface, list[int]]]
 _CELLS = 6  # of the grid, about so many along the longer side of what is in view
@@ -33,7 +42,7 @@ class Arena:
     def paint_floor(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
         """Paint the floor with a faint grid, or the image that the world gives."""
         surface.fill(theme.FIELD, fit.area)
-        step = round_step(max(*fit.span, 1e-9), _CELLS)
+        step = round_step(max(fit.span), _CELLS)
         for tile in tiles(scene, fit):
             if scene.image is not None:
                 _paint_image(surface, scene, scene.image, tile)
@@ -44,15 +53,15 @@ class Arena:
         self,
         surface: pygame.Surface,
         scene: Scene,
-        shapes: Iterable[Shape],
+        shapes: Sequence[Shape],
         looks: Mapping[str, Look],
         fit: Fit,
     ) -> None:
         """Paint some shapes of a scene, back to front."""
-        seen = tiles(scene, fit)
-        for shape in shapes:
+        seen, count = tiles(scene, fit), sum(len(one.centres) for one in scene.shapes if isinstance(one, Circles))
+        for shape, radius in self._in_front(shapes, scene, fit, count):
             if isinstance(shape, Circles):
-                self._paint_circles(surface, scene, shape, looks, fit)
+                self._paint_circles(surface, scene, shape, radius, looks, fit)
                 continue
             for tile in seen:
                 if isinstance(shape, Segments):
@@ -62,67 +71,126 @@ class Arena:
                 else:
                     self._paint_label(surface, shape, tile)
 
-    def circle_radius(self, shape: Circles, fit: Fit) -> float:
-        """Return how many pixels a circle is drawn wide: true to scale, but never too small to see."""
-        smallest = _SMALLEST_CREATURE if shape.rows is not None else _SMALLEST_ITEM
-        return max(shape.radius * fit.scale, smallest * self._renderer.unit)
+    def _in_front(self, shapes: Sequence[Shape], scene: Scene, fit: Fit, count: int) -> Iterable[tuple[Shape, float]]:
+        """Return those of the front shapes that can be drawn in a moment, back to front, and how large circles are."""
+        kept: list[tuple[Shape, float]] = []
+        effort = 0.0
+        for shape in reversed(shapes):
+            radius = self._circle_radius(shape, scene, fit, count) if isinstance(shape, Circles) else 0.0
+            kept.append((shape, radius))
+            effort += _effort(shape, radius)
+            if effort > _MOST_EFFORT:
+                break
+        return reversed(kept)
+
+    def _circle_radius(self, shape: Circles, scene: Scene, fit: Fit, count: int) -> float:
+        """Return how many pixels a circle is drawn wide: true to scale, or enlarged to be seen, if there is room."""
+        room = _APART * math.sqrt(scene.width * scene.height / max(1, count)) * fit.scale
+        smallest = (_SMALLEST_CREATURE if shape.rows is not None else _SMALLEST_ITEM) * self._renderer.unit
+        return max(fit.length(shape.radius), min(smallest, max(room, _SMALLEST)))
 
     def _paint_circles(
-        self, surface: pygame.Surface, scene: Scene, shape: Circles, looks: Mapping[str, Look], fit: Fit
+        self,
+        surface: pygame.Surface,
+        scene: Scene,
+        shape: Circles,
+        radius: float,
+        looks: Mapping[str, Look],
+        fit: Fit,
     ) -> None:
+        if radius > LARGEST or shape.radius * _HUGE > min(scene.width, scene.height):
+            self._paint_outlines(surface, scene, shape, radius, looks, fit)
+            return
         if shape.headings is not None or shape.rows is not None:
-            surface.fblits(self._blits(scene, shape, looks, fit))
+            surface.fblits(self._blits(scene, shape, radius, looks, fit))
             return
         # Items stay where they are from picture to picture, so their blits are kept.
-        view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps, self._renderer.unit
-        wanted = *view, shape.radius, len(shape.centres)
+        view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
+        wanted = *view, radius, len(shape.centres)
         known = self._kept_blits.get(shape.role)
         if known is None or known[0] != wanted or not np.array_equal(known[1], shape.centres):
-            known = wanted, shape.centres.copy(), self._blits(scene, shape, looks, fit)
+            known = wanted, shape.centres.copy(), self._blits(scene, shape, radius, looks, fit)
             if len(self._kept_blits) >= _KEPT_ROLES:
                 self._kept_blits.clear()
             self._kept_blits[shape.role] = known
         surface.fblits(known[2])
 
-    def _blits(self, scene: Scene, shape: Circles, looks: Mapping[str, Look], fit: Fit) -> _Blits:
-        radius = self.circle_radius(shape, fit)
+    def _blits(self, scene: Scene, shape: Circles, radius: float, looks: Mapping[str, Look], fit: Fit) -> _Blits:
         centres, which = in_view(shape.centres, 2 * radius / fit.scale, scene, fit)
         if not len(which):
             return []
         sprites = self._circle_sprites(shape, which, radius, looks)
-        half = sprites[0].get_width() // 2  # all sprites of one radius are equal squares
-        corners = np.rint(fit.to_pixels(centres)).astype(int) - half
-        return list(zip(sprites, corners.tolist(), strict=True))
+        side = sprites[0].get_width()  # all sprites of one radius are equal squares
+        most = _MOST_PIXELS // side**2
+        corners = np.rint(fit.to_pixels(centres[-most:])).astype(int) - side // 2
+        return list(zip(sprites[-most:], corners.tolist(), strict=True))
 
     def _circle_sprites(
         self, shape: Circles, which: NDArray[np.intp], radius: float, looks: Mapping[str, Look]
     ) -> list[pygame.Surface]:
         if shape.rows is None and shape.headings is None:
             return [self.sprites.item_sprite(shape.role, radius)] * len(which)
-        look = looks.get(shape.species) or Look(theme.role_colour(shape.role), learns=True)
+        look = _look_of(shape, looks)
+        if radius < _DOT * self._renderer.unit:
+            return [self.sprites.dot_sprite(look, radius)] * len(which)
         if shape.headings is None:
             return [self.sprites.creature_sprite(look, radius, None)] * len(which)
         return self.sprites.creature_sprites(look, radius, np.asarray(shape.headings, dtype=np.float64)[which])
 
+    def _paint_outlines(
+        self,
+        surface: pygame.Surface,
+        scene: Scene,
+        shape: Circles,
+        radius: float,
+        looks: Mapping[str, Look],
+        fit: Fit,
+    ) -> None:
+        """Paint circles that would hide the arena as rings, with a line where the heading is."""
+        colour, width = _look_of(shape, looks).colour, self._renderer.pixels(2)
+        centres, which = in_view(shape.centres, radius / fit.scale, scene, fit)
+        pixels = fit.to_pixels(centres[-_MOST_OUTLINES:]).tolist()
+        for centre, index in zip(pixels, which[-_MOST_OUTLINES:].tolist(), strict=True):
+            pen.circle(surface, colour, centre, radius, width)  # a smooth one takes a millisecond
+            heading = math.nan if shape.headings is None else float(shape.headings[index])
+            if math.isfinite(heading):
+                tip = centre[0] + radius * math.cos(heading), centre[1] - radius * math.sin(heading)
+                pen.aaline(surface, colour, centre, tip, width)
+
     def _paint_segments(self, surface: pygame.Surface, shape: Segments, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
         width = self._renderer.pixels(2)
-        ends = fit.to_pixels(shape.ends)
+        ends = fit.to_pixels(shape.ends[-_MOST_SEGMENTS:])
         for start, end in ends[np.isfinite(ends).all(axis=(1, 2))].tolist():
-            pygame.draw.aaline(surface, colour, start, end, width)
+            pen.aaline(surface, colour, start, end, width)
 
     def _paint_polygon(self, surface: pygame.Surface, shape: Polygon, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
-        corners = fit.to_pixels(shape.corners).tolist()
+        corners = fit.to_pixels(shape.corners[:: 1 + len(shape.corners) // _MOST_CORNERS]).tolist()
         if len(corners) >= 3 and np.isfinite(shape.corners).all():
-            pygame.draw.polygon(surface, theme.mix(colour, theme.FIELD, 0.5), corners)
-            pygame.draw.aalines(surface, colour, True, corners)
+            pen.polygon(surface, theme.mix(colour, theme.FIELD, 0.5), corners)
+            pen.aalines(surface, colour, True, corners)
 
     def _paint_label(self, surface: pygame.Surface, shape: Label, fit: Fit) -> None:
         x, y = fit.to_pixels(shape.position).tolist()
         if math.isfinite(x) and math.isfinite(y):
             colour = theme.mix(theme.role_colour(shape.role), theme.TEXT, 0.5)
             self._renderer.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
+
+
+def _effort(shape: Shape, radius: float) -> float:
+    """Return how much work it is to draw a shape, in short lines."""
+    if isinstance(shape, Segments):
+        return len(shape.ends)
+    if isinstance(shape, Polygon):
+        return max(1, min(len(shape.corners), _MOST_CORNERS) - 8)
+    if isinstance(shape, Circles):
+        return 1 + len(shape.centres) * (0.1 + radius**2 / 4000) if radius <= LARGEST else 5 * _MOST_OUTLINES
+    return 1
+
+
+def _look_of(shape: Circles, looks: Mapping[str, Look]) -> Look:
+    return looks.get(shape.species) or Look(theme.role_colour(shape.role), learns=True)
 
 
 def scene_looks(scene: Scene) -> dict[str, Look]:
@@ -140,9 +208,9 @@ def _paint_grid(surface: pygame.Surface, scene: Scene, fit: Fit, step: float) ->
         lines = np.arange(0.0 if scene.wraps else apart, size - 1e-6 * size, apart)
         for pixel in np.rint(fit.to_pixels(np.column_stack([lines, lines]))[:, axis]).astype(int).tolist():
             if axis == 0 and fit.area.left < pixel < fit.area.right - 1:
-                pygame.draw.line(surface, theme.GRID, (pixel, fit.area.top), (pixel, fit.area.bottom - 1))
+                pen.line(surface, theme.GRID, (pixel, fit.area.top), (pixel, fit.area.bottom - 1))
             elif axis == 1 and fit.area.top < pixel < fit.area.bottom - 1:
-                pygame.draw.line(surface, theme.GRID, (fit.area.left, pixel), (fit.area.right - 1, pixel))
+                pen.line(surface, theme.GRID, (fit.area.left, pixel), (fit.area.right - 1, pixel))
 
 
 def _paint_image(surface: pygame.Surface, scene: Scene, image: NDArray[np.uint8], fit: Fit) -> None:
@@ -161,11 +229,11 @@ def _paint_image(surface: pygame.Surface, scene: Scene, image: NDArray[np.uint8]
     shrinks = size[0] < part.shape[1]
     clip = surface.get_clip()
     surface.set_clip(fit.area.clip(clip))
-    surface.blit((pygame.transform.smoothscale if shrinks else pygame.transform.scale)(picture, size), (left, top))
+    surface.blit(pen.scaled(picture, size, smooth=shrinks), (left, top))
     surface.set_clip(clip)
 
 
 def _visible(start: float, span: float, size: float, count: int) -> tuple[int, int]:
     """Return the first pixel of an image in view along one axis, and the one after the last."""
-    each = max(size, 1e-9) / max(count, 1)
+    each = size / count
     return max(0, math.floor(start / each + 1e-6)), min(count, math.ceil((start + span) / each - 1e-6))

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 
 from alife.core.frame import Annotation
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.curves import Axes
 from alife.view.draw.text import TextRenderer
 
@@ -30,7 +30,7 @@ def draw_changes(
     many = len(set(xs)) > max(1, (max(xs) - min(xs))) / renderer.pixels(_APART) + 1
     top = area.bottom - renderer.pixels(_NOTCH) if many else area.top
     for x in _thinned(xs, 3 if many else 1):
-        pygame.draw.line(surface, _COLOUR, (x, top), (x, area.bottom - 1))
+        pen.line(surface, _COLOUR, (x, top), (x, area.bottom - 1))
     if many:
         words = ", ".join(dict.fromkeys(annotation.text for annotation in annotations))
         at = area.right - renderer.pixels(4), top - renderer.pixels(1)

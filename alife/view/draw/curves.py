@@ -11,6 +11,9 @@ Curve = NDArray[np.float64]
 """Points (n, 2) of ticks and numbers, in the order of their ticks."""
 
 
+_LARGEST = 1e100  # far from where the numbers end, so that axes may be drawn around it
+
+
 @dataclass(frozen=True)
 class Axes:
     """Where numbers lie in a rectangle."""
@@ -44,9 +47,14 @@ def axes(area: pygame.Rect, curves: Sequence[Curve]) -> Axes:
 
 
 def finite(curve: Curve) -> Curve:
-    """Return the points whose numbers are finite."""
-    kept: Curve = curve[np.isfinite(curve).all(axis=1)]
+    """Return the points whose numbers are finite, none of them too large for axes."""
+    kept: Curve = np.clip(curve[np.isfinite(curve).all(axis=1)], -_LARGEST, _LARGEST)
     return kept
+
+
+def finite_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return numbers none of which is too large for axes; what is no number is 0."""
+    return np.clip(np.nan_to_num(numbers), -_LARGEST, _LARGEST)
 
 
 def thinned(curve: Curve, most: int) -> Curve:

@@ -10,7 +10,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.channel import Channel, Field
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour, Look
@@ -140,7 +140,7 @@ class EgoPicture:
         surface.blit(me, me.get_rect(center=inside.center))
 
     def _draw_outline(self, surface: pygame.Surface, centre: tuple[int, int], field: Field, radius: float) -> None:
-        pygame.draw.aalines(surface, theme.EDGE, True, _wedge_corners(centre, field, radius))
+        pen.aalines(surface, theme.EDGE, True, _wedge_corners(centre, field, radius))
 
     def _draw_wedge(
         self,
@@ -153,8 +153,8 @@ class EgoPicture:
     ) -> None:
         shade = theme.mix(theme.CARD, colour, 0.35 + 0.65 * round(value, 2))
         corners = _wedge_corners(centre, field, radius)
-        pygame.draw.polygon(surface, shade, corners)
-        pygame.draw.aalines(surface, shade, True, corners)
+        pen.polygon(surface, shade, corners)
+        pen.aalines(surface, shade, True, corners)
 
     def _draw_glyph(self, surface: pygame.Surface, kind: _Kind, index: int, centre: tuple[float, float]) -> None:
         """Draw what tells a kind without its colour: the glyph of its role, or its first letter where it has none."""
@@ -162,8 +162,8 @@ class EgoPicture:
             glyph = self._sprites.item_sprite(kind.role, self._renderer.pixels(7))
             surface.blit(glyph, glyph.get_rect(center=centre))
             return
-        disc = pygame.draw.circle(surface, theme.BACKGROUND, centre, self._renderer.pixels(9))
-        pygame.draw.aacircle(surface, _kind_colour(kind, index), centre, self._renderer.pixels(9), 1)
+        disc = pen.circle(surface, theme.BACKGROUND, centre, self._renderer.pixels(9))
+        pen.aacircle(surface, _kind_colour(kind, index), centre, self._renderer.pixels(9), 1)
         self._renderer.write(surface, kind.name[:1], at=disc.center, anchor="center", size=theme.SMALL, bold=True)
 
     def _draw_legend(self, surface: pygame.Surface, area: pygame.Rect, kinds: Sequence[_Kind]) -> pygame.Rect:
@@ -200,11 +200,11 @@ class EgoPicture:
         renderer.write(surface, channel.name, at=row.midleft, anchor="midleft", width=half - renderer.pixels(8))
         box = pygame.Rect(row.left + half, row.top, half - renderer.pixels(58), row.height).inflate(0, -row.height // 2)
         if box.width > 4:
-            pygame.draw.rect(surface, theme.FIELD, box)
+            pen.rect(surface, theme.FIELD, box)
             colour = theme.role_colour(channel.role) if channel.role else theme.TEXT
             filled = pygame.Rect(box.left, box.top, round(box.width * min(1.0, abs(value))), box.height)
-            pygame.draw.rect(surface, colour, filled, 0 if value > 0 else renderer.pixels(1))
-            pygame.draw.line(surface, theme.AXIS, box.topleft, (box.left, box.bottom - 1))
+            pen.rect(surface, colour, filled, 0 if value > 0 else renderer.pixels(1))
+            pen.line(surface, theme.AXIS, box.topleft, (box.left, box.bottom - 1))
         renderer.write(surface, f"{value:.3g}", at=row.midright, anchor="midright", size=theme.SMALL)
 
     def _draw_flash(self, surface: pygame.Surface, centre: tuple[int, int], radius: int, sight: Sight) -> None:
@@ -216,7 +216,7 @@ class EgoPicture:
         age, value = len(recent) - 1 - int(ticks[-1]), float(recent[ticks[-1]])
         colour: Colour = theme.mix(theme.GAIN if value > 0 else theme.LOSS, theme.CARD, age / _FLASH)
         wide = round(radius * (1.2 + 0.25 * age))
-        pygame.draw.aacircle(surface, colour, centre, wide, self._renderer.pixels(4))
+        pen.aacircle(surface, colour, centre, wide, self._renderer.pixels(4))
         at = centre[0] + round(wide * 1.1), centre[1] - round(wide * 1.1)
         self._renderer.write(surface, f"{value:+.3g}", at=at, anchor="center", size=26, bold=True, colour=colour)
 
@@ -225,8 +225,8 @@ class EgoPicture:
         width = min(renderer.width(message, size, bold=True), area.width)
         box = pygame.Rect(0, 0, width + renderer.pixels(28), renderer.height(size) + renderer.pixels(16))
         box.center = area.centerx, area.centery + area.height // 5
-        pygame.draw.rect(surface, theme.BACKGROUND, box, border_radius=renderer.pixels(8))
-        pygame.draw.rect(surface, theme.LEARNED, box, 1, border_radius=renderer.pixels(8))
+        pen.rect(surface, theme.BACKGROUND, box, border_radius=renderer.pixels(8))
+        pen.rect(surface, theme.LEARNED, box, 1, border_radius=renderer.pixels(8))
         renderer.write(surface, message, at=box.center, anchor="center", size=size, bold=True, width=width)
 
 

@@ -12,6 +12,12 @@ from alife.core.scene import Circles, Scene
 _REPEATED = np.array([[0.0], [1.0], [-1.0]])
 """Along one axis of a torus, in lengths of it: what can reach into view."""
 
+ANY_NUMBERS = np.errstate(over="ignore", invalid="ignore")
+"""A point may be anywhere, or nowhere; what is no number is not in view."""
+
+_TINIEST = 1e-30  # world units: an arena without an extent is drawn as one of this size
+_LONGEST = 4000.0  # pixels, of a radius or a reach: beyond every canvas
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -26,6 +32,11 @@ class Fit:
         """How much of the world the area shows, in world units."""
         return self.area.width / self.scale, self.area.height / self.scale
 
+    def length(self, units: float) -> float:
+        """Return a length in pixels."""
+        return bounded(units * self.scale)
+
+    @ANY_NUMBERS
     def to_pixels(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return points in world units, the last axis being (x, y), as pixels."""
         pixels = np.array(points, dtype=np.float64)
@@ -55,10 +66,15 @@ class Spot:
     heading: float = 0.0  # radians, counter-clockwise from +x; 0 for one that has none
 
 
+def bounded(pixels: float) -> float:
+    """Return a length that goes no farther than beyond every canvas."""
+    return min(_LONGEST, pixels)
+
+
 def fit_scene(scene: Scene, area: pygame.Rect) -> Fit:
     """Return the largest fit of a scene in the middle of an area."""
-    width, height = max(scene.width, 1e-9), max(scene.height, 1e-9)
-    scale = max(1e-9, min(area.width / width, area.height / height))
+    width, height = max(scene.width, _TINIEST), max(scene.height, _TINIEST)
+    scale = min(area.width / width, area.height / height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return Fit(pygame.Rect((0, 0), size).move_to(center=area.center), scale)
 
@@ -70,12 +86,18 @@ def tiles(scene: Scene, fit: Fit) -> list[Fit]:
     sides = zip(fit.corner, fit.span, (scene.width, scene.height), strict=True)
     pixel = 1 / fit.scale  # an area of whole pixels may be a little too wide
     lefts, bottoms = (
-        [corner - tile * size for tile in range(int(corner // size), math.ceil((corner + span - pixel) / size) or 1)]
+        [corner - tile * size for tile in _numbers(corner // size, (corner + span - pixel) / size)]
         for corner, span, size in sides
     )
     return [replace(fit, corner=(left, bottom)) for left in lefts for bottom in bottoms]
 
 
+def _numbers(first: float, end: float) -> range:
+    """Return the numbers of the repetitions in view; where one is thinner than a pixel, three hide the others."""
+    return range(int(first), math.ceil(end) or 1)[:3]
+
+
+@ANY_NUMBERS
 def in_view(
     points: NDArray[np.float64], margin: float, scene: Scene, fit: Fit
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -177,7 +199,7 @@ def _index_of(rows: NDArray[np.int64], row: int) -> int | None:
 
 def round_step(span: float, intervals: int) -> float:
     """Return 1, 2 or 5 times a power of ten that cuts a span into about so many intervals."""
-    rough = max(span, 1e-12) / max(intervals, 1)
+    rough = max(span, _TINIEST) / max(intervals, 1)
     power = 10.0 ** math.floor(math.log10(rough))
     return power * next(factor for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * 0.999)
 

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from alife.core.channel import Channel, Field
 from alife.core.frame import Frame
-from alife.view.draw import theme
-from alife.view.draw.geometry import Fit, Spot, pixels_of
+from alife.view.draw import pen, theme
+from alife.view.draw.geometry import Fit, Spot, bounded, pixels_of
 from alife.view.draw.kinds import Kind, kinds
 
 _FULL = 130  # of 255, the opacity of a slice whose value is 1
 _LEAST = 0.02  # a smaller value is not drawn
-_FARTHEST = 4000.0  # pixels, for a sense that reaches beyond every canvas
 _READ = 12  # values that are written in one line
 _STEP = math.radians(6)  # of a line that stands for an arc, at least
 _OFF = 0.3  # pixels that such a line may lie beside its arc
@@ -57,7 +56,7 @@ class Sensed:
 
     def draw_senses(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
         """Draw the slices around a creature."""
-        inner = max(spot.radius * fit.scale * 1.6, 4.0)
+        inner = max(fit.length(spot.radius) * 1.6, 4.0)
         wanted = frame.channels, fit.scale, inner
         if self._slices is None or self._slices.wanted != wanted:
             self._slices = _Slices(*wanted)
@@ -118,7 +117,7 @@ class _Slices:
     def _painted_part(self, part: pygame.Rect, values: NDArray[np.float32] | None, turn: complex) -> pygame.Surface:
         """Return a part of the picture around the creature, which lies at (0, 0)."""
         at, shade = (-part.left, -part.top), theme.mix(theme.FIELD, theme.EDGE, _OUTLINE)
-        veil = pygame.Surface(part.size, pygame.SRCALPHA, 32)
+        veil = pen.new_surface(part.size, pygame.SRCALPHA)
         veil.fill((*shade, 0))  # so that smooth lines have no dark rims
         if values is not None:
             self._fill_slices(veil, values, at, turn)
@@ -126,9 +125,9 @@ class _Slices:
         for edge in self._edges:
             line = lines[edge]
             if len(line) == 2:  # of two points, `aalines` does not always draw the same to the pixel
-                pygame.draw.aaline(veil, shade, line[0], line[1])
+                pen.aaline(veil, shade, line[0], line[1])
             else:
-                pygame.draw.aalines(veil, shade, False, line)
+                pen.aalines(veil, shade, False, line)
         return veil
 
     def _fill_slices(
@@ -140,7 +139,7 @@ class _Slices:
             return
         turned = _turned(self._points, turn, at)
         for index, colour, points in drawn:
-            pygame.draw.polygon(veil, (*colour, round(_FULL * strengths[index])), turned[points])
+            pen.polygon(veil, (*colour, round(_FULL * strengths[index])), turned[points])
 
 
 def rings(channels: Sequence[Channel]) -> list[Kind]:
@@ -151,12 +150,12 @@ def rings(channels: Sequence[Channel]) -> list[Kind]:
 
 def _is_slice(channel: Channel) -> bool:
     field = channel.field
-    return field is not None and field.end > field.start and field.reach > 0
+    return field is not None and -math.inf < field.start < field.end < math.inf and field.reach > 0
 
 
 def _reach_in_pixels(field: Field, scale: float) -> float:
     """Return how many pixels a field reaches."""
-    return min(_FARTHEST, field.reach * scale)
+    return bounded(field.reach * scale)
 
 
 def _slice_outline(channel: Channel, scale: float, inner: float, low: float, high: float) -> NDArray[Any]:
@@ -183,7 +182,7 @@ def _edges(channels: Sequence[Channel], scale: float, inner: float, count: int) 
     spokes: dict[tuple[int, float], NDArray[Any]] = {}
     arcs: list[NDArray[Any]] = []
     for start, end, reach in sorted(fields):
-        outer = max(inner, min(_FARTHEST, reach * scale))
+        outer = max(inner, bounded(reach * scale))
         if end - start < math.tau - 1e-6:
             for angle in (start, end):
                 direction = complex(math.cos(angle), math.sin(angle))

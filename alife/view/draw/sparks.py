@@ -14,6 +14,7 @@ from alife.view.draw.text import TextRenderer
 
 _CALM = 36  # pictures for which the spark of an intervention is drawn; any other for `SPARK_AGES`
 _KEPT = 48
+_MANY = 60  # creatures: where there are more, only the selected one has sparks
 _mixed = lru_cache(64)(theme.mix)
 _NUMBERS = 24  # of the newest sparks: more than these cannot be read
 
@@ -46,9 +47,7 @@ class Sparks:
             self._sparks.clear()
         since = self._seen[2] if same and self._seen is not None else -1
         self._seen = now
-        new_sparks = _new_sparks(
-            [one for one in frame.events if one.tick > since or (one.source == "intervention" and one.tick == since)]
-        )
+        new_sparks = _new_sparks(_events_to_show(frame, since))
         if frame.paused and since == frame.tick and not new_sparks:
             return  # the clock stands still, and so do the sparks
         for spark in self._sparks:
@@ -93,6 +92,18 @@ class Sparks:
             )
 
 
+def _events_to_show(frame: Frame, since: int) -> list[FrameEvent]:
+    """Return the events after a tick, and what an intervention did at it."""
+    circles = [one for one in frame.scene.shapes if isinstance(one, Circles)]
+    crowded = sum(len(one.rows) for one in circles if one.rows is not None) > _MANY
+    return [
+        one
+        for one in frame.events
+        if (one.tick > since and (not crowded or (one.species, one.row) == frame.selected))
+        or (one.tick >= since and one.source == "intervention")
+    ]
+
+
 def _new_sparks(events: list[FrameEvent]) -> list[_Spark]:
     """Return one spark for all the gains and one for all the losses of each creature, and one for each intervention."""
     sums: dict[tuple[str, int, bool], float] = {}
@@ -123,7 +134,7 @@ def _pixels_of_sparks(
         for shape in shapes:
             centre = place_of(shape, row) if shape.species == species else None
             for x, y in pixels_of(centre, 0.0, scene, fit) if centre is not None else ():
-                found[index] = x, y, max(shape.radius * fit.scale, least)
+                found[index] = x, y, max(fit.length(shape.radius), least)
     return found
 
 

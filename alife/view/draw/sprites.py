@@ -9,6 +9,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.view.draw import _glyphs as glyphs
+from alife.view.draw import pen
 from alife.view.draw._glyphs import Paint
 from alife.view.draw.theme import BRIGHT, Colour, Look, role_colour
 
@@ -20,6 +21,9 @@ _KEPT_PIXELS = 6_000_000  # of all sprites together
 _TURNS = 96  # headings told apart
 _EXTENT = 1.7  # radii from the middle of a sprite to its edge
 _SPARK_EXTENT = 3.5
+_LARGEST = 320.0  # pixels from the middle of a sprite to its edge: it is painted four times as large in a moment
+LARGEST = _LARGEST / _EXTENT
+"""Pixels, the largest radius of a thing or a creature that is a sprite; what is wider must be drawn in another way."""
 _ITEMS: dict[str, Paint] = {
     "food": glyphs.disc,
     "poison": glyphs.burst,
@@ -51,7 +55,7 @@ class Sprites:
     def creature_sprites(self, look: Look, radius: float, headings: NDArray[np.float64]) -> list[pygame.Surface]:
         """Return a creature for each heading; what is no number is no heading."""
         is_number = np.isfinite(headings)
-        turns = np.rint(np.where(is_number, headings, 0.0) * (_TURNS / math.tau)).astype(int) % _TURNS
+        turns = np.rint(np.where(is_number, headings, 0.0) % math.tau * (_TURNS / math.tau)).astype(int) % _TURNS
         each = np.where(is_number, turns, -1).tolist()
         pictures: dict[int, pygame.Surface] = {}
         paint, size = _creature_paint(look, True), _rounded_radius(radius)
@@ -59,6 +63,10 @@ class Sprites:
             kept = self._kept.get((paint, look.colour, size, turn))
             pictures[turn] = kept or self.creature_sprite(look, radius, None if turn < 0 else turn * math.tau / _TURNS)
         return [pictures[turn] for turn in each]
+
+    def dot_sprite(self, look: Look, radius: float) -> pygame.Surface:
+        """Return a creature that is one of very many."""
+        return self._sprite(glyphs.body, look.colour, radius)
 
     def reticle_sprite(self, radius: float) -> pygame.Surface:
         """Return the broken ring around the selected creature."""
@@ -71,7 +79,7 @@ class Sprites:
     def _sprite(
         self, paint: Paint, colour: Colour, radius: float, turn: int = 0, extent: float = _EXTENT
     ) -> pygame.Surface:
-        radius = _rounded_radius(radius)
+        radius = _rounded_radius(min(radius, _LARGEST / extent))
         key = paint, colour, radius, turn
         sprite = self._kept.get(key)
         if sprite is None:
@@ -109,7 +117,7 @@ def _spark_paint(age: int) -> Paint:
 def _shrunk(paint: Paint, colour: Colour, radius: float, heading: float, extent: float) -> pygame.Surface:
     over = 4 if radius * extent < 80 else 2  # a large sprite is smooth enough
     side = 2 * math.ceil(radius * extent) + 2
-    large = pygame.Surface((side * over, side * over), pygame.SRCALPHA, 32)
+    large = pen.new_surface((side * over, side * over), pygame.SRCALPHA)
     large.fill((*colour, 0))  # so that shrinking does not mix black into the edges
     paint(large, radius * over, colour, heading)
-    return pygame.transform.smoothscale(large, (side, side))
+    return pen.scaled(large, (side, side), smooth=True)

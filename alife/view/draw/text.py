@@ -7,12 +7,15 @@ from typing import Literal
 
 import pygame
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.theme import Colour
 
 Anchor = Literal["topleft", "topright", "midleft", "midright", "midtop", "bottomleft", "center"]
 _KEPT = 256  # rendered strings: twice what one picture shows
 _MEASURED = 512
+_LONGEST = 500  # characters: no line of a picture has room for more
+_NO_SIGN = "\N{REPLACEMENT CHARACTER}"
+_SMALLEST, _LARGEST = 7, 400  # pixels of a font
 _Key = tuple[str, int, bool, Colour]
 
 
@@ -23,7 +26,6 @@ class TextRenderer:
     """
 
     def __init__(self) -> None:
-        pygame.font.init()
         self.unit = 1.0
         self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
         self._widths: OrderedDict[tuple[str, int, bool], int] = OrderedDict()
@@ -51,7 +53,7 @@ class TextRenderer:
         key = text, size, bold
         width = self._widths.get(key)
         if width is None:
-            width = self._widths[key] = self._font(size, bold).size(text)[0]
+            width = self._widths[key] = self._font(size, bold).size(legible(text))[0]
             if len(self._widths) > _MEASURED:
                 self._widths.popitem(last=False)
         else:
@@ -78,7 +80,7 @@ class TextRenderer:
         if width is not None and image.get_width() > width:
             image = self._render_kept((self._cut_text(text, size, bold, width), size, bold, colour))
         rectangle = image.get_rect()
-        setattr(rectangle, anchor, (round(at[0]), round(at[1])))
+        setattr(rectangle, anchor, (round(pen.within(at[0])), round(pen.within(at[1]))))
         surface.blit(image, rectangle)
         return rectangle
 
@@ -89,7 +91,7 @@ class TextRenderer:
         return self._render_kept((text, size, bold, colour))
 
     def _cut_text(self, text: str, size: int, bold: bool, width: int) -> str:
-        font = self._font(size, bold)
+        font, text = self._font(size, bold), legible(text)
         while text and font.size(text + "…")[0] > width:
             text = text[:-1]
         return text + "…" if text else ""
@@ -98,7 +100,7 @@ class TextRenderer:
         image = self._rendered.get(key)
         if image is None:
             text, size, bold, colour = key
-            image = self._rendered[key] = self._font(size, bold).render(text, True, colour)
+            image = self._rendered[key] = self._font(size, bold).render(legible(text), True, colour)
             if len(self._rendered) > _KEPT:
                 self._rendered.popitem(last=False)
         else:
@@ -107,9 +109,26 @@ class TextRenderer:
 
     def _font(self, size: int, bold: bool) -> pygame.font.Font:
         font = self._fonts.get((size, bold))
-        if font is None:
-            font = self._fonts[size, bold] = pygame.font.Font(_font_file(bold), max(7, self.pixels(size)))
+        if font is None or not _is_alive(font):
+            pygame.font.init()
+            height = min(max(_SMALLEST, self.pixels(size)), _LARGEST)
+            font = self._fonts[size, bold] = pygame.font.Font(_font_file(bold), height)
         return font
+
+
+def legible(text: str) -> str:
+    """Return a text as it can be written: in one line, not endless, and a sign for each character that is none."""
+    text = text[:_LONGEST]
+    return text if text.isprintable() else "".join(one if one.isprintable() else _NO_SIGN for one in text)
+
+
+def _is_alive(font: pygame.font.Font) -> bool:
+    """Return whether a font can still be used: code of others may have ended all fonts."""
+    try:
+        font.get_height()
+    except pygame.error:
+        return False
+    return True
 
 
 def _font_file(bold: bool) -> Path | None:

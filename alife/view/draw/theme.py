@@ -113,7 +113,11 @@ def look(index: int) -> Look:
 def role_colour(role: str) -> Colour:
     """Return the colour of a role: its own, or that in its name, or else a neutral one, always the same."""
     words = [_WORDS[word] for word in role.replace("_", " ").split() if word in _WORDS]
-    return _ROLES.get(role) or (words[0] if words else _NEUTRALS[purpose_key(role) % len(_NEUTRALS)])
+    return _ROLES.get(role) or (words[0] if words else _NEUTRALS[purpose_key(_encodable(role)) % len(_NEUTRALS)])
+
+
+def _encodable(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 def nameless_colour(index: int) -> Colour:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from alife.core.frame import Frame
 from alife.core.geometry import shorten
 from alife.core.scene import Circles, Scene
-from alife.view.draw import theme
-from alife.view.draw.geometry import Fit, in_view
+from alife.view.draw import pen, theme
+from alife.view.draw.geometry import ANY_NUMBERS, Fit, in_view
 from alife.view.draw.last_values import LastValues
 from alife.view.draw.theme import Look
 
@@ -35,7 +35,7 @@ class Trails:
         self._rings: dict[str, tuple[NDArray[np.int64], LastValues]] = {}
         self._seen: tuple[str, int, int] | None = None
         self._steps = 0  # frames taken in
-        self._picture = pygame.Surface((0, 0), 0, 32)
+        self._picture = pen.new_surface((0, 0))
         self._painted: tuple[Any, ...] = ()  # what the picture was painted for
         self._painted_steps = 0
 
@@ -66,6 +66,7 @@ class Trails:
             known = self._rings[species] = rows.copy(), _of_rows(*known, rows)
         return known[1]
 
+    @ANY_NUMBERS
     def draw_trails(
         self, surface: pygame.Surface, looks: Mapping[str, Look], scene: Scene, fit: Fit, width: int
     ) -> None:
@@ -75,7 +76,7 @@ class Trails:
         wanted = (*fit.area, fit.scale, fit.corner, width, scene.wraps, tuple(looks.items()))
         new_steps = self._steps - self._painted_steps if wanted == self._painted else _LENGTH
         if wanted != self._painted:
-            self._picture = pygame.Surface(fit.area.size, 0, 32)
+            self._picture = pen.new_surface(fit.area.size)
         if new_steps >= _TOGETHER:
             self._paint_steps(looks, scene, fit, width, min(new_steps, _LENGTH))
             self._painted, self._painted_steps = wanted, self._steps
@@ -97,7 +98,7 @@ class Trails:
 def _of_rows(before: NDArray[np.int64], ring: LastValues, rows: NDArray[np.int64]) -> LastValues:
     """Return the last places of other rows: those of the newborn are no numbers, those of the dead are gone."""
     old, new = ring.last(_LENGTH), LastValues(_LENGTH, (len(rows), 2))
-    here, there = np.nonzero(rows[:, None] == before)
+    _, here, there = np.intersect1d(rows, before, return_indices=True)
     for places in old:
         moved = np.full((len(rows), 2), np.nan)
         moved[here] = places[there]
@@ -128,7 +129,7 @@ def _draw_lines(
     lines = np.stack([fit.to_pixels(ends - steps[which]), fit.to_pixels(ends)], axis=1)
     order = np.argsort(ages[which], kind="stable")  # the newest on top
     for age, (start, end) in zip(ages[which][order].tolist(), lines[order].tolist(), strict=True):
-        pygame.draw.aaline(surface, shades[age], start, end, width)
+        pen.aaline(surface, shades[age], start, end, width)
 
 
 def _draw_pixels(

@@ -100,6 +100,7 @@ class Zoom:
 
 def _corner(centre: float, pixels: int, scale: float, size: float, wraps: bool) -> float:
     """Return what lies at the edge of the view, on a whole pixel, so that a grid does not shimmer."""
+    centre = centre % size if wraps and size > 0 else min(max(centre, 0.0), size)
     span = pixels / scale
     corner = round((centre - span / 2) * scale) / scale
     if wraps and size > 0:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pygame
 
 from alife.core.errors import ConfigError, DiskError
+from alife.view.draw import pen
 from alife.view.film._movie_file import MovieFile, reserve
 
 _GIF_WIDTH = 640  # pixels at most: a gif stores every picture almost whole
@@ -39,7 +40,7 @@ class Movie:
         self._file = reserve(path)
         self._path, self._pictures = path, 0
         self._every = -(-fps // _GIF_FPS) if self._file.ending == "gif" else 1
-        self.surface = pygame.Surface(_picture_size(self._file.ending, size), 0, 32)
+        self.surface = pen.new_surface(_picture_size(self._file.ending, size))
         options = _ffmpeg_options(self._file, fps / self._every, self.surface.get_size())
         self._ffmpeg: subprocess.Popen[bytes] | None = _start_ffmpeg(program, options, self._file)
 

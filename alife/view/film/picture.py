@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from alife.core.errors import DiskError
 from alife.core.frame import Frame
-from alife.core.scene import Scene
-from alife.view.draw import theme
+from alife.core.scene import Scene, drawable
+from alife.view.draw import pen, theme
 from alife.view.draw.arena import Arena, scene_looks
 from alife.view.draw.geometry import fit_scene
 from alife.view.draw.text import TextRenderer
@@ -24,7 +24,7 @@ class OffScreen:
     """
 
     def __init__(self, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
-        self._surface, self.canvas = pygame.Surface(size, 0, 32), Canvas()
+        self._surface, self.canvas = pen.new_surface(size), Canvas()
 
     def draw_frame(self, frame: Frame) -> None:
         """Draw a frame; trails and scrolling lines go on from the frames before."""
@@ -44,7 +44,7 @@ def picture(frame: Frame, size: tuple[int, int] = theme.DESIGN_SIZE) -> NDArray[
 
 def scene_image(scene: Scene, size: tuple[int, int] = (480, 480)) -> NDArray[np.uint8]:
     """Return only the arena (height, width, 3), its aspect kept."""
-    surface = pygame.Surface(size, 0, 32)
+    surface, scene = pen.new_surface(size), drawable(scene)
     surface.fill(theme.BACKGROUND)
     renderer = TextRenderer()
     renderer.fit_canvas((size[0] * 2, size[1] * 2))  # the arena of a window is about half of it

@@ -1,6 +1,6 @@
 """Two runs in one picture: two arenas beside or above each other, and the reward that one creature gets in each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +8,8 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import Frame
-from alife.view.draw import theme
-from alife.view.draw.curves import Axes, apart
+from alife.view.draw import pen, theme
+from alife.view.draw.curves import Axes, apart, finite_numbers
 from alife.view.draw.geometry import round_numbers
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
@@ -51,7 +51,8 @@ class SideBySide:
         for area, half, world, colour in zip((first, second), halves, self._worlds, _COLOURS, strict=True):
             self._draw_half(surface, area, half, world, colour)
         surface.set_clip(strip)
-        self._draw_curves(surface, strip, halves)
+        first_half, second_half = (replace(half, totals=finite_numbers(half.totals)) for half in halves)
+        self._draw_curves(surface, strip, (first_half, second_half))
         surface.set_clip(None)
 
     def _split_areas(self, size: tuple[int, int]) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
@@ -133,7 +134,7 @@ class SideBySide:
         for number in round_numbers(axes.low, axes.high, lines):
             x, y = axes.point(0, number)
             colour = theme.AXIS if abs(number) < 1e-9 else theme.GRID
-            pygame.draw.line(surface, colour, (x, y), (axes.area.right, y))
+            pen.line(surface, colour, (x, y), (axes.area.right, y))
             text = "0" if abs(number) < 1e-9 else f"{number:+g}"
             place = x - self._renderer.pixels(6), y
             self._renderer.write(surface, text, at=place, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
@@ -148,9 +149,9 @@ class SideBySide:
         at = at[at < len(totals)]
         points = axes.points(np.column_stack([at, totals[at]]))
         if len(points) > 1:
-            pygame.draw.lines(surface, colour, False, points.tolist(), self._renderer.pixels(width))
+            pen.lines(surface, colour, False, points.tolist(), self._renderer.pixels(width))
         end = axes.point(len(totals) - 1, float(totals[-1]))
-        pygame.draw.aacircle(surface, colour, end, self._renderer.pixels(width + 1))
+        pen.aacircle(surface, colour, end, self._renderer.pixels(width + 1))
         return end
 
     def _name_curves(

@@ -2,7 +2,7 @@
 
 import pygame
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 
 
@@ -15,7 +15,7 @@ def draw_card(
     icon: pygame.Surface | None = None,
 ) -> pygame.Rect:
     """Draw a card with its title, an icon before it and a note at the right; return the area inside."""
-    pygame.draw.rect(surface, theme.CARD, area, border_radius=renderer.pixels(8))
+    pen.rect(surface, theme.CARD, area, border_radius=renderer.pixels(8))
     pad, line = renderer.pixels(12), renderer.height(theme.TITLE)
     inside = area.inflate(-2 * pad, -2 * renderer.pixels(9))
     if inside.height < 3 * line:

@@ -2,7 +2,7 @@
 
 import pygame
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.window.keys import TABLE, Key
 
@@ -16,14 +16,14 @@ class HelpOverlay:
     def __init__(self, renderer: TextRenderer) -> None:
         self._renderer = renderer
         self._drawn: tuple[object, ...] = ()
-        self._picture = pygame.Surface((1, 1), 0, 32)
+        self._picture = pen.new_surface((1, 1))
 
     def draw_help(self, surface: pygame.Surface) -> None:
         """Draw the table over a whole canvas, and dim what is around it."""
         drawn = (surface.get_size(), self._renderer.unit)
         if drawn != self._drawn:
             self._drawn, self._picture = drawn, self._table(surface.get_size())
-        shade = pygame.Surface(surface.get_size(), 0, 32)
+        shade = pen.new_surface(surface.get_size())
         shade.set_alpha(150)
         surface.blit(shade, (0, 0))
         surface.blit(self._picture, self._picture.get_rect(center=surface.get_rect().center))
@@ -36,9 +36,9 @@ class HelpOverlay:
         gap = self._renderer.pixels(12)
         width = sum(names + gap + meanings + 2 * pad for names, meanings in widths)
         height = max(map(len, columns)) * line + 3 * pad + line // 2
-        picture = pygame.Surface((min(width, most[0]), min(height, most[1])), 0, 32)
+        picture = pen.new_surface((min(width, most[0]), min(height, most[1])))
         picture.fill(theme.CARD)
-        pygame.draw.rect(picture, theme.EDGE, picture.get_rect(), 1)
+        pen.rect(picture, theme.EDGE, picture.get_rect(), 1)
         x = pad
         for column, (names, meanings) in zip(columns, widths, strict=True):
             for number, entry in enumerate(column):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pygame
 
+from alife.view.draw import pen
 from alife.view.panels.hit_areas import HitArea, HitAreas
 
 
@@ -34,7 +35,7 @@ class KeptImage:
             return
         first = len(self._hit_areas.all)
         paint()
-        self._image = pygame.Surface(area.size, 0, surface)
+        self._image = pen.new_surface(area.size, 0, surface)
         self._image.blit(surface, (0, 0), area)
         self._at = area.topleft
         self._of, self._hit_areas_within = of, self._hit_areas.all[first:]

@@ -7,7 +7,7 @@ import pygame
 
 from alife.core.frame import Frame
 from alife.core.scene import Circles, Polygon, Segments
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.sensed import rings
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
@@ -114,7 +114,7 @@ class Legend:
     def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
         if is_round:
             return self._sprites.item_sprite(role, 6 * self._renderer.unit)
-        bar = pygame.Surface((self._renderer.pixels(16), self._renderer.pixels(6)), 0, 32)
+        bar = pen.new_surface((self._renderer.pixels(16), self._renderer.pixels(6)))
         bar.fill(theme.role_colour(role))
         return bar
 

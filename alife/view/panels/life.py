@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 
 from alife.core.frame import Annotation, Frame, SpeciesFrame
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.changes import draw_changes
 from alife.view.draw.curves import Axes, Curve, apart, axes, dashes, finite, thinned
 from alife.view.draw.geometry import round_numbers
@@ -33,7 +33,7 @@ class LifePanel:
         self._renderer = renderer
         self._drawn: tuple[Any, ...] = ()  # what the picture shows: where and which curves, and their newest points
         self._age = 0  # pictures since
-        self._picture = pygame.Surface((0, 0), 0, 32)
+        self._picture = pen.new_surface((0, 0))
         self._species_rows = SpeciesRows(renderer)
         self._scales: Axes | None = None
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
@@ -54,7 +54,7 @@ class LifePanel:
         self._age += 1
         if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and self._age >= _PATIENCE):
             self._drawn, self._age = wanted, 0
-            self._picture = pygame.Surface(area.size, 0, 32)
+            self._picture = pen.new_surface(area.size)
             self._picture.fill(theme.BACKGROUND)
             self._scales = None
             self._draw_curves(self._picture, frame)
@@ -116,7 +116,7 @@ class LifePanel:
             zero = abs(reward) < 1e-12
             left, y = scales.point(0.0, reward)
             colour = theme.AXIS if zero else theme.GRID
-            pygame.draw.line(surface, colour, (left, y), (scales.area.right - 1, y))
+            pen.line(surface, colour, (left, y), (scales.area.right - 1, y))
             at = left - self._renderer.pixels(6), y
             text = "0" if zero else f"{reward:g}"
             self._renderer.write(surface, text, at=at, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
@@ -137,14 +137,14 @@ class LifePanel:
     def _line(self, surface: pygame.Surface, points: Curve, look: Look) -> None:
         width = self._renderer.pixels(2)
         if len(points) == 1:
-            pygame.draw.aacircle(surface, look.colour, points[0].tolist(), 1.5 * width)
+            pen.aacircle(surface, look.colour, points[0].tolist(), 1.5 * width)
         elif len(points) > 1 and look.learns and look.pattern == 0:
             for row in range(width):  # several thin lines are smoother than one wide one
-                pygame.draw.aalines(surface, look.colour, False, (points + np.array([0, row])).tolist())
+                pen.aalines(surface, look.colour, False, (points + np.array([0, row])).tolist())
         elif len(points) > 1:
             long = self._renderer.pixels((24 if look.learns else 6) * (1 + look.pattern))
             for start, end in dashes(points, long):
-                pygame.draw.aaline(surface, look.colour, start, end, width)
+                pen.aaline(surface, look.colour, start, end, width)
 
     def _names(self, surface: pygame.Surface, scales: Axes, curves: dict[str, Curve], looks: dict[str, Look]) -> None:
         """Write each name beside the end of its line, moved apart where the ends are close, and its numbers."""

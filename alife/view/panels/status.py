@@ -3,7 +3,7 @@
 import pygame
 
 from alife.core.frame import Frame
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.window.keys import IN_SHORT
 
@@ -23,7 +23,7 @@ class StatusLine:
         self.looking_back = False
         self.note = ""
         self._drawn: tuple[object, ...] = ()
-        self._picture = pygame.Surface((1, 1), 0, 32)
+        self._picture = pen.new_surface((1, 1))
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line, and how much of the run is done as a thin bar below it."""
@@ -31,7 +31,7 @@ class StatusLine:
         note, bar = self.note or frame.message, _done(frame, area.width)
         drawn = (area.size, self._renderer.unit, *left, right, note, bar)
         if drawn != self._drawn:
-            self._drawn, self._picture = drawn, pygame.Surface(area.size, 0, 32)
+            self._drawn, self._picture = drawn, pen.new_surface(area.size)
             self._picture.fill(theme.BACKGROUND)
             self._draw(self._picture, left, right, note)
             self._bar(self._picture, bar)
@@ -88,13 +88,13 @@ class HelpLine:
         self._renderer = renderer
         self.text = ""
         self._drawn: tuple[object, ...] = ()
-        self._picture = pygame.Surface((1, 1), 0, 32)
+        self._picture = pen.new_surface((1, 1))
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line."""
         drawn = (area.size, self._renderer.unit, self.text, frame.copies == 1)
         if drawn != self._drawn:
-            self._drawn, self._picture = drawn, pygame.Surface(area.size, 0, 32)
+            self._drawn, self._picture = drawn, pen.new_surface(area.size)
             self._picture.fill(theme.BACKGROUND)
             if self.text:
                 at = self._picture.get_rect().midleft

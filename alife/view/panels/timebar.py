@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pygame
 
 from alife.core.frame import Frame
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import Anchor, TextRenderer
 
 
@@ -49,7 +49,7 @@ class TimeBar:
         surface.fill(theme.AXIS, (first, self._track.top, self._track.right - first, height))
         surface.fill(theme.TEXT, (first, self._track.top, max(0, at - first), height))
         radius = min(self._renderer.pixels(5), area.height // 2)
-        pygame.draw.aacircle(surface, theme.BRIGHT, (at, self._track.centery), radius)
+        pen.aacircle(surface, theme.BRIGHT, (at, self._track.centery), radius)
 
     def share_at(self, pixel: tuple[int, int]) -> float:
         """Return the share of the bar that lies left of a pixel, 0 at the left end and 1 at the right."""

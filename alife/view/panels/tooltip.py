@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pygame
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 
 
@@ -23,8 +23,8 @@ def draw_tooltip(
     box.left = pixel[0] + away if pixel[0] + away + box.width <= within.right else pixel[0] - away - box.width
     box.top = pixel[1] + away if pixel[1] + away + box.height <= within.bottom else pixel[1] - away - box.height
     box.clamp_ip(within)
-    pygame.draw.rect(surface, theme.GRID, box, border_radius=renderer.pixels(4))
-    pygame.draw.rect(surface, theme.AXIS, box, 1, border_radius=renderer.pixels(4))
+    pen.rect(surface, theme.GRID, box, border_radius=renderer.pixels(4))
+    pen.rect(surface, theme.AXIS, box, 1, border_radius=renderer.pixels(4))
     for index, text in enumerate(lines):
         at = box.left + pad, box.top + pad // 2 + index * line
         renderer.write(surface, text, at=at, size=theme.SMALL, width=width)

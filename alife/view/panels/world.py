@@ -9,7 +9,7 @@ import pygame
 from alife.core.command import Select
 from alife.core.frame import Frame
 from alife.core.scene import Circles, Scene, Shape
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.arena import Arena
 from alife.view.draw.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
 from alife.view.draw.sensed import Sensed
@@ -36,7 +36,7 @@ class WorldPanel:
         self._scene: Scene | None = None
         self._fit: Fit | None = None
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
-        self._backdrop = pygame.Surface((0, 0), 0, 32)  # the card, the legend and the floor, drawn when they change
+        self._backdrop = pen.new_surface((0, 0))  # the card, the legend and the floor, drawn when they change
         self._room = pygame.Rect(0, 0, 0, 0)  # on the card, for the arena
         self._drawn: tuple[Any, ...] = ()
 
@@ -80,7 +80,7 @@ class WorldPanel:
         surface.set_clip(self._fit.area.clip(clip))
         self._draw_moving(surface, frame, self._fit, selected)
         surface.set_clip(clip)
-        pygame.draw.rect(surface, theme.EDGE, self._fit.area, 1)
+        pen.rect(surface, theme.EDGE, self._fit.area, 1)
         if self.show_senses:
             self._legend.write_readings(surface, area.topleft, self._sensed.readings(frame.channels))
 
@@ -133,7 +133,7 @@ class WorldPanel:
             centres, which = in_view(shape.centres, shape.radius, self._scene, self._fit)
             if not len(which):
                 continue
-            away = np.linalg.norm(self._fit.to_pixels(centres) - pixel, axis=1) - shape.radius * self._fit.scale
+            away = np.linalg.norm(self._fit.to_pixels(centres) - pixel, axis=1) - self._fit.length(shape.radius)
             nearest = int(np.argmin(away))
             if max(0.0, float(away[nearest])) < reach or (best is None and away[nearest] <= reach):
                 best = shape.species, int(shape.rows[which[nearest]])
@@ -147,7 +147,7 @@ class WorldPanel:
         note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
         look = area.size, self._renderer.unit, title, note, self._legend.cache_key(frame, self.show_senses)
         if not self._drawn or self._drawn[0] != look:
-            self._backdrop = pygame.Surface(area.size, 0, 32)
+            self._backdrop = pen.new_surface(area.size)
             self._backdrop.fill(theme.BACKGROUND)
             inside = draw_card(self._backdrop, self._backdrop.get_rect(), self._renderer, title, note)
             self._room = self._legend.draw_legend(self._backdrop, inside, frame, self.show_senses)
@@ -184,7 +184,7 @@ class WorldPanel:
         self._write_name(surface, scene, fit)
 
     def _draw_reticle(self, surface: pygame.Surface, scene: Scene, fit: Fit, selected: Spot) -> None:
-        radius = max(selected.radius * fit.scale, self._renderer.pixels(7)) * 2.1
+        radius = max(fit.length(selected.radius), self._renderer.pixels(7)) * 2.1
         reticle = self._arena.sprites.reticle_sprite(radius)
         for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
             surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
@@ -204,10 +204,10 @@ class WorldPanel:
             text = f"{creature[0]} {creature[1]}"
             pad = self._renderer.pixels(5)
             box = pygame.Rect(0, 0, self._renderer.width(text) + 2 * pad, self._renderer.height() + pad)
-            box.midtop = round(x), round(y + max(spot.radius * fit.scale, self._renderer.pixels(7)) * 1.6)
+            box.midtop = round(x), round(y + max(fit.length(spot.radius), self._renderer.pixels(7)) * 1.6)
             box.clamp_ip(fit.area)
-            pygame.draw.rect(surface, theme.CARD, box, border_radius=pad)
-            pygame.draw.rect(surface, theme.EDGE, box, 1, border_radius=pad)
+            pen.rect(surface, theme.CARD, box, border_radius=pad)
+            pen.rect(surface, theme.EDGE, box, 1, border_radius=pad)
             self._renderer.write(surface, text, at=box.center, anchor="center")
 
 

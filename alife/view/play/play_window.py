@@ -6,7 +6,7 @@ import pygame
 
 from alife.view.draw.ego import EgoPicture, Sight
 from alife.view.play.pressed_keys import PressedKeys
-from alife.view.window.window import open_display
+from alife.view.window.display import Display
 
 _NAP = 0.02  # seconds at most until keys are read again
 _NUMBERS = {key: number for number, key in enumerate((*range(pygame.K_1, pygame.K_9 + 1), pygame.K_0))}
@@ -27,9 +27,7 @@ class PlayWindow:
     """
 
     def __init__(self, title: str, ticks_per_second: float, size: tuple[int, int] = (900, 700)) -> None:
-        open_display()
-        self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-        pygame.display.set_caption(title)
+        self._display = Display(title, size)
         self._picture, self._period, self._next_tick = EgoPicture(), 1.0 / ticks_per_second, 0.0
         self._pressed: dict[int, bool] = {}  # keys, and whether they are still down
         self.has_left = self.paused = False
@@ -37,8 +35,8 @@ class PlayWindow:
 
     def show_sight(self, sight: Sight) -> None:
         """Draw a sight."""
-        self._picture.draw_sight(pygame.display.get_surface() or self._surface, sight)
-        pygame.display.flip()
+        self._picture.draw_sight(self._display.surface, sight)
+        self._display.flip()
 
     def wait_for_tick(self) -> PressedKeys:
         """Wait until it is time for the next tick, and return the keys that were pressed meanwhile."""
@@ -52,7 +50,7 @@ class PlayWindow:
         return pressed
 
     def _read_events(self) -> None:
-        for event in pygame.event.get():
+        for event in self._display.events():
             if event.type == pygame.QUIT:
                 self.has_left = True
             elif event.type == pygame.WINDOWFOCUSLOST:
@@ -83,4 +81,4 @@ class PlayWindow:
 
     def close(self) -> None:
         """Close the window."""
-        pygame.display.quit()
+        self._display.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pygame
 
 from alife.core.frame import Frame
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 
 SECONDS = 5.0  # for which each is shown
@@ -91,10 +91,10 @@ class Captions:
             round(target[1] + (along if down else -along)),
         )
         box.clamp_ip(page)
-        pygame.draw.aaline(surface, theme.BRIGHT, target, box.center)
-        pygame.draw.aacircle(surface, theme.BRIGHT, target, self._renderer.pixels(4))
+        pen.aaline(surface, theme.BRIGHT, target, box.center)
+        pen.aacircle(surface, theme.BRIGHT, target, self._renderer.pixels(4))
         surface.fill(theme.CARD, box)
-        pygame.draw.rect(surface, theme.BRIGHT, box, 1)
+        pen.rect(surface, theme.BRIGHT, box, 1)
         self._renderer.write(
             surface, text, colour=theme.BRIGHT, size=theme.TITLE, bold=True, at=box.center, anchor="center"
         )

@@ -1,7 +1,5 @@
 """The window: it shows frames and returns the commands that its keys and the mouse ask for."""
 
-import os
-import sys
 import time
 from typing import Literal
 
@@ -17,16 +15,12 @@ from alife.view.window._key_actions import KeyActions
 from alife.view.window._mouse import Mouse
 from alife.view.window._rewind_view import RewindView
 from alife.view.window.canvas import Canvas
+from alife.view.window.display import Display
 from alife.view.window.keys import find_key
 
 _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
 _SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
 _NOTE = 4.0  # seconds for which a note stands
-_REPEAT = (350, 50)  # milliseconds until a pressed key repeats, and from then on
-
-
-class NoDisplay(Exception):  # noqa: N818 - a state of the machine, which the caller may well accept
-    """There is no screen to open a window on."""
 
 
 class Window:
@@ -40,7 +34,7 @@ class Window:
         captions: whether it explains itself when it is opened for the first time.
 
     Raises:
-        NoDisplay: There is no display.
+        NoDisplay: there is no display.
     """
 
     def __init__(
@@ -51,10 +45,7 @@ class Window:
         on_close: Literal["stop", "go on"] = "stop",
         captions: bool = False,
     ) -> None:
-        open_display()
-        self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-        pygame.display.set_caption(title)
-        pygame.key.set_repeat(*_REPEAT)
+        self._display = Display(title, size, repeats=True)
         self._fps, self._on_close = fps, on_close
         self._clock = pygame.time.Clock()
         self._canvas = canvas = Canvas()
@@ -83,7 +74,7 @@ class Window:
         self._rewind_view.keep_newest(frame, now)
         self._key_actions.note_frame(frame)
         rushes = frame.target is None and not frame.paused
-        if pygame.display.get_active() and (not rushes or now - self._drawn_at >= self._turbo_pause()):
+        if self._display.is_visible and (not rushes or now - self._drawn_at >= self._turbo_pause()):
             self._draw_window(frame, now)
         self._clock.tick(0 if rushes else self._fps)
 
@@ -91,7 +82,7 @@ class Window:
         """Return what has been asked for since the last call, in order."""
         if not self._is_open:
             return []
-        for event in pygame.event.get():
+        for event in self._display.events():
             self._was_used = True
             self._handle_event(event)
         self._mouse.report_position()
@@ -106,14 +97,14 @@ class Window:
         """Close the window; a window that is closed stays closed."""
         if self._is_open:
             self._is_open = False
-            pygame.display.quit()
+            self._display.close()
 
     def _turbo_pause(self) -> float:
         """Return how many seconds lie between two drawings in turbo, so that most of the time is the run's."""
         return max(1.0 / self._fps, _SPARE * self._cost)
 
     def _draw_window(self, frame: Frame, now: float) -> None:
-        surface, canvas = pygame.display.get_surface() or self._surface, self._canvas
+        surface, canvas = self._display.surface, self._canvas
         older = self._rewind_view.frame_in_view()
         note, since = self._noted
         canvas.status.note = note if now - since < _NOTE else ""
@@ -133,7 +124,7 @@ class Window:
             captions.draw_caption(surface, frame)
         if self._key_actions.helping:
             self._overlay.draw_help(surface)
-        pygame.display.flip()
+        self._display.flip()
         self._drawn_at = time.monotonic()
         self._cost = self._drawn_at - now
 
@@ -175,38 +166,3 @@ def _captions(canvas: Canvas) -> Captions:
         return None if area is None else (area.centerx, area.top + area.height / 4)
 
     return Captions(canvas.renderer, canvas.world.pixel_of, brain, first_time.remember_captions)
-
-
-def open_display() -> None:
-    """Open the display, or raise NoDisplay."""
-    wanted = os.environ.get("SDL_VIDEODRIVER", "")
-    displays = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
-        raise NoDisplay("There is no display here: neither DISPLAY nor WAYLAND_DISPLAY is set.")
-    # The caller handles its own signals; SDL would turn them into events.
-    os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
-    try:
-        pygame.display.init()
-        if _shows_nothing(wanted):  # others may have opened it before, by another driver
-            pygame.display.quit()
-            pygame.display.init()
-    except pygame.error as error:
-        raise NoDisplay(f"The display cannot be opened: {error}.") from error
-    if _shows_nothing(wanted):
-        driver = pygame.display.get_driver()
-        pygame.display.quit()
-        raise NoDisplay(f"There is no display here: only the driver '{driver}' works, and it shows nothing.")
-
-
-def display_driver() -> str:
-    """Return the driver by which the display opens, or raise NoDisplay; it is closed again."""
-    open_display()
-    driver: str = pygame.display.get_driver()
-    pygame.display.quit()
-    return driver
-
-
-def _shows_nothing(wanted: str) -> bool:
-    """Return whether the display is open by a driver without a screen that nobody wanted."""
-    driver = pygame.display.get_driver()
-    return driver in ("dummy", "offscreen") and driver not in wanted.split(",")

@@ -16,17 +16,19 @@ import pytest
 
 import alife
 from alife.app.cli import main
+from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import ConfigError, DiskError
 from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
+from alife.runs.claim import Claim
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep._work import Ended, Task, run_seed
-from alife.runs.sweep.directory import alone_in
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import Sweep, sweep
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
+from tests.command import alife as command_line
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -118,7 +120,15 @@ def test_each_seed_is_an_ordinary_run(finished: tuple[subprocess.CompletedProces
     assert isinstance(runs, Runs)
     first = runs[0].summary
 
-    assert _names(out) == {"seed-0000", "seed-0001", "seed-0002", "seed-0003", "summary.json", "curve.png"}
+    assert _names(out) == {
+        "seed-0000",
+        "seed-0001",
+        "seed-0002",
+        "seed-0003",
+        "sweep.json",
+        "summary.json",
+        "curve.png",
+    }
     assert _names(out / "seed-0000") == FILES
     assert [run.config["seed"] for run in runs.values()] == [0, 1, 2, 3]
     assert first is not None
@@ -204,7 +214,7 @@ def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path) -> None:
 
     assert (process.returncode, errors) == (130, "saving; once more ends at once\n")
     assert "not done: seeds 5, 6, 7, 8" in printed
-    assert _names(out) == {"seed-0005", "seed-0006", "summary.json"}
+    assert _names(out) == {"seed-0005", "seed-0006", "sweep.json", "summary.json"}
     for seed in (5, 6):
         assert _names(out / f"seed-000{seed}") == FILES
         assert json.loads((out / f"seed-000{seed}/summary.json").read_text())["ended"] == "interrupted"
@@ -266,15 +276,62 @@ def test_what_is_compiled_for_is_short_and_leaves_nothing(tmp_path: Path, monkey
     assert list(ended.summary["seeds"]) == ["3", "4"]
 
 
-def test_an_interrupted_run_is_run_anew(tmp_path: Path, here: list[int]) -> None:
-    """A seed whose summary says that it was interrupted is not done."""
-    _sweep(fragile(30), [4], tmp_path / "out")
-    path = tmp_path / "out" / "seed-0004" / "summary.json"
-    path.write_text(path.read_text().replace('"done"', '"interrupted"'))
-    ended = _sweep(fragile(30), [4, 2], tmp_path / "out")
+def test_an_interrupted_run_goes_on(tmp_path: Path, here: list[int]) -> None:
+    """A seed whose summary says that it was interrupted is not done, and comes to what it would have come to."""
+    whole = _sweep(fragile(90), [4, 2], tmp_path / "whole")
+    out = tmp_path / "out"
+    launch(fragile(90, seed=4), LaunchOptions(headless=True, out=out / "seed-0004"), _Stopping(40))
+    assert json.loads((out / "seed-0004" / "summary.json").read_text())["ended"] == "interrupted"
+    here.clear()
+    ended = _sweep(fragile(90), [4, 2], out)
 
-    assert here == [4, 4, 2]
+    assert here == [4, 2]
     assert (ended.exit_code, ended.summary["ended"]) == (0, "done")
+    for seed in "42":
+        again, once = (each.summary["seeds"][seed]["event_log_sha256"] for each in (ended, whole))
+        assert again == once
+        lines = [(folder / f"seed-000{seed}" / "metrics.jsonl").read_text() for folder in (out, tmp_path / "whole")]
+        assert lines[0] == lines[1]
+
+
+class _Stopping(Interruption):
+    """Asks a run to stop after so many looks at it, which it takes before each tick."""
+
+    def __init__(self, looks: int) -> None:
+        self._looks, self._number = looks, None
+        super().__init__()
+
+    @property
+    def signal(self) -> int | None:  # type: ignore[override]
+        if self._number is None:
+            self._looks -= 1
+            if self._looks < 0:
+                self._number = signal.SIGTERM
+        return self._number
+
+    @signal.setter
+    def signal(self, number: int | None) -> None:
+        self._number = number
+
+
+@pytest.mark.slow
+def test_seeds_whose_processes_were_killed_go_on_by_the_name_of_their_directory(tmp_path: Path) -> None:
+    """`alife resume` finishes what the parent's SIGKILL has stopped, to the bit, and keeps what was done."""
+    (tmp_path / "fragile.yaml").write_text(YAML)
+    out, often = tmp_path / "out", ["--set", "record.checkpoint.seconds=0.01", "--ticks", "3000", "--json"]
+    command = _command(tmp_path / "fragile.yaml", *often, "--seeds", "0-2", "--workers", "1", "--out", out)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _wait_for(out / "seed-0000" / "summary.json")
+        _wait_for(out / "seed-0001" / "metrics.jsonl")
+        process.kill()
+    done = command_line("resume", out, "--json")
+    whole = command_line("run", tmp_path / "fragile.yaml", *often, "--seeds", "0-2", "--out", tmp_path / "whole")
+    again, once = (json.loads(each.stdout.splitlines()[-1])["seeds"] for each in (done, whole))
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("seed 0: was done before")
+    for seed in "012":
+        assert again[seed]["event_log_sha256"] == once[seed]["event_log_sha256"]
 
 
 def test_interrupted_before_the_first_seed_it_leaves_nothing(tmp_path: Path, here: list[int]) -> None:
@@ -366,7 +423,7 @@ def test_two_commands_do_not_work_in_one_directory(tmp_path: Path, here: list[in
     """While one runs, another one is refused: it would take its unfinished runs for the remains of a dead one."""
     out = tmp_path / "out"
     out.mkdir()
-    with alone_in(out), pytest.raises(ConfigError, match="another command"):
+    with Claim(out), pytest.raises(ConfigError, match=f"out: process {os.getpid()} on "):
         _sweep(fragile(20), [0], out)
 
     assert _sweep(fragile(20), [0], out).exit_code == 0

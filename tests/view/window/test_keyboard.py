@@ -169,8 +169,10 @@ CLOSING = """
 import sys, threading, time, pygame
 from alife.app.cli import main
 
+get_surface = pygame.display.get_surface  # before a window is open, which keeps it
+
 def close():
-    while not pygame.display.get_surface():
+    while not get_surface():
         time.sleep(0.02)
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE, unicode=" ", mod=0))
     time.sleep(0.3)

@@ -13,6 +13,8 @@ from alife.view.panels.timebar import Span
 from alife.view.window.canvas import Canvas
 from alife.view.window.window import Window
 
+_resize = pygame.display.set_mode  # before a window is open, which keeps it
+
 
 @pytest.mark.parametrize("size", [(1280, 800), (800, 500), (420, 300), (200, 150)])
 def test_after_some_turns_the_picture_is_that_of_the_whole(size, make_frame, probe):
@@ -70,7 +72,7 @@ def test_an_action_is_seen_in_the_next_picture(no_screen, make_frame, probe, mon
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_v, unicode="v", mod=0))
         window.commands()
     elif change == "size":
-        pygame.display.set_mode((900, 600), pygame.RESIZABLE)
+        _resize((900, 600), pygame.RESIZABLE)
     elif change == "slow":
         clock[0] += 1.0
     show(

@@ -25,9 +25,12 @@ from alife.core.intervention import Clamp, Drop, Heal, Lesion, LetLearn, Move, S
 from alife.core.scene import Scene
 from alife.view.draw.geometry import spots
 from alife.view.window._neighbour import in_other_copy, neighbour
+from alife.view.window.display import NoDisplay
 from alife.view.window.keys import KEYS as TABLE
 from alife.view.window.keys import find_key
-from alife.view.window.window import NoDisplay, Window
+from alife.view.window.window import Window
+
+resize, get_surface = pygame.display.set_mode, pygame.display.get_surface  # before a window is open, which keeps them
 
 
 @pytest.fixture
@@ -184,7 +187,7 @@ def test_help_fits_every_size(no_screen, make_frame, size):
 
 
 def shown():
-    return pygame.surfarray.array3d(pygame.display.get_surface())
+    return pygame.surfarray.array3d(get_surface())
 
 
 def release(key):
@@ -340,7 +343,7 @@ def test_turbo_draws_no_more_than_a_share_of_the_time(no_screen, make_frame):
 @pytest.mark.parametrize("size", [(1000, 700), (600, 420), (1900, 1000)])
 def test_a_click_selects_the_creature_under_it(window, make_frame, size):
     """Wherever a resize has moved it to."""
-    pygame.display.set_mode(size, pygame.RESIZABLE)
+    resize(size, pygame.RESIZABLE)
     window.commands()
     window.show(make_frame())
     fit = window.canvas.world.fit
@@ -357,7 +360,7 @@ def test_a_click_selects_the_creature_under_it(window, make_frame, size):
 def test_a_window_survives_every_size(window, make_frame):
     """Resized to a stamp and to a wall, it goes on drawing all over its surface."""
     for size in ((200, 150), (3840, 2160), (1000, 700)):
-        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+        surface = resize(size, pygame.RESIZABLE)
         surface.fill((255, 0, 255))
         window.show(make_frame())
         image = pygame.surfarray.array3d(surface)

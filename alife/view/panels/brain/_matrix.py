@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.theme import Colour
 
 BELOW: Colour = (70, 156, 240)
@@ -68,9 +68,9 @@ class Matrix:
         levels = _levels(_fitted(self.values, size), self.limit)
         if self.changes is not None and self.changes.shape == self.values.shape:
             levels += _SHADES * _change_levels(_fitted(self.changes, size))
-        small = pygame.Surface(levels.shape[::-1], 0, 8)
+        small = pen.new_surface(levels.shape[::-1], 0, 8)
         pygame.surfarray.blit_array(small, levels.T)
-        return pygame.transform.scale(small, size)
+        return pen.scaled(small, size)
 
 
 def strongest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._history import History, pool
 from alife.view.panels.brain._scroll import Scroll
@@ -55,11 +55,11 @@ class Raster:
         spikes = spikes if shown is None else spikes[:, shown]
         lines = pool(spikes.T, image.get_height())
         levels = lines + 2 * history.skipped.last(new).astype(np.uint8)
-        small = pygame.Surface((levels.shape[1], levels.shape[0]), 0, 32)
+        small = pen.new_surface((levels.shape[1], levels.shape[0]))
         pygame.surfarray.blit_array(small, _shades(colour)[levels.T])
         width = levels.shape[1] * column
         image.scroll(-width, 0)
-        image.blit(pygame.transform.scale(small, (width, image.get_height())), (image.get_width() - width, 0))
+        image.blit(pen.scaled(small, (width, image.get_height())), (image.get_width() - width, 0))
 
 
 @lru_cache(maxsize=32)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pygame
 
 from alife.core.frame import BrainProbe, Choice
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain.membranes import Range
@@ -115,7 +115,7 @@ class ReadoutView:
         lit = colour if chosen else _mixed(colour, theme.FIELD, 0.45)
         surface.fill(lit, (bar.left, bar.top, round(share * bar.width), bar.height))
         if chosen:
-            pygame.draw.rect(surface, theme.BRIGHT, bar, 1)
+            pen.rect(surface, theme.BRIGHT, bar, 1)
 
     def _numbered(self, surface: pygame.Surface, field: pygame.Rect, number: str) -> pygame.Rect:
         """Write a number at the right of a field; return the bar that is left, painted empty."""

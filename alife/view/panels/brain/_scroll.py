@@ -2,6 +2,7 @@
 
 import pygame
 
+from alife.view.draw import pen
 from alife.view.panels.brain._time_axis import TimeAxis
 
 
@@ -27,6 +28,6 @@ class Scroll:
         key = size, axis.column, axis.life, *depends_on
         new = axis.total - self._total
         if self._image is None or key != self._of or not 0 <= new < len(axis.ticks):
-            self._image, self._of, new = pygame.Surface(size, 0, surface), key, len(axis.ticks)
+            self._image, self._of, new = pen.new_surface(size, 0, surface), key, len(axis.ticks)
         self._total = axis.total
         return self._image, new

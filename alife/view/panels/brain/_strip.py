@@ -4,7 +4,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import Anchor, TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._scroll import Scroll
@@ -74,7 +74,7 @@ class Strip:
         points = np.column_stack([xs, ys])
         for start, stop in _unbroken(finite[-drawn:]):
             if stop - start > 1:
-                pygame.draw.lines(image, colour, False, np.rint(points[start:stop]).tolist())
+                pen.lines(image, colour, False, np.rint(points[start:stop]).tolist())
 
     def _height(self, area: pygame.Rect, low: float, high: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
         pad = self._renderer.pixels(4)

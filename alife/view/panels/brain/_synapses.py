@@ -8,7 +8,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import WeightsSnapshot
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain._matrix import ABOVE, BELOW, strongest
 from alife.view.panels.brain._names import Names
@@ -104,7 +104,7 @@ def draw_cross(surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rec
     arm = side // 4
     for sign in (1, -1):
         start, end = (box.centerx - arm, box.centery - sign * arm), (box.centerx + arm, box.centery + sign * arm)
-        pygame.draw.line(surface, theme.TEXT, start, end, 2)
+        pen.line(surface, theme.TEXT, start, end, 2)
     return box
 
 

@@ -8,7 +8,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import BrainProbe, Choice
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._matrix import ABOVE, BELOW
@@ -54,20 +54,18 @@ class TickTable:
 
     def _group(self, surface: pygame.Surface, area: pygame.Rect, group: Sequence[Line], ticks: Sequence[int]) -> None:
         image = pygame.surfarray.make_surface(np.stack([_colours(one) for one in group], axis=1))
-        surface.blit(pygame.transform.scale(image, area.size), area)
+        surface.blit(pen.scaled(image, area.size), area)
         height, columns = area.height // len(group), len(ticks)
         for number, one in enumerate(group):
             middle = area.top + number * height + height // 2
             at = area.left - self._renderer.pixels(5), middle
             self._renderer.write(surface, one.name, at=at, anchor="midright", size=theme.SMALL)
             if number:
-                pygame.draw.line(
-                    surface, theme.CARD, (area.left, middle - height // 2), (area.right, middle - height // 2)
-                )
+                pen.line(surface, theme.CARD, (area.left, middle - height // 2), (area.right, middle - height // 2))
             for column in np.flatnonzero(one.chosen).tolist() if one.chosen is not None else ():
                 left, right = (area.left + area.width * k // columns for k in (column, column + 1))
                 box = pygame.Rect(left, area.top + number * height, right - left, height).inflate(-1, -1)
-                pygame.draw.rect(surface, theme.BRIGHT, box, max(1, self._renderer.pixels(1.5)))
+                pen.rect(surface, theme.BRIGHT, box, max(1, self._renderer.pixels(1.5)))
         self._hit_areas.add_hit_area(area, None, lambda pixel: _describe(area, group, ticks, pixel))
 
     def _below(self, surface: pygame.Surface, area: pygame.Rect, ticks: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import Annotation, FrameEvent
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._history import History
@@ -114,7 +114,7 @@ class Timeline:
         word = "" if history.neurons == 0 else f"show {hidden:,} silent" if shown.hide_silent else "hide silent"
         texts = write_gutter(surface, self._renderer, area, "spikes", note, word)
         if len(texts) == 3:
-            pygame.draw.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
+            pen.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
             self._hit_areas.add_hit_area(texts[2], lambda _: self._toggle())
         self._borders(surface, area, history, raster_indices)
         if count:
@@ -133,7 +133,7 @@ class Timeline:
             above = first if raster_indices is None else int(np.searchsorted(raster_indices, first))
             y = area.top + round(above * area.height / max(1, count))
             if area.top < y < area.bottom:
-                pygame.draw.line(surface, theme.AXIS, (area.left, y), (area.right - 1, y))
+                pen.line(surface, theme.AXIS, (area.left, y), (area.right - 1, y))
 
     def _membrane(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, shown: Shown) -> None:
         """Draw the membrane of the chosen neuron against its threshold, and its spikes above it."""
@@ -221,7 +221,7 @@ class Timeline:
                 surface.fill(theme.FIELD, (x - side, base - 2 * side - 1, room + 2 * side + 4, 2 * side + 2))
                 at = left, base - side
                 self._renderer.write(surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL)
-            pygame.draw.polygon(surface, colour, [(x - side, foot), (x + side, foot), (x, tip)])
+            pen.polygon(surface, colour, [(x - side, foot), (x + side, foot), (x, tip)])
 
     def _annotations(
         self, surface: pygame.Surface, plot: pygame.Rect, axis: TimeAxis, annotations: tuple[Annotation, ...]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pygame
 
 from alife.core.frame import WeightUpdate
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain._strip import GUTTER, write_gutter
 from alife.view.panels.brain._timeline import event_text, reward_colour
@@ -46,7 +46,7 @@ class UpdateStrip:
             right = chip.left - pad
 
     def _chip(self, surface: pygame.Surface, chip: pygame.Rect, update: WeightUpdate, index: int) -> None:
-        pygame.draw.rect(surface, theme.GRID, chip, border_radius=self._renderer.pixels(4))
+        pen.rect(surface, theme.GRID, chip, border_radius=self._renderer.pixels(4))
         reward = sum(one.value for one in update.causes if one.source != "brain")
         colour = reward_colour(reward) if reward else theme.LEARNED
         text = summary(update)

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 import pygame
 
 from alife.core.frame import WeightsSnapshot, WeightUpdate
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.kinds import kinds
 from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix
@@ -115,7 +115,7 @@ class WeightsView:
             on = traces == self.showing_traces
             colour = theme.TEXT if on else theme.MUTED
             written = self._renderer.write(surface, text, at=(left, area.top), bold=on, colour=colour)
-            pygame.draw.line(surface, ABOVE if on else theme.AXIS, written.bottomleft, written.bottomright)
+            pen.line(surface, ABOVE if on else theme.AXIS, written.bottomleft, written.bottomright)
             self._hit_areas.add_hit_area(written, partial(self._press, traces), partial(_said, said))
             left = written.right + self._renderer.pixels(10)
         self._key(surface, pygame.Rect(left, area.top, max(0, area.right - left), line))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.core.command import Command
 from alife.core.frame import Annotation, BrainProbe, Choice, Frame, LayerProbe, Motion, WeightsSnapshot, WeightUpdate
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.geometry import is_gone
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
@@ -197,8 +197,8 @@ class BrainPanel:
         centre = text.left - pad, middle
         radius = self._renderer.pixels(5)
         halo = _mixed(theme.CARD, theme.LEARNED, glow * 0.3)
-        pygame.draw.aacircle(surface, halo, centre, radius * 1.9)
-        pygame.draw.aacircle(surface, colour, centre, radius)
+        pen.aacircle(surface, halo, centre, radius * 1.9)
+        pen.aacircle(surface, colour, centre, radius)
 
     def _draw_parts(
         self,

@@ -8,7 +8,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import WeightUpdate
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix, strongest
@@ -91,7 +91,7 @@ class Inspector:
                 at = right - gap, area.top
                 box = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED)
                 self._hit_areas.add_hit_area(box, partial(self._go, other))
-                pygame.draw.line(surface, theme.AXIS, box.bottomleft, box.bottomright)
+                pen.line(surface, theme.AXIS, box.bottomleft, box.bottomright)
                 right = box.left
         text = f"Lesson at tick {update.tick:,}"
         self._renderer.write(surface, text, at=area.topleft, bold=True, width=max(0, right - gap - area.left))

@@ -9,7 +9,7 @@ import pygame
 from numpy.typing import NDArray
 
 from alife.core.frame import LayerProbe
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._names import counted
@@ -72,7 +72,7 @@ class LayerView:
         plot = self._headline(surface, area, layer, neurons)
         if plot.height < 4 or plot.width < 8 or len(layer.membranes) == 0:
             return None
-        pygame.draw.rect(surface, theme.FIELD, plot, border_radius=self._renderer.pixels(4))
+        pen.rect(surface, theme.FIELD, plot, border_radius=self._renderer.pixels(4))
         inner = plot.inflate(-2 * self._renderer.pixels(5), -2 * self._renderer.pixels(4))
         membranes, spikes = layer.membranes, _spikes(layer)
         if neurons.shown is not None:
@@ -118,7 +118,7 @@ class LayerView:
                 surface.fill(glow, (left, area.top, right - left, area.height))
             bar = left, min(y, base), max(1, right - left - gap), max(1, abs(base - y))
             surface.fill(theme.SPIKE if spike else rest, bar)
-        pygame.draw.line(surface, theme.EDGE, (area.left, base), (area.right - 1, base))
+        pen.line(surface, theme.EDGE, (area.left, base), (area.right - 1, base))
         if threshold is not None:
             self._threshold(surface, area, threshold)
 
@@ -140,22 +140,22 @@ class LayerView:
         columns, rows = _grid(area, count)
         levels = np.zeros(rows * columns, dtype=np.intp)
         levels[:count] = np.where(spikes, 255, 1 + self._range.shares(membranes) * 200)
-        cells = pygame.Surface((columns, rows), 0, 32)
+        cells = pen.new_surface((columns, rows))
         pygame.surfarray.blit_array(cells, _shades(colour)[levels].reshape(rows, columns).T)
-        surface.blit(pygame.transform.scale(cells, area.size), area)
+        surface.blit(pen.scaled(cells, area.size), area)
 
     def _outstanding(self, surface: pygame.Surface, area: pygame.Rect, count: int, neurons: Neurons) -> None:
         """Cross out the silenced neurons, put a dot on the clamped ones, and draw a box around the chosen one."""
         for number, output in neurons.clamped:
             box = _box(area, count, _index_of(neurons, number))
             if box is not None and output > 0:
-                pygame.draw.circle(surface, theme.LOSS, box.center, max(2, self._renderer.pixels(3)))
+                pen.circle(surface, theme.LOSS, box.center, max(2, self._renderer.pixels(3)))
             elif box is not None:
-                pygame.draw.line(surface, theme.LOSS, box.topleft, box.bottomright, 2)
-                pygame.draw.line(surface, theme.LOSS, box.bottomleft, box.topright, 2)
+                pen.line(surface, theme.LOSS, box.topleft, box.bottomright, 2)
+                pen.line(surface, theme.LOSS, box.bottomleft, box.topright, 2)
         box = None if neurons.chosen is None else _box(area, count, _index_of(neurons, neurons.chosen))
         if box is not None:
-            pygame.draw.rect(surface, theme.BRIGHT, box.inflate(2, 2), 1)
+            pen.rect(surface, theme.BRIGHT, box.inflate(2, 2), 1)
 
 
 def neuron_at(area: pygame.Rect, layer: LayerProbe, neurons: Neurons, pixel: tuple[int, int]) -> int | None:

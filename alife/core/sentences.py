@@ -1,0 +1,47 @@
+"""Sentences: what the messages of errors are made of."""
+
+import difflib
+import re
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """Return ", did you mean 'x'?" for the option most like a word, or "" if none is like it."""
+    found = difflib.get_close_matches(word, list(options), 1, cutoff=0.5)
+    return f", did you mean {found[0]!r}?" if found else ""
+
+
+def last_words(error: BaseException) -> str:
+    """Return the last line of an error and where it was raised, file:line."""
+    line = traceback.format_exception_only(error)[-1].strip()
+    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, SyntaxError) or not frames:
+        return f"{line} ({getattr(error, 'filename', '?')}:{getattr(error, 'lineno', '?')})"
+    return f"{line} ({frames[-1].filename}:{frames[-1].lineno})"
+
+
+def missing_module(error: ModuleNotFoundError) -> str:
+    """Return which module is missing. What the package is called that has it nobody knows: cv2 is in opencv-python."""
+    if error.name is None:
+        return "needs a module that is missing"
+    return f"needs the module {error.name!r}, which is missing; install the package that has it, or mend its name"
+
+
+def plain(message: object) -> str:
+    """Return a message on one line, without the colours of a terminal."""
+    return " ".join(_COLOURS.sub("", str(message)).split())
+
+
+def shown(value: Any) -> str:
+    """Return a short word for something that should not be there."""
+    if value is None or isinstance(value, bool | int | float):
+        return f"{value}"[:40]
+    if hasattr(value, "__array__") and hasattr(value, "shape"):
+        return f"an array of shape {tuple(value.shape)}"
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)}"
+    return f"of type {type(value).__name__}"
