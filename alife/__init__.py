@@ -1,13 +1,13 @@
 """A workbench for artificial creatures that learn within one life."""
 
 import sys
-from typing import TYPE_CHECKING
 
 if sys.version_info < (3, 11):  # noqa: UP036 - said here, before an older Python stumbles over what it cannot read
     found = f"this is Python {sys.version_info[0]}.{sys.version_info[1]}, and 3.11 or newer is needed"
     sys.stderr.write(f"error: {found}; with it, make run PYTHON=python3.11 makes an environment of its own\n")
     sys.exit(2)
 
+TYPE_CHECKING = False  # for nothing but what is built in is imported here: see alife/__main__.py
 if TYPE_CHECKING:
     from pathlib import Path
 

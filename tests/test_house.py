@@ -116,6 +116,32 @@ def reaches_of_agents(module: str, source: str) -> list[str]:
     ]
 
 
+# what reads a file -> the only modules of `alife.runs` and `alife.app` that may; a sweep talks to processes of its own
+READERS = {
+    "safe_open": ("alife.runs._read_columns",),
+    "load_file": (),
+    "read_bytes": (),
+    "read_text": ("alife.runs.checkpoints", "alife.app._template"),
+    "loads": ("alife.runs._json", "alife.runs.sweep"),
+}
+
+
+def test_what_a_run_has_left_is_read_in_one_place() -> None:
+    """Nothing else opens files of a run or parses their JSON: it would have to bound both, too."""
+    modules = {_module(path): path for path in _sources()}
+    read = [
+        f"{module}: {name}"
+        for module, path in modules.items()
+        if _inside(module, "alife.runs") or _inside(module, "alife.app")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute | ast.Name)
+        and (name := node.attr if isinstance(node, ast.Attribute) else node.id) in READERS
+        and not any(_inside(module, home) for home in READERS[name])
+    ]
+
+    assert read == []
+
+
 def _sources() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 

@@ -1,6 +1,7 @@
 """LIS: a leaky integrator whose membrane becomes a choice."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -51,6 +52,16 @@ class LISMembranes(LeakyMembranes, ReadoutNeurons):
     def random_numbers(self, random: np.random.Generator, ticks: int) -> Floats:
         """Return a uniform number for each row of each tick."""
         return random.random((ticks, len(self.action)))
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take on a state that `state_dict` returned.
+
+        Raises:
+            ValueError: an action is none of the choices; or as any RowState.
+        """
+        super().load_state_dict(state)
+        if ((self.action < 0) | (self.action >= self.output.shape[1])).any():
+            raise ValueError(f"action must be from 0 to {self.output.shape[1] - 1}")
 
     def sample(self, rows: Rows, random: Floats) -> None:
         """Choose by inverting the cumulative distribution at a uniform number; the last choice has what is left."""

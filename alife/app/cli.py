@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     secure_streams()
     options = _parser().parse_args(arguments)
     try:
-        _add_working_directory_to_path()
+        _find_working_directory(getattr(options, "trust", True))
         with warnings_in_lines():
             return int(options.command(options))
     except KeyboardInterrupt:  # where no command listens for it, there is nothing to put in order
@@ -50,13 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
 
 
-def _add_working_directory_to_path() -> None:
-    """Add the working directory to the import path, so that a configuration can name a world in it."""
+def _find_working_directory(trust: bool) -> None:
+    """Add the working directory to the import path, so that a configuration can name a world in it.
+
+    Not where that configuration came with a run, and who runs it has not said that its code is known.
+    """
     try:
         here = os.getcwd()
     except OSError as error:  # libraries fail there, too, and less clearly
         raise ConfigError("the working directory is not there any more; change to one that is") from error
-    if here not in sys.path:
+    if trust and here not in sys.path:
         sys.path.append(here)
 
 
@@ -99,10 +102,12 @@ def _parser() -> _Parser:
     replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
     replay.set_defaults(command=_replay)
     replay.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    _add_trust(replay)
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
     resume.set_defaults(command=_resume)
     resume.add_argument("run", metavar="RUN", type=_path, help="a run directory, or one that --seeds has made")
+    _add_trust(resume)
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
     resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
@@ -112,6 +117,7 @@ def _parser() -> _Parser:
     show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
     show.set_defaults(command=_show)
     show.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    _add_trust(show)
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -166,6 +172,7 @@ def _add_then_and_now(commands: "_Commands") -> None:
     )
     parser.set_defaults(command=_then_and_now)
     parser.add_argument("run", metavar="RUN", type=_path, help="a run directory in which the last state was saved")
+    _add_trust(parser)
     parser.add_argument("-o", "--out", metavar="FILE", type=_path, default=Path("then-and-now.mp4"), help=_FILM)
     parser.add_argument("--portrait", action="store_true", help="1080 x 1920 and stacked, instead of 1280 x 720")
     parser.add_argument("--seconds", metavar="S", default="20", help="how long the film is (default: 20)")
@@ -202,6 +209,10 @@ def _add_config(parser: _Parser) -> None:
         "config", nargs="?", type=_path, default=_DEFAULT, help="a YAML file, or a name of --list (default: the pond)"
     )
     _add_set(parser)
+
+
+def _add_trust(parser: _Parser) -> None:
+    parser.add_argument("--trust", action="store_true", help="import the code that the run's configuration names")
 
 
 def _add_set(parser: _Parser) -> None:
@@ -251,8 +262,8 @@ def _resume(options: argparse.Namespace) -> int:
             return _resume_seeds(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
-        launched = LaunchOptions(options.headless, strict=options.strict)
-        return _tell_ending(resume(options.run, _collect_overrides(options), launched, interruption), options.json)
+        launched, changes = LaunchOptions(options.headless, strict=options.strict), _collect_overrides(options)
+        return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
 
 
 def _resume_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
@@ -260,11 +271,14 @@ def _resume_seeds(options: argparse.Namespace, interruption: Interruption) -> in
         if getattr(options, name) is not None:
             raise ConfigError(f"--{name}: changes one run; leave it out, or name the directory of one seed")
     with loading():
-        from alife.config.simulation_config import parse_config
+        from alife.config.trust import parse_foreign
+        from alife.runs._read_files import check_layout
+        from alife.runs.results import SWEEP_FILE
         from alife.runs.sweep.directory import read_sweep
 
+        check_layout(options.run)
         raw, seeds = read_sweep(options.run)
-        config = parse_config(raw, "")
+        config = parse_foreign(raw, str(options.run / SWEEP_FILE), trust=options.trust)
     return _sweep_seeds(config, seeds, options.run, options, interruption)
 
 
@@ -385,7 +399,7 @@ def _replay(options: argparse.Namespace) -> int:
             from alife.app.launch import replay
             from alife.runs.past_run import read_run
 
-            run = read_run(options.run)
+            run = read_run(options.run, options.trust)
         line, exit_code = replay(run, options.headless, interruption)
         print_line(line)
         return exit_code
@@ -395,7 +409,7 @@ def _show(options: argparse.Namespace) -> int:
     with listening() as interruption:
         with loading():
             from alife.app.launch import show
-        return show(options.run, interruption)
+        return show(options.run, interruption, options.trust)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -416,7 +430,7 @@ def _then_and_now(options: argparse.Namespace) -> int:
         with loading():
             from alife.app.then_and_now import ThenAndNowOptions, then_and_now
         chosen = ThenAndNowOptions(options.portrait, seconds, options.species, row)
-        film = then_and_now(options.run, options.out, chosen, interruption)
+        film = then_and_now(options.run, options.out, chosen, interruption, options.trust)
         print_line(film if film is not None else "no film")
         return interruption.exit_code
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.config.simulation_config import SimulationConfig, dump_config, load_config
+from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
 from alife.core.fault import fault_of
 from alife.core.kernel import before_compiling
 from alife.core.terminal import print_line, print_warning
-from alife.runs.checkpoints import last_checkpoint, last_tick
+from alife.runs._places import checked_places
+from alife.runs._read_files import check_layout
+from alife.runs.checkpoints import last_checkpoint, last_tick, take_on
 from alife.runs.claim import Claim, claim_new
 from alife.runs.disk_faults import DiskFaults
 from alife.runs.fault_replay import replay_fault
@@ -87,7 +89,9 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         return _live(simulation, lambda: RunDirectory(options.out or claim_new(config.name), text), {}, options, heard)
 
 
-def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interruption: Interruption) -> Ending:
+def resume(
+    run: Path, changes: Sequence[str], options: LaunchOptions, interruption: Interruption, trust: bool = False
+) -> Ending:
     """Go on with a run from its last whole checkpoint, as if it had never stopped.
 
     Args:
@@ -95,35 +99,35 @@ def resume(run: Path, changes: Sequence[str], options: LaunchOptions, interrupti
         changes: of what changes nothing that happens, as `a.b=value` texts, such as ticks=20000.
         options: how it is watched.
         interruption: set when the run is to end early.
+        trust: whether its configuration may name code that is not of the house.
 
     Raises:
-        ConfigError: it is no run directory, another process writes it, a change decides what happens, or there are no
-            ticks left.
-        CheckpointError: there is no whole checkpoint, or it is of another configuration.
+        ConfigError: it is no run directory, another process writes it, its configuration names code of others without
+            trust, a change decides what happens, or there are no ticks left.
+        CheckpointError: there is no whole checkpoint, it is of another configuration, or the directory is laid out
+            otherwise than that of a run.
         AlifeError: as in `launch`; nothing of the run is removed.
     """
-    before = load_run_config(run)
-    with Claim(run) as claim:
-        return _go_on(claim, before, changes, options, interruption)
-
-
-def _go_on(
-    claim: Claim, before: SimulationConfig, changes: Sequence[str], options: LaunchOptions, interruption: Interruption
-) -> Ending:
-    run = claim.path
-    config = load_config(run / "config.yaml", changes)
+    before, config = load_run_config(run, trust=trust), load_run_config(run, changes, trust)
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
-    checkpoint = last_checkpoint(run / "checkpoints")
+    check_layout(run)
+    with Claim(run) as claim:
+        return _go_on(claim, config, options, interruption)
+
+
+def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, interruption: Interruption) -> Ending:
+    run = claim.path
     if not options.quiet:
         say_before_compiling()
     with closing(build_simulation(config)) as simulation:
-        simulation.load_state_dict(checkpoint.state)
+        checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
+        take_on(checkpoint, simulation.load_state_dict)
         if config.ticks is not None and simulation.tick >= config.ticks and _is_done(run):
             raise ConfigError(
                 f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
             )
-        places, text = checkpoint.places, dump_config(config)
+        places, text = checked_places(run, checkpoint.places), dump_config(config)
         return _live(simulation, lambda: RunDirectory(claim, text, places), places, options, interruption)
 
 
@@ -194,22 +198,22 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
             return verdict(run, simulation), heard.exit_code
 
 
-def show(run: Path, interruption: Interruption) -> int:
+def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
     """Open a window on the last whole checkpoint of a run, standing still; what is lived from there is not kept.
 
     Args:
         run: its directory.
         interruption: set when it is to end early.
+        trust: whether its configuration may name code that is not of the house.
 
     Returns:
         The exit code.
 
     Raises:
-        ConfigError: it is no run directory, or there is no display.
+        ConfigError: it is no run directory, names code of others without trust, or there is no display.
         CheckpointError: there is no whole checkpoint, or it is of another configuration.
     """
-    config = load_run_config(run).model_copy(update={"ticks": None})
-    checkpoint = last_checkpoint(run / "checkpoints")
+    config = load_run_config(run, trust=trust).model_copy(update={"ticks": None})
     from alife.view.window.display import NoDisplay
     from alife.view.window.window import Window
 
@@ -220,7 +224,7 @@ def show(run: Path, interruption: Interruption) -> int:
         raise ConfigError(f"{why}; to see a run without one, alife then-and-now {run} makes a film") from reason
     say_before_compiling()
     with closing(window), closing(build_simulation(config)) as simulation:
-        simulation.load_state_dict(checkpoint.state)
+        take_on(last_checkpoint(run / "checkpoints", simulation.most_state_bytes()), simulation.load_state_dict)
         keep_torch_on_one_thread()
         stands = f"{run} as it was after tick {simulation.tick:,}"
         print_line(f"{stands}: SPACE goes on from there, q ends; nothing is written")

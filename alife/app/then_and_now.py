@@ -1,21 +1,20 @@
 """Then and now: a film of beginners beside the same creatures after a run, both from the same start."""
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alife.app._one_thread import keep_torch_on_one_thread
 from alife.core.command import Select
-from alife.core.errors import CheckpointError, ConfigError
+from alife.core.errors import ConfigError
 from alife.core.frame import Frame
 from alife.core.sentences import nearest
 from alife.core.world import State
-from alife.runs.checkpoints import last_checkpoint
+from alife.runs.checkpoints import Checkpoint, last_checkpoint, take_on
 from alife.runs.past_run import load_run_config
 from alife.sim.build import build_simulation
 from alife.sim.pace import Pace
@@ -42,7 +41,9 @@ class ThenAndNowOptions:
     row: int = 0
 
 
-def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption: Interruption) -> Path | None:
+def then_and_now(
+    run: Path, path: Path, options: ThenAndNowOptions, interruption: Interruption, trust: bool = False
+) -> Path | None:
     """Film the beginning of a run beside the same beginning with the brains that the run has left; return the film.
 
     There is none if it was interrupted before its first tick. Both go on learning. The film shows as many ticks
@@ -53,22 +54,24 @@ def then_and_now(run: Path, path: Path, options: ThenAndNowOptions, interruption
         path: of the film, see `Movie`.
         options: what is filmed.
         interruption: ends the film early when set.
+        trust: whether the run's configuration may name code that is not of the house.
 
     Raises:
-        ConfigError: there is no such run, species or row.
+        ConfigError: there is no such run, species or row, or it names code of others without trust.
         CheckpointError: the run has left no state that can be read.
         DiskError: the film cannot be written.
     """
-    config, state = load_run_config(run), last_checkpoint(run / "checkpoints").state
+    config = load_run_config(run, trust=trust)
     ticks = max(1, round(options.seconds * config.view.ticks_per_second))
     with closing(build_simulation(config)) as then, closing(build_simulation(config)) as now:
-        return _film_then_and_now(then, now, state, path.absolute(), options, ticks, interruption)
+        checkpoint = last_checkpoint(run / "checkpoints", now.most_state_bytes())
+        return _film_then_and_now(then, now, checkpoint, path.absolute(), options, ticks, interruption)
 
 
 def _film_then_and_now(
     then: Simulation,
     now: Simulation,
-    state: State,
+    checkpoint: Checkpoint,
     path: Path,
     options: ThenAndNowOptions,
     ticks: int,
@@ -76,11 +79,11 @@ def _film_then_and_now(
 ) -> Path | None:
     config = then.config
     keep_torch_on_one_thread()
-    _load_learned_brains(now, state)
+    take_on(checkpoint, partial(_load_learned_brains, now))
     chosen = _creature_in_view(then, options)
     halves = (
         _Side(then, chosen, f"The first {ticks:,} ticks", "then"),
-        _Side(now, chosen, f"After {state['tick']:,} ticks, the same start", "now"),
+        _Side(now, chosen, f"After {checkpoint.state['tick']:,} ticks, the same start", "now"),
     )
     film = SideBySideFilm(path, config.view.fps, ticks, options.portrait)
     try:
@@ -137,20 +140,17 @@ class _Side:
 
 def _load_learned_brains(simulation: Simulation, state: State) -> None:
     """Load the brains of a state into a new simulation, and leave all else as it begins."""
-    if not isinstance(state.get("populations"), Mapping):
-        raise CheckpointError("the saved state is not whole: it lacks populations")
-    learned = {name: _newborn_state(name, population) for name, population in state["populations"].items()}
-    simulation.load_state_dict({**simulation.state_dict(), "config": state.get("config"), "populations": learned})
+    simulation.check_state_dict(state)
+    learned = {name: _newborn_state(population) for name, population in state["populations"].items()}
+    simulation.load_state_dict({**simulation.state_dict(), "populations": learned})
 
 
-def _newborn_state(name: str, population: Any) -> State:
+def _newborn_state(population: State) -> State:
     """Return the state of a population whose creatures keep what they have learned and begin a life with it.
 
     A row that has ended begins its next tick with empty membranes and traces. From tick 0 on it draws
     its actions as the beginner does.
     """
-    if not isinstance(population, Mapping) or "ended" not in population:
-        raise CheckpointError(f"the saved state is not whole: it lacks populations/{name}/ended")
     return {**population, "tick": 0, "ended": np.ones_like(population["ended"])}
 
 

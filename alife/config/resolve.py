@@ -9,6 +9,9 @@ import importlib.util
 import inspect
 import pkgutil
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +26,23 @@ from alife.core.sentences import last_words, missing_module, nearest
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
 _LONG = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
+
+
+HOUSE = ("alife", "agents", "worlds")
+"""The packages whose code is the house's own."""
+
+_refused: ContextVar[list[str] | None] = ContextVar("refused", default=None)
+
+
+@contextmanager
+def only_the_house() -> Iterator[list[str]]:
+    """Refuse every name of code that is not of the house, and import none of it; the list says which there were."""
+    refused: list[str] = []
+    token = _refused.set(refused)
+    try:
+        yield refused
+    finally:
+        _refused.reset(token)
 
 
 @dataclass(frozen=True)
@@ -160,6 +180,7 @@ def load_object(name: str) -> Any:
 
 
 def _by_long_name(family: Family, kind: str) -> type:
+    _refuse_others(kind)
     found = load_object(kind)
     base = family.base
     if isinstance(found, type) and not issubclass(found, base) and family.foreign is not None:
@@ -173,6 +194,14 @@ def _by_long_name(family: Family, kind: str) -> type:
         missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
         raise WorldError(f"{kind} is not finished: it does not define {missing}")
     return found
+
+
+def _refuse_others(kind: str) -> None:
+    """Raise where only the house may be named, and this is somebody else's."""
+    refused = _refused.get()
+    if refused is not None and _LONG.fullmatch(kind) and kind.partition(":")[0].partition(".")[0] not in HOUSE:
+        refused.append(kind[:80])
+        raise ConfigError(f"{kind[:80]} is not of the house")
 
 
 def _made_our_own(found: type, foreign_base: str, adapter: str) -> type:

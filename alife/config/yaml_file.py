@@ -64,17 +64,32 @@ def load_yaml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: the file cannot be read, is not YAML, or holds something else than one mapping.
     """
-    values = parse_yaml(_read_text(path), str(path))
+    return decode_yaml(_read_bytes(path), str(path))
+
+
+def decode_yaml(content: bytes, source: str) -> dict[str, Any]:
+    """Return the mapping that the bytes of a YAML file hold.
+
+    Args:
+        content: of the file.
+        source: named in front of the line and column of every fault.
+
+    Raises:
+        ConfigError: they are not YAML, or hold something else than one mapping.
+    """
+    values = parse_yaml(_decode(content, source), source)
     if values is None:
-        raise ConfigError(f"{path}:1:1: the file holds no settings; the smallest one is {{}}")
+        raise ConfigError(f"{source}:1:1: the file holds no settings; the smallest one is {{}}")
     if not isinstance(values, dict):
-        raise ConfigError(f"{path}:1:1: the file must hold a mapping, key: value, at its top")
+        raise ConfigError(f"{source}:1:1: the file must hold a mapping, key: value, at its top")
     return values
 
 
 def first_comment(path: Path) -> str:
     """Return the first comment of a file, without its mark; "" when there is none."""
-    comments = (line.strip() for line in _read_text(path).splitlines() if line.lstrip().startswith("#"))
+    comments = (
+        line.strip() for line in _decode(_read_bytes(path), str(path)).splitlines() if line.lstrip().startswith("#")
+    )
     return next(comments, "").lstrip("# ")
 
 
@@ -100,23 +115,26 @@ def dump_yaml(values: Any) -> str:
     return yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True, default_flow_style=None)
 
 
-def _read_text(path: Path) -> str:
+def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ConfigError(f"{path}: this is a directory; name a YAML file in it")
         if not path.is_file():
             raise ConfigError(f"{path}: there is no such file")
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _decode(content: bytes, source: str) -> str:
     if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path}: the file is larger than {MAX_BYTES // 2**20} MiB, no configuration is")
+        raise ConfigError(f"{source}: the file is larger than {MAX_BYTES // 2**20} MiB, no configuration is")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         position = _line_and_column_after(content[: error.start].decode("utf-8-sig"))
-        raise ConfigError(f"{path}:{position}: this byte is not UTF-8 text; save the file as UTF-8") from None
+        raise ConfigError(f"{source}:{position}: this byte is not UTF-8 text; save the file as UTF-8") from None
 
 
 def _line_and_column_after(before: str) -> str:

@@ -4,8 +4,8 @@ AlifeError                 1   never raised itself
 ├── ConfigError            2   the configuration or the command line names what does not exist
 ├── WorldError             3   a world or another plug-in broke its contract
 ├── NumericError           4   a number inside a brain stopped being one, more often than a run bears it
-├── CheckpointError        5   a saved state cannot be read or does not fit
-├── DiskError              6   the run directory cannot be read or written
+├── CheckpointError        5   what a run has left cannot be read, is damaged or does not fit
+├── DiskError              6   the run directory cannot be made or written
 └── InterventionError      1   an intervention cannot be applied; never ends a run
 
 Every message is one sentence that says what is wrong, where, and what would be right.
@@ -49,13 +49,13 @@ class NumericError(AlifeError):
 
 
 class CheckpointError(AlifeError):
-    """A saved state is missing, damaged or belongs to something else."""
+    """What a run has left is missing, damaged or belongs to something else."""
 
     exit_code = 5
 
 
 class DiskError(AlifeError):
-    """Files of a run cannot be made, written or read."""
+    """Files of a run cannot be made or written."""
 
     exit_code = 6
 

@@ -546,6 +546,8 @@ class Place(Declared):
         """Load a state that `state_dict` returned."""
         self._seed_streams(int(state["seed"]))
         self._tick = int(state["tick"])
+        if np.min(state["age"], initial=0) < 0:
+            raise ValueError("age must be 0 or more")
         load_array(self._began, self._tick - np.asarray(state["age"]))
         load_array(self._meaning, state["meaning"])
         if not (np.sort(self._meaning, axis=1) == np.arange(len(self._table.kinds))).all():

@@ -1,68 +1,149 @@
-"""The files of a run directory, read as they stand, also while the run still writes or after it was killed."""
+"""The files of a run, opened: the one door to them.
 
-import json
+A run directory may come from a stranger, be damaged, be written still, or have been left by a process that was killed.
+So a file of a run is a regular file, no link to one, pipe or device, and is read up to a size.
+"""
+
+import os
+import re
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from errno import ELOOP
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from alife.config.yaml_file import MAX_BYTES, decode_yaml
+from alife.core.errors import CheckpointError, ConfigError
+from alife.runs._json import MOST_BYTES, parse_object
 
-from alife.core.errors import DiskError
+MOST_LINE = 2**20
+"""Bytes of a line in a file of lines."""
 
-Columns = dict[str, NDArray[Any]]
+_FOLDERS = ("checkpoints", "events", "lives", "recordings")
+_FILES = ("config.yaml", "interventions.jsonl", "metrics.jsonl", "names.json", "summary.json")
+
+_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
 
 
-def read_json(path: Path) -> Any:
-    """Return what a JSON file holds, None if there is no such file.
+@contextmanager
+def open_file(path: Path, most: int | None = None) -> Iterator[BinaryIO]:
+    """Open a regular file of at most so many bytes.
 
     Raises:
-        DiskError: it cannot be read or is damaged.
+        FileNotFoundError: there is none.
+        CheckpointError: it is no such file, or cannot be read.
     """
-    with _reading(path):
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    try:
+        number = os.open(path, _FLAGS)
+        with open(number, "rb") as file:
+            about = os.fstat(number)
+            if not stat.S_ISREG(about.st_mode):
+                raise CheckpointError(f"{path}: is no regular file, as every file of a run is")
+            if most is not None and about.st_size > most:
+                raise CheckpointError(f"{path}: damaged, it holds {about.st_size:,} bytes, at most {most:,} are read")
+            yield file
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
+    except OSError as error:
+        why = "it is a link, which no file of a run is" if error.errno == ELOOP else error.strerror
+        raise CheckpointError(f"{path}: cannot be read ({why})") from error
+    except MemoryError as error:
+        raise CheckpointError(f"{path}: cannot be read (it is larger than the memory that is free)") from error
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a file with one in each line; a last line that was never finished is left out.
+def read_file(path: Path, most: int) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        FileNotFoundError, CheckpointError: as in `open_file`.
+    """
+    with open_file(path, most) as file:
+        return file.read(os.fstat(file.fileno()).st_size)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the object that a JSON file holds, None if there is no such file.
+
+    Raises:
+        CheckpointError: it cannot be read or holds something else.
+    """
+    try:
+        content = read_file(path, MOST_BYTES)
+    except FileNotFoundError:
+        return None
+    return parse_object(content, str(path))
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return the configuration of a run as plain data.
+
+    Raises:
+        ConfigError: there is none, or it is damaged.
+        CheckpointError: it cannot be read.
+    """
+    try:
+        content = read_file(path, MAX_BYTES)
+    except FileNotFoundError as error:
+        no_run = f"{path.parent}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1"
+        raise ConfigError(no_run) from error
+    return decode_yaml(content, str(path))
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Return the lines of a file, each with its path and number; a last line that was never finished is left out.
 
     There are none where there is no such file: a run killed at its very beginning has not come to it.
 
     Raises:
-        DiskError: it cannot be read or is damaged.
+        CheckpointError: it cannot be read, or a line is too long.
     """
-    with _reading(path):
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        whole, _, _ = text.rpartition("\n")
-        return [json.loads(line) for line in whole.splitlines()]
+    try:
+        with open_file(path) as file:
+            number = 0
+            while (line := file.readline(MOST_LINE)).endswith(b"\n"):
+                number += 1
+                yield f"{path}, line {number}", line
+            if len(line) == MOST_LINE:
+                raise CheckpointError(f"{path}, line {number + 1}: damaged, it is longer than {MOST_LINE:,} bytes")
+    except FileNotFoundError:
+        return
 
 
-def read_columns(folder: Path, names: tuple[str, ...]) -> Columns:
-    """Return these columns of all numbered safetensors files of a folder, the files one after the other.
-
-    Columns are empty where there are no files.
+def list_folder(folder: Path, name: str) -> list[Path]:
+    """Return what a folder of a run holds under names of a pattern, in the order of their numbers; nothing without it.
 
     Raises:
-        DiskError: a file cannot be read or is damaged.
+        CheckpointError: it is no folder, or cannot be read.
     """
-    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
-    for path in sorted(folder.glob("[0-9]*.safetensors"), key=lambda path: (len(path.name), path.name)):
-        # A run that goes on may have dropped its oldest file meanwhile.
-        with suppress(FileNotFoundError), _reading(path), safe_open(path, framework="numpy") as file:
-            for name in names:
-                parts[name].append(file.get_tensor(name))
-    return {name: np.concatenate(arrays) if arrays else np.empty(0) for name, arrays in parts.items()}
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
     try:
-        yield
+        if not stat.S_ISDIR(os.lstat(folder).st_mode):
+            raise CheckpointError(f"{folder}: is no directory, as it is in every run")
+        found = [each for each in os.listdir(folder) if re.fullmatch(name, each, re.ASCII)]
     except FileNotFoundError:
-        raise
+        return []
     except OSError as error:
-        raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
-    except (ValueError, SafetensorError) as error:
-        raise DiskError(f"{path}: damaged, it is not what a run writes ({' '.join(str(error).split())})") from error
+        raise CheckpointError(f"{folder}: cannot be read ({error.strerror})") from error
+    return [folder / each for each in sorted(found, key=lambda each: (len(each), each))]
+
+
+def check_layout(run: Path) -> None:
+    """Raise if a run directory, which is about to be written, is laid out otherwise or leads anywhere else.
+
+    Raises:
+        CheckpointError: something in it is neither a directory nor a regular file, or is not what it must be.
+    """
+    try:
+        for folder, folders, files in os.walk(run, onerror=_raise):
+            for name in (*folders, *files):
+                mode = os.lstat(os.path.join(folder, name)).st_mode
+                is_file, is_folder = stat.S_ISREG(mode), stat.S_ISDIR(mode)
+                if not (is_file or is_folder) or (is_file if name in _FOLDERS else is_folder and name in _FILES):
+                    must = "a directory" if name in _FOLDERS else "a regular file"
+                    raise CheckpointError(f"{os.path.join(folder, name)!r}: must be {must}, so the run cannot go on")
+    except OSError as error:
+        raise CheckpointError(f"{run}: cannot be read ({error.strerror})") from error
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.runs._columns import Table
-from alife.runs._read_files import read_columns, read_json
+from alife.runs._json import damaged, is_count, is_name
+from alife.runs._read_columns import read_columns
+from alife.runs._read_files import read_json
 
 Floats = NDArray[np.float32]
 
@@ -32,22 +34,22 @@ class Recorded:
     @cached_property
     def ticks(self) -> NDArray[np.int64]:
         """(ticks,) at which it acted, the first one is 0; what the world answers is an event of the tick after."""
-        return read_columns(self._folder, ("ticks",))["ticks"].astype(np.int64)
+        return read_columns(self._folder, {"ticks": np.empty(0, np.int64)})["ticks"]
 
     @cached_property
     def td_errors(self) -> Floats:
         """(ticks,) TD error of the decision before, 0 where there was none; NaN for a brain without a critic."""
-        return self._read_column("td_errors")
+        return self._read_column("td_errors", 1)
 
     @cached_property
     def spikes(self) -> list[Floats]:
         """(ticks, size) for each layer: spikes as 0 or 1, or what the layer put out where it does not spike."""
-        return [self._read_column(f"spikes/{k}") for k in range(len(self.layers))]
+        return [self._read_column(f"spikes/{k}", 2) for k in range(len(self.layers))]
 
     @cached_property
     def membranes(self) -> list[Floats]:
         """(ticks, size) for each layer: the membranes before any reset."""
-        return [self._read_column(f"membranes/{k}") for k in range(len(self.layers))]
+        return [self._read_column(f"membranes/{k}", 2) for k in range(len(self.layers))]
 
     def to_pandas(self) -> Any:
         """Return all of it as a pandas DataFrame, a line for each tick and a column for each neuron.
@@ -61,19 +63,30 @@ class Recorded:
                 columns |= {f"{layer} {what} {neuron}": column for neuron, column in enumerate(array.T)}
         return Table(columns).to_pandas()
 
-    def _read_column(self, what: str) -> Floats:
+    def _read_column(self, what: str, axes: int) -> Floats:
         name = f"{self.species}/{self.row}/{what}"
-        return read_columns(self._folder, (name,))[name].astype(np.float32, copy=False)
+        return read_columns(self._folder, {name: np.empty((0,) * axes, np.float32)})[name]
 
 
 def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
     """Return the recordings by species and row; empty where none were asked for.
 
     Raises:
-        DiskError: their list cannot be read.
+        CheckpointError: their list cannot be read or is damaged.
     """
-    names = read_json(folder / "names.json") or {}
+    path = folder / "names.json"
+    names = read_json(path) or {}
+    if not all(is_name(species) and _is_list(one) for species, one in names.items()):
+        raise damaged(str(path), "each species must have rows and names of layers")
     return {
         species: {row: Recorded(folder, species, row, tuple(one["layers"])) for row in one["rows"]}
         for species, one in names.items()
     }
+
+
+def _is_list(one: Any) -> bool:
+    """Return whether this is what a list of recordings says of a species."""
+    rows, layers = (one.get("rows"), one.get("layers")) if isinstance(one, dict) else (None, None)
+    return (
+        isinstance(rows, list) and isinstance(layers, list) and all(map(is_count, rows)) and all(map(is_name, layers))
+    )

@@ -22,11 +22,18 @@ from safetensors.numpy import load, save
 
 from alife.core.errors import CheckpointError, DiskError
 from alife.core.world import State
+from alife.runs._json import MOST_BYTES, damaged, parse_json, parse_object
+from alife.runs._read_columns import refuse_long_header
+from alife.runs._read_files import read_file
 
 _ARRAYS, _REST, _MANIFEST = "arrays.safetensors", "state.json", "manifest.json"
 _SCHEMA = 1  # of what is in the directory
 _ARRAY = "<array>"  # stands where an array was taken out; no species can have this name
 _DTYPES = frozenset("?bhilqBHILQefdF")  # what safetensors holds, by numpy's letters
+
+MOST_STATE = 2**36
+"""Bytes of a state, where nobody knows better."""
+_BYTES_PER_VALUE = 64  # a number or a short text of JSON in memory, about
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -71,20 +78,27 @@ def save_state(folder: Path, state: State, about: Mapping[str, Any] | None = Non
         raise DiskError(f"{folder}: the state cannot be written ({error.strerror})") from error
 
 
-def load_state(folder: Path) -> State:
+def load_state(folder: Path, most: int = MOST_STATE) -> State:
     """Return the state in a directory.
+
+    Args:
+        folder: which.
+        most: bytes of memory that the state may take, about.
 
     Raises:
         CheckpointError: a file is missing, or is not what was saved.
     """
+    files = load_manifest(folder)["files"]
+    rest = _read_file(folder / _REST, files, most)
+    plain = parse_json(rest, str(folder / _REST), most // _BYTES_PER_VALUE, any_number=True)
+    if not isinstance(plain, dict):
+        raise damaged(str(folder / _REST), "no object")
+    packed = _read_file(folder / _ARRAYS, files, most)
+    refuse_long_header(packed, folder / _ARRAYS)
     try:
-        expected = load_manifest(folder)["files"]
-        arrays, rest = (_read_file(folder / name, expected[name]) for name in (_ARRAYS, _REST))
-        return dict(_insert_arrays(json.loads(rest), load(arrays)))
-    except OSError as error:
-        raise CheckpointError(f"{error.filename}: the state cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
-        raise CheckpointError(f"{folder}: damaged, it does not hold a saved state ({error})") from error
+        return dict(_insert_arrays(plain, load(packed)))
+    except (ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+        raise damaged(str(folder), f"{type(error).__name__}: {error}") from error
 
 
 def load_manifest(folder: Path) -> dict[str, Any]:
@@ -95,16 +109,17 @@ def load_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / _MANIFEST
     try:
-        found = json.loads(path.read_bytes())
-        said = dict(found)
-        if said.pop("sha256", None) != sha256(_canonical(said)).hexdigest():
-            raise CheckpointError(f"{path}: damaged, its bytes are not those that were saved")
-    except OSError as error:
-        raise CheckpointError(f"{path}: the state cannot be read ({error.strerror})") from error
-    except (ValueError, TypeError, RecursionError) as error:
-        raise CheckpointError(f"{path}: damaged, it is no manifest ({error})") from error
-    if said["schema"] != _SCHEMA:
-        raise CheckpointError(f"{path}: of schema {said['schema']}, and {_SCHEMA} is what this version reads")
+        said = parse_object(read_file(path, MOST_BYTES), str(path))
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    if said.pop("sha256", None) != sha256(_canonical(said)).hexdigest():
+        raise damaged(str(path), "its bytes are not those that were saved")
+    if said.get("schema") != _SCHEMA:
+        raise CheckpointError(
+            f"{path}: of schema {str(said.get('schema'))[:40]!r}, and {_SCHEMA} is what this version reads"
+        )
+    if not isinstance(said.get("files"), dict):
+        raise damaged(str(path), "it names no files")
     return said
 
 
@@ -117,11 +132,18 @@ def _canonical(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, sort_keys=True, indent=1).encode()
 
 
-def _read_file(path: Path, digest: str) -> bytes:
-    content = path.read_bytes()
-    if sha256(content).hexdigest() != digest:
-        raise CheckpointError(f"{path}: damaged, its bytes are not those that were saved")
+def _read_file(path: Path, files: Mapping[str, Any], most: int) -> bytes:
+    try:
+        content = read_file(path, most)
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    if sha256(content).hexdigest() != files.get(path.name):
+        raise damaged(str(path), "its bytes are not those that were saved")
     return content
+
+
+def _missing(path: Path) -> CheckpointError:
+    return CheckpointError(f"{path}: cannot be read (there is no such file)")
 
 
 def _write_file(path: Path, content: bytes, sync: bool) -> None:

@@ -2,14 +2,18 @@
 
 import platform
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from alife.core.errors import CheckpointError
 from alife.core.world import State
-from alife.runs.checkpoint import load_manifest, load_state, save_state
+from alife.runs._read_files import list_folder
+from alife.runs.checkpoint import MOST_STATE, load_manifest, load_state, save_state
 from alife.runs.summary import versions
+
+_TRIED = 5  # at most, from the newest on
 
 
 class Checkpoint(NamedTuple):
@@ -17,7 +21,7 @@ class Checkpoint(NamedTuple):
 
     folder: Path
     state: State
-    places: dict[str, Any]  # where each file of the run stood then, see `Places` of alife.runs.saver
+    places: Any  # where each file of the run stood then, see `Places` of alife.runs.saver; as it was read
 
 
 def save_checkpoint(root: Path, tick: int, state: State, places: dict[str, Any], keep: int, sync: bool = True) -> None:
@@ -41,16 +45,20 @@ def save_checkpoint(root: Path, tick: int, state: State, places: dict[str, Any],
         shutil.rmtree(old, ignore_errors=True)  # what cannot go now goes next time
 
 
-def last_checkpoint(root: Path) -> Checkpoint:
+def last_checkpoint(root: Path, most: int = MOST_STATE) -> Checkpoint:
     """Return the last checkpoint that is whole.
+
+    Args:
+        root: the folder of all checkpoints of the run.
+        most: bytes that a state may take, see `load_state`.
 
     Raises:
         CheckpointError: there is none; the message says of the newest why not.
     """
     fault = CheckpointError(f"{root}: holds no checkpoint; record: {{checkpoint: {{keep: 3}}}} makes some")
-    for k, folder in enumerate(reversed(_all(root))):
+    for k, folder in enumerate(reversed(_all(root)[-_TRIED:])):
         try:
-            return Checkpoint(folder, load_state(folder), dict(load_manifest(folder)["places"]))
+            return Checkpoint(folder, load_state(folder, most), load_manifest(folder).get("places"))
         except CheckpointError as error:
             fault = fault if k else error
     raise fault
@@ -63,11 +71,27 @@ def last_tick(root: Path) -> int | None:
 
 def checkpoint_before(root: Path, tick: int) -> Checkpoint | None:
     """Return the last checkpoint before a tick that is whole; None where there is none."""
-    for folder in reversed(_all(root)):
+    for folder in reversed(_all(root)[-_TRIED:]):
         with suppress(CheckpointError):
             if int(folder.name) < tick:
-                return Checkpoint(folder, load_state(folder), dict(load_manifest(folder)["places"]))
+                return Checkpoint(folder, load_state(folder), load_manifest(folder).get("places"))
     return None
+
+
+def take_on(checkpoint: Checkpoint, load: Callable[[State], object]) -> None:
+    """Load the state of a checkpoint.
+
+    Args:
+        checkpoint: that was read.
+        load: takes a state on.
+
+    Raises:
+        CheckpointError: it does not fit; the message names the folder.
+    """
+    try:
+        load(checkpoint.state)
+    except CheckpointError as error:
+        raise CheckpointError(f"{checkpoint.folder}: {error}") from error
 
 
 def remove_unfinished(root: Path) -> None:
@@ -86,4 +110,4 @@ def cpu() -> str:
 
 
 def _all(root: Path) -> list[Path]:
-    return sorted(path for path in root.glob("[0-9]*") if path.is_dir()) if root.is_dir() else []
+    return list_folder(root, "[0-9]{12,19}")

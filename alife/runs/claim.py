@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakSet
 
-from alife.core.errors import ConfigError, DiskError
+from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.runs._read_files import read_json
 
 try:
     import fcntl
@@ -200,9 +201,9 @@ def _try_to_lock(lock: int) -> bool:
 
 def _whose(path: Path) -> str:
     try:
-        about = json.loads((path / LOCK_FILE).read_text(encoding="utf-8"))
+        about = read_json(path / LOCK_FILE) or {}
         who = f"process {about['pid']} on {about['host']} writes it since {about['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (CheckpointError, KeyError):
         who = "another process has just begun to write it"
     return f"{path}: {who}; wait for it, end it, or name another directory"
 

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
 from alife.core.errors import DiskError
+from alife.runs._json import damaged
+from alife.runs._read_columns import FILE_NAME, read_columns_file
+from alife.runs._read_files import list_folder
 
 FAILURES = (OSError, SafetensorError)
 """What may go wrong while columns are written."""
@@ -44,6 +47,35 @@ def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
         raise write_error(folder, what, error) from error
 
 
+def read_records(folder: Path, dtype: np.dtype[Any], place: tuple[int, int]) -> NDArray[Any]:
+    """Return the records that a file had which was not full.
+
+    Args:
+        folder: where it is.
+        dtype: of a record.
+        place: see `ColumnsLog.place`.
+
+    Raises:
+        CheckpointError: it cannot be read, or holds fewer.
+    """
+    (files, count), names = place, dtype.names or ()
+    path = _path(folder, files)
+    try:
+        columns = read_columns_file(path, {name: np.empty(0, dtype[name]) for name in names})
+    except FileNotFoundError as error:
+        raise damaged(str(path), "it is missing") from error
+    if len(columns[names[0]]) < count:
+        raise damaged(str(path), f"it must hold {count:,} {folder.name}, as it did")
+    records = np.empty(count, dtype)
+    for name in names:
+        records[name] = columns[name][:count]
+    return records
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"{number:06d}.safetensors"
+
+
 class ColumnsLog:
     """Records in numbered files of columns, of which the oldest go.
 
@@ -56,7 +88,8 @@ class ColumnsLog:
         place: where an earlier process stood, see `place`; files of what it wrote later go.
 
     Raises:
-        DiskError: what an earlier process has written cannot be read.
+        DiskError: what an earlier process has written later cannot be removed.
+        CheckpointError: what it has written cannot be read.
     """
 
     def __init__(
@@ -69,11 +102,11 @@ class ColumnsLog:
         self._failed = False  # whether they could not be written the last time
         try:
             if self._count:
-                self._waiting = [self._read_records(dtype)]
-            for path in folder.glob("[0-9]*.safetensors"):
+                self._waiting = [read_records(folder, dtype, place)]
+            for path in list_folder(folder, FILE_NAME):
                 if int(path.stem) >= self._files + bool(self._count):
                     path.unlink()
-        except (*FAILURES, ValueError, KeyError) as error:
+        except OSError as error:
             raise write_error(folder, what, error) from error
 
     @property
@@ -125,11 +158,5 @@ class ColumnsLog:
         if self._files > kept:
             self._path(self._files - kept - 1).unlink(missing_ok=True)
 
-    def _read_records(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        columns, records = load_file(self._path(self._files)), np.empty(self._count, dtype)
-        for name in dtype.names or ():
-            records[name] = columns[name][: self._count]
-        return records
-
     def _path(self, number: int) -> Path:
-        return self.folder / f"{number:06d}.safetensors"
+        return _path(self.folder, number)

@@ -6,6 +6,7 @@ from contextlib import closing
 from alife.core.errors import CheckpointError, NumericError, WorldError
 from alife.core.fault import Fault, fault_of
 from alife.core.terminal import print_warning
+from alife.runs._places import checked_places
 from alife.runs.checkpoints import Checkpoint, checkpoint_before
 from alife.runs.past_run import PastRun
 from alife.runs.replay import Replay, build_replay
@@ -52,7 +53,10 @@ def _live_until_fault(
     """Return at which tick a replay ended, and by which fault, if by one."""
     state, interventions = None, run.interventions
     if checkpoint is not None:
-        state, interventions = checkpoint.state, run.interventions_since(int(checkpoint.places["interventions"]))
+        state, interventions = (
+            checkpoint.state,
+            run.interventions_since(checked_places(run.path, checkpoint.places)["interventions"]),
+        )
     with closing(build_replay(run.config, interventions, max(fault.tick - 1, 0), state=state)) as simulation:
         try:
             while simulation.tick < fault.tick - _SHOWN and heard.signal is None:

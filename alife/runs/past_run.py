@@ -1,14 +1,19 @@
 """What a replay needs of a run: its configuration, its interventions, its end and its hash."""
 
-import json
-from collections.abc import Mapping
+import re
+from collections import deque
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alife.config.simulation_config import SimulationConfig, load_config
-from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.config.simulation_config import SimulationConfig
+from alife.config.trust import parse_foreign
+from alife.core.errors import CheckpointError, ConfigError
 from alife.core.fault import Fault
 from alife.core.intervention import Intervention, from_plain
+from alife.runs._json import damaged, is_count, is_name, parse_object
+from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs.replay import Replay
 from alife.runs.run_directory import FAULT_FILE, INTERVENTIONS_FILE
 from alife.runs.summary import versions
@@ -29,36 +34,43 @@ class PastRun(NamedTuple):
         """Return the interventions that are written down behind so many bytes of their file.
 
         Raises:
-            DiskError: it cannot be read.
+            CheckpointError: it cannot be read.
         """
-        before = _read_text(self.path / INTERVENTIONS_FILE).encode()[:place].count(b"\n")
-        return self.interventions[before:]
+        ends = accumulate(len(line) for _, line in read_lines(self.path / INTERVENTIONS_FILE))
+        return tuple(one for one, end in zip(self.interventions, ends, strict=True) if end > place)
 
 
-def load_run_config(run: Path) -> SimulationConfig:
+def load_run_config(run: Path, changes: Sequence[str] = (), trust: bool = False) -> SimulationConfig:
     """Return the configuration of a run.
 
+    Args:
+        run: its directory.
+        changes: `a.b=value` texts, as on the command line.
+        trust: whether code that is not of the house may be imported where the configuration names it.
+
     Raises:
-        ConfigError: it is no run directory, or its configuration is damaged.
+        ConfigError: it is no run directory, its configuration is damaged, or names code of others without trust.
+        CheckpointError: it cannot be read.
     """
     path = run / "config.yaml"
-    if not path.is_file():
-        raise ConfigError(f"{run}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1")
-    return load_config(path)
+    return parse_foreign(read_settings(path), str(path), changes, trust)
 
 
-def read_run(path: Path) -> PastRun:
+def read_run(path: Path, trust: bool = False) -> PastRun:
     """Return what a run directory holds for a replay.
 
+    Args:
+        path: of the run directory.
+        trust: as in `load_run_config`.
+
     Raises:
-        ConfigError: it is no run directory, or its configuration is damaged.
-        CheckpointError: its interventions or its summary are damaged, or it does not say how far the run came.
-        DiskError: it cannot be read.
+        ConfigError: it is no run directory, its configuration is damaged, or names code of others without trust.
+        CheckpointError: it cannot be read or is damaged, or does not say how far the run came.
     """
     if not _has_file(path, "config.yaml") or not _has_file(path, "metrics.jsonl"):
         is_what = "this is no run directory" if path.is_dir() else "there is no such directory"
         raise ConfigError(f"{path}: {is_what}; name one that a run has printed, with config.yaml and metrics.jsonl")
-    config = load_config(path / "config.yaml")
+    config = load_run_config(path, trust=trust)
     interventions = _read_interventions(path / INTERVENTIONS_FILE)
     last_intervention = interventions[-1][0] if interventions else 0
     summary = _read_summary(path / "summary.json")
@@ -79,90 +91,73 @@ def _has_file(path: Path, name: str) -> bool:
     try:
         return (path / name).is_file()
     except OSError as error:
-        raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
+        raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _read_interventions(path: Path) -> tuple[tuple[int, Intervention], ...]:
     interventions: list[tuple[int, Intervention]] = []
-    for number, line in enumerate(_read_lines(path), 1):
-        try:
-            tick, intervention = _read_intervention(line)
-        except (ValueError, RecursionError, ConfigError) as error:
-            raise CheckpointError(f"{path}, line {number}: damaged, it is no intervention ({error})") from error
+    for source, line in read_lines(path):
+        tick, intervention = _read_intervention(line, source)
         if interventions and tick < interventions[-1][0]:
-            raise CheckpointError(f"{path}, line {number}: tick {tick} stands behind tick {interventions[-1][0]}")
+            raise CheckpointError(f"{source}: tick {tick} stands behind tick {interventions[-1][0]}")
         interventions.append((tick, intervention))
     return tuple(interventions)
 
 
-def _read_intervention(line: str) -> tuple[int, Intervention]:
-    data = json.loads(line)
-    if not isinstance(data, dict):
-        raise ValueError("it must be an object with a tick and an intervention")
+def _read_intervention(line: bytes, source: str) -> tuple[int, Intervention]:
+    data = parse_object(line, source)
     tick = data.pop("tick", None)
-    if not isinstance(tick, int) or isinstance(tick, bool) or tick < 0:
-        raise ValueError("its tick must be a whole number of 0 or more")
-    return tick, from_plain(data)
-
-
-def _read_lines(path: Path) -> list[str]:
-    """Return the lines of a file that may not be there; a last line that was never finished is left out."""
-    return _read_text(path).split("\n")[:-1]
-
-
-def _read_text(path: Path) -> str:
+    if not is_count(tick):
+        raise damaged(source, "its tick must be a whole number of 0 or more")
     try:
-        return path.read_text(encoding="utf-8") if path.exists() else ""
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise CheckpointError(f"{path}: damaged, it is no text") from error
+        return tick, from_plain(data)
+    except ConfigError as error:
+        raise damaged(source, str(error)) from error
 
 
 def _read_summary(path: Path) -> dict[str, Any] | None:
     """Return the summary; None where the run has not come to it."""
-    if not _has_file(path.parent, path.name):
-        return None
-    text = _read_text(path)
-    try:
-        summary = json.loads(text)
-        whole = isinstance(summary["ticks"], int) and isinstance(summary["event_log_sha256"], str)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        whole = False
-    if not whole:
-        raise CheckpointError(f"{path}: damaged, it does not say at which tick the run ended and with which event hash")
-    return dict(summary)
+    summary = read_json(path)
+    if summary is not None and not (is_count(summary.get("ticks")) and _is_hash(summary.get("event_log_sha256"))):
+        raise damaged(str(path), "it does not say at which tick the run ended and with which event hash")
+    return summary
+
+
+def _is_hash(text: object) -> bool:
+    return isinstance(text, str) and re.fullmatch("[0-9a-f]{64}", text) is not None
 
 
 def _read_fault(path: Path) -> Fault | None:
     """Return the fault that has ended a run; None where none has."""
-    if not (text := _read_text(path)):
+    found = read_json(path)
+    if found is None:
         return None
-    try:
-        fault = Fault(**json.loads(text))
-    except (ValueError, TypeError, RecursionError):
-        fault = None
-    if fault is None or not isinstance(fault.tick, int) or not isinstance(fault.what, str):
-        raise CheckpointError(f"{path}: damaged, it does not say what has ended the run, and when")
-    return fault
+    whole = found.keys() == set(Fault._fields) and is_count(found["tick"])
+    whole = whole and all(found[name] is None or is_name(found[name]) for name in ("kind", "species"))
+    if not whole or not (found["row"] is None or is_count(found["row"])) or not isinstance(found["what"], str):
+        raise damaged(str(path), "it does not say what has ended the run, and when")
+    return Fault(**found)
 
 
 def _versions_of(summary: Mapping[str, Any]) -> Mapping[str, str]:
     found = summary.get("versions")
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: version for name, version in found.items() if is_name(name) and is_name(version)}
 
 
-def _last_tick(path: Path, config: SimulationConfig) -> int:
+def _last_tick(path: Path, config: SimulationConfig) -> Any:
     """Return how far a run came that has no summary."""
-    lines = _read_lines(path / "metrics.jsonl")
-    if not lines:
+    last = deque(read_lines(path / "metrics.jsonl"), maxlen=1)
+    if not last:
         if config.ticks is None:
             raise CheckpointError(f"{path}: nothing says how far this run came; it has no line of metrics")
         return config.ticks
-    try:
-        return int(json.loads(lines[-1])["tick"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CheckpointError(f"{path / 'metrics.jsonl'}, line {len(lines)}: damaged, it has no tick") from error
+    source, line = last[0]
+    tick: Any = parse_object(line, source).get("tick")
+    if not is_count(tick):
+        raise damaged(source, "it has no tick")
+    return tick
 
 
 def verdict(run: PastRun, replay: Replay) -> str:

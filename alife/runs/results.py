@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from alife.config import yaml_file
 from alife.core.errors import ConfigError
 from alife.runs._columns import Table
-from alife.runs._read_files import read_columns, read_json, read_lines
+from alife.runs._json import damaged, is_count, is_name, parse_object
+from alife.runs._read_columns import read_columns
+from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs._recorded import Recorded, recordings
+from alife.runs.records import LIFE, RECORD
 
 _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
-_LIVES = ("id", "parent", "species", "row", "born", "died", "cause")
-_EVENTS = ("tick", "species", "row", "cause", "value", "source")
+_LIFE_NAMES = {"species": "species", "cause": "causes"}
 
 
 SWEEP_FILE = "sweep.json"
@@ -43,28 +44,28 @@ class Run:
         Raises:
             ConfigError: the file is damaged.
         """
-        return yaml_file.load_yaml(self.path / "config.yaml")
+        return read_settings(self.path / "config.yaml")
 
     @cached_property
     def summary(self) -> dict[str, Any] | None:
         """What the run came to; None while it goes on, and if it was killed.
 
         Raises:
-            DiskError: the file is damaged.
+            CheckpointError: the file is damaged.
         """
-        summary: dict[str, Any] | None = read_json(self.path / "summary.json")
-        return summary
+        return read_json(self.path / "summary.json")
 
     @cached_property
     def metrics(self) -> dict[str, Table]:
         """By species: `tick` and what happened since the line before, as means per creature.
 
         Raises:
-            DiskError: the file is missing or damaged.
+            CheckpointError: the file is missing or damaged.
         """
-        lines = read_lines(self.path / "metrics.jsonl")
-        ticks = np.array([line["tick"] for line in lines], np.int64)
-        return {name: _metrics(ticks, [line["species"][name] for line in lines]) for name in self.config["creatures"]}
+        species = self.config.get("creatures")
+        if not isinstance(species, dict):
+            raise ConfigError(f"{self.path / 'config.yaml'}: creatures: must be a mapping, as in every run")
+        return _read_metrics(self.path / "metrics.jsonl", list(species))
 
     @cached_property
     def events(self) -> Table:
@@ -73,15 +74,9 @@ class Run:
         What an intervention did to no creature has the species "" and the row -1.
 
         Raises:
-            DiskError: a file is damaged.
+            CheckpointError: a file is damaged.
         """
-        folder = self.path / "events"
-        names = read_json(folder / "names.json") or {kind: [] for kind in _EVENT_NAMES.values()}
-        columns = read_columns(folder, _EVENTS)
-        for name, kind in _EVENT_NAMES.items():
-            known = np.array([*names[kind], ""], np.str_)  # -1 is no species
-            columns[name] = known[columns[name].astype(np.int64)]
-        return Table(columns)
+        return _named_table(self.path / "events", RECORD, _EVENT_NAMES)
 
     @cached_property
     def lives(self) -> Table:
@@ -91,21 +86,16 @@ class Run:
         for `died` and "" for `cause`. There are none where no creature is born or dies.
 
         Raises:
-            DiskError: a file is damaged.
+            CheckpointError: a file is damaged.
         """
-        folder = self.path / "lives"
-        names = read_json(folder / "names.json") or {"species": [], "causes": []}
-        columns = read_columns(folder, _LIVES)
-        for name, kind in (("species", "species"), ("cause", "causes")):
-            columns[name] = np.array([*names[kind], ""], np.str_)[columns[name].astype(np.int64)]
-        return Table(columns)
+        return _named_table(self.path / "lives", LIFE, _LIFE_NAMES)
 
     @cached_property
     def recordings(self) -> dict[str, dict[int, Recorded]]:
         """What `record: {spikes: ...}` asked for, by species and row.
 
         Raises:
-            DiskError: their list is damaged.
+            CheckpointError: their list is damaged.
         """
         return recordings(self.path / "recordings")
 
@@ -142,10 +132,9 @@ class Runs(Mapping[int, Run]):
         """What the runs came to together; None while they go on, and if they were killed.
 
         Raises:
-            DiskError: the file is damaged.
+            CheckpointError: the file is damaged.
         """
-        summary: dict[str, Any] | None = read_json(self.path / "summary.json")
-        return summary
+        return read_json(self.path / "summary.json")
 
 
 def load(path: str | Path) -> Run | Runs:
@@ -179,10 +168,54 @@ def is_of_seeds(path: Path) -> bool:
     """Return whether a directory was made for the runs of several seeds; where all failed, only a summary says so."""
     if seed_directories(path) or (path / SWEEP_FILE).is_file():
         return True
-    summary = read_json(path / "summary.json")
-    return isinstance(summary, dict) and "seeds" in summary
+    return "seeds" in (read_json(path / "summary.json") or {})
 
 
-def _metrics(ticks: Any, lines: list[dict[str, float]]) -> Table:
-    names = list(lines[0]) if lines else ["reward_per_100_ticks", "backward_share"]
-    return Table({"tick": ticks, **{name: np.array([line[name] for line in lines]) for name in names}})
+def _read_metrics(path: Path, species: list[str]) -> dict[str, Table]:
+    """Return the metrics of each species; the first line says which there are."""
+    ticks: list[int] = []
+    columns: dict[str, dict[str, list[float]]] = {name: {} for name in species}
+    for source, line in read_lines(path):
+        found = parse_object(line, source)
+        told = found.get("species")
+        if not is_count(found.get("tick")) or not isinstance(told, dict):
+            raise damaged(source, "a line of metrics has a tick, and numbers by species")
+        for name, lists in columns.items():
+            numbers = told.get(name)
+            if not isinstance(numbers, dict) or not all(isinstance(number, int | float) for number in numbers.values()):
+                raise damaged(source, f"{name!r} must have numbers")
+            if not ticks:
+                lists.update({what: [] for what in numbers})
+            if lists.keys() != numbers.keys():
+                raise damaged(source, f"{name!r} must have the numbers of the lines before it")
+            for what, number in numbers.items():
+                lists[what].append(number)
+        ticks.append(found["tick"])
+    nothing: dict[str, list[float]] = {"reward_per_100_ticks": [], "backward_share": []}
+    return {name: _table({"tick": ticks, **(lists or nothing)}) for name, lists in columns.items()}
+
+
+def _table(columns: Mapping[str, list[Any]]) -> Table:
+    return Table({name: np.array(column, np.int64 if name == "tick" else None) for name, column in columns.items()})
+
+
+def _named_table(folder: Path, record: np.dtype[Any], kinds: Mapping[str, str]) -> Table:
+    """Return all records of a folder, with names in place of the indices into the lists of names beside them.
+
+    Args:
+        folder: where they are.
+        record: of which type.
+        kinds: by column, which list its names are in; -1 is no name, "".
+    """
+    path = folder / "names.json"
+    names = read_json(path) or dict.fromkeys(kinds.values(), ())
+    columns = read_columns(folder, {name: np.empty(0, record[name]) for name in record.names or ()})
+    for name, kind in kinds.items():
+        listed = names.get(kind)
+        if not isinstance(listed, list | tuple) or not all(map(is_name, listed)):
+            raise damaged(str(path), f"it must list the names of {kind}")
+        indices = columns[name]
+        if len(indices) and not -1 <= indices.min() <= indices.max() < len(listed):
+            raise damaged(str(folder), f"a {name} is none of the names in {path.name}")
+        columns[name] = np.array([*listed, ""], np.str_)[indices]
+    return Table(columns)

@@ -1,5 +1,6 @@
 """Annotations: when the world changed for all creatures of a copy, the newest ones of each copy."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 
@@ -56,23 +57,25 @@ class Annotations:
         }
 
     def load_state_dict(self, state: State) -> None:
-        """Load a state that `state_dict` returned; all of it, or nothing.
-
-        Raises:
-            ValueError: it is none, or a TypeError or an AttributeError.
-        """
+        """Load a state that `state_dict` returned, see `are_annotations`."""
         self._by_copy = {int(copy): _annotations_from(annotations) for copy, annotations in state.items()}
 
 
 def _annotations_from(annotations: Iterable[tuple[int, str]]) -> deque[Annotation]:
-    return deque((Annotation(int(tick), str(text)) for tick, text in annotations), maxlen=_MOST)
+    return deque((Annotation(tick, text) for tick, text in annotations), maxlen=_MOST)
 
 
 def are_annotations(state: object) -> bool:
     """Return whether a state is one of annotations."""
-    try:
-        assert isinstance(state, Mapping)
-        Annotations(1).load_state_dict(dict(state))
-    except (AssertionError, AttributeError, TypeError, ValueError):
-        return False
-    return True
+    return isinstance(state, Mapping) and all(
+        isinstance(copy, str) and re.fullmatch("-1|0|[1-9][0-9]{0,17}", copy) and _are_of_a_copy(annotations)
+        for copy, annotations in state.items()
+    )
+
+
+def _are_of_a_copy(annotations: object) -> bool:
+    """Return whether this is a list of ticks and texts."""
+    return isinstance(annotations, list) and all(
+        isinstance(each, list) and len(each) == 2 and type(each[0]) is int and isinstance(each[1], str)
+        for each in annotations
+    )

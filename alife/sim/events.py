@@ -13,28 +13,13 @@ from alife.core.intervention import INTERVENTIONS
 from alife.core.kernel import kernel
 from alife.core.world import Lives, Outcome
 from alife.runs.columns_file import ColumnsLog, write_names
+from alife.runs.records import RECORD
 
 SOURCES = ("world", "brain", "intervention")
 _ENDS = ("terminated", "truncated")
 _SURPRISE = "surprise"
 _TERMINATED, _TRUNCATED, _SURPRISED = range(3)  # indices of the causes that are not the world's
 _WORLD, _BRAIN, _INTERVENTION = range(3)  # indices of the sources
-
-RECORD = np.dtype(
-    [
-        ("tick", "<i8"),
-        ("species", "<i4"),
-        ("row", "<i4"),
-        ("cause", "<i4"),
-        ("value", "<f8"),
-        ("source", "<i4"),
-    ]
-)
-"""One event. `species`, `cause` and `source` are indices into the names that the log keeps beside the columns.
-
-What an intervention did has species and row -1 where it concerns no creature. Its value is 0, but for two
-interventions: whether a creature may learn is 1 or 0, and what was dropped has the copy in which it was.
-"""
 
 Records = NDArray[Any]
 

@@ -12,19 +12,7 @@ from numpy.typing import NDArray
 from alife.core.survival import median_lifespan
 from alife.core.world import Lives, Outcome, State
 from alife.runs.columns_file import ColumnsLog, write_error, write_names
-
-LIFE = np.dtype(
-    [
-        ("id", "<i8"),
-        ("parent", "<i8"),
-        ("species", "<i4"),
-        ("row", "<i4"),
-        ("born", "<i8"),
-        ("died", "<i8"),
-        ("cause", "<i4"),
-    ]
-)
-"""One life. `parent` is an id, -1 for none. A creature that still lives has -1 for the tick and the cause of death."""
+from alife.runs.records import LIFE
 
 _CHUNK = 50_000  # lives in one file
 _NONE = -1

@@ -65,8 +65,14 @@ class Series:
         return {"width": self._width, "sums": self._sums.copy(), "ticks": self.ticks}
 
     def load_state_dict(self, state: State) -> None:
-        """Load a state that `state_dict` returned."""
-        self._width, self.ticks = int(state["width"]), int(state["ticks"])
+        """Load a state that `state_dict` returned.
+
+        Raises:
+            ValueError: there are more ticks than its bins hold.
+        """
+        if not 0 <= state["ticks"] <= _BINS * state["width"]:
+            raise ValueError(f"ticks must be from 0 to {_BINS} times width, there are {state['ticks']}")
+        self._width, self.ticks = max(int(state["width"]), 1), int(state["ticks"])
         self._sums = np.array(state["sums"])
         full = -(-self.ticks // self._width)  # bins that have ticks
         self._open, self._end = (float(self._sums[full - 1]) if full else 0.0), full * self._width

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.body import metabolism_of
+from alife.config.resolve import HOUSE
 from alife.config.simulation_config import SimulationConfig, effective
 from alife.core.brains import Brains
 from alife.core.channel import Channel
@@ -19,7 +20,9 @@ from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
 from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
 from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
+from alife.place import Place
 from alife.sim._annotations import Annotations, are_annotations
+from alife.sim._state_schema import check_state, count_bytes, mismatch
 from alife.sim._validate_intervention import event_value, validate_intervention
 from alife.sim.activity import WINDOW, Activity
 from alife.sim.checked_world import CheckedWorld, error_line
@@ -290,6 +293,30 @@ class Simulation:
             "warnings": dict(self.warnings),
         }
 
+    def most_state_bytes(self) -> int:
+        """Return how many bytes a saved state of this run may take, at most.
+
+        What grows are lists of events and lives; in environments, of which nothing is known, the actions of an episode.
+        """
+        grown = 0 if isinstance(self.world, Place) else 2**24 * int(self.world.copies)
+        return 2 * count_bytes(self._part_states()) + 2**26 + grown
+
+    def check_state_dict(self, state: State) -> None:
+        """Raise unless a state has the keys, shapes and types that one of this simulation has.
+
+        Raises:
+            CheckpointError: it has not, or it belongs to another configuration.
+        """
+        self._check_state(state, self._part_states())
+        _tick_and_digest(state)
+
+    def _check_state(self, state: State, like: State) -> None:
+        _check_parts(state, like, _fingerprint(self.config))
+        for part in like:
+            # what a world of others saves is its own affair
+            if part != "world" or type(self.world).__module__.partition(".")[0] in HOUSE:
+                check_state(state[part], like[part], part, finite=part != "populations")
+
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned for the same configuration; all of it, or nothing.
 
@@ -297,13 +324,13 @@ class Simulation:
             CheckpointError: the state belongs to another configuration, or is not whole.
         """
         before = self._part_states()
-        _check_parts(state, before, _fingerprint(self.config))
+        self._check_state(state, before)
         tick, digest = _tick_and_digest(state)
         outcomes = self._load_outcomes(tick, state["outcomes"])
         begun = self._load_outcomes(tick, state["begun"]) if "begun" in state else None
         annotations = state["annotations"]
         if not are_annotations(annotations):
-            raise _mismatch("its annotations must be lists of ticks and texts by copy")
+            raise mismatch("its annotations must be lists of ticks and texts by copy")
         try:
             self._load_parts(state)
         except Exception as error:
@@ -311,7 +338,7 @@ class Simulation:
                 self._load_parts(before)
             if isinstance(error, CheckpointError):
                 raise
-            raise _mismatch(error_line(error)) from error
+            raise mismatch(error_line(error)) from error
         self.tick, self.events.digest, self._outcomes = tick, digest, outcomes
         self._checked_world.begun = begun
         self._annotations.load_state_dict(annotations)
@@ -323,7 +350,7 @@ class Simulation:
             self._checked_world.look_again()
             outcomes = self._checked_world.check_outcomes(tick, saved)
         except (LookupError, TypeError, ValueError, WorldError) as error:
-            raise _mismatch(f"its outcomes are not whole, {error_line(error)}") from error
+            raise mismatch(f"its outcomes are not whole, {error_line(error)}") from error
         return outcomes
 
     def _load_parts(self, part_states: State) -> None:
@@ -359,49 +386,32 @@ def _cut_off(outcome: Outcome) -> Outcome:
     return replace(outcome, truncated=np.asarray(outcome.truncated | (~outcome.terminated & there)))
 
 
-def _mismatch(why: str) -> CheckpointError:
-    return CheckpointError(f"the saved state does not fit this configuration: {why}")
-
-
 def _check_parts(state: Any, part_states: State, fingerprint: str) -> None:
-    """Raise unless a state has all its parts, is of the same configuration and is shaped as the parts here."""
+    """Raise unless a state has all its parts, and is of the same species and configuration."""
     parts = ("tick", "config", "digest", *part_states, "outcomes", "annotations")
     if not isinstance(state, Mapping) or (missing := [part for part in parts if part not in state]):
         lacks = f"it lacks {', '.join(missing)}" if isinstance(state, Mapping) else "it is no mapping"
         raise CheckpointError(f"the saved state is not whole: {lacks}")
     there, here = state["populations"], part_states["populations"]
     if not isinstance(there, Mapping):
-        raise _mismatch("its populations must be a mapping by species")
+        raise mismatch("its populations must be a mapping by species")
     if set(there) != set(here):
         saved, ours = ", ".join(sorted(map(str, there))), ", ".join(sorted(here))
         raise CheckpointError(f"the saved state has the species {saved}, this configuration has {ours}")
     if state["config"] != fingerprint:
-        raise _mismatch(f"it was saved by another one, which may differ in {', '.join(_FREE)} only")
-    for part in ("populations", "metrics"):
-        _check_layout(state[part], part_states[part], part)
-
-
-def _check_layout(state: Any, like: Any, path: str) -> None:
-    """Raise unless a state has the same keys, and arrays of the same shapes, as another."""
-    if isinstance(like, Mapping):
-        for name, part in like.items():
-            if not isinstance(state, Mapping) or name not in state:
-                raise _mismatch(f"it lacks {path}/{name}")
-            _check_layout(state[name], part, f"{path}/{name}")
-    elif hasattr(like, "shape") and tuple(getattr(state, "shape", ())) != tuple(like.shape):
-        raise _mismatch(f"{path} must be an array of shape {tuple(like.shape)}")
+        raise mismatch(f"it was saved by another one, which may differ in {', '.join(_FREE)} only")
 
 
 def _tick_and_digest(state: State) -> tuple[int, bytes]:
     tick, text = state["tick"], state["digest"]
-    if not isinstance(tick, int) or isinstance(tick, bool) or tick < 0:
-        raise _mismatch("its tick must be a whole number of 0 or more")
+    if not isinstance(tick, int) or isinstance(tick, bool) or not 0 <= tick < 2**63:
+        raise mismatch("its tick must be a whole number of 0 or more")
     try:
         digest = bytes.fromhex(text)
     except (TypeError, ValueError):
         digest = b""
     if len(digest) != sha256().digest_size:
-        raise _mismatch("its digest must be a sha256 in hexadecimal digits")
+        raise mismatch("its digest must be a sha256 in hexadecimal digits")
     return tick, digest
 
 

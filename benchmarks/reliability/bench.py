@@ -19,6 +19,8 @@ from pathlib import Path
 from benchmarks.reliability import page
 from benchmarks.reliability.attack import Attack, Setting
 from benchmarks.reliability.disks import DISKS
+from benchmarks.reliability.files import FILES
+from benchmarks.reliability.hostile import HOSTILE
 from benchmarks.reliability.kills import KILLS
 from benchmarks.reliability.price import PRICE
 from benchmarks.reliability.races import RACES
@@ -26,7 +28,7 @@ from benchmarks.reliability.resumed import RESUMED
 from benchmarks.reliability.signals import SIGNALS, TWICE
 from benchmarks.reliability.soak import SOAK
 
-ATTACKS = (KILLS, SIGNALS, TWICE, RACES, DISKS, RESUMED, SOAK, PRICE)
+ATTACKS = (KILLS, SIGNALS, TWICE, RACES, DISKS, RESUMED, FILES, HOSTILE, SOAK, PRICE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

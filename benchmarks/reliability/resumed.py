@@ -26,7 +26,7 @@ def _resume(folder: Path, config: Path) -> str:
         run([*words, "--ticks", str(ticks), "--out", out], out.with_suffix(".txt"))
         for out, ticks in ((halves, _TICKS // 2), (whole, _TICKS))
     ]
-    again = run(["resume", halves, "--ticks", str(_TICKS), "--headless"], halves.with_suffix(".again.txt"))
+    again = run(["resume", halves, "--trust", "--ticks", str(_TICKS), "--headless"], halves.with_suffix(".again.txt"))
     if failed := [ended.last for ended in (*once, again) if ended.code]:
         return f"{config.stem}: {failed[0]}"
     digests = [json.loads((out / "summary.json").read_text())["event_log_sha256"] for out in (halves, whole)]

@@ -25,6 +25,7 @@ from alife.sim.build import build_simulation
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
+from tests.errors import naming
 from tests.sim.runs import small
 from tests.sim.test_runner import FakeScreen
 from tests.sim.test_simulation import _flat
@@ -254,28 +255,28 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
         (
             "interventions.jsonl",
             '{"tick": 1, "intervention": "swap"}\nswap\n',
-            r"interventions.jsonl, line 2: damaged, it is no intervention \(",
+            "interventions.jsonl, line 2: damaged",
         ),
-        ("interventions.jsonl", "\n", r"interventions.jsonl, line 1: damaged, it is no intervention"),
+        ("interventions.jsonl", "\n", "interventions.jsonl, line 1: damaged"),
         (
             "interventions.jsonl",
             "[1]\n",
-            r"line 1: damaged, it is no intervention \(it must be an object with a tick and an intervention\)",
+            "line 1: damaged ... object",
         ),
         (
             "interventions.jsonl",
             '{"intervention": "swap"}\n',
-            r"line 1: .*its tick must be a whole number of 0 or more",
+            "line 1: damaged ... tick",
         ),
         (
             "interventions.jsonl",
             '{"tick": -1, "intervention": "swap"}\n',
-            r"line 1: .*its tick must be a whole number of 0 or more",
+            "line 1: damaged ... tick",
         ),
         (
             "interventions.jsonl",
             '{"tick": 1, "intervention": "pat"}\n',
-            r"line 1: damaged, it is no intervention \(there is no such intervention",
+            "line 1: damaged ... no such intervention",
         ),
         (
             "interventions.jsonl",
@@ -287,18 +288,18 @@ def test_where_nothing_says_how_far_a_run_came_its_ticks_do(tmp_path: Path) -> N
             '{"tick": 61, "intervention": "swap"}\n',
             "line 1: tick 61 is after the run's last tick, 60",
         ),
-        ("interventions.jsonl", "[" * 100_000 + "\n", "line 1: damaged, it is no intervention"),
-        ("interventions.jsonl", b"\xff\n", "interventions.jsonl: damaged, it is no text"),
-        ("summary.json", "[]\n", "summary.json: damaged, it does not say at which tick"),
-        ("summary.json", '{"ticks": 60', "summary.json: damaged, it does not say at which tick"),
-        ("summary.json", b"\xff\n", "summary.json: damaged, it is no text"),
+        ("interventions.jsonl", "[" * 100_000 + "\n", "line 1: damaged ... deep"),
+        ("interventions.jsonl", b"\xff\n", "interventions.jsonl, line 1: damaged ... UTF-8"),
+        ("summary.json", "[]\n", "summary.json: damaged ... object"),
+        ("summary.json", '{"ticks": 60', "summary.json: damaged"),
+        ("summary.json", b"\xff\n", "summary.json: damaged ... UTF-8"),
     ],
 )
 def test_a_damaged_file_is_one_sentence(name: str, content: str | bytes, says: str, tmp_path: Path) -> None:
     """With the file and, in a file of lines, the line."""
     path = _kept(tmp_path)
     (path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(CheckpointError, match=says) as caught:
+    with pytest.raises(CheckpointError, match=naming(says)) as caught:
         read_run(path)
     assert "\n" not in str(caught.value)
 

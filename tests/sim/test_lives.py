@@ -15,10 +15,10 @@ from alife.core.errors import ConfigError, WorldError
 from alife.core.world import Lives
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
+from alife.runs.records import RECORD
 from alife.runs.summary import summary_text
 from alife.sim import lives as lives_module
 from alife.sim.build import build_simulation
-from alife.sim.events import RECORD
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 from tests.sim.test_simulation import _flat

@@ -366,7 +366,7 @@ def test_the_command_reloads_and_a_replay_says_why_it_cannot(write: Write, tmp_p
 
     assert len((tmp_path / "said").read_text().splitlines()) == 3  # the last says that it saves
     assert (tmp_path / "run" / "checkpoints").exists()
-    assert main(["replay", str(tmp_path / "run"), "--headless"]) == CheckpointError.exit_code
+    assert main(["replay", str(tmp_path / "run"), "--headless", "--trust"]) == CheckpointError.exit_code
 
 
 def _wait(happened: Callable[[], Any]) -> None:

@@ -88,7 +88,7 @@ def _run(task: Task, interruption: Interruption) -> int:
         config = parse_config(task.config, task.config["name"])
     options = LaunchOptions(headless=True, out=task.directory, quiet=True, strict=task.strict)
     if _can_go_on(task.directory):
-        return resume(task.directory, (), options, interruption).exit_code
+        return resume(task.directory, (), options, interruption, trust=True).exit_code  # it has this very configuration
     return launch(config, options, interruption).exit_code
 
 

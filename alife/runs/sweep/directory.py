@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from alife.config.simulation_config import SimulationConfig, dump_config, effective
+from alife.config.yaml_file import MAX_BYTES
 from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.runs import is_of_seeds, seed_directories, seed_directory
-from alife.runs._read_files import read_json
+from alife.runs._json import damaged, is_count
+from alife.runs._read_files import read_file, read_json
 from alife.runs.claim import LOCK_FILE, Claim, claim_new, holds_nothing, refuse_if_held
 from alife.runs.results import SWEEP_FILE
 
@@ -66,10 +68,9 @@ class SeedsDirectory:
     def seed_summary(self, seed: int) -> dict[str, Any]:
         """Return the summary of a seed, empty while there is none."""
         try:
-            summary: dict[str, Any] = read_json(self.run_path(seed) / "summary.json") or {}
-        except DiskError:
+            return read_json(self.run_path(seed) / "summary.json") or {}
+        except CheckpointError:
             return {}  # a run whose summary cannot be read is run anew
-        return summary
 
     def close(self) -> None:
         """Let other commands have the directory; one without a run is taken away again, if it was made here."""
@@ -84,7 +85,7 @@ class SeedsDirectory:
         ours = dump_config(self._config.model_copy(update={"seed": seed}))
         try:
             there = {part.name for part in path.iterdir()}
-            text = (path / "config.yaml").read_text(encoding="utf-8") if "config.yaml" in there else ""
+            text = read_file(path / "config.yaml", MAX_BYTES).decode() if "config.yaml" in there else ""
         except (OSError, UnicodeError) as error:
             raise DiskError(f"{path}: the run of seed {seed} cannot be read ({error})") from error
         is_whole, has_begun = text == ours, ours.startswith(text) and there <= {"config.yaml", "events", LOCK_FILE}
@@ -110,12 +111,10 @@ def read_sweep(path: Path) -> tuple[dict[str, Any], tuple[int, ...]]:
     """Return the configuration of the seeds in a directory, as plain data, and which they are.
 
     Raises:
-        CheckpointError: the file that says so is damaged.
-        DiskError: it cannot be read.
+        CheckpointError: the file that says so cannot be read or is damaged.
     """
-    try:
-        found = read_json(path / SWEEP_FILE)
-        seeds = tuple(int(seed) for seed in found["seeds"])
-        return dict(found["config"]), seeds
-    except (TypeError, ValueError, KeyError) as error:
-        raise CheckpointError(f"{path / SWEEP_FILE}: damaged, it does not say which seeds are run with what") from error
+    found = read_json(path / SWEEP_FILE) or {}
+    config, seeds = found.get("config"), found.get("seeds")
+    if not isinstance(config, dict) or not isinstance(seeds, list) or not all(map(is_count, seeds)):
+        raise damaged(str(path / SWEEP_FILE), "it does not say which seeds are run with what")
+    return config, tuple(seeds)

@@ -324,7 +324,7 @@ def test_seeds_whose_processes_were_killed_go_on_by_the_name_of_their_directory(
         _wait_for(out / "seed-0000" / "summary.json")
         _wait_for(out / "seed-0001" / "metrics.jsonl")
         process.kill()
-    done = command_line("resume", out, "--json")
+    done = command_line("resume", out, "--json", "--trust")
     whole = command_line("run", tmp_path / "fragile.yaml", *often, "--seeds", "0-2", "--out", tmp_path / "whole")
     again, once = (json.loads(each.stdout.splitlines()[-1])["seeds"] for each in (done, whole))
 
