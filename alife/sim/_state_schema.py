@@ -17,7 +17,7 @@ def check_state(state: Any, like: Any, path: str, finite: bool = False) -> None:
     Args:
         state: that was saved.
         like: that of the simulation which is to take it on.
-        path: where it stands in the whole.
+        path: where it stands in the whole, "" for the whole.
         finite: whether arrays that are finite there must be finite.
 
     Raises:
@@ -26,10 +26,11 @@ def check_state(state: Any, like: Any, path: str, finite: bool = False) -> None:
     if isinstance(like, Mapping):
         _check_keys(state, like, path)
         for name, part in like.items():
+            where = f"{path}/{name}" if path else name
             if name in _GROWING:
-                _check_growing(state[name], name, path)
+                _check_growing(state[name], name, where)
             else:
-                check_state(state[name], part, f"{path}/{name}", finite)
+                check_state(state[name], part, where, finite)
     elif isinstance(like, list | tuple):
         if not isinstance(state, list | tuple) or len(state) != len(like):
             raise mismatch(f"{path} must be a list of {len(like)}")
@@ -89,7 +90,7 @@ def _check_value(state: Any, like: Any, path: str) -> None:
 def _check_growing(state: Any, name: str, path: str) -> None:
     wanted, fits = _GROWING[name]
     if not fits(state):
-        raise mismatch(f"{path}/{name} must be {wanted}")
+        raise mismatch(f"{path} must be {wanted}")
 
 
 def _is_list(state: Any, fits: Callable[[Any], bool]) -> bool:
@@ -105,6 +106,10 @@ def _is_clamp(value: Any) -> bool:
     return is_whole and isinstance(value[3], int | float)
 
 
+def _is_text(state: Any) -> bool:
+    return isinstance(state, dict) and all(isinstance(word, str) for pair in state.items() for word in pair)
+
+
 def _is_spans(state: Any) -> bool:
     return isinstance(state, np.ndarray) and state.dtype.kind == "i" and state.ndim == 2 and state.shape[1] == 2
 
@@ -113,6 +118,7 @@ _GROWING: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "actions": ("an array", lambda state: isinstance(state, np.ndarray)),
     "kept": ("a list of rows", partial(_is_list, fits=_is_index)),
     "outputs": ("a list of layer, row, neuron and output", partial(_is_list, fits=_is_clamp)),
+    "warnings": ("what was told of whom, as text", _is_text),
     "spans": ("whole numbers, of shape (lifespans, 2)", _is_spans),
 }
 _WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}

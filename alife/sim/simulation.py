@@ -315,7 +315,7 @@ class Simulation:
         for part in like:
             # what a world of others saves is its own affair
             if part != "world" or type(self.world).__module__.partition(".")[0] in HOUSE:
-                check_state(state[part], like[part], part, finite=part != "populations")
+                check_state({part: state[part]}, {part: like[part]}, "", finite=part != "populations")
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned for the same configuration; all of it, or nothing.

@@ -238,7 +238,7 @@ def test_what_ended_a_run_is_lived_again(tmp_path: Path, lie: str, code: int, ti
     out = tmp_path / "run"
     ended = alife("run", _written(tmp_path, lie, at=12), "--headless", "--out", out)
     fault = json.loads((out / "fault.json").read_text())
-    again = alife("replay", out, "--headless")
+    again = alife("replay", out, "--headless", "--trust")
 
     assert ended.returncode == code
     assert len(ended.stderr.splitlines()) == 1
@@ -248,15 +248,15 @@ def test_what_ended_a_run_is_lived_again(tmp_path: Path, lie: str, code: int, ti
 
     if code == 4:  # at the end of the tick there was a whole state
         assert names(ended.stderr, f"alife resume {out} goes on from tick {tick + 1}")
-        assert alife("resume", out, "--headless").returncode == code
+        assert alife("resume", out, "--headless", "--trust").returncode == code
         later = json.loads((out / "fault.json").read_text())
         assert (later["kind"], later["tick"]) == (fault["kind"], tick + 21)
         (out / "fault.json").write_text(json.dumps(fault))
 
     (out / "fault.json").write_text(json.dumps({**fault, "tick": tick - 3}))
-    assert alife("replay", out, "--headless").returncode == 5
+    assert alife("replay", out, "--headless", "--trust").returncode == 5
     (out / "fault.json").write_text("{}")
-    damaged = alife("replay", out, "--headless")
+    damaged = alife("replay", out, "--headless", "--trust")
     assert damaged.returncode == 5
     assert names(damaged.stderr, "fault.json ... damaged")
 
