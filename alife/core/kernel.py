@@ -51,10 +51,12 @@ class Kernel(Generic[_Arguments, _Result]):
 
     @property
     def dispatcher(self) -> Callable[_Arguments, _Result]:
-        """What numba made of the function; the function itself while kernels are interpreted."""
+        """What numba made of the function; the function itself while kernels are interpreted that are not loaded."""
+        return self.function if _interpreting and self._dispatcher is None else self.load()
+
+    def load(self) -> Callable[_Arguments, _Result]:
+        """Return what numba made of the function."""
         if self._dispatcher is None:
-            if _interpreting:
-                return self.function
             self._dispatcher = _dispatcher_of(self)
             setattr(type(self), "__call__", staticmethod(self._dispatcher))  # noqa: B010 - spares a call of this one
         return self._dispatcher
@@ -149,7 +151,7 @@ def _prepare_numba() -> None:
         def on_end(self, _: Any) -> None:
             pass
 
-    typeof_impl.register(Kernel)(lambda callee, _context: types.Dispatcher(callee.dispatcher))
+    typeof_impl.register(Kernel)(lambda callee, _context: types.Dispatcher(callee.load()))
     event.register("numba:compile", Compilation())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alife.core.kernel import exact_kernel
+from alife.core.kernel import exact_kernel, interpreted, kernel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,6 +38,26 @@ if __name__ == "__main__":
     before_compiling(lambda: print("compiling", end=" "))
     print(doubled(3.0), "numba" in sys.modules)
 """
+
+
+@kernel
+def _halved(x: float) -> float:
+    return x / 2.0
+
+
+@kernel
+def _quartered(x: float) -> float:
+    return _halved(x) / 2.0
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_what_is_loaded_is_compiled_for_other_types_also_while_kernels_are_interpreted() -> None:
+    """A kernel that was loaded before may have to be compiled then, and with it one that was not."""
+    with interpreted():
+        assert _quartered.dispatcher is _quartered.function
+        _quartered.load()
+        assert _quartered(10) == 2.5
+        assert _quartered.dispatcher is not _quartered.function
 
 
 def _environment(home: Path | None, **more: str) -> dict[str, str]:
