@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.actor_critic import ActorCritic
-from agents.kernels import note_beyond
+from agents.kernels import are_within, in_threes, note_beyond
 from agents.layer import Layer
 from agents.learner import Learner
 from agents.refusals import LARGEST, input_faults, membrane_faults, output_faults
@@ -39,6 +39,7 @@ class Brain(RowState):
         self._readout, self._foreign_readout = readout, not type(readout).__module__.startswith("agents.")
         self.learner = Learner(rule, self.layers, random) if rule is not None else None
         self.faults: list[RowFaults] = [] if self.learner is None else self.learner.faults
+        self._membranes = in_threes([layer.neurons.before for layer in self.layers], more=1)
         self._beyond = np.zeros(self.layers[-1].rows, bool)  # rows in which something is refused, for a moment
 
     @property
@@ -68,20 +69,28 @@ class Brain(RowState):
         Raises:
             NumericError: the output is not finite there either.
         """
-        if note_beyond(rows, signal, LARGEST, self._beyond):
-            refused = self._take_marked(rows)
-            self._let_rest(input_faults(refused, signal))
-            signal[refused] = 0.0
-        for k, layer in enumerate(self.layers):
+        sensed = signal
+        for layer in self.layers:
             signal = layer.tick(rows, signal)
-            if note_beyond(rows, layer.neurons.before, LARGEST, self._beyond):
-                refused = self._take_marked(rows)
-                self._let_rest(membrane_faults(refused, k, layer.neurons.before, layer.weight))
+        if not are_within(rows, (sensed, *self._membranes), LARGEST):
+            self._refuse(rows, sensed)
         if self._foreign_readout and note_beyond(rows, signal, LARGEST, self._beyond):
             refused = self._take_marked(rows)
             self._let_rest(output_faults(refused, signal))
             if note_beyond(refused, signal, LARGEST, self._beyond):
                 raise NumericError(f"the output of row {refused[0]} is not finite even at rest")
+
+    def _refuse(self, rows: Rows, sensed: Floats) -> None:
+        """Let the rows rest in which an input or a membrane is beyond its limit; the lowest one counts."""
+        if note_beyond(rows, sensed, LARGEST, self._beyond):
+            refused = self._take_marked(rows)
+            sensed_there = input_faults(refused, sensed)
+            sensed[refused] = 0.0
+            self._let_rest(sensed_there)
+        for k, layer in enumerate(self.layers):
+            if note_beyond(rows, layer.neurons.before, LARGEST, self._beyond):
+                refused = self._take_marked(rows)
+                self._let_rest(membrane_faults(refused, k, layer.neurons.before, layer.weight))
 
     def _take_marked(self, rows: Rows) -> Rows:
         """Return the rows that are marked, and unmark them."""

@@ -1,5 +1,6 @@
 """The sums over synapses and traces that layers and rules share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -181,11 +182,48 @@ def note_beyond(rows: Rows, numbers: Floats, limit: float, beyond: Any) -> int:
     """
     found = 0
     for r in rows:
-        total = 0.0
-        for k in range(numbers.shape[1]):
-            number = float(numbers[r, k])
-            total += number * number
-        if not total <= limit * limit:
+        if not _sum_of_squares(numbers[r]) <= limit * limit:
             beyond[r] = True
             found += 1
     return found
+
+
+def are_within(rows: Rows, arrays: Sequence[Floats], limit: float) -> bool:
+    """Return whether `note_beyond` would mark no row of any of these arrays; three are done in one pass.
+
+    Args:
+        rows: whose.
+        arrays: (all rows, n) each; so many that three divides their number, see `in_threes`.
+        limit: that of `note_beyond`.
+    """
+    for k in range(0, len(arrays), 3):
+        if not _are_within(rows, arrays[k], arrays[k + 1], arrays[k + 2], limit):
+            return False
+    return True
+
+
+def in_threes(arrays: Sequence[Floats], more: int = 0) -> tuple[Floats, ...]:
+    """Return arrays, (rows, n), and as many empty ones as make their number, with so many more, divisible by three."""
+    return (*arrays, *[arrays[0][:, :0]] * (-(len(arrays) + more) % 3)) if arrays else ()
+
+
+@kernel
+def _are_within(rows: Rows, one: Floats, two: Floats, three: Floats, limit: float) -> bool:
+    most = limit * limit
+    for r in rows:
+        if not _sum_of_squares(one[r]) <= most:
+            return False
+        if not _sum_of_squares(two[r]) <= most:
+            return False
+        if not _sum_of_squares(three[r]) <= most:
+            return False
+    return True
+
+
+@kernel
+def _sum_of_squares(numbers: Floats) -> float:
+    total = 0.0
+    for k in range(numbers.size):
+        number = float(numbers[k])
+        total += number * number
+    return total

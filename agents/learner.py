@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.actor_critic import ActorCritic
 from agents.critic import Critic
-from agents.kernels import note_beyond
+from agents.kernels import are_within, in_threes, note_beyond
 from agents.layer import Layer
 from agents.refusals import (
     LARGEST,
@@ -19,7 +19,7 @@ from agents.refusals import (
     weight_faults,
 )
 from agents.return_scale import ReturnScale
-from alife.core.brain import Floats, OptimizerState, ReadoutNeurons, Rows
+from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import ConfigError, WorldError
 from alife.core.fault import RowFaults
 from alife.core.kernel import kernel
@@ -77,7 +77,9 @@ class Learner(RowState):
         self.faults: list[RowFaults] = []  # what was refused, until somebody has taken note of it
         self._beyond = np.zeros(rows, bool)  # rows in which something is refused, all false between two steps
         self._places = np.arange(rows)
-        self._changing = _changing(self._layers, self.optimizers)
+        self._weights = in_threes(_flat([layer.weight for layer in self._layers]))
+        unsure = [each for each in self.optimizers if not each.stays_finite]
+        self._remembered = in_threes(_flat([array for each in unsure for array in each.arrays() if array.size]))
 
     def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires, or that end.
@@ -140,31 +142,49 @@ class Learner(RowState):
             gradients[-1] += self.traces.features[rows][:, :, None] * push[:, None]
         for layer, gradient in zip(self._layers, gradients, strict=True):
             layer.gradient_at_weights(rows, gradient)
+        flat = [gradient.reshape(len(rows), gradient.shape[1] * gradient.shape[2]) for gradient in gradients]
+        if not are_within(self._places[: len(rows)], in_threes(flat), SQUARABLE):
+            rows, gradients, errors = self._refuse_gradients(rows, gradients, errors)
+        self._change_weights(rows, gradients, errors)
+
+    def _refuse_gradients(
+        self, rows: Rows, gradients: list[Floats], errors: Floats
+    ) -> tuple[Rows, list[Floats], Floats]:
+        """Let the rows forget in which a gradient is beyond its limit, and return the others with what is theirs."""
         for k in range(len(gradients)):
             beyond, gradient = np.zeros(len(rows), bool), gradients[k]
-            flat = gradient.reshape(len(rows), gradient.shape[1] * gradient.shape[2])
-            if note_beyond(self._places[: len(rows)], flat, SQUARABLE, beyond):
+            note_beyond(self._places[: len(rows)], gradient.reshape(len(rows), -1), SQUARABLE, beyond)
+            if beyond.any():
                 first = int(beyond.argmax())
                 self._forget(gradient_faults(rows[beyond], k, gradient[first], float(errors[first])))
                 rows, errors = rows[~beyond], errors[~beyond]
                 gradients = [each[~beyond] for each in gradients]
-        self._change_weights(rows, gradients, errors)
+        return rows, gradients, errors
 
     def _change_weights(self, rows: Rows, gradients: Sequence[Floats], errors: Floats) -> None:
-        """Change the weights of these rows; take those of a row back that would leave anything beyond its limit."""
-        before = [array[rows] for array, _ in self._changing]
+        """Change the weights of these rows; take those of a row back if anything is beyond its limit then."""
+        before = [weight[rows] for weight in self._weights]
         for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
             optimizer.update(rows, layer.weight, gradient, errors, self._learning_rate)
-        if sum([note_beyond(rows, array, limit, self._beyond) for array, limit in self._changing]):
-            beyond = self._beyond[rows]
-            refused, first = self._take_marked(rows), int(beyond.argmax())
-            weights = [layer.weight[refused[0]] for layer in self._layers]
-            rate = float(self._learning_rate[refused[0]])
-            self._forget(weight_faults(refused, weights, [each[first] for each in gradients], rate))
-            for (array, _), old in zip(self._changing, before, strict=True):
-                array[refused] = old[beyond]
+        if not (are_within(rows, self._weights, LARGEST) and are_within(rows, self._remembered, _FINITE)):
+            self._take_back(rows, gradients, before)
         for layer in self._layers:
             layer.rewire(rows)
+
+    def _take_back(self, rows: Rows, gradients: Sequence[Floats], before: Sequence[Floats]) -> None:
+        """Give rows in which a step left anything beyond its limit their weights back; optimizers begin anew there."""
+        for arrays, limit in ((self._weights, LARGEST), (self._remembered, _FINITE)):
+            for array in arrays:
+                note_beyond(rows, array, limit, self._beyond)
+        beyond = self._beyond[rows]
+        refused, first = self._take_marked(rows), int(beyond.argmax())
+        weights = [layer.weight[refused[0]] for layer in self._layers]
+        rate = float(self._learning_rate[refused[0]])
+        self._forget(weight_faults(refused, weights, [each[first] for each in gradients], rate))
+        for weight, old in zip(self._weights, before, strict=True):
+            weight[refused] = old[beyond]
+        for optimizer in self.optimizers:
+            optimizer.begin_lives(refused)
 
     def _refuse_errors(self, rows: Rows, rewards: Floats) -> None:
         """Let the rows that the critic has marked forget what they were about to learn from."""
@@ -261,11 +281,9 @@ def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: in
             raise WorldError(f"the gradient of layer {k} must be in C order; np.ascontiguousarray puts it so")
 
 
-def _changing(layers: Sequence[Layer], optimizers: Sequence[OptimizerState]) -> list[tuple[Floats, float]]:
-    """Return all that a step changes, each array as (rows, n) in the same memory, and the limit of one row of it."""
-    found = [(layer.weight, LARGEST) for layer in layers]
-    found += [(array, _FINITE) for each in optimizers for array in each.arrays() if array.size]
-    return [(array.reshape(len(array), -1), limit) for array, limit in found if array.size]
+def _flat(arrays: Sequence[Floats]) -> list[Floats]:
+    """Return arrays as (rows, n), in the same memory."""
+    return [array.reshape(len(array), -1) for array in arrays]
 
 
 @kernel

@@ -57,6 +57,8 @@ class FactoredSquares(OptimizerState):
 class FactoredRMSState(FactoredSquares):
     """The mean squares of one weight, and how many events there were where their bias is corrected."""
 
+    stays_finite = True
+
     def __init__(self, kind: FactoredRMS, weight: Floats) -> None:
         super().__init__(weight)
         self._kind = kind

@@ -225,6 +225,9 @@ class Optimizer(ABC):
 class OptimizerState(RowState, ABC):
     """What an optimizer remembers of one weight."""
 
+    stays_finite: ClassVar[bool] = False
+    """Whether gradients of up to 1e19 leave all of it finite; where that is not promised, it is looked at."""
+
     @abstractmethod
     def update(self, rows: Rows, weight: Floats, gradient: Floats, errors: Floats, learning_rate: Floats) -> None:
         """Change `weight[rows]` in place, uphill along a gradient; other rows keep everything.

@@ -273,13 +273,13 @@ class _Faulty(FactoredRMS):
             if 2 in rows:
                 (weight if kind.weights else state.of_inputs)[2] = kind.wrong
 
-        state.update = update  # type: ignore[method-assign]
+        state.update, state.stays_finite = update, False  # type: ignore[misc, method-assign]
         return state
 
 
 @pytest.mark.parametrize(("wrong", "weights"), [(np.nan, True), (np.inf, True), (2e12, True), (np.nan, False)])
 def test_a_step_that_goes_wrong_is_taken_back_in_its_row(wrong: float, weights: bool) -> None:
-    """Weights of all layers and what the optimizers remember are what they were; all other rows have learned."""
+    """Weights of all layers are what they were, and the optimizers begin anew there; all other rows have learned."""
     creatures = _decided(4, Ring(optimizer=_Faulty(wrong=wrong, weights=weights)), dtype=np.float32)
     before = creatures.weights()[:2]
     learned = creatures.learn(1.0, True)
