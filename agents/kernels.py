@@ -196,7 +196,7 @@ def are_within(rows: Rows, arrays: Sequence[Floats], limit: float) -> bool:
         arrays: (all rows, n) each; so many that three divides their number, see `in_threes`.
         limit: that of `note_beyond`.
     """
-    for k in range(0, len(arrays), 3):
+    for k in range(0, len(arrays), 3):  # noqa: SIM110 - a generator costs more than a pass
         if not _are_within(rows, arrays[k], arrays[k + 1], arrays[k + 2], limit):
             return False
     return True

@@ -68,7 +68,7 @@ class SpeciesCheck:
         outcome: Outcome = given if self._in_form and given.lives is None else self._form(given)
         fault, row = self._look(outcome)
         if fault:
-            outcome = self._mend(outcome, fault, row, given)
+            outcome = self._mend(outcome, int(fault), int(row), given)
         if self._on_fault != "stop":
             self._good[...] = outcome.observations
         return outcome
@@ -82,7 +82,7 @@ class SpeciesCheck:
         )
         if fault == 0 and lives is not None:
             fault, row = look_over_lives(*lives, outcome.rewards, outcome.terminated, outcome.truncated, self._causes)
-        return int(fault), int(row)
+        return fault, row
 
     def _mend(self, outcome: Outcome, fault: int, row: int, given: Outcome) -> Outcome:
         """Return an outcome in which rows with a fault are as `on_fault` says.

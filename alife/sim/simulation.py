@@ -82,7 +82,8 @@ class Simulation:
         self.tick += 1
         outcomes = self._checked_world.step(self.tick, actions)
         self._outcomes = outcomes  # only now: what was refused never reaches a saved state
-        self._bear_world_faults()
+        if self._checked_world.mended:
+            self._bear_world_faults()
         self.events.log_outcomes(self.tick, outcomes)
         if self.lives.by_species:
             self.lives.update_lives(self.tick, outcomes)
