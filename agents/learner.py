@@ -142,8 +142,7 @@ class Learner(RowState):
             gradients[-1] += self.traces.features[rows][:, :, None] * push[:, None]
         for layer, gradient in zip(self._layers, gradients, strict=True):
             layer.gradient_at_weights(rows, gradient)
-        flat = [gradient.reshape(len(rows), gradient.shape[1] * gradient.shape[2]) for gradient in gradients]
-        if not are_within(self._places[: len(rows)], in_threes(flat), SQUARABLE):
+        if not are_within(self._places[: len(rows)], in_threes(_flat(gradients)), SQUARABLE):
             rows, gradients, errors = self._refuse_gradients(rows, gradients, errors)
         self._change_weights(rows, gradients, errors)
 
@@ -282,8 +281,8 @@ def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: in
 
 
 def _flat(arrays: Sequence[Floats]) -> list[Floats]:
-    """Return arrays as (rows, n), in the same memory."""
-    return [array.reshape(len(array), -1) for array in arrays]
+    """Return arrays as (rows, n), in the same memory; there may be no rows."""
+    return [array.reshape(len(array), math.prod(array.shape[1:])) for array in arrays]
 
 
 @kernel
