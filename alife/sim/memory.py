@@ -92,9 +92,8 @@ def check_memory(
         _refuse(_at_least(config, {name: _count_sensed(species) for name, species in config.creatures.items()}), limit)
     if not large:
         whole = build_world(config)
-        with closed_if_it_fails(whole), interpreted():
-            # It is not looked into: an object whose attributes were once listed is slower ever after.
-            _refuse(_brain_needs(config, whole.world, build_brains), limit)
+        with closed_if_it_fails(whole):
+            _check(config, large, whole, limit, build_world, build_brains)
         return whole
     with interpreted():
         try:
@@ -126,10 +125,8 @@ def _check(
             _refuse(_needs(config, large, sample, build_world, build_brains), limit)
 
 
-def _refuse(needs: list[Need], limit: int | None) -> None:
+def _refuse(needs: list[Need], limit: int) -> None:
     """Raise if all of these together are more than may be taken."""
-    if limit is None:
-        return
     held, learning, saving = (sum(sizes) for sizes in zip(*(need[2:5] for need in needs), strict=True))
     if (total := held + max(learning, saving)) > limit:
         largest = max(needs, key=lambda need: need.held + need.saving)
@@ -218,19 +215,15 @@ def _needs(
     config: SimulationConfig, large: Large, sample: CheckedWorld, build_world: BuildWorld, build: BuildBrains
 ) -> list[Need]:
     """Return what each part takes."""
-    needs = _brain_needs(config, sample.world, build)
+    needs = [
+        _brain_need(config, name, _width(sample.world, name), *_measure_brain(config, name, sample.world, build))
+        for name in config.creatures
+    ]
     world, kept = _measure_world(config, large, sample, build_world)
     saving = _CHECKPOINT * kept if config.record.checkpoint.keep else 0
     remedy = "fewer copies, creatures or things make it less"
     fixed = _FIXED + _TORCH * ("torch" in sys.modules)
     return [*needs, Need("world", "the world", fixed + world, 0, saving, remedy)]
-
-
-def _brain_needs(config: SimulationConfig, world: World, build: BuildBrains) -> list[Need]:
-    return [
-        _brain_need(config, name, _width(world, name), *_measure_brain(config, name, world, build))
-        for name in config.creatures
-    ]
 
 
 def _measure_brain(config: SimulationConfig, name: str, sample: World, build: BuildBrains) -> tuple[int, int]:
@@ -256,9 +249,9 @@ def _size_of_a_row(root: Any) -> int:
 def _measure_world(
     config: SimulationConfig, large: Large, sample: CheckedWorld, build_world: BuildWorld
 ) -> tuple[int, int]:
-    """Return how many bytes the world takes, and how many are its state."""
-    if not large:
-        return _bytes(sample.world), _bytes(sample.world)
+    """Return how many bytes the world takes, and how many are its state; nothing of one that is there already."""
+    if not large:  # nor is it looked into: an object whose attributes were once listed is slower ever after
+        return 0, 0
     least = {key: small for key, (_, small) in large.items()}
     base = np.array(_world_bytes(sample))
 
