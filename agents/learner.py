@@ -152,7 +152,7 @@ class Learner(RowState):
         """Let the rows forget in which a gradient is beyond its limit, and return the others with what is theirs."""
         for k in range(len(gradients)):
             beyond, gradient = np.zeros(len(rows), bool), gradients[k]
-            note_beyond(self._places[: len(rows)], gradient.reshape(len(rows), -1), SQUARABLE, beyond)
+            note_beyond(self._places[: len(rows)], _flat([gradient])[0], SQUARABLE, beyond)
             if beyond.any():
                 first = int(beyond.argmax())
                 self._forget(gradient_faults(rows[beyond], k, gradient[first], float(errors[first])))
