@@ -9,7 +9,7 @@ from agents.actor_critic import ActorCritic
 from agents.kernels import are_within, in_threes, note_beyond
 from agents.layer import Layer
 from agents.learner import Learner
-from agents.refusals import LARGEST, input_faults, membrane_faults, output_faults
+from agents.refusals import LARGEST, input_faults, membrane_faults, output_faults, take_marked
 from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import NumericError
 from alife.core.fault import RowFaults
@@ -75,7 +75,7 @@ class Brain(RowState):
         if not are_within(rows, (sensed, *self._membranes), LARGEST):
             self._refuse(rows, sensed)
         if self._foreign_readout and note_beyond(rows, signal, LARGEST, self._beyond):
-            refused = self._take_marked(rows)
+            refused = take_marked(rows, self._beyond)
             self._let_rest(output_faults(refused, signal))
             if note_beyond(refused, signal, LARGEST, self._beyond):
                 raise NumericError(f"the output of row {refused[0]} is not finite even at rest")
@@ -83,20 +83,14 @@ class Brain(RowState):
     def _refuse(self, rows: Rows, sensed: Floats) -> None:
         """Let the rows rest in which an input or a membrane is beyond its limit; the lowest one counts."""
         if note_beyond(rows, sensed, LARGEST, self._beyond):
-            refused = self._take_marked(rows)
+            refused = take_marked(rows, self._beyond)
             sensed_there = input_faults(refused, sensed)
             sensed[refused] = 0.0
             self._let_rest(sensed_there)
         for k, layer in enumerate(self.layers):
             if note_beyond(rows, layer.neurons.before, LARGEST, self._beyond):
-                refused = self._take_marked(rows)
+                refused = take_marked(rows, self._beyond)
                 self._let_rest(membrane_faults(refused, k, layer.neurons.before, layer.weight))
-
-    def _take_marked(self, rows: Rows) -> Rows:
-        """Return the rows that are marked, and unmark them."""
-        marked = rows[self._beyond[rows]]
-        self._beyond[marked] = False
-        return marked
 
     def _let_rest(self, faults: RowFaults) -> None:
         """Note faults, and let their rows be as after a tick in which nothing was sensed."""

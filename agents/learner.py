@@ -16,6 +16,7 @@ from agents.refusals import (
     error_faults,
     gradient_faults,
     reward_faults,
+    take_marked,
     weight_faults,
 )
 from agents.return_scale import ReturnScale
@@ -176,7 +177,7 @@ class Learner(RowState):
             for array in arrays:
                 note_beyond(rows, array, limit, self._beyond)
         beyond = self._beyond[rows]
-        refused, first = self._take_marked(rows), int(beyond.argmax())
+        refused, first = take_marked(rows, self._beyond), int(beyond.argmax())
         weights = [layer.weight[refused[0]] for layer in self._layers]
         rate = float(self._learning_rate[refused[0]])
         self._forget(weight_faults(refused, weights, [each[first] for each in gradients], rate))
@@ -187,7 +188,7 @@ class Learner(RowState):
 
     def _refuse_errors(self, rows: Rows, rewards: Floats) -> None:
         """Let the rows that the critic has marked forget what they were about to learn from."""
-        refused = self._take_marked(rows)
+        refused = take_marked(rows, self._beyond)
         self._forget(error_faults(refused, rewards, self.critic.weight))
         self.critic.features[refused, :-1] = 0.0  # they are to be added to the traces yet, and may be what was wrong
 
@@ -197,12 +198,6 @@ class Learner(RowState):
             self.faults.append(reward_faults(refused, rewards))
             rewards[refused] = 0.0
             self.fresh[refused] = True
-
-    def _take_marked(self, rows: Rows) -> Rows:
-        """Return the rows that are marked as beyond a limit, and unmark them."""
-        marked = rows[self._beyond[rows]]
-        self._beyond[marked] = False
-        return marked
 
     def _forget(self, faults: RowFaults) -> None:
         """Note faults, and let their rows begin anew, with nothing learned at this tick."""

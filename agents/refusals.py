@@ -24,6 +24,13 @@ SQUARABLE = 1e19
 """The square of a larger number is none of 32 bits."""
 
 
+def take_marked(rows: Rows, beyond: NDArray[np.bool_]) -> Rows:
+    """Return those of some rows that are marked, (all rows,), as beyond a limit, and unmark them."""
+    marked = rows[beyond[rows]]
+    beyond[marked] = False
+    return marked
+
+
 def input_faults(rows: Rows, signal: Floats) -> RowFaults:
     """Return the faults of rows whose input, (all rows, inputs), is beyond its limit."""
     own = signal[rows[0]]

@@ -28,6 +28,7 @@ from alife.sim.build import build_simulation
 from alife.sim.runner import Runner
 from alife.sim.signals import Interruption
 from alife.sim.spectator import Spectator
+from benchmarks.engine.resident import resident_bytes
 
 if TYPE_CHECKING:
     from alife.view.window.window import Window
@@ -199,8 +200,7 @@ class _NoClock:
 
 def resident() -> float:
     """Return how many MiB of memory the process has."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return resident_bytes() / 2**20
 
 
 def measure_window() -> dict[str, Any]:

@@ -463,37 +463,25 @@ def _check_world(options: argparse.Namespace) -> int:
         from alife.testing.world import examine_world
 
     faults = 0
-    settings, bodies = _parse_settings(options.set), _parse_bodies(options.body)
+    settings = _parse_pairs("--set", options.set, "key=value, as in size=20")
+    bodies = _parse_pairs("--body", options.body, "SPECIES=BODY, as in creature={motor: glide}")
     for found in examine_world(options.world, max(ticks, 1), bodies, **settings):
         faults += bool(found.fault)
         print_line(f"{'MEND' if found.fault else 'ok':<5} {found.check:<10} {found.fault or found.remark}")
     return WorldError.exit_code if faults else 0
 
 
-def _parse_settings(changes: Sequence[str]) -> dict[str, Any]:
-    """Return what `key=value` texts say."""
+def _parse_pairs(option: str, given: Sequence[str], form: str) -> dict[str, Any]:
+    """Return by name what `name=value` texts say; `form` is what an option of theirs must be."""
     from alife.config.yaml_file import parse_yaml
 
-    settings = {}
-    for text in changes:
-        key, equals, value = text.partition("=")
-        if not equals or not key.strip().isidentifier():
-            raise ConfigError(f"--set {text[:40]!r}: must be key=value, as in size=20")
-        settings[key.strip()] = parse_yaml(value, f"--set {key}")
-    return settings
-
-
-def _parse_bodies(given: Sequence[str]) -> dict[str, Any]:
-    """Return by species what `SPECIES=BODY` texts say."""
-    from alife.config.yaml_file import parse_yaml
-
-    bodies = {}
+    found = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name.strip().isidentifier():
-            raise ConfigError(f"--body {text[:40]!r}: must be SPECIES=BODY, as in creature={{motor: glide}}")
-        bodies[name.strip()] = parse_yaml(value, f"--body {name}")
-    return bodies
+            raise ConfigError(f"{option} {text[:40]!r}: must be {form}")
+        found[name.strip()] = parse_yaml(value, f"{option} {name}")
+    return found
 
 
 def _new_rule(options: argparse.Namespace) -> int:

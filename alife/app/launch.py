@@ -108,7 +108,8 @@ def resume(
             otherwise than that of a run.
         AlifeError: as in `launch`; nothing of the run is removed.
     """
-    before, config = load_run_config(run, trust=trust), load_run_config(run, changes, trust)
+    before = load_run_config(run, trust=trust)
+    config = load_run_config(run, changes, trust) if changes else before
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
     check_layout(run)

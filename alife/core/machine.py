@@ -20,11 +20,16 @@ def free_memory() -> int | None:
 
 def _free_of_machine() -> int | None:
     with suppress(OSError, ValueError, StopIteration):
-        lines = Path("/proc/meminfo").read_text(encoding="utf-8").splitlines()
-        return 1024 * int(next(line.split()[1] for line in lines if line.startswith("MemAvailable:")))
+        return _proc_bytes("meminfo", "MemAvailable:")
     with suppress(AttributeError, OSError, ValueError):
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return None
+
+
+def _proc_bytes(file: str, name: str) -> int:
+    """Return what a line of a file of /proc says in kB."""
+    lines = (Path("/proc") / file).read_text(encoding="utf-8").splitlines()
+    return 1024 * int(next(line.split()[1] for line in lines if line.startswith(name)))
 
 
 def _free_of_groups() -> Iterator[int]:
@@ -61,8 +66,7 @@ def at_most(more: int | None) -> Iterator[None]:
         with suppress(ImportError, OSError, ValueError, StopIteration, AttributeError):
             import resource
 
-            lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-            held = 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmData:")))
+            held = _proc_bytes("self/status", "VmData:")
             soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
             if soft == resource.RLIM_INFINITY or held + more < soft:
                 resource.setrlimit(resource.RLIMIT_DATA, (held + more, hard))

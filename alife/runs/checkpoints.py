@@ -58,7 +58,7 @@ def last_checkpoint(root: Path, most: int = MOST_STATE) -> Checkpoint:
     fault = CheckpointError(f"{root}: holds no checkpoint; record: {{checkpoint: {{keep: 3}}}} makes some")
     for k, folder in enumerate(reversed(_all(root)[-_TRIED:])):
         try:
-            return Checkpoint(folder, load_state(folder, most), load_manifest(folder).get("places"))
+            return _read(folder, most)
         except CheckpointError as error:
             fault = fault if k else error
     raise fault
@@ -74,7 +74,7 @@ def checkpoint_before(root: Path, tick: int) -> Checkpoint | None:
     for folder in reversed(_all(root)[-_TRIED:]):
         with suppress(CheckpointError):
             if int(folder.name) < tick:
-                return Checkpoint(folder, load_state(folder), load_manifest(folder).get("places"))
+                return _read(folder)
     return None
 
 
@@ -107,6 +107,10 @@ def cpu() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return platform.processor() or platform.machine()
+
+
+def _read(folder: Path, most: int = MOST_STATE) -> Checkpoint:
+    return Checkpoint(folder, load_state(folder, most), load_manifest(folder).get("places"))
 
 
 def _all(root: Path) -> list[Path]:

@@ -137,10 +137,8 @@ class RunDirectory:
 
     def write_fault(self, fault: Fault) -> None:
         """Write `fault.json`: what has ended the run."""
-        try:
-            (self.path / FAULT_FILE).write_text(json.dumps(fault._asdict(), indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise DiskError(f"{self.path}: the fault cannot be written down ({error.strerror})") from error
+        with self._writing("fault"):
+            self._replace_file(FAULT_FILE, json.dumps(fault._asdict(), indent=2) + "\n")
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Write `summary.json`."""

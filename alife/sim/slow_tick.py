@@ -45,11 +45,10 @@ class SlowTick:
 
     def _who(self, frames: list[FrameType]) -> str:
         """Return who is at work: the world, or else a species."""
-        world = type(self._simulation.world)
         for frame in frames:
             if frame.f_code.co_qualname == "Simulation._act":
                 return f"species {frame.f_locals.get('name')}"
-        return f"world {world.__module__}.{world.__qualname__}"
+        return self._simulation.world.title
 
 
 def _frames(innermost: FrameType | None) -> list[FrameType]:

@@ -1,14 +1,13 @@
 """One creature for a very long time: its memory stays as it was, and its traces stay what they should be."""
 
 import gc
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.engine.loops import LoopTicks, arenas
+from benchmarks.engine.resident import resident_bytes
 from benchmarks.reliability.attack import Attack, Finding, Setting
 
 _SETTLED = 0.1  # the share of all ticks after which memory is looked at for the first time
@@ -25,17 +24,12 @@ def live_long(setting: Setting) -> Finding:
         loop.run_tick()
         if tick >= _SETTLED * ticks and tick % max(1, ticks // 20) == 0:
             gc.collect()
-            looks.append(resident() / _MIB)
+            looks.append(resident_bytes() / _MIB)
     error = _largest_error(loop)
     growth = max(looks) - looks[0]
     said = f"{growth:+.2f} MB from {looks[0]:.1f} MB on; traces within {error:.1e} of float64"
     faults = [said] if growth > _MOST_GROWTH or error > _MOST_ERROR else []
     return Finding(said, faults)
-
-
-def resident() -> int:
-    """Return how many bytes of memory this process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _largest_error(loop: LoopTicks) -> float:
