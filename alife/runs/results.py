@@ -150,7 +150,10 @@ def load(path: str | Path) -> Run | Runs:
         return Runs(path)
     if not path.is_dir():
         raise ConfigError(f"{path}: there is no such directory; name the run directory that a run has printed")
-    raise ConfigError(f"{path}: this is no run directory; one holds config.yaml and metrics.jsonl, or seed-0000, ...")
+    raise ConfigError(
+        f"{path}: this is no run directory; one holds config.yaml and events/, or seed-0000, ..., "
+        "and a run that is killed before its first tick leaves none"
+    )
 
 
 def seed_directory(path: Path, seed: int) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alife.core.errors import CheckpointError
-from alife.runs import Run
+from alife.runs import Run, load
 from alife.runs.checkpoints import last_checkpoint
 from benchmarks.reliability.attack import Attack, Finding, Setting
 from benchmarks.reliability.warm import CONFIGS, Command, attempts, digest, run, warm_up
@@ -32,6 +32,7 @@ class _Killed(NamedTuple):
     lost: float | None
     equal: bool
     faults: list[str]
+    early: bool = False  # before there was a configuration in its directory, or a tick
 
 
 def _words(name: str, out: Path) -> list[str | Path]:
@@ -48,7 +49,7 @@ def kill_runs(setting: Setting) -> Finding:
     lost = [each.lost for each in killed if each.lost is not None]
     faults = [fault for each in killed for fault in each.faults]
     said = (
-        f"{len(lost)} were killed while they ran; {sum(each.equal for each in killed)} had a checkpoint by then, and "
+        f"{len(lost)} were killed while they ran and {sum(each.early for each in killed)} before their first file; {sum(each.equal for each in killed)} had a checkpoint by then, and "
         f"came to the same end; at most {max(lost, default=0.0):.2f} s of life lost with a checkpoint every {EVERY} s"
     )
     return Finding(said, faults)
@@ -75,8 +76,11 @@ def _kill(setting: Setting, whole: dict[str, _Whole], number: int) -> _Killed:
     command.kill()
     killed_at = time.time()
     command.wait()
-    if ended or not out.exists():
-        return _Killed(None, False, [])
+    if ended or not (out / "config.yaml").exists():
+        left = [path.name for path in out.rglob("*")] if out.exists() else []
+        odd = sorted({*left} - {"lock", "events", "metrics.jsonl", "unfinished"})
+        faults = [f"kill {number} of {name}: no configuration, but {', '.join(odd)}"] if odd and not ended else []
+        return _Killed(None, False, faults, early=not ended)
     faults = [f"kill {number} of {name}: {fault}" for fault in _read(out)]
     saved_at = _saved_at(out)
     lost = killed_at - (begun if saved_at is None else saved_at)
@@ -106,7 +110,8 @@ def _saved_at(run_directory: Path) -> float | None:
 def _read(run_directory: Path) -> list[str]:
     """Return why a run cannot be read, if it cannot."""
     try:
-        found = Run(run_directory)
+        found = load(run_directory)
+        assert isinstance(found, Run)
         for read in (lambda: found.config, lambda: found.metrics, lambda: found.events, lambda: found.lives):
             read()
         for rows in found.recordings.values():
