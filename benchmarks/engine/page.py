@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axis import Axis
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
+
 from alife.plot.style import colour, finish, new_figure
 from benchmarks.engine.measure import SHAPE, Row
 
@@ -146,16 +149,27 @@ def draw(path: Path, name: str, rows: Sequence[Row]) -> None:
     title, label, x = PLOTS[name]
     figure = new_figure()
     axes = figure.add_subplot()
-    for k, (line, points) in enumerate(lines_of(name, rows).items()):
+    lines = lines_of(name, rows)
+    for k, (line, points) in enumerate(lines.items()):
+        style = "o--" if points[0]["threads"] > 1 else "o-"
         axes.plot(
-            [row[x] for row in points], [row["microseconds"] for row in points], "o-", color=colour(k), label=line
+            [row[x] for row in points], [row["microseconds"] for row in points], style, color=colour(k), label=line
         )
     axes.set_yscale("log")
+    _number_plainly(axes.yaxis, LogLocator(subs=(1.0, 2.0, 5.0)))
     if name != "active":
         axes.set_xscale("log")
+        _number_plainly(axes.xaxis, FixedLocator(sorted({row[x] for points in lines.values() for row in points})))
     axes.legend()
     finish(axes, title, label, "microseconds for each row and tick")
     figure.savefig(path)
+
+
+def _number_plainly(axis: Axis, places: FixedLocator | LogLocator) -> None:
+    """Write whole numbers on a logarithmic axis, not powers."""
+    axis.set_major_locator(places)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def lines_of(name: str, rows: Sequence[Row]) -> dict[str, list[Row]]:
