@@ -72,6 +72,13 @@ def read_records(folder: Path, dtype: np.dtype[Any], place: tuple[int, int]) -> 
     return records
 
 
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return records one after another; numpy's own way compares the names of the columns of each."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.frombuffer(b"".join([part.tobytes() for part in parts]), parts[0].dtype)
+
+
 def _path(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.safetensors"
 
@@ -127,7 +134,7 @@ class ColumnsLog:
             with suppress(DiskError):
                 self.flush_records()
         if self._count >= self._chunk + self._keep:
-            self._waiting = [np.concatenate(self._waiting)[-self._keep :]]
+            self._waiting = [_joined(self._waiting)[-self._keep :]]
             self._count = self._keep
 
     def flush_records(self) -> None:
@@ -138,7 +145,7 @@ class ColumnsLog:
         """
         if not self._waiting:
             return
-        records = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
+        records = _joined(self._waiting)
         self._waiting = [records]
         columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
         self._failed = True
