@@ -136,7 +136,7 @@ def test_runs_of_seeds_are_found_by_seed(kept: Path, tmp_path: Path) -> None:
     [
         ("nowhere", "there is no such directory; name the run directory that a run has printed"),
         ("file", "there is no such directory"),
-        ("empty", "this is no run directory; one holds config.yaml and metrics.jsonl, or seed-0000, ..."),
+        ("empty", "this is no run directory"),
     ],
 )
 def test_what_is_no_run_is_one_sentence(name: str, says: str, tmp_path: Path) -> None:
