@@ -3,7 +3,7 @@
 python -m benchmarks.reliability                     all attacks, about forty minutes on two cores
 python -m benchmarks.reliability --brief             a few attempts of each
 python -m benchmarks.reliability --only kills,disks  some of them
-python -m benchmarks.reliability --page              also write docs/reliability.md
+python -m benchmarks.reliability --page              also write docs/reliability.md; what was not tried stays there
 
 The exit code is 1 if anything did not hold.
 """
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows.append(_row(attack, options))
         print(json.dumps(rows[-1]) if options.json else page.say(rows[-1]), flush=True)
     if options.page:
-        page.write(rows)
+        page.write(rows, [attack.name for attack in ATTACKS])
     return int(any(row["faults"] for row in rows))
 
 

@@ -1,5 +1,6 @@
 """The page of reliability: what was asked of each attack and what it has found, in a marked block."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,17 +10,27 @@ from alife.runs.checkpoints import cpu
 from alife.runs.summary import versions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
+MEASURED = PAGE.with_suffix("") / "measured.json"
 BEGIN, END = "<!-- measured by python -m benchmarks.reliability -->", "<!-- end of what was measured -->"
 
 Row = Mapping[str, Any]
 
 
-def write(rows: Sequence[Row]) -> None:
-    """Write what was found into the block of the page.
+def write(rows: Sequence[Row], names: Sequence[str]) -> None:
+    """Write what was found into the block of the page, beside what others of these attacks have found before.
+
+    Args:
+        rows: of the attacks that were made.
+        names: of all attacks, in the order of the page.
 
     Raises:
         ValueError: the page has no block.
     """
+    found = {row["name"]: row for row in _measured()} | {row["name"]: row for row in rows}
+    rows = [found[name] for name in names if name in found]
+    MEASURED.parent.mkdir(exist_ok=True)
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    MEASURED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     text = PAGE.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -28,17 +39,24 @@ def write(rows: Sequence[Row]) -> None:
     PAGE.write_text(f"{before}{BEGIN}\n\n{block(rows)}\n\n{END}{after}", encoding="utf-8")
 
 
+def _measured() -> list[Row]:
+    rows: list[Row] = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else []
+    return rows
+
+
 def block(rows: Sequence[Row]) -> str:
     """Return the table, and what was wrong below it."""
     found = versions()
     machine = (
         f"On {cpu()}, {os.cpu_count()} cores, " + ", ".join(f"{name} {found[name]}" for name in sorted(found)) + "."
     )
+    minutes = sum(row["seconds"] for row in rows) / 60
     lines = ["| attack | must hold | faults | seen | minutes |", "| --- | --- | --- | --- | --- |"]
     lines += [
         f"| {row['title']} | {row['asked']} | **{len(row['faults'])}** | {row['said']} | {row['seconds'] / 60:.1f} |"
         for row in rows
     ]
+    lines.append(f"| all | | **{sum(len(row['faults']) for row in rows)}** | | {minutes:.0f} |")
     faults = [f"- {row['name']}: {fault}" for row in rows for fault in row["faults"]]
     return "\n".join([machine, "", *lines, *(["", "What was wrong:", "", *faults] if faults else [])])
 

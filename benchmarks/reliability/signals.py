@@ -14,7 +14,7 @@ from typing import NamedTuple
 from alife.core.errors import AlifeError
 from alife.runs.checkpoints import last_checkpoint
 from benchmarks.reliability.attack import Attack, Finding, Setting
-from benchmarks.reliability.warm import CONFIGS, attempts
+from benchmarks.reliability.warm import CONFIGS, attempts, hear_signals
 
 _SIGNALS = {"SIGTERM": 2, "SIGINT": 2, "SIGHUP": 1}  # and their shares
 _SOON = 5.0  # seconds in which a run is to end
@@ -40,6 +40,7 @@ class _Process:
             stdout=self._file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=hear_signals,  # there is one thread
         )
 
     @property

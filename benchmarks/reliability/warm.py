@@ -88,8 +88,7 @@ def _run(words: list[str], said: Path, within: AbstractContextManager[None]) -> 
     output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     for number in (1, 2):
         os.dup2(output, number)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+    hear_signals()
     try:
         with within:
             code = main(words)
@@ -101,6 +100,12 @@ def _run(words: list[str], said: Path, within: AbstractContextManager[None]) -> 
     sys.stdout.flush()
     sys.stderr.flush()
     return code
+
+
+def hear_signals() -> None:
+    """Let this process hear signals as one begun at a terminal; `nohup` and shells that work on leave some ignored."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 def run(words: Iterable[str | Path], said: Path, seconds: float = 120.0) -> Ended:
