@@ -48,9 +48,10 @@ def kill_runs(setting: Setting) -> Finding:
     killed = attempts(setting.jobs, partial(_kill, setting, whole), range(setting.count))
     lost = [each.lost for each in killed if each.lost is not None]
     faults = [fault for each in killed for fault in each.faults]
+    early, equal = (sum(getattr(each, what) for each in killed) for what in ("early", "equal"))
     said = (
-        f"{len(lost)} were killed while they ran and {sum(each.early for each in killed)} before their first file; {sum(each.equal for each in killed)} had a checkpoint by then, and "
-        f"came to the same end; at most {max(lost, default=0.0):.2f} s of life lost with a checkpoint every {EVERY} s"
+        f"{len(lost)} were killed while they ran and {early} before their first file; {equal} had a checkpoint by "
+        f"then, and came to the same end; at most {max(lost, default=0.0):.2f} s of life lost, with one every {EVERY} s"
     )
     return Finding(said, faults)
 
