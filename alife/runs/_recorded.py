@@ -1,6 +1,7 @@
 """Recorded: what went on in one brain, tick by tick."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from alife.runs._columns import Table
 from alife.runs._json import damaged, is_count, is_name
 from alife.runs._read_columns import read_columns
 from alife.runs._read_files import read_json
+from alife.runs.sums import check_sums
 
 Floats = NDArray[np.float32]
 
@@ -23,10 +25,13 @@ class Recorded:
         species: the name of its species.
         row: which of its creatures.
         layers: names of its layers, from the senses up; the last one is the readout.
+        check: raises if what was recorded is not what it was when the run ended.
     """
 
-    def __init__(self, folder: Path, species: str, row: int, layers: tuple[str, ...]) -> None:
-        self.species, self.row, self.layers, self._folder = species, row, layers, folder
+    def __init__(
+        self, folder: Path, species: str, row: int, layers: tuple[str, ...], check: Callable[[], None]
+    ) -> None:
+        self.species, self.row, self.layers, self._folder, self._check = species, row, layers, folder, check
 
     def __repr__(self) -> str:
         return f"Recorded(row {self.row} of {self.species}: {', '.join(self.layers)})"
@@ -34,7 +39,8 @@ class Recorded:
     @cached_property
     def ticks(self) -> NDArray[np.int64]:
         """(ticks,) at which it acted, the first one is 0; what the world answers is an event of the tick after."""
-        return read_columns(self._folder, {"ticks": np.empty(0, np.int64)})["ticks"]
+        ticks: NDArray[np.int64] = self._read("ticks", np.empty(0, np.int64))
+        return ticks
 
     @cached_property
     def td_errors(self) -> Floats:
@@ -64,8 +70,13 @@ class Recorded:
         return Table(columns).to_pandas()
 
     def _read_column(self, what: str, axes: int) -> Floats:
-        name = f"{self.species}/{self.row}/{what}"
-        return read_columns(self._folder, {name: np.empty((0,) * axes, np.float32)})[name]
+        column: Floats = self._read(f"{self.species}/{self.row}/{what}", np.empty((0,) * axes, np.float32))
+        return column
+
+    def _read(self, name: str, like: NDArray[Any]) -> NDArray[Any]:
+        column = read_columns(self._folder, {name: like})[name]
+        self._check()
+        return column
 
 
 def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
@@ -78,8 +89,9 @@ def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
     names = read_json(path) or {}
     if not all(is_name(species) and _is_list(one) for species, one in names.items()):
         raise damaged(str(path), "each species must have rows and names of layers")
+    check = cache(lambda: check_sums(folder.parent, folder.name))  # once for all arrays
     return {
-        species: {row: Recorded(folder, species, row, tuple(one["layers"])) for row in one["rows"]}
+        species: {row: Recorded(folder, species, row, tuple(one["layers"]), check) for row in one["rows"]}
         for species, one in names.items()
     }
 

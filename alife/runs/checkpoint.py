@@ -25,6 +25,7 @@ from alife.core.world import State
 from alife.runs._json import MOST_BYTES, damaged, parse_json, parse_object
 from alife.runs._read_columns import refuse_long_header
 from alife.runs._read_files import read_file
+from alife.runs.sums import seal, unseal
 
 _ARRAYS, _REST, _MANIFEST = "arrays.safetensors", "state.json", "manifest.json"
 _SCHEMA = 1  # of what is in the directory
@@ -112,8 +113,7 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         said = parse_object(read_file(path, MOST_BYTES), str(path))
     except FileNotFoundError as error:
         raise _missing(path) from error
-    if said.pop("sha256", None) != sha256(_canonical(said)).hexdigest():
-        raise damaged(str(path), "its bytes are not those that were saved")
+    said = unseal(said, str(path))
     if said.get("schema") != _SCHEMA:
         raise CheckpointError(
             f"{path}: of schema {str(said.get('schema'))[:40]!r}, and {_SCHEMA} is what this version reads"
@@ -125,11 +125,7 @@ def load_manifest(folder: Path) -> dict[str, Any]:
 
 def _manifest(files: Mapping[str, bytes], about: Mapping[str, Any]) -> bytes:
     said = {**about, "schema": _SCHEMA, "files": {name: sha256(content).hexdigest() for name, content in files.items()}}
-    return _canonical({**said, "sha256": sha256(_canonical(said)).hexdigest()})
-
-
-def _canonical(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, sort_keys=True, indent=1).encode()
+    return seal(said)
 
 
 def _read_file(path: Path, files: Mapping[str, Any], most: int) -> bytes:

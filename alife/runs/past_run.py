@@ -17,6 +17,7 @@ from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs.replay import Replay
 from alife.runs.run_directory import FAULT_FILE, INTERVENTIONS_FILE
 from alife.runs.summary import versions
+from alife.runs.sums import check_sums
 
 
 class PastRun(NamedTuple):
@@ -77,6 +78,8 @@ def read_run(path: Path, trust: bool = False) -> PastRun:
     if summary is None:
         return PastRun(path, config, interventions, max(_last_tick(path, config), last_intervention), None, {})
     fault = _read_fault(path / FAULT_FILE)
+    for name in ("summary.json", INTERVENTIONS_FILE, FAULT_FILE):
+        check_sums(path, name)
     if last_intervention > summary["ticks"]:
         raise CheckpointError(
             f"{path / INTERVENTIONS_FILE}, line {len(interventions)}: "

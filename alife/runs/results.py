@@ -15,6 +15,7 @@ from alife.runs._read_columns import read_columns
 from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs._recorded import Recorded, recordings
 from alife.runs.records import LIFE, RECORD
+from alife.runs.sums import check_sums
 
 _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
 _LIFE_NAMES = {"species": "species", "cause": "causes"}
@@ -53,7 +54,9 @@ class Run:
         Raises:
             CheckpointError: the file is damaged.
         """
-        return read_json(self.path / "summary.json")
+        summary = read_json(self.path / "summary.json")
+        check_sums(self.path, "summary.json")
+        return summary
 
     @cached_property
     def metrics(self) -> dict[str, Table]:
@@ -65,7 +68,9 @@ class Run:
         species = self.config.get("creatures")
         if not isinstance(species, dict):
             raise ConfigError(f"{self.path / 'config.yaml'}: creatures: must be a mapping, as in every run")
-        return _read_metrics(self.path / "metrics.jsonl", list(species))
+        metrics = _read_metrics(self.path / "metrics.jsonl", list(species))
+        check_sums(self.path, "metrics.jsonl")
+        return metrics
 
     @cached_property
     def events(self) -> Table:
@@ -221,4 +226,5 @@ def _named_table(folder: Path, record: np.dtype[Any], kinds: Mapping[str, str]) 
         if len(indices) and not -1 <= indices.min() <= indices.max() < len(listed):
             raise damaged(str(folder), f"a {name} is none of the names in {path.name}")
         columns[name] = np.array([*listed, ""], np.str_)[indices]
+    check_sums(folder.parent, folder.name)
     return Table(columns)

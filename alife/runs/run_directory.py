@@ -8,17 +8,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from alife.core.errors import ConfigError, DiskError
+from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
 from alife.runs.claim import Claim, holds_nothing, refuse_if_held
 from alife.runs.lines_file import LinesFile
+from alife.runs.sums import SUMS_FILE, write_sums
 
 INTERVENTIONS_FILE = "interventions.jsonl"
 FAULT_FILE = "fault.json"
 
 _UNFINISHED = "unfinished"
-_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", _UNFINISHED)
+_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE, _UNFINISHED)
 _FOLDERS = ("events", "lives", "recordings", "checkpoints")
 
 
@@ -81,8 +82,8 @@ class RunDirectory:
         self.tick = int(places["metrics_tick"])
         self._metrics.size, self._interventions.size = int(places["metrics"]), int(places["interventions"])
         try:
-            (self.path / "summary.json").unlink(missing_ok=True)
-            (self.path / FAULT_FILE).unlink(missing_ok=True)
+            for name in (SUMS_FILE, "summary.json", FAULT_FILE):
+                (self.path / name).unlink(missing_ok=True)
             self.write_config(config)
             for file in (self._metrics, self._interventions):
                 if file.path.exists():
@@ -177,7 +178,11 @@ class RunDirectory:
             raise DiskError(str(error)) from error
 
     def close(self) -> None:
-        """Let other processes have the directory."""
+        """Let other processes have the directory; of a run that has ended, its sums are written first."""
+        with suppress(OSError, CheckpointError):  # without sums nothing is lost but that changes are noticed
+            self._claim.hold()
+            if (self.path / "summary.json").exists():
+                write_sums(self.path)
         self._claim.release()
 
     def discard_directory(self) -> None:

@@ -20,8 +20,8 @@ from benchmarks.reliability.attack import Attack, Finding, Setting
 from benchmarks.reliability.warm import CONFIGS
 
 REFUSED, SAME, OTHER, TAKEN, BROKEN = "refused", "same", "other", "taken", "broken"
-"""What comes of a damaged file: it is refused in one line; all that is read is the same; what is read is another, of a
-file that no manifest knows; the same of a file that one knows, a fault; and anything else, a fault, too."""
+"""What comes of a damaged file: it is refused in one line; all that is read is the same; what is read is another, of
+the configuration, which people may change; the same of another file, a fault; and anything else, a fault, too."""
 
 
 def attack_files(run: Path, mutations: int, truncations: int, seed: int) -> tuple[Counter[str], list[str]]:
@@ -74,7 +74,7 @@ def _outcome(run: Path, path: Path, whole: list[Any]) -> tuple[str, str]:
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         return BROKEN, f"{type(error).__name__}: {error} ({last.filename}:{last.lineno})"
-    return (TAKEN if "checkpoints" in path.parts else OTHER), ""
+    return (OTHER if path.name == "config.yaml" else TAKEN), ""
 
 
 def _read(run: Path, path: Path) -> list[Any]:
@@ -116,7 +116,9 @@ def _damage(setting: Setting) -> Finding:
         found = attack_files(run, setting.count // 2, setting.count // 20, setting.seed)
         counts += found[0]
         faults += found[1]
-    said = f"{counts[REFUSED]:,} refused, {counts[SAME]:,} without effect, {counts[OTHER]:,} read as another run"
+    said = (
+        f"{counts[REFUSED]:,} refused, {counts[SAME]:,} without effect, {counts[OTHER]:,} read as another configuration"
+    )
     return Finding(said, faults)
 
 

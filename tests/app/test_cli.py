@@ -68,7 +68,7 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
     assert summary["ticks"] == 20
     names = {part.name for part in (tmp_path / "run").iterdir()}
     lives = {"lives"} if "metabolism" in path.read_text() else set()  # in others none dies
-    assert names == {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json"} | lives
+    assert names == {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "sums.json"} | lives
     (line,) = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()
     assert json.loads(line)["tick"] == 20
 
@@ -321,7 +321,7 @@ def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatc
         launch(small(), LaunchOptions(out=tmp_path / "run"))
 
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    assert names == {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "film.mp4"}
+    assert names == {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "sums.json", "film.mp4"}
 
 
 def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
