@@ -41,7 +41,11 @@ def _goes_on(run: Path, *changes: str) -> dict[str, Any]:
 
 def _whole(run: Path) -> dict[str, bytes]:
     """Return what a run has left by name, but for what says when it was made."""
-    files = [path for path in run.rglob("*") if path.is_file() and path.name not in ("summary.json", "config.yaml")]
+    files = [
+        path
+        for path in run.rglob("*")
+        if path.is_file() and path.name not in ("summary.json", "sums.json", "config.yaml")
+    ]
     return {str(path.relative_to(run)): path.read_bytes() for path in files if "checkpoints" not in path.parts}
 
 

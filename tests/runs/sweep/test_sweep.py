@@ -32,7 +32,7 @@ from tests.command import alife as command_line
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json"}
+FILES = {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "sums.json"}
 FRAGILE = {"kind": "tests.runs.sweep.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
 Outcomes = Iterator[tuple[Task, Ended]]
