@@ -41,7 +41,7 @@ def test_no_changed_byte_and_no_cut_is_a_traceback_or_another_state(whole: Path)
     assert faults == []
     assert counts[TAKEN] == counts[BROKEN] == 0
     assert counts[REFUSED] > 200
-    assert counts[SAME] + counts[OTHER] > 5
+    assert counts[SAME] + counts[OTHER] > 0
 
 
 _READS = {
