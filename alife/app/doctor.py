@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 import alife
 from alife.config.simulation_config import MAX_CREATURES
+from alife.core.errors import ConfigError
 from alife.core.kernel import cache_folder, is_writable
 from alife.core.machine import free_memory
 
@@ -127,6 +128,8 @@ def _display() -> Finding:
         from alife.view.window.display import NoDisplay, display_driver
     except ImportError as error:
         return Finding("MEND", "display", f"pygame cannot be loaded ({error}); pip install --force-reinstall pygame-ce")
+    except ConfigError as error:
+        return Finding("MEND", "display", str(error))
     try:
         driver = display_driver()
     except NoDisplay as reason:

@@ -1,11 +1,14 @@
 """The doctor: what is missing is found, and the exit code says whether a run is possible."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.command import DUMMY_SCREEN, NO_SCREEN, Finished, alife
+from tests.command import DUMMY_SCREEN, NO_SCREEN, ROOT, Finished, alife
 from tests.errors import names
 
 
@@ -40,6 +43,21 @@ def test_two_pygames_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     assert answer.returncode == 1
     assert names(_line(answer, "pygame"), "MEND ... pip uninstall -y pygame pygame-ce ... pip install pygame-ce")
+
+
+def test_another_pygame_is_named_wherever_it_would_be_used(tmp_path: Path) -> None:
+    """Its files lie in place of those of pygame-ce: the doctor goes on, and a window is refused in one sentence."""
+    (tmp_path / "pygame.py").write_text("")
+    env = {**DUMMY_SCREEN, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    answer, run = (
+        subprocess.run([sys.executable, "-m", "alife", *words], capture_output=True, text=True, cwd=tmp_path, env=env)
+        for words in (("doctor",), ("run", "forage", "--ticks", "1"))
+    )
+
+    assert answer.returncode == 1
+    assert names(_line(Finished(answer.returncode, answer.stdout, ""), "display"), "MEND ... pip install pygame-ce")
+    assert (run.returncode, len(run.stderr.splitlines())) == (2, 1)
+    assert names(run.stderr, "pygame-ce ... pip uninstall")
 
 
 def test_a_place_without_room_for_runs_must_be_mended(tmp_path: Path) -> None:
