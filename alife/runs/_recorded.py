@@ -89,6 +89,7 @@ def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
     names = read_json(path) or {}
     if not all(is_name(species) and _is_list(one) for species, one in names.items()):
         raise damaged(str(path), "each species must have rows and names of layers")
+    check_sums(folder.parent, f"{folder.name}/{path.name}")
     check = cache(lambda: check_sums(folder.parent, folder.name))  # once for all arrays
     return {
         species: {row: Recorded(folder, species, row, tuple(one["layers"]), check) for row in one["rows"]}

@@ -8,12 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.core.errors import AlifeError, ConfigError, DiskError
 from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
 from alife.runs.claim import Claim, holds_nothing, refuse_if_held
 from alife.runs.lines_file import LinesFile
-from alife.runs.sums import SUMS_FILE, write_sums
+from alife.runs.sums import SUMS_FILE, sums_text
 
 INTERVENTIONS_FILE = "interventions.jsonl"
 FAULT_FILE = "fault.json"
@@ -179,10 +179,10 @@ class RunDirectory:
 
     def close(self) -> None:
         """Let other processes have the directory; of a run that has ended, its sums are written first."""
-        with suppress(OSError, CheckpointError):  # without sums nothing is lost but that changes are noticed
+        with suppress(OSError, AlifeError):  # without sums nothing is lost but that changes are noticed
             self._claim.hold()
             if (self.path / "summary.json").exists():
-                write_sums(self.path)
+                self._replace_file(SUMS_FILE, sums_text(self.path))
         self._claim.release()
 
     def discard_directory(self) -> None:

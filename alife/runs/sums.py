@@ -37,16 +37,13 @@ def _canonical(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, sort_keys=True, indent=1).encode()
 
 
-def write_sums(run: Path) -> None:
-    """Write down what the logs of a run that has ended are; its configuration belongs to people, who may change it.
+def sums_text(run: Path) -> str:
+    """Return what the logs of a run that has ended are; its configuration belongs to people, who may change it.
 
     Raises:
-        OSError: it cannot be written.
         CheckpointError: a log cannot be read.
     """
-    unfinished = run / "unfinished"
-    unfinished.write_bytes(seal({"files": dict(_sums(run, (*_FILES, *_FOLDERS)))}))
-    unfinished.replace(run / SUMS_FILE)
+    return seal({"files": dict(_sums(run, (*_FILES, *_FOLDERS)))}).decode()
 
 
 def check_sums(run: Path, name: str) -> None:
@@ -64,7 +61,7 @@ def check_sums(run: Path, name: str) -> None:
     if not isinstance(files, dict):
         raise damaged(str(path), "it names no files")
     found = dict(_sums(run, (name,)))
-    known = {file: total for file, total in files.items() if file.partition("/")[0] == name}
+    known = {file: total for file, total in files.items() if file == name or file.startswith(f"{name}/")}
     for file in found.keys() | known.keys():
         if found.get(file) != known.get(file):
             raise damaged(str(run / file), "its bytes are not those that were saved")

@@ -11,9 +11,9 @@ import os
 # Standard output belongs to the caller, and pygame greets on import.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-import pygame  # noqa: E402
+import pygame
 
-from alife.core.errors import ConfigError  # noqa: E402
+from alife.core.errors import ConfigError
 
 if not getattr(pygame, "IS_CE", False):
     raise ConfigError(

@@ -13,7 +13,7 @@ from alife.app.launch import LaunchOptions, launch
 from alife.core.errors import CheckpointError
 from alife.runs import Run
 from alife.runs._json import parse_json
-from alife.runs.sums import write_sums
+from alife.runs.sums import SUMS_FILE, sums_text
 from benchmarks.reliability.files import BROKEN, OTHER, REFUSED, SAME, TAKEN, attack_files
 from benchmarks.reliability.hostile import COMMANDS, attack_case, cases
 from tests.command import NO_SCREEN, alife
@@ -30,7 +30,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("whole") / "run"
     launch(CONFIG, LaunchOptions(headless=True, out=path, quiet=True))
     (path / "interventions.jsonl").write_text("")
-    write_sums(path)
+    (path / SUMS_FILE).write_text(sums_text(path))
     return path
 
 

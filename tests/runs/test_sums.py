@@ -19,6 +19,7 @@ _LOGS = {
     "events/names.json": lambda run: run.events,
     "events/000000.safetensors": lambda run: run.events,
     "lives/000000.safetensors": lambda run: run.lives,
+    "recordings/names.json": lambda run: run.recordings,
     "recordings/000000.safetensors": lambda run: run.recordings["learners"][0].spikes,
 }
 
