@@ -22,13 +22,14 @@ from benchmarks.reliability.disks import DISKS
 from benchmarks.reliability.files import FILES
 from benchmarks.reliability.hostile import HOSTILE
 from benchmarks.reliability.kills import KILLS
+from benchmarks.reliability.malformed import MALFORMED
 from benchmarks.reliability.price import PRICE
 from benchmarks.reliability.races import RACES
 from benchmarks.reliability.resumed import RESUMED
 from benchmarks.reliability.signals import SIGNALS, TWICE
 from benchmarks.reliability.soak import SOAK
 
-ATTACKS = (KILLS, SIGNALS, TWICE, RACES, DISKS, RESUMED, FILES, HOSTILE, SOAK, PRICE)
+ATTACKS = (KILLS, SIGNALS, TWICE, RACES, DISKS, RESUMED, FILES, MALFORMED, HOSTILE, SOAK, PRICE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
