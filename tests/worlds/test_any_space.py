@@ -27,9 +27,8 @@ SHAPES = st.lists(st.integers(0, 3), max_size=3).map(tuple)
 @st.composite
 def boxes(draw: st.DrawFn) -> spaces.Box:
     kind = np.dtype(draw(st.sampled_from(FLOATS + WHOLE)))
-    most = (
-        float(np.finfo(kind).max) if kind.kind == "f" else int(np.iinfo(kind).max) // 4
-    )  # gymnasium adds 1 where it samples
+    # Of whole numbers a quarter, for gymnasium reckons with more where it samples.
+    most = float(np.finfo(kind).max) if kind.kind == "f" else int(np.iinfo(kind).max) // 4
     least = -most if kind.kind == "f" else int(np.iinfo(kind).min)
     lows = st.sampled_from([0, least, -1 if least < 0 else 0, *([-np.inf] if kind.kind == "f" else [])])
     highs = st.sampled_from([1, most, 0, *([np.inf] if kind.kind == "f" else [])])
