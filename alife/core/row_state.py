@@ -1,6 +1,7 @@
 """RowState: arrays with rows first that are saved as they are."""
 
 import dis
+import gc
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import FunctionType
@@ -16,8 +17,8 @@ State = dict[str, Any]
 class RowState:
     """A part of all brains of a species whose public attributes are its state.
 
-    State is every public attribute, assigned by a method, that holds an array, and every such part, or tuple of parts,
-    that is a RowState itself; whole numbers are state where `counters` names them. Arrays are loaded in place, so that
+    State is every public attribute that holds an array, and every public part, or tuple of parts, that is a RowState
+    itself; whole numbers are state where `counters` names them. Arrays are loaded in place, so that
     whoever shares one goes on sharing it. What starts with an underscore is no state.
     """
 
@@ -68,23 +69,31 @@ class RowState:
                 yield from ((f"{name}.{k}", part) for k, part in enumerate(value) if isinstance(part, RowState))
 
     def _public(self) -> Iterator[tuple[str, Any]]:
-        kind: Any = type(self)
-        for name in _assigned(kind):
-            yield name, getattr(self, name, None)
+        for name, value in _attributes(self).items():
+            if not name.startswith("_"):
+                yield name, value
+
+
+def _attributes(part: object) -> Mapping[str, Any]:
+    """Return vars(part), where it can be without asking for it.
+
+    An object that was once asked for its own dictionary is slower ever after (CPython before 3.13): the first
+    checkpoint of a run would cost each later tick eight per cent. So attributes are looked for by the names that
+    methods assign; if the object holds anything else, it came by another way, and the dictionary is asked for.
+    """
+    kind: Any = type(part)
+    found = {name: getattr(part, name) for name in _assigned(kind) if hasattr(part, name)}
+    known = {id(kind), *map(id, found.values())}
+    return found if all(id(each) in known for each in gc.get_referents(part)) else vars(part)
 
 
 @cache
 def _assigned(kind: Any) -> tuple[str, ...]:
-    """Return the public names that the methods of a class and of its bases assign.
-
-    An object that was once asked for its own dictionary is slower ever after (CPython before 3.13): with `vars(self)`
-    the first checkpoint of a run would cost each later tick eight per cent.
-    """
+    """Return the names that the methods of a class and of its bases assign to anything."""
     names: dict[str, None] = {}  # in order
     for base in reversed(kind.__mro__):
         for method in vars(base).values():
             if isinstance(method, FunctionType):
                 steps = dis.get_instructions(method)
                 names |= dict.fromkeys(step.argval for step in steps if step.opname == "STORE_ATTR")
-    public = (name for name in names if not name.startswith("_"))
-    return tuple(name for name in public if not isinstance(getattr(kind, name, None), property))
+    return tuple(name for name in names if not isinstance(getattr(kind, name, None), property))

@@ -1,7 +1,6 @@
 """Recorded: what went on in one brain, tick by tick."""
 
-from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,11 @@ class Recorded:
         species: the name of its species.
         row: which of its creatures.
         layers: names of its layers, from the senses up; the last one is the readout.
-        check: raises if what was recorded is not what it was when the run ended.
     """
 
-    def __init__(
-        self, folder: Path, species: str, row: int, layers: tuple[str, ...], check: Callable[[], None]
-    ) -> None:
-        self.species, self.row, self.layers, self._folder, self._check = species, row, layers, folder, check
+    def __init__(self, folder: Path, species: str, row: int, layers: tuple[str, ...]) -> None:
+        self.species, self.row, self.layers, self._folder = species, row, layers, folder
+        self._is_checked = False
 
     def __repr__(self) -> str:
         return f"Recorded(row {self.row} of {self.species}: {', '.join(self.layers)})"
@@ -75,7 +72,9 @@ class Recorded:
 
     def _read(self, name: str, like: NDArray[Any]) -> NDArray[Any]:
         column = read_columns(self._folder, {name: like})[name]
-        self._check()
+        if not self._is_checked:
+            check_sums(self._folder.parent, self._folder.name)
+            self._is_checked = True
         return column
 
 
@@ -90,9 +89,8 @@ def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:
     if not all(is_name(species) and _is_list(one) for species, one in names.items()):
         raise damaged(str(path), "each species must have rows and names of layers")
     check_sums(folder.parent, f"{folder.name}/{path.name}")
-    check = cache(lambda: check_sums(folder.parent, folder.name))  # once for all arrays
     return {
-        species: {row: Recorded(folder, species, row, tuple(one["layers"]), check) for row in one["rows"]}
+        species: {row: Recorded(folder, species, row, tuple(one["layers"])) for row in one["rows"]}
         for species, one in names.items()
     }
 

@@ -179,11 +179,13 @@ class RunDirectory:
 
     def close(self) -> None:
         """Let other processes have the directory; of a run that has ended, its sums are written first."""
-        with suppress(OSError, AlifeError):  # without sums nothing is lost but that changes are noticed
-            self._claim.hold()
-            if (self.path / "summary.json").exists():
-                self._replace_file(SUMS_FILE, sums_text(self.path))
-        self._claim.release()
+        try:
+            with suppress(OSError, AlifeError):  # without sums nothing is lost but that changes are noticed
+                self._claim.hold()
+                if (self.path / "summary.json").exists():
+                    self._replace_file(SUMS_FILE, sums_text(self.path))
+        finally:
+            self._claim.release()
 
     def discard_directory(self) -> None:
         """Remove all files of the run, as if it had never begun; what cannot be removed stays, without an error."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alife.runs._json import damaged
+from alife.runs._read_columns import FILE_NAME
 from alife.runs._read_files import list_folder, open_file, read_json
 
 SUMS_FILE = "sums.json"
@@ -49,27 +50,39 @@ def sums_text(run: Path) -> str:
 def check_sums(run: Path, name: str) -> None:
     """Raise if a log of a run, a file or a folder of files, is not what it was when the run ended.
 
-    A run that goes on, or was killed, has none: without a summary they count for nothing.
+    A run that goes on, or was killed, has no sums: without a summary they count for nothing. Nor is it a fault if a log
+    was taken away as a whole.
 
     Raises:
         CheckpointError: it was changed, or cannot be read.
     """
-    path = run / SUMS_FILE
-    if not (run / "summary.json").exists() or (said := read_json(path)) is None:
+    said = _read_sums(run)
+    if said is None or not (run / name).exists():
         return
+    found = dict(_sums(run, (name,)))
+    known = {file: total for file, total in said.items() if file == name or file.startswith(f"{name}/")}
+    for file in sorted(found.keys() | known.keys()):
+        if found.get(file) != known.get(file) and _read_sums(run) == said:  # or it goes on meanwhile
+            why = "its bytes are not those that were saved" if file in known else "it was not there when the run ended"
+            raise damaged(str(run / file), why if file in found else "it is missing")
+
+
+def _read_sums(run: Path) -> dict[str, str] | None:
+    path = run / SUMS_FILE
+    if not (run / "summary.json").exists():
+        return None
+    said = read_json(path)
+    if said is None:
+        return None
     files = unseal(said, str(path)).get("files")
     if not isinstance(files, dict):
         raise damaged(str(path), "it names no files")
-    found = dict(_sums(run, (name,)))
-    known = {file: total for file, total in files.items() if file == name or file.startswith(f"{name}/")}
-    for file in found.keys() | known.keys():
-        if found.get(file) != known.get(file):
-            raise damaged(str(run / file), "its bytes are not those that were saved")
+    return files
 
 
 def _sums(run: Path, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for name in names:
-        paths = list_folder(run / name, r"[^.].*") if name in _FOLDERS else [run / name]
+        paths = list_folder(run / name, rf"{FILE_NAME}|names\.json") if name in _FOLDERS else [run / name]
         for path in paths:
             total = sha256()
             with suppress(FileNotFoundError), open_file(path) as file:

@@ -1,6 +1,6 @@
 """Attack runs in every way we know, and say what held.
 
-python -m benchmarks.reliability                     all attacks, about forty minutes on two cores
+python -m benchmarks.reliability                     all attacks, about 45 minutes on two cores
 python -m benchmarks.reliability --brief             a few attempts of each
 python -m benchmarks.reliability --only kills,disks  some of them
 python -m benchmarks.reliability --page              also write docs/reliability.md; what was not tried stays there

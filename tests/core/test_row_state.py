@@ -35,6 +35,13 @@ class _Part(_Base):
         self.late = np.full(2, 5.0)
 
 
+class _Odd(_Base):
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("one", "other"):
+            setattr(self, name, np.zeros(1))
+
+
 def test_public_arrays_counters_and_parts_are_state() -> None:
     """Those of bases and of other methods, too; what is hidden, derived or no array is none."""
     state = _Part().state_dict()
@@ -42,6 +49,15 @@ def test_public_arrays_counters_and_parts_are_state() -> None:
     assert list(state) == ["first", "late", "number", "parts.0"]
     assert state["number"] == 3
     assert list(state["parts.0"]) == ["first"]
+
+
+def test_however_an_attribute_came_it_is_state() -> None:
+    """Also one that no method assigns by its name."""
+    part = _Base()
+    part.given = np.ones(1)  # type: ignore[attr-defined]
+
+    assert list(_Odd().state_dict()) == ["first", "one", "other"]
+    assert list(part.state_dict()) == ["first", "given"]
 
 
 def _is_state(value: object) -> bool:
