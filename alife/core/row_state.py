@@ -18,8 +18,8 @@ class RowState:
     """A part of all brains of a species whose public attributes are its state.
 
     State is every public attribute that holds an array, and every public part, or tuple of parts, that is a RowState
-    itself; whole numbers are state where `counters` names them. Arrays are loaded in place, so that
-    whoever shares one goes on sharing it. What starts with an underscore is no state.
+    itself; whole numbers are state where `counters` names them. Arrays are loaded in place, so that whoever shares one
+    goes on sharing it. What starts with an underscore is no state.
     """
 
     counters: ClassVar[tuple[str, ...]] = ()

@@ -36,8 +36,7 @@ class Recorded:
     @cached_property
     def ticks(self) -> NDArray[np.int64]:
         """(ticks,) at which it acted, the first one is 0; what the world answers is an event of the tick after."""
-        ticks: NDArray[np.int64] = self._read("ticks", np.empty(0, np.int64))
-        return ticks
+        return self._read("ticks", np.empty(0, np.int64))
 
     @cached_property
     def td_errors(self) -> Floats:
@@ -67,8 +66,7 @@ class Recorded:
         return Table(columns).to_pandas()
 
     def _read_column(self, what: str, axes: int) -> Floats:
-        column: Floats = self._read(f"{self.species}/{self.row}/{what}", np.empty((0,) * axes, np.float32))
-        return column
+        return self._read(f"{self.species}/{self.row}/{what}", np.empty((0,) * axes, np.float32))
 
     def _read(self, name: str, like: NDArray[Any]) -> NDArray[Any]:
         column = read_columns(self._folder, {name: like})[name]

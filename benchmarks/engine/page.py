@@ -1,6 +1,5 @@
 """The page of performance: tables and plots made of what was measured, in a marked block."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullForma
 
 from alife.plot.style import colour, finish, new_figure
 from benchmarks.engine.measure import SHAPE, Row
+from benchmarks.measured import fill_block, read_rows, write_rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- measured by python -m benchmarks.engine -->", "<!-- end of what was measured -->"
@@ -26,16 +26,12 @@ PLOTS = {  # file: title, label of x, what of a row is x
 
 def measured_rows(folder: Path) -> list[Row]:
     """Return what was measured last, none if nothing was."""
-    path = folder / "measured.json"
-    rows: list[Row] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return rows
+    return read_rows(folder / "measured.json")
 
 
 def write(folder: Path, rows: Sequence[Row]) -> None:
     """Write rows and plots into a folder, and the block of the page beside it, if that page is there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = ",\n".join(json.dumps(row) for row in rows)
-    (folder / "measured.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    write_rows(folder / "measured.json", rows)
     for name in PLOTS:
         draw(folder / f"{name}.png", name, rows)
     page = folder.with_suffix(".md")
@@ -49,11 +45,7 @@ def fill(page: str, rows: Sequence[Row]) -> str:
     Raises:
         ValueError: the page has no block.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page must hold the lines {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n\n{block(rows)}\n\n{END}{after}"
+    return fill_block(page, BEGIN, END, block(rows))
 
 
 def block(rows: Sequence[Row]) -> str:
@@ -166,7 +158,7 @@ def draw(path: Path, name: str, rows: Sequence[Row]) -> None:
 
 
 def _number_plainly(axis: Axis, places: FixedLocator | LogLocator) -> None:
-    """Write whole numbers on a logarithmic axis, not powers."""
+    """Write numbers on a logarithmic axis as they are, not as powers."""
     axis.set_major_locator(places)
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axis.set_minor_formatter(NullFormatter())

@@ -1,6 +1,5 @@
 """The page of reliability: what was asked of each attack and what it has found, in a marked block."""
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from alife.runs.checkpoints import cpu
 from alife.runs.summary import versions
+from benchmarks.measured import fill_block, read_rows, write_rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 MEASURED = PAGE.with_suffix("") / "measured.json"
@@ -26,22 +26,11 @@ def write(rows: Sequence[Row], names: Sequence[str]) -> None:
     Raises:
         ValueError: the page has no block.
     """
-    found = {row["name"]: row for row in _measured()} | {row["name"]: row for row in rows}
+    found = {row["name"]: row for row in read_rows(MEASURED)} | {row["name"]: row for row in rows}
     rows = [found[name] for name in names if name in found]
-    MEASURED.parent.mkdir(exist_ok=True)
-    lines = ",\n".join(json.dumps(row) for row in rows)
-    MEASURED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    write_rows(MEASURED, rows)
     text = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{PAGE} must hold the lines {BEGIN} and {END}")
-    PAGE.write_text(f"{before}{BEGIN}\n\n{block(rows)}\n\n{END}{after}", encoding="utf-8")
-
-
-def _measured() -> list[Row]:
-    rows: list[Row] = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else []
-    return rows
+    PAGE.write_text(fill_block(text, BEGIN, END, block(rows)), encoding="utf-8")
 
 
 def block(rows: Sequence[Row]) -> str:
