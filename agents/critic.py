@@ -13,8 +13,8 @@ from alife.core.row_state import RowState
 class Critic(RowState):
     """A linear critic with eligibility traces and a normalised step, learning at every tick.
 
-    For features f (the readout's filtered input times 1 - its decay, which makes it a mean, and a constant 1; or the
-    constant alone, so that it expects the mean return whatever it sees), weights w, discount g and trace decay l:
+    For features f (what it hears, times 1 - d, which makes a mean of what a membrane of decay d has filtered, and a
+    constant 1; or the constant alone, so that it expects the mean return), weights w, discount g and trace decay l:
 
         V     = w . f
         delta = r + g V(s') - V(s)              V(s') = 0 only where the episode terminated;
@@ -26,28 +26,24 @@ class Critic(RowState):
     Source: TD(lambda), Sutton and Barto (2018), chapter 12; the step is that of normalised least mean squares.
 
     Args:
-        features: (rows, inputs) the readout's filtered input, always the same array.
-        decay: (rows, size) of the readout's membranes, all of them the same.
+        inputs: how many numbers it hears; 0 for the mean return.
+        decay: (rows,) d.
         discount: (rows,) g.
         keep: (rows,) g l.
         learning_rate: (rows,) c.
-        sees: whether it judges by what it sees.
     """
 
-    def __init__(
-        self, features: Floats, decay: Floats, discount: Floats, keep: Floats, learning_rate: Floats, sees: bool
-    ) -> None:
-        rows, inputs = features.shape
-        width = inputs + 1 if sees else 1
-        self.weight = np.zeros((rows, width), features.dtype)
-        self.features = np.ones((rows, width), features.dtype)
-        self.traces = np.zeros((rows, width), features.dtype)
-        self.values = np.zeros(rows, features.dtype)
-        self._filtered, self._decay = features, decay
+    def __init__(self, inputs: int, decay: Floats, discount: Floats, keep: Floats, learning_rate: Floats) -> None:
+        shape, dtype = (len(decay), inputs + 1), decay.dtype
+        self.weight, self.features, self.traces = np.zeros(shape, dtype), np.ones(shape, dtype), np.zeros(shape, dtype)
+        self.values = np.zeros(len(decay), dtype)
+        self._decay = decay
         self._discount, self._keep, self._learning_rate = discount, keep, learning_rate
 
-    def judge(self, rows: Rows, rewards: Floats, terminated: Any, fresh: Any, errors: Floats, beyond: Any) -> int:
-        """Judge the new state of these rows, and write the TD error of the decision before into `errors`.
+    def judge(
+        self, rows: Rows, heard: Floats, rewards: Floats, terminated: Any, fresh: Any, errors: Floats, beyond: Any
+    ) -> int:
+        """Judge the new state of these rows by what they hear, and write the TD error of the decision before it.
 
         Rewards are as the return scale has left them; a row is fresh that has decided nothing yet. Where the value or
         the error is not finite or larger than the most that may be learned from, the row is marked in `beyond`, its
@@ -55,7 +51,7 @@ class Critic(RowState):
         """
         return _judge(
             rows,
-            self._filtered,
+            heard,
             self._decay,
             self._discount,
             rewards,
@@ -87,7 +83,7 @@ class Critic(RowState):
 @kernel
 def _judge(
     rows: Rows,
-    filtered: Floats,
+    heard: Floats,
     decay: Floats,
     discount: Floats,
     rewards: Floats,
@@ -105,7 +101,7 @@ def _judge(
     for r in rows:
         value = weight[r, constant] * features[r, constant]
         for i in range(constant):
-            features[r, i] = (1.0 - decay[r, 0]) * filtered[r, i]
+            features[r, i] = (1.0 - decay[r]) * heard[r, i]
             value += weight[r, i] * features[r, i]
         expected = 0.0 if terminated[r] else discount[r] * value
         errors[r] = 0.0 if fresh[r] else rewards[r] + expected - values[r]

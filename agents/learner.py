@@ -20,6 +20,7 @@ from agents.refusals import (
     weight_faults,
 )
 from agents.return_scale import ReturnScale
+from agents.schedule import Schedule
 from alife.core.brain import Floats, ReadoutNeurons, Rows
 from alife.core.errors import ConfigError, WorldError
 from alife.core.fault import RowFaults
@@ -54,17 +55,19 @@ class Learner(RowState):
         _check(rule, self._layers)
         rows, dtype = layers[-1].rows, layers[-1].weight.dtype
         # One number for each creature, so that what is inherited may differ between them.
-        self._learning_rate, self._entropy, discount, keep, critic_rate = (
-            np.full(rows, value, dtype)
-            for value in (rule.learning_rate, rule.entropy, rule.discount, rule.keep, rule.critic_learning_rate)
+        discount, keep, critic_rate = (
+            np.full(rows, value, dtype) for value in (rule.discount, rule.keep, rule.critic_learning_rate)
         )
+        self.schedule = Schedule(rows, rule.learning_rate, rule.entropy, rule.settle, rule.restless, rule.forget, dtype)
         self.traces = rule.traces(self._layers)
         if rule.accumulate and not self.traces.accumulates:
             raise ConfigError("this rule keeps means and cannot accumulate credit; set accumulate: false")
         if random is not None:
             self.traces.draw_from(random)
-        decay = readout.decays[-1]
-        self.critic = Critic(self.traces.features, decay, discount, keep, critic_rate, sees=rule.critic == "state")
+        self._senses = layers[0] if rule.critic == "senses" else None
+        heard = {"state": layers[-1].inputs, "senses": layers[0].inputs, "mean": 0}[rule.critic]
+        decay = readout.decays[-1][:, 0].copy() if self._senses is None else np.zeros(rows, dtype)
+        self.critic = Critic(heard, decay, discount, keep, critic_rate)
         self.return_scale = ReturnScale(discount) if rule.scale_rewards else None
         ours = (rule, rule.trigger, self.traces)
         self._checks = not all(type(part).__module__.startswith(_OURS) for part in ours)
@@ -75,6 +78,7 @@ class Learner(RowState):
         self.entropy_push = np.zeros((sums, layers[-1].size, layers[-1].inputs), dtype)  # since the last event
         self.errors = np.zeros(rows, dtype)  # of this tick
         self.learned = np.zeros(rows, bool)  # at this tick
+        self.quiet = np.zeros(rows, np.int64)  # ticks since, see Trigger
         self.faults: list[RowFaults] = []  # what was refused, until somebody has taken note of it
         self._beyond = np.zeros(rows, bool)  # rows in which something is refused, all false between two steps
         self._places = np.arange(rows)
@@ -101,25 +105,28 @@ class Learner(RowState):
         self.traces.perceive(rows)
         if self.return_scale is not None:
             self.return_scale.scale(rows, rewards, self.fresh)
-        if self.critic.judge(rows, rewards, terminated, self.fresh, errors, self._beyond):
+        heard = self.traces.features if self._senses is None else self._senses.input
+        if self.critic.judge(rows, heard, rewards, terminated, self.fresh, errors, self._beyond):
             self._refuse_errors(rows, rewards)
         if rule.accumulate:
             self.traces.accumulate(rows, errors)
             self._accumulate_entropy(rows)
         everybody = len(rows) == len(errors)  # spares copies
-        fires = rule.trigger.fires(*((rewarded, errors) if everybody else (rewarded[rows], errors[rows])))
+        told = rewarded, errors, self.quiet
+        fires = rule.trigger.fires(*(told if everybody else (each[rows] for each in told)))
         if self._checks:
             _check_fires(fires, len(rows))
-        if _note_who_learns(rows, fires, ended, self.fresh, self.learned):
+        if _note_who_learns(rows, fires, ended, self.fresh, self.learned, self.quiet):
             self._step(rows[self.learned[rows]], rewards)
         self.critic.update(rows, errors)
+        self.schedule.update(rows, rewards, self.learned)
 
     def _accumulate_entropy(self, rows: Rows) -> None:
         _accumulate_entropy(
             rows,
             self.errors,
             self.fresh,
-            self._entropy,
+            self.schedule.entropy,
             self._readout.entropy_gradient(rows),
             self.traces.features,
             self.squares,
@@ -139,7 +146,7 @@ class Learner(RowState):
             errors = self.traces.advantages(rows, self.errors, rewards)
             for gradient in gradients:
                 gradient *= errors[:, None, None]
-            push = self._entropy[rows, None] * self._readout.entropy_gradient(rows)[rows]  # (n, actions)
+            push = self.schedule.entropy[rows, None] * self._readout.entropy_gradient(rows)[rows]  # (n, actions)
             gradients[-1] += self.traces.features[rows][:, :, None] * push[:, None]
         for layer, gradient in zip(self._layers, gradients, strict=True):
             layer.gradient_at_weights(rows, gradient)
@@ -165,7 +172,7 @@ class Learner(RowState):
         """Change the weights of these rows; take those of a row back if anything is beyond its limit then."""
         before = [weight[rows] for weight in self._weights]
         for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
-            optimizer.update(rows, layer.weight, gradient, errors, self._learning_rate)
+            optimizer.update(rows, layer.weight, gradient, errors, self.schedule.learning_rate)
         if not (are_within(rows, self._weights, LARGEST) and are_within(rows, self._remembered, _FINITE)):
             self._take_back(rows, gradients, before)
         for layer in self._layers:
@@ -179,7 +186,7 @@ class Learner(RowState):
         beyond = self._beyond[rows]
         refused, first = take_marked(rows, self._beyond), int(beyond.argmax())
         weights = [layer.weight[refused[0]] for layer in self._layers]
-        rate = float(self._learning_rate[refused[0]])
+        rate = float(self.schedule.learning_rate[refused[0]])
         self._forget(weight_faults(refused, weights, [each[first] for each in gradients], rate))
         for weight, old in zip(self._weights, before, strict=True):
             weight[refused] = old[beyond]
@@ -226,6 +233,7 @@ class Learner(RowState):
         self.reset(rows)
         self.traces.begin_lives(rows)
         self.critic.begin_lives(rows)
+        self.schedule.begin_lives(rows)
         if self.return_scale is not None:
             self.return_scale.begin_lives(rows)
         for optimizer in self.optimizers:
@@ -241,8 +249,8 @@ class Learner(RowState):
 
 
 def _check(rule: ActorCritic, layers: Sequence[Layer]) -> None:
-    if rule.critic not in ("state", "mean"):
-        raise ConfigError(f"critic must be 'state' or 'mean', got {rule.critic!r}")
+    if rule.critic not in ("state", "senses", "mean"):
+        raise ConfigError(f"critic must be 'state', 'senses' or 'mean', got {rule.critic!r}")
     for k, layer in enumerate(layers):
         if layer.recurrent is not None:
             raise ConfigError(f"rules do not learn recurrent synapses; layer {k} has them, take lif instead")
@@ -281,12 +289,15 @@ def _flat(arrays: Sequence[Floats]) -> list[Floats]:
 
 
 @kernel
-def _note_who_learns(rows: Rows, fires: Any, ended: Any, fresh: Any, learned: Any) -> int:
-    """learned = (fires or ended) and not fresh; return in how many of these rows."""
+def _note_who_learns(rows: Rows, fires: Any, ended: Any, fresh: Any, learned: Any, quiet: Any) -> int:
+    """learned = (fires or ended) and not fresh, and quiet the ticks since; return in how many of these rows."""
     count = 0
     for n in range(rows.size):
         r = rows[n]
         learned[r] = (fires[n] or ended[r]) and not fresh[r]
+        quiet[r] += 1
+        if learned[r] or fresh[r]:
+            quiet[r] = 0
         if learned[r]:
             count += 1
     return count

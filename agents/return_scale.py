@@ -9,22 +9,29 @@ from alife.core.brain import Floats, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
 
+_TICKS, _REWARDS = 10_000.0, 1_000.0  # that are remembered
+_MOST, _FEW = 100.0, 10.0  # usual sizes that a reward may have, once so many rewards were met
+
 
 class ReturnScale(RowState):
-    """Divide rewards by the standard deviation of all discounted returns so far, each creature's by its own.
+    """Divide rewards by the standard deviation of a creature's discounted returns, each creature's by its own.
 
-        u <- g u + r                        the return up to now, 0 where an episode begins
-        r <- r / sd(u)                      over all ticks at which something could have come of a decision
+        m <- m + (log|r| - m) / min(k, 1000)        the k-th reward that is not 0; exp(m) is its usual size
+        r <- clip(r, -100 exp(m), 100 exp(m))       from the tenth such reward on
+        u <- g u + r                                the return up to now, 0 where an episode begins
+        r <- r / sd(u)                              means and variances over the last 10,000 ticks or so
 
     So a reward of 1 at every tick and one of 1 in a thousand ticks mean values of about the same size, and the
     threshold of a trigger, the push of the entropy and the smallest gradient mean the same in every world. Until two
-    returns have differed, rewards stay as they are. Sums of squares are kept around the mean (Welford 1962), so long
-    lives lose no digits.
+    returns have differed, rewards stay as they are. Ticks count at which something could have come of a decision. A
+    reward that is larger than all others by far counts as the largest that may be, and what was long ago is forgotten:
+    so one slip of a world makes no creature deaf to what follows. In the first 10,000 ticks mean and variance are those
+    of all returns.
 
-    State per creature: four numbers.
+    State per creature: six numbers.
 
     Source: Elsayed, Vasan and Mahmood, Streaming deep reinforcement learning finally works (2024), the scaling of
-    rewards; theirs begins with a variance of 1.
+    rewards; theirs begins with a variance of 1 and forgets nothing. Means by increments: Welford (1962).
 
     Args:
         discount: (rows,) g.
@@ -34,13 +41,24 @@ class ReturnScale(RowState):
         rows = len(discount)
         self._discount = discount.astype(np.float64)
         self.returns = np.zeros(rows)  # u
-        self.seen = np.zeros(rows)  # how many
-        self.means = np.zeros(rows)  # of u
-        self.squares = np.zeros(rows)  # sum of (u - mean)^2
+        self.seen = np.zeros(rows)  # how many of them
+        self.means, self.variances = np.zeros(rows), np.zeros(rows)  # of u
+        self.rewards, self.sizes = np.zeros(rows), np.zeros(rows)  # k, m
 
     def scale(self, rows: Rows, rewards: Floats, fresh: Any) -> None:
         """Take in the rewards of a tick, (all rows,), where a row is not fresh, and divide them in place."""
-        _scale(rows, rewards, fresh, self._discount, self.returns, self.seen, self.means, self.squares)
+        _scale(
+            rows,
+            rewards,
+            fresh,
+            self._discount,
+            self.returns,
+            self.seen,
+            self.means,
+            self.variances,
+            self.rewards,
+            self.sizes,
+        )
 
     def reset(self, rows: Rows) -> None:
         """Begin a new episode in these rows; what was learned of returns stays."""
@@ -61,16 +79,25 @@ def _scale(
     returns: Floats,
     seen: Floats,
     means: Floats,
-    squares: Floats,
+    variances: Floats,
+    counts: Floats,
+    sizes: Floats,
 ) -> None:
     for r in rows:
         returns[r] *= discount[r]
         if not fresh[r]:
+            if rewards[r] != 0.0:
+                counts[r] += 1.0
+                sizes[r] += (math.log(abs(rewards[r])) - sizes[r]) / min(counts[r], _REWARDS)
+                if counts[r] >= _FEW:
+                    most = _MOST * math.exp(sizes[r])
+                    rewards[r] = min(max(rewards[r], -most), most)
             returns[r] += rewards[r]
             seen[r] += 1.0
+            memory = min(seen[r], _TICKS)
             off = returns[r] - means[r]
-            means[r] += off / seen[r]
-            squares[r] += off * (returns[r] - means[r])
-        spread = math.sqrt(squares[r] / max(seen[r], 1.0))
+            means[r] += off / memory
+            variances[r] += (off * (returns[r] - means[r]) - variances[r]) / memory
+        spread = math.sqrt(variances[r])
         if spread > 1e-6:  # a smaller one is taken for none
             rewards[r] /= spread

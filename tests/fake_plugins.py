@@ -150,7 +150,7 @@ class Gust(Trigger):
 
     strength: Positive
 
-    def fires(self, rewarded: NDArray[np.bool_], errors: Floats) -> NDArray[np.bool_]:
+    def fires(self, rewarded: NDArray[np.bool_], errors: Floats, quiet: NDArray[np.int64]) -> NDArray[np.bool_]:
         strong: NDArray[np.bool_] = errors > self.strength
         return strong
 

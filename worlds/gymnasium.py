@@ -62,6 +62,9 @@ class Gymnasium(World):
         "kind": "ring",
         "learning_rate": 0.002,
         "trace_decay": 0.9,
+        "discount": 0.99,
+        "critic": "senses",
+        "entropy": 0.01,
         "scale_rewards": True,
         "trigger": {"kind": "surprise", "threshold": 0.3, "rewards": False},
     }

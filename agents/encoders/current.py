@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.span import Span
 from alife.core.channel import Channel
+from alife.core.kernel import kernel
 from alife.core.random import Stream
+from alife.core.types import Positive
 
-_STRONGEST = 1e9  # current that enters a brain as it is
+_STRONGEST = 1e9  # current
 
 
 @dataclass(frozen=True)
@@ -22,29 +24,27 @@ class Current(Encoder):
     Of a number without bounds the largest size that the creature has met stands for them.
 
     Args:
-        scale: whether numbers are divided; without it they enter as they are, those beyond 1e9 as 1e9.
+        scale: whether numbers are divided; without it they enter as they are.
+        gain: times which they enter; no current is stronger than 1e9.
     """
 
     scale: bool = True
+    gain: Positive = 1.0
 
     def start_coding(self, space: Box, rows: int, random: Stream) -> "Coding":
         """Start the coding of a species."""
-        return Scaled(space, rows) if self.scale else AsTheyAre(space)
+        return Scaled(space, rows, self.gain) if self.scale else AsTheyAre(space, self.gain)
 
 
 class AsTheyAre(Coding):
-    """Numbers enter as they are; no current is stronger than 1e9, where a space allows more."""
+    """Numbers enter as they are, times a gain; no current is stronger than 1e9."""
 
-    def __init__(self, space: Box) -> None:
-        self.width = space.shape[0]
-        self._wide = bool((np.maximum(np.abs(space.low), np.abs(space.high)) > _STRONGEST).any())
+    def __init__(self, space: Box, gain: float) -> None:
+        self.width, self._gain = space.shape[0], float(gain)
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Copy the observations."""
-        if self._wide:
-            np.clip(observations, -_STRONGEST, _STRONGEST, out=out)
-        else:
-            out[:] = observations
+        """Multiply the observations by the gain."""
+        _amplify(observations, self._gain, _STRONGEST, out)
 
     def name_inputs(self, channels: Sequence[Channel]) -> list[Channel]:
         """Return the channels as they are."""
@@ -54,18 +54,26 @@ class AsTheyAre(Coding):
 class Scaled(AsTheyAre):
     """Numbers enter in units of the farther of their bounds."""
 
-    def __init__(self, space: Box, rows: int) -> None:
-        super().__init__(space)
+    def __init__(self, space: Box, rows: int, gain: float) -> None:
+        super().__init__(space, gain)
         self.span = Span(space, rows)
 
     def encode(self, observations: NDArray[np.float32], out: NDArray[np.float32], tick: int) -> None:
-        """Divide the observations by their bounds."""
+        """Divide the observations by their bounds, and multiply them by the gain."""
         low, high = self.span.update_span(observations)
         size = np.maximum(np.abs(low), np.abs(high))
         inside = np.clip(observations, -size, size)
         size[size == 0.0] = 1.0  # of what is always 0
         np.divide(inside, size, out=out)
+        _amplify(out, self._gain, _STRONGEST, out)
 
     def begin_lives(self, rows: NDArray[np.int64]) -> None:
         """Forget how far the numbers have reached."""
         self.span.begin_lives(rows)
+
+
+@kernel
+def _amplify(numbers: NDArray[np.float32], gain: float, strongest: float, out: NDArray[np.float32]) -> None:
+    for r in range(numbers.shape[0]):
+        for i in range(numbers.shape[1]):
+            out[r, i] = min(max(gain * numbers[r, i], -strongest), strongest)

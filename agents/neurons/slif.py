@@ -43,9 +43,8 @@ class SLIF(Spiking):
         return SLIFNeurons(self, rows, dtype)
 
     def weights_at_birth(self) -> tuple[float, float]:
-        """Return 1 - p times half the threshold and the threshold."""
-        mean, spread = super().weights_at_birth()
-        return (1.0 - self.synaptic_decay) * mean, (1.0 - self.synaptic_decay) * spread
+        """Return 0, and 1 - p times the threshold."""
+        return 0.0, (1.0 - self.synaptic_decay) * self.threshold
 
 
 class SLIFNeurons(SpikingNeurons):

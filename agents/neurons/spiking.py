@@ -22,8 +22,8 @@ class Spiking(Neuron):
         dz / dv = 1 / (1 + 4 |v - th|)^2        the surrogate, of the v before the reset
 
     With a refractory time of n ticks a neuron that spiked neither leaks, nor takes in current, nor spikes for the n
-    ticks that follow. The weights start as N(0, 1/inputs) + 0.5/inputs, in units of the threshold: from an input of
-    ones a neuron of decay 0.5 is held at its threshold and moved across it.
+    ticks that follow. The weights start as N(0, 1/inputs), in units of the threshold: from inputs of variance 1 the
+    current has a standard deviation of one threshold.
 
     Source: Gerstner et al., Neuronal Dynamics (2014), chapter 1, in discrete time; the surrogate of Zenke and Ganguli,
     SuperSpike (2018).
@@ -35,13 +35,13 @@ class Spiking(Neuron):
         size, connections, dale, delay: see Neuron.
     """
 
-    decay: Decay | Sequence[Decay] = 0.9
+    decay: Decay | Sequence[Decay] = 0.2
     threshold: Positive = 1.0
     refractory: Amount = 0
 
     def weights_at_birth(self) -> tuple[float, float]:
-        """Return half the threshold and the threshold."""
-        return 0.5 * self.threshold, self.threshold
+        """Return 0 and the threshold."""
+        return 0.0, self.threshold
 
 
 class SpikingNeurons(Neurons):

@@ -15,6 +15,6 @@ class Every(Trigger):
 
     is_event: ClassVar[bool] = False
 
-    def fires(self, rewarded: NDArray[np.bool_], errors: Floats) -> NDArray[np.bool_]:
+    def fires(self, rewarded: NDArray[np.bool_], errors: Floats, quiet: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return true for every creature."""
         return np.ones_like(rewarded)

@@ -23,7 +23,7 @@ class Surprise(Trigger):
     threshold: NonNegative = 0.1
     rewards: bool = True
 
-    def fires(self, rewarded: NDArray[np.bool_], errors: Floats) -> NDArray[np.bool_]:
+    def fires(self, rewarded: NDArray[np.bool_], errors: Floats, quiet: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return |error| > threshold, or `rewarded` where rewards are events."""
         surprised: NDArray[np.bool_] = np.abs(errors) > self.threshold
         return surprised | rewarded if self.rewards else surprised

@@ -61,7 +61,7 @@ def _checked_default(value: Any) -> Any:
 _WORLD = {"kind": "forage"}
 _CREATURES: dict[str, Any] = {"learners": {}}
 _ENCODER = {"kind": "fitting"}
-_LAYERS = [{"kind": "lif", "decay": 0.5}]
+_LAYERS = [{"kind": "lif"}]
 _READOUT = {"kind": "lis"}
 _LEARNING = {"kind": "ring"}
 

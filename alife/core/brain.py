@@ -254,10 +254,11 @@ class Trigger(ABC):
     """Whether firing without a reward is something that happened, to be logged; not if it fires all the time."""
 
     @abstractmethod
-    def fires(self, rewarded: NDArray[np.bool_], errors: Floats) -> NDArray[np.bool_]:
+    def fires(self, rewarded: NDArray[np.bool_], errors: Floats, quiet: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which creatures learn now, (n,).
 
         Args:
             rewarded: (n,) a world event worth more or less than nothing, or the end of an episode.
             errors: (n,) the TD error of the decision before, in units of reward.
+            quiet: (n,) ticks of the episode since it learned last, without this one.
         """

@@ -71,6 +71,7 @@ class _Creatures:
         random, inputs, layers = np.random.default_rng(0), _INPUTS, list[Any]()
         for neuron in neurons:
             layers.append(rule.build_layer(neuron, inputs, rows, random, dtype))
+            layers[-1].weight += 0.5 / inputs  # so that no layer is silent, however small
             inputs = neuron.size
         layers[-1].weight[...] = spread * random.normal(size=layers[-1].weight.shape)
         self.rule, self.layers, self.dtype, self.rows = rule, layers, dtype, np.arange(rows)

@@ -11,7 +11,7 @@ from agents.optimizers.factored_rms import FactoredRMS
 from alife.config.simulation_config import parse_config
 from alife.core.brain import Floats, Optimizer, OptimizerState, Rows
 
-RATES = (0.001, 0.003, 0.01, 0.03)
+RATES = (0.001, 0.002, 0.004, 0.01, 0.03)
 """The learning rates that every arm may choose from."""
 
 
@@ -66,7 +66,7 @@ CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
 BEST = "ring"
 """The rule that the controls rest on: the default."""
 
-_FADING = {"trigger": "every", "optimizer": "fading"}
+_FADING = {"trigger": "every", "optimizer": "fading", "settle": 0.0}
 """Learning at every tick, at a rate that ends with the 30,000 ticks of forage."""
 
 ARMS = {
@@ -106,7 +106,7 @@ class GroupedOptimizer(Optimizer):
     """An optimizer whose learning rate differs between equal groups of rows, so that one run compares several.
 
     Args:
-        rates: of the groups, in the order of the rows; the rule's own rate is not asked.
+        rates: of the groups, in the order of the rows, in units of the rule's own.
         optimizer: of each group.
     """
 
@@ -128,7 +128,7 @@ class GroupedOptimizerState(OptimizerState):
 
     def update(self, rows: Rows, weight: Floats, gradient: Floats, errors: Floats, learning_rate: Floats) -> None:
         """Update the weights of each group at its learning rate."""
-        self.grouped.update(rows, weight, gradient, errors, self._rates)
+        self.grouped.update(rows, weight, gradient, errors, self._rates * learning_rate)
 
     def begin_lives(self, rows: Rows) -> None:
         """Let other creatures begin in these rows."""

@@ -68,7 +68,7 @@ _HEAD = """# Results
 
 Made by `python -m benchmarks.learning` and drawn by `python -m benchmarks.learning --tables`; each row's own command,
 its learning rate and every seed are in [rows/](rows). Seeds are rows of one run. Learning rates are the best of .001,
-.003, .01 and .03 on ten other seeds each (over a part of the length where a row's
+.002, .004, .01 and .03 on ten other seeds each (over a part of the length where a row's
 `learning_rates_tried_over` says so). The interval is Student's t on
 the mean over seeds; `iqm` is the mean of the middle half. The learning state counts traces, critic and step sizes of
 one creature, its weights apart. Seconds are of a machine that did other things as well. The players written by hand:

@@ -31,6 +31,8 @@ def brain(
     random, layers, inputs = np.random.default_rng(seed), list[Layer](), INPUTS
     for kind in hidden:
         layers.append(Layer(kind(size=size, **options), inputs, rows, random, dtype))
+        layers[-1].weight += 0.5 / inputs  # so that no layer is silent, however many there are
+        layers[-1].rewire(np.arange(rows))
         inputs = size
     layers.append(Layer(LIS(size=ACTIONS, decay=readout_decay), inputs, rows, random, dtype))
     layers[-1].weight[...] = random.normal(size=layers[-1].weight.shape)

@@ -7,6 +7,7 @@ its weights and gradients as (rows, size, inputs).
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from agents.actor_critic import ActorCritic
 from agents.brain import Brain
 from agents.layer import Layer
+from agents.triggers.reward import Reward
 from alife.config.resolve import Family, resolve
 from alife.core.brain import Neuron, Optimizer, Rule, Trigger
 from alife.core.random import Stream
@@ -77,7 +79,11 @@ def _neuron(family: str, given: Mapping[str, Any]) -> Any:
 
 def live(scenario: Scenario, arrays: Arrays) -> Arrays:
     """Live through a scenario; return what came of it, under the names of the recorded arrays."""
-    rule: ActorCritic | None = None if scenario["rule"]["kind"] == "none" else _build("rules", scenario["rule"])
+    rule: ActorCritic | None = None
+    if scenario["rule"]["kind"] != "none":
+        rule = _build("rules", {"settle": 0.0, **scenario["rule"]})
+        if isinstance(rule.trigger, Reward):
+            rule = replace(rule, trigger=Reward(silence=1000))  # longer than any scenario
     layers = layers_of(scenario, arrays, rule)
     brain, rows = Brain(layers, rule, Stream(7, "learning of golden")), np.arange(scenario["rows"])
     learner, readout = brain.learner, layers[-1].neurons

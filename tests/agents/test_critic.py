@@ -12,14 +12,14 @@ DISCOUNT, TRACE_DECAY, DECAY = 0.9, 0.8, 0.25
 
 
 class _Judge:
-    """A critic and the array of features that it looks at."""
+    """A critic and what it hears."""
 
     def __init__(
         self, rows: int, inputs: int, discount: float = DISCOUNT, trace_decay: float = TRACE_DECAY, **options: Any
     ) -> None:
         self.filtered, self.rows = np.zeros((rows, inputs)), np.arange(rows)
-        given = (np.full(rows, value) for value in (discount, discount * trace_decay, options.pop("rate", 0.1)))
-        self.critic = Critic(self.filtered, np.full((rows, 2), DECAY), *given, **{"sees": True, **options})
+        given = (np.full(rows, value) for value in (DECAY, discount, discount * trace_decay, options.pop("rate", 0.1)))
+        self.critic = Critic(options.pop("heard", inputs), *given)
         self.errors = np.zeros(rows)
 
     def tick(self, features: Any, rewards: Any, terminated: Any, fresh: Any = False) -> NDArray[Any]:
@@ -35,7 +35,7 @@ class _Judge:
             for each in (np.asarray(rewards, float), np.asarray(terminated, bool), np.asarray(fresh, bool))
         )
         beyond = np.zeros(len(self.rows), bool)
-        assert self.critic.judge(self.rows, rewards, terminated, fresh, self.errors, beyond) == 0
+        assert self.critic.judge(self.rows, self.filtered, rewards, terminated, fresh, self.errors, beyond) == 0
         return self.errors.copy()
 
 
@@ -126,7 +126,7 @@ def test_rows_that_are_not_asked_for_keep_everything() -> None:
         judge.tick(1.0, 1.0, False)
     before, row = [array.copy() for array in judge.critic.arrays()], np.array([1])
     judge.filtered[:], ones, flags = 9.0, np.ones(3), np.zeros(3, bool)
-    judge.critic.judge(row, ones, flags, flags, judge.errors, flags.copy())
+    judge.critic.judge(row, judge.filtered, ones, flags, flags, judge.errors, flags.copy())
     judge.critic.update(row, judge.errors)
 
     for old, new in zip(before, judge.critic.arrays(), strict=True):
@@ -148,7 +148,7 @@ def test_without_a_trace_an_error_teaches_nothing_and_none_is_too_long_for_a_ste
 
 def test_one_that_sees_nothing_is_a_running_mean_of_returns() -> None:
     """With nothing discounted only the end of an episode is judged, by its reward less what episodes brought so far."""
-    judge, random = _Judge(1, 4, 1.0, 1.0, rate=0.3, sees=False), np.random.default_rng(0)
+    judge, random = _Judge(1, 4, 1.0, 1.0, rate=0.3, heard=0), np.random.default_rng(0)
     expected, decisions = 0.0, 16
     for _ in range(50):
         for decision in range(decisions):

@@ -275,9 +275,10 @@ def test_what_standard_remembers_does_not_grow() -> None:
     assert before == sum(array.size for array in coding.arrays()) == 2 * 2 + 1
 
 
-def test_what_a_body_senses_enters_as_it_is() -> None:
-    """The default changes nothing for a Box that was never anything else."""
-    assert _coded(_start(Fitting(), UNIT), [0.1, 0.2, 0.3]).tolist() == np.float32([[0.1, 0.2, 0.3]]).tolist()
+def test_what_a_body_senses_enters_times_the_gain() -> None:
+    """The default does no more to a Box that was never anything else."""
+    assert _coded(_start(Fitting(), UNIT), [0.1, 0.2, 0.3]) == pytest.approx(np.float32([[0.4, 0.8, 1.2]]))
+    assert _coded(_start(Fitting(gain=1.0), UNIT), [0.1, 0.2, 0.3]).tolist() == np.float32([[0.1, 0.2, 0.3]]).tolist()
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ class _Creatures:
             Layer(LIF(size=HIDDEN, decay=0.5), INPUTS, rows, random, dtype),
             Layer(LIS(size=ACTIONS), HIDDEN, rows, random, dtype),
         ]
+        self.layers[0].weight += 0.5 / INPUTS  # so that nobody is silent
         self.layers[1].weight[:] = spread * random.normal(size=self.layers[1].weight.shape)
         stream = None if seed is None else Stream(seed, "learning")
         self.brain = Brain(self.layers, rule or GatedTrace(), stream)
@@ -116,7 +117,7 @@ def test_what_was_rewarded_becomes_more_likely(reward: float, spread: float) -> 
 
 def test_what_cannot_be_is_refused() -> None:
     """No third critic, no readout with several decays; each in one sentence."""
-    with pytest.raises(ConfigError, match=r"critic.*'state' or 'mean'.*'actor'"):
+    with pytest.raises(ConfigError, match=r"critic.*'state', 'senses' or 'mean'.*'actor'"):
         _Creatures(1, GatedTrace(critic="actor"))  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="one decay of the readout"):
         Learner(GatedTrace(), [Layer(LIS(size=ACTIONS, decay=(0.2, 0.9)), INPUTS, 2, np.random.default_rng(0))])

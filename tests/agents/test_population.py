@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from agents import Population
+from agents.encoders.fitting import Fitting
 from agents.neurons.li import LI
 from agents.neurons.lif import LIF
 from agents.readouts.lig import LIG
@@ -175,8 +176,9 @@ def test_learning_state_is_traces_and_step_sizes() -> None:
     entropy = 3 * 64 + 1  # its push, and the sum of squared errors, since the last event
     critic = 65 + 65 + 1 + 1  # features, traces, the last value, the last error
     steps = (64 + 17) + (3 + 64)  # a mean square for each row and each column of both weights
+    schedule = 2 * 4 + 5 * 8  # bytes: the rate and the entropy; ages, means of reward, ticks since it learned
 
-    assert _population().learning_state_bytes() == 4 * (hidden + readout + entropy + critic + steps) + 2
+    assert _population().learning_state_bytes() == 4 * (hidden + readout + entropy + critic + steps) + 2 + schedule
 
 
 def test_the_report_tells_who_learned_and_why() -> None:
@@ -276,7 +278,7 @@ def test_an_episode_starts_with_silence_and_what_was_learned(how: str) -> None:
     critic = learner.critic.weight.copy()
     outcome = _outcome(21, rewards=[1.0] * 4)
     population.act(outcome)
-    x = np.append(outcome.observations, np.ones((ROWS, 1), np.float32), 1)
+    x = np.append(Fitting().gain * outcome.observations, np.ones((ROWS, 1), np.float32), 1)
     without_a_past = np.einsum("rio,ri->ro", weights[0], x)
     traces, only = learner.traces.hidden[0], [False, True, False, False]
 
@@ -440,7 +442,7 @@ def test_the_gradient_is_that_of_what_was_drawn() -> None:
     population = _moving(layers=[], readout=LIG(spread=2.0))
     outcome = _outcome(0)
     population.act(outcome)
-    x = np.append(outcome.observations[1], np.float32(1.0))
+    x = np.append(Fitting().gain * outcome.observations[1], np.float32(1.0))
     drawn = population.probe(1).decision.drawn
     z = drawn / 2.0
     grad_log_prob = np.append(z / 2.0, (z * z - 1.0) * (1.0 - np.exp(-2.0)) / 2.0)

@@ -35,7 +35,7 @@ def test_every_row_can_be_measured(task: str, rule: str) -> None:
 
 @pytest.mark.parametrize("task", ["binding", "lantern"])
 def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
-    """The four rates each have their own rows; a row names those that were tried and takes the best."""
+    """The rates each have their own rows; a row names those that were tried and takes the best."""
     tried = choose(TASKS[task], arm("gated_trace"), seeds=2, share=0.004)
     row = measure_row(task, "gated_trace", seeds=2, share=0.004)
 
@@ -45,12 +45,12 @@ def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
 
 
 def test_rates_side_by_side_are_those_rates() -> None:
-    """Each group of rows goes as far as it would with its rate alone, and whoever does not learn stays."""
+    """Each group of rows goes as far as it would with its rate, in units of the rule's, and whoever does not learn stays."""
     weight, gradient = np.zeros((4, 3, 2)), np.ones((3, 3, 2))
     state = GroupedOptimizer((0.1, 0.5), SGD()).start(weight)
-    state.update(np.array([0, 2, 3]), weight, gradient, np.ones(3), np.full(4, 9.0))
+    state.update(np.array([0, 2, 3]), weight, gradient, np.ones(3), np.full(4, 2.0))
 
-    assert weight[:, 0, 0].tolist() == pytest.approx([0.1, 0.0, 0.5, 0.5])
+    assert weight[:, 0, 0].tolist() == pytest.approx([0.2, 0.0, 1.0, 1.0])
 
 
 def test_controls_are_what_they_say() -> None:

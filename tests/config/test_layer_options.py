@@ -42,7 +42,7 @@ def test_what_all_neurons_have_are_keys_of_each() -> None:
     assert (neuron.refractory, neuron.size) == (2, 5)
     assert layer.wiring[2].tolist() == [1, 0, 3]
     assert layer.neurons.adaptation == pytest.approx(np.full((4, 5), 0.2))
-    assert (section.decay, section.threshold, section.connections, section.dale) == (0.9, 1.0, 1.0, None)
+    assert (section.decay, section.threshold, section.connections, section.dale) == (0.2, 1.0, 1.0, None)
 
 
 def test_a_layer_of_torch_has_its_options_and_those_it_passes_on() -> None:

@@ -65,7 +65,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
     assert learners["count"] == 1
     wiring = {"connections": 1.0, "dale": None, "delay": 0}
     assert learners["brain"]["layers"] == [
-        {"kind": "lif", "size": 64, "decay": 0.5, "threshold": 1.0, "refractory": 0, **wiring}
+        {"kind": "lif", "size": 64, "decay": 0.2, "threshold": 1.0, "refractory": 0, **wiring}
     ]
     assert learners["brain"]["readout"] is None  # the one that fits the action space
     assert learners["learning"]["kind"] == "ring"
@@ -93,7 +93,7 @@ def _parts(value: Any) -> Iterator[Part]:
 
 
 def test_a_default_is_typed_once() -> None:
-    """What a section holds unasked is its constructor's default; the standard brain has one number of its own."""
+    """What a section holds unasked is its constructor's default; the standard brain has no number of its own."""
     differing = {
         (part.target.__name__, name): getattr(part, name)
         for part in _parts(parse_config({}, "test"))
@@ -103,7 +103,7 @@ def test_a_default_is_typed_once() -> None:
         and getattr(part, name) != parameter.default
     }
 
-    assert differing == {("LIF", "decay"): 0.5}
+    assert differing == {}
 
 
 def test_the_name_is_that_of_the_file(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_the_configuration_builds_what_it_says() -> None:
 
     assert isinstance(world, World)
     assert world.copies == 24
-    assert neuron == LIF(size=64, decay=0.5)
+    assert neuron == LIF(size=64)
     assert learners.learning.build().trace_decay == 0.8
     assert type(config.creatures["control"].learning.build()).__name__ == "NoLearning"
 
@@ -228,8 +228,8 @@ def test_a_fault_that_is_inherited_is_told_once() -> None:
         ("creatures.control.count=8", "creatures.control.count", 8),
         ("creatures.learners.brain.layers=[]", "creatures.learners.brain.layers", []),
         ("creatures.learners.brain.layers.0.size=32", "creatures.learners.brain.layers.0.size", 32),
-        ("creatures.learners.brain.layers.0=lif", "creatures.learners.brain.layers.0.decay", 0.9),
-        ("creatures.learners.learning.trigger=reward", "creatures.learners.learning.trigger", {"kind": "reward"}),
+        ("creatures.learners.brain.layers.0=lif", "creatures.learners.brain.layers.0.decay", 0.2),
+        ("creatures.learners.learning.trigger=reward", "creatures.learners.learning.trigger.silence", 50),
         ("creatures.learners.learning.optimizer.decay=.5", "creatures.learners.learning.optimizer.decay", 0.5),
         ("creatures.control.rewards=shuffled", "creatures.control.rewards", "shuffled"),
         ("creatures.third.like=control", "creatures.third", None),

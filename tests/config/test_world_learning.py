@@ -16,7 +16,15 @@ from alife.core.errors import ConfigError
 from alife.sim.build import build_simulation
 
 CARTPOLE = {"kind": "gymnasium", "id": "CartPole-v1"}
-FOREIGN = Ring(learning_rate=0.002, trace_decay=0.9, scale_rewards=True, trigger=Surprise(threshold=0.3, rewards=False))
+FOREIGN = Ring(
+    learning_rate=0.002,
+    trace_decay=0.9,
+    discount=0.99,
+    critic="senses",
+    entropy=0.01,
+    scale_rewards=True,
+    trigger=Surprise(threshold=0.3, rewards=False),
+)
 
 
 def _learning(species: Any, *overrides: str, world: Any = CARTPOLE) -> Any:

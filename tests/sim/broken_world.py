@@ -218,7 +218,9 @@ class NanSense(Sectors):
 class BrokenTrigger(Reward):
     """A trigger that answers with nothing."""
 
-    def fires(self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32]) -> NDArray[np.bool_]:
+    def fires(
+        self, rewarded: NDArray[np.bool_], errors: NDArray[np.float32], quiet: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
         return None  # type: ignore[return-value]
 
 

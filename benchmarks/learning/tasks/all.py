@@ -46,7 +46,7 @@ class ClickTrials:
         return self._trials.right(actions[0]).astype(np.float64)
 
 
-_ONE_REWARD = {"critic": "mean", "optimizer": {"kind": "factored_rms", "bias_correction": True}}
+_ONE_REWARD = {"critic": "mean", "settle": 0.0, "optimizer": {"kind": "factored_rms", "bias_correction": True}}
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
@@ -113,7 +113,6 @@ TASKS: Mapping[str, Any] = {
         {"better": 10.56},
         arms=("ring", "gated_trace", "eprop", *CONTROLS),
         season=10_000,
-        learning={"entropy": 0.1},  # as in the configuration: whoever is certain does not learn that meanings changed
     ),
 }
 """Every task of the benchmark."""

@@ -1,0 +1,111 @@
+"""Schedule: how large a creature's steps are, and how far its choices are kept from certainty, as its life goes on."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from agents.refusals import LARGEST
+from alife.core.brain import Floats, Rows
+from alife.core.kernel import kernel
+from alife.core.row_state import RowState
+
+_FAST, _SLOW = 1.0 / 300.0, 1.0 / 5000.0  # of the two means of reward, per tick
+_YOUNG = 2000  # ticks in which a life has no past to fall behind
+
+
+class Schedule(RowState):
+    """Steps that shrink as a creature learns, and grow again, with its restlessness, when reward falls behind its past.
+
+    With r the reward of a tick, n the backward passes of a creature, and the two means of r exact averages at first:
+
+        fast   <- fast + (r - fast) / 300
+        slow   <- slow + (r - slow) / 5000
+        behind  = clip(2 (slow - fast) / |slow| - 1, 0, 1)      0 in the first 2000 ticks of a life
+        n      <- n (1 - forget behind)                         each tick; and n + 1 at a backward pass
+        rate    = learning_rate / sqrt(1 + n / settle)          learning_rate where settle is 0
+        entropy = entropy (1 + restless behind)
+
+    So nothing happens until reward is half of what it was. Where the world has turned, a creature that did well is soon
+    one that does nothing, for whatever it tries is punished; then it meets nothing and has nothing to learn from. More
+    entropy lets it try. No horizon is known: a life that is cut short went as the longer one.
+
+    State per creature: five numbers, and its rate and its entropy.
+
+    Source: steps that shrink as 1 / sqrt(n), Robbins and Monro (1951); the rest is ours.
+
+    Args:
+        rows: how many creatures.
+        learning_rate, entropy: at birth.
+        settle: n at which steps are smaller by the square root of 2; 0 where they stay.
+        restless: how many times more entropy there is where there is no reward any more.
+        forget: the share of n that is forgotten in a tick then.
+        dtype: of rates.
+    """
+
+    def __init__(
+        self, rows: int, learning_rate: float, entropy: float, settle: float, restless: float, forget: float, dtype: Any
+    ) -> None:
+        self.learning_rate = np.full(rows, learning_rate, dtype)
+        self.entropy = np.full(rows, entropy, dtype)
+        self.ticks, self.steps = np.zeros(rows), np.zeros(rows)  # of the life; n
+        self.fast, self.slow = np.zeros(rows), np.zeros(rows)
+        self._born = learning_rate, entropy
+        self._settle, self._restless, self._forget = settle, restless, forget
+
+    def update(self, rows: Rows, rewards: Floats, learned: Any) -> None:
+        """Take in the reward of a tick, and which rows have learned at it; both (all rows,)."""
+        _update(
+            rows,
+            rewards,
+            learned,
+            *self._born,
+            self._settle,
+            self._restless,
+            self._forget,
+            self.ticks,
+            self.steps,
+            self.fast,
+            self.slow,
+            self.learning_rate,
+            self.entropy,
+        )
+
+    def begin_lives(self, rows: Rows) -> None:
+        """Let other creatures begin in these rows, without a past."""
+        for each in (self.ticks, self.steps, self.fast, self.slow):
+            each[rows] = 0.0
+        self.learning_rate[rows], self.entropy[rows] = self._born
+
+
+@kernel
+def _update(
+    rows: Rows,
+    rewards: Floats,
+    learned: Any,
+    learning_rate: float,
+    entropy: float,
+    settle: float,
+    restless: float,
+    forget: float,
+    ticks: Floats,
+    steps: Floats,
+    fast: Floats,
+    slow: Floats,
+    rates: Floats,
+    entropies: Floats,
+) -> None:
+    """The equations of Schedule."""
+    for r in rows:
+        ticks[r] += 1.0
+        if abs(rewards[r]) <= LARGEST:  # others were refused
+            fast[r] += max(_FAST, 1.0 / ticks[r]) * (rewards[r] - fast[r])
+            slow[r] += max(_SLOW, 1.0 / ticks[r]) * (rewards[r] - slow[r])
+        behind = 0.0
+        if ticks[r] > _YOUNG and slow[r] > fast[r]:
+            behind = min(max(2.0 * (slow[r] - fast[r]) / max(abs(slow[r]), 1e-6) - 1.0, 0.0), 1.0)
+        steps[r] *= 1.0 - forget * behind
+        if learned[r]:
+            steps[r] += 1.0
+        rates[r] = learning_rate / math.sqrt(1.0 + steps[r] / settle) if settle > 0.0 else learning_rate
+        entropies[r] = entropy * (1.0 + restless * behind)
