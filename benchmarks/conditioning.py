@@ -1,7 +1,7 @@
 """What conditioning does to creatures, beside what it does to animals.
 
-python -m benchmarks.conditioning                            the table, over 20 seeds
-python -m benchmarks.conditioning --picture FILE.png         and the TD errors around cue and outcome
+python -m benchmarks.conditioning                            the table, over 40 seeds
+python -m benchmarks.conditioning --page                     and, with a picture, into docs/worlds/conditioning.md
 
 Each row of a run is a seed; a figure is a mean over seeds with its 95 % interval, by Student's t. A line says yes
 where the interval of the difference lies on the animals' side of zero. Groups that are compared are born alike, seed
@@ -21,10 +21,13 @@ from alife.core.statistics import confidence_interval
 from alife.plot import event_average
 from alife.plot.style import new_figure
 from alife.sim.build import build_simulation
+from benchmarks.measured import fill_block
 from benchmarks.trials import AFTER, BEFORE, CONFIG, Floats, Life, Phases, run_protocol
 from worlds.conditioning import Player
 
-SEEDS = 20
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "worlds" / "conditioning.md"
+BEGIN, END = "<!-- the table begins -->", "<!-- the table ends -->"
+SEEDS = 40
 CUES = ("light", "tone", "bell")
 _FEW = 20  # trials at the beginning and at the end of a phase that are compared
 _SOON = 3  # trials at the very beginning of a phase
@@ -222,23 +225,31 @@ def draw_errors(lives: TrialLives, path: Path) -> None:
     figure.savefig(path)
 
 
+def tables(lives: TrialLives, share: float) -> Iterator[str]:
+    """Yield what animals do beside what ours do, and what all of it brings, line by line."""
+    yield "| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|"
+    yield from (line.text() for line in table_lines(lives))
+    yield "\n| who | reward per 100 ticks, 95 % interval |\n|---|---|"
+    for name, values in rewards(share=share).items():
+        low, high = confidence_interval(values)
+        yield f"| {name} | {values.mean():.2f} ({low:.2f} to {high:.2f}) |"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--share", type=float, default=1.0, help="of the trials, below 1 to see that it works")
-    parser.add_argument("--picture", type=Path, help="where a picture of the TD errors goes")
+    parser.add_argument("--page", action="store_true", help=f"write them into {PAGE.name}, too")
     options = parser.parse_args(arguments)
-    lives = TrialLives(options.seeds, options.share)
-    print("| phase | animals | ours | difference, 95 % interval | as animals |\n|---|---|---|---|---|", flush=True)
-    for line in table_lines(lives):
-        print(line.text(), flush=True)
-    if options.picture:
-        draw_errors(lives, options.picture)
-    print("\n| who | reward per 100 ticks, 95 % interval |\n|---|---|")
-    for name, values in rewards(share=options.share).items():
-        low, high = confidence_interval(values)
-        print(f"| {name} | {values.mean():.2f} ({low:.2f} to {high:.2f}) |", flush=True)
+    lives, lines = TrialLives(options.seeds, options.share), []
+    for line in tables(lives, options.share):
+        print(line, flush=True)
+        lines.append(line)
+    if options.page:
+        draw_errors(lives, PAGE.with_name("conditioning-errors.png"))
+        text = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(fill_block(text, BEGIN, END, "\n".join(lines)), encoding="utf-8")
 
 
 if __name__ == "__main__":
