@@ -111,7 +111,9 @@ def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float
     own = {"optimizer": "factored_rms", **task.learning, **how.options}["optimizer"]
     optimizer = {"kind": "benchmarks.learning.arms:GroupedOptimizer", "rates": list(rates), "optimizer": own}
     rows = range(CHOOSING, CHOOSING + seeds * len(rates))
-    scores = task.run(how.with_options(learning_rate=1.0, optimizer=optimizer), rows, share).scores.reshape(len(rates), seeds)
+    scores = task.run(how.with_options(learning_rate=1.0, optimizer=optimizer), rows, share).scores.reshape(
+        len(rates), seeds
+    )
     return {str(rate): round(float(mean), 4) for rate, mean in zip(rates, scores.mean(1), strict=True)}
 
 
