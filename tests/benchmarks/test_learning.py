@@ -45,7 +45,7 @@ def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
 
 
 def test_rates_side_by_side_are_those_rates() -> None:
-    """Each group of rows goes as far as it would with its rate, in units of the rule's, and whoever does not learn stays."""
+    """Each group of rows goes as far as with its rate, in units of the rule's, and whoever does not learn stays."""
     weight, gradient = np.zeros((4, 3, 2)), np.ones((3, 3, 2))
     state = GroupedOptimizer((0.1, 0.5), SGD()).start(weight)
     state.update(np.array([0, 2, 3]), weight, gradient, np.ones(3), np.full(4, 2.0))
