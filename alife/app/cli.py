@@ -248,7 +248,12 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
     from alife.app.launch import LaunchOptions, launch
 
     launched = LaunchOptions(
-        options.headless, options.out, options.record, reload=options.reload, strict=options.strict
+        options.headless,
+        options.out,
+        options.record,
+        reload=options.reload,
+        story="always" if options.config == _DEFAULT else "first time",
+        strict=options.strict,
     )
     return _tell_ending(launch(config, launched, interruption), options.json)
 

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alife.app._one_thread import keep_torch_on_one_thread
 from alife.config.simulation_config import SimulationConfig, dump_config
@@ -53,6 +53,8 @@ class LaunchOptions:
     """Whether there is no progress line."""
     reload: bool = False
     """Whether the world begins anew whenever its file is saved."""
+    story: Literal["always", "first time"] = "first time"
+    """When the window tells its story."""
     strict: bool = False
     """Whether a run ends when something cannot be written; else it goes on and tries again."""
 
@@ -79,14 +81,20 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
             failed before there was anything to keep: then nothing stays.
     """
-    if not options.quiet:
-        say_before_compiling()
     hearing = nullcontext(interruption) if interruption is not None else listening()
-    with hearing as heard, closing(build_simulation(config)) as simulation:
+    with (
+        hearing as heard,
+        _open_window(config, options) as window,
+        closing(_build(config, options, window)) as simulation,
+    ):
         for line in cost_lines(config, simulation.world):
             print_warning(f"warning: {line}")
         text = dump_config(config)
-        return _live(simulation, lambda: RunDirectory(options.out or claim_new(config.name), text), {}, options, heard)
+
+        def open_directory() -> RunDirectory:
+            return RunDirectory(options.out or claim_new(config.name), text)
+
+        return _live(simulation, open_directory, {}, options, heard, window)
 
 
 def resume(
@@ -119,9 +127,7 @@ def resume(
 
 def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, interruption: Interruption) -> Ending:
     run = claim.path
-    if not options.quiet:
-        say_before_compiling()
-    with closing(build_simulation(config)) as simulation:
+    with _open_window(config, options) as window, closing(_build(config, options, window)) as simulation:
         checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
         take_on(checkpoint, simulation.load_state_dict)
         if config.ticks is not None and simulation.tick >= config.ticks and _is_done(run):
@@ -129,7 +135,16 @@ def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, inter
                 f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
             )
         places, text = checked_places(run, checkpoint.places), dump_config(config)
-        return _live(simulation, lambda: RunDirectory(claim, text, places), places, options, interruption)
+        return _live(simulation, lambda: RunDirectory(claim, text, places), places, options, interruption, window)
+
+
+def _build(config: SimulationConfig, options: LaunchOptions, window: "Window | None") -> Simulation:
+    """Build the simulation, and say meanwhile what takes so long."""
+    if window is not None:
+        window.say(f"{config.name} is being built")
+    if window is not None or not options.quiet:
+        say_before_compiling(window)
+    return build_simulation(config)
 
 
 def _is_done(run: Path) -> bool:
@@ -144,13 +159,14 @@ def _live(
     places: Mapping[str, Any],
     options: LaunchOptions,
     heard: Interruption,
+    window: "Window | None",
 ) -> Ending:
     """Run a simulation to its end, watched and kept; `places` is where its files stand, nothing for a new run."""
     config = simulation.config
     keep_torch_on_one_thread()
     disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
-    with _open_window(config, options) as window, _open_directory(simulation, open_directory, places) as directory:
+    with _open_directory(simulation, open_directory, places) as directory:
         with _open_film(config, options, directory, window, disk) as film_recorder:
             simulation.events.write_events_to(directory.events, config.record.events, places.get("events", (0, 0)))
             simulation.lives.write_lives_to(directory.lives, config.record.lives, places.get("lives", (0, 0)))
@@ -233,10 +249,16 @@ def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
     return interruption.exit_code
 
 
-def say_before_compiling() -> None:
-    """Say on standard error why a run begins late, if something has to be compiled."""
+def say_before_compiling(window: "Window | None" = None) -> None:
+    """Say why a run begins late, if something has to be compiled: on standard error, and in the window."""
     words = "compiling the tick for this machine, once: about fifteen seconds"
-    before_compiling(lambda: print_warning(words))
+
+    def say() -> None:
+        print_warning(words)
+        if window is not None:
+            window.say(words)
+
+    before_compiling(say)
 
 
 def _run_and_save(
@@ -321,7 +343,7 @@ def _open_window(config: SimulationConfig, options: LaunchOptions) -> Iterator["
     from alife.view.window.window import Window
 
     try:
-        window = Window(config.name, config.view.fps, on_close=config.view.on_close, captions=True)
+        window = Window(config.name, config.view.fps, on_close=config.view.on_close, story=options.story)
     except NoDisplay as reason:
         print_warning(f"{str(reason).rstrip('.')}; going on without a window.")
         yield None

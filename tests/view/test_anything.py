@@ -66,7 +66,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     simulation = build_simulation(load_config(CONFIGS / f"{config}.yaml", ["world.copies=2"]))
     spectator = Spectator(simulation)
     for size in SIZES:
-        window = Window("anything", fps=1000, size=size, captions=True)
+        window = Window("anything", fps=1000, size=size, story="always")
         for _ in range(40):
             for _ in range(min(3, spectator.pace.ticks_for_next_frame() + spectator.pace.turbo)):
                 simulation.run_tick()

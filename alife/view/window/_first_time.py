@@ -5,11 +5,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-_FILE = "captions-shown"
+_FILE = "story-told"
 
 
 def is_first_time() -> bool:
-    """Return whether the captions were never shown to the end; False where that could not be remembered."""
+    """Return whether the story was never told to the end; False where that could not be remembered."""
     folder = _folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -18,11 +18,13 @@ def is_first_time() -> bool:
         return False
 
 
-def remember_captions() -> None:
-    """Write down that the captions were shown, where the folder can be written."""
+def remember_story() -> None:
+    """Write down that the story was told, where the folder can be written."""
     with suppress(OSError):
         _folder().mkdir(parents=True, exist_ok=True)
-        (_folder() / _FILE).write_text("The window has explained itself; delete this file to see it again.\n")
+        (_folder() / _FILE).write_text(
+            "The window has told its story; delete this file to see it at the next start, or press g.\n"
+        )
 
 
 def _folder() -> Path:

@@ -36,6 +36,7 @@ class KeyActions:
         requests: commands for the run, in order; the window empties it when it passes them on.
         note: for the status line, "" where there is none.
         helping: whether all keys are shown.
+        wants_story: whether the story is to be told; the window takes note of it.
         pointer: where the mouse is, None where it is not over the window.
 
     Args:
@@ -47,7 +48,7 @@ class KeyActions:
         self._canvas, self._rewind_view = canvas, rewind_view
         self.requests: list[Command] = []
         self.note = ""
-        self.helping = False
+        self.helping = self.wants_story = False
         self.pointer: Pixel | None = None
         self._frame: Frame | None = None
         self._selected, self._paused, self._tick = ("", 0), False, 0
@@ -77,6 +78,7 @@ class KeyActions:
             "silence": lambda frame, event: self._intervene(tools.silence_neuron(frame, self._clicked_neuron())),
             "clamp": lambda frame, event: self._intervene(tools.clamp_neuron(frame, self._clicked_neuron())),
             "help": lambda frame, event: self._show_help(),
+            "story": lambda frame, event: self._want_story(),
             "close": lambda frame, event: self._close_inspector(),
             "stop": lambda frame, event: self._request(Stop()),
         }
@@ -207,6 +209,10 @@ class KeyActions:
 
     def _show_help(self) -> None:
         self.helping = True
+
+    def _want_story(self) -> None:
+        self._return_to_present()
+        self.wants_story = True
 
     def _close_inspector(self) -> None:
         if not call_panel(self._canvas.brain, "close"):

@@ -44,6 +44,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "This window": (
         Key("? F1 h", "all keys", "help", "?h", (pygame.K_F1, pygame.K_h)),
+        Key("g", "tell the story of this window", "story", "g", (pygame.K_g,)),
         Key("Esc", "close what is open", "close", "\x1b", (pygame.K_ESCAPE,)),
         Key("q", "end the run", "stop", "q", (pygame.K_q,)),
     ),

@@ -1,19 +1,21 @@
 """The window: it shows frames and returns the commands that its keys and the mouse ask for."""
 
 import time
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import pygame
 
 from alife.core.command import Command, GoOnAlone, Stop
 from alife.core.frame import Frame
+from alife.view.draw import theme
 from alife.view.draw.geometry import is_gone
 from alife.view.panels.help import HelpOverlay
 from alife.view.window import _first_time as first_time
-from alife.view.window._captions import Captions
 from alife.view.window._key_actions import KeyActions
 from alife.view.window._mouse import Mouse
 from alife.view.window._rewind_view import RewindView
+from alife.view.window._story import Places, Story
 from alife.view.window.canvas import Canvas
 from alife.view.window.display import Display
 from alife.view.window.keys import find_key
@@ -21,6 +23,24 @@ from alife.view.window.keys import find_key
 _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
 _SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
 _NOTE = 4.0  # seconds for which a note stands
+_MODIFIERS = frozenset(
+    getattr(pygame, f"K_{name}")
+    for name in [
+        "LSHIFT",
+        "RSHIFT",
+        "LCTRL",
+        "RCTRL",
+        "LALT",
+        "RALT",
+        "LMETA",
+        "RMETA",
+        "MODE",
+        "CAPSLOCK",
+        "NUMLOCK",
+        "SCROLLOCK",
+    ]
+)
+"""Keys that do nothing by themselves."""
 
 
 class Window:
@@ -31,7 +51,7 @@ class Window:
         fps: frames a second that `show` never exceeds.
         size: in pixels, to begin with.
         on_close: what the run is asked for when the window is closed.
-        captions: whether it explains itself when it is opened for the first time.
+        story: whether it tells its story: always, never, or when it is opened for the first time.
 
     Raises:
         NoDisplay: there is no display.
@@ -43,7 +63,7 @@ class Window:
         fps: int = 30,
         size: tuple[int, int] = (1280, 800),
         on_close: Literal["stop", "go on"] = "stop",
-        captions: bool = False,
+        story: Literal["always", "first time", "never"] = "never",
     ) -> None:
         self._display = Display(title, size, repeats=True)
         self._fps, self._on_close = fps, on_close
@@ -53,7 +73,8 @@ class Window:
         self._key_actions = KeyActions(canvas, self._rewind_view)
         self._mouse = Mouse(canvas, self._key_actions)
         self._overlay = HelpOverlay(canvas.renderer)
-        self._captions = _captions(canvas) if captions and first_time.is_first_time() else None
+        tells = story == "always" or (story == "first time" and first_time.is_first_time())
+        self._story = self._new_story() if tells else None
         self._pressed: set[int] = set()  # the keys that are pressed now
         self._noted = ("", 0.0)  # the last note, and when it came
         self._drawn_at, self._cost = -1.0, 0.0
@@ -78,6 +99,17 @@ class Window:
             self._draw_window(frame, now)
         self._clock.tick(0 if rushes else self._fps)
 
+    def say(self, text: str) -> None:
+        """Write a line in the middle of the window, as long as there is no frame to draw."""
+        surface, renderer = self._display.surface, self._canvas.renderer
+        renderer.fit_canvas(surface.get_size())
+        surface.fill(theme.BACKGROUND)
+        at, room = surface.get_rect().center, surface.get_width()
+        renderer.write(surface, text, colour=theme.TEXT, size=theme.TITLE, at=at, anchor="center", width=room)
+        self._display.flip()
+        for event in self._display.events():  # the system takes a window for dead that never looks at them
+            self._handle_event(event)
+
     def commands(self) -> list[Command]:
         """Return what has been asked for since the last call, in order."""
         if not self._is_open:
@@ -99,6 +131,15 @@ class Window:
             self._is_open = False
             self._display.close()
 
+    def _new_story(self) -> Story:
+        return Story(self._canvas.renderer, _places(self._canvas), first_time.remember_story)
+
+    def _tell(self, story: Story, asked: Sequence[Command]) -> None:
+        """Pass on what the story asks of the run, and put it away when it is over."""
+        self._key_actions.requests.extend(asked)
+        if story.done:
+            self._story = None
+
     def _turbo_pause(self) -> float:
         """Return how many seconds lie between two drawings in turbo, so that most of the time is the run's."""
         return max(1.0 / self._fps, _SPARE * self._cost)
@@ -111,17 +152,17 @@ class Window:
         canvas.status.looking_back = older is not None
         canvas.help.text = self._rewind_view.describe_moment()
         canvas.timebar.span = self._key_actions.timebar_span()
-        captions = self._captions if older is None and self._captions is not None and not self._captions.done else None
-        alone = older is None and captions is None and not self._key_actions.helping
+        story = self._story if older is None else None
+        alone = older is None and story is None and not self._key_actions.helping
         drawn = (surface, surface.get_size(), *_whole_window_key(frame), canvas.status.note) if alone else None
         if drawn is not None and drawn == self._drawn and not self._was_used and now - self._drawn_at < _SOON:
             canvas.paint_in_turn(surface, frame)
         else:
             canvas.paint_frame(surface, older or frame)
         self._drawn, self._was_used = drawn, False
-        if captions is not None:
-            captions.advance_to(frame, now)
-            captions.draw_caption(surface, frame)
+        if story is not None:
+            self._tell(story, story.advance_to(frame, now))
+            story.draw_caption(surface, frame)
         if self._key_actions.helping:
             self._overlay.draw_help(surface)
         self._display.flip()
@@ -139,17 +180,24 @@ class Window:
             self._mouse.handle_event(event)
 
     def _press_key(self, event: pygame.Event) -> None:
+        if event.key in _MODIFIERS:
+            return
         is_repeat = event.key in self._pressed
         self._pressed.add(event.key)
         key = find_key(event.key, getattr(event, "unicode", ""))
         if is_repeat and (key is None or not key.repeats):
             return
-        if self._captions is not None:
-            self._captions.skip()
+        if self._story is not None:
+            onwards = event.key in (pygame.K_RETURN, pygame.K_KP_ENTER)
+            self._tell(self._story, self._story.go_on() if onwards else self._story.skip())
+            if onwards:
+                return
         if self._key_actions.helping:
             self._key_actions.helping = False
         elif key is not None:
             self._key_actions.do_key_action(key, event)
+        if self._key_actions.wants_story:
+            self._key_actions.wants_story, self._story = False, self._new_story()
 
 
 def _whole_window_key(frame: Frame) -> tuple[object, ...]:
@@ -158,11 +206,20 @@ def _whole_window_key(frame: Frame) -> tuple[object, ...]:
     return frame.name, frame.copy, frame.selected, gone, frame.message, frame.paused, frame.target is None
 
 
-def _captions(canvas: Canvas) -> Captions:
-    """Return captions that find what they speak of on a canvas."""
+def _places(canvas: Canvas) -> Places:
+    """Return what finds on a canvas what the story speaks of."""
 
-    def brain(frame: Frame) -> tuple[float, float] | None:
-        area = canvas.areas.brain
-        return None if area is None else (area.centerx, area.top + area.height / 4)
+    def within(area: str, across: float, down: float) -> Callable[[Frame], tuple[float, float] | None]:
+        def find(frame: Frame) -> tuple[float, float] | None:
+            rect = getattr(canvas.areas, area)
+            return None if rect is None else (rect.left + across * rect.width, rect.top + down * rect.height)
 
-    return Captions(canvas.renderer, canvas.world.pixel_of, brain, first_time.remember_captions)
+        return find
+
+    return Places(
+        canvas.world.pixel_of,
+        within("brain", 0.3, 0.25),
+        within("brain", 0.25, 0.46),
+        within("life", 0.4, 0.4),
+        within("help", 0.1, 0.0),
+    )

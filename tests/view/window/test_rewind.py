@@ -3,9 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alife.view.draw.text import TextRenderer
-from alife.view.window import _first_time as first_time
-from alife.view.window._captions import SECONDS, Captions
 from alife.view.window._rewind import Rewind
 
 
@@ -43,31 +40,3 @@ def test_no_tick_no_frame_and_an_earlier_tick_begins_anew(make_frame):
     assert [rewind.frame_at(number).tick for number in range(rewind.oldest, rewind.newest + 1)] == [5, 6, 7]
     rewind.keep_frame(make_frame(tick=2), now=8.0)
     assert (rewind.oldest, rewind.newest, rewind.frame_at(0).tick) == (0, 0, 2)
-
-
-def test_captions_follow_one_another_and_the_last_waits_for_a_weight_update(make_frame, probe):
-    """Five seconds each; the third appears when the creature learns; then never again."""
-    done, captions = [], None
-    captions = Captions(TextRenderer(), lambda frame: None, lambda frame: None, lambda: done.append(True))
-    calm, flash = make_frame(), make_frame(brain=(probe(100, learned=True),))
-    for second in (0.0, SECONDS, 2 * SECONDS, 2 * SECONDS + 3):
-        captions.advance_to(calm, second)
-    assert not captions.done
-    captions.advance_to(flash, 2 * SECONDS + 4)
-    captions.advance_to(calm, 3 * SECONDS + 5)
-    captions.skip()
-    assert captions.done
-    assert done == [True]
-
-
-def test_what_was_shown_is_remembered_and_an_unwritable_folder_is_no_fault(monkeypatch, tmp_path):
-    """A file stands where the folder should be: then nothing is shown, and nothing fails."""
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    assert first_time.is_first_time()
-    first_time.remember_captions()
-    assert not first_time.is_first_time()
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    first_time.remember_captions()
-    assert not first_time.is_first_time()
