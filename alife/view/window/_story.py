@@ -181,11 +181,9 @@ class Story:
 
     def _draw_box(self, surface: pygame.Surface, lines: tuple[str, ...], target: Pixel) -> None:
         renderer, page = self._renderer, surface.get_rect()
-        pad, line = renderer.pixels(10), renderer.height(theme.TITLE)
-        widths = [renderer.width(text, theme.TITLE, bold=True) for text in lines]
-        box = pygame.Rect(
-            0, 0, max(*widths, renderer.width(_KEYS, theme.SMALL)) + 2 * pad, (len(lines) + 1) * line + pad
-        )
+        pad, line, keys = renderer.pixels(10), renderer.height(theme.TITLE), renderer.width(_KEYS, theme.SMALL)
+        room = max(keys, *(renderer.width(text, theme.TITLE, bold=True) for text in lines))
+        box = pygame.Rect(0, 0, room + 2 * pad, (len(lines) + 1) * line + pad)
         right, down = target[0] < page.centerx, target[1] < page.centery
         across, along = (renderer.pixels(one) for one in _AWAY)
         box.center = (
@@ -197,12 +195,11 @@ class Story:
         pen.aacircle(surface, theme.BRIGHT, target, renderer.pixels(4))
         surface.fill(theme.CARD, box)
         pen.rect(surface, theme.BRIGHT, box, 1)
-        room = box.width - 2 * pad
         for number, text in enumerate(lines):
             at = box.left + pad, box.top + pad // 2 + number * line
             renderer.write(surface, text, colour=theme.BRIGHT, size=theme.TITLE, bold=True, at=at, width=room)
-        at = box.right - pad, box.bottom - pad // 2
-        renderer.write(surface, _KEYS, colour=theme.MUTED, size=theme.SMALL, at=at, anchor="bottomright", width=room)
+        at = box.right - pad - keys, box.bottom - pad // 2
+        renderer.write(surface, _KEYS, colour=theme.MUTED, size=theme.SMALL, at=at, anchor="bottomleft")
 
 
 def _cause(frame: Frame) -> FrameEvent | None:

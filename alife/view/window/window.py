@@ -24,21 +24,10 @@ _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes bet
 _SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
 _NOTE = 4.0  # seconds for which a note stands
 _MODIFIERS = frozenset(
-    getattr(pygame, f"K_{name}")
-    for name in [
-        "LSHIFT",
-        "RSHIFT",
-        "LCTRL",
-        "RCTRL",
-        "LALT",
-        "RALT",
-        "LMETA",
-        "RMETA",
-        "MODE",
-        "CAPSLOCK",
-        "NUMLOCK",
-        "SCROLLOCK",
-    ]
+    (
+        *(pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT, pygame.K_RALT),
+        *(pygame.K_LMETA, pygame.K_RMETA, pygame.K_MODE, pygame.K_CAPSLOCK, pygame.K_NUMLOCK, pygame.K_SCROLLOCK),
+    )
 )
 """Keys that do nothing by themselves."""
 
