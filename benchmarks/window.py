@@ -127,6 +127,10 @@ class TurboScreen:
         """Show a frame."""
         self._window.show(frame)
 
+    def show_halves(self, halves: Any, ticks: int) -> None:
+        """Show two simulations."""
+        self._window.show_halves(halves, ticks)
+
     def commands(self) -> list[Command]:
         """Ask for turbo once, and in the end to stop."""
         heard = self._window.commands()

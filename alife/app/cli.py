@@ -90,6 +90,9 @@ def _parser() -> _Parser:
         "--out", metavar="DIR", type=_path, help="the run directory, new or empty (with --seeds: or one to go on with)"
     )
     run.add_argument("--record", metavar="FILE", type=_path, help=f"film the run: {_FILM}")
+    run.add_argument(
+        "--from", metavar="RUN", dest="brains_from", type=_path, help="begin with the brains that another run has left"
+    )
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
     run.add_argument("--strict", action="store_true", help=_STRICT)
@@ -237,6 +240,8 @@ def _check_options(options: argparse.Namespace) -> None:
         return
     if options.reload:
         raise ConfigError("--reload: is for one run in a window; leave it out beside --seeds")
+    if options.brains_from is not None:
+        raise ConfigError("--from: is for one run; leave it out beside --seeds")
     if options.record is not None:
         raise ConfigError("--record: films one run; leave it out beside --seeds")
     if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
@@ -251,6 +256,7 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
         options.headless,
         options.out,
         options.record,
+        brains_from=options.brains_from,
         reload=options.reload,
         story="always" if options.config == _DEFAULT else "first time",
         strict=options.strict,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from alife.app._one_thread import keep_torch_on_one_thread
+from alife.app.beside import Beside
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
 from alife.core.fault import fault_of
@@ -16,7 +17,7 @@ from alife.core.kernel import before_compiling
 from alife.core.terminal import print_line, print_warning
 from alife.runs._places import checked_places
 from alife.runs._read_files import check_layout
-from alife.runs.checkpoints import last_checkpoint, last_tick, take_on
+from alife.runs.checkpoints import last_checkpoint, last_tick, save_checkpoint, take_on
 from alife.runs.claim import Claim, claim_new
 from alife.runs.disk_faults import DiskFaults
 from alife.runs.fault_replay import replay_fault
@@ -24,10 +25,11 @@ from alife.runs.past_run import PastRun, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay, build_replay
 from alife.runs.results import Run
-from alife.runs.run_directory import RunDirectory
+from alife.runs.run_directory import BEGINNING, RunDirectory
 from alife.runs.saver import Saver
 from alife.runs.summary import summarise
 from alife.sim.build import build_simulation
+from alife.sim.learned import load_learned_brains
 from alife.sim.memory import cost_lines
 from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, Runner
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from alife.view.window.window import Window
 
 _GLIMPSE_SECONDS = 10  # of the first and of the last ticks, filmed where there is no screen
+_BESIDE_SECONDS = 20.0
 _WORTH_KEEPING = 100  # ticks after which even a run that fails leaves its files
 
 
@@ -51,6 +54,8 @@ class LaunchOptions:
     record: Path | None = None
     quiet: bool = False
     """Whether there is no progress line."""
+    brains_from: Path | None = None
+    """A run with whose brains the creatures of a new one begin."""
     reload: bool = False
     """Whether the world begins anew whenever its file is saved."""
     story: Literal["always", "first time"] = "first time"
@@ -90,9 +95,15 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         for line in cost_lines(config, simulation.world):
             print_warning(f"warning: {line}")
         text = dump_config(config)
+        if options.brains_from is not None:
+            learned = last_checkpoint(options.brains_from / "checkpoints", simulation.most_state_bytes())
+            take_on(learned, partial(load_learned_brains, simulation))
 
         def open_directory() -> RunDirectory:
-            return RunDirectory(options.out or claim_new(config.name), text)
+            directory = RunDirectory(options.out or claim_new(config.name), text)
+            if options.brains_from is not None:
+                save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
+            return directory
 
         return _live(simulation, open_directory, {}, options, heard, window)
 
@@ -173,10 +184,24 @@ def _live(
             recorder = _open_recorder(simulation, directory, places.get("recordings", 0))
             saver = Saver(simulation, directory, recorder, disk)
             shown = (window, film_recorder, recorder, options.quiet, watch)
-            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk=disk)
+            beside = partial(_beside, simulation)
+            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk=disk, beside=beside)
             summary = _run_and_save(simulation, directory, heard, runner, saver)
         pictures = _save_pictures(simulation, directory, film_recorder, options)
         return Ending(summary, directory.path, pictures, heard.exit_code)
+
+
+def _beside(simulation: Simulation) -> Beside:
+    """Return beginners beside what they have become by now, for about twenty seconds."""
+    config, state, tick = simulation.config, simulation.state_dict(), simulation.tick
+    learning = [name for name, population in simulation.populations.items() if population.learns]
+    chosen = [*learning, *config.creatures][0], 0
+
+    def load(other: Simulation) -> int:
+        load_learned_brains(other, state)
+        return tick
+
+    return Beside(config, lambda built: chosen, max(1, round(_BESIDE_SECONDS * config.view.ticks_per_second)), load)
 
 
 def _open_recorder(simulation: Simulation, directory: RunDirectory, files: int) -> Recorder | None:
@@ -210,7 +235,7 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
 
         if run.fault is not None:
             return replay_fault(run, run.fault, show, heard), heard.exit_code
-        with closing(build_replay(run.config, run.interventions, run.end)) as simulation:
+        with closing(build_replay(run.config, run.interventions, run.end, state=run.beginning())) as simulation:
             show(simulation)
             return verdict(run, simulation), heard.exit_code
 

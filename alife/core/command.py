@@ -55,6 +55,11 @@ class Seek:
 
 
 @dataclass(frozen=True)
+class ThenAndNow:
+    """Show beginners beside what they have become, from the same start, or return to the run."""
+
+
+@dataclass(frozen=True)
 class GoOnAlone:
     """Close the window and continue the run without it."""
 
@@ -65,5 +70,15 @@ class Stop:
 
 
 Command = (
-    TogglePause | SingleTick | ChangeSpeed | ToggleTurbo | ToggleCloseUp | Select | Intervene | Seek | GoOnAlone | Stop
+    TogglePause
+    | SingleTick
+    | ChangeSpeed
+    | ToggleTurbo
+    | ToggleCloseUp
+    | Select
+    | Intervene
+    | Seek
+    | ThenAndNow
+    | GoOnAlone
+    | Stop
 )

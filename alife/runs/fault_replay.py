@@ -51,12 +51,11 @@ def _live_until_fault(
     run: PastRun, fault: Fault, checkpoint: Checkpoint | None, show: Callable[[Replay], None], heard: Interruption
 ) -> tuple[int, Fault | None]:
     """Return at which tick a replay ended, and by which fault, if by one."""
-    state, interventions = None, run.interventions
-    if checkpoint is not None:
-        state, interventions = (
-            checkpoint.state,
-            run.interventions_since(checked_places(run.path, checkpoint.places)["interventions"]),
-        )
+    if checkpoint is None:
+        state, interventions = run.beginning(), run.interventions
+    else:
+        place = checked_places(run.path, checkpoint.places)["interventions"]
+        state, interventions = checkpoint.state, run.interventions_since(place)
     with closing(build_replay(run.config, interventions, max(fault.tick - 1, 0), state=state)) as simulation:
         try:
             while simulation.tick < fault.tick - _SHOWN and heard.signal is None:

@@ -12,10 +12,12 @@ from alife.config.trust import parse_foreign
 from alife.core.errors import CheckpointError, ConfigError
 from alife.core.fault import Fault
 from alife.core.intervention import Intervention, from_plain
+from alife.core.world import State
 from alife.runs._json import damaged, is_count, is_name, parse_object
 from alife.runs._read_files import read_json, read_lines, read_settings
+from alife.runs.checkpoints import last_checkpoint
 from alife.runs.replay import Replay
-from alife.runs.run_directory import FAULT_FILE, INTERVENTIONS_FILE
+from alife.runs.run_directory import BEGINNING, FAULT_FILE, INTERVENTIONS_FILE
 from alife.runs.summary import versions
 from alife.runs.sums import check_sums
 
@@ -30,6 +32,15 @@ class PastRun(NamedTuple):
     digest: str | None  # of its events; None for a run that did not end in order
     versions: Mapping[str, str]  # of what it was made with
     fault: Fault | None = None  # that has ended it
+
+    def beginning(self) -> State | None:
+        """Return the state of tick 0, where creatures began with the brains of others.
+
+        Raises:
+            CheckpointError: it cannot be read.
+        """
+        root = self.path / BEGINNING
+        return last_checkpoint(root).state if root.exists() else None
 
     def interventions_since(self, place: int) -> tuple[tuple[int, Intervention], ...]:
         """Return the interventions that are written down behind so many bytes of their file.

@@ -20,14 +20,16 @@ FAULT_FILE = "fault.json"
 
 _UNFINISHED = "unfinished"
 _FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE, _UNFINISHED)
-_FOLDERS = ("events", "lives", "recordings", "checkpoints")
+BEGINNING = "beginning"
+_FOLDERS = ("events", "lives", "recordings", "checkpoints", BEGINNING)
 
 
 class RunDirectory:
     """A directory with `config.yaml`, `metrics.jsonl`, `events/` and `checkpoints/`; in the end `summary.json`.
 
     Where creatures are born and die there is `lives/`, where interventions were applied to the run
-    `interventions.jsonl`, where a fault has ended it `fault.json`, and if it was asked for, `recordings/`. The last of
+    `interventions.jsonl`, where a fault has ended it `fault.json`, where its creatures began with the brains of others
+    `beginning/`, a checkpoint of tick 0, and if it was asked for, `recordings/`. The last of
     the checkpoints (alife.runs.checkpoints) is of the last tick, if the run has ended in order. Until it is closed no
     other process can have it.
 

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from contextlib import closing
+from typing import Any, Protocol
 
 from alife.config.simulation_config import dump_config
-from alife.core.command import Command, Intervene, Seek
+from alife.core.command import Command, Intervene, Seek, ThenAndNow
 from alife.core.errors import InterventionError
 from alife.core.frame import Frame, FrameEvent
 from alife.core.intervention import Intervention, Reload
@@ -29,11 +30,30 @@ class Screen(Protocol):
     def show(self, frame: Frame) -> None:
         """Show a frame, and wait until it is time for the next."""
 
+    def show_halves(self, halves: Any, ticks: int) -> None:
+        """Show two simulations side by side, which will have so many ticks, and wait until it is time for more."""
+
     def commands(self) -> Sequence[Command]:
         """Return the commands given since the last call."""
 
     def close(self) -> None:
         """Close the screen."""
+
+
+class TwoSides(Protocol):
+    """Beginners beside what they have become, from the same start."""
+
+    ticks: int
+    """For how long both run."""
+
+    def pass_ticks(self, count: int) -> None:
+        """Let ticks pass on both sides."""
+
+    def halves(self) -> Any:
+        """Return what there is to see."""
+
+    def close(self) -> None:
+        """End both."""
 
 
 class FrameFilm(Protocol):
@@ -76,6 +96,7 @@ class Runner:
         save_if_due: called between ticks, some times a second.
         standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
         disk: what becomes of faults of the disk.
+        beside: builds the two sides of then and now, of this moment; None where that cannot be asked for.
     """
 
     def __init__(
@@ -91,6 +112,7 @@ class Runner:
         save_if_due: Callable[[], None] = lambda: None,
         standing: bool = False,
         disk: DiskFaults | None = None,
+        beside: Callable[[], TwoSides] | None = None,
     ) -> None:
         self._save_if_due, self._disk = save_if_due, disk or DiskFaults()
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
@@ -101,12 +123,17 @@ class Runner:
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that is sought
+        self._build_beside = beside
+        self._beside: TwoSides | None = None  # in view, while time stands still in the run
         self._told = set(simulation.warnings)  # the warnings that were printed
 
     def run(self) -> None:
         """Run until the end; every tick that was begun is finished."""
-        with self._progress:
+        with self._progress, closing(self):
             while not self._is_finished():
+                if self._beside is not None and self._screen is not None:
+                    self._show_beside(self._beside, self._screen)
+                    continue
                 if self._is_shown(self._simulation.tick + 1):
                     self._run_frame_ticks()
                 else:
@@ -242,6 +269,26 @@ class Runner:
                 self._screen = None
                 self._spectator.pace.paused = False  # without a screen no command could start the clock again
 
+    def _show_beside(self, beside: TwoSides, screen: Screen) -> None:
+        """Let time pass on the two sides and show them, while it stands still in the run."""
+        self._report_periodically()
+        beside.pass_ticks(self._spectator.pace.ticks_for_next_frame())
+        screen.show_halves(beside.halves(), beside.ticks)
+        for command in screen.commands():
+            self._execute(command)
+
+    def _toggle_beside(self) -> None:
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
+        elif self._build_beside is not None:
+            self._beside = self._build_beside()
+
+    def close(self) -> None:
+        """End what was shown beside the run."""
+        if self._beside is not None:
+            self._toggle_beside()
+
     def _film_frame(self, film_recorder: FilmRecorder, frame: Frame) -> None:
         """Film a frame; a film that cannot be written any more is given up."""
         self._film_recorder = None
@@ -255,6 +302,8 @@ class Runner:
                 self._intervene(intervention)
             case Seek(tick):
                 self._seek(tick)
+            case ThenAndNow():
+                self._toggle_beside()
             case _:
                 self._spectator.apply_command(command)
 

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from alife.app.beside import Beside
 from alife.app.cli import main
-from alife.app.then_and_now import ThenAndNowOptions, _load_learned_brains, _Side, then_and_now
+from alife.app.then_and_now import ThenAndNowOptions, then_and_now
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import CheckpointError, ConfigError
-from alife.runs.checkpoints import save_checkpoint
+from alife.runs.checkpoints import last_checkpoint, save_checkpoint
 from alife.sim.build import build_simulation
+from alife.sim.learned import load_learned_brains
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
@@ -44,7 +46,7 @@ def film(run: Path, path: Path, **options: Any) -> Path | None:
 def test_the_start_is_the_same_and_the_brains_are_not() -> None:
     """The taught run stands at tick 0 of the same world, with the weights that the run has come to."""
     fresh, taught, old = build_simulation(small()), build_simulation(small()), lived(small(), 300)
-    _load_learned_brains(taught, old.state_dict())
+    load_learned_brains(taught, old.state_dict())
 
     assert taught.tick == 0
     assert [taught.scene(copy).text() for copy in (0, 1)] == [fresh.scene(copy).text() for copy in (0, 1)]
@@ -58,7 +60,7 @@ def test_who_has_learned_nothing_lives_the_same_life_again() -> None:
     """Membranes begin empty and chance is the same: without learning, then and now do not differ in anything."""
     config = small(creatures={"control": {"count": 2, "learning": {"kind": "none"}}})
     fresh, taught = build_simulation(config), build_simulation(config)
-    _load_learned_brains(taught, lived(config, 37).state_dict())
+    load_learned_brains(taught, lived(config, 37).state_dict())
     for _ in range(100):
         fresh.run_tick()
         taught.run_tick()
@@ -73,7 +75,7 @@ def test_nothing_of_the_former_life_is_credited() -> None:
     """After its first tick a taught creature credits the neurons that spiked in that tick, and no others."""
     old, taught = lived(small()), build_simulation(small())
     before = old.snapshot("learners", 0).traces[-1]
-    _load_learned_brains(taught, old.state_dict())
+    load_learned_brains(taught, old.state_dict())
     taught.run_tick()
     after = taught.snapshot("learners", 0).traces[-1]
     silent = taught.probe("learners", 0).layers[0].outputs == 0
@@ -86,21 +88,23 @@ def test_nothing_of_the_former_life_is_credited() -> None:
 
 def test_a_side_counts_what_its_creature_gets() -> None:
     """The totals are the rewards of that row added up tick by tick, the mean is over its species."""
-    simulation, twin = build_simulation(small()), build_simulation(small())
-    side = _Side(simulation, ("learners", 2), "title", "then")
-    for count in (3, 0, 40):
-        side.pass_ticks(count)
+    twin = build_simulation(small())
+    beside = Beside(small(), lambda simulation: ("learners", 2), 43, lambda simulation: 0)
+    for count in (3, 0, 40, 7):
+        beside.pass_ticks(count)
     rewards = []
     for _ in range(43):
         twin.run_tick()
         rewards.append(twin.outcome("learners").rewards.copy())
-    half = side.half()
+    half, other = beside.halves()
 
     assert half.totals.tolist() == np.cumsum([each[2] for each in rewards]).tolist()
     assert half.mean == pytest.approx(np.sum(rewards, axis=0).mean())
     assert half.frame.selected == ("learners", 2)
     assert half.frame.copy == 1
     assert np.any(rewards)
+    assert other.totals.tolist() == half.totals.tolist()  # nothing was taken on
+    assert beside.tick == 43  # and no more
 
 
 @pytest.mark.slow
@@ -160,14 +164,31 @@ def test_a_state_that_is_not_whole_is_refused(part: str) -> None:
     else:
         del state["populations"]["learners"]["ended"]
     with pytest.raises(CheckpointError, match=f"it lacks .*{part}"):
-        _load_learned_brains(build_simulation(small()), state)
+        load_learned_brains(build_simulation(small()), state)
 
 
-def test_the_state_of_another_run_is_refused() -> None:
-    """Brains of another configuration do not fit."""
+def test_brains_of_another_seed_or_world_fit_and_of_another_size_do_not() -> None:
+    """What must be the same are the brains, and how many there are."""
     state = lived(small(seed=5), 3).state_dict()
-    with pytest.raises(CheckpointError, match="saved by another one"):
-        _load_learned_brains(build_simulation(small()), state)
+    for config in (small(), small(world={"kind": "forage", "copies": 2, "size": 9.0})):
+        load_learned_brains(build_simulation(config), state)
+    with pytest.raises(CheckpointError, match="populations/learners"):
+        load_learned_brains(build_simulation(small(world={"kind": "forage", "copies": 3})), state)
+
+
+def test_a_run_begins_with_the_brains_of_another_and_can_be_lived_again(run: Path, tmp_path: Path) -> None:
+    """Its weights at tick 0 are those of the end of the other; a replay and a resumed run begin there, too."""
+    path, config = tmp_path / "after", tmp_path / "small.yaml"
+    config.write_text(dump_config(small(30, seed=3)))
+    asked = ["run", str(config), "--headless", "--from", str(run), "--out", str(path)]
+    assert main(asked) == 0
+    began, ended = (last_checkpoint(one).state for one in (path / "beginning", run / "checkpoints"))
+    weights = [one["populations"]["learners"]["brain"]["layers.0"]["weight"] for one in (began, ended)]
+    assert (began["tick"], weights[0].tolist()) == (0, weights[1].tolist())
+    assert main(["replay", str(path), "--headless"]) == 0
+    assert main(["resume", str(path), "--headless", "--ticks", "45"]) == 0
+    assert main(["replay", str(path), "--headless"]) == 0
+    assert main([*asked, "--seeds", "0-1"]) == ConfigError.exit_code
 
 
 def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from alife.app.launch import _first_and_last
 from alife.config.simulation_config import SimulationConfig, dump_config
-from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, TogglePause, ToggleTurbo
+from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, ThenAndNow, TogglePause, ToggleTurbo
 from alife.core.errors import DiskError
 from alife.core.frame import Frame, FrameEvent
 from alife.runs.run_directory import RunDirectory
@@ -36,6 +36,9 @@ class FakeScreen:
     def show(self, frame: Frame) -> None:
         self.frames.append(frame)
 
+    def show_halves(self, halves: Any, ticks: int) -> None:
+        self.frames.append(halves)
+
     def commands(self) -> Sequence[Command]:
         shown = len(self.frames)
         return self._script[shown - 1] if shown <= len(self._script) else [Stop()]
@@ -44,7 +47,7 @@ class FakeScreen:
         self.closed = True
 
 
-def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: FilmRecorder) -> Simulation:
+def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = None, **more: Any) -> Simulation:
     simulation = build_simulation(config)
     directory = RunDirectory(folder / "run", dump_config(config))
     Runner(simulation, directory, Interruption(), screen, **more).run()
@@ -54,6 +57,28 @@ def _run(config: SimulationConfig, folder: Path, screen: FakeScreen | None = Non
 
 def _ticks(frames: Sequence[Frame]) -> list[int]:
     return [frame.tick for frame in frames]
+
+
+def test_time_stands_still_while_two_sides_are_shown_and_they_are_closed(tmp_path: Path) -> None:
+    """The run goes on where it stood, the two go on side by side meanwhile, and whatever ends the run ends them."""
+
+    class Sides:
+        ticks, passed, closed = 90, 0, 0
+
+        def pass_ticks(self, count: int) -> None:
+            Sides.passed += count
+
+        def halves(self) -> Any:
+            return Sides.passed
+
+        def close(self) -> None:
+            Sides.closed += 1
+
+    screen = FakeScreen([[], [ThenAndNow()], [], [], [ThenAndNow()], [], [ThenAndNow()], [Stop()]])
+    _run(small(None), tmp_path, screen, beside=Sides)
+
+    assert [one if isinstance(one, int) else one.tick for one in screen.frames] == [1, 2, 1, 2, 3, 3, 4, 4]
+    assert Sides.closed == 2
 
 
 def test_pause_single_tick_and_speed(tmp_path: Path) -> None:

@@ -38,10 +38,11 @@ class SideBySide:
 
     Args:
         ticks: how many both will have at the end.
+        keys: a line beside the title of the curves, as of what can be pressed.
     """
 
-    def __init__(self, ticks: int) -> None:
-        self._renderer, self._ticks = TextRenderer(), ticks
+    def __init__(self, ticks: int, keys: str = "") -> None:
+        self._renderer, self._ticks, self._keys = TextRenderer(), ticks, keys
         self._worlds = WorldPanel(self._renderer), WorldPanel(self._renderer)
 
     def draw_halves(self, surface: pygame.Surface, halves: tuple[Half, Half]) -> None:
@@ -107,7 +108,8 @@ class SideBySide:
         means = ", ".join(f"{half.short} {half.mean:+.1f}" for half in halves)
         now = f"tick {frame.tick:,} of {self._ticks:,}"
         title = f"Reward of {species} {row} so far"
-        inside = draw_card(surface, area, self._renderer, title, f"mean of all {species}: {means} · {now}")
+        note = f"mean of all {species}: {means} · {now}" + (f" · {self._keys}" if self._keys else "")
+        inside = draw_card(surface, area, self._renderer, title, note)
         names = max(self._renderer.width(half.short, bold=True) for half in halves) + self._renderer.pixels(16)
         numbers = self._renderer.pixels(44)
         plot = pygame.Rect(inside.left + numbers, inside.top, inside.width - numbers - names, inside.height)

@@ -49,6 +49,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
         Key("q", "end the run", "stop", "q", (pygame.K_q,)),
     ),
     "Looking": (
+        Key("n", "beginners beside what they are now", "then and now", "n", (pygame.K_n,)),
         Key("click, Tab", "select a creature", "next", "\t", (pygame.K_TAB,), repeats=True),
         Key("[", "arena before", "arena before", "[", (pygame.K_LEFTBRACKET,), repeats=True),
         Key("]", "arena after", "arena after", "]", (pygame.K_RIGHTBRACKET,), repeats=True),

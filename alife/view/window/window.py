@@ -6,10 +6,11 @@ from typing import Literal
 
 import pygame
 
-from alife.core.command import Command, GoOnAlone, Stop
+from alife.core.command import Command, GoOnAlone, Stop, ThenAndNow
 from alife.core.frame import Frame
 from alife.view.draw import theme
 from alife.view.draw.geometry import is_gone
+from alife.view.film.side_by_side import Half, SideBySide
 from alife.view.panels.help import HelpOverlay
 from alife.view.window import _first_time as first_time
 from alife.view.window._key_actions import KeyActions
@@ -23,6 +24,7 @@ from alife.view.window.keys import find_key
 _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
 _SOON = 0.1  # seconds: only pictures that follow one another as fast are drawn by turns
 _NOTE = 4.0  # seconds for which a note stands
+_HALVES_KEYS = "n: back to the run     q: quit"
 _MODIFIERS = frozenset(
     (
         *(pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT, pygame.K_RALT),
@@ -67,6 +69,7 @@ class Window:
         self._pressed: set[int] = set()  # the keys that are pressed now
         self._noted = ("", 0.0)  # the last note, and when it came
         self._drawn_at, self._cost = -1.0, 0.0
+        self._side_by_side: SideBySide | None = None  # while two simulations are shown
         self._drawn: tuple[object, ...] | None = None  # what the picture on the surface is of, None if not it alone
         self._was_used = False  # an event came since the last picture
         self._is_open = True
@@ -80,13 +83,25 @@ class Window:
         """Draw a frame, and wait as long as it takes to keep to the frames a second."""
         if not self._is_open:
             return
-        now = time.monotonic()
+        now, self._side_by_side = time.monotonic(), None
         self._rewind_view.keep_newest(frame, now)
         self._key_actions.note_frame(frame)
         rushes = frame.target is None and not frame.paused
         if self._display.is_visible and (not rushes or now - self._drawn_at >= self._turbo_pause()):
             self._draw_window(frame, now)
         self._clock.tick(0 if rushes else self._fps)
+
+    def show_halves(self, halves: tuple[Half, Half], ticks: int) -> None:
+        """Draw two simulations side by side, which will have so many ticks, and wait as after a frame."""
+        if not self._is_open:
+            return
+        if self._side_by_side is None:
+            self._side_by_side, self._story = SideBySide(ticks, _HALVES_KEYS), None
+        if self._display.is_visible:
+            self._side_by_side.draw_halves(self._display.surface, halves)
+            self._display.flip()
+        self._drawn = None
+        self._clock.tick(self._fps)
 
     def say(self, text: str) -> None:
         """Write a line in the middle of the window, as long as there is no frame to draw."""
@@ -171,6 +186,9 @@ class Window:
     def _press_key(self, event: pygame.Event) -> None:
         if event.key in _MODIFIERS:
             return
+        if self._side_by_side is not None:
+            self._press_key_of_halves(event)
+            return
         is_repeat = event.key in self._pressed
         self._pressed.add(event.key)
         key = find_key(event.key, getattr(event, "unicode", ""))
@@ -187,6 +205,14 @@ class Window:
             self._key_actions.do_key_action(key, event)
         if self._key_actions.wants_story:
             self._key_actions.wants_story, self._story = False, self._new_story()
+
+    def _press_key_of_halves(self, event: pygame.Event) -> None:
+        """While two simulations are shown, only what returns to the run, and what ends it."""
+        key = find_key(event.key, getattr(event, "unicode", ""))
+        if key is not None and key.action in ("then and now", "close"):
+            self._key_actions.requests.append(ThenAndNow())
+        elif key is not None and key.action == "stop":
+            self._key_actions.requests.append(Stop())
 
 
 def _whole_window_key(frame: Frame) -> tuple[object, ...]:
