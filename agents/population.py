@@ -1,6 +1,6 @@
 """Population: the brains of all creatures of a species, and their learning."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -256,19 +256,33 @@ class Population:
 
     def probe(self, row: int) -> BrainProbe:
         """Return what goes on in the brain of one creature, as it was when it last acted."""
-        layers, learner = self.brain.layers, self.brain.learner
-        return BrainProbe(
-            tick=self.tick - 1,
-            species=self.name,
-            row=row,
-            senses=layers[0].input[row].copy(),
-            layers=tuple(_probe(layer.neurons, f"{layer.kind} {k}", row) for k, layer in enumerate(layers, 1)),
-            decision=self._acting.describe_decision(self._readout.output[row], self._readout.action[row]),
-            action_names=self._action_names,
-            value=None if learner is None else float(learner.critic.values[row]),
-            error=None if learner is None else float(learner.errors[row]),
-            learned=bool(self.report.learned[row]),
-        )
+        return self.probes(slice(row, row + 1))(row)
+
+    def probes(self, rows: slice) -> Callable[[int], BrainProbe]:
+        """Return what gives the probe of each of some rows, as they were when they last acted, whatever comes then."""
+        learner, tick, learned = self.brain.learner, self.tick - 1, self.report.learned[rows].copy()
+        senses = self.brain.layers[0].input[rows].copy()
+        layers = [_copy_layer(layer.neurons, rows) for layer in self.brain.layers]
+        names = [f"{layer.kind} {k}" for k, layer in enumerate(self.brain.layers, 1)]
+        output, action = self._readout.output[rows].copy(), self._readout.action[rows].copy()
+        judged = None if learner is None else (learner.critic.values[rows].copy(), learner.errors[rows].copy())
+
+        def probe(row: int) -> BrainProbe:
+            k = row - rows.start
+            return BrainProbe(
+                tick=tick,
+                species=self.name,
+                row=row,
+                senses=senses[k].copy(),
+                layers=tuple(_probe(name, layer, k) for name, layer in zip(names, layers, strict=True)),
+                decision=self._acting.describe_decision(output[k], action[k]),
+                action_names=self._action_names,
+                value=None if judged is None else float(judged[0][k]),
+                error=None if judged is None else float(judged[1][k]),
+                learned=bool(learned[k]),
+            )
+
+        return probe
 
     def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return what each input of a brain means but the constant one, given what each number means that is sensed."""
@@ -324,11 +338,20 @@ class Population:
         self._clamps.load_state_dict(state["interventions"])
 
 
-def _probe(neurons: Neurons, name: str, row: int) -> LayerProbe:
-    threshold = neurons.threshold
+_Layer = tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None]
+"""Membranes before the reset, outputs and thresholds of some rows."""
+
+
+def _copy_layer(neurons: Neurons, rows: slice) -> _Layer:
+    threshold = None if neurons.threshold is None else neurons.threshold[rows].copy()
+    return neurons.before[rows].copy(), neurons.output[rows].copy(), threshold
+
+
+def _probe(name: str, layer: _Layer, k: int) -> LayerProbe:
+    membranes, outputs, threshold = layer
     return LayerProbe(
         name=name,
-        membranes=neurons.before[row].copy(),
-        outputs=neurons.output[row].copy(),
-        threshold=None if threshold is None else float(threshold[row].mean()),
+        membranes=membranes[k].copy(),
+        outputs=outputs[k].copy(),
+        threshold=None if threshold is None else float(threshold[k].mean()),
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.app.beside import Beside
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
 from alife.core.fault import fault_of
@@ -32,7 +31,7 @@ from alife.sim.build import build_simulation
 from alife.sim.learned import load_learned_brains
 from alife.sim.memory import cost_lines
 from alife.sim.reload import watch_world
-from alife.sim.runner import FilmRecorder, Runner
+from alife.sim.runner import FilmRecorder, FrameFilm, Runner, TwoSides
 from alife.sim.signals import Interruption, listening
 from alife.sim.simulation import Simulation, keys_that_decide
 from alife.sim.slow_tick import SlowTick
@@ -178,6 +177,8 @@ def _live(
     disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
     with _open_directory(simulation, open_directory, places) as directory:
+        if window is not None:
+            window.folder = directory.path
         with _open_film(config, options, directory, window, disk) as film_recorder:
             simulation.events.write_events_to(directory.events, config.record.events, places.get("events", (0, 0)))
             simulation.lives.write_lives_to(directory.lives, config.record.lives, places.get("lives", (0, 0)))
@@ -185,14 +186,27 @@ def _live(
             saver = Saver(simulation, directory, recorder, disk)
             shown = (window, film_recorder, recorder, options.quiet, watch)
             beside = partial(_beside, simulation)
-            runner = Runner(simulation, directory, heard, *shown, saver.save_if_due, disk=disk, beside=beside)
+            new_film = partial(_new_film, directory.path, config.view.fps)
+            runner = Runner(
+                simulation, directory, heard, *shown, saver.save_if_due, disk=disk, beside=beside, new_film=new_film
+            )
             summary = _run_and_save(simulation, directory, heard, runner, saver)
         pictures = _save_pictures(simulation, directory, film_recorder, options)
         return Ending(summary, directory.path, pictures, heard.exit_code)
 
 
-def _beside(simulation: Simulation) -> Beside:
+def _new_film(folder: Path, fps: int, tick: int) -> tuple[FrameFilm, str]:
+    """Return a film of what the window shows from a tick on, and where it will be."""
+    from alife.view.film.film import Film
+
+    path = folder / f"film-{tick}.mp4"
+    return Film(path.absolute(), fps), str(path)
+
+
+def _beside(simulation: Simulation) -> TwoSides:
     """Return beginners beside what they have become by now, for about twenty seconds."""
+    from alife.app.beside import Beside
+
     config, state, tick = simulation.config, simulation.state_dict(), simulation.tick
     learning = [name for name, population in simulation.populations.items() if population.learns]
     chosen = [*learning, *config.creatures][0], 0

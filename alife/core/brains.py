@@ -1,6 +1,6 @@
 """Brains, the contract of all creatures of a species: what a simulation asks of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -38,6 +38,9 @@ class Brains(Protocol):
 
     def probe(self, row: int) -> BrainProbe:
         """Return the probe of one brain, as it was when it last acted."""
+
+    def probes(self, rows: slice) -> Callable[[int], BrainProbe]:
+        """Return what gives the probe of each of some rows, of now, whatever comes then."""
 
     def channels(self, sensed: Sequence[Channel]) -> tuple[Channel, ...]:
         """Return the channel of each brain input but the constant one, given the channels of the observation."""

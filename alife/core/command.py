@@ -55,6 +55,11 @@ class Seek:
 
 
 @dataclass(frozen=True)
+class ToggleFilm:
+    """Film what is shown from now on, or end the film that was begun so."""
+
+
+@dataclass(frozen=True)
 class ThenAndNow:
     """Show beginners beside what they have become, from the same start, or return to the run."""
 
@@ -78,6 +83,7 @@ Command = (
     | Select
     | Intervene
     | Seek
+    | ToggleFilm
     | ThenAndNow
     | GoOnAlone
     | Stop

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any, Protocol
 
 from alife.config.simulation_config import dump_config
-from alife.core.command import Command, Intervene, Seek, ThenAndNow
+from alife.core.command import Command, Intervene, Seek, ThenAndNow, ToggleFilm
 from alife.core.errors import InterventionError
 from alife.core.frame import Frame, FrameEvent
 from alife.core.intervention import Intervention, Reload
@@ -62,6 +62,9 @@ class FrameFilm(Protocol):
     def add(self, frame: Frame) -> None:
         """Keep a frame."""
 
+    def close(self) -> None:
+        """Let it be whole."""
+
 
 class FilmRecorder:
     """Films a run, the whole of it or parts.
@@ -97,6 +100,7 @@ class Runner:
         standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
         disk: what becomes of faults of the disk.
         beside: builds the two sides of then and now, of this moment; None where that cannot be asked for.
+        new_film: begins a film of what is shown from a tick on, and says where; None where that cannot be asked for.
     """
 
     def __init__(
@@ -113,6 +117,7 @@ class Runner:
         standing: bool = False,
         disk: DiskFaults | None = None,
         beside: Callable[[], TwoSides] | None = None,
+        new_film: Callable[[int], tuple[FrameFilm, str]] | None = None,
     ) -> None:
         self._save_if_due, self._disk = save_if_due, disk or DiskFaults()
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
@@ -123,6 +128,8 @@ class Runner:
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that is sought
+        self._new_film = new_film
+        self._filming: tuple[FrameFilm, str] | None = None  # what a person films at the screen, and where
         self._build_beside = beside
         self._beside: TwoSides | None = None  # in view, while time stands still in the run
         self._told = set(simulation.warnings)  # the warnings that were printed
@@ -260,6 +267,11 @@ class Runner:
         frame = self._spectator.build_frame(self._speed.ticks_per_second)
         if self._film_recorder is not None and not frame.paused:
             self._film_frame(self._film_recorder, frame)
+        if self._filming is not None and not frame.paused:
+            filming, self._filming = self._filming, None
+            with self._disk.tolerated():
+                filming[0].add(frame)
+                self._filming = filming
         if self._screen is not None:
             self._screen.show(frame)
             for command in self._screen.commands():
@@ -284,10 +296,24 @@ class Runner:
         elif self._build_beside is not None:
             self._beside = self._build_beside()
 
+    def _toggle_film(self) -> None:
+        message = ""
+        with self._disk.tolerated():
+            if self._filming is not None:
+                (film, where), self._filming = self._filming, None
+                film.close()
+                message = f"filmed {where}"
+            elif self._new_film is not None:
+                self._filming = self._new_film(self._simulation.tick)
+                message = "filming from here on; r ends it"
+        self._spectator.message = message
+
     def close(self) -> None:
-        """End what was shown beside the run."""
+        """End what was shown beside the run, and what was filmed at the screen."""
         if self._beside is not None:
             self._toggle_beside()
+        if self._filming is not None:
+            self._toggle_film()
 
     def _film_frame(self, film_recorder: FilmRecorder, frame: Frame) -> None:
         """Film a frame; a film that cannot be written any more is given up."""
@@ -302,6 +328,8 @@ class Runner:
                 self._intervene(intervention)
             case Seek(tick):
                 self._seek(tick)
+            case ToggleFilm():
+                self._toggle_film()
             case ThenAndNow():
                 self._toggle_beside()
             case _:

@@ -226,6 +226,14 @@ class Simulation:
         probe: BrainProbe = self._call_population(species, self.populations[species].probe, row)
         return probe
 
+    def copy_probes(self, copy: int) -> dict[str, Callable[[int], BrainProbe]]:
+        """Return, by species, what gives the probe of each creature of a copy, of now, whatever comes then."""
+        counts = {name: species.count for name, species in self.config.creatures.items()}
+        return {
+            name: self._call_population(name, self.populations[name].probes, slice(copy * count, (copy + 1) * count))
+            for name, count in counts.items()
+        }
+
     def snapshot(self, species: str, row: int) -> WeightsSnapshot:
         """Return a snapshot of the weights of one brain, and of what it would credit now."""
         snapshot: WeightsSnapshot = self._call_population(species, self.populations[species].snapshot, row)

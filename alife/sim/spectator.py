@@ -1,6 +1,7 @@
 """Spectator: what the next frame of a run shows, and the clock that a person sets."""
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
 
 LOOK_BACK = 30  # ticks of the selected brain that one frame can show
+_KEPT_TICKS, _KEPT_NUMBERS = 300, 4_000_000  # of all brains of the arena in view, for who is selected next
 _MOST_EVENTS = 200
 _MOST_UPDATES = 30
 
@@ -41,7 +43,8 @@ class Spectator:
         self.stopped = self.detached = False
         self.message = ""
         self._observed_tick = simulation.tick  # the last one
-        self._brain: deque[BrainProbe] = deque(maxlen=LOOK_BACK)
+        self._kept: deque[dict[str, Callable[[int], BrainProbe]]] = deque(maxlen=_ticks_kept(simulation))
+        self._brain: deque[BrainProbe] = deque(maxlen=max(LOOK_BACK, _KEPT_TICKS))
         self._recent_probes: deque[BrainProbe] = deque(maxlen=LOOK_BACK)  # the same, whatever frames have been shown
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
         self._previous_events: list[FrameEvent] = []  # of the tick before, whatever frames have been shown
@@ -78,12 +81,24 @@ class Spectator:
 
     def _select(self, species: str, row: int) -> None:
         if (species, row) != self._selected:
-            self._selected = (species, row)
+            before, self._selected = self._selected_copy(), (species, row)
+            kept = [*self._kept] if self._selected_copy() == before else []
             self.clear_history()
+            self._kept.extend(kept)
+            self._recall(kept)
+
+    def _recall(self, kept: list[dict[str, Callable[[int], BrainProbe]]]) -> None:
+        """Take in what went on in the brain of the creature that was selected, as far as it was kept, at least now."""
+        species, row = self._selected
+        probes = [each[species](row) for each in kept]
+        if not probes and self._simulation.tick:
+            probes = [self._simulation.probe(species, row)]
+        self._brain.extend(probes)
+        self._recent_probes.extend(probes)
 
     def clear_history(self) -> None:
         """Clear what was observed: another creature is selected, or a state was loaded."""
-        for memory in (self._brain, self._recent_probes, self._events, self._updates):
+        for memory in (self._brain, self._recent_probes, self._events, self._updates, self._kept):
             memory.clear()
         self._weights = None
         self._previous_events = []
@@ -101,8 +116,9 @@ class Spectator:
         if tick != self._observed_tick + 1:
             self._weights = None  # ticks have passed unseen; what they changed cannot be told apart
             self._recent_probes.clear()
+            self._kept.clear()
         self._observed_tick = tick
-        probe = self._simulation.probe(*self._selected)
+        probe = self._probe()
         happened = self._simulation.copy_events(self._selected_copy())
         self._brain.append(probe)
         self._recent_probes.append(probe)
@@ -110,6 +126,14 @@ class Spectator:
         self._record_weight_update(probe, happened)
         self._previous_events = happened
         return any((one.species, one.row) == self._selected and one.source == "world" for one in happened)
+
+    def _probe(self) -> BrainProbe:
+        """Return the probe of the selected creature, and keep those of all others of its arena."""
+        species, row = self._selected
+        if not self._kept.maxlen:
+            return self._simulation.probe(species, row)
+        self._kept.append(self._simulation.copy_probes(self._selected_copy()))
+        return self._kept[-1][species](row)
 
     def _record_weight_update(self, probe: BrainProbe, happened: list[FrameEvent]) -> None:
         if self._weights is not None and not probe.learned:
@@ -177,3 +201,13 @@ class Spectator:
             metrics.backward_share(),
             metrics.recent_events(),
         )
+
+
+def _ticks_kept(simulation: Simulation) -> int:
+    """Return for how many ticks all brains of an arena are kept: fewer where they are many or large, or none."""
+    numbers = 0
+    for name, species in simulation.config.creatures.items():
+        probe = simulation.probe(name, 0)
+        numbers += species.count * (len(probe.senses) + 2 * sum(len(layer.outputs) for layer in probe.layers))
+    ticks = min(_KEPT_TICKS, _KEPT_NUMBERS // max(1, numbers))
+    return ticks if ticks >= LOOK_BACK else 0

@@ -23,7 +23,7 @@ class Film(Movie):
 
     def __init__(self, path: Path, fps: int = 30, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
         super().__init__(path, fps, size)
-        self._canvas = Canvas()
+        self._canvas = Canvas(keys=False)
 
     def add(self, frame: Frame) -> None:
         """Draw a frame and append it."""

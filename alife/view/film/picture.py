@@ -24,7 +24,7 @@ class OffScreen:
     """
 
     def __init__(self, size: tuple[int, int] = theme.DESIGN_SIZE) -> None:
-        self._surface, self.canvas = pen.new_surface(size), Canvas()
+        self._surface, self.canvas = pen.new_surface(size), Canvas(keys=False)
 
     def draw_frame(self, frame: Frame) -> None:
         """Draw a frame; trails and scrolling lines go on from the frames before."""

@@ -15,6 +15,7 @@ from alife.core.command import (
     Stop,
     ThenAndNow,
     ToggleCloseUp,
+    ToggleFilm,
     TogglePause,
     ToggleTurbo,
 )
@@ -37,7 +38,7 @@ class KeyActions:
         requests: commands for the run, in order; the window empties it when it passes them on.
         note: for the status line, "" where there is none.
         helping: whether all keys are shown.
-        wants_story: whether the story is to be told; the window takes note of it.
+        wanted: what is wanted of the window itself, "story", "full screen" or "picture"; it empties it.
         pointer: where the mouse is, None where it is not over the window.
 
     Args:
@@ -49,7 +50,8 @@ class KeyActions:
         self._canvas, self._rewind_view = canvas, rewind_view
         self.requests: list[Command] = []
         self.note = ""
-        self.helping = self.wants_story = False
+        self.helping = False
+        self.wanted: set[str] = set()
         self.pointer: Pixel | None = None
         self._frame: Frame | None = None
         self._selected, self._paused, self._tick = ("", 0), False, 0
@@ -81,6 +83,10 @@ class KeyActions:
             "help": lambda frame, event: self._show_help(),
             "then and now": lambda frame, event: self.ask_run(ThenAndNow()),
             "story": lambda frame, event: self._want_story(),
+            "full screen": lambda frame, event: self.wanted.add("full screen"),
+            "picture": lambda frame, event: self.wanted.add("picture"),
+            "arena alone": lambda frame, event: _toggle_option(self._canvas, "arena_alone"),
+            "film": lambda frame, event: self.ask_run(ToggleFilm()),
             "close": lambda frame, event: self._close_inspector(),
             "stop": lambda frame, event: self._request(Stop()),
         }
@@ -214,7 +220,7 @@ class KeyActions:
 
     def _want_story(self) -> None:
         self._return_to_present()
-        self.wants_story = True
+        self.wanted.add("story")
 
     def _close_inspector(self) -> None:
         if not call_panel(self._canvas.brain, "close"):

@@ -35,11 +35,16 @@ class Layout:
 class Canvas:
     """Draws frames on surfaces of any size, and remembers what scrolls, trails and fades.
 
+    Args:
+        keys: whether there is room for the keys and the bar of time, as there is none in films and pictures.
+
     Attributes:
         areas: where the panels were drawn last.
+        arena_alone: whether the world fills it all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keys: bool = True) -> None:
+        self._keys, self.arena_alone = keys, False
         self.renderer = TextRenderer()
         self.world = WorldPanel(self.renderer)
         self.brain = BrainPanel(self.renderer)
@@ -68,10 +73,10 @@ class Canvas:
         for frame in frames[-_MOMENT:]:
             self.world.observe_frame(frame)
 
-    def paint_frame(self, surface: pygame.Surface, frame: Frame) -> None:
-        """Draw a frame that was taken in over the whole surface; it may be drawn again."""
+    def paint_frame(self, surface: pygame.Surface, frame: Frame, keys: bool = True) -> None:
+        """Draw a frame that was taken in over the whole surface, with or without keys; it may be drawn again."""
         self.renderer.fit_canvas(surface.get_size())
-        self.areas = layout(surface.get_size())
+        self.areas = layout(surface.get_size(), keys and self._keys, self.arena_alone)
         surface.fill(theme.BACKGROUND)
         for panel, area in self._placed_panels():
             surface.set_clip(area)
@@ -140,15 +145,17 @@ def call_panel(panel: object, what: str, *values: object) -> Any:
     return method(*values) if method is not None else None
 
 
-def layout(size: tuple[int, int]) -> Layout:
-    """Return the areas of a canvas: world at the left, brain at the right, life below both."""
+def layout(size: tuple[int, int], keys: bool = True, arena_alone: bool = False) -> Layout:
+    """Return the areas of a canvas: world at the left, brain at the right, life below both, keys at the bottom."""
+    if arena_alone:
+        return Layout(pygame.Rect(0, 0, 0, 0), pygame.Rect((0, 0), size), None, None, None, None)
     unit = theme.unit(size)
     gap = round(10 * unit)
     page = pygame.Rect((0, 0), size).inflate(-2 * gap, -gap)
     status = pygame.Rect(page.left, page.top, page.width, round(28 * unit))
     bottom = page.bottom
     help_line = timebar = life = brain = None
-    if page.height > 260 * unit:
+    if keys and page.height > 260 * unit:
         help_line = pygame.Rect(page.left, page.bottom - round(20 * unit), page.width, round(20 * unit))
         timebar = pygame.Rect(page.left, help_line.top - round(17 * unit), page.width, round(17 * unit))
         bottom = timebar.top - round(3 * unit)

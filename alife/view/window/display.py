@@ -13,6 +13,7 @@ from alife.view.draw import pen
 UNSEEN = ("dummy", "offscreen")
 """SDL's drivers for a display that shows nothing."""
 
+_OF_SCREEN = 0.9  # that a window takes
 _REPEAT = (350, 50)  # milliseconds until a pressed key repeats, and from then on
 
 
@@ -49,6 +50,7 @@ class Display:
         open_display()
         self._title, self._size, self._repeats = title, size, repeats
         self._flags = pygame.RESIZABLE if resizable else 0
+        self._before_full: tuple[int, int] | None = None  # its size before it filled the screen
         self._own = {name: _function(name) for name in (*_REPLACED, *_SILENCED)}
         self._open_window()
         self._lift_guard = weakref.finalize(self, _put_all, self._own)  # a window that is forgotten is not guarded
@@ -80,6 +82,15 @@ class Display:
         """Return the events since the last call."""
         events: list[pygame.Event] = self._own["event.get"]() if pygame.display.get_init() else []
         return events
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or return to the size of before."""
+        if self._before_full is None:
+            self._before_full = self._size
+            self._own["display.set_mode"]((0, 0), pygame.FULLSCREEN)
+        else:
+            self._size, self._before_full = self._before_full, None
+            self._open_window()
 
     def close(self) -> None:
         """Close the window and lift the guard."""
@@ -163,6 +174,19 @@ def display_driver() -> str:
     driver: str = pygame.display.get_driver()
     pygame.display.quit()
     return driver
+
+
+def fitting_size(design: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of a window for the screen there is: in the proportions of a design, with room around it.
+
+    On a screen smaller than the design it takes all there is.
+    """
+    open_display()
+    width, height = pygame.display.get_desktop_sizes()[0]
+    if width < design[0] or height < design[1] or pygame.display.get_driver() in UNSEEN:
+        return (min(width, design[0]), min(height, design[1])) if width and height else design
+    scale = max(1.0, _OF_SCREEN * min(width / design[0], height / design[1]))
+    return round(design[0] * scale), round(design[1] * scale)
 
 
 def _shows_nothing(wanted: str) -> bool:

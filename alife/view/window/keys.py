@@ -44,6 +44,10 @@ TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "This window": (
         Key("? F1 h", "all keys", "help", "?h", (pygame.K_F1, pygame.K_h)),
+        Key("F11", "full screen, or not", "full screen", "", (pygame.K_F11,)),
+        Key("a", "the arena alone, or all", "arena alone", "a", (pygame.K_a,)),
+        Key("F12", "save a picture", "picture", "", (pygame.K_F12,)),
+        Key("r", "film from now, or no more", "film", "r", (pygame.K_r,)),
         Key("g", "tell the story of this window", "story", "g", (pygame.K_g,)),
         Key("Esc", "close what is open", "close", "\x1b", (pygame.K_ESCAPE,)),
         Key("q", "end the run", "stop", "q", (pygame.K_q,)),

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Literal
 
 import pygame
 
 from alife.core.command import Command, GoOnAlone, Stop, ThenAndNow
+from alife.core.errors import DiskError
 from alife.core.frame import Frame
-from alife.view.draw import theme
+from alife.view.draw import pen, theme
 from alife.view.draw.geometry import is_gone
+from alife.view.film.picture import pixels, save_png
 from alife.view.film.side_by_side import Half, SideBySide
 from alife.view.panels.help import HelpOverlay
 from alife.view.window import _first_time as first_time
@@ -18,7 +21,7 @@ from alife.view.window._mouse import Mouse
 from alife.view.window._rewind_view import RewindView
 from alife.view.window._story import Places, Story
 from alife.view.window.canvas import Canvas
-from alife.view.window.display import Display
+from alife.view.window.display import Display, fitting_size
 from alife.view.window.keys import find_key
 
 _SPARE = 5.0  # in turbo, at least so many times what a drawing costs passes between two of them
@@ -40,9 +43,12 @@ class Window:
     Args:
         title: of the window.
         fps: frames a second that `show` never exceeds.
-        size: in pixels, to begin with.
+        size: in pixels, to begin with; None fits the screen.
         on_close: what the run is asked for when the window is closed.
         story: whether it tells its story: always, never, or when it is opened for the first time.
+
+    Attributes:
+        folder: where pictures are saved; the working directory, until somebody says otherwise.
 
     Raises:
         NoDisplay: there is no display.
@@ -52,11 +58,11 @@ class Window:
         self,
         title: str,
         fps: int = 30,
-        size: tuple[int, int] = (1280, 800),
+        size: tuple[int, int] | None = None,
         on_close: Literal["stop", "go on"] = "stop",
         story: Literal["always", "first time", "never"] = "never",
     ) -> None:
-        self._display = Display(title, size, repeats=True)
+        self._display = Display(title, size or fitting_size(theme.DESIGN_SIZE), repeats=True)
         self._fps, self._on_close = fps, on_close
         self._clock = pygame.time.Clock()
         self._canvas = canvas = Canvas()
@@ -72,6 +78,8 @@ class Window:
         self._side_by_side: SideBySide | None = None  # while two simulations are shown
         self._drawn: tuple[object, ...] | None = None  # what the picture on the surface is of, None if not it alone
         self._was_used = False  # an event came since the last picture
+        self._frame: Frame | None = None  # the newest
+        self.folder = Path()
         self._is_open = True
 
     @property
@@ -86,6 +94,7 @@ class Window:
         now, self._side_by_side = time.monotonic(), None
         self._rewind_view.keep_newest(frame, now)
         self._key_actions.note_frame(frame)
+        self._frame = frame
         rushes = frame.target is None and not frame.paused
         if self._display.is_visible and (not rushes or now - self._drawn_at >= self._turbo_pause()):
             self._draw_window(frame, now)
@@ -203,8 +212,27 @@ class Window:
             self._key_actions.helping = False
         elif key is not None:
             self._key_actions.do_key_action(key, event)
-        if self._key_actions.wants_story:
-            self._key_actions.wants_story, self._story = False, self._new_story()
+        wanted, self._key_actions.wanted = self._key_actions.wanted, set()
+        if "story" in wanted:
+            self._story = self._new_story()
+        if "full screen" in wanted:
+            self._display.toggle_full_screen()
+        if "picture" in wanted:
+            self._save_picture()
+
+    def _save_picture(self) -> None:
+        """Save what is in view, without the keys."""
+        frame = self._rewind_view.frame_in_view() or self._frame
+        if frame is None:
+            return
+        surface = pen.new_surface(self._display.surface.get_size())
+        self._canvas.paint_frame(surface, frame, keys=False)
+        path = self.folder / f"{frame.name}-{frame.tick}.png"
+        try:
+            save_png(path, pixels(surface))
+            self._key_actions.note = f"saved {path}"
+        except DiskError as error:
+            self._key_actions.note = str(error)
 
     def _press_key_of_halves(self, event: pygame.Event) -> None:
         """While two simulations are shown, only what returns to the run, and what ends it."""

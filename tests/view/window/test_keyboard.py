@@ -33,6 +33,8 @@ NAMES = {
     pygame.K_RIGHTBRACKET: "bracketright",
     pygame.K_F1: "F1",
     pygame.K_ESCAPE: "Escape",
+    pygame.K_F11: "F11",
+    pygame.K_F12: "F12",
 }
 INTERVENTIONS = {key.action for key in TABLE["Interventions"]}
 
@@ -41,11 +43,12 @@ needs_a_keyboard = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def display() -> Iterator[dict[str, str]]:
-    """Return the environment of programs on a display of their own."""
+@pytest.fixture
+def display(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Return the environment of programs on a display of their own, of a size that a test may ask for."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
+    screen = f"{getattr(request, 'param', '1280x900')}x24"
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as pipe:
@@ -90,7 +93,8 @@ class Run:
         raise AssertionError(f"no window: {self.process.communicate()[1]}")
 
     def under_mouse(self) -> str:
-        self.tool("mousemove", "300", "400")
+        width, height = map(int, self.tool("getdisplaygeometry").split())
+        self.tool("mousemove", str(3 * width // 10), str(9 * height // 20))  # over the arena
         return self.tool("getmouselocation", "--shell").partition("WINDOW=")[2].strip()
 
     def tool(self, *words: str) -> str:
@@ -135,10 +139,15 @@ def names(actions: set[str]) -> list[str]:
 
 @pytest.mark.environment
 @needs_a_keyboard
+@pytest.mark.parametrize("display", ["1000x600", "1280x900", "3840x2160"], indirect=True)
 def test_every_key_is_taken_and_q_ends_the_run_in_order(begin: Begin) -> None:
-    """With the mouse over the arena; help is closed again by the key after it."""
+    """While it runs and while it is paused, with the mouse over the arena; help is closed again by the key after it."""
     run = begin(1_000_000)
-    run.press(names({key.action for key in KEYS if key.action not in ("", "stop")}))
+    every = names({key.action for key in KEYS if key.action not in ("", "stop", "pause", "then and now", "film")})
+    for _ in range(2):
+        run.press([*every, "r", "R", "n"])
+        time.sleep(0.5)
+        run.press(["n", "Escape", "space"])
     time.sleep(0.3)
     run.press(["question", "Escape", "End", "plus"])
     for _ in range(20):  # a first q may close the help, on a machine so slow that a key was lost
@@ -155,9 +164,13 @@ def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> N
     """Every key that is no intervention, pressed during a run, leaves the events as they are without a window."""
     run = begin(1500, "view.ticks_per_second=120")
     looks = {
-        key.action for key in KEYS if key.action not in INTERVENTIONS | {"", "stop", "help", "turbo", "pause", "step"}
+        key.action
+        for key in KEYS
+        if key.action
+        not in INTERVENTIONS | {"", "stop", "help", "turbo", "pause", "step", "then and now", "picture", "film"}
     }
-    run.press(["space", "period", "Right", "space", "F1", "Escape", *names(looks), "Left", "Home", "End", "t"])
+    run.press(["space", "period", "Right", "space", "F1", "Escape", *names(looks), "r", "n"])
+    run.press(["n", "Left", "Home", "End", "r", "t"])
     seen = run.end()
     alone = tmp_path / "alone"
     alife("run", "configs/forage.yaml", "--headless", "--ticks", "1500", "--set", "world.copies=2", "--out", alone)
