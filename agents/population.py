@@ -265,7 +265,9 @@ class Population:
         layers = [_copy_layer(layer.neurons, rows) for layer in self.brain.layers]
         names = [f"{layer.kind} {k}" for k, layer in enumerate(self.brain.layers, 1)]
         output, action = self._readout.output[rows].copy(), self._readout.action[rows].copy()
-        judged = None if learner is None else (learner.critic.values[rows].copy(), learner.errors[rows].copy())
+        judged = None
+        if learner is not None:
+            judged = [each[rows].copy() for each in (learner.critic.values, learner.errors, self._rewards)]
 
         def probe(row: int) -> BrainProbe:
             k = row - rows.start
@@ -280,6 +282,7 @@ class Population:
                 value=None if judged is None else float(judged[0][k]),
                 error=None if judged is None else float(judged[1][k]),
                 learned=bool(learned[k]),
+                reward=None if judged is None else float(judged[2][k]),
             )
 
         return probe

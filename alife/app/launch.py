@@ -30,6 +30,7 @@ from alife.runs.summary import summarise
 from alife.sim.build import build_simulation
 from alife.sim.learned import load_learned_brains
 from alife.sim.memory import cost_lines
+from alife.sim.metrics import WINDOW
 from alife.sim.reload import watch_world
 from alife.sim.runner import FilmRecorder, FrameFilm, Runner, TwoSides
 from alife.sim.signals import Interruption, listening
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from alife.view.window.window import Window
 
 _GLIMPSE_SECONDS = 10  # of the first and of the last ticks, filmed where there is no screen
+_CURVE = f"reward per 100 ticks and creature, over the last {WINDOW:,}"
 _BESIDE_SECONDS = 20.0
 _WORTH_KEEPING = 100  # ticks after which even a run that fails leaves its files
 
@@ -451,5 +453,5 @@ def _save_pictures(
 
     curves = {name: metrics.reward_curve() for name, metrics in simulation.metrics.items()}
     path = directory.path / "curve.png"
-    save_picture(learning_curve(curves, title=simulation.config.name, ylabel="reward per 100 ticks and creature"), path)
+    save_picture(learning_curve(curves, title=simulation.config.name, ylabel=_CURVE), path)
     return tuple(picture for picture in (path, directory.path / "film.mp4") if picture.exists())

@@ -60,6 +60,7 @@ def then_and_now(
 
     def load(simulation: Simulation) -> int:
         checkpoint = last_checkpoint(run / "checkpoints", simulation.most_state_bytes())
+        take_on(checkpoint, simulation.check_state_dict)
         take_on(checkpoint, partial(load_learned_brains, simulation))
         return int(checkpoint.state["tick"])
 

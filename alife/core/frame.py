@@ -1,6 +1,7 @@
 """What an observer may see of a run: read-only values, built only when an observer asks."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,7 @@ class BrainProbe:
     value: float | None  # the critic's V of what is sensed now; None for a creature without a critic
     error: float | None  # the TD error of the decision before, 0 if there was none; None without a critic
     learned: bool  # an event made it learn at this tick
+    reward: float | None = None  # what came of the decision before, scaled as it learns from it; None without a critic
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +97,14 @@ class Annotation:
     text: str  # "season", "dark", "swap"
 
 
+class Episodes(NamedTuple):
+    """What some episodes were like."""
+
+    ended: int  # how many
+    mean_return: float  # the sum of the rewards of one, mean over them
+    mean_length: float  # in ticks
+
+
 @dataclass(frozen=True, eq=False)
 class SpeciesFrame:
     """One species over its life so far."""
@@ -107,6 +117,7 @@ class SpeciesFrame:
     firing_rates: tuple[float, ...] = ()  # of each spiking layer, spikes per neuron and tick since birth
     backward_share: float = 0.0  # of creature-ticks with a backward pass, since birth
     events_per_1000_ticks: float = 0.0  # of the world, mean per creature, over the last 1,000 ticks or so
+    episodes: Episodes | None = None  # that ended in the last 1,000 ticks; None where none did
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,7 @@ def _species(simulation: Simulation, name: str) -> dict[str, Any]:
         "clipped": simulation.faults.clipped[name],
         "firing_rate": [round(rate, 6) for rate in population.firing_rates()],
         **_lives(simulation, name),
+        **_episodes(simulation, name),
     }
 
 
@@ -70,6 +71,14 @@ def _lives(simulation: Simulation, name: str) -> dict[str, Any]:
         "deaths": lives.deaths,
         "median_lifespan": lives.median_lifespan(simulation.tick),
     }
+
+
+def _episodes(simulation: Simulation, name: str) -> dict[str, Any]:
+    """Return what the episodes were like that ended in the last tenth; empty where none did, or where lives end."""
+    if simulation.lives.by_species.get(name) is not None:
+        return {}
+    found = simulation.metrics[name].last_episodes()
+    return {} if found is None else {"episodes": {what: round(number, 4) for what, number in found._asdict().items()}}
 
 
 def peak_rss_mb() -> float | None:
@@ -95,6 +104,12 @@ def summary_text(summary: dict[str, Any]) -> str:
             f"  {name:<12} {tenths[0]:+6.2f} -> {tenths[-1]:+6.2f}   "
             f"{species['rows']} creatures, each {_learning(species)}"
         )
+        if "episodes" in species:
+            found = species["episodes"]
+            lines.append(
+                f"  {'':<12} {found['ended']:,} episodes ended in the last tenth: return {found['mean_return']:.4g}, "
+                f"{found['mean_length']:.4g} ticks long, mean"
+            )
         if "births" in species:
             lines.append(f"  {'':<12} {_lived(species)}")
     return "\n".join(lines)

@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.core.brains import Report
+from alife.core.frame import Episodes
 from alife.core.kernel import kernel
 from alife.core.world import Outcome, State
 
 _BINS = 1000
 _POINTS = 100  # of a curve
-_WINDOW = 1000  # ticks that each point of a curve looks back on
+WINDOW = 1000
+"""Ticks that each point of a curve looks back on."""
+
+_FIRST = 100  # ticks before which a mean says nothing yet
 
 
 class Series:
@@ -84,6 +88,13 @@ def _width(ticks: int) -> int:
     return next((width for width in range(least, 4 * least) if ticks % (10 * width) == 0), least)
 
 
+def curve_ticks(ticks: int) -> NDArray[np.int64]:
+    """Return the at most 100 ticks at which a curve over so many ticks has its points."""
+    points = min(_POINTS, ticks)
+    at = np.arange(1, points + 1) * ticks // max(points, 1)
+    return at[at >= _FIRST] if ticks > _FIRST else at
+
+
 class SpeciesMetrics:
     """The metrics of one species.
 
@@ -99,23 +110,30 @@ class SpeciesMetrics:
         self.living = Series(ticks)
         self.backwards = 0
         self.ends = 0  # of episodes, and of lives
+        self.episodes, self.returns, self.lengths = Series(ticks), Series(ticks), Series(ticks)  # of those that ended
+        self._returns, self._lengths = np.zeros(rows), np.zeros(rows)  # of those under way
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
         self._lived = 0.0
 
     def update_metrics(self, outcome: Outcome, report: Report) -> None:
         """Update the metrics with the outcome of one tick, and with what brains did before it."""
         lives = outcome.lives
-        reward, learned, ended = _sum_up(outcome.rewards, report.learned, outcome.terminated, outcome.truncated)
+        reward, learned, ended, returned, lasted = _sum_up(
+            outcome.rewards, report.learned, outcome.terminated, outcome.truncated, self._returns, self._lengths
+        )
         self.rewards.add_tick(reward)
         self.events.add_tick(len(outcome.events.rows))
         self.living.add_tick(self.rows if lives is None else int(np.count_nonzero(lives.alive)))
         self.backwards += learned
         self.ends += ended
+        self.episodes.add_tick(ended)
+        self.returns.add_tick(returned)
+        self.lengths.add_tick(lasted)
 
     def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
-        ticks = self._edges(min(_POINTS, self.rewards.ticks))[1:]
-        starts = np.maximum(ticks - _WINDOW, 0)
+        ticks = curve_ticks(self.rewards.ticks)
+        starts = np.maximum(ticks - WINDOW, 0)
         return ticks, self._per_creature(self.rewards, starts, ticks) * 100.0
 
     def tenths(self) -> list[float]:
@@ -138,7 +156,7 @@ class SpeciesMetrics:
 
     def means_since_last_line(self) -> dict[str, float]:
         """Return what happened since the last line, as means per creature."""
-        _, rewards, backwards = self._line
+        since, rewards, backwards = self._line
         now = self.rewards.ticks
         total, lived = float(self.rewards.sum_until(np.array(now))), float(self.living.sum_until(np.array(now)))
         creature_ticks = max(lived - self._lived, 1.0)
@@ -146,17 +164,46 @@ class SpeciesMetrics:
         return {
             "reward_per_100_ticks": round(100.0 * (total - rewards) / creature_ticks, 4),
             "backward_share": round((self.backwards - backwards) / creature_ticks, 4),
+            **self._episode_numbers(since, now),
+        }
+
+    def _episode_numbers(self, since: int, now: int) -> dict[str, float]:
+        """Return how many episodes have ended between two ticks, and what they were like; 0 where none has."""
+        found = self._episodes_between(np.array(since), np.array(now)) or Episodes(0, 0.0, 0.0)
+        return {
+            "episodes": found.ended,
+            "episode_return": round(found.mean_return, 4),
+            "episode_length": round(found.mean_length, 4),
         }
 
     def recent_events(self) -> float:
         """Return the events of the world per 1,000 ticks over the last 1,000, mean per creature."""
         now = self.events.ticks
-        start = np.array([max(0, now - _WINDOW)])
+        start = np.array([max(0, now - WINDOW)])
         return float(self._per_creature(self.events, start, np.array([now]))[0]) * 1000.0
+
+    def recent_episodes(self) -> Episodes | None:
+        """Return what the episodes were like that ended in the last 1,000 ticks; None where none did."""
+        now = np.array(self.rewards.ticks)
+        return self._episodes_between(np.maximum(now - WINDOW, 0), now)
+
+    def last_episodes(self) -> Episodes | None:
+        """Return what the episodes were like that ended in the last tenth of the run so far; None where none did."""
+        *_, start, end = self._edges(10)
+        return self._episodes_between(np.array(start), np.array(end))
+
+    def _episodes_between(self, start: NDArray[Any], end: NDArray[Any]) -> Episodes | None:
+        count, returned, lasted = (
+            float(each.sum_until(end) - each.sum_until(start)) for each in (self.episodes, self.returns, self.lengths)
+        )
+        return Episodes(round(count), returned / count, lasted / count) if count >= 0.5 else None
 
     def backward_share(self) -> float:
         """Return the share of creature-ticks with a backward pass."""
         return self.backwards / max(float(self.living.sum_until(np.array(self.living.ticks))), 1.0)
+
+    def _of_episodes(self) -> dict[str, Series]:
+        return {"ended": self.episodes, "returns": self.returns, "lengths": self.lengths}
 
     def state_dict(self) -> State:
         """Return the state as plain data and arrays of its own."""
@@ -166,6 +213,8 @@ class SpeciesMetrics:
             "living": self.living.state_dict(),
             "backwards": self.backwards,
             "ends": self.ends,
+            "episodes": {name: series.state_dict() for name, series in self._of_episodes().items()},
+            "under_way": np.stack([self._returns, self._lengths]),
             "line": list(self._line),
             "lived": self._lived,
         }
@@ -176,6 +225,9 @@ class SpeciesMetrics:
         self.events.load_state_dict(state["events"])
         self.living.load_state_dict(state["living"])
         self.backwards, self.ends = int(state["backwards"]), int(state["ends"])
+        for name, series in self._of_episodes().items():
+            series.load_state_dict(state["episodes"][name])
+        self._returns[:], self._lengths[:] = state["under_way"]
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))
         self._lived = float(state["lived"])
@@ -187,11 +239,22 @@ def _sum_up(
     learned: NDArray[np.bool_],
     terminated: NDArray[np.bool_],
     truncated: NDArray[np.bool_],
-) -> tuple[float, int, int]:
-    """Return the sum of all rewards, and how many have learned and how many have ended."""
-    reward, count, ended = 0.0, 0, 0
+    returns: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+) -> tuple[float, int, int, float, float]:
+    """Return the sum of all rewards, how many have learned, how many have ended, and the returns and lengths of these.
+
+    A row that ends rests a tick, in which the next episode begins: that one is none of its ticks, and brings nothing.
+    """
+    reward, count, ended, returned, lasted = 0.0, 0, 0, 0.0, 0.0
     for r in range(rewards.size):
         reward += rewards[r]
         count += learned[r]
-        ended += terminated[r] or truncated[r]
-    return reward, count, ended
+        returns[r] += rewards[r]
+        lengths[r] += 1.0
+        if terminated[r] or truncated[r]:
+            ended += 1
+            returned += returns[r]
+            lasted += lengths[r]
+            returns[r], lengths[r] = 0.0, -1.0
+    return reward, count, ended, returned, lasted

@@ -200,6 +200,7 @@ class Spectator:
             tuple(self._simulation.populations[name].firing_rates()),
             metrics.backward_share(),
             metrics.recent_events(),
+            metrics.recent_episodes() if self._simulation.lives.by_species.get(name) is None else None,
         )
 
 

@@ -20,6 +20,7 @@ from alife.sim import events
 from alife.sim.build import build_simulation
 from tests.sim.runs import small
 
+MEANS = ("reward_per_100_ticks", "backward_share", "episodes", "episode_return", "episode_length")
 CONFIG = small(150, record={"metrics": 40, "spikes": {"learners": [0]}})
 
 
@@ -55,8 +56,8 @@ def test_metrics_are_columns_for_each_species(kept: Path) -> None:
     assert list(metrics) == ["learners", "control"]
     assert metrics["learners"]["tick"].tolist() == [40, 80, 120, 150]
     for name, table in metrics.items():
-        assert list(table) == ["tick", "reward_per_100_ticks", "backward_share"]
-        for column in ("reward_per_100_ticks", "backward_share"):
+        assert list(table) == ["tick", *MEANS]
+        for column in MEANS:
             assert table[column].tolist() == [line["species"][name][column] for line in lines]
 
 
@@ -188,7 +189,7 @@ def test_tables_become_data_frames_where_pandas_is(kept: Path, monkeypatch: pyte
     run = _load(kept)
     frame = run.recordings["learners"][0].to_pandas()
 
-    assert list(run.metrics["learners"].to_pandas()) == ["tick", "reward_per_100_ticks", "backward_share"]
+    assert list(run.metrics["learners"].to_pandas()) == ["tick", *MEANS]
     assert list(run.events.to_pandas()) == list(run.events)
     assert list(frame)[:3] == ["tick", "td_error", "lif 1 spike 0"]
     assert len(frame) == 2 + 2 * (8 + 3)

@@ -363,6 +363,8 @@ class _Touching:
     def show(self, frame: object) -> None:
         self.shown += 1
 
+    def say(self, text: str) -> None: ...
+
     def commands(self) -> list[Command]:
         if self.shown == 3:
             return [*map(Intervene, EVERY), Select("learners", 2)]

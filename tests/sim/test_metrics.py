@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alife.config.simulation_config import parse_config
+from alife.sim.build import build_simulation
 from alife.sim.metrics import Series
 
 
@@ -52,3 +54,22 @@ def test_a_series_never_grows_and_never_loses_a_reward() -> None:
 def test_no_ticks_give_zeros() -> None:
     """Before the first tick every mean is zero."""
     assert Series(None).means_between(np.zeros(11, np.int64)).tolist() == [0.0] * 10
+
+
+def test_episodes_are_counted_as_they_were() -> None:
+    """A pole that stands for n ticks has brought n, and the episodes between two lines are those that ended there."""
+    world = {"kind": "gymnasium", "id": "CartPole-v1", "copies": 3}
+    config = parse_config({"ticks": 400, "world": world, "creatures": {"learners": {}}}, "pole")
+    simulation, ended = build_simulation(config), 0
+    for tick in range(1, 401):
+        simulation.run_tick()
+        outcome = simulation.outcome("learners")
+        ended += int((outcome.terminated | outcome.truncated).sum())
+        if tick % 100 == 0:
+            line = simulation.metrics["learners"].means_since_last_line()
+            assert (line["episodes"], line["episode_return"]) == (ended, line["episode_length"])
+            assert ended > 0
+            ended = 0
+    episodes = simulation.metrics["learners"].recent_episodes()
+    assert episodes is not None
+    assert 9 <= episodes.mean_length <= 500

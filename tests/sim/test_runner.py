@@ -22,6 +22,7 @@ from alife.sim.progress import Progress, progress_line
 from alife.sim.runner import FilmRecorder, Runner
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
+from alife.sim.spectator import Spectator
 from tests.sim.runs import small
 
 
@@ -298,3 +299,26 @@ def test_a_quiet_run_has_no_progress_line(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert Progress(quiet=True)._live is None
     assert Progress()._live is not None
+
+
+def test_who_is_selected_in_a_paused_run_shows_what_went_on_in_its_brain() -> None:
+    """The same ticks, membranes and decisions as if it had been selected all the time; of another arena, the last."""
+    watched, twin = build_simulation(small()), build_simulation(small())
+    spectator, other = Spectator(watched), Spectator(twin)
+    other.apply_command(Select("learners", 1))
+    for _ in range(40):
+        for simulation, looks in ((watched, spectator), (twin, other)):
+            simulation.run_tick()
+            looks.observe_tick()
+    spectator.build_frame(0.0)
+    spectator.apply_command(TogglePause())
+    spectator.apply_command(Select("learners", 1))
+    recalled, seen = spectator.build_frame(0.0).brain, other.build_frame(0.0).brain
+
+    assert [one.tick for one in recalled] == [one.tick for one in seen] == list(range(40))
+    for mine, its in zip(recalled, seen, strict=True):
+        assert (mine.species, mine.row, mine.value, mine.error) == (its.species, its.row, its.value, its.error)
+        assert all((a.membranes == b.membranes).all() for a, b in zip(mine.layers, its.layers, strict=True))
+    assert not spectator.build_frame(0.0).brain  # told once
+    spectator.apply_command(Select("learners", 3))
+    assert [(one.tick, one.row) for one in spectator.build_frame(0.0).brain] == [(39, 3)]

@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alife.runs import Run, Table
-
-_POINTS = 100
-_WINDOW = 1000  # ticks that each point looks back on, as in the curve of one run
+from alife.sim.metrics import WINDOW, curve_ticks
 
 Curve = tuple[NDArray[np.int64], NDArray[np.float64]]
 
@@ -23,7 +21,7 @@ def curves_of(runs: Sequence[Run], ticks: int) -> dict[str, Curve]:
     Raises:
         DiskError: the metrics of a run cannot be read.
     """
-    at = np.arange(1, min(_POINTS, ticks) + 1) * ticks // min(_POINTS, ticks)
+    at = curve_ticks(ticks)
     metrics = [run.metrics for run in runs]
     return {name: (at, np.array([_curve(one[name], at) for one in metrics])) for name in metrics[0]}
 
@@ -32,6 +30,6 @@ def _curve(metrics: Table, at: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the reward per 100 ticks before each of these ticks; between two lines of metrics it is taken as even."""
     ticks = np.concatenate([[0], metrics["tick"]])
     sums = np.concatenate([[0.0], np.cumsum(metrics["reward_per_100_ticks"] * np.diff(ticks))])
-    starts = np.maximum(at - _WINDOW, 0)
+    starts = np.maximum(at - WINDOW, 0)
     rewards: NDArray[np.float64] = (np.interp(at, ticks, sums) - np.interp(starts, ticks, sums)) / (at - starts)
     return rewards

@@ -31,6 +31,22 @@ def _learns(species: SpeciesFrame) -> str:
     return f"{100 * species.backward_share:.1f} %" if species.learns else "never"
 
 
+def _return(species: SpeciesFrame) -> str:
+    return f"{species.episodes.mean_return:.4g}" if species.episodes is not None else "-"
+
+
+def _length(species: SpeciesFrame) -> str:
+    return f"{species.episodes.mean_length:.4g}" if species.episodes is not None else "-"
+
+
+_EPISODES = (
+    _Column(
+        "return", _return, ("return: the rewards of an episode, added up,", "mean over those of the last 1,000 ticks")
+    ),
+    _Column("length", _length, ("length: ticks of an episode,", "mean over those that ended in the last 1,000 ticks")),
+)
+"""Shown where there are any."""
+
 _COLUMNS = (
     _Column(
         "reward",
@@ -67,17 +83,19 @@ class SpeciesRows:
         self._rights: list[int] = []
         self._lefts: list[int] = []
         self._texts: dict[str, list[str]] = {}
+        self._columns: tuple[_Column, ...] = _COLUMNS
 
     def place_columns(self, inside: pygame.Rect, species: Sequence[SpeciesFrame], most: int) -> int:
         """Place the columns at the right of the inside of a card; return their width.
 
         It is 0, and there are none, where they would take more than about a third of what there is.
         """
-        self._texts = {one.name: [column.text(one) for column in _COLUMNS] for one in species}
+        self._columns = (_EPISODES if any(one.episodes for one in species) else ()) + _COLUMNS
+        self._texts = {one.name: [column.text(one) for column in self._columns] for one in species}
         gap = self._renderer.pixels(_GAP)
         widths = [
             max(map(self._renderer.width, [column.word, *(texts[index] for texts in self._texts.values())])) + gap
-            for index, column in enumerate(_COLUMNS)
+            for index, column in enumerate(self._columns)
         ]
         total = sum(widths)
         self._rights, self._lefts = [], []
@@ -100,7 +118,7 @@ class SpeciesRows:
     def write_headings(self, surface: pygame.Surface) -> None:
         """Write the headings of the columns."""
         y = self._area.top + self._renderer.height() // 2
-        for right, column in zip(self._rights, _COLUMNS, strict=False):
+        for right, column in zip(self._rights, self._columns, strict=False):
             self._renderer.write(
                 surface, column.word, at=(right, y), anchor="midright", colour=theme.MUTED, size=theme.SMALL
             )
@@ -114,4 +132,6 @@ class SpeciesRows:
         """Return the meaning of the number at a pixel, in a line or two."""
         if not self._area.collidepoint(pixel):
             return ()
-        return next((one.meaning for one, right in zip(_COLUMNS, self._rights, strict=False) if pixel[0] < right), ())
+        return next(
+            (one.meaning for one, right in zip(self._columns, self._rights, strict=False) if pixel[0] < right), ()
+        )

@@ -42,8 +42,8 @@ def test_lines_farther_apart_than_points_are_joined_evenly(tmp_path: Path) -> No
         _run(tmp_path / str(seed), np.full(990, 0.04 * seed), 500)
     ticks, values = curves_of([Run(tmp_path / str(seed)) for seed in range(3)], 990)["learners"]
 
-    assert (len(ticks), ticks[-1]) == (100, 990)
-    np.testing.assert_allclose(values, np.broadcast_to([[0.0], [1.0], [2.0]], (3, 100)), atol=1e-3)
+    assert (len(ticks), ticks[0] >= 100, ticks[-1]) == (90, True, 990)
+    np.testing.assert_allclose(values, np.broadcast_to([[0.0], [1.0], [2.0]], (3, 90)), atol=1e-3)
 
 
 def test_a_run_of_few_ticks_has_as_many_points(tmp_path: Path) -> None:

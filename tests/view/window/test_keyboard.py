@@ -37,6 +37,7 @@ NAMES = {
     pygame.K_F12: "F12",
 }
 INTERVENTIONS = {key.action for key in TABLE["Interventions"]}
+NOT_LOOKS = {"", "stop", "help", "turbo", "pause", "step", "then and now", "picture", "film"}
 
 needs_a_keyboard = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs Xvfb and xdotool"

@@ -16,7 +16,7 @@ _EVENTS = 200
 
 
 class History:
-    """Ring buffers over ticks: spikes, membranes, the critic's value, the TD error, and whether it learned.
+    """Ring buffers over ticks: spikes, membranes, the critic's value, the TD error, the reward, and whether it learned.
 
     A run may pass more ticks between two frames than a frame holds; `skipped` marks the first
     tick after such a gap, so that the picture is not taken for an unbroken one.
@@ -42,6 +42,7 @@ class History:
         self.membranes = LastValues(ticks, (sum(sizes),), np.float32)
         self.value = LastValues(ticks)
         self.error = LastValues(ticks)
+        self.reward = LastValues(ticks)
         self.learned = LastValues(ticks, dtype=np.bool_)
         self.skipped = LastValues(ticks, dtype=np.bool_)
         self.events: deque[FrameEvent] = deque(maxlen=_EVENTS)
@@ -71,6 +72,7 @@ class History:
         self.membranes.append(_joined([layer.membranes for layer in probe.layers]))
         self.value.append(np.nan if probe.value is None else probe.value)
         self.error.append(np.nan if probe.error is None else probe.error)
+        self.reward.append(np.nan if probe.reward is None else probe.reward)
         self.learned.append(probe.learned)
 
     def raster_index(self, layer: int, neuron: int) -> int | None:

@@ -188,9 +188,19 @@ class Timeline:
         value, error = float(history.value.last(ago)[0]), float(history.error.last(ago)[0])
         learned = bool(history.learned.last(ago)[0])
         numbers = "" if np.isnan(value) else f"value {value:+.3f}, TD error {error:+.3f}"
+        earlier = history.value.last(ago + 1)
+        follows = len(earlier) > ago and not history.skipped.last(ago)[0]
+        parts = error_parts(float(earlier[0]) if follows else np.nan, float(history.reward.last(ago)[0]), error)
         happened = [event_text(one) for one in history.events if one.tick == tick]
         changed = [one.text for one in shown.annotations if one.tick == tick]
-        return [f"tick {tick:,}", numbers, *happened, *changed, "it learned (click to see what)" if learned else ""]
+        return [
+            f"tick {tick:,}",
+            numbers,
+            parts,
+            *happened,
+            *changed,
+            "it learned (click to see what)" if learned else "",
+        ]
 
     def _learned(
         self, surface: pygame.Surface, areas: tuple[pygame.Rect, ...], axis: TimeAxis, history: History
@@ -261,6 +271,19 @@ class Timeline:
                 return
             written = self._renderer.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
             left = written.right + self._renderer.pixels(12)
+
+
+def error_parts(before: float, reward: float, error: float) -> str:
+    """Return in words the three numbers of which a TD error is made; "" where one of them is not known, or all are 0.
+
+    Args:
+        before: what was expected at the decision.
+        reward: that came of it.
+        error: reward + what is expected from now on - before.
+    """
+    if not np.isfinite([before, reward, error]).all() or error == 0.0:
+        return ""
+    return f"= got {reward:+.2f}, expects {error - reward + before:+.2f} now, expected {before:+.2f} before"
 
 
 def event_text(event: FrameEvent) -> str:

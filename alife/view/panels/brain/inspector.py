@@ -15,7 +15,7 @@ from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix, strongest
 from alife.view.panels.brain._names import Names
 from alife.view.panels.brain._synapses import draw_cross
 from alife.view.panels.brain._tick_table import TickTable, action_lines, critic_lines, sensed_lines
-from alife.view.panels.brain._timeline import event_text
+from alife.view.panels.brain._timeline import error_parts, event_text
 from alife.view.panels.hit_areas import HitAreas, Pixel
 from alife.view.panels.kept_image import KeptImage
 
@@ -164,12 +164,13 @@ def story(update: WeightUpdate) -> str:
     causes = [event_text(one) for one in update.causes]
     parts = [", ".join(causes) if causes else "nothing that is remembered had happened to it"]
     now = update.ticks[-1] if update.ticks else None
-    if len(update.ticks) > 1 and update.ticks[-2].value is not None:
-        parts.append(f"the critic had expected {update.ticks[-2].value:+.2f}")
     if now is not None and now.error is not None:
         better = "better" if now.error > 0 else "worse" if now.error < 0 else "just as expected"
         parts.append(f"TD error {now.error:+.2f} ({better}{' than expected' if now.error else ''})")
-    return " · ".join(parts)
+        before = update.ticks[-2].value if len(update.ticks) > 1 else None
+        if before is not None and now.reward is not None:
+            parts.append(error_parts(before, now.reward, now.error))
+    return " · ".join(filter(None, parts))
 
 
 def largest_changes(update: WeightUpdate, count: int) -> list[Synapse]:
