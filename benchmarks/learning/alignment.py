@@ -39,8 +39,13 @@ class AlignmentTask:
     chance: float = 0.0
     players: dict[str, float] = field(default_factory=lambda: {"the policy gradient": 1.0})
     unit = "mean cosine in the hidden layer"
-    changes_weights = False
+    short_unit = "mean cosine"
+    headline = ()
     learning: ClassVar[Mapping[str, Any]] = {}
+
+    def chooses_rate(self, arm: Arm) -> bool:
+        """Return False: no weight changes."""
+        return False
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Measure networks for each seed; a share of them."""
