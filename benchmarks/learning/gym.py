@@ -14,6 +14,7 @@ from benchmarks.learning.arms import Arm
 from benchmarks.learning.course import Course
 from benchmarks.learning.worlds import layers_of
 from benchmarks.returns import EpisodeReturns
+from worlds.gymnasium import Gymnasium
 
 BINS = 16  # of a curve
 HIDDEN = 64
@@ -38,7 +39,7 @@ class GymTask:
     players: dict[str, float] = field(default_factory=dict)
     unit = "mean return of the episodes that begin and end in the last eighth"
     short_unit = "mean return of an episode"
-    learning: ClassVar[Mapping[str, Any]] = {}
+    learning: ClassVar[Mapping[str, Any]] = Gymnasium.learning
 
     @property
     def headline(self) -> Sequence[str]:

@@ -44,7 +44,7 @@ def draw_curves(task: str, rows: Sequence[Row], unit: str, season: int = 0) -> F
         figure.subplots(1, len(panels), sharey=True, squeeze=False)[0], panels.items(), strict=True
     ):
         _draw_panel(axes, each, season)
-        finish(axes, f"{task}: {title}".rstrip(": "), "tick", unit)
+        finish(axes, f"{task}: {title}".rstrip(": "), "time (ticks)", unit)
         axes.tick_params(labelleft=True)
         put_names(axes, [_end(row, k) for k, row in enumerate(each)])
     return figure

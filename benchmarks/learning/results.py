@@ -170,7 +170,7 @@ def _score_line(row: Row, marks: Sequence[int]) -> list[str]:
     return [
         f"`{row['rule']}`",
         row["seed_range"],
-        *(f"{_interval(each, bold=True)}, {_number(min(each))}" if each else "" for each in scores),
+        *(_interval(each, bold=True, worst=True) if each else "" for each in scores),
         f"{row['backward_share']:.1%}" if learns else "",
         "" if row["learning_state_bytes"] is None else f"{row['learning_state_bytes']:,} bytes",
         ("" if rate is None else f"{rate:g}") + ("" if scale == 1.0 else f", weights x {scale:g}"),
@@ -178,23 +178,17 @@ def _score_line(row: Row, marks: Sequence[int]) -> list[str]:
     ]
 
 
-def _number(value: float) -> str:
-    return (
-        f"{value:.0f}"
-        if abs(value) >= 100
-        else f"{value:.1f}"
-        if abs(value) >= 20
-        else f"{value:.3g}"
-        if abs(value) >= 1
-        else f"{value:.3f}"
-    )
+def _digits(largest: float) -> int:
+    """Return how many decimals numbers of this size are told with."""
+    return sum(abs(largest) < bound for bound in (100.0, 20.0, 2.0))
 
 
-def _interval(values: Sequence[float], bold: bool = False) -> str:
-    """Return the mean and its interval."""
-    low, high = interval(values)
-    mean = _number(float(np.mean(values)))
-    return f"{f'**{mean}**' if bold else mean} ({_number(low)} to {_number(high)})"
+def _interval(values: Sequence[float], bold: bool = False, worst: bool = False) -> str:
+    """Return the mean and its interval, and the lowest if it is asked for."""
+    mean, (low, high) = float(np.mean(values)), interval(values)
+    digits = _digits(max(abs(low), abs(high)))
+    shown = f"**{mean:.{digits}f}**" if bold else f"{mean:.{digits}f}"
+    return f"{shown} ({low:.{digits}f} to {high:.{digits}f})" + (f", {min(values):.{digits}f}" if worst else "")
 
 
 def _differences(rows: Sequence[Row], marks: Sequence[int]) -> str:
@@ -263,7 +257,7 @@ def _reached(values: Sequence[float | None]) -> str:
 def _plus_minus(values: Sequence[float]) -> str:
     """Return the mean and half of its interval."""
     low, high = interval(values)
-    digits = 0 if abs(high) >= 10 else 2
+    digits = min(2, _digits(max(abs(low), abs(high))))
     return f"{np.mean(values):.{digits}f} ± {(high - low) / 2:.{digits}f}"
 
 

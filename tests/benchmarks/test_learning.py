@@ -199,9 +199,9 @@ def test_differences_are_taken_seed_by_seed(tmp_path: Path) -> None:
     text = (tmp_path / "README.md").read_text()
     differences = text.partition("seed by seed.\n")[2].partition("\n\n#")[0]
 
-    assert "| `stranger` | 10 | 1.5 (1.5 to 1.5) |  |" in differences
+    assert "| `stranger` | 10 | 1.500 (1.500 to 1.500) |  |" in differences
     assert "elsewhere" not in differences
-    assert "| `elsewhere` | 1000-1009 | **3.5** (3.5 to 3.5), 3.5 |" in text
+    assert "| `elsewhere` | 1000-1009 | **3.50** (3.50 to 3.50), 3.50 |" in text
 
 
 def test_names_beside_a_picture_do_not_touch() -> None:
