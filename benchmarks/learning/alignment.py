@@ -52,7 +52,9 @@ class AlignmentTask:
         networks = max(2, round(NETWORKS * share))
         rule = _rule(arm)
         scores = [
-            measure_cosines({arm.name: rule}, networks, 1, self.readout_decay, 0.9, self.decisions, seed)[arm.name][0]
+            measure_cosines({arm.name: rule}, networks, 1, self.readout_decay, 0.9, self.decisions, seed)[arm.name][
+                0
+            ].mean()
             for seed in seeds
         ]
         return Course(
