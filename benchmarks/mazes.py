@@ -147,23 +147,23 @@ def _mean(values: NDArray[np.float64], digits: int) -> str:
 
 
 def water_picture(lives: dict[str, MazeLives], stays: int) -> Figure:
-    """Draw the mean latency of each trial within its interval, and where the platform moves."""
+    """Draw the mean latency of each trial within its interval, and the platforms, as far as those who learn came."""
     figure = new_figure((11.0, 4.6))
     axes = figure.add_subplot()
-    for k, (name, one) in enumerate(lives.items()):
-        trials = one.by_trial()
-        bounds = np.array([interval(column) for column in trials.T]).reshape(-1, 2)
+    trials = {name: one.by_trial() for name, one in lives.items()}
+    last = next(iter(trials.values())).shape[1]
+    for k, (name, each) in enumerate(trials.items()):
+        bounds = np.array([interval(column) for column in each[:, :last].T]).reshape(-1, 2)
         numbers = np.arange(1, len(bounds) + 1)
         axes.fill_between(numbers, *bounds.T, color=colour(k), alpha=0.18, linewidth=0)
-        look: dict[str, Any] = {"color": colour(k), "marker": marker(k), "markersize": 4, "markevery": 10}
-        axes.plot(numbers, trials.mean(0), dash(k), linewidth=1.3, label=name, **look)
-    last = max(one.by_trial().shape[1] for one in lives.values())
+        look: dict[str, Any] = {"color": colour(k), "marker": marker(k), "markersize": 4, "markevery": (3 * k, 12)}
+        axes.plot(numbers, each[:, :last].mean(0), dash(k), linewidth=1.3, label=name, **look)
     for platform in range(-(-last // stays)):
         axes.axvline(platform * stays + 0.5, color=GUIDE, linewidth=0.8, linestyle=":")
-        axes.text(
-            platform * stays + 2, 1.0, f"platform {platform + 1}", va="bottom", transform=axes.get_xaxis_transform()
-        )
-    axes.set(ylim=0)
+        if last - platform * stays > stays // 2:  # there is room for its name
+            at = platform * stays + stays / 2
+            axes.text(at, 1.0, f"platform {platform + 1}", ha="center", transform=axes.get_xaxis_transform())
+    axes.set(ylim=0, xlim=(1, last))
     number_whole(axes.xaxis)
     legend(axes, heading="mean over seeds,\n95 % interval")
     return finish(axes, "", "trial", "latency (ticks)")
