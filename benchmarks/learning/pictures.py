@@ -35,18 +35,16 @@ def draw_curves(task: str, rows: Sequence[Row], unit: str, season: int = 0) -> F
     best = [row for row in rows if row["rule"] == BEST]
     controls = [row for row in rows if row["rule"] in CONTROLS]
     rules = [row for row in rows if row["rule"] not in CONTROLS]
-    shown = {
-        title: each for title, each in (("rules", rules), ("controls", [*best, *controls])) if each not in ([], best)
-    }
-    panels = shown or {"": list(rows)}
+    panels = {"rules": rules, "controls": [*best, *controls]} if rules and controls else {"rules": list(rows)}
     figure = new_figure((5.5 * len(panels), 4.6))
-    for axes, (title, each) in zip(
-        figure.subplots(1, len(panels), sharey=True, squeeze=False)[0], panels.items(), strict=True
-    ):
+    drawn = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axes, (title, each) in zip(drawn, panels.items(), strict=True):
         _draw_panel(axes, each, season)
-        finish(axes, f"{task}: {title}".rstrip(": "), "time (ticks)", unit)
+        finish(axes, f"{task}: {title}", "time (ticks)", unit)
         axes.tick_params(labelleft=True)
-        put_names(axes, [_end(row, k) for k, row in enumerate(each)])
+    put_names(
+        {axes: [_end(row, k) for k, row in enumerate(each)] for axes, each in zip(drawn, panels.values(), strict=True)}
+    )
     return figure
 
 
@@ -75,32 +73,39 @@ def _end(row: Row, k: int) -> Named:
     return Named(tick, mean, row["rule"], colour(k))
 
 
-def put_names(axes: Axes, named: Sequence[Named]) -> None:
-    """Write names to the right of the axes, from above as the points lie, none upon another, each with a thin line."""
-    figure_of(axes).draw_without_rendering()  # now the limits and the height stand fast
-    order = sorted(named, key=lambda each: each.y)
-    gap = 1.25 * _NAME / 72.0 * figure_of(axes).dpi / axes.get_window_extent().height
-    wanted = axes.transAxes.inverted().transform(axes.transData.transform([(each.x, each.y) for each in order]))[:, 1]
-    for each, height in zip(order, _spread(wanted, gap), strict=True):
-        axes.annotate(
-            each.name,
-            (each.x, each.y),
-            (_OUTSIDE, height),
-            textcoords="axes fraction",
-            fontsize=_NAME,
-            color=INK,
-            va="center",
-            fontweight="bold" if each.name == BEST else "normal",
-            arrowprops={
-                "arrowstyle": "-",
-                "color": each.colour,
-                "linewidth": 0.5,
-                "relpos": (0.0, 0.5),
-                "shrinkA": 1,
-                "shrinkB": 0,
-            },
-            annotation_clip=False,
-        )
+def put_names(points: Mapping[Axes, Sequence[Named]]) -> None:
+    """Write names to the right of axes, in the order of their points, none upon another, each with a thin line."""
+    figure_of(next(iter(points))).draw_without_rendering()  # now limits and heights stand fast
+    for axes, named in points.items():
+        order = sorted(named, key=lambda each: each.y)
+        gap = 1.25 * _NAME / 72.0 * figure_of(axes).dpi / axes.get_window_extent().height
+        places = axes.transData.transform([(each.x, each.y) for each in order])
+        heights = _spread(axes.transAxes.inverted().transform(places)[:, 1], gap)
+        for each, height in zip(order, heights, strict=True):
+            _write_name(axes, each, float(height))
+
+
+def _write_name(axes: Axes, point: Named, height: float) -> None:
+    line = {
+        "arrowstyle": "-",
+        "color": point.colour,
+        "linewidth": 0.5,
+        "relpos": (0.0, 0.5),
+        "shrinkA": 1,
+        "shrinkB": 0,
+    }
+    axes.annotate(
+        point.name,
+        (point.x, point.y),
+        (_OUTSIDE, height),
+        textcoords="axes fraction",
+        fontsize=_NAME,
+        color=INK,
+        va="center",
+        fontweight="bold" if point.name == BEST else "normal",
+        arrowprops=line,
+        annotation_clip=False,
+    )
 
 
 def _spread(wanted: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
@@ -114,19 +119,18 @@ def _spread(wanted: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
     return within
 
 
-def draw_pareto(tasks: Mapping[str, Sequence[Row]], units: Mapping[str, str]) -> Figure:
-    """Draw what each rule reached against what it had to remember, a panel for each task."""
-    columns = min(len(tasks), 2)
-    lines = -(-len(tasks) // columns)
+def draw_pareto(panels: Sequence[tuple[str, str, Sequence[Row]]]) -> Figure:
+    """Draw what each rule reached against what it had to remember, a panel for each title, unit and rows."""
+    columns = min(len(panels), 2)
+    lines = -(-len(panels) // columns)
     figure = new_figure((5.5 * columns, 3.2 * lines))
-    panels = figure.subplots(lines, columns, squeeze=False).ravel()
-    for axes, (task, rows) in zip(panels, tasks.items(), strict=False):
-        _draw_memory(axes, rows)
-        finish(axes, task, "learning state of one creature (bytes)", units[task])
-    for axes, rows in zip(panels, tasks.values(), strict=False):
-        put_names(axes, [_memory_point(row) for row in rows])
-    for axes in panels[len(tasks) :]:
-        axes.remove()
+    axes = figure.subplots(lines, columns, squeeze=False).ravel()
+    for each, (title, unit, rows) in zip(axes, panels, strict=False):
+        _draw_memory(each, rows)
+        finish(each, title, "learning state of one creature (bytes)", unit)
+    for each in axes[len(panels) :]:
+        each.remove()
+    put_names({each: [*map(_memory_point, rows)] for each, (_, _, rows) in zip(axes, panels, strict=False)})
     return figure
 
 

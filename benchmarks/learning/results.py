@@ -152,6 +152,13 @@ def _score(row: Row, mark: int) -> list[float]:
     return list(row["scores_after"].get(str(mark), own.get(mark, [])))
 
 
+def _scored(row: Row, mark: int) -> Row:
+    """Return a row with the mean and the interval after so many ticks."""
+    scores = _score(row, mark)
+    low, high = interval(scores)
+    return {**row, "mean": float(np.mean(scores)), "low": low, "high": high}
+
+
 def _at(mark: int) -> str:
     return f"at {mark:,} ticks" if mark else "mean"
 
@@ -278,12 +285,18 @@ _AROUND = {
 
 
 def _pareto(out: Path, tasks: Mapping[str, list[Row]]) -> str:
-    known = {task: [row for row in rows if row["learning_state_bytes"] is not None] for task, rows in tasks.items()}
-    shown = {task: rows for task, rows in known.items() if len(rows) > 1}
-    if not shown:
+    panels = []
+    for task, rows in tasks.items():
+        known = [row for row in rows if row["learning_state_bytes"] is not None]
+        mark = max((mark for mark in _marks(known) if all(_score(row, mark) for row in known)), default=0)
+        if len(known) > 1:
+            title = f"{task}, {_at(mark)}" if mark else task
+            panels.append(
+                (title, getattr(TASKS.get(task), "short_unit", "score"), [_scored(row, mark) for row in known])
+            )
+    if not panels:
         return ""
-    units = {task: getattr(TASKS.get(task), "short_unit", "score") for task in shown}
-    draw_pareto(shown, units).savefig(out / "pareto.png")
+    draw_pareto(panels).savefig(out / "pareto.png")
     return (
         "## What a rule must remember, and what it reaches\n\n"
         "One panel for each task, one point with its interval for each rule, squares for controls. Up and left is"

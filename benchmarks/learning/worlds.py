@@ -71,8 +71,9 @@ class WorldTask:
             backwards += population.report.learned
         edges = np.arange(1, POINTS + 1) * ticks // POINTS
         whole = slice(ticks // STRETCH)
-        counted = (earned[whole], straight[whole], events[whole])
-        seasonal = season_measures(*counted, self.season, self.level) if self.season else {}
+        measures = {"ticks_to_reach": ticks_to_reach(earned[whole], self.level, SPAN)}
+        if self.season:
+            measures = season_measures(earned[whole], straight[whole], events[whole], self.season, self.level)
         return Course(
             scores=rewards[-(POINTS // 10) :].sum(0) * 1000.0 / ticks,
             ticks=edges,
@@ -82,7 +83,7 @@ class WorldTask:
             critic_updates=ticks if arm.learns else 0,
             learning_state_bytes=population.learning_state_bytes(),
             scores_after={mark: score_after(earned, mark) for mark in self.marks if mark <= ticks},
-            measures={"ticks_to_reach": ticks_to_reach(earned[whole], self.level, SPAN), **seasonal},
+            measures=measures,
         )
 
     def _raw(self, arm: Arm, seeds: range, ticks: int) -> dict[str, Any]:
