@@ -45,7 +45,9 @@ def seeds_of(task: str, rule: str, text: str | None) -> Sequence[int]:
     """
     if text is None:
         return range(HEADLINE if rule in _task(task).headline else OTHERS)
-    return parse_seeds(f"0-{int(text) - 1}" if text.isdecimal() and int(text) else text)
+    if text == "0":
+        raise ConfigError("--seeds 0: must be how many, one or more, or which, as in 1000-1009")
+    return parse_seeds(f"0-{int(text) - 1}" if text.isdecimal() and len(text) < 10 else text)
 
 
 def measure_row(
@@ -67,12 +69,14 @@ def measure_row(
         choose_over: of this length, what a learning rate is chosen on.
 
     Raises:
-        ConfigError: there is no such task or rule.
+        ConfigError: there is no such task or rule, or a seed would choose its own learning rate.
     """
     torch.set_num_threads(1)
     begun, what, how = time.perf_counter(), _task(task), arm(rule)
     chosen: dict[str, Any] = {}
     if learning_rate is None and (what.chooses_rate(how) or len(how.scaled()) > 1):
+        if both := sorted(set(seeds) & set(CHOOSING)):
+            raise ConfigError(f"--seeds {results.seed_range(both)}: choose learning rates and are measured on none")
         how, chosen = choose(what, how, share * choose_over)
     elif how.learns and learning_rate is not None:
         how = how.with_options(learning_rate=learning_rate)

@@ -239,6 +239,8 @@ def test_the_command_prints_one_object_a_row(capsys: pytest.CaptureFixture[str])
         ("--task tag --json", "error: --task tag: there is no such task; there are cosine, binding"),
         ("--task binding --rule oja --json", "oja"),
         ("--task binding --rule ring --seeds 9-3 --json", "--seeds '9-3'"),
+        ("--task binding --rule ring --seeds 0 --json", "--seeds 0"),
+        ("--task binding --rule ring --seeds 95-101 --json", "--seeds 100-101"),
         ("--task cartpole --rule random --seeds 1 --share 0.001 --json", "--share 0.001"),
     ],
 )

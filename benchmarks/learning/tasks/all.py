@@ -108,7 +108,7 @@ TASKS: Mapping[str, Any] = {
             "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
         },
         judged="likelier",
-        arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
+        arms=(*_MAIN, "trace", "reflect", "random_feedback", *CONTROLS),
     ),
     "forage": WorldTask(
         "forage", 100_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS), marks=_MARKS
@@ -130,7 +130,7 @@ TASKS: Mapping[str, Any] = {
         100_000,
         0.0,
         {"better": 10.56},
-        arms=(*_MAIN, "ring_128", "ring_entropy", *CONTROLS),
+        arms=(*_WORLDS, "ring_entropy"),
         season=10_000,
     ),
     "cartpole": GymTask("CartPole-v1", 40_000, 22.4, _GYM, {"never falls": 500.0}),
