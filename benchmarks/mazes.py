@@ -150,7 +150,7 @@ def water_picture(lives: dict[str, MazeLives], stays: int) -> Figure:
     """Draw the mean latency of each trial within its interval, and the platforms, as far as those who learn came."""
     figure = new_figure((11.0, 4.6))
     axes = figure.add_subplot()
-    trials = {name: one.by_trial() for name, one in lives.items()}
+    trials = {name: one.by_trial() for name, one in lives.items() if name != "random"}  # the control is as blind
     last = next(iter(trials.values())).shape[1]
     for k, (name, each) in enumerate(trials.items()):
         bounds = np.array([interval(column) for column in each[:, :last].T]).reshape(-1, 2)
