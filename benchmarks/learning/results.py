@@ -109,8 +109,8 @@ Elsewhere: [deeper brains](depth.md), [the water maze, trial by trial](water_maz
 
 def _section(out: Path, task: str, rows: list[Row]) -> str:
     what = TASKS.get(task)
-    lines = [f"## {task}", _what_is_counted(what), _scores(what, rows)]
-    if len(marks := _marks(rows)) and (differences := _differences(rows, marks)):
+    lines = [f"## {task}", _what_is_counted(what), _scores(rows)]
+    if differences := _differences(rows, _marks(rows)):
         lines += [f"Difference to `{BEST}`, seed by seed.", differences]
     lines += _measures(what, rows)
     if drawn := [row for row in rows if row["curve"]]:
@@ -163,7 +163,7 @@ def _at(mark: int) -> str:
     return f"at {mark:,} ticks" if mark else "mean"
 
 
-def _scores(what: Any, rows: list[Row]) -> str:
+def _scores(rows: list[Row]) -> str:
     marks = _marks(rows)
     head = ["rule", "seeds", *(f"{_at(mark)} (95 %), worst" for mark in marks)]
     head += ["backward", "learning state", "learning rate", "seconds"]
@@ -224,30 +224,30 @@ def _pairs(row: Row, best: Row, mark: int) -> list[float]:
 def _measures(what: Any, rows: Sequence[Row]) -> list[str]:
     """Return the tables and lines of what else was counted."""
     lines: list[str] = []
-    level = getattr(what, "level", 0.0)
     if found := _measured(rows, "ticks_to_reach"):
         lines += [
-            f"Ticks until {SPAN * STRETCH:,} in a row brought {level:g} per 100: the median over seeds, those that"
+            f"Ticks until {SPAN * STRETCH:,} in a row brought {what.level:g} per 100: the median over seeds, those that"
             " never came so far as the latest, and how many did.",
-            _table(["rule", f"ticks to {level:g}"], [[f"`{rule}`", _reached(values)] for rule, values in found]),
+            _table(["rule", f"ticks to {what.level:g}"], [[f"`{rule}`", _reached(values)] for rule, values in found]),
         ]
     for name, said, cell in _SEASONAL:
         if found := _measured(rows, name):
-            numbers = [str(k + 1) for k in range(max(len(values) for _, values in found))]
-            lines += [said, _table(["rule", *numbers], [[f"`{rule}`", *map(cell, values)] for rule, values in found])]
+            lines += [said, _numbered(found, cell)]
     for name, said in _AROUND.items():
-        before, after = _measured(rows, f"{name}_before"), _measured(rows, f"{name}_after")
-        if before:
-            numbers = [str(k + 1) for k in range(max(len(values) for _, values in before))]
-            cells = [
-                [f"`{rule}`", *(f"{_plus_minus(a)} → {_plus_minus(b)}" for a, b in zip(was, became, strict=True))]
-                for (rule, was), (_, became) in zip(before, after, strict=True)
-            ]
-            lines += [said, _table(["rule", *numbers], cells)]
+        after = dict(_measured(rows, f"{name}_after"))
+        pairs = [(rule, [*zip(was, after[rule], strict=True)]) for rule, was in _measured(rows, f"{name}_before")]
+        if pairs:
+            lines += [said, _numbered(pairs, lambda pair: " → ".join(map(_plus_minus, pair)))]
     for rule, values in _measured(rows, "ended_in_the_window"):
         if rule == BEST:
             lines.append(f"Counting all episodes that end in the last eighth, `{rule}` has {_interval(values)}.")
     return lines
+
+
+def _numbered(found: Sequence[tuple[str, Sequence[Any]]], cell: Callable[[Any], str]) -> str:
+    """Return a table of values by rule, a column for each season or swap."""
+    numbers = [str(k + 1) for k in range(max(len(values) for _, values in found))]
+    return _table(["rule", *numbers], [[f"`{rule}`", *map(cell, values)] for rule, values in found])
 
 
 def _measured(rows: Sequence[Row], name: str) -> list[tuple[str, Any]]:
