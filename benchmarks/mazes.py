@@ -31,6 +31,7 @@ from worlds.water_maze import WaterMaze
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 _AFTER = 20  # trials after a move
 _MOVES = 5
+_SHOWN = (1, 2, 3, 5, 10, 20, 40)  # trials at each platform
 _Policy = Callable[[Outcome], NDArray[np.int64]]
 
 
@@ -169,12 +170,28 @@ def water_picture(lives: dict[str, MazeLives], stays: int) -> Figure:
     return finish(axes, "", "trial", "latency (ticks)")
 
 
+def platform_table(trials: NDArray[np.float64], stays: int) -> list[list[str]]:
+    """Return the cells of the latencies of some trials at each platform that has had all of its own."""
+    shown = [trial for trial in _SHOWN if trial <= stays]
+    cells = [["platform", *(f"trial {trial}" for trial in shown)]]
+    for platform in range(trials.shape[1] // stays):
+        latencies = (trials[:, platform * stays + trial - 1] for trial in shown)
+        cells.append([str(platform + 1), *(_mean(each, 0) for each in latencies)])
+    return cells
+
+
 def write_water_page(out: Path, lives: dict[str, MazeLives], stays: int, command: str) -> None:
-    """Write the table and the picture of the water maze, and every mean of a trial."""
-    head, *lines = water_table(lives, stays)
-    table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines))
+    """Write the tables and the picture of the water maze."""
     water_picture(lives, stays).savefig(out / "water_maze.png")
-    (out / "water_maze.md").write_text(_PAGE.format(command=command, table=table, stays=stays), encoding="utf-8")
+    table = _markdown(water_table(lives, stays))
+    platforms = _markdown(platform_table(next(iter(lives.values())).by_trial(), stays))
+    page = _PAGE.format(command=command, table=table, platforms=platforms, stays=stays)
+    (out / "water_maze.md").write_text(page, encoding="utf-8")
+
+
+def _markdown(cells: list[list[str]]) -> str:
+    head, *lines = cells
+    return "\n".join(f"| {' | '.join(each)} |" for each in (head, ["---"] * len(head), *lines))
 
 
 _PAGE = """# The water maze, trial by trial
@@ -184,6 +201,10 @@ platform, the longest trial where it is not found. Means over seeds, the 95 % in
 trial that not every seed has had is left out. `{command}`
 
 {table}
+
+Those who learn, at each platform:
+
+{platforms}
 
 ![Latency by trial, platform by platform](water_maze.png)
 """

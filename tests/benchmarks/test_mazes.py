@@ -37,6 +37,7 @@ def test_the_water_maze_has_a_page(tmp_path: Path) -> None:
     page = (tmp_path / "water_maze.md").read_text()
 
     assert "trial 2 after move 5" in page
+    assert "| 10 | 9 (" in page  # the tenth platform, trial 1
     assert "| learners |" in page
     assert "| 9 (" in page
     assert "`python -m benchmarks.mazes`" in page
