@@ -1,6 +1,8 @@
 """How far each rule's gradient points where the policy gradient points: the mean cosine over 200 random networks.
 
-python -m benchmarks.cosine [--networks N] [--readout-decay D] [--hidden-layers K]
+python -m benchmarks.cosine [--networks N] [--readout-decay D] [--hidden-layers K] [--decisions L]
+
+Each mean is printed with half of its 95 % interval over networks (Student's t).
 
 One episode of L decisions, one reward at its end; networks of 32 LIF (decay .8) a layer and a LIS readout with weights
 N(0, 1/32), on the task of benchmarks/learning/tasks/cosine.py. The reference is the sum over decisions of the surrogate
@@ -31,6 +33,7 @@ from alife.core.brain import Floats, Neuron, Traces
 from alife.loss import Reflect
 from alife.nn import Sequential
 from benchmarks.learning.tasks import cosine as task
+from benchmarks.measured import interval
 
 HIDDEN, MEMBRANE_DECAY = 32, 0.8
 EPISODES = (1, 2, 4, 8, 16, 32)  # decisions
@@ -122,8 +125,8 @@ class Network:
         for traces in self._watching:
             traces.perceive(self.rows)
 
-    def cosines(self) -> dict[str, list[float]]:
-        """Return, by rule, the mean cosine of each layer with the reference."""
+    def cosines(self) -> dict[str, list[Floats]]:
+        """Return, by rule, the cosine of each layer with the reference, (rows,) each."""
         exact = {gamma_lambda: traces.gradients(self.rows, False) for gamma_lambda, traces in self.exact.items()}
         found = {name: traces.gradients(self.rows, False) for name, traces in self.found.items()}
         cosines = {name: _cosines(gradient, exact[self._rules[name].keep]) for name, gradient in found.items()}
@@ -145,8 +148,8 @@ def _layers(rows: int, hidden_layers: int, readout_decay: float, random: np.rand
     return layers
 
 
-def _cosines(found: Sequence[Floats], exact: Sequence[Floats]) -> list[float]:
-    return [float(_cosine(ours, theirs).mean()) for ours, theirs in zip(found, exact, strict=True)]
+def _cosines(found: Sequence[Floats], exact: Sequence[Floats]) -> list[Floats]:
+    return [_cosine(ours, theirs) for ours, theirs in zip(found, exact, strict=True)]
 
 
 def _cosine(ours: Floats, theirs: Floats) -> Floats:
@@ -164,8 +167,8 @@ def measure_cosines(
     memory: float,
     decisions: int,
     seed: int,
-) -> dict[str, list[float]]:
-    """Return, by rule, the mean cosine of each layer, from the senses up."""
+) -> dict[str, list[Floats]]:
+    """Return, by rule, the cosine of each layer, from the senses up, (networks,) each."""
     network = Network(networks, hidden_layers, readout_decay, memory, seed, rules)
     network.run_episode(task.episodes(seed, networks, decisions))
     return network.cosines()
@@ -177,11 +180,13 @@ def main() -> None:
     parser.add_argument("--networks", type=int, default=200)
     parser.add_argument("--readout-decay", type=float, default=0.7)
     parser.add_argument("--hidden-layers", type=int, default=1)
+    parser.add_argument("--decisions", type=int, nargs="+", default=EPISODES, help="for one reward")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    print(f"cosine from the lowest layer to the readout, by decisions per reward: {', '.join(map(str, EPISODES))}")
-    rows: dict[str, list[list[float]]] = {}
-    for decisions in EPISODES:
+    given = ", ".join(map(str, options.decisions))
+    print(f"cosine from the lowest layer to the readout, by decisions per reward: {given}")
+    rows: dict[str, list[list[Floats]]] = {}
+    for decisions in options.decisions:
         for memory in (0.9, 0.99):
             shape = options.networks, options.hidden_layers, options.readout_decay
             cosines = measure_cosines(RULES, *shape, memory, decisions, seed=decisions)
@@ -189,7 +194,12 @@ def main() -> None:
         for rule, cell in cosines.items():
             rows.setdefault(rule, []).append(cell)
     for name, cells in rows.items():
-        print(f"{name:<32}" + "  ".join(" ".join(f"{value:5.2f}" for value in cell) for cell in cells))
+        print(f"{name:<32}" + "  ".join(" ".join(map(_shown, cell)) for cell in cells), flush=True)
+
+
+def _shown(cosines: Floats) -> str:
+    low, high = interval(cosines)
+    return f"{cosines.mean():5.2f} ± {(high - low) / 2:.2f}"
 
 
 if __name__ == "__main__":

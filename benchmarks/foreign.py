@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from alife.config.simulation_config import load_config
 from alife.sim.build import build_simulation
+from benchmarks.measured import interval
+from benchmarks.returns import EpisodeReturns
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 NAMES = ("cartpole", "minigrid")
@@ -25,7 +27,7 @@ RANDOM = "creatures.learners.learning=none"  # a readout that learns nothing dra
 class Returns(NamedTuple):
     """What the episodes of one run brought."""
 
-    last: NDArray[np.float64]  # (seeds,) mean return of the episodes that ended in the last eighth
+    last: NDArray[np.float64]  # (seeds,) mean return of the episodes that began and ended in the last eighth
     ticks: int
 
 
@@ -39,17 +41,11 @@ def returns(name: str, overrides: Sequence[str] = (), seeds: int = SEEDS) -> Ret
     """
     simulation = build_simulation(load_config(CONFIGS / f"{name}.yaml", [*overrides, f"world.copies={seeds}"]))
     ticks = simulation.config.ticks or 0
-    earned, sums, episodes = np.zeros(seeds), np.zeros(seeds), np.zeros(seeds)
+    episodes = EpisodeReturns(seeds)
     while simulation.tick < ticks:
         simulation.run_tick()
-        outcome = simulation.outcome("learners")
-        earned += outcome.rewards
-        ended = outcome.terminated | outcome.truncated
-        counted = ended & (simulation.tick > ticks - ticks // 8)
-        sums += np.where(counted, earned, 0.0)
-        episodes += counted
-        earned[ended] = 0.0
-    return Returns(np.divide(sums, episodes, out=np.full(seeds, np.nan), where=episodes > 0), ticks)
+        episodes.add_tick(simulation.tick, simulation.outcome("learners"))
+    return Returns(episodes.mean(ticks - ticks // 8, ticks), ticks)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -62,10 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in given.names or NAMES:
         learned, chance = returns(name, overrides), returns(name, [*overrides, RANDOM])
         print(
-            f"{name}, {learned.ticks:,} ticks, mean return in the last eighth: {learned.last.mean():.3g} "
-            f"(seeds {', '.join(f'{one:.3g}' for one in learned.last)}); random {chance.last.mean():.3g}",
+            f"{name}, {learned.ticks:,} ticks, mean return in the last eighth: {_mean(learned.last)} "
+            f"(seeds {', '.join(f'{one:.3g}' for one in learned.last)}); random {_mean(chance.last)}",
             flush=True,
         )
+
+
+def _mean(returns: NDArray[np.float64]) -> str:
+    """Return the mean and its 95 % interval, where every seed had an episode."""
+    if np.isnan(returns).any():
+        return "none"
+    low, high = interval(returns)
+    return f"{returns.mean():.3g} ({low:.3g} to {high:.3g})"
 
 
 if __name__ == "__main__":

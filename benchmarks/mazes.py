@@ -1,30 +1,37 @@
 """The mazes: what creatures learn of them, beside those who cannot learn, chance, and a player written by hand.
 
 python -m benchmarks.mazes                              both, as long as their configurations say; every row is a seed
-python -m benchmarks.mazes --maze water_maze --ticks 3000
+python -m benchmarks.mazes --maze water_maze --ticks 40000 --seeds 20 --out docs/results
 
-Of the water maze, latencies are ticks from the rim to the platform, the longest trial where it is not found: the median
-over seeds of the median of these trials, where all seeds have had them.
+Of the water maze, latencies are ticks from the rim to the platform, the longest trial where it is not found: the mean
+over seeds of one trial, with its 95 % interval, where all seeds have had it. --out writes a page, and a picture of all
+trials.
 """
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from alife.config.simulation_config import load_config
 from alife.core.world import Outcome, World
+from alife.plot.style import GUIDE, colour, dash, finish, legend, marker, new_figure, number_whole
 from alife.sim.build import build_simulation
+from benchmarks.measured import interval
 from worlds import clicks_maze, water_maze
 from worlds.clicks_maze import ClicksMaze
 from worlds.water_maze import WaterMaze
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
-_EDGE = 20  # trials before a move
+_AFTER = 20  # trials after a move
+_MOVES = 5
+_SHOWN = (1, 2, 3, 5, 10, 20, 40)  # trials at each platform
 _Policy = Callable[[Outcome], NDArray[np.int64]]
 
 
@@ -50,11 +57,10 @@ class MazeLives:
         ends = [np.flatnonzero(column) for column in self.over.T]
         return [np.diff(mine, prepend=-1) - (np.arange(len(mine)) > 0) for mine in ends]
 
-    def latency(self, first: int, end: int) -> float:
-        """Return the median latency of these trials, not a number where a seed has not had them."""
+    def by_trial(self) -> NDArray[np.float64]:
+        """Return the latencies of all trials that every row has had, (rows, trials)."""
         each = self.latencies()
-        enough = end > first >= 0 and all(len(mine) >= end for mine in each)
-        return float(np.median([np.median(mine[first:end]) for mine in each])) if enough else np.nan
+        return np.array([mine[: min(map(len, each))] for mine in each], float)
 
 
 def learner_lives(config: str, ticks: int | None, seeds: int) -> dict[str, MazeLives]:
@@ -120,28 +126,94 @@ def clicks_table(lives: dict[str, MazeLives]) -> list[str]:
     return lines
 
 
-def water_table(lives: dict[str, MazeLives], stays: int) -> list[str]:
-    """Return the lines of the water maze."""
-    spans = {
-        "trials 1 to 3": (0, 3),
-        f"last {_EDGE}": (stays - _EDGE, stays),
-        "moved: first 3": (stays, stays + 3),
-        f"its last {_EDGE}": (2 * stays - _EDGE, 2 * stays),
+def water_table(lives: dict[str, MazeLives], stays: int) -> list[list[str]]:
+    """Return the cells of the water maze, the head first: reward, and the latencies of some trials."""
+    shown = {
+        "first trial": 1,
+        f"trial {stays} on platform 1": stays,
+        f"trial {_AFTER} after the move": stays + _AFTER,
+        f"trial 2 after move {_MOVES}": _MOVES * stays + 2,
     }
-    lines = [f"{'water_maze':12}reward per 100 ticks  " + "  ".join(f"{span:>14}" for span in spans)]
+    cells = [["creatures", "reward per 100 ticks", *shown]]
     for name, one in lives.items():
-        medians = "  ".join(f"{one.latency(*span):14.0f}" for span in spans.values())
-        lines.append(f"{name:12}{one.per_100_ticks().mean():20.2f}  {medians}")
-    return lines
+        trials = one.by_trial()
+        had = [trials[:, number - 1] if number <= trials.shape[1] else None for number in shown.values()]
+        cells.append([name, _mean(one.per_100_ticks(), 2), *("" if each is None else _mean(each, 0) for each in had)])
+    return cells
 
 
-def maze_table(maze: str, ticks: int | None, seeds: int) -> list[str]:
-    """Return the table of a maze."""
+def _mean(values: NDArray[np.float64], digits: int) -> str:
+    low, high = interval(values)
+    return f"{values.mean():.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def water_picture(lives: dict[str, MazeLives], stays: int) -> Figure:
+    """Draw the mean latency of each trial within its interval, and the platforms, as far as those who learn came."""
+    figure = new_figure((11.0, 4.6))
+    axes = figure.add_subplot()
+    trials = {name: one.by_trial() for name, one in lives.items() if name != "random"}  # the control is as blind
+    last = next(iter(trials.values())).shape[1]
+    for k, (name, each) in enumerate(trials.items()):
+        bounds = np.array([interval(column) for column in each[:, :last].T]).reshape(-1, 2)
+        numbers = np.arange(1, len(bounds) + 1)
+        axes.fill_between(numbers, *bounds.T, color=colour(k), alpha=0.18, linewidth=0)
+        look: dict[str, Any] = {"color": colour(k), "marker": marker(k), "markersize": 4, "markevery": (3 * k, 12)}
+        axes.plot(numbers, each[:, :last].mean(0), dash(k), linewidth=1.3, label=name, **look)
+    for platform in range(-(-last // stays)):
+        axes.axvline(platform * stays + 0.5, color=GUIDE, linewidth=0.8, linestyle=":")
+        if last - platform * stays > stays // 2:  # there is room for its name
+            at = platform * stays + stays / 2
+            axes.text(at, 1.0, f"platform {platform + 1}", ha="center", transform=axes.get_xaxis_transform())
+    axes.set(ylim=0, xlim=(1, last))
+    number_whole(axes.xaxis)
+    legend(axes, heading="mean over seeds,\n95 % interval")
+    return finish(axes, "", "trial", "latency (ticks)")
+
+
+def platform_table(trials: NDArray[np.float64], stays: int) -> list[list[str]]:
+    """Return the cells of the latencies of some trials at each platform that has had all of its own."""
+    shown = [trial for trial in _SHOWN if trial <= stays]
+    cells = [["platform", *(f"trial {trial}" for trial in shown)]]
+    for platform in range(trials.shape[1] // stays):
+        latencies = (trials[:, platform * stays + trial - 1] for trial in shown)
+        cells.append([str(platform + 1), *(_mean(each, 0) for each in latencies)])
+    return cells
+
+
+def write_water_page(out: Path, lives: dict[str, MazeLives], stays: int, command: str) -> None:
+    """Write the tables and the picture of the water maze."""
+    water_picture(lives, stays).savefig(out / "water_maze.png")
+    table = _markdown(water_table(lives, stays))
+    platforms = _markdown(platform_table(next(iter(lives.values())).by_trial(), stays))
+    page = _PAGE.format(command=command, table=table, platforms=platforms, stays=stays)
+    (out / "water_maze.md").write_text(page, encoding="utf-8")
+
+
+def _markdown(cells: list[list[str]]) -> str:
+    head, *lines = cells
+    return "\n".join(f"| {' | '.join(each)} |" for each in (head, ["---"] * len(head), *lines))
+
+
+_PAGE = """# The water maze, trial by trial
+
+A platform hides in a pool; after {stays} trials it is somewhere else. A latency is the ticks from the rim to the
+platform, the longest trial where it is not found. Means over seeds, the 95 % interval in brackets (Student's t); a
+trial that not every seed has had is left out. `{command}`
+
+{table}
+
+Those who learn, at each platform:
+
+{platforms}
+
+![Latency by trial, platform by platform](water_maze.png)
+"""
+
+
+def maze_lives(maze: str, ticks: int | None, seeds: int) -> dict[str, MazeLives]:
+    """Return the lives of those who learn, who do not, of chance and of the player."""
     lives = learner_lives(maze, ticks, seeds)
-    lives |= reference_lives(maze, seeds, len(lives["learners"].rewards))
-    if maze == "clicks_maze":
-        return clicks_table(lives)
-    return water_table(lives, load_config(CONFIGS / f"{maze}.yaml").world.stays)  # type: ignore[attr-defined]
+    return lives | reference_lives(maze, seeds, len(lives["learners"].rewards))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -150,9 +222,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--maze", choices=("clicks_maze", "water_maze"), action="append")
     parser.add_argument("--ticks", type=int, help="for which they live, if not for those of the configuration")
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--out", type=Path, help="where the page and the picture of the water maze go")
     options = parser.parse_args(arguments)
     for maze in options.maze or ("clicks_maze", "water_maze"):
-        print("\n".join(maze_table(maze, options.ticks, options.seeds)), flush=True)
+        lives = maze_lives(maze, options.ticks, options.seeds)
+        if maze == "clicks_maze":
+            print("\n".join(clicks_table(lives)), flush=True)
+            continue
+        stays = load_config(CONFIGS / f"{maze}.yaml").world.stays  # type: ignore[attr-defined]
+        print("\n".join("  ".join(f"{cell:>26}" for cell in cells) for cells in water_table(lives, stays)), flush=True)
+        if options.out:
+            words = sys.argv[1:] if arguments is None else arguments
+            write_water_page(options.out, lives, stays, " ".join(["python -m benchmarks.mazes", *words]))
 
 
 if __name__ == "__main__":

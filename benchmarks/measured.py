@@ -1,9 +1,14 @@
-"""What was measured: rows kept in a file, and the marked block of a page that shows them."""
+"""What was measured: rows kept in a file, the marked block of a page that shows them, and how sure a mean is."""
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.statistics import confidence_interval
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -30,3 +35,8 @@ def fill_block(page: str, begin: str, end: str, block: str) -> str:
     if not has_begin or not has_end:
         raise ValueError(f"the page must hold the lines {begin} and {end}")
     return f"{before}{begin}\n\n{block}\n\n{end}{after}"
+
+
+def interval(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float]:
+    """Return the 95 % interval of the mean over seeds; of one seed, that seed."""
+    return confidence_interval(values) if len(values) > 1 else (float(values[0]), float(values[0]))

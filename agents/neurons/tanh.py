@@ -8,6 +8,7 @@ import numpy as np
 
 from alife.core.brain import Floats, Neuron, Neurons, Rows
 from alife.core.kernel import kernel
+from alife.core.types import Positive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class Tanh(Neuron):
         y = tanh(v)
         dy / dv = 1 - y^2       in the place of a surrogate
 
-    The weights start as N(0, 1/inputs). What a rule keeps for spiking neurons it keeps for these, too.
+    The weights start as N(0, scale^2 / inputs). What a rule keeps for spiking neurons it keeps for these, too.
 
     State per creature: none that outlasts a tick.
 
@@ -26,15 +27,18 @@ class Tanh(Neuron):
 
     Args:
         size, connections, dale, delay: see Neuron.
+        scale: of the weights at birth; small ones make units that are nearly linear at first.
     """
+
+    scale: Positive = 1.0
 
     def start(self, rows: int, dtype: Any) -> "TanhUnits":
         """Return units at zero."""
         return TanhUnits(self, rows, dtype)
 
     def weights_at_birth(self) -> tuple[float, float]:
-        """Return 0 and 1."""
-        return 0.0, 1.0
+        """Return 0 and the scale."""
+        return 0.0, self.scale
 
 
 class TanhUnits(Neurons):

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 # Okabe and Ito's colours, which differ for every kind of colour vision, without the yellow, too pale on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", "--", ":", "-.")
+MARKERS = ("", "o", "s", "^", "D", "v", "x", "P", "*")
 INK = "0.25"
 GUIDE = "0.7"
 SIZE = (8.0, 4.5)
@@ -26,8 +27,13 @@ def colour(k: int) -> str:
 
 
 def dash(k: int) -> str:
-    """Return the line style of series k, another one each time the colours begin again."""
-    return DASHES[k // len(COLOURS) % len(DASHES)]
+    """Return the line style of series k, another one than its neighbours', for readers without colours."""
+    return DASHES[k % len(DASHES)]
+
+
+def marker(k: int) -> str:
+    """Return the marker of series k, none for the first."""
+    return MARKERS[k % len(MARKERS)]
 
 
 def new_figure(size: tuple[float, float] = SIZE) -> Figure:

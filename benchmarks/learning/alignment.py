@@ -39,15 +39,22 @@ class AlignmentTask:
     chance: float = 0.0
     players: dict[str, float] = field(default_factory=lambda: {"the policy gradient": 1.0})
     unit = "mean cosine in the hidden layer"
-    changes_weights = False
+    short_unit = "mean cosine"
+    headline = ()
     learning: ClassVar[Mapping[str, Any]] = {}
+
+    def chooses_rate(self, arm: Arm) -> bool:
+        """Return False: no weight changes."""
+        return False
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Measure networks for each seed; a share of them."""
         networks = max(2, round(NETWORKS * share))
         rule = _rule(arm)
         scores = [
-            measure_cosines({arm.name: rule}, networks, 1, self.readout_decay, 0.9, self.decisions, seed)[arm.name][0]
+            measure_cosines({arm.name: rule}, networks, 1, self.readout_decay, 0.9, self.decisions, seed)[arm.name][
+                0
+            ].mean()
             for seed in seeds
         ]
         return Course(

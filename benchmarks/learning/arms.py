@@ -1,6 +1,6 @@
 """What is compared on every task: rules, and the controls that would expose them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -13,6 +13,9 @@ from alife.core.brain import Floats, Optimizer, OptimizerState, Rows
 
 RATES = (0.001, 0.002, 0.004, 0.01, 0.03)
 """The learning rates that every arm may choose from."""
+
+SCALES = (1.0, 3.0)
+"""Scales of the weights at birth that tanh units may choose from."""
 
 
 def rule_of(kind: str, options: Mapping[str, Any]) -> ActorCritic:
@@ -37,6 +40,8 @@ class Arm:
         options: of the rule, where they differ from its defaults.
         hidden: what the hidden layer is made of; none leaves it out.
         rewards: shuffled gives each creature what another one earned.
+        size: of each hidden layer; 0 leaves what the task has.
+        scale: of the weights of tanh units at birth.
     """
 
     name: str
@@ -44,6 +49,8 @@ class Arm:
     options: Mapping[str, Any] = field(default_factory=dict)
     hidden: Literal["lif", "tanh", "none"] = "lif"
     rewards: Literal["own", "shuffled"] = "own"
+    size: int = 0
+    scale: float = 1.0
 
     @property
     def learns(self) -> bool:
@@ -55,10 +62,17 @@ class Arm:
         """Whether there is a learning rate to choose; from noise there is none that is best."""
         return self.learns and "learning_rate" not in self.options
 
+    def scaled(self) -> "Sequence[Arm]":
+        """Return the same arm with each scale that it may choose from."""
+        return [replace(self, scale=scale) for scale in SCALES] if self.hidden == "tanh" else [self]
+
     def with_options(self, **options: Any) -> "Arm":
         """Return the same arm with more options."""
         return replace(self, options={**self.options, **options})
 
+
+HEADLINE = ("ring", "eprop", "linear", "ann", "random")
+"""The arms that a world is judged by, on more seeds."""
 
 CONTROLS = ("readout_only", "linear", "ann", "shuffled", "random")
 """The arms that are no rules, by name."""
@@ -74,6 +88,8 @@ ARMS = {
     for arm in (
         Arm("ring", "ring"),
         Arm("ring_32", "ring", {"slots": 32}),
+        Arm("ring_128", "ring", size=128),
+        Arm("ring_entropy", "ring", {"entropy": 0.1, "restless": 0.0}),
         Arm("ring_obgd", "ring", {"optimizer": "obgd", "learning_rate": 1.0}),
         Arm("ring_intentional", "ring", {"optimizer": "intentional", "learning_rate": 0.05}),
         Arm("ring_fading", "ring", _FADING),
@@ -85,6 +101,7 @@ ARMS = {
         Arm("rstdp", "rstdp"),
         Arm("trace", "trace"),
         Arm("reflect", "reflect"),
+        Arm("critic_state", BEST, {"critic": "state"}),
         Arm("random_feedback", BEST, {"feedback": "random"}),
         Arm("readout_only", BEST, {"readout_only": True}),
         Arm("linear", BEST, hidden="none"),

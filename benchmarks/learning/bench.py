@@ -1,12 +1,14 @@
 """Learning, side by side: any rule on any task, beside the controls that would expose it.
 
-python -m benchmarks.learning --task lantern --rule ring --seeds 10 --json     one row
+python -m benchmarks.learning --task lantern --rule ring --seeds 10 --json     one row, seeds 0 to 9
+python -m benchmarks.learning --task lantern --rule ring --seeds 1000-1009     on other seeds
 python -m benchmarks.learning --task lantern                                   all rows of a task, into docs/results/
 python -m benchmarks.learning --tables                                         the tables and pictures from these files
 
-Tasks: cosine, binding, hidden_xor, poisson_clicks, forage, thin, lantern, reversal. Rules: the names in
-benchmarks/learning/arms.py, a short name such as gated_trace, or package.module:Class. Seeds are rows of one run,
-from 0. Unless --learning-rate is given, it is the best of four, on as many other seeds for each.
+Tasks: the names in benchmarks/learning/tasks/all.py. Rules: the names in benchmarks/learning/arms.py, a short name such
+as gated_trace, or package.module:Class. Unless --seeds says otherwise, the rows that a task is judged by have twenty
+seeds and others ten. Ten live side by side in one run. Unless --learning-rate is given, it is the best of five on other
+seeds; tanh units choose the scale of their first weights with it.
 """
 
 import argparse
@@ -18,23 +20,40 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from alife.core.errors import AlifeError, ConfigError, NumericError
-from alife.core.statistics import confidence_interval, interquartile_mean
+from alife.core.statistics import interquartile_mean
+from alife.runs.sweep.seed_list import parse_seeds
 from benchmarks.learning import results
 from benchmarks.learning.arms import RATES, Arm, arm
-from benchmarks.learning.course import Course
+from benchmarks.learning.course import BLOCK, Course, Floats, blocks, join
 from benchmarks.learning.tasks.all import TASKS, Task
+from benchmarks.measured import interval
 
-CHOOSING = 100  # the first of the seeds on which a learning rate is chosen
+CHOOSING = range(100, 140)  # the seeds on which learning rates are chosen
+HEADLINE, OTHERS = 2 * BLOCK, BLOCK  # seeds
 RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
+
+
+def seeds_of(task: str, rule: str, text: str | None) -> Sequence[int]:
+    """Return the seeds of a row: those that a person lists, so many from 0, or as many as the task wants.
+
+    Raises:
+        ConfigError: they are no seeds.
+    """
+    if text is None:
+        return range(HEADLINE if rule in _task(task).headline else OTHERS)
+    if text == "0":
+        raise ConfigError("--seeds 0: must be how many, one or more, or which, as in 1000-1009")
+    return parse_seeds(f"0-{int(text) - 1}" if text.isdecimal() and len(text) < 10 else text)
 
 
 def measure_row(
     task: str,
     rule: str,
-    seeds: int = 10,
+    seeds: Sequence[int] = range(OTHERS),
     learning_rate: float | None = None,
     share: float = 1.0,
     choose_over: float = 1.0,
@@ -44,39 +63,47 @@ def measure_row(
     Args:
         task: a name in TASKS.
         rule: a name in ARMS, a short name of a rule, or package.module:Class.
-        seeds: how many, from 0 on.
+        seeds: each a life.
         learning_rate: of the rule; None chooses one.
         share: of the task's length, below 1 to see that it works.
         choose_over: of this length, what a learning rate is chosen on.
 
     Raises:
-        ConfigError: there is no such task or rule.
+        ConfigError: there is no such task or rule, or a seed would choose its own learning rate.
     """
     torch.set_num_threads(1)
     begun, what, how = time.perf_counter(), _task(task), arm(rule)
-    tried: dict[str, float] = {}
-    if how.chooses_rate and what.changes_weights and learning_rate is None:
-        tried = choose(what, how, seeds, share * choose_over)
-        learning_rate = float(max(tried, key=lambda rate: tried[rate]))
-    chosen_at = time.perf_counter()
-    if how.learns and learning_rate is not None:
+    chosen: dict[str, Any] = {}
+    if learning_rate is None and (what.chooses_rate(how) or len(how.scaled()) > 1):
+        if both := sorted(set(seeds) & set(CHOOSING)):
+            raise ConfigError(f"--seeds {results.seed_range(both)}: choose learning rates and are measured on none")
+        how, chosen = choose(what, how, share * choose_over)
+    elif how.learns and learning_rate is not None:
         how = how.with_options(learning_rate=learning_rate)
-    course = what.run(how, range(seeds), share)
+    chosen_at = time.perf_counter()
+    course = join([what.run(how, block, share) for block in blocks(seeds)])
+    options = {
+        "task": task,
+        "rule": rule,
+        "seeds": results.seed_range(seeds),
+        **({"learning-rate": f"{learning_rate:g}"} if learning_rate is not None else {}),
+        **({"share": f"{share:g}"} if share != 1.0 else {}),
+        **({"choose-over": f"{choose_over:g}"} if chosen and choose_over != 1.0 else {}),
+    }
     return {
         "task": task,
         "rule": rule,
+        "seed_range": options["seeds"],
         **_statistics(course),
-        "learning_rate": how.options.get("learning_rate") if what.changes_weights else None,
-        "learning_rates_tried": tried,
-        **({"learning_rates_tried_over": choose_over} if tried and choose_over != 1.0 else {}),
+        "learning_rate": how.options.get("learning_rate"),
+        **({"scale": how.scale} if how.hidden == "tanh" else {}),
+        **chosen,
+        **({"learning_rates_tried_over": choose_over} if chosen and choose_over != 1.0 else {}),
         "seconds": round(time.perf_counter() - chosen_at, 1),
         "seconds_to_choose": round(chosen_at - begun, 1),
         "share": share,
         "command": " ".join(
-            [
-                "python -m benchmarks.learning",
-                *_command_options(task, rule, seeds, learning_rate, tried, share, choose_over),
-            ]
+            ["python -m benchmarks.learning", *(f"--{name} {value}" for name, value in options.items())]
         ),
         "versions": results.versions(),
     }
@@ -89,40 +116,50 @@ def _task(name: str) -> Task:
     return task
 
 
-def choose(task: Task, how: Arm, seeds: int, share: float) -> dict[str, float]:
-    """Return the mean score of each learning rate, on seeds that no table reports.
-
-    Where a brain leaves the numbers, the highest rate is given up and the others are tried again.
+def choose(task: Task, how: Arm, share: float) -> tuple[Arm, dict[str, Any]]:
+    """Return an arm as it was best, and what was tried, on seeds that no table reports.
 
     Raises:
         NumericError: a brain leaves the numbers at the lowest rate, too.
     """
-    rates: Sequence[float] = RATES
-    while True:
-        try:
-            return _tried(task, how, seeds, share, rates)
-        except NumericError:
-            if len(rates) == 1:
-                raise
-            rates = rates[:-1]
+    rates = RATES if task.chooses_rate(how) else ()
+    tried = [(scaled, _tried(task, scaled, share, rates)) for scaled in how.scaled()]
+    best, scores = max(tried, key=lambda one: max(one[1].values()))
+    said: dict[str, Any] = {"chosen_on": results.seed_range(CHOOSING)}
+    if len(tried) > 1:
+        said["scales_tried"] = {str(scaled.scale): max(each.values()) for scaled, each in tried}
+    if rates:
+        said["learning_rates_tried"] = {str(rate): score for rate, score in scores.items()}
+        best = best.with_options(learning_rate=max(scores, key=lambda rate: scores[rate]))
+    return best, said
 
 
-def _tried(task: Task, how: Arm, seeds: int, share: float, rates: Sequence[float]) -> dict[str, float]:
+def _tried(task: Task, how: Arm, share: float, rates: Sequence[float]) -> dict[float, float]:
+    """Return the mean score of each learning rate; where a brain leaves the numbers, the highest is given up."""
+    each = len(CHOOSING) // max(1, len(rates))
+    rows = CHOOSING[: each * max(1, len(rates))]
+    try:
+        scores = task.run(_side_by_side(task, how, rates) if rates else how, rows, share).scores.reshape(-1, each)
+    except NumericError:
+        if len(rates) < 2:
+            raise
+        return _tried(task, how, share, rates[:-1])
+    return {rate: round(float(mean), 4) for rate, mean in zip(rates or (0.0,), scores.mean(1), strict=True)}
+
+
+def _side_by_side(task: Task, how: Arm, rates: Sequence[float]) -> Arm:
+    """Return an arm of which equal groups of rows have each another learning rate."""
     own = {"optimizer": "factored_rms", **task.learning, **how.options}["optimizer"]
     optimizer = {"kind": "benchmarks.learning.arms:GroupedOptimizer", "rates": list(rates), "optimizer": own}
-    rows = range(CHOOSING, CHOOSING + seeds * len(rates))
-    scores = task.run(how.with_options(learning_rate=1.0, optimizer=optimizer), rows, share).scores.reshape(
-        len(rates), seeds
-    )
-    return {str(rate): round(float(mean), 4) for rate, mean in zip(rates, scores.mean(1), strict=True)}
+    return how.with_options(learning_rate=1.0, optimizer=optimizer)
 
 
 def _statistics(course: Course) -> dict[str, Any]:
     scores = course.scores
-    low, high = confidence_interval(scores) if len(scores) > 1 else (float("nan"), float("nan"))
-    points = zip(course.ticks.tolist(), course.curves.mean(0), course.curves.min(0), course.curves.max(0), strict=True)
+    low, high = interval(scores)
+    points = zip(course.ticks.tolist(), map(_point, course.curves.T), strict=True)
     return {
-        "seeds": [round(float(score), 4) for score in scores],
+        "seeds": _rounded(scores),
         "mean": round(float(scores.mean()), 4),
         "iqm": round(interquartile_mean(scores), 4),
         "low": round(low, 4),
@@ -132,34 +169,35 @@ def _statistics(course: Course) -> dict[str, Any]:
         "decisions": course.decisions,
         "critic_updates": course.critic_updates,
         "ticks": int(course.ticks[-1]) if len(course.ticks) else 0,
-        "seasons": [[round(reward, 4), seeds, ticks] for reward, seeds, ticks in course.seasons],
-        "curve": [[tick, *(round(float(value), 4) for value in values)] for tick, *values in points],
+        "scores_after": {str(ticks): _rounded(found) for ticks, found in course.scores_after.items()},
+        "measures": {name: _rounded(found) for name, found in course.measures.items()},
+        "curve": [[tick, *values] for tick, values in points],
     }
 
 
-def _command_options(
-    task: str,
-    rule: str,
-    seeds: int,
-    learning_rate: float | None,
-    tried: dict[str, float],
-    share: float,
-    choose_over: float,
-) -> Sequence[str]:
-    rate = [] if tried or learning_rate is None else ["--learning-rate", f"{learning_rate:g}"]
-    over = ["--choose-over", f"{choose_over:g}"] if tried and choose_over != 1.0 else []
-    part = [] if share == 1.0 else ["--share", f"{share:g}"]
-    return ["--task", task, "--rule", rule, "--seeds", str(seeds), *rate, *over, *part]
+def _point(values: Floats) -> list[float | None]:
+    """Return the mean over seeds, the lowest, the highest, and the interval of the mean."""
+    numbers = values[np.isfinite(values)]
+    if not len(numbers):
+        return [None] * 5
+    return [round(float(each), 4) for each in (numbers.mean(), numbers.min(), numbers.max(), *interval(numbers))]
 
 
-def _measure_one(given: tuple[str, str, int, float | None, float, float]) -> dict[str, Any]:
+def _rounded(values: Floats) -> Any:
+    """Return numbers as lists, what is not a number as None."""
+    return [
+        _rounded(each) if np.ndim(each) else round(float(each), 4) if np.isfinite(each) else None for each in values
+    ]
+
+
+def _measure_one(given: tuple[str, str, Sequence[int], float | None, float, float]) -> dict[str, Any]:
     return measure_row(*given)
 
 
 def measure_all(tasks: Sequence[str], rules: Sequence[str], options: argparse.Namespace) -> None:
-    """Measure every arm of these tasks in two processes, each row written down as soon as it is there."""
+    """Measure every arm of these tasks in processes of their own, each row written down as soon as it is there."""
     given = [
-        (task, rule, options.seeds, options.learning_rate, options.share, options.choose_over)
+        (task, rule, seeds_of(task, rule, options.seeds), options.learning_rate, options.share, options.choose_over)
         for task in tasks
         for rule in rules or TASKS[task].arms
     ]
@@ -175,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--task", action="append", default=[], metavar="T", help="may be given several times")
     parser.add_argument("--rule", action="append", default=[], metavar="R", help="may be given several times")
-    parser.add_argument("--seeds", type=int, default=10, metavar="N")
+    parser.add_argument("--seeds", metavar="N", help="so many from 0, or which: 1000-1009")
     parser.add_argument("--learning-rate", type=float, metavar="H", help="take this one, choose none")
     parser.add_argument("--share", type=float, default=1.0, help="of the task's length, below 1 to see that it works")
     parser.add_argument("--choose-over", type=float, default=1.0, help="of that length, to choose a learning rate on")
@@ -197,7 +235,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         for task in tasks:
             for rule in options.rule or TASKS[task].arms:
-                row = measure_row(task, rule, options.seeds, options.learning_rate, options.share, options.choose_over)
+                seeds = seeds_of(task, rule, options.seeds)
+                row = measure_row(task, rule, seeds, options.learning_rate, options.share, options.choose_over)
                 print(json.dumps(row), flush=True)
     except AlifeError as error:
         print(f"error: {error}", file=sys.stderr)

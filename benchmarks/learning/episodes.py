@@ -69,7 +69,12 @@ class EpisodeTask:
     learning: Mapping[str, Any] = field(default_factory=dict)
     judged: str = "drawn"
     unit = "reward in the last episodes"
-    changes_weights = True
+    short_unit = "reward of an episode"
+    headline = ()
+
+    def chooses_rate(self, arm: Arm) -> bool:
+        """Return whether an arm has a learning rate to choose."""
+        return arm.chooses_rate
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Run a share of the episodes with one brain for each seed."""
@@ -156,7 +161,7 @@ class Brains:
 def _layers(task: EpisodeTask, arm: Arm, rule: ActorCritic | None, rows: int, seed: int) -> list[Layer]:
     hidden: dict[str, list[Neuron]] = {
         "none": [],
-        "tanh": [Tanh(size=task.hidden)],
+        "tanh": [Tanh(size=task.hidden, scale=arm.scale)],
         "lif": [LIF(size=task.hidden, decay=task.decay)],
     }
     neurons = [*hidden[arm.hidden], LIS(size=task.actions, decay=task.readout_decay)]

@@ -10,9 +10,12 @@ import numpy as np
 from alife.config.simulation_config import parse_config
 from alife.config.yaml_file import load_yaml
 from alife.sim.build import build_simulation
-from benchmarks.learning.arms import Arm
-from benchmarks.learning.course import POINTS, Course
-from benchmarks.learning.seasons import STRETCH, seasons
+from benchmarks.learning.arms import HEADLINE, Arm
+from benchmarks.learning.course import POINTS, STRETCH, Course, score_after, ticks_to_reach
+from benchmarks.learning.seasons import season_measures
+
+SPAN = 3  # stretches that must go well on the whole
+STRAIGHT = 1  # the action
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 
@@ -27,6 +30,8 @@ class WorldTask:
         chance: reward per 100 ticks of acting blindly.
         players: reward of those written by hand, by name.
         arms: what is compared.
+        marks: ticks after which the score is told, too.
+        level: reward per 100 ticks that is well done.
         season: ticks until the meanings change, a multiple of STRETCH; 0 where they never do.
         learning: what every rule gets, unless an arm says otherwise.
     """
@@ -36,35 +41,49 @@ class WorldTask:
     chance: float
     players: dict[str, float]
     arms: Sequence[str]
+    marks: Sequence[int] = ()
+    level: float = 6.0
     season: int = 0
     learning: Mapping[str, Any] = field(default_factory=dict)
     unit = "reward per 100 ticks in the last tenth"
-    changes_weights = True
+    short_unit = "reward per 100 ticks"
+    headline = HEADLINE
+
+    def chooses_rate(self, arm: Arm) -> bool:
+        """Return whether an arm has a learning rate to choose."""
+        return arm.chooses_rate
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Run one creature for each seed, for a share of the ticks."""
         ticks = max(POINTS, round(self.ticks * share))
         simulation = build_simulation(parse_config(self._raw(arm, seeds, ticks), self.config))
         population, rows = simulation.populations["learners"], len(seeds)
+        readout = population.brain.readout  # type: ignore[attr-defined]
         rewards, backwards = np.zeros((POINTS, rows)), np.zeros(rows)
-        stretches = np.zeros((-(-ticks // STRETCH), rows))
+        earned, straight, events = np.zeros((3, -(-ticks // STRETCH), rows))
         for tick in range(ticks):
             simulation.run_tick()
-            earned = simulation.outcome("learners").rewards
-            rewards[tick * POINTS // ticks] += earned
-            stretches[tick // STRETCH] += earned
+            reward, stretch = simulation.outcome("learners").rewards, tick // STRETCH
+            rewards[tick * POINTS // ticks] += reward
+            earned[stretch] += reward
+            straight[stretch] += readout.action == STRAIGHT
+            events[stretch] += reward != 0.0
             backwards += population.report.learned
         edges = np.arange(1, POINTS + 1) * ticks // POINTS
-        tenth = rewards[-(POINTS // 10) :].sum(0) * 1000.0 / ticks
+        whole = slice(ticks // STRETCH)
+        measures = {"ticks_to_reach": ticks_to_reach(earned[whole], self.level, SPAN)}
+        if self.season:
+            measures = season_measures(earned[whole], straight[whole], events[whole], self.season, self.level)
         return Course(
-            scores=tenth,
+            scores=rewards[-(POINTS // 10) :].sum(0) * 1000.0 / ticks,
             ticks=edges,
             curves=(rewards * 100.0 / np.diff(edges, prepend=0)[:, None]).T,
             backward_shares=backwards / ticks,
             decisions=ticks,
             critic_updates=ticks if arm.learns else 0,
             learning_state_bytes=population.learning_state_bytes(),
-            seasons=tuple(seasons(stretches[: ticks // STRETCH], self.season)) if self.season else (),
+            scores_after={mark: score_after(earned, mark) for mark in self.marks if mark <= ticks},
+            measures=measures,
         )
 
     def _raw(self, arm: Arm, seeds: range, ticks: int) -> dict[str, Any]:
@@ -72,10 +91,7 @@ class WorldTask:
         learners = dict(raw["creatures"]["learners"])
         learners["learning"] = {"kind": arm.kind, **(self.learning if arm.learns else {}), **arm.options}
         learners["rewards"] = arm.rewards
-        if arm.hidden != "lif":
-            brain = dict(learners["brain"])
-            brain["layers"] = [] if arm.hidden == "none" else [{"kind": "tanh", "size": brain["layers"][0]["size"]}]
-            learners["brain"] = brain
+        learners["brain"] = {**learners["brain"], "layers": layers_of(arm, learners["brain"]["layers"])}
         return {
             **raw,
             "seed": seeds.start,
@@ -83,3 +99,11 @@ class WorldTask:
             "world": {**raw["world"], "copies": len(seeds)},
             "creatures": {"learners": learners},
         }
+
+
+def layers_of(arm: Arm, layers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the hidden layers of a configuration as an arm has them."""
+    sizes = [arm.size or layer["size"] for layer in layers]
+    if arm.hidden == "tanh":
+        return [{"kind": "tanh", "size": size, "scale": arm.scale} for size in sizes]
+    return [{**layer, "size": size} for layer, size in zip(layers, sizes, strict=True)] if arm.hidden == "lif" else []

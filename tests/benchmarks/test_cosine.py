@@ -45,9 +45,14 @@ def test_the_reference_is_the_gradient_through_time() -> None:
         torch.testing.assert_close(torch.from_numpy(found), weight.grad, rtol=1e-3, atol=1e-4)
 
 
+def _means(decisions: int, seed: int) -> dict[str, list[float]]:
+    found = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions, seed)
+    return {rule: [float(layer.mean()) for layer in layers] for rule, layers in found.items()}
+
+
 def test_gated_traces_keep_what_the_source_method_loses() -> None:
     """After 16 decisions the readout's gated trace is still exact; the product of means is not."""
-    cosines = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=16, seed=16)
+    cosines = _means(decisions=16, seed=16)
 
     assert cosines["gated_trace"][1] > 0.999
     assert cosines["gated_trace"][0] > cosines["trace"][0] + 0.1
@@ -56,7 +61,7 @@ def test_gated_traces_keep_what_the_source_method_loses() -> None:
 
 def test_half_of_what_slots_know_brings_gated_traces_closer() -> None:
     """Against a reference that forgets as they do, slots alone are noisy, and as a control variate the best."""
-    cosines = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=16, seed=16)
+    cosines = _means(decisions=16, seed=16)
 
     assert cosines["slots, .76 kept"][1] > 0.999
     assert cosines["slots, .76 kept"][0] > 0.6
@@ -65,12 +70,12 @@ def test_half_of_what_slots_know_brings_gated_traces_closer() -> None:
 
 def test_the_source_method_is_right_after_one_decision() -> None:
     """With one decision on a steady input its readout gradient points where the policy gradient does."""
-    assert measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=1, seed=1)["trace"][1] > 0.97
+    assert _means(decisions=1, seed=1)["trace"][1] > 0.97
 
 
 def test_a_ring_with_room_for_all_is_the_gradient() -> None:
     """Of 32 decisions 32 are kept whole; of 16 the rest is in gated traces."""
-    cosines = measure_cosines(RULES, 40, 1, 0.7, 0.9, decisions=32, seed=32)
+    cosines = _means(decisions=32, seed=32)
 
     assert cosines["ring, 32 decisions"][0] > 0.97
     assert cosines["gated_trace"][0] + 0.05 < cosines["ring, 16 decisions"][0] < cosines["ring, 32 decisions"][0]

@@ -1,9 +1,11 @@
 """The table of the mazes: what is counted, and that it is printed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.mazes import MazeLives, main
+from benchmarks.mazes import MazeLives, main, write_water_page
 
 
 def _lives(rewards: list[list[float]], ends: list[list[int]], ticks: int) -> MazeLives:
@@ -19,9 +21,27 @@ def test_a_latency_is_the_ticks_from_the_rim_to_the_end() -> None:
     lives = _lives([[1, 1, 1], [1, 0, 1]], [[4, 10, 11], [0, 2, 30]], 40)
 
     assert [mine.tolist() for mine in lives.latencies()] == [[5, 5, 0], [1, 1, 27]]
-    assert lives.latency(0, 2) == np.median([5, 1])
-    assert lives.latency(2, 3) == np.median([0, 27])
-    assert np.isnan(lives.latency(2, 4))
+    assert lives.by_trial().tolist() == [[5, 5, 0], [1, 1, 27]]
+
+
+def test_a_trial_that_one_seed_has_not_had_is_left_out() -> None:
+    """Three trials of the one and two of the other make two."""
+    assert _lives([[1, 1, 1], [1, 0]], [[4, 10, 11], [0, 2]], 40).by_trial().shape == (2, 2)
+
+
+def test_the_water_maze_has_a_page(tmp_path: Path) -> None:
+    """With the latency of each trial that is asked for and had, its interval, a picture and the command."""
+    ends = list(range(9, 1000, 10))
+    lives = {"learners": _lives([[1] * 100] * 2, [ends, [end - 2 for end in ends]], 1000)}
+    write_water_page(tmp_path, lives, 10, "python -m benchmarks.mazes")
+    page = (tmp_path / "water_maze.md").read_text()
+
+    assert "trial 2 after move 5" in page
+    assert "| 10 | 9 (" in page  # the tenth platform, trial 1
+    assert "| learners |" in page
+    assert "| 9 (" in page
+    assert "`python -m benchmarks.mazes`" in page
+    assert (tmp_path / "water_maze.png").stat().st_size > 5000
 
 
 def test_only_the_last_tenth_counts() -> None:
@@ -38,6 +58,6 @@ def test_a_table_has_a_line_for_each(maze: str, capsys: pytest.CaptureFixture[st
     main(["--maze", maze, "--ticks", "180", "--seeds", "2"])
     head, *lines = capsys.readouterr().out.splitlines()
 
-    assert head.startswith(maze)
+    assert head.startswith(maze) or head.split()[0] == "creatures"
     assert [line.split()[0] for line in lines] == ["learners", "control", "random", "player"]
     assert float(lines[3].split()[1]) > 0.5

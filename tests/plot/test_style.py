@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from alife.plot import line_graph
-from alife.plot.style import COLOURS, DASHES, colour, dash
+from alife.plot.style import COLOURS, DASHES, colour, dash, marker
 
 
 def test_many_series_differ_in_colour_or_dashes() -> None:
@@ -12,6 +12,12 @@ def test_many_series_differ_in_colour_or_dashes() -> None:
     looks = {(colour(k), dash(k)) for k in range(28)}
 
     assert len(looks) == len(COLOURS) * len(DASHES) == 28
+
+
+def test_series_differ_without_colours() -> None:
+    """Neighbours have other dashes, and with markers no two of the first 28 look the same."""
+    assert all(dash(k) != dash(k + 1) for k in range(28))
+    assert len({(dash(k), marker(k)) for k in range(28)}) == 28
 
 
 @pytest.mark.parametrize(("layout", "outside"), [("constrained", True), (None, False)])

@@ -10,6 +10,7 @@ from benchmarks.learning.alignment import AlignmentTask
 from benchmarks.learning.arms import CONTROLS, Arm
 from benchmarks.learning.course import Course
 from benchmarks.learning.episodes import EpisodeTask
+from benchmarks.learning.gym import GymTask
 from benchmarks.learning.tasks import binding, hidden_xor, poisson_clicks
 from benchmarks.learning.worlds import WorldTask
 
@@ -20,11 +21,15 @@ class Task(Protocol):
     chance: float
     players: dict[str, float]
     unit: str
+    short_unit: str
     learning: Mapping[str, Any]
 
     @property
-    def changes_weights(self) -> bool:
-        """Whether weights change, so that there is a learning rate to choose."""
+    def headline(self) -> Sequence[str]:
+        """The names of what is measured on more seeds than the rest."""
+
+    def chooses_rate(self, arm: Arm) -> bool:
+        """Return whether an arm has a learning rate to choose."""
 
     @property
     def arms(self) -> Sequence[str]:
@@ -51,7 +56,9 @@ _ONE_REWARD = {"critic": "mean", "settle": 0.0, "optimizer": {"kind": "factored_
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
 _OPTIMIZERS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
-_WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
+_WORLDS = (*_MAIN, "ring_128", "rstdp", "reflect", *CONTROLS)
+_GYM = ("ring", "critic_state", "readout_only", "linear", "ann", "random")
+_MARKS = (30_000, 100_000)
 
 TASKS: Mapping[str, Any] = {
     "cosine": AlignmentTask(
@@ -83,7 +90,7 @@ TASKS: Mapping[str, Any] = {
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
         # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
         learning={**_ONE_REWARD, "entropy": 0.0},
-        arms=(*_MAIN, "trace", "random_feedback", *CONTROLS),
+        arms=(*_MAIN, "slots", "trace", "random_feedback", *CONTROLS),
     ),
     "poisson_clicks": EpisodeTask(
         draw_episodes=ClickTrials,
@@ -101,18 +108,33 @@ TASKS: Mapping[str, Any] = {
             "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
         },
         judged="likelier",
-        arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
+        arms=(*_MAIN, "trace", "reflect", "random_feedback", *CONTROLS),
     ),
-    "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS)),
-    "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),
-    "lantern": WorldTask("lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=_WORLDS),
+    "forage": WorldTask(
+        "forage", 100_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS), marks=_MARKS
+    ),
+    "thin": WorldTask(
+        "thin",
+        100_000,
+        0.0,
+        {"greedy": 6.94, "better": 7.22},
+        arms=(*_MAIN, "ring_128", *CONTROLS),
+        marks=_MARKS,
+        level=5.0,
+    ),
+    "lantern": WorldTask(
+        "lantern", 100_000, 0.0, {"greedy": 8.38, "better": 10.50}, arms=(*_WORLDS, "random_feedback"), marks=_MARKS
+    ),
     "reversal": WorldTask(
         "reversal",
         100_000,
         0.0,
         {"better": 10.56},
-        arms=("ring", "gated_trace", "eprop", *CONTROLS),
+        arms=(*_WORLDS, "ring_entropy"),
         season=10_000,
     ),
+    "cartpole": GymTask("CartPole-v1", 40_000, 22.4, _GYM, {"never falls": 500.0}),
+    "cartpole_long": GymTask("CartPole-v1", 200_000, 22.4, ("ring",), {"never falls": 500.0}),
+    "acrobot": GymTask("Acrobot-v1", 40_000, -500.0, _GYM),
 }
 """Every task of the benchmark."""
