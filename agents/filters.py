@@ -48,7 +48,7 @@ class Filter(RowState):
 
     def _take_decays(self, rows: Rows) -> None:
         """Take the decays of these rows as they are now."""
-        own = self._layer.neurons.decays
+        own = learning_decays(self._layer)
         for p, decay in enumerate(own):
             self._decays[rows, p] = self._grid if len(self._grid) else decay[rows][:, self._starts]
         for p, decay in enumerate(self._above, len(own)):
@@ -73,7 +73,13 @@ class Filter(RowState):
 
 def passes_of(layers: Sequence[Layer]) -> list[Floats]:
     """Return the decays of all leaky passes of some layers, from the first one's upwards, (rows, size) each."""
-    return [decay for layer in layers for decay in layer.neurons.decays]
+    return [decay for layer in layers for decay in learning_decays(layer)]
+
+
+def learning_decays(layer: Layer) -> Sequence[Floats]:
+    """Return the decays of the leaky passes of a layer, as learning takes them to be, (rows, size) each."""
+    seen = [parameter.seen for parameter in layer.parameters if parameter.name == "decay"]
+    return [*layer.neurons.decays[:-1], *seen] if seen else layer.neurons.decays
 
 
 def decays_above(layers: Sequence[Layer]) -> Floats:

@@ -126,17 +126,18 @@ class Layer(RowState):
         """The name of the neurons."""
         return type(self.neuron).__name__.lower()
 
-    def learn_parameters(self, decays: float, thresholds: float, shared: bool) -> None:
+    def learn_parameters(self, decays: float, thresholds: float, shared: bool, reach: float) -> None:
         """Let decays and thresholds be learned, where the neurons have any; what is learned already stays.
 
         Args:
             decays: how many times faster than weights decays are learned; 0 where they stay.
             thresholds: the same for thresholds.
             shared: whether one decay is learned for all neurons.
+            reach: how many times slower learning takes it to be.
         """
         neurons, known = self.neurons, {parameter.name for parameter in self.parameters}
         if decays and LearnedDecay.name not in known and getattr(neurons, "decay", None) is neurons.decays[-1]:
-            self.parameters += (LearnedDecay(neurons.decays[-1], shared, decays),)
+            self.parameters += (LearnedDecay(neurons.decays[-1], shared, decays, reach),)
         if thresholds and LearnedThreshold.name not in known and hasattr(neurons, "at_rest"):
             self.parameters += (LearnedThreshold(neurons.at_rest, False, thresholds),)
 

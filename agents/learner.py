@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.actor_critic import ActorCritic
 from agents.critic import Critic
+from agents.filters import learning_decays
 from agents.kernels import are_within, in_threes, note_beyond
 from agents.layer import Layer
 from agents.refusals import (
@@ -274,10 +275,10 @@ def _check_fires(fires: Any, n: int) -> None:
 
 
 def _copy_decay(readout: Layer, into: Floats) -> None:
-    """Write the one decay of a readout into (rows,), now and whenever it changes."""
+    """Write the one decay of a readout, as learning takes it to be, into (rows,), now and whenever it changes."""
 
     def take_decay(rows: Rows) -> None:
-        into[rows] = readout.neurons.decays[-1][rows, 0]
+        into[rows] = learning_decays(readout)[-1][rows, 0]
 
     take_decay(np.arange(readout.rows))
     readout.follow_parameters(take_decay)

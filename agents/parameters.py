@@ -59,10 +59,31 @@ class Parameter(RowState):
 
 
 class LearnedDecay(Parameter):
-    """A membrane decay, 1 / (1 + exp(-u))."""
+    """A membrane decay, 1 / (1 + exp(-u)), and the slower one that learning takes in its place.
+
+    Args:
+        values, shared, pace: see Parameter.
+        reach: how many times as slow: 1 - d' = (1 - d) / reach.
+    """
 
     name = "decay"
     bounds = (1e-6, 0.9999)
+
+    def __init__(self, values: Floats, shared: bool, pace: float, reach: float) -> None:
+        self._reach = reach
+        self._seen = values.copy() if reach > 1.0 else values
+        super().__init__(values, shared, pace)
+
+    @property
+    def seen(self) -> Floats:
+        """What learning takes in the place of the decay, d', (rows, size)."""
+        return self._seen
+
+    def write(self, rows: Rows) -> None:
+        """Let the decays of these rows be what u says, and d' what they say."""
+        super().write(rows)
+        if self._reach > 1.0:
+            self._seen[rows] = 1.0 - (1.0 - self._values[rows]) / self._reach
 
     @staticmethod
     def _free(values: Floats) -> Floats:

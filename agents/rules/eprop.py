@@ -57,9 +57,9 @@ class EProp(WithMembranes):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        reach = self.learn_membranes(layers)
+        self.learn_membranes(layers)
         hidden = [MovedSynapses(layers[k:], self.keep, self.accumulate) for k in range(len(layers) - 1)]
-        membranes = membrane_traces(layers, self.keep, self.accumulate, reach)
+        membranes = membrane_traces(layers, self.keep, self.accumulate)
         return SynapseTraces(layers, self.keep, hidden, self.accumulate, self.feedback_to(layers), membranes)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from agents.eligibility import Eligibility
 from agents.feedback import WithFeedback
-from agents.filters import decays_above
+from agents.filters import decays_above, learning_decays
 from agents.rules.gated_trace import keep_of_rows
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.errors import ConfigError
@@ -27,14 +27,16 @@ class WithMembranes(WithFeedback):
     For a membrane v before and v+ after the reset, spikes z, surrogate psi, and F the filter through the membranes of
     every layer above (see EProp), of each neuron:
 
-        eps_d  <- d' eps_d + v+,        1 - d' = (1 - d) / reach            e_d  = psi eps_d
-        eps_th <- d (eps_th - z)                                            e_th = psi (eps_th - 1)
-        dd     = advantage * sum over decisions of (g l)^age F[e_d] (B s),  and so for th
+        eps_d  <- d eps_d + v+                  e_d  = psi eps_d
+        eps_th <- d (eps_th - z)                e_th = psi (eps_th - 1)
+        dd      = advantage * sum over decisions of (g l)^age F[e_d] (B s),  and so for th
 
-    with what adapting thresholds add as in EProp. At a reach of 1 these are the derivatives of v by d and by th, spikes
-    held as they were. At a larger one eps_d is a difference quotient, (v' - v) / (d' - d) for the membrane v' that
-    would have the decay d' and the same resets: so a membrane that has forgotten what it should have kept can hear of
-    it.
+    with what adapting thresholds add as in EProp: the derivatives of v by d and by th, spikes held as they were.
+
+    A readout that has forgotten has no derivative by which it could learn to remember: its weights do not see what is
+    gone, and its decay is of no use to weights that mean nothing. So learning takes its decay to be d', which is some
+    times slower, 1 - d' = (1 - d) / reach, in every filter F and in the critic; and with eps_d <- d' eps_d + v+ its e_d
+    is a difference quotient, (v' - v) / (d' - d) for the membrane v' of decay d'. At a reach of 1 all is exact.
 
     A decay is learned as u of 1 / (1 + exp(-u)), up to .9999, a threshold as u of exp(u), from .001 to 1000. In the
     lowest hidden layer each neuron learns its own decay, in all above and in the readout all have one; thresholds are
@@ -49,7 +51,7 @@ class WithMembranes(WithFeedback):
     Args:
         decay_pace: how many times faster than weights decays are learned; 0 where they stay.
         threshold_pace: the same for thresholds.
-        reach: how many times farther back than a membrane the trace of its decay looks, in ticks.
+        reach: how many times slower a readout is taken to forget, where its decay is learned.
         feedback and all others: see WithFeedback.
     """
 
@@ -57,18 +59,19 @@ class WithMembranes(WithFeedback):
     threshold_pace: Pace = 0.0
     reach: Annotated[float, Ge(1), Le(1e4)] = 4.0
 
-    def learn_membranes(self, layers: Sequence[Layer]) -> float:
-        """Let these layers, the last the readout, learn decays and thresholds as this rule says; return the reach.
+    def learn_membranes(self, layers: Sequence[Layer]) -> None:
+        """Let these layers, the last the readout, learn decays and thresholds as this rule says.
 
         Raises:
             ConfigError: no layer has any that could be learned, or one is out of bounds.
         """
         if self.decay_pace or self.threshold_pace:
             for k, layer in enumerate(layers):
-                layer.learn_parameters(self.decay_pace, self.threshold_pace, shared=k > 0 or layer is layers[-1])
+                last = layer is layers[-1]
+                reach = self.reach if last else 1.0
+                layer.learn_parameters(self.decay_pace, self.threshold_pace, shared=k > 0 or last, reach=reach)
             if not any(layer.parameters for layer in layers):
                 raise ConfigError("decay_pace and threshold_pace are for neurons that have them; none of these has")
-        return self.reach
 
 
 class MembraneTraces(RowState):
@@ -80,15 +83,15 @@ class MembraneTraces(RowState):
         layers: from this one up to the readout.
         keep: what a trace keeps of itself from one decision to the next.
         accumulates: whether credit is accumulated between events.
-        reach: see WithMembranes.
         gates: how many there are: one where the top-down signal of each decision is the gate, or one for each action.
     """
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, reach: float, gates: int = 1) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, gates: int = 1) -> None:
         layer, dtype = layers[0], layers[0].weight.dtype
         rows, size, learned = layer.rows, layer.size, len(layer.parameters)
         neurons = self._neurons = layer.neurons
-        self._parameters, self._reach, self._keep = layer.parameters, reach, keep_of_rows(layer, keep)
+        self._parameters, self._keep = layer.parameters, keep_of_rows(layer, keep)
+        self._decays = neurons.decays[-1], learning_decays(layer)[-1]
         self._is_decay = np.array([parameter.name == "decay" for parameter in layer.parameters])
         self._above = decays_above(layers)
         nothing = np.zeros((rows, 0), dtype)
@@ -106,8 +109,7 @@ class MembraneTraces(RowState):
         _move(
             rows,
             self._is_decay,
-            neurons.decays[-1],
-            self._reach,
+            *self._decays,
             getattr(neurons, "membrane", neurons.before),
             neurons.output,
             self._one if neurons.surrogate is None else neurons.surrogate,
@@ -145,15 +147,13 @@ class MembraneTraces(RowState):
 
 
 def membrane_traces(
-    layers: Sequence[Layer], keep: float, accumulates: bool, reach: float, gates: int = 1
+    layers: Sequence[Layer], keep: float, accumulates: bool, gates: int = 1
 ) -> tuple[MembraneTraces, ...]:
     """Return traces for each layer up to the readout, which has one gate; none where only weights are learned."""
     if not any(layer.parameters for layer in layers):
         return ()
     last = len(layers) - 1
-    return tuple(
-        MembraneTraces(layers[k:], keep, accumulates, reach, gates if k < last else 1) for k in range(len(layers))
-    )
+    return tuple(MembraneTraces(layers[k:], keep, accumulates, gates if k < last else 1) for k in range(len(layers)))
 
 
 @kernel
@@ -161,7 +161,7 @@ def _move(
     rows: Rows,
     is_decay: NDArray[np.bool_],
     decay: Floats,
-    reach: float,
+    slower: Floats,
     membrane: Floats,
     spikes: Floats,
     surrogate: Floats,
@@ -187,8 +187,7 @@ def _move(
                 for q in range(passes):
                     arriving[r, q + 1, p, j] = above[r, q, 0] * arriving[r, q + 1, p, j] + arriving[r, q, p, j]
                 if is_decay[p]:
-                    slower = 1.0 - (1.0 - decay[r, j]) / reach
-                    moving[r, p, j] = slower * moving[r, p, j] + membrane[r, j]
+                    moving[r, p, j] = slower[r, j] * moving[r, p, j] + membrane[r, j]
                 else:
                     moving[r, p, j] = decay[r, j] * (moving[r, p, j] - spikes[r, j])
 

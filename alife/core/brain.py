@@ -158,8 +158,8 @@ class Layer(Protocol):
     def parameters(self) -> Sequence[Any]:
         """What neurons learn besides weights, see agents.parameters; as a rule nothing."""
 
-    def learn_parameters(self, decays: float, thresholds: float, shared: bool) -> None:
-        """Let decays and thresholds be learned, so many times faster than weights."""
+    def learn_parameters(self, decays: float, thresholds: float, shared: bool, reach: float) -> None:
+        """Let decays and thresholds be learned, so many times faster than weights, see agents.rules.membranes."""
 
     def follow_parameters(self, take_on: Callable[[Rows], None]) -> None:
         """Have something called with the rows whose decays and thresholds may have changed, each time."""

@@ -74,6 +74,9 @@ ARMS = {
     for arm in (
         Arm("ring", "ring"),
         Arm("ring_32", "ring", {"slots": 32}),
+        Arm("ring_8", "ring", {"slots": 8}),
+        Arm("ring_decays", "ring", {"decay_pace": 10.0}),
+        Arm("eprop_decays", "eprop", {"decay_pace": 10.0}),
         Arm("ring_obgd", "ring", {"optimizer": "obgd", "learning_rate": 1.0}),
         Arm("ring_intentional", "ring", {"optimizer": "intentional", "learning_rate": 0.05}),
         Arm("ring_fading", "ring", _FADING),

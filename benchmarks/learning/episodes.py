@@ -40,7 +40,7 @@ class EpisodeTask:
         channels: of the input.
         actions: to choose from.
         hidden: neurons.
-        decay: of their membranes.
+        decay: of their membranes; or several, each for an equal share.
         readout_decay: of the readout.
         episodes: how many there are.
         window: how many of the last count.
@@ -57,7 +57,7 @@ class EpisodeTask:
     channels: int
     actions: int
     hidden: int
-    decay: float
+    decay: float | Sequence[float]
     readout_decay: float
     episodes: int
     window: int

@@ -1,6 +1,7 @@
 """All tasks by name: how they are run, what their references are, and which arms are compared on them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +11,8 @@ from benchmarks.learning.alignment import AlignmentTask
 from benchmarks.learning.arms import CONTROLS, Arm
 from benchmarks.learning.course import Course
 from benchmarks.learning.episodes import EpisodeTask
-from benchmarks.learning.tasks import binding, hidden_xor, poisson_clicks
+from benchmarks.learning.ladder import LadderTask
+from benchmarks.learning.tasks import binding, hidden_xor, memory_chain, poisson_clicks, tmaze
 from benchmarks.learning.worlds import WorldTask
 
 
@@ -46,12 +48,64 @@ class ClickTrials:
         return self._trials.right(actions[0]).astype(np.float64)
 
 
-_ONE_REWARD = {"critic": "mean", "settle": 0.0, "optimizer": {"kind": "factored_rms", "bias_correction": True}}
+class MazeTrials:
+    """Trials of T-maze cues as episodes of one decision."""
+
+    def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
+        trials = tmaze.draw_trials(seeds, number)
+        self.inputs, self._labels = trials.inputs[None], trials.labels
+
+    def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return 1 where the one action was right, else 0."""
+        return np.equal(self._labels, actions[0]).astype(np.float64)
+
+
+_ONE_REWARD: Mapping[str, Any] = {"critic": "mean", "settle": 0.0, "optimizer": {"kind": "factored_rms", "bias_correction": True}}
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
 _OPTIMIZERS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
 _WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
+
+
+def _hidden_xor(decisions: int, arms: Sequence[str], **learning: Any) -> EpisodeTask:
+    return EpisodeTask(
+        draw_episodes=partial(hidden_xor.draw_episodes, decisions=decisions),
+        channels=hidden_xor.CHANNELS,
+        actions=hidden_xor.ACTIONS,
+        hidden=16,
+        decay=0.8,
+        readout_decay=0.7,
+        episodes=2500,
+        window=300,
+        chance=hidden_xor.CHANCE,
+        players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
+        # A right choice earns 1 / decisions; against that an entropy of .02 would hold its probability at .96.
+        learning={**_ONE_REWARD, "entropy": 0.0, **learning},
+        arms=arms,
+    )
+
+
+def _memory_chain(length: int) -> EpisodeTask:
+    return EpisodeTask(
+        draw_episodes=partial(memory_chain.draw_episodes, length=length),
+        channels=memory_chain.CHANNELS,
+        actions=memory_chain.ACTIONS,
+        hidden=64,
+        decay=0.2,
+        readout_decay=0.9,
+        episodes=1000,
+        window=100,
+        chance=memory_chain.CHANCE,
+        players={},
+        trace_decay=0.0,
+        learning=_MEMORY,
+        judged="likelier",
+        arms=(),
+    )
+
+
+_MEMORY: Mapping[str, Any] = {**_ONE_REWARD, "entropy": 0.0}
 
 TASKS: Mapping[str, Any] = {
     "cosine": AlignmentTask(
@@ -70,21 +124,9 @@ TASKS: Mapping[str, Any] = {
         players={"knows the right actions": binding.OBSERVER},
         arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
-    "hidden_xor": EpisodeTask(
-        draw_episodes=hidden_xor.draw_episodes,
-        channels=hidden_xor.CHANNELS,
-        actions=hidden_xor.ACTIONS,
-        hidden=16,
-        decay=0.8,
-        readout_decay=0.7,
-        episodes=2500,
-        window=300,
-        chance=hidden_xor.CHANCE,
-        players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
-        # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
-        learning={**_ONE_REWARD, "entropy": 0.0},
-        arms=(*_MAIN, "trace", "random_feedback", *CONTROLS),
-    ),
+    "hidden_xor": _hidden_xor(hidden_xor.DECISIONS, (*_MAIN, "trace", "random_feedback", *CONTROLS)),
+    "hidden_xor_32": _hidden_xor(32, ("ring", "ring_8", "eprop", "gated_trace")),
+    "hidden_xor_64": _hidden_xor(64, ("ring", "eprop", "gated_trace")),
     "poisson_clicks": EpisodeTask(
         draw_episodes=ClickTrials,
         channels=poisson_clicks.CHANNELS,
@@ -102,6 +144,30 @@ TASKS: Mapping[str, Any] = {
         },
         judged="likelier",
         arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
+    ),
+    "tmaze": EpisodeTask(
+        draw_episodes=MazeTrials,
+        channels=tmaze.CHANNELS,
+        actions=2,
+        hidden=100,
+        decay=(0.905, 0.995),  # 100 ms and 2 s
+        readout_decay=0.9,
+        episodes=10_000,
+        window=100,
+        chance=tmaze.CHANCE,
+        players={"majority of the cues": tmaze.OBSERVER, "last cue": tmaze.ONE_CUE},
+        learning=_ONE_REWARD,
+        judged="likelier",
+        arms=("ring_decays", "ring", "eprop_decays", "random"),
+    ),
+    "memory_chain": LadderTask(
+        _memory_chain,
+        memory_chain.LENGTHS,
+        memory_chain.SOLVED,
+        memory_chain.CHANCE,
+        {},
+        arms=("ring_decays", "ring", "eprop_decays", "random"),
+        learning=_MEMORY,
     ),
     "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS)),
     "thin": WorldTask("thin", 30_000, 0.0, {"greedy": 6.94, "better": 7.22}, arms=(*_MAIN, *CONTROLS)),

@@ -74,8 +74,8 @@ def test_deeper_it_is_exact_where_membranes_forget() -> None:
         assert ours == pytest.approx(exact, rel=1e-3, abs=1e-5)
 
 
-def test_a_reach_is_a_difference_between_membranes() -> None:
-    """In a readout, which nothing resets: (v' - v) / (d' - d), v' of the decay d' that is three times as slow."""
+def test_a_reach_is_that_of_a_slower_membrane() -> None:
+    """Three times as slow, v', d': the decay hears (v' - v) / (d' - d), and the weights what v' would move with."""
     slow, layers = 1.0 - 0.4 / 3.0, brain(readout_decay=0.6)
     slower = brain(readout_decay=slow)
     traces = EProp(decay_pace=1.0, reach=3.0).traces(layers)
@@ -88,7 +88,9 @@ def test_a_reach_is_a_difference_between_membranes() -> None:
     traces.record(ALL, grads)
 
     quotient = (slower[0].neurons.before - layers[0].neurons.before) / (slow - 0.6)
-    assert gradients(traces)[1][:, 0, 0] == pytest.approx((grads * quotient).sum(1))
+    of_weights, of_decay = gradients(traces)
+    assert of_decay[:, 0, 0] == pytest.approx((grads * quotient).sum(1))
+    assert (of_weights * layers[0].weight).sum((1, 2)) == pytest.approx((grads * slower[0].neurons.before).sum(1))
 
 
 def test_few_filters_point_where_a_filter_for_each_neuron_does() -> None:
