@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +38,6 @@ class Ring(WithMembranes):
     numbers for every hidden layer, and no weight is transported. The readout has its gated trace, which is exact. So
     what matters most is exact as in `eprop`, but for the filter of the surrogate, and no decision is drawn.
 
-    It need not be the oldest that leaves. With evict "faintest" it is the one of the smallest m_k |s_k|: where choices
-    have become certain, s is next to nothing, and the few that are not stay for as long as they are wanted.
-
     Where decays are learned, the lowest hidden layer filters its input by a few fixed decays, of 1.25 to 1,000 ticks in
     equal ratios, and each neuron takes the F of the nearest to its own; what the decays themselves learn from is exact.
 
@@ -52,7 +48,6 @@ class Ring(WithMembranes):
 
     Args:
         slots: K.
-        evict: which decision leaves, the "oldest" or the "faintest".
         filters: how many fixed decays there are where decays are learned.
         decay_pace, threshold_pace, reach: what is learned besides weights, see WithMembranes.
         feedback: where B comes from, see WithFeedback.
@@ -60,7 +55,6 @@ class Ring(WithMembranes):
     """
 
     slots: Count = 16
-    evict: Literal["oldest", "faintest"] = "oldest"
     filters: Count = 6
 
     def traces(self, layers: Sequence[Layer]) -> "RingTraces":
@@ -73,9 +67,7 @@ class Ring(WithMembranes):
         self.learn_membranes(layers)
         membranes = membrane_traces(layers, self.keep, self.accumulate, layers[-1].size)
         grid = tuple(1.0 - 1.0 / np.geomspace(*_TICKS, self.filters))
-        evicts_faintest = self.evict == "faintest"
-        feedback = self.feedback_to(layers)
-        return RingTraces(layers, self.keep, self.slots, self.accumulate, feedback, evicts_faintest, membranes, grid)
+        return RingTraces(layers, self.keep, self.slots, self.accumulate, self.feedback_to(layers), membranes, grid)
 
 
 class RingTraces(GatedTraces):
@@ -90,7 +82,6 @@ class RingTraces(GatedTraces):
         slots: int,
         accumulates: bool,
         feedback: Feedback,
-        evicts_faintest: bool,
         membranes: Sequence[MembraneTraces],
         grid: Sequence[float],
     ) -> None:
@@ -102,7 +93,6 @@ class RingTraces(GatedTraces):
         self.grads = np.zeros((rows, slots, layers[-1].size), dtype)  # s
         self.kept = tuple(KeptDecisions(layers[k:], slots, older) for k, older in enumerate(self.hidden))
         self._slots, self._keeps = slots, keep_of_rows(layers[-1], keep)
-        self._places, self._evicts_faintest = np.zeros(rows, np.int64), evicts_faintest
 
     def perceive(self, rows: Rows) -> None:
         """Filter each layer's input through every membrane above it, and see the surrogates."""
@@ -117,15 +107,11 @@ class RingTraces(GatedTraces):
         return [*super().eligibilities(), self.weights, *(each.eligible for each in self.membranes)]
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
-        """Put the decision in the place of another, which goes on in the gated traces."""
-        places, weights = self._places, self.weights
-        if self._evicts_faintest:
-            _find_faintest(rows, weights.trace, self.grads, places)
-        else:
-            places[rows] = self.decisions % self._slots
+        """Put the decision in the place of the oldest, which goes on in the gated traces."""
+        place, weights = self.decisions % self._slots, self.weights
         for kept in self.kept:
-            kept.record(rows, places, self._keeps, weights, self.grads)
-        _enter(rows, places, self._keeps, grad_log_prob, self.grads, weights.trace, weights.accumulated)
+            kept.record(rows, place, self._keeps, weights, self.grads)
+        _enter(rows, place, self._keeps, grad_log_prob, self.grads, weights.trace, weights.accumulated)
         self.readout.record(rows, grad_log_prob)
         if self.membranes:
             *hidden, readout = self.membranes
@@ -185,12 +171,12 @@ class KeptDecisions(RowState):
         if self._layer.neurons.surrogate is not None:
             pass_surrogates(rows, self._layer.neurons.surrogate, self._decays, self.passing)
 
-    def record(self, rows: Rows, places: Rows, keep: Floats, weights: Eligibility, grads: Floats) -> None:
-        """Let the decision at a place of each row go on in the gated traces, and put the present there."""
+    def record(self, rows: Rows, place: int, keep: Floats, weights: Eligibility, grads: Floats) -> None:
+        """Let the oldest decision go on in the gated traces, and put the present in its place."""
         gated = self._older.gated
         _replace(
             rows,
-            places,
+            place,
             keep,
             weights.trace,
             weights.accumulated,
@@ -253,20 +239,6 @@ def _rebuild(
 
 
 @kernel
-def _find_faintest(rows: Rows, weights: Floats, grads: Floats, places: Rows) -> None:
-    """Write the first of the slots with the smallest m_k sum_a |s_k,a|."""
-    for r in rows:
-        least = np.inf
-        for k in range(weights.shape[1]):
-            strength = 0.0
-            for a in range(grads.shape[2]):
-                strength += abs(grads[r, k, a])
-            strength *= weights[r, k]
-            if strength < least:
-                least, places[r] = strength, k
-
-
-@kernel
 def pass_surrogates(rows: Rows, surrogate: Floats, decays: Floats, passing: Floats) -> None:
     """Filter psi, and a 1 beside it, by the membranes above: u <- d u + psi, pass by pass."""
     size = surrogate.shape[1]
@@ -282,7 +254,7 @@ def pass_surrogates(rows: Rows, surrogate: Floats, decays: Floats, passing: Floa
 @kernel
 def _replace(
     rows: Rows,
-    places: Rows,
+    place: int,
     keep: Floats,
     weights: Floats,
     accumulated: Floats,
@@ -299,7 +271,6 @@ def _replace(
     What was accumulated of the decision goes on in what is accumulated of G.
     """
     for r in rows:
-        place = places[r]
         oldest, weight = inputs[r, place], keep[r] * weights[r, place]
         for a in range(grads.shape[2]):
             gate = weight * grads[r, place, a]
@@ -328,11 +299,10 @@ def keep_decision(r: int, place: int, filtered: Floats, passing: Floats, inputs:
 
 @kernel
 def _enter(
-    rows: Rows, places: Rows, keep: Floats, grad_log_prob: Floats, grads: Floats, weights: Floats, accumulated: Floats
+    rows: Rows, place: int, keep: Floats, grad_log_prob: Floats, grads: Floats, weights: Floats, accumulated: Floats
 ) -> None:
     """m_k <- g l m_k, then s_k <- s, m_k <- 1, and nothing accumulated, in the slot at a place."""
     for r in rows:
-        place = places[r]
         for k in range(weights.shape[1]):
             weights[r, k] *= keep[r]
         for a in range(grads.shape[2]):
