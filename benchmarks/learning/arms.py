@@ -37,6 +37,7 @@ class Arm:
         options: of the rule, where they differ from its defaults.
         hidden: what the hidden layer is made of; none leaves it out.
         rewards: shuffled gives each creature what another one earned.
+        readout_decay: of the readout in tasks that are episodes, where it differs from theirs.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Arm:
     options: Mapping[str, Any] = field(default_factory=dict)
     hidden: Literal["lif", "tanh", "none"] = "lif"
     rewards: Literal["own", "shuffled"] = "own"
+    readout_decay: float | None = None
 
     @property
     def learns(self) -> bool:
@@ -75,14 +77,17 @@ ARMS = {
         Arm("ring", "ring"),
         Arm("ring_32", "ring", {"slots": 32}),
         Arm("ring_8", "ring", {"slots": 8}),
-        Arm("ring_decays", "ring", {"decay_pace": 10.0}),
-        Arm("eprop_decays", "eprop", {"decay_pace": 10.0}),
+        Arm("ring_decays", "ring", {"decay_pace": 20.0}),
+        Arm("ring_slow", "ring", readout_decay=0.99),
+        Arm("ring_slowest", "ring", readout_decay=0.999),
+        Arm("eprop_decays", "eprop", {"decay_pace": 20.0}),
         Arm("ring_obgd", "ring", {"optimizer": "obgd", "learning_rate": 1.0}),
         Arm("ring_intentional", "ring", {"optimizer": "intentional", "learning_rate": 0.05}),
         Arm("ring_fading", "ring", _FADING),
         Arm("gated_trace", "gated_trace"),
         Arm("slots", "slots"),
         Arm("slots_control_variate", "slots", {"control_variate": 0.5}),
+        Arm("slots_8_control_variate", "slots", {"control_variate": 0.5, "slots": 8}),
         Arm("eprop", "eprop"),
         Arm("bptt", "benchmarks.learning.bptt:BPTT"),
         Arm("rstdp", "rstdp"),
@@ -94,6 +99,7 @@ ARMS = {
         Arm("ann", BEST, hidden="tanh"),
         Arm("ann_fading", BEST, _FADING, hidden="tanh"),
         Arm("shuffled", BEST, {"learning_rate": 0.003}, rewards="shuffled"),
+        Arm("shuffled_decays", BEST, {"learning_rate": 0.002, "decay_pace": 20.0}, rewards="shuffled"),
         Arm("random", "none"),
     )
 }

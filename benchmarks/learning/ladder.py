@@ -16,7 +16,7 @@ class LadderTask:
     """Tasks of rising length, each learned anew by brains of its own.
 
     The score of a seed is the longest length that it solves, all shorter ones solved, too; 0 where it solves none. The
-    curve is its score at each length, in the place of ticks; no length is tried that comes after one that no seed solves.
+    curve is its score at each length, in the place of ticks; where no seed solves a length, no longer one is tried.
 
     Args:
         task: a length to its task.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.learning.alignment import AlignmentTask
 from benchmarks.learning.arms import CONTROLS, Arm
 from benchmarks.learning.course import Course
-from benchmarks.learning.episodes import EpisodeTask
+from benchmarks.learning.episodes import FORGETFUL, EpisodeTask
 from benchmarks.learning.ladder import LadderTask
 from benchmarks.learning.tasks import binding, hidden_xor, memory_chain, poisson_clicks, tmaze
 from benchmarks.learning.worlds import WorldTask
@@ -60,7 +60,11 @@ class MazeTrials:
         return np.equal(self._labels, actions[0]).astype(np.float64)
 
 
-_ONE_REWARD: Mapping[str, Any] = {"critic": "mean", "settle": 0.0, "optimizer": {"kind": "factored_rms", "bias_correction": True}}
+_ONE_REWARD: Mapping[str, Any] = {
+    "critic": "mean",
+    "settle": 0.0,
+    "optimizer": {"kind": "factored_rms", "bias_correction": True},
+}
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
@@ -68,7 +72,7 @@ _OPTIMIZERS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
 _WORLDS = (*_MAIN, "rstdp", "reflect", *CONTROLS)
 
 
-def _hidden_xor(decisions: int, arms: Sequence[str], **learning: Any) -> EpisodeTask:
+def _hidden_xor(decisions: int, arms: Sequence[str]) -> EpisodeTask:
     return EpisodeTask(
         draw_episodes=partial(hidden_xor.draw_episodes, decisions=decisions),
         channels=hidden_xor.CHANNELS,
@@ -81,7 +85,29 @@ def _hidden_xor(decisions: int, arms: Sequence[str], **learning: Any) -> Episode
         chance=hidden_xor.CHANCE,
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
         # A right choice earns 1 / decisions; against that an entropy of .02 would hold its probability at .96.
-        learning={**_ONE_REWARD, "entropy": 0.0, **learning},
+        learning={**_ONE_REWARD, "entropy": 0.0},
+        forgetful={**FORGETFUL, "slots": 0.9 if decisions == hidden_xor.DECISIONS else 0.98},
+        arms=arms,
+    )
+
+
+def _poisson_clicks(readout_decay: float, arms: Sequence[str]) -> EpisodeTask:
+    return EpisodeTask(
+        draw_episodes=ClickTrials,
+        channels=poisson_clicks.CHANNELS,
+        actions=2,
+        hidden=50,
+        decay=0.5,
+        readout_decay=readout_decay,
+        episodes=1000,
+        window=100,
+        chance=poisson_clicks.CHANCE,
+        players={"counts every spike": poisson_clicks.OBSERVER},
+        learning={
+            **_ONE_REWARD,
+            "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
+        },
+        judged="likelier",
         arms=arms,
     )
 
@@ -125,25 +151,15 @@ TASKS: Mapping[str, Any] = {
         arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
     "hidden_xor": _hidden_xor(hidden_xor.DECISIONS, (*_MAIN, "trace", "random_feedback", *CONTROLS)),
-    "hidden_xor_32": _hidden_xor(32, ("ring", "ring_8", "eprop", "gated_trace")),
-    "hidden_xor_64": _hidden_xor(64, ("ring", "eprop", "gated_trace")),
-    "poisson_clicks": EpisodeTask(
-        draw_episodes=ClickTrials,
-        channels=poisson_clicks.CHANNELS,
-        actions=2,
-        hidden=50,
-        decay=0.5,
-        readout_decay=0.99,
-        episodes=1000,
-        window=100,
-        chance=poisson_clicks.CHANCE,
-        players={"counts every spike": poisson_clicks.OBSERVER},
-        learning={
-            **_ONE_REWARD,
-            "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
-        },
-        judged="likelier",
-        arms=("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random"),
+    "hidden_xor_32": _hidden_xor(32, ("ring", "ring_8", "slots_control_variate", "slots_8_control_variate", "eprop")),
+    "hidden_xor_64": _hidden_xor(
+        64, ("ring", "slots_control_variate", "gated_trace", "eprop", "readout_only", "random")
+    ),
+    "poisson_clicks": _poisson_clicks(
+        0.99, ("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random")
+    ),
+    "poisson_clicks_short": _poisson_clicks(
+        0.9, ("ring_decays", "ring", "ring_slow", "eprop_decays", "shuffled_decays")
     ),
     "tmaze": EpisodeTask(
         draw_episodes=MazeTrials,
@@ -152,13 +168,13 @@ TASKS: Mapping[str, Any] = {
         hidden=100,
         decay=(0.905, 0.995),  # 100 ms and 2 s
         readout_decay=0.9,
-        episodes=10_000,
+        episodes=6_000,
         window=100,
         chance=tmaze.CHANCE,
         players={"majority of the cues": tmaze.OBSERVER, "last cue": tmaze.ONE_CUE},
         learning=_ONE_REWARD,
         judged="likelier",
-        arms=("ring_decays", "ring", "eprop_decays", "random"),
+        arms=("ring_decays", "ring", "ring_slow", "eprop_decays", "shuffled_decays", "random"),
     ),
     "memory_chain": LadderTask(
         _memory_chain,
@@ -166,7 +182,7 @@ TASKS: Mapping[str, Any] = {
         memory_chain.SOLVED,
         memory_chain.CHANCE,
         {},
-        arms=("ring_decays", "ring", "eprop_decays", "random"),
+        arms=("ring_decays", "ring", "ring_slow", "ring_slowest", "shuffled_decays", "random"),
         learning=_MEMORY,
     ),
     "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS)),

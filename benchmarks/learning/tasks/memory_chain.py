@@ -1,10 +1,10 @@
 """Memory chain: one bit, shown at the first step and asked for at step n. How long can n be?
 
-A step is one tick and one decision; there are n + 1, t = 0 .. n. Only the last decision counts: the reward is 1 where it
-is the bit, else 0. Bits are drawn per episode.
+A step is one tick and one decision; there are n + 1, t = 0 .. n. Only the last decision counts: the reward is 1 where
+it is the bit, else 0. Bits are drawn per episode.
 
-Channels, times a gain of 3: how much of the time is left, 1 - t / n; whether it is asked now, at t = n; and one for each
-value of the bit, at t = 0 only.
+Channels: how much of the time is left, 1 - t / n; whether it is asked now, at t = n; and one for each value of the bit,
+at t = 0 only.
 
 Source: memory_len of bsuite, Osband et al. (2020), by its equations, with two channels in the place of a sign.
 """
@@ -16,10 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from alife.core.random import Stream
 
-LENGTHS = (2, 4, 8, 16, 32, 64, 128)
+LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 CHANNELS = 4
 ACTIONS = 2
-GAIN = 3.0
 
 CHANCE = 0.5  # accuracy of choosing blindly
 SOLVED = 0.95  # accuracy from which a length counts as solved
@@ -43,12 +42,11 @@ class Chains:
 
 
 def draw_episodes(seeds: ArrayLike, numbers: ArrayLike, length: int) -> Chains:
-    """Return one episode per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows."""
+    """Return one episode per row: number `numbers[row]` of seed `seeds[row]`; either may be one for all rows."""
     pairs = np.broadcast(np.atleast_1d(seeds), np.atleast_1d(numbers))
     bits = np.array([Stream(int(seed), "memory chain").at(int(number)).integers(2) for seed, number in pairs])
     inputs = np.zeros((length + 1, 1, len(bits), CHANNELS), np.float32)
     inputs[..., 0] = (1.0 - np.arange(length + 1) / length)[:, None, None]
     inputs[-1, :, :, 1] = 1.0
     inputs[0, 0, np.arange(len(bits)), 2 + bits] = 1.0
-    inputs *= GAIN
     return Chains(inputs, bits)
