@@ -26,8 +26,8 @@ class Parameter(RowState):
 
     def __init__(self, values: Floats, shared: bool, pace: float) -> None:
         low, high = self.bounds
-        if ((values < low) | (values > high)).any():
-            raise ConfigError(f"a {self.name} can be learned from {low:g} to {high:g}, got {values.flat[0]:g}")
+        if (beyond := values[(values < low) | (values > high)]).size:
+            raise ConfigError(f"a {self.name} can be learned from {low:g} to {high:g}, got {beyond[0]:g}")
         self._values, self.shared, self.pace = values, shared, pace
         self.free = self._free(values[:, None, :1] if shared else values[:, None])  # u, (rows, 1, 1 or size)
         self._at_birth = self.free.copy()

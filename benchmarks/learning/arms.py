@@ -36,6 +36,7 @@ class Arm:
         kind: of the rule, a short name or package.module:Class.
         options: of the rule, where they differ from its defaults.
         hidden: what the hidden layer is made of; none leaves it out.
+        depth: how many hidden layers there are.
         rewards: shuffled gives each creature what another one earned.
         readout_decay: of the readout in tasks that are episodes, where it differs from theirs.
     """
@@ -44,6 +45,7 @@ class Arm:
     kind: str
     options: Mapping[str, Any] = field(default_factory=dict)
     hidden: Literal["lif", "tanh", "none"] = "lif"
+    depth: int = 1
     rewards: Literal["own", "shuffled"] = "own"
     readout_decay: float | None = None
 
@@ -77,10 +79,14 @@ ARMS = {
         Arm("ring", "ring"),
         Arm("ring_32", "ring", {"slots": 32}),
         Arm("ring_8", "ring", {"slots": 8}),
-        Arm("ring_decays", "ring", {"decay_pace": 20.0}),
+        Arm("ring_decays", "ring", {"decay_pace": 40.0}),
         Arm("ring_slow", "ring", readout_decay=0.99),
         Arm("ring_slowest", "ring", readout_decay=0.999),
-        Arm("eprop_decays", "eprop", {"decay_pace": 20.0}),
+        Arm("ring_2_layers", "ring", depth=2),
+        Arm("ring_3_layers", "ring", depth=3),
+        Arm("eprop_2_layers", "eprop", depth=2),
+        Arm("eprop_3_layers", "eprop", depth=3),
+        Arm("eprop_decays", "eprop", {"decay_pace": 40.0}),
         Arm("ring_obgd", "ring", {"optimizer": "obgd", "learning_rate": 1.0}),
         Arm("ring_intentional", "ring", {"optimizer": "intentional", "learning_rate": 0.05}),
         Arm("ring_fading", "ring", _FADING),
@@ -99,7 +105,7 @@ ARMS = {
         Arm("ann", BEST, hidden="tanh"),
         Arm("ann_fading", BEST, _FADING, hidden="tanh"),
         Arm("shuffled", BEST, {"learning_rate": 0.003}, rewards="shuffled"),
-        Arm("shuffled_decays", BEST, {"learning_rate": 0.002, "decay_pace": 20.0}, rewards="shuffled"),
+        Arm("shuffled_decays", BEST, {"learning_rate": 0.001, "decay_pace": 40.0}, rewards="shuffled"),
         Arm("random", "none"),
     )
 }

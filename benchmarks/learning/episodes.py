@@ -162,7 +162,7 @@ def _layers(task: EpisodeTask, arm: Arm, rule: ActorCritic | None, rows: int, se
         "lif": [LIF(size=task.hidden, decay=task.decay)],
     }
     readout = LIS(size=task.actions, decay=task.readout_decay if arm.readout_decay is None else arm.readout_decay)
-    neurons = [*hidden[arm.hidden], readout]
+    neurons = [*hidden[arm.hidden] * arm.depth, readout]
     widths = [task.channels, *(neuron.size for neuron in neurons)]
     build_layer = Layer if rule is None else rule.build_layer
     return [

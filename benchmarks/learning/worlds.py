@@ -76,6 +76,9 @@ class WorldTask:
             brain = dict(learners["brain"])
             brain["layers"] = [] if arm.hidden == "none" else [{"kind": "tanh", "size": brain["layers"][0]["size"]}]
             learners["brain"] = brain
+        if arm.depth > 1:
+            brain = dict(learners["brain"])
+            learners["brain"] = {**brain, "layers": brain["layers"] * arm.depth}
         return {
             **raw,
             "seed": seeds.start,
