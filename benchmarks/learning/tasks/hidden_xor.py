@@ -2,7 +2,7 @@
 
 A decision draws two bits p and q; the right one of two actions is p xor q, or its opposite, which is drawn once per
 seed. The bits are shown for 5 ticks, and the action is sampled at the fifth. One reward comes after 16 decisions: the
-fraction of them that were right.
+fraction of them that were right. There may be other numbers of decisions, 32 or 64, and still one reward.
 
 Channels: five for each value of each bit (p = 0, p = 1, q = 0, q = 1), which spike in each tick with probability .9 if
 the bit has their value and .05 otherwise, each by itself.

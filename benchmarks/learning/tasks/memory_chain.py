@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from alife.core.random import Stream
 
-LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512)
 CHANNELS = 4
 ACTIONS = 2
 
