@@ -80,6 +80,7 @@ ARMS = {
         Arm("ring_32", "ring", {"slots": 32}),
         Arm("ring_8", "ring", {"slots": 8}),
         Arm("ring_decays", "ring", {"decay_pace": 40.0}),
+        Arm("ring_decays_far", "ring", {"decay_pace": 40.0, "reach": 100.0}),
         Arm("ring_slow", "ring", readout_decay=0.99),
         Arm("ring_slowest", "ring", readout_decay=0.999),
         Arm("ring_2_layers", "ring", depth=2),

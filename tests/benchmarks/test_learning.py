@@ -14,7 +14,7 @@ from benchmarks.learning.bench import choose, main, measure_row
 from benchmarks.learning.tasks.all import TASKS
 
 KEYS = {"task", "rule", "seeds", "mean", "iqm", "low", "high", "backward_share", "learning_state_bytes", "seconds"}
-TINY = {"binding": 0.01, "hidden_xor": 0.004, "poisson_clicks": 0.002, "cosine": 0.1}
+TINY = {"binding": 0.01, "hidden_xor": 0.004, "poisson_clicks": 0.002, "tmaze": 0.001, "cosine": 0.1}
 SHIFTED = [(task, TASKS[task].arms[k % len(TASKS[task].arms)]) for k, task in enumerate(TASKS)]
 FIRST = {rule: task for task in reversed(TASKS) for rule in TASKS[task].arms}
 ROWS = sorted({*SHIFTED, *((task, rule) for rule, task in FIRST.items())})  # each task and each rule is in one or more

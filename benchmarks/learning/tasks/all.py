@@ -39,8 +39,8 @@ class Task(Protocol):
 class ClickTrials:
     """Trials of Poisson clicks as episodes of one decision."""
 
-    def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
-        self._trials = poisson_clicks.draw_trials(seeds, number)
+    def __init__(self, seeds: NDArray[np.int64], number: int, ticks: int) -> None:
+        self._trials = poisson_clicks.draw_trials(seeds, number, ticks)
         self.inputs = self._trials.inputs[None]
 
     def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -91,9 +91,9 @@ def _hidden_xor(decisions: int, arms: Sequence[str]) -> EpisodeTask:
     )
 
 
-def _poisson_clicks(readout_decay: float, arms: Sequence[str]) -> EpisodeTask:
+def _poisson_clicks(readout_decay: float, arms: Sequence[str], ticks: int = poisson_clicks.TICKS) -> EpisodeTask:
     return EpisodeTask(
-        draw_episodes=ClickTrials,
+        draw_episodes=partial(ClickTrials, ticks=ticks),
         channels=poisson_clicks.CHANNELS,
         actions=2,
         hidden=50,
@@ -160,6 +160,9 @@ TASKS: Mapping[str, Any] = {
     ),
     "poisson_clicks_short": _poisson_clicks(
         0.9, ("ring_decays", "ring", "ring_slow", "eprop_decays", "shuffled_decays")
+    ),
+    "poisson_clicks_long": _poisson_clicks(
+        0.9, ("ring_slowest", "ring_slow", "ring_decays_far", "ring_decays", "shuffled_decays"), ticks=1000
     ),
     "tmaze": EpisodeTask(
         draw_episodes=MazeTrials,
