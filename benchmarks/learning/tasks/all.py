@@ -57,7 +57,8 @@ class MazeTrials:
 
     def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return 1 where the one action was right, else 0."""
-        return np.equal(self._labels, actions[0]).astype(np.float64)
+        right: NDArray[np.float64] = np.equal(self._labels, actions[0]).astype(np.float64)
+        return right
 
 
 _ONE_REWARD: Mapping[str, Any] = {

@@ -38,7 +38,8 @@ class Chains:
 
     def reward(self, actions: ArrayLike) -> NDArray[np.float64]:
         """Return 1 where the last of the actions, (steps, rows), is the bit, else 0."""
-        return np.equal(np.asarray(actions)[-1], self.bits).astype(np.float64)
+        right: NDArray[np.float64] = np.equal(np.asarray(actions)[-1], self.bits).astype(np.float64)
+        return right
 
 
 def draw_episodes(seeds: ArrayLike, numbers: ArrayLike, length: int) -> Chains:

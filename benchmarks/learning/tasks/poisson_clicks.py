@@ -51,10 +51,10 @@ class Trials:
 
 
 def draw_trials(seeds: ArrayLike, numbers: ArrayLike, ticks: int = TICKS) -> Trials:
-    """Return one trial per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows.
+    """Return one trial per row: number `numbers[row]` of seed `seeds[row]`; either may be one for all rows.
 
-    A trial depends on its seed, its number and its length, and on nothing else that is drawn. What it is longer than 200
-    ticks is silence.
+    A trial depends on its seed, its number and its length, and on nothing else that is drawn. Where it is longer than
+    200 ticks, the silence is.
     """
     pairs = np.broadcast(np.atleast_1d(seeds), np.atleast_1d(numbers))
     trials = [_draw_trial(int(seed), int(number), ticks) for seed, number in pairs]
