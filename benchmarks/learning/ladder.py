@@ -22,8 +22,8 @@ class LadderTask:
         task: a length to its task.
         lengths: rising.
         solved: from which score of a task on it counts as solved.
-        chance: of a task.
-        players: the score of those who know the task, by name.
+        chance: score of acting blindly.
+        players: that of those who know the task, by name.
         arms: what is compared.
         learning: what every rule gets, unless an arm says otherwise.
     """

@@ -152,10 +152,8 @@ TASKS: Mapping[str, Any] = {
         arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
     "hidden_xor": _hidden_xor(hidden_xor.DECISIONS, (*_MAIN, "trace", "random_feedback", *CONTROLS)),
-    "hidden_xor_32": _hidden_xor(32, ("ring", "ring_8", "slots_control_variate", "slots_8_control_variate", "eprop")),
-    "hidden_xor_64": _hidden_xor(
-        64, ("ring", "slots_control_variate", "gated_trace", "eprop", "readout_only", "random")
-    ),
+    "hidden_xor_32": _hidden_xor(32, ("ring_8", "slots_8_control_variate", "eprop")),
+    "hidden_xor_64": _hidden_xor(64, ("ring", "slots_control_variate", "gated_trace", "eprop")),
     "poisson_clicks": _poisson_clicks(
         0.99, ("ring", "gated_trace", "eprop", "trace", "reflect", "readout_only", "random")
     ),
@@ -163,7 +161,7 @@ TASKS: Mapping[str, Any] = {
         0.9, ("ring_decays", "ring", "ring_slow", "eprop_decays", "shuffled_decays")
     ),
     "poisson_clicks_long": _poisson_clicks(
-        0.9, ("ring_slowest", "ring_slow", "ring_decays_far", "ring_decays", "shuffled_decays"), ticks=1000
+        0.9, ("ring_decays_far", "ring_slow", "ring_slowest", "shuffled_decays"), ticks=1000
     ),
     "tmaze": EpisodeTask(
         draw_episodes=MazeTrials,
@@ -178,15 +176,15 @@ TASKS: Mapping[str, Any] = {
         players={"majority of the cues": tmaze.OBSERVER, "last cue": tmaze.ONE_CUE},
         learning=_ONE_REWARD,
         judged="likelier",
-        arms=("ring_decays", "ring", "ring_slow", "eprop_decays", "shuffled_decays", "random"),
+        arms=("ring_decays", "ring", "ring_slow", "shuffled_decays"),
     ),
     "memory_chain": LadderTask(
         _memory_chain,
         memory_chain.LENGTHS,
         memory_chain.SOLVED,
-        memory_chain.CHANCE,
+        0.0,
         {},
-        arms=("ring_decays", "ring", "ring_slow", "ring_slowest", "shuffled_decays", "random"),
+        arms=("ring_decays", "ring", "ring_slow", "ring_slowest", "shuffled_decays"),
         learning=_MEMORY,
     ),
     "forage": WorldTask("forage", 30_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS)),
