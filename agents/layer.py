@@ -1,12 +1,13 @@
 """Layer: the synapses and the neurons of one layer, in all brains of a species."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.kernels import arrive, clamp, currents, wire, wire_gradient
+from agents.parameters import LearnedDecay, LearnedThreshold, Parameter
 from alife.core.brain import Floats, Neuron, Neurons, Rows
 from alife.core.errors import ConfigError, WorldError
 from alife.core.row_state import RowState
@@ -45,6 +46,8 @@ class Layer(RowState):
     ) -> None:
         self.neuron, self.inputs, self.size, self.rows = neuron, inputs, neuron.size, rows
         self.ticks = 0
+        self.parameters: tuple[Parameter, ...] = ()
+        self._followers: list[Callable[[Rows], None]] = []
         self._plain = neuron.connections >= 1.0 and neuron.dale is None
         # One number stands for a mask that no kernel takes, however wide it is: so brains of no rows cost nothing.
         masked = rows > 0 and not self._plain
@@ -123,6 +126,25 @@ class Layer(RowState):
         """The name of the neurons."""
         return type(self.neuron).__name__.lower()
 
+    def learn_parameters(self, decays: float, thresholds: float, shared: bool, reach: float) -> None:
+        """Let decays and thresholds be learned, where the neurons have any; what is learned already stays.
+
+        Args:
+            decays: how many times faster than weights decays are learned; 0 where they stay.
+            thresholds: the same for thresholds.
+            shared: whether one decay is learned for all neurons.
+            reach: how many times slower learning takes it to be.
+        """
+        neurons, known = self.neurons, {parameter.name for parameter in self.parameters}
+        if decays and LearnedDecay.name not in known and getattr(neurons, "decay", None) is neurons.decays[-1]:
+            self.parameters += (LearnedDecay(neurons.decays[-1], shared, decays, reach),)
+        if thresholds and LearnedThreshold.name not in known and hasattr(neurons, "at_rest"):
+            self.parameters += (LearnedThreshold(neurons.at_rest, False, thresholds),)
+
+    def follow_parameters(self, take_on: Callable[[Rows], None]) -> None:
+        """Have something called with the rows whose decays and thresholds may have changed, each time."""
+        self._followers.append(take_on)
+
     def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
         """Draw the weights of these rows as at birth."""
         if not len(rows):
@@ -130,6 +152,8 @@ class Layer(RowState):
         mean, spread = self.neuron.weights_at_birth()
         for array in self.learned_arrays():
             array[rows] = 0.0
+        for parameter in self.parameters:
+            parameter.be_born(rows)
         if mean or spread:
             fan_in = float(self.inputs) if self._plain else max(float(self._mask.sum(0).mean()), 1.0)
             drawn = random.standard_normal((len(rows), self.inputs, self.size), np.float32)
@@ -142,9 +166,14 @@ class Layer(RowState):
         self.rewire(rows)
 
     def rewire(self, rows: Rows) -> None:
-        """Let the synapses of these rows do what their weights say."""
+        """Let the synapses and neurons of these rows do what was learned."""
         if not self._plain:
             wire(rows, self.weight, self._signs, self._mask, self._synapses)
+        if self.parameters:
+            for parameter in self.parameters:
+                parameter.write(rows)
+            for take_on in self._followers:
+                take_on(rows)
 
     def gradient_at_weights(self, rows: Rows, gradient: Floats) -> None:
         """Turn a gradient at the synapses of these rows, (n, inputs, size), into one at their weights, in place."""
@@ -172,8 +201,9 @@ class Layer(RowState):
         self._clamped = clamped
 
     def learned_arrays(self) -> list[Floats]:
-        """Return what is learned and inherited: the weights, and those between the neurons where there are any."""
-        return [self.weight] if self.recurrent is None else [self.weight, self.recurrent]
+        """Return what is learned and inherited: weights, those between the neurons if any, and free parameters."""
+        between = [] if self.recurrent is None else [self.recurrent]
+        return [self.weight, *between, *(parameter.free for parameter in self.parameters)]
 
     def trace_arrays(self) -> list[Floats]:
         """Return what the layer itself remembers for a rule to learn from; most rules keep their traces beside it."""

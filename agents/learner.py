@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.actor_critic import ActorCritic
 from agents.critic import Critic
+from agents.filters import learning_decays
 from agents.kernels import are_within, in_threes, note_beyond
 from agents.layer import Layer
 from agents.refusals import (
@@ -66,12 +67,16 @@ class Learner(RowState):
             self.traces.draw_from(random)
         self._senses = layers[0] if rule.critic == "senses" else None
         heard = {"state": layers[-1].inputs, "senses": layers[0].inputs, "mean": 0}[rule.critic]
-        decay = readout.decays[-1][:, 0].copy() if self._senses is None else np.zeros(rows, dtype)
+        decay = np.zeros(rows, dtype)
+        if self._senses is None:
+            _copy_decay(layers[-1], decay)
         self.critic = Critic(heard, decay, discount, keep, critic_rate)
         self.return_scale = ReturnScale(discount) if rule.scale_rewards else None
         ours = (rule, rule.trigger, self.traces)
         self._checks = not all(type(part).__module__.startswith(_OURS) for part in ours)
-        self.optimizers = tuple(rule.optimizer.start(layer.weight) for layer in self._layers)
+        self._parameters = tuple(parameter for layer in self._layers for parameter in layer.parameters)
+        self._learned = (*(layer.weight for layer in self._layers), *(each.free for each in self._parameters))
+        self.optimizers = tuple(rule.optimizer.start(array) for array in self._learned)
         self.fresh = np.ones(rows, bool)  # has decided nothing yet, so nothing can have come of it
         sums = rows if rule.accumulate else 0
         self.squares = np.zeros(sums, dtype)  # sum of the squared TD errors since the last event
@@ -82,7 +87,7 @@ class Learner(RowState):
         self.faults: list[RowFaults] = []  # what was refused, until somebody has taken note of it
         self._beyond = np.zeros(rows, bool)  # rows in which something is refused, all false between two steps
         self._places = np.arange(rows)
-        self._weights = in_threes(_flat([layer.weight for layer in self._layers]))
+        self._weights = in_threes(_flat(self._learned))
         unsure = [each for each in self.optimizers if not each.stays_finite]
         self._remembered = in_threes(_flat([array for each in unsure for array in each.arrays() if array.size]))
 
@@ -134,22 +139,25 @@ class Learner(RowState):
         )
 
     def _step(self, rows: Rows, rewards: Floats) -> None:
-        """Make one local backward pass in each layer of these rows, and change the weights."""
+        """Make one local backward pass in each layer of these rows, and change what is learned."""
+        readout = len(self._layers) - 1
         gradients = self.traces.gradients(rows, self._rule.accumulate)
         if self._checks:
-            _check_gradients(gradients, self._layers, len(rows))
+            _check_gradients(gradients, self._learned, len(rows))
         if self._rule.accumulate:
             errors = np.empty(len(rows), self.errors.dtype)
-            _take_accumulated(rows, self.squares, self.entropy_push, errors, gradients[-1])
+            _take_accumulated(rows, self.squares, self.entropy_push, errors, gradients[readout])
             self.traces.clear(rows)
         else:
             errors = self.traces.advantages(rows, self.errors, rewards)
             for gradient in gradients:
                 gradient *= errors[:, None, None]
             push = self.schedule.entropy[rows, None] * self._readout.entropy_gradient(rows)[rows]  # (n, actions)
-            gradients[-1] += self.traces.features[rows][:, :, None] * push[:, None]
-        for layer, gradient in zip(self._layers, gradients, strict=True):
+            gradients[readout] += self.traces.features[rows][:, :, None] * push[:, None]
+        for layer, gradient in zip(self._layers, gradients, strict=False):
             layer.gradient_at_weights(rows, gradient)
+        for parameter, gradient in zip(self._parameters, gradients[readout + 1 :], strict=True):
+            gradient *= parameter.slope(rows)
         if not are_within(self._places[: len(rows)], in_threes(_flat(gradients)), SQUARABLE):
             rows, gradients, errors = self._refuse_gradients(rows, gradients, errors)
         self._change_weights(rows, gradients, errors)
@@ -171,8 +179,10 @@ class Learner(RowState):
     def _change_weights(self, rows: Rows, gradients: Sequence[Floats], errors: Floats) -> None:
         """Change the weights of these rows; take those of a row back if anything is beyond its limit then."""
         before = [weight[rows] for weight in self._weights]
-        for layer, optimizer, gradient in zip(self._layers, self.optimizers, gradients, strict=True):
-            optimizer.update(rows, layer.weight, gradient, errors, self.schedule.learning_rate)
+        rate = self.schedule.learning_rate
+        rates = [rate] * len(self._layers) + [parameter.pace * rate for parameter in self._parameters]
+        for array, optimizer, gradient, own in zip(self._learned, self.optimizers, gradients, rates, strict=True):
+            optimizer.update(rows, array, gradient, errors, own)
         if not (are_within(rows, self._weights, LARGEST) and are_within(rows, self._remembered, _FINITE)):
             self._take_back(rows, gradients, before)
         for layer in self._layers:
@@ -185,7 +195,7 @@ class Learner(RowState):
                 note_beyond(rows, array, limit, self._beyond)
         beyond = self._beyond[rows]
         refused, first = take_marked(rows, self._beyond), int(beyond.argmax())
-        weights = [layer.weight[refused[0]] for layer in self._layers]
+        weights = [array[refused[0]] for array in self._learned]
         rate = float(self.schedule.learning_rate[refused[0]])
         self._forget(weight_faults(refused, weights, [each[first] for each in gradients], rate))
         for weight, old in zip(self._weights, before, strict=True):
@@ -264,20 +274,30 @@ def _check_fires(fires: Any, n: int) -> None:
         raise WorldError(f"the trigger must tell of each of {n} creatures whether it fires, an array of bool")
 
 
-def _check_gradients(gradients: Sequence[Floats], layers: Sequence[Layer], n: int) -> None:
-    """Raise unless a rule gave for each layer what kernels may take."""
-    if len(gradients) != len(layers):
-        raise WorldError(f"the rule must give {len(layers)} gradients, one for each layer, it gave {len(gradients)}")
-    for k, (gradient, layer) in enumerate(zip(gradients, layers, strict=True)):
-        shape = (n, layer.inputs, layer.size)
-        if not isinstance(gradient, np.ndarray) or gradient.shape != shape or gradient.dtype != layer.weight.dtype:
+def _copy_decay(readout: Layer, into: Floats) -> None:
+    """Write the one decay of a readout, as learning takes it to be, into (rows,), now and whenever it changes."""
+
+    def take_decay(rows: Rows) -> None:
+        into[rows] = learning_decays(readout)[-1][rows, 0]
+
+    take_decay(np.arange(readout.rows))
+    readout.follow_parameters(take_decay)
+
+
+def _check_gradients(gradients: Sequence[Floats], learned: Sequence[Floats], n: int) -> None:
+    """Raise unless a rule gave for each layer, and for what else is learned, what kernels may take."""
+    if len(gradients) != len(learned):
+        raise WorldError(f"the rule must give {len(learned)} gradients, one for each layer, it gave {len(gradients)}")
+    for k, (gradient, array) in enumerate(zip(gradients, learned, strict=True)):
+        shape = (n, *array.shape[1:])
+        if not isinstance(gradient, np.ndarray) or gradient.shape != shape or gradient.dtype != array.dtype:
             found = (
                 f"{gradient.dtype} of shape {gradient.shape}"
                 if isinstance(gradient, np.ndarray)
                 else f"{type(gradient)}"
             )
             raise WorldError(
-                f"the gradient of layer {k} must be an array of {layer.weight.dtype} of shape {shape}, it is {found}"
+                f"the gradient of layer {k} must be an array of {array.dtype} of shape {shape}, it is {found}"
             )
         if not gradient.flags.c_contiguous:
             raise WorldError(f"the gradient of layer {k} must be in C order; np.ascontiguousarray puts it so")

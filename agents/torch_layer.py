@@ -27,7 +27,7 @@ from alife.nn import Sequential
 from alife.nn.input_trace import InputTrace
 from alife.nn.layers.layer import Layer as NetworkLayer
 
-_WIRING = frozenset(field.name for field in fields(Neuron))
+_OURS = frozenset(("scale", *(field.name for field in fields(Neuron))))  # wiring, and what only counts at birth
 _PER_NEURON = ("decay", "at_rest", "synaptic_decay", "adaptation_decay", "adaptation")
 _HOUSE_GIVES = ("inputs", "rows", "generator", "trace_decay", "learn", "mean_spikes")
 
@@ -67,7 +67,7 @@ def _same_kind(layer: Layer, trace_decay: float | None) -> NetworkLayer:
     for name in _PER_NEURON:
         if not np.array_equal(getattr(layer.neurons, name, 0.0), getattr(at_birth, name, 0.0)):
             raise ConfigError(f"the {name} of this layer is not that of its neurons at birth; alife.nn cannot have it")
-    own = {field.name: getattr(neuron, field.name) for field in fields(neuron) if field.name not in _WIRING}
+    own = {field.name: getattr(neuron, field.name) for field in fields(neuron) if field.name not in _OURS}
     before = torch.get_default_dtype()
     torch.set_default_dtype(_type(layer))  # so that a decay has all its digits
     try:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.feedback import WithFeedback
 from agents.filters import Filter, check_decays, decays_above
 from agents.rules.gated_trace import keep_of_rows
+from agents.rules.membranes import WithMembranes, membrane_traces
 from agents.rules.synapses import Synapses, SynapseTraces
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 
 
 @dataclass(frozen=True, kw_only=True)
-class EProp(WithFeedback):
+class EProp(WithMembranes):
     """Keep the eligibility of every synapse, each factor at its own tick.
 
     For a layer with input x, decay d and surrogate derivative psi, actions a, s = d log pi / d membrane of the readout,
@@ -38,13 +38,16 @@ class EProp(WithFeedback):
     resets and the ticks of a refractory time, through which nothing is differentiated.
 
     State per creature: size * inputs * (1 + passes of the layers above) numbers for each hidden layer, once more where
-    thresholds adapt, and D * inputs for D groups of decays in the lowest; all of it moves at every tick.
+    thresholds adapt, and D * inputs for D groups of decays in the lowest, which are as many as neurons where decays are
+    learned; all of it moves at every tick.
 
     Source: Bellec et al., e-prop (2020), with grad log pi in place of their broadcast error; the surrogate of Zenke and
     Ganguli, SuperSpike (2018).
 
     Args:
-        feedback: where B_a comes from, see WithFeedback; all others, see ActorCritic.
+        feedback: where B_a comes from, see WithFeedback.
+        decay_pace, threshold_pace, reach: what is learned besides weights, see WithMembranes.
+        all others: see ActorCritic.
     """
 
     def traces(self, layers: Sequence[Layer]) -> SynapseTraces:
@@ -54,8 +57,10 @@ class EProp(WithFeedback):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
+        self.learn_membranes(layers)
         hidden = [MovedSynapses(layers[k:], self.keep, self.accumulate) for k in range(len(layers) - 1)]
-        return SynapseTraces(layers, self.keep, hidden, self.accumulate, self.feedback_to(layers))
+        membranes = membrane_traces(layers, self.keep, self.accumulate)
+        return SynapseTraces(layers, self.keep, hidden, self.accumulate, self.feedback_to(layers), membranes)
 
 
 class MovedSynapses(Synapses):
@@ -138,7 +143,7 @@ def _move(
         xb, e = filtered[r, last], moved[r]
         for i in range(inputs):
             for j in range(size):
-                e[j] = xb[groups[j] * inputs + i]
+                e[j] = xb[groups[r, j] * inputs + i]
             if adapting.shape[1]:
                 for j in range(size):
                     e[j] = (e[j] - adaptation[r, j] * adapting[r, i, j]) * surrogate[r, j]

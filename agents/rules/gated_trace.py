@@ -36,7 +36,7 @@ class GatedTrace(WithFeedback):
 
     A layer with several leaky passes to its membrane, such as a synaptic current, filters by each in turn. Where the
     lowest layer has D groups of neurons with decays of their own, it keeps D of F and of G_a.
-    Decays and thresholds are not learned: the traces do not hold what their gradients need.
+    Decays and thresholds are not learned; by `ring` and `eprop` they are.
 
     State per creature: D * (actions + filters) * inputs + size numbers for each layer, none per synapse.
 
@@ -65,11 +65,14 @@ class GatedTraces(Traces):
         keep: what a trace keeps of itself from one decision to the next.
         accumulates: whether credit is accumulated between events.
         feedback: what comes down to the hidden layers.
+        grid: see Filter.
     """
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, feedback: Feedback) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], keep: float, accumulates: bool, feedback: Feedback, grid: Sequence[float] = ()
+    ) -> None:
         self._layers, self._feedback = tuple(layers), feedback
-        self.hidden = tuple(HiddenTraces(layers[k:], keep, accumulates) for k in range(len(layers) - 1))
+        self.hidden = tuple(HiddenTraces(layers[k:], keep, accumulates, grid) for k in range(len(layers) - 1))
         self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
         self._accumulator = Accumulator(self.eligibilities())
@@ -127,8 +130,8 @@ class GatedTraces(Traces):
 class LayerTraces(Filter):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated by every action."""
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool) -> None:
-        super().__init__(layers)
+    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, grid: Sequence[float] = ()) -> None:
+        super().__init__(layers, grid)
         rows, dtype = layers[0].rows, layers[0].weight.dtype
         self._keep = keep_of_rows(layers[0], keep)
         self.gated = Eligibility((rows, layers[-1].size, self.width), dtype, accumulates)
@@ -162,8 +165,8 @@ class ReadoutTraces(LayerTraces):
 class HiddenTraces(LayerTraces):
     """What is kept of a hidden layer; the mean of its surrogates, too."""
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool) -> None:
-        super().__init__(layers, keep, accumulates)
+    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, grid: Sequence[float] = ()) -> None:
+        super().__init__(layers, keep, accumulates, grid)
         layer = layers[0]
         self.bends = layer.neurons.surrogate is not None
         self.mean_surrogate = np.full((layer.rows, layer.size), 0.0 if self.bends else 1.0, layer.weight.dtype)
@@ -241,7 +244,7 @@ def add_outer_products(rows: Rows, kept: Floats, down: Floats, groups: NDArray[n
     """dW += sum_k F_k (x) down_k."""
     for n in range(rows.size):
         for k in range(down.shape[1]):
-            add_outer_product(kept[rows[n], k], down[n, k], groups, gradient[n])
+            add_outer_product(kept[rows[n], k], down[n, k], groups[rows[n]], gradient[n])
 
 
 @kernel

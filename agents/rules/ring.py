@@ -7,17 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.eligibility import Eligibility
-from agents.feedback import Feedback, WithFeedback
+from agents.feedback import Feedback
 from agents.filters import check_decays, decays_above
 from agents.rules.gated_trace import GatedTraces, HiddenTraces, add_outer_product, keep_of_rows
+from agents.rules.membranes import MembraneTraces, WithMembranes, membrane_traces
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
 from alife.core.row_state import RowState
 from alife.core.types import Count
 
+_TICKS = 1.25, 1000.0  # 1 / (1 - d) of the fastest and the slowest fixed filter
+
 
 @dataclass(frozen=True, kw_only=True)
-class Ring(WithFeedback):
+class Ring(WithMembranes):
     """Keep the last K decisions as they were; what falls out of the ring fades on in gated traces.
 
     For a layer with filtered input F, filtered surrogate psi (see Slots), mean surrogate (see GatedTrace), decisions
@@ -35,6 +38,9 @@ class Ring(WithFeedback):
     numbers for every hidden layer, and no weight is transported. The readout has its gated trace, which is exact. So
     what matters most is exact as in `eprop`, but for the filter of the surrogate, and no decision is drawn.
 
+    Where decays are learned, the lowest hidden layer filters its input by a few fixed decays, of 1.25 to 1,000 ticks in
+    equal ratios, and each neuron takes the F of the nearest to its own; what the decays themselves learn from is exact.
+
     State per creature: K * (inputs + size) numbers and what gated_trace keeps for each hidden layer, K * (actions + 1)
     for the brain, none per synapse of a hidden layer.
 
@@ -42,11 +48,14 @@ class Ring(WithFeedback):
 
     Args:
         slots: K.
+        filters: how many fixed decays there are where decays are learned.
+        decay_pace, threshold_pace, reach: what is learned besides weights, see WithMembranes.
         feedback: where B comes from, see WithFeedback.
         learning_rate, trace_decay, discount, entropy, trigger, accumulate, optimizer: see ActorCritic.
     """
 
     slots: Count = 16
+    filters: Count = 6
 
     def traces(self, layers: Sequence[Layer]) -> "RingTraces":
         """Return an empty ring for these layers.
@@ -55,7 +64,10 @@ class Ring(WithFeedback):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        return RingTraces(layers, self.keep, self.slots, self.accumulate, self.feedback_to(layers))
+        self.learn_membranes(layers)
+        membranes = membrane_traces(layers, self.keep, self.accumulate, layers[-1].size)
+        grid = tuple(1.0 - 1.0 / np.geomspace(*_TICKS, self.filters))
+        return RingTraces(layers, self.keep, self.slots, self.accumulate, self.feedback_to(layers), membranes, grid)
 
 
 class RingTraces(GatedTraces):
@@ -63,11 +75,21 @@ class RingTraces(GatedTraces):
 
     counters = ("decisions",)
 
-    def __init__(self, layers: Sequence[Layer], keep: float, slots: int, accumulates: bool, feedback: Feedback) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        keep: float,
+        slots: int,
+        accumulates: bool,
+        feedback: Feedback,
+        membranes: Sequence[MembraneTraces],
+        grid: Sequence[float],
+    ) -> None:
         rows, dtype = layers[-1].rows, layers[-1].weight.dtype
         self.decisions = 0  # the same for all rows; an unused slot weighs nothing
         self.weights = Eligibility((rows, slots), dtype, accumulates)  # m; first, for super asks for `eligibilities`
-        super().__init__(layers, keep, accumulates, feedback)
+        self.membranes = tuple(membranes)
+        super().__init__(layers, keep, accumulates, feedback, grid)
         self.grads = np.zeros((rows, slots, layers[-1].size), dtype)  # s
         self.kept = tuple(KeptDecisions(layers[k:], slots, older) for k, older in enumerate(self.hidden))
         self._slots, self._keeps = slots, keep_of_rows(layers[-1], keep)
@@ -77,10 +99,12 @@ class RingTraces(GatedTraces):
         super().perceive(rows)
         for kept in self.kept:
             kept.perceive(rows)
+        for membranes in self.membranes:
+            membranes.perceive(rows)
 
     def eligibilities(self) -> list[Eligibility]:
         """Return all that a gradient is linear in; of the decisions kept, how much each weighs."""
-        return [*super().eligibilities(), self.weights]
+        return [*super().eligibilities(), self.weights, *(each.eligible for each in self.membranes)]
 
     def record(self, rows: Rows, grad_log_prob: Floats) -> None:
         """Put the decision in the place of the oldest, which goes on in the gated traces."""
@@ -89,21 +113,29 @@ class RingTraces(GatedTraces):
             kept.record(rows, place, self._keeps, weights, self.grads)
         _enter(rows, place, self._keeps, grad_log_prob, self.grads, weights.trace, weights.accumulated)
         self.readout.record(rows, grad_log_prob)
+        if self.membranes:
+            *hidden, readout = self.membranes
+            for membranes in hidden:
+                membranes.record(rows, grad_log_prob[rows][:, :, None])
+            readout.record(rows, grad_log_prob[rows][:, None])
 
     def count_decision(self) -> None:
         """Count one decision, once all rows have recorded theirs."""
         self.decisions += 1
 
     def gradients(self, rows: Rows, accumulated: bool) -> list[Floats]:
-        """Return the gradient of each layer, (len(rows), inputs, size)."""
+        """Return the gradient of each layer, (len(rows), inputs, size), and of what it learns besides weights."""
         found = [self.readout.gradient(rows, accumulated)]
+        besides = [list(self.membranes[-1].gradients(rows, accumulated))] if self.membranes else []
         slots, actions = self.grads.shape[1:]
         decided = down = np.empty((len(rows), slots + actions, actions), self.grads.dtype)
         _weigh(rows, self.weights.now(accumulated), self.grads, decided)
         for k in range(len(self.kept) - 1, -1, -1):
             down = self._feedback.down(k, rows, decided, down)
+            if self.membranes:
+                besides.append(list(self.membranes[k].gradients(rows, accumulated, down[:, slots:])))
             found.append(self.kept[k].gradient(rows, down, accumulated))
-        return found[::-1]
+        return [*found[::-1], *(gradient for each in besides[::-1] for gradient in each)]
 
     def reset(self, rows: Rows) -> None:
         """Forget all decisions of these rows, and what is on its way."""
@@ -111,6 +143,8 @@ class RingTraces(GatedTraces):
         self.weights.reset(rows)
         for kept in self.kept:
             kept.passing[rows] = 0.0
+        for membranes in self.membranes:
+            membranes.reset(rows)
 
 
 class KeptDecisions(RowState):
@@ -201,7 +235,7 @@ def _rebuild(
                 psi = surrogates[r, k] if k < slots else mean_surrogate[r]
                 for j in range(signal.size):
                     signal[j] *= psi[j]
-            add_outer_product(filtered, signal, groups, gradient[n])
+            add_outer_product(filtered, signal, groups[r], gradient[n])
 
 
 @kernel

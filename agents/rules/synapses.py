@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from agents.eligibility import Accumulator, Eligibility
 from agents.feedback import Feedback
 from agents.rules.gated_trace import ReadoutTraces
+from agents.rules.membranes import MembraneTraces
 from alife.core.brain import Floats, Layer, Rows, Traces
 from alife.core.random import Stream
 from alife.core.row_state import RowState
@@ -52,6 +53,7 @@ class SynapseTraces(Traces):
         hidden: the traces of each layer but the readout.
         accumulates: whether credit is accumulated between events.
         feedback: what comes down to the hidden layers; None where they do not hear of decisions.
+        membranes: what each layer learns besides weights; nothing where that stays.
     """
 
     def __init__(
@@ -61,13 +63,14 @@ class SynapseTraces(Traces):
         hidden: Sequence[Synapses],
         accumulates: bool,
         feedback: Feedback | None = None,
+        membranes: Sequence[MembraneTraces] = (),
     ) -> None:
-        self._feedback = feedback
+        self._feedback, self.membranes = feedback, tuple(membranes)
         self.hidden = tuple(hidden)
         self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
         eligible = [*(synapses.eligible for synapses in self.hidden), self.readout.gated]
-        self._accumulator = Accumulator(eligible)
+        self._accumulator = Accumulator([*eligible, *(each.eligible for each in self.membranes)])
 
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on."""
@@ -79,6 +82,8 @@ class SynapseTraces(Traces):
         for synapses in self.hidden:
             synapses.perceive(rows)
         self.readout.perceive(rows)
+        for membranes in self.membranes:
+            membranes.perceive(rows)
 
     def accumulate(self, rows: Rows, errors: Floats) -> None:
         """Weigh every synapse by the TD errors."""
@@ -90,15 +95,20 @@ class SynapseTraces(Traces):
         if self._feedback is None:
             return
         decided = down = grad_log_prob[rows][:, None]  # (n, 1, actions)
+        if self.membranes:
+            self.membranes[-1].record(rows, decided)
         for k in range(len(self.hidden) - 1, -1, -1):
             down = self._feedback.down(k, rows, decided, down)
             self.hidden[k].record(rows, down)
+            if self.membranes:
+                self.membranes[k].record(rows, down)
             self.hidden[k].bend(rows, down)
 
     def gradients(self, rows: Rows, accumulated: bool) -> list[Floats]:
-        """Return the gradient of each layer, (len(rows), inputs, size)."""
+        """Return the gradient of each layer, (len(rows), inputs, size), and of what it learns besides weights."""
         hidden = [synapses.gradient(rows, accumulated) for synapses in self.hidden]
-        return [*hidden, self.readout.gradient(rows, accumulated)]
+        besides = [gradient for each in self.membranes for gradient in each.gradients(rows, accumulated)]
+        return [*hidden, self.readout.gradient(rows, accumulated), *besides]
 
     def clear(self, rows: Rows) -> None:
         """Set the accumulated gradient to zero."""
@@ -109,3 +119,5 @@ class SynapseTraces(Traces):
         for synapses in self.hidden:
             synapses.reset(rows)
         self.readout.reset(rows)
+        for membranes in self.membranes:
+            membranes.reset(rows)

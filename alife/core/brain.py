@@ -9,7 +9,7 @@ several threads, and empty rows cost nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -154,6 +154,16 @@ class Layer(Protocol):
     def synapses(self) -> Floats:
         """What the weights do, (rows, inputs, size): masked, and signed where Dale's law holds."""
 
+    @property
+    def parameters(self) -> Sequence[Any]:
+        """What neurons learn besides weights, see agents.parameters; as a rule nothing."""
+
+    def learn_parameters(self, decays: float, thresholds: float, shared: bool, reach: float) -> None:
+        """Let decays and thresholds be learned, so many times faster than weights, see agents.rules.membranes."""
+
+    def follow_parameters(self, take_on: Callable[[Rows], None]) -> None:
+        """Have something called with the rows whose decays and thresholds may have changed, each time."""
+
 
 class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule
     """How a brain learns, as a frozen dataclass of hyper-parameters. What changes while it learns is in its traces."""
@@ -182,6 +192,9 @@ class Traces(RowState, ABC):
     @abstractmethod
     def gradients(self, rows: Rows, accumulated: bool) -> list[Floats]:
         """Return a gradient for each layer of these rows, (len(rows), inputs, size), uphill in log probability.
+
+        Where a rule lets parameters of neurons be learned, one for each of them follows, (len(rows), 1, 1 or size), in
+        the order of the layers and of what each has.
 
         Args:
             rows: of which creatures.

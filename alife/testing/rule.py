@@ -135,9 +135,11 @@ def _check_gradients(rule: Rule, widths: Sequence[int], dtype: Any) -> None:
         found = creatures.traces.gradients(creatures.rows, accumulated)
         part = creatures.traces.gradients(some, accumulated)
         layers = creatures.layers
-        assert len(found) == len(layers), f"{name} has gradients for {len(found)} layers of {len(layers)}"
-        for gradient, rows_of_it, layer in zip(found, part, layers, strict=True):
-            _check_form(gradient, layer.weight, name)
+        learned = [layer.weight for layer in layers]
+        learned += [parameter.free for layer in layers for parameter in layer.parameters]
+        assert len(found) == len(learned), f"{name} has gradients for {len(found)} layers of {len(learned)}"
+        for gradient, rows_of_it, array in zip(found, part, learned, strict=True):
+            _check_form(gradient, array, name)
             alike = np.array_equal(rows_of_it, gradient[some])
             assert alike, f"the gradients of {name} for some rows are not those rows of all"
         before = creatures.arrays()

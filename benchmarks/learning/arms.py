@@ -39,18 +39,22 @@ class Arm:
         kind: of the rule, a short name or package.module:Class.
         options: of the rule, where they differ from its defaults.
         hidden: what the hidden layer is made of; none leaves it out.
+        depth: how many hidden layers there are.
         rewards: shuffled gives each creature what another one earned.
         size: of each hidden layer; 0 leaves what the task has.
         scale: of the weights of tanh units at birth.
+        readout_decay: of the readout in tasks that are episodes, where it differs from theirs.
     """
 
     name: str
     kind: str
     options: Mapping[str, Any] = field(default_factory=dict)
     hidden: Literal["lif", "tanh", "none"] = "lif"
+    depth: int = 1
     rewards: Literal["own", "shuffled"] = "own"
     size: int = 0
     scale: float = 1.0
+    readout_decay: float | None = None
 
     @property
     def learns(self) -> bool:
@@ -90,12 +94,22 @@ ARMS = {
         Arm("ring_32", "ring", {"slots": 32}),
         Arm("ring_128", "ring", size=128),
         Arm("ring_entropy", "ring", {"entropy": 0.1, "restless": 0.0}),
+        Arm("ring_8", "ring", {"slots": 8}),
+        Arm("ring_decays", "ring", {"decay_pace": 130.0}),
+        Arm("ring_decays_far", "ring", {"decay_pace": 130.0, "reach": 100.0}),
+        Arm("ring_slow", "ring", readout_decay=0.99),
+        Arm("ring_slowest", "ring", readout_decay=0.999),
+        Arm("ring_2_layers", "ring", depth=2),
+        Arm("ring_3_layers", "ring", depth=3),
+        Arm("eprop_2_layers", "eprop", depth=2),
+        Arm("eprop_decays", "eprop", {"decay_pace": 130.0}),
         Arm("ring_obgd", "ring", {"optimizer": "obgd", "learning_rate": 1.0}),
         Arm("ring_intentional", "ring", {"optimizer": "intentional", "learning_rate": 0.05}),
         Arm("ring_fading", "ring", _FADING),
         Arm("gated_trace", "gated_trace"),
         Arm("slots", "slots"),
         Arm("slots_control_variate", "slots", {"control_variate": 0.5}),
+        Arm("slots_8_control_variate", "slots", {"control_variate": 0.5, "slots": 8}),
         Arm("eprop", "eprop"),
         Arm("bptt", "benchmarks.learning.bptt:BPTT"),
         Arm("rstdp", "rstdp"),
@@ -108,6 +122,7 @@ ARMS = {
         Arm("ann", BEST, hidden="tanh"),
         Arm("ann_fading", BEST, _FADING, hidden="tanh"),
         Arm("shuffled", BEST, {"learning_rate": 0.003}, rewards="shuffled"),
+        Arm("shuffled_decays", BEST, {"learning_rate": 0.0003, "decay_pace": 130.0}, rewards="shuffled"),
         Arm("random", "none"),
     )
 }

@@ -40,7 +40,7 @@ class EpisodeTask:
         channels: of the input.
         actions: to choose from.
         hidden: neurons.
-        decay: of their membranes.
+        decay: of their membranes; or several, each for an equal share.
         readout_decay: of the readout.
         episodes: how many there are.
         window: how many of the last count.
@@ -50,6 +50,7 @@ class EpisodeTask:
         players: reward of those who know the task, by name.
         arms: what is compared.
         learning: what every rule gets, unless an arm says otherwise.
+        forgetful: what of itself a trace keeps from one decision to the next, by rules that must forget.
         judged: "drawn" counts the reward of what was done, "likelier" that of the more probable actions.
     """
 
@@ -57,7 +58,7 @@ class EpisodeTask:
     channels: int
     actions: int
     hidden: int
-    decay: float
+    decay: float | Sequence[float]
     readout_decay: float
     episodes: int
     window: int
@@ -67,6 +68,7 @@ class EpisodeTask:
     discount: float = 1.0
     trace_decay: float = 1.0
     learning: Mapping[str, Any] = field(default_factory=dict)
+    forgetful: Mapping[str, float] = field(default_factory=lambda: FORGETFUL)
     judged: str = "drawn"
     unit = "reward in the last episodes"
     short_unit = "reward of an episode"
@@ -164,7 +166,8 @@ def _layers(task: EpisodeTask, arm: Arm, rule: ActorCritic | None, rows: int, se
         "tanh": [Tanh(size=task.hidden, scale=arm.scale)],
         "lif": [LIF(size=task.hidden, decay=task.decay)],
     }
-    neurons = [*hidden[arm.hidden], LIS(size=task.actions, decay=task.readout_decay)]
+    readout = LIS(size=task.actions, decay=task.readout_decay if arm.readout_decay is None else arm.readout_decay)
+    neurons = [*hidden[arm.hidden] * arm.depth, readout]
     widths = [task.channels, *(neuron.size for neuron in neurons)]
     build_layer = Layer if rule is None else rule.build_layer
     return [
@@ -175,6 +178,6 @@ def _layers(task: EpisodeTask, arm: Arm, rule: ActorCritic | None, rows: int, se
 
 def _rule(task: EpisodeTask, arm: Arm) -> ActorCritic:
     given = {"discount": task.discount, "trace_decay": task.trace_decay, **task.learning, **arm.options}
-    if arm.kind in FORGETFUL and given["discount"] * given["trace_decay"] >= 1.0:
-        given["trace_decay"] = FORGETFUL[arm.kind]
+    if arm.kind in task.forgetful and given["discount"] * given["trace_decay"] >= 1.0:
+        given["trace_decay"] = task.forgetful[arm.kind]
     return rule_of(arm.kind, given)

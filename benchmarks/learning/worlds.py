@@ -101,9 +101,9 @@ class WorldTask:
         }
 
 
-def layers_of(arm: Arm, layers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def layers_of(arm: Arm, layers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the hidden layers of a configuration as an arm has them."""
-    sizes = [arm.size or layer["size"] for layer in layers]
+    wide = [{**layer, "size": arm.size or layer["size"]} for layer in layers] * arm.depth
     if arm.hidden == "tanh":
-        return [{"kind": "tanh", "size": size, "scale": arm.scale} for size in sizes]
-    return [{**layer, "size": size} for layer, size in zip(layers, sizes, strict=True)] if arm.hidden == "lif" else []
+        return [{"kind": "tanh", "size": layer["size"], "scale": arm.scale} for layer in wide]
+    return wide if arm.hidden == "lif" else []

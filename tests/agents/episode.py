@@ -115,6 +115,23 @@ class Episode:
         """
         weights = [torch.tensor(layer.weight, requires_grad=True) for layer in self.layers]
         neurons = [_Neurons(layer) for layer in self.layers]
+        total = self._sum_of_log_probs(weights, neurons, keep, surrogates)
+        return [each.numpy() for each in torch.autograd.grad(total, weights)]
+
+    def of_decays_and_thresholds(self, keep: float) -> list[NDArray[Any]]:
+        """Differentiate the same by the decay and the threshold of each neuron, (rows, size), layer by layer."""
+        neurons = [_Neurons(layer) for layer in self.layers]
+        leaves = [each.requires_grad_() for layer in neurons for each in layer.leaves()]
+        total = self._sum_of_log_probs([torch.tensor(layer.weight) for layer in self.layers], neurons, keep)
+        return [each.numpy() for each in torch.autograd.grad(total, leaves)]
+
+    def _sum_of_log_probs(
+        self,
+        weights: Sequence[Tensor],
+        neurons: Sequence["_Neurons"],
+        keep: float,
+        surrogates: Sequence[NDArray[Any]] | None = None,
+    ) -> Tensor:
         total = torch.zeros(ROWS, dtype=torch.float64)
         for tick, actions in enumerate(self.actions):
             x = torch.from_numpy(self.inputs[tick])
@@ -126,7 +143,7 @@ class Episode:
                     x = layer.constant(current, torch.from_numpy(self.output[tick][k]), surrogates[k])
             log_prob = torch.log_softmax(x, -1).gather(1, torch.from_numpy(actions)[:, None])
             total = keep * total + log_prob.squeeze(1)
-        return [each.numpy() for each in torch.autograd.grad(total.sum(), weights)]
+        return total.sum()
 
 
 class _Neurons:
@@ -134,11 +151,15 @@ class _Neurons:
 
     def __init__(self, layer: Layer) -> None:
         neurons = layer.neurons
-        self._decay = torch.from_numpy(neurons.decays[-1])
-        self._threshold = torch.from_numpy(neurons.at_rest) if isinstance(neurons, SpikingNeurons) else None
+        self._decay = torch.tensor(neurons.decays[-1])
+        self._threshold = torch.tensor(neurons.at_rest) if isinstance(neurons, SpikingNeurons) else None
         self._adaptation = torch.as_tensor(getattr(neurons, "adaptation", 0.0))
         self._adaptation_decay = torch.as_tensor(getattr(neurons, "adaptation_decay", 0.0))
         self._v, self._a, self._z = [torch.zeros(())] * 3
+
+    def leaves(self) -> list[Tensor]:
+        """Return the decays, and the thresholds where there are any."""
+        return [self._decay] if self._threshold is None else [self._decay, self._threshold]
 
     def step(self, current: Tensor) -> Tensor:
         before = self._decay * self._v + current

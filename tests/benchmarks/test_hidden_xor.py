@@ -125,3 +125,12 @@ def test_an_episode_depends_on_its_seed_and_number_alone(episodes: Episodes) -> 
         assert (again.answers[:, row] == episodes.answers[:, 7]).all()
     together = np.concatenate([episodes.inputs[:, :, :50], draw_episodes(7, np.arange(10, 60)).inputs], axis=2)
     assert len(np.unique(together.swapaxes(0, 2).reshape(100, -1), axis=0)) == 100
+
+
+def test_an_episode_may_be_longer() -> None:
+    """Its decisions are drawn and counted alike."""
+    longer = draw_episodes(np.arange(9), 3, decisions=64)
+
+    assert longer.inputs.shape == (64, TICKS, 9, CHANNELS)
+    assert longer.reward(longer.answers).tolist() == [OBSERVER] * 9
+    assert longer.reward(1 - longer.answers).tolist() == [0.0] * 9

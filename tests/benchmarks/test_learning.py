@@ -33,6 +33,7 @@ TINY = {
     "binding": 0.01,
     "hidden_xor": 0.004,
     "poisson_clicks": 0.002,
+    "tmaze": 0.001,
     "cosine": 0.1,
     "cartpole": 0.2,
     "cartpole_long": 0.04,

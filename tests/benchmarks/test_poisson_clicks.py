@@ -9,6 +9,7 @@ from benchmarks.learning.tasks.poisson_clicks import (
     CHANNELS,
     LEFT,
     LISTENING,
+    NOISE,
     OBSERVER,
     PER_SIDE,
     RIGHT,
@@ -147,3 +148,13 @@ def test_a_trial_depends_on_its_seed_and_number_alone(trials: Trials) -> None:
         assert again.probabilities[row] == trials.probabilities[7]
     assert len(np.unique(trials.probabilities)) == ROWS
     assert not np.isin(draw_trials(1, np.arange(50)).probabilities, trials.probabilities).any()
+
+
+def test_a_longer_trial_has_a_longer_silence() -> None:
+    """The same clicks, noise to the end, and the question in the last second."""
+    usual, longer = draw_trials(np.arange(50), 3), draw_trials(np.arange(50), 3, 1000)
+
+    assert longer.inputs.shape == (1000, 50, CHANNELS)
+    assert np.array_equal(usual.left, longer.left)
+    assert longer.inputs[LISTENING:-ANSWER, :, :-1].mean() == pytest.approx(NOISE, rel=0.02)
+    assert longer.inputs[:, :, -1].sum(0).tolist() == [ANSWER] * 50

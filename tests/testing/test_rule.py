@@ -40,8 +40,20 @@ def test_the_rules_of_the_house_pass(rule: type[ActorCritic]) -> None:
         Slots(slots=1),
         Slots(control_variate=0.5),
         Ring(slots=2),
+        Ring(decay_pace=2.0),
+        EProp(decay_pace=2.0, accumulate=False),
     ],
-    ids=["every", "forgetful", "now", "random feedback", "one slot", "control variate", "two slots"],
+    ids=[
+        "every",
+        "forgetful",
+        "now",
+        "random feedback",
+        "one slot",
+        "control variate",
+        "two slots",
+        "decays by ring",
+        "decays by eprop",
+    ],
 )
 def test_other_parameters_keep_the_contract(rule: ActorCritic) -> None:
     """It does not hang on the defaults."""

@@ -1,6 +1,7 @@
 """All tasks by name: how they are run, what their references are, and which arms are compared on them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 from benchmarks.learning.alignment import AlignmentTask
 from benchmarks.learning.arms import CONTROLS, Arm
 from benchmarks.learning.course import Course
-from benchmarks.learning.episodes import EpisodeTask
+from benchmarks.learning.episodes import FORGETFUL, EpisodeTask
 from benchmarks.learning.gym import GymTask
-from benchmarks.learning.tasks import binding, hidden_xor, poisson_clicks
+from benchmarks.learning.ladder import LadderTask
+from benchmarks.learning.tasks import binding, hidden_xor, memory_chain, poisson_clicks, tmaze
 from benchmarks.learning.worlds import WorldTask
 
 
@@ -42,8 +44,8 @@ class Task(Protocol):
 class ClickTrials:
     """Trials of Poisson clicks as episodes of one decision."""
 
-    def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
-        self._trials = poisson_clicks.draw_trials(seeds, number)
+    def __init__(self, seeds: NDArray[np.int64], number: int, ticks: int) -> None:
+        self._trials = poisson_clicks.draw_trials(seeds, number, ticks)
         self.inputs = self._trials.inputs[None]
 
     def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -51,7 +53,24 @@ class ClickTrials:
         return self._trials.right(actions[0]).astype(np.float64)
 
 
-_ONE_REWARD = {"critic": "mean", "settle": 0.0, "optimizer": {"kind": "factored_rms", "bias_correction": True}}
+class MazeTrials:
+    """Trials of T-maze cues as episodes of one decision."""
+
+    def __init__(self, seeds: NDArray[np.int64], number: int) -> None:
+        trials = tmaze.draw_trials(seeds, number)
+        self.inputs, self._labels = trials.inputs[None], trials.labels
+
+    def reward(self, actions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return 1 where the one action was right, else 0."""
+        right: NDArray[np.float64] = np.equal(self._labels, actions[0]).astype(np.float64)
+        return right
+
+
+_ONE_REWARD: Mapping[str, Any] = {
+    "critic": "mean",
+    "settle": 0.0,
+    "optimizer": {"kind": "factored_rms", "bias_correction": True},
+}
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
@@ -59,6 +78,68 @@ _OPTIMIZERS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
 _WORLDS = (*_MAIN, "ring_128", "rstdp", "reflect", *CONTROLS)
 _GYM = ("ring", "critic_state", "readout_only", "linear", "ann", "random")
 _MARKS = (30_000, 100_000)
+
+
+def _hidden_xor(decisions: int, arms: Sequence[str]) -> EpisodeTask:
+    return EpisodeTask(
+        draw_episodes=partial(hidden_xor.draw_episodes, decisions=decisions),
+        channels=hidden_xor.CHANNELS,
+        actions=hidden_xor.ACTIONS,
+        hidden=16,
+        decay=0.8,
+        readout_decay=0.7,
+        episodes=2500,
+        window=300,
+        chance=hidden_xor.CHANCE,
+        players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
+        # A right choice earns 1 / decisions; against that an entropy of .02 would hold its probability at .96.
+        learning={**_ONE_REWARD, "entropy": 0.0},
+        forgetful={**FORGETFUL, "slots": 0.9 if decisions == hidden_xor.DECISIONS else 0.98},
+        arms=arms,
+    )
+
+
+def _poisson_clicks(readout_decay: float, arms: Sequence[str], ticks: int = poisson_clicks.TICKS) -> EpisodeTask:
+    return EpisodeTask(
+        draw_episodes=partial(ClickTrials, ticks=ticks),
+        channels=poisson_clicks.CHANNELS,
+        actions=2,
+        hidden=50,
+        decay=0.5,
+        readout_decay=readout_decay,
+        episodes=1000,
+        window=100,
+        chance=poisson_clicks.CHANCE,
+        players={"counts every spike": poisson_clicks.OBSERVER},
+        learning={
+            **_ONE_REWARD,
+            "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
+        },
+        judged="likelier",
+        arms=arms,
+    )
+
+
+def _memory_chain(length: int) -> EpisodeTask:
+    return EpisodeTask(
+        draw_episodes=partial(memory_chain.draw_episodes, length=length),
+        channels=memory_chain.CHANNELS,
+        actions=memory_chain.ACTIONS,
+        hidden=64,
+        decay=0.2,
+        readout_decay=0.9,
+        episodes=1000,
+        window=100,
+        chance=memory_chain.CHANCE,
+        players={},
+        trace_decay=0.0,
+        learning=_MEMORY,
+        judged="likelier",
+        arms=(),
+    )
+
+
+_MEMORY: Mapping[str, Any] = {**_ONE_REWARD, "entropy": 0.0}
 
 TASKS: Mapping[str, Any] = {
     "cosine": AlignmentTask(
@@ -77,38 +158,39 @@ TASKS: Mapping[str, Any] = {
         players={"knows the right actions": binding.OBSERVER},
         arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
-    "hidden_xor": EpisodeTask(
-        draw_episodes=hidden_xor.draw_episodes,
-        channels=hidden_xor.CHANNELS,
-        actions=hidden_xor.ACTIONS,
-        hidden=16,
-        decay=0.8,
-        readout_decay=0.7,
-        episodes=2500,
-        window=300,
-        chance=hidden_xor.CHANCE,
-        players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
-        # A right choice earns 1/16; against that an entropy of .02 would hold its probability at .96.
-        learning={**_ONE_REWARD, "entropy": 0.0},
-        arms=(*_MAIN, "slots", "trace", "random_feedback", *CONTROLS),
+    "hidden_xor": _hidden_xor(hidden_xor.DECISIONS, (*_MAIN, "slots", "trace", "random_feedback", *CONTROLS)),
+    "hidden_xor_32": _hidden_xor(32, ("ring_8", "slots_8_control_variate", "eprop")),
+    "hidden_xor_64": _hidden_xor(64, ("ring", "slots_control_variate", "gated_trace", "eprop")),
+    "poisson_clicks": _poisson_clicks(0.99, (*_MAIN, "trace", "reflect", "random_feedback", *CONTROLS)),
+    "poisson_clicks_short": _poisson_clicks(
+        0.9, ("ring_decays", "ring", "ring_slow", "eprop_decays", "shuffled_decays")
     ),
-    "poisson_clicks": EpisodeTask(
-        draw_episodes=ClickTrials,
-        channels=poisson_clicks.CHANNELS,
+    "poisson_clicks_long": _poisson_clicks(
+        0.9, ("ring_decays_far", "ring_slow", "ring_slowest", "shuffled_decays"), ticks=1000
+    ),
+    "tmaze": EpisodeTask(
+        draw_episodes=MazeTrials,
+        channels=tmaze.CHANNELS,
         actions=2,
-        hidden=50,
-        decay=0.5,
-        readout_decay=0.99,
-        episodes=1000,
+        hidden=100,
+        decay=(0.905, 0.995),  # 100 ms and 2 s
+        readout_decay=0.9,
+        episodes=6_000,
         window=100,
-        chance=poisson_clicks.CHANCE,
-        players={"counts every spike": poisson_clicks.OBSERVER},
-        learning={
-            **_ONE_REWARD,
-            "optimizer": {"kind": "fading", "events": 1000, "optimizer": _ONE_REWARD["optimizer"]},
-        },
+        chance=tmaze.CHANCE,
+        players={"majority of the cues": tmaze.OBSERVER, "last cue": tmaze.ONE_CUE},
+        learning=_ONE_REWARD,
         judged="likelier",
-        arms=(*_MAIN, "trace", "reflect", "random_feedback", *CONTROLS),
+        arms=("ring_decays", "ring", "ring_slow", "shuffled_decays"),
+    ),
+    "memory_chain": LadderTask(
+        _memory_chain,
+        memory_chain.LENGTHS,
+        memory_chain.SOLVED,
+        0.0,
+        {},
+        arms=("ring_decays", "ring", "ring_slow", "ring_slowest", "shuffled_decays"),
+        learning=_MEMORY,
     ),
     "forage": WorldTask(
         "forage", 100_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS), marks=_MARKS

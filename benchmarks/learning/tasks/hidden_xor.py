@@ -2,7 +2,7 @@
 
 A decision draws two bits p and q; the right one of two actions is p xor q, or its opposite, which is drawn once per
 seed. The bits are shown for 5 ticks, and the action is sampled at the fifth. One reward comes after 16 decisions: the
-fraction of them that were right.
+fraction of them that were right. There may be other numbers of decisions, 32 or 64, and still one reward.
 
 Channels: five for each value of each bit (p = 0, p = 1, q = 0, q = 1), which spike in each tick with probability .9 if
 the bit has their value and .05 otherwise, each by itself.
@@ -18,7 +18,7 @@ from alife.core.random import Stream
 BITS, VALUES, PER_VALUE = 2, 2, 5
 CHANNELS = BITS * VALUES * PER_VALUE
 ACTIONS = 2
-DECISIONS = 16  # per reward
+DECISIONS = 16  # per reward, where nothing else is said
 TICKS = 5  # per decision
 PRESENT, ABSENT = 0.9, 0.05
 
@@ -52,13 +52,13 @@ def labels(seeds: ArrayLike) -> NDArray[np.int64]:
     return np.array([Stream(int(seed), "hidden xor, label").at(0).integers(ACTIONS) for seed in np.atleast_1d(seeds)])
 
 
-def draw_episodes(seeds: ArrayLike, numbers: ArrayLike) -> Episodes:
+def draw_episodes(seeds: ArrayLike, numbers: ArrayLike, decisions: int = DECISIONS) -> Episodes:
     """Return one episode per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows.
 
-    An episode depends on its seed and its number, and on nothing else that is drawn.
+    An episode depends on its seed, its number and its length, and on nothing else that is drawn.
     """
     rows, episodes = np.broadcast_arrays(np.atleast_1d(seeds), np.atleast_1d(numbers))
-    drawn = [_draw_episode(int(seed), int(number)) for seed, number in zip(rows, episodes, strict=True)]
+    drawn = [_draw_episode(int(seed), int(number), decisions) for seed, number in zip(rows, episodes, strict=True)]
     bits = np.stack([each for each, _ in drawn], axis=1)  # (decisions, rows, 2)
     uniform = np.stack([each for _, each in drawn], axis=2)  # (decisions, ticks, rows, channels)
     return Episodes(
@@ -68,11 +68,11 @@ def draw_episodes(seeds: ArrayLike, numbers: ArrayLike) -> Episodes:
     )
 
 
-def _draw_episode(seed: int, number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _draw_episode(seed: int, number: int, decisions: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the bits (decisions, 2), and numbers of U(0, 1) (decisions, ticks, channels)."""
     generator = Stream(seed, "hidden xor").at(number)
-    bits = generator.integers(VALUES, size=(DECISIONS, BITS))
-    return bits, generator.random((DECISIONS, TICKS, CHANNELS), dtype=np.float32)
+    bits = generator.integers(VALUES, size=(decisions, BITS))
+    return bits, generator.random((decisions, TICKS, CHANNELS), dtype=np.float32)
 
 
 def _spikes(bits: NDArray[np.int64], uniform: NDArray[np.float32]) -> NDArray[np.float32]:

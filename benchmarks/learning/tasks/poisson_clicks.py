@@ -50,13 +50,14 @@ class Trials:
         return np.logical_or(self.ties, np.equal(self.labels, choices))
 
 
-def draw_trials(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
-    """Return one trial per row: number `numbers[row]` of seed `seeds[row]`; either may be one integer for all rows.
+def draw_trials(seeds: ArrayLike, numbers: ArrayLike, ticks: int = TICKS) -> Trials:
+    """Return one trial per row: number `numbers[row]` of seed `seeds[row]`; either may be one for all rows.
 
-    A trial depends on its seed and its number, and on nothing else that is drawn.
+    A trial depends on its seed, its number and its length, and on nothing else that is drawn. Where it is longer than
+    200 ticks, the silence is.
     """
     pairs = np.broadcast(np.atleast_1d(seeds), np.atleast_1d(numbers))
-    trials = [_draw_trial(int(seed), int(number)) for seed, number in pairs]
+    trials = [_draw_trial(int(seed), int(number), ticks) for seed, number in pairs]
     probabilities, left, uniform = (np.stack(parts, axis=-1) for parts in zip(*trials, strict=True))
     clicks = left.sum(axis=0)
     return Trials(
@@ -68,22 +69,22 @@ def draw_trials(seeds: ArrayLike, numbers: ArrayLike) -> Trials:
     )
 
 
-def _draw_trial(seed: int, number: int) -> tuple[float, NDArray[np.bool_], NDArray[np.float32]]:
+def _draw_trial(seed: int, number: int, ticks: int) -> tuple[float, NDArray[np.bool_], NDArray[np.float32]]:
     """Return the probability of a left click, the clicks (listening,), and numbers of U(0, 1) (ticks, 2 x 10)."""
     generator = Stream(seed, "poisson clicks").at(number)
     probability = generator.uniform(LOWEST, HIGHEST)
     left = generator.random(LISTENING) < probability
-    return probability, left, generator.random((TICKS, 2 * PER_SIDE), dtype=np.float32)
+    return probability, left, generator.random((ticks, 2 * PER_SIDE), dtype=np.float32)
 
 
 def _spikes(left: NDArray[np.bool_], uniform: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the inputs (ticks, rows, channels), where the numbers (ticks, rows, 2 x 10) are below the probability."""
-    rows = left.shape[1]
-    probability = np.full((TICKS, rows, 2, 1), NOISE, dtype=np.float32)
+    ticks, rows = len(uniform), left.shape[1]
+    probability = np.full((ticks, rows, 2, 1), NOISE, dtype=np.float32)
     probability[:LISTENING, :, LEFT, 0] += CLICK * left
     probability[:LISTENING, :, RIGHT, 0] += CLICK * ~left
-    inputs = np.zeros((TICKS, rows, CHANNELS), dtype=np.float32)
-    inputs[..., :-1] = (uniform.reshape(TICKS, rows, 2, PER_SIDE) < probability).reshape(TICKS, rows, 2 * PER_SIDE)
+    inputs = np.zeros((ticks, rows, CHANNELS), dtype=np.float32)
+    inputs[..., :-1] = (uniform.reshape(ticks, rows, 2, PER_SIDE) < probability).reshape(ticks, rows, 2 * PER_SIDE)
     inputs[-ANSWER:, :, -1] = 1.0
     return inputs
 
