@@ -259,8 +259,9 @@ def _places(canvas: Canvas) -> Places:
 
         return find
 
+    arena = within("world", 0.5, 0.5)
     return Places(
-        canvas.world.pixel_of,
+        lambda frame: canvas.world.pixel_of(frame) or arena(frame),
         within("brain", 0.3, 0.25),
         within("brain", 0.25, 0.46),
         within("life", 0.4, 0.4),
