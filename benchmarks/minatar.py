@@ -1,0 +1,179 @@
+"""MinAtar: games of Atari on a grid of 10 by 10, learned by spiking creatures in one long life.
+
+python -m benchmarks.minatar --game breakout --arm sparse --seeds 0-9       one row, which is kept
+python -m benchmarks.minatar --page                                         docs/worlds/minatar.md from what is kept
+
+It needs the package: pip install --no-deps minatar. Only pictures need what else it asks for (seaborn).
+"""
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.config.simulation_config import parse_config
+from alife.core.statistics import confidence_interval
+from alife.sim.build import build_simulation
+from benchmarks.measured import fill_block, read_rows, write_rows
+
+DOCS = Path(__file__).resolve().parents[1] / "docs" / "worlds"
+PAGE, MEASURED = DOCS / "minatar.md", DOCS / "figures" / "minatar.json"
+BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
+
+GAMES = {"breakout": "MinAtar/Breakout-v1", "space_invaders": "MinAtar/SpaceInvaders-v1"}
+FRAMES, TENTHS = 1_000_000, 10
+
+BRAIN: dict[str, Any] = {
+    "encoder": {"kind": "fitting", "gain": 4.0},
+    "layers": [{"kind": "lif", "size": 256, "decay": 0.2}],
+    "readout": {"kind": "lis", "decay": 0.01},
+}
+TUNED: dict[str, Any] = {
+    "kind": "ring",
+    "learning_rate": 0.0003,
+    "trace_decay": 0.95,
+    "discount": 0.99,
+    "critic": "state",
+    "critic_learning_rate": 0.1,
+    "entropy": 0.003,
+    "settle": 0.0,
+    "restless": 0.0,
+    "scale_rewards": False,
+}
+ARMS: dict[str, dict[str, Any]] = {
+    "sparse": {**TUNED, "trigger": {"kind": "reward", "silence": 100_000}},
+    "every": {**TUNED, "trigger": "every"},
+    "default": {},
+    "random": {"kind": "none"},
+}
+"""What of `learning` a file would say; the default says nothing."""
+
+
+class Returns:
+    """The returns of the episodes that end in each tenth of a life.
+
+    Args:
+        frames: of the life.
+        rows: how many live side by side.
+    """
+
+    def __init__(self, frames: int, rows: int) -> None:
+        self._frames, self._earned = frames, np.zeros(rows)
+        self.sums, self.episodes = np.zeros((TENTHS, rows)), np.zeros((TENTHS, rows))
+
+    def take(self, frame: int, rewards: NDArray[np.float64], over: NDArray[np.bool_]) -> None:
+        """Take in what a frame, counted from 0, brought to each row, and which episodes are over with it."""
+        self._earned += rewards
+        tenth = frame * TENTHS // self._frames
+        self.sums[tenth, over] += self._earned[over]
+        self.episodes[tenth] += over
+        self._earned[over] = 0.0
+
+    def means(self) -> NDArray[np.float64]:
+        """Return the mean return of the episodes that ended in each tenth, (tenths, rows); NaN where none did."""
+        none = np.full_like(self.sums, np.nan)
+        return np.divide(self.sums, self.episodes, out=none, where=self.episodes > 0)
+
+
+def learn_game(game: str, arm: str, frames: int, seeds: range) -> dict[str, Any]:
+    """Return the row of a game that creatures learn, one for each seed."""
+    config = {
+        "seed": seeds.start,
+        "ticks": frames,
+        "world": {"kind": "gymnasium", "id": GAMES[game], "copies": len(seeds)},
+        "creatures": {"learners": {"brain": BRAIN, "learning": ARMS[arm]}},
+    }
+    simulation = build_simulation(parse_config(config, game))
+    population, returns, backward = simulation.populations["learners"], Returns(frames, len(seeds)), 0
+    begun = time.process_time()
+    for frame in range(frames):
+        simulation.run_tick()
+        outcome = simulation.outcome("learners")
+        returns.take(frame, outcome.rewards, outcome.terminated | outcome.truncated)
+        backward += int(population.report.learned.sum())
+        if (frame + 1) * TENTHS % frames == 0:
+            print(f"{frame + 1:,} frames:", np.round(returns.means()[: (frame + 1) * TENTHS // frames], 2).tolist()[-1], flush=True)
+    return row(
+        game, arm, frames, seeds, returns.means(), backward / frames / len(seeds), time.process_time() - begun
+    )
+
+
+def row(
+    game: str, arm: str, frames: int, seeds: range, means: NDArray[np.float64], backward: float, seconds: float
+) -> dict[str, Any]:
+    """Return what is kept of an arm, of the mean returns of each tenth, (tenths, rows)."""
+    scores = means[-1]
+    low, high = confidence_interval(scores) if len(scores) > 1 else (None, None)
+    return {
+        "task": game,
+        "rule": arm,
+        "seeds": [round(float(score), 3) for score in scores],
+        "mean": round(float(scores.mean()), 3),
+        "low": low and round(low, 3),
+        "high": high and round(high, 3),
+        "backward_share": round(backward, 4),
+        "ticks": frames,
+        "curve": [round(float(mean), 3) for mean in np.nanmean(means, axis=1)],
+        "microseconds": round(seconds * 1e6 / frames / len(seeds), 1),
+        "command": f"python -m benchmarks.minatar --game {game} --arm {arm} --frames {frames}"
+        f" --seeds {seeds.start}-{seeds.stop - 1}",
+    }
+
+
+def keep(found: dict[str, Any]) -> None:
+    """Keep a row, in place of an older one of the same game and arm."""
+    others = [one for one in read_rows(MEASURED) if (one["task"], one["rule"]) != (found["task"], found["rule"])]
+    write_rows(MEASURED, sorted([*others, found], key=lambda one: (one["task"], -one["mean"])))
+
+
+def block(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the table of the page."""
+    lines = [
+        "| game | arm | seeds | frames | mean return | 95 % interval | worst | backward | by tenth |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in rows:
+        span = "" if one["low"] is None else f"{one['low']:.2f} to {one['high']:.2f}"
+        curve = " ".join(f"{mean:.1f}" for mean in one["curve"])
+        lines.append(
+            f"| {one['task']} | `{one['rule']}` | {len(one['seeds'])} | {one['ticks']:,} | **{one['mean']:.2f}** | {span}"
+            f" | {min(one['seeds']):.2f} | {one['backward_share']:.1%} | {curve} |"
+        )
+    commands = "\n".join(one["command"] for one in rows)
+    return "\n".join(lines) + f"\n\nBy\n\n```text\n{commands}\n```"
+
+
+def write_page() -> None:
+    """Write what is kept into the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(fill_block(text, BEGIN, END, block(read_rows(MEASURED))), encoding="utf-8")
+
+
+def seeds_of(text: str) -> range:
+    """Return the seeds from A to B, for "A-B" or "A"."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure one arm, or write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--game", choices=GAMES, default="breakout")
+    parser.add_argument("--arm", choices=ARMS, default="sparse")
+    parser.add_argument("--frames", type=int, default=FRAMES)
+    parser.add_argument("--seeds", type=seeds_of, default=range(10), metavar="A-B")
+    parser.add_argument("--page", action="store_true", help="only write the page from what is kept")
+    options = parser.parse_args(arguments)
+    if not options.page:
+        found = learn_game(options.game, options.arm, options.frames, options.seeds)
+        print(found, flush=True)
+        keep(found)
+    write_page()
+
+
+if __name__ == "__main__":
+    main()
