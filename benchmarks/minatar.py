@@ -7,6 +7,7 @@ It needs the package: pip install --no-deps minatar. Only pictures need what els
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,42 +16,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.config.simulation_config import parse_config
+from alife.config.simulation_config import load_config
+from alife.core.errors import AlifeError, ConfigError
 from alife.core.statistics import confidence_interval
 from alife.sim.build import build_simulation
+from benchmarks.baselines import stream_ac
+from benchmarks.baselines.tasks import Task
 from benchmarks.measured import fill_block, read_rows, write_rows
 
-DOCS = Path(__file__).resolve().parents[1] / "docs" / "worlds"
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG, DOCS = ROOT / "configs" / "breakout.yaml", ROOT / "docs" / "worlds"
 PAGE, MEASURED = DOCS / "minatar.md", DOCS / "figures" / "minatar.json"
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 
-GAMES = {"breakout": "MinAtar/Breakout-v1", "space_invaders": "MinAtar/SpaceInvaders-v1"}
+GAMES = {"breakout": "minatar:MinAtar/Breakout-v1", "space_invaders": "minatar:MinAtar/SpaceInvaders-v1"}
 FRAMES, TENTHS = 1_000_000, 10
 
-BRAIN: dict[str, Any] = {
-    "encoder": {"kind": "fitting", "gain": 4.0},
-    "layers": [{"kind": "lif", "size": 256, "decay": 0.2}],
-    "readout": {"kind": "lis", "decay": 0.01},
+LEARNING = "creatures.learners.learning"
+ARMS = {
+    "sparse": [],
+    "every": [f"{LEARNING}.trigger=every"],
+    "default": [f"{LEARNING}={{}}"],
+    "random": [f"{LEARNING}=none"],
 }
-TUNED: dict[str, Any] = {
-    "kind": "ring",
-    "learning_rate": 0.0003,
-    "trace_decay": 0.95,
-    "discount": 0.99,
-    "critic": "state",
-    "critic_learning_rate": 0.1,
-    "entropy": 0.003,
-    "settle": 0.0,
-    "restless": 0.0,
-    "scale_rewards": False,
-}
-ARMS: dict[str, dict[str, Any]] = {
-    "sparse": {**TUNED, "trigger": {"kind": "reward", "silence": 100_000}},
-    "every": {**TUNED, "trigger": "every"},
-    "default": {},
-    "random": {"kind": "none"},
-}
-"""What of `learning` a file would say; the default says nothing."""
+"""What is otherwise than in configs/breakout.yaml, whatever the game; the default is that of any environment."""
+
+STREAM_AC = stream_ac.StreamAC(hidden=(256,))
+"""The baseline has one hidden layer of the same width."""
 
 
 class Returns:
@@ -81,13 +73,8 @@ class Returns:
 
 def learn_game(game: str, arm: str, frames: int, seeds: range) -> dict[str, Any]:
     """Return the row of a game that creatures learn, one for each seed."""
-    config = {
-        "seed": seeds.start,
-        "ticks": frames,
-        "world": {"kind": "gymnasium", "id": GAMES[game], "copies": len(seeds)},
-        "creatures": {"learners": {"brain": BRAIN, "learning": ARMS[arm]}},
-    }
-    simulation = build_simulation(parse_config(config, game))
+    world = [f"world.id={GAMES[game]}", f"world.copies={len(seeds)}", f"seed={seeds.start}", f"ticks={frames}"]
+    simulation = build_simulation(load_config(CONFIG, [*world, *ARMS[arm]]))
     population, returns, backward = simulation.populations["learners"], Returns(frames, len(seeds)), 0
     begun = time.process_time()
     for frame in range(frames):
@@ -95,18 +82,33 @@ def learn_game(game: str, arm: str, frames: int, seeds: range) -> dict[str, Any]
         outcome = simulation.outcome("learners")
         returns.take(frame, outcome.rewards, outcome.terminated | outcome.truncated)
         backward += int(population.report.learned.sum())
-        if (frame + 1) * TENTHS % frames == 0:
-            print(f"{frame + 1:,} frames:", np.round(returns.means()[: (frame + 1) * TENTHS // frames], 2).tolist()[-1], flush=True)
-    return row(
-        game, arm, frames, seeds, returns.means(), backward / frames / len(seeds), time.process_time() - begun
-    )
+        if (frame + 1) * TENTHS % frames < TENTHS:
+            tenth = returns.means()[frame * TENTHS // frames]
+            print(f"{frame + 1:,} frames: mean return by seed", *tenth.round(2), flush=True)
+    return row(game, arm, frames, seeds, returns.means(), backward / frames / len(seeds), time.process_time() - begun)
+
+
+def stream_game(game: str, frames: int, seeds: range) -> dict[str, Any]:
+    """Return the row of a game that stream AC learns, at every frame."""
+    begun, returns = time.process_time(), Returns(frames, len(seeds))
+    lives, _ = stream_ac.live(Task(GAMES[game], frames), seeds, frames, STREAM_AC)
+    rewards, over = (np.stack(each, axis=1) for each in zip(*((one.rewards, one.over) for one in lives), strict=True))
+    for frame in range(frames):
+        returns.take(frame, rewards[frame], over[frame])
+    return row(game, "stream_ac", frames, seeds, returns.means(), 1.0, time.process_time() - begun)
 
 
 def row(
     game: str, arm: str, frames: int, seeds: range, means: NDArray[np.float64], backward: float, seconds: float
 ) -> dict[str, Any]:
-    """Return what is kept of an arm, of the mean returns of each tenth, (tenths, rows)."""
+    """Return what is kept of an arm, of the mean returns of each tenth, (tenths, rows).
+
+    Raises:
+        ConfigError: there were so few frames that in the last tenth some seed ended no game.
+    """
     scores = means[-1]
+    if np.isnan(scores).any():
+        raise ConfigError(f"--frames {frames}: in the last tenth some seed ended no game; give more")
     low, high = confidence_interval(scores) if len(scores) > 1 else (None, None)
     return {
         "task": game,
@@ -140,8 +142,8 @@ def block(rows: Sequence[dict[str, Any]]) -> str:
         span = "" if one["low"] is None else f"{one['low']:.2f} to {one['high']:.2f}"
         curve = " ".join(f"{mean:.1f}" for mean in one["curve"])
         lines.append(
-            f"| {one['task']} | `{one['rule']}` | {len(one['seeds'])} | {one['ticks']:,} | **{one['mean']:.2f}** | {span}"
-            f" | {min(one['seeds']):.2f} | {one['backward_share']:.1%} | {curve} |"
+            f"| {one['task']} | `{one['rule']}` | {len(one['seeds'])} | {one['ticks']:,} | **{one['mean']:.2f}**"
+            f" | {span} | {min(one['seeds']):.2f} | {one['backward_share']:.1%} | {curve} |"
         )
     commands = "\n".join(one["command"] for one in rows)
     return "\n".join(lines) + f"\n\nBy\n\n```text\n{commands}\n```"
@@ -159,21 +161,27 @@ def seeds_of(text: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure one arm, or write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--game", choices=GAMES, default="breakout")
-    parser.add_argument("--arm", choices=ARMS, default="sparse")
+    parser.add_argument("--arm", choices=(*ARMS, "stream_ac"), default="sparse")
     parser.add_argument("--frames", type=int, default=FRAMES)
     parser.add_argument("--seeds", type=seeds_of, default=range(10), metavar="A-B")
     parser.add_argument("--page", action="store_true", help="only write the page from what is kept")
     options = parser.parse_args(arguments)
-    if not options.page:
-        found = learn_game(options.game, options.arm, options.frames, options.seeds)
-        print(found, flush=True)
-        keep(found)
+    try:
+        if not options.page:
+            given = (options.game, options.arm, options.frames, options.seeds)
+            found = stream_game(options.game, *given[2:]) if options.arm == "stream_ac" else learn_game(*given)
+            print(found, flush=True)
+            keep(found)
+    except AlifeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
     write_page()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -22,7 +22,8 @@ from benchmarks.baselines.tasks import TASKS, Floats, Life, Task
 from benchmarks.learning import results
 from benchmarks.learning.bench import RESULTS
 
-ARMS: dict[str, Callable[[Task, Sequence[int], int], tuple[list[Life], int]]] = {"stream_ac": stream_ac.live, "ppo": ppo.live}
+Arm = Callable[[Task, Sequence[int], int], tuple[list[Life], int]]
+ARMS: dict[str, Arm] = {"stream_ac": stream_ac.live, "ppo": ppo.live}
 
 
 def measure_row(name: str, arm: str, seeds: Sequence[int], share: float = 1.0) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def measure_row(name: str, arm: str, seeds: Sequence[int], share: float = 1.0) -
     lives, learning_bytes = ARMS[arm](task, seeds, steps)
     scores = np.array([task.score(life) for life in lives])
     if not np.isfinite(scores).all():
-        raise ConfigError(f"--share {share:g}: there is a seed of which no whole episode lies in what counts of {steps} steps")
+        raise ConfigError(f"--share {share:g}: no whole episode of some seed lies in what counts of {steps} steps")
     curves = np.array([task.curve(life) for life in lives])
     span = f"{seeds[0]}-{seeds[-1]}"
     return {
@@ -65,9 +66,7 @@ def measure_row(name: str, arm: str, seeds: Sequence[int], share: float = 1.0) -
             if mark <= steps
         },
         "measures": {},
-        "curve": [
-            [edge, *_point(values)] for edge, values in zip(task.edges(steps)[1:], curves.T, strict=True)
-        ],
+        "curve": [[edge, *_point(values)] for edge, values in zip(task.edges(steps)[1:], curves.T, strict=True)],
         "learning_rate": None,
         "learning_rates_tried": {},
         "seconds": round(time.perf_counter() - begun, 1),

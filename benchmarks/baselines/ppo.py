@@ -47,5 +47,6 @@ def live(task: Task, seeds: Sequence[int], steps: int) -> tuple[list[Life], int]
 
 def _bytes(agent: Any) -> int:
     """Return the bytes of the steps kept and of the moments of Adam."""
-    kept = sum(value.nbytes for value in vars(agent.rollout_buffer).values() if isinstance(value, np.ndarray))
-    return kept + 2 * sum(weight.numel() * weight.element_size() for weight in agent.policy.parameters())
+    kept: int = sum(value.nbytes for value in vars(agent.rollout_buffer).values() if isinstance(value, np.ndarray))
+    moments: int = 2 * sum(weight.numel() * weight.element_size() for weight in agent.policy.parameters())
+    return kept + moments

@@ -37,7 +37,8 @@ class StreamAC:
         trace_decay: lambda.
         entropy: how much a choice at random is worth.
         learning_rate: of ObGD, before it is bounded.
-        actor_kappa, critic_kappa: how much shorter than the bound a step stays.
+        actor_kappa: how much shorter than its bound a step of the actor stays.
+        critic_kappa: the same of the critic.
         sparsity: the share of the weights into a unit that are 0 at first.
     """
 
@@ -188,8 +189,9 @@ class Agents:
 
         Args:
             observations: (rows, inputs).
-            rewards, terminated: (rows,).
-            over: (rows,), terminated or truncated; the action is to be ignored there.
+            rewards: (rows,), of the last actions.
+            terminated: (rows,), where nothing comes after this observation.
+            over: (rows,), the same or truncated; the action is to be ignored there.
         """
         self._observed.update(observations)
         senses = self._observed.scale(observations).astype(np.float32)
@@ -217,7 +219,8 @@ class Agents:
         logs = np.log(np.maximum(p, 1e-30))
         push = -p - self._how.entropy * signs[:, None] * p * (logs - (p * logs).sum(1, keepdims=True))
         push[np.arange(len(p)), self._actions] += 1.0
-        return push.astype(np.float32)
+        made: Floats = push.astype(np.float32)
+        return made
 
     def _choose(self) -> NDArray[np.int64]:
         if not self._draws.size:
@@ -238,7 +241,7 @@ class Agents:
 
     def learning_bytes(self) -> int:
         """Return the bytes of the traces and means of one agent, its weights apart."""
-        traces = self.actor.traces[0].nbytes + self.critic.traces[0].nbytes
+        traces: int = self.actor.traces[0].nbytes + self.critic.traces[0].nbytes
         return traces + 2 * 8 * (self._senses.shape[1] + 1)
 
 
@@ -250,7 +253,9 @@ def live(task: Task, seeds: Sequence[int], steps: int, how: StreamAC = PUBLISHED
     envs = [task.make() for _ in seeds]
     rows, actions = len(envs), envs[0].action_space
     assert isinstance(actions, gymnasium.spaces.Discrete)
-    sensed = np.stack([np.ravel(env.reset(seed=seed)[0]) for env, seed in zip(envs, seeds, strict=True)])
+    sensed = np.stack([np.ravel(env.reset(seed=seed)[0]) for env, seed in zip(envs, seeds, strict=True)]).astype(
+        np.float32
+    )
     agents = Agents(how, sensed.shape[1], int(actions.n), seeds)
     rewards, over = np.zeros((steps, rows)), np.zeros((steps, rows), bool)
     terminated, none = np.zeros(rows, bool), np.zeros(rows, bool)
@@ -279,7 +284,8 @@ def bounded_step(error: float, size: float, learning_rate: float, kappa: float) 
     Args:
         error: delta.
         size: |z|_1 of all traces.
-        learning_rate, kappa: see StreamAC.
+        learning_rate: see StreamAC.
+        kappa: see StreamAC.
     """
     return learning_rate / max(learning_rate * kappa * max(abs(error), 1.0) * size, 1.0)
 
@@ -337,7 +343,7 @@ def _trace(
 ) -> None:
     """Z <- keep z + x (x) signal, layer by layer from above, and the signals on the way down."""
     for r in rows:
-        total = 0.0
+        total: Any = 0.0
         at, above = weights.shape[1], heard.shape[1]
         for k in range(sizes.size - 2, -1, -1):
             n, m = sizes[k], sizes[k + 1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import gymnasium
@@ -55,7 +56,7 @@ class Task:
         return gymnasium.wrappers.TransformObservation(env, lambda sensed: sensed * seen.dtype.type(self.gain), space)
 
     def score(self, life: Life) -> float:
-        """Return the mean return of the episodes that begin and end in the last eighth, or reward per 100 in the last tenth."""
+        """Return the mean return of whole episodes in the last eighth, or reward per 100 steps in the last tenth."""
         steps = len(life.rewards)
         if self.episodic:
             return mean_return(life, steps - steps // EIGHTH, steps, whole=True)
@@ -68,7 +69,7 @@ class Task:
     def curve(self, life: Life) -> Floats:
         """Return the same count on the way, (points,), NaN where nothing ended."""
         edges = self.edges(len(life.rewards))
-        spans = zip(edges[:-1], edges[1:], strict=True)
+        spans = pairwise(edges)
         if self.episodic:
             return np.array([mean_return(life, low, high, whole=False) for low, high in spans])
         return np.array([per_100(life, low, high) for low, high in spans])

@@ -80,7 +80,8 @@ def test_one_step_of_learning_is_that_of_the_equations() -> None:
 
 def test_what_an_end_changes() -> None:
     """Nothing is expected after a terminated episode, traces are gone, and from the first observation of the next
-    nothing is learned."""
+    nothing is learned.
+    """
     agents = Agents(PUBLISHED, 4, 2, [1, 2, 3])
     draw = np.random.default_rng(0)
     no, ended = np.zeros(3, bool), np.array([True, True, False])
@@ -124,7 +125,9 @@ def test_numbers_are_in_units_of_their_deviation() -> None:
     for each in numbers[1:]:
         normaliser.update(each[None])
     normaliser.update(np.ones((1, 2)), np.array([[False]]))
-    np.testing.assert_allclose(normaliser.scale(numbers[7:8])[0], (numbers[7] - numbers.mean(0)) / numbers.std(0, ddof=1))
+    np.testing.assert_allclose(
+        normaliser.scale(numbers[7:8])[0], (numbers[7] - numbers.mean(0)) / numbers.std(0, ddof=1)
+    )
 
 
 def test_first_weights_are_sparse() -> None:
@@ -137,7 +140,7 @@ def test_first_weights_are_sparse() -> None:
 
 
 def test_what_counts_of_a_life() -> None:
-    """Whole episodes of the last eighth; reward per 100 steps of the last tenth; curves, with what ends in each part."""
+    """Whole episodes of the last eighth; reward per 100 steps of the last tenth; curves of what ends in each part."""
     rewards, over = np.ones(80), np.zeros(80, bool)
     over[[9, 60, 74, 78]] = True  # 10, 51, 14 and 4 steps long
     life = Life(rewards, over)
