@@ -52,7 +52,7 @@ class StreamAC:
     sparsity: float = 0.9
 
 
-PUBLISHED = StreamAC()
+DEFAULTS = StreamAC()
 
 
 class Networks:
@@ -245,7 +245,7 @@ class Agents:
         return traces + 2 * 8 * (self._senses.shape[1] + 1)
 
 
-def live(task: Task, seeds: Sequence[int], steps: int, how: StreamAC = PUBLISHED) -> tuple[list[Life], int]:
+def live(task: Task, seeds: Sequence[int], steps: int, how: StreamAC = DEFAULTS) -> tuple[list[Life], int]:
     """Return the life of an agent for each seed, and the bytes of what one learns with, its weights apart.
 
     As with creatures, the step after the end of an episode only begins the next, and its action is ignored.

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from benchmarks.baselines.__main__ import main
-from benchmarks.baselines.stream_ac import PUBLISHED, Agents, Networks, Normaliser, StreamAC, bounded_step
+from benchmarks.baselines.stream_ac import DEFAULTS, Agents, Networks, Normaliser, StreamAC, bounded_step
 from benchmarks.baselines.tasks import Life, Task
 
 
@@ -82,7 +82,7 @@ def test_what_an_end_changes() -> None:
     """Nothing is expected after a terminated episode, traces are gone, and from the first observation of the next
     nothing is learned.
     """
-    agents = Agents(PUBLISHED, 4, 2, [1, 2, 3])
+    agents = Agents(DEFAULTS, 4, 2, [1, 2, 3])
     draw = np.random.default_rng(0)
     no, ended = np.zeros(3, bool), np.array([True, True, False])
     for _ in range(20):
