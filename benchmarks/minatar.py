@@ -10,9 +10,11 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
@@ -90,6 +92,8 @@ def learn_game(game: str, arm: str, frames: int, seeds: range) -> dict[str, Any]
 
 def stream_game(game: str, frames: int, seeds: range) -> dict[str, Any]:
     """Return the row of a game that stream AC learns, at every frame."""
+    if "MinAtar/Breakout-v1" not in gymnasium.registry:
+        import_module("minatar.gym").register_envs()
     begun, returns = time.process_time(), Returns(frames, len(seeds))
     lives, _ = stream_ac.live(Task(GAMES[game], frames), seeds, frames, STREAM_AC)
     rewards, over = (np.stack(each, axis=1) for each in zip(*((one.rewards, one.over) for one in lives), strict=True))
