@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from alife.config.simulation_config import load_config
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.statistics import confidence_interval
+from alife.runs.sweep.seed_list import parse_seeds
 from alife.sim.build import build_simulation
 from benchmarks.baselines import stream_ac
 from benchmarks.baselines.tasks import Task
@@ -91,15 +92,28 @@ def learn_game(game: str, arm: str, frames: int, seeds: range) -> dict[str, Any]
 
 
 def stream_game(game: str, frames: int, seeds: range) -> dict[str, Any]:
-    """Return the row of a game that stream AC learns, at every frame."""
-    if "MinAtar/Breakout-v1" not in gymnasium.registry:
-        import_module("minatar.gym").register_envs()
+    """Return the row of a game that stream AC learns, at every frame.
+
+    Raises:
+        ConfigError: MinAtar is not installed.
+    """
+    _register()
     begun, returns = time.process_time(), Returns(frames, len(seeds))
     lives, _ = stream_ac.live(Task(GAMES[game], frames), seeds, frames, STREAM_AC)
     rewards, over = (np.stack(each, axis=1) for each in zip(*((one.rewards, one.over) for one in lives), strict=True))
     for frame in range(frames):
         returns.take(frame, rewards[frame], over[frame])
     return row(game, "stream_ac", frames, seeds, returns.means(), 1.0, time.process_time() - begun)
+
+
+def _register() -> None:
+    """Let gymnasium know the games, as the world of the creatures does by itself."""
+    try:
+        games = import_module("minatar.gym")
+    except ModuleNotFoundError as error:
+        raise ConfigError("--arm stream_ac: needs minatar, pip install --no-deps minatar") from error
+    if "MinAtar/Breakout-v1" not in gymnasium.registry:
+        games.register_envs()
 
 
 def row(
@@ -160,9 +174,16 @@ def write_page() -> None:
 
 
 def seeds_of(text: str) -> range:
-    """Return the seeds from A to B, for "A-B" or "A"."""
-    first, _, last = text.partition("-")
-    return range(int(first), int(last or first) + 1)
+    """Return seeds that follow one another, as the copies of a world do.
+
+    Raises:
+        ConfigError: they do not.
+    """
+    seeds = parse_seeds(text)
+    together = range(seeds[0], seeds[0] + len(seeds))
+    if seeds != tuple(together):
+        raise ConfigError(f"--seeds {text}: must follow one another, as in 0-9")
+    return together
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -171,12 +192,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--game", choices=GAMES, default="breakout")
     parser.add_argument("--arm", choices=(*ARMS, "stream_ac"), default="sparse")
     parser.add_argument("--frames", type=int, default=FRAMES)
-    parser.add_argument("--seeds", type=seeds_of, default=range(10), metavar="A-B")
+    parser.add_argument("--seeds", default="0-9", metavar="A-B")
     parser.add_argument("--page", action="store_true", help="only write the page from what is kept")
     options = parser.parse_args(arguments)
     try:
         if not options.page:
-            given = (options.game, options.arm, options.frames, options.seeds)
+            given = (options.game, options.arm, options.frames, seeds_of(options.seeds))
             found = stream_game(options.game, *given[2:]) if options.arm == "stream_ac" else learn_game(*given)
             print(found, flush=True)
             keep(found)

@@ -17,6 +17,7 @@ import numpy as np
 
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.statistics import confidence_interval, interquartile_mean
+from alife.runs.sweep.seed_list import parse_seeds
 from benchmarks.baselines import ppo, stream_ac
 from benchmarks.baselines.tasks import TASKS, Floats, Life, Task
 from benchmarks.learning import results
@@ -45,7 +46,7 @@ def measure_row(name: str, arm: str, seeds: Sequence[int], share: float = 1.0) -
     if not np.isfinite(scores).all():
         raise ConfigError(f"--share {share:g}: no whole episode of some seed lies in what counts of {steps} steps")
     curves = np.array([task.curve(life) for life in lives])
-    span = f"{seeds[0]}-{seeds[-1]}"
+    span = seed_range(seeds)
     return {
         "task": name,
         "rule": arm,
@@ -95,10 +96,10 @@ def _rounded(values: Floats) -> list[float]:
     return [round(float(value), 4) for value in values]
 
 
-def seeds_of(text: str) -> range:
-    """Return the seeds from A to B, for "A-B" or "A"."""
-    first, _, last = text.partition("-")
-    return range(int(first), int(last or first) + 1)
+def seed_range(seeds: Sequence[int]) -> str:
+    """Return seeds as a person writes them: 0-9, or 0,3,7."""
+    whole = list(seeds) == list(range(seeds[0], seeds[-1] + 1))
+    return f"{seeds[0]}-{seeds[-1]}" if whole and len(seeds) > 1 else ",".join(map(str, seeds))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,12 +107,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--task", choices=TASKS, required=True)
     parser.add_argument("--arm", choices=ARMS, required=True)
-    parser.add_argument("--seeds", type=seeds_of, default=range(10), metavar="A-B")
+    parser.add_argument("--seeds", default="0-9", help="each a life, as in 0-9 or 0,3,7")
     parser.add_argument("--share", type=float, default=1.0, help="of the task's length, below 1 to see that it works")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where rows go")
     options = parser.parse_args(arguments)
     try:
-        row = measure_row(options.task, options.arm, options.seeds, options.share)
+        row = measure_row(options.task, options.arm, parse_seeds(options.seeds), options.share)
     except AlifeError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

@@ -9,6 +9,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 
+from alife.core.errors import ConfigError
 from benchmarks.baselines.tasks import Life, Task
 
 
@@ -29,9 +30,17 @@ class Recorded(gymnasium.Wrapper[Any, Any, Any, Any]):
 
 
 def live(task: Task, seeds: Sequence[int], steps: int) -> tuple[list[Life], int]:
-    """Return the life of an agent for each seed, and the bytes of what one learns with, its weights apart."""
+    """Return the life of an agent for each seed, and the bytes of what one learns with, its weights apart.
+
+    Raises:
+        ConfigError: stable-baselines3 is not installed.
+    """
     import torch
-    from stable_baselines3 import PPO
+
+    try:
+        from stable_baselines3 import PPO
+    except ModuleNotFoundError as error:
+        raise ConfigError('--arm ppo: needs stable-baselines3, pip install "tracelife[rl]"') from error
 
     torch.set_num_threads(1)
     lives, learning_bytes = [], 0

@@ -161,7 +161,7 @@ def test_a_row_says_its_seeds_and_a_seed_lives_the_same_life_again(tmp_path: Pat
     both, one = _row(tmp_path, "stream_ac", "3-4", ".02"), _row(tmp_path, "stream_ac", "4", ".02")
     assert both["seed_range"] == "3-4"
     assert both["seeds"][1:] == one["seeds"]
-    assert one["command"] == "python -m benchmarks.baselines --task forage --arm stream_ac --seeds 4-4 --share 0.02"
+    assert one["command"] == "python -m benchmarks.baselines --task forage --arm stream_ac --seeds 4 --share 0.02"
     assert one["ticks"] == 2000
 
 

@@ -46,6 +46,13 @@ def test_a_row_takes_the_place_of_an_older_one(kept: Path) -> None:
     assert "python -m benchmarks.minatar --game breakout --arm every --frames 1000 --seeds 0-1" in page
 
 
+@pytest.mark.parametrize("seeds", ["0,2", "3-1", "a"])
+def test_seeds_follow_one_another(seeds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Others are no copies of a world."""
+    assert minatar.main(["--seeds", seeds]) == 2
+    assert f"--seeds {seeds}" in capsys.readouterr().err.replace("'", "")
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # a package of others
 @pytest.mark.parametrize("arm", ["sparse", "stream_ac"])
