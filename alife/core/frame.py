@@ -118,6 +118,7 @@ class SpeciesFrame:
     backward_share: float = 0.0  # of creature-ticks with a backward pass, since birth
     events_per_1000_ticks: float = 0.0  # of the world, mean per creature, over the last 1,000 ticks or so
     episodes: Episodes | None = None  # that ended in the last 1,000 ticks; None where none did
+    returns: NDArray[np.float64] | None = None  # (points,) mean of episodes, nan where none ended; None without any
 
 
 @dataclass(frozen=True, eq=False)

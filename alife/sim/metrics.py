@@ -136,6 +136,17 @@ class SpeciesMetrics:
         starts = np.maximum(ticks - WINDOW, 0)
         return ticks, self._per_creature(self.rewards, starts, ticks) * 100.0
 
+    def return_curve(self) -> NDArray[np.float64]:
+        """Return the mean return of the episodes that ended in the 1,000 ticks before each point of the curve.
+
+        It is not a number where none did; where none ever did there are no points.
+        """
+        ticks = curve_ticks(self.rewards.ticks)
+        starts = np.maximum(ticks - WINDOW, 0)
+        ended, returned = (each.sum_until(ticks) - each.sum_until(starts) for each in (self.episodes, self.returns))
+        means = np.divide(returned, ended, out=np.full(len(ticks), np.nan), where=ended > 0.5)
+        return means if np.isfinite(means).any() else np.zeros(0)
+
     def tenths(self) -> list[float]:
         """Return the reward per 100 ticks in each tenth of the run so far, mean per creature."""
         edges = self._edges(10)

@@ -17,7 +17,7 @@ from alife.core.command import (
     TogglePause,
     ToggleTurbo,
 )
-from alife.core.frame import BrainProbe, Frame, FrameEvent, SpeciesFrame, WeightUpdate
+from alife.core.frame import BrainProbe, Episodes, Frame, FrameEvent, SpeciesFrame, WeightUpdate
 from alife.core.scene import drawable
 from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
@@ -200,8 +200,16 @@ class Spectator:
             tuple(self._simulation.populations[name].firing_rates()),
             metrics.backward_share(),
             metrics.recent_events(),
-            metrics.recent_episodes() if self._simulation.lives.by_species.get(name) is None else None,
+            *self._episodes(name),
         )
+
+    def _episodes(self, name: str) -> tuple[Episodes | None, NDArray[np.float64] | None]:
+        """Return what episodes were like of late, and the curve of their returns; nothing where lives end instead."""
+        metrics = self._simulation.metrics[name]
+        if self._simulation.lives.by_species.get(name) is not None or not metrics.ends:
+            return None, None
+        returns = metrics.return_curve()
+        return metrics.recent_episodes(), returns if len(returns) else None
 
 
 def _ticks_kept(simulation: Simulation) -> int:

@@ -17,6 +17,7 @@ from alife.view.panels.card import draw_card
 from alife.view.panels.tooltip import draw_tooltip
 
 _TITLE = "Reward per 100 ticks, over the last 1,000"
+_RETURNS = "Return of an episode, mean of those in the last 1,000 ticks"
 _NOTE = "solid learns, dashed does not"
 _EMPTY = "The curves start when the first ticks have been counted."
 _PATIENCE = 10  # pictures that a new point of a curve may wait for, so that not every one is drawn anew
@@ -49,7 +50,15 @@ class LifePanel:
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         names = tuple((one.name, one.learns) for one in frame.species)
-        layout = area.size, self._renderer.unit, frame.name, names, len(frame.annotations), *frame.annotations[-1:]
+        layout = (
+            area.size,
+            self._renderer.unit,
+            frame.name,
+            _title(frame),
+            names,
+            len(frame.annotations),
+            *frame.annotations[-1:],
+        )
         wanted = layout, tuple(map(_newest, frame.species))
         self._age += 1
         if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and self._age >= _PATIENCE):
@@ -74,11 +83,11 @@ class LifePanel:
         return [*lines, "changes of the arena in view"] if lines else []
 
     def _draw_curves(self, surface: pygame.Surface, frame: Frame) -> None:
-        inside = draw_card(surface, surface.get_rect(), self._renderer, _TITLE)
+        inside = draw_card(surface, surface.get_rect(), self._renderer, _title(frame))
         plot = self._plot(inside, frame)
         if plot.width < 16 or plot.height < 12:
             return
-        self._note(surface, inside, plot)
+        self._note(surface, inside, plot, _title(frame))
         curves = {one.name: _curve(one, plot.width // 4) for one in frame.species}
         self._scales = scales = axes(plot, list(curves.values()))
         self._rewards(surface, scales)
@@ -102,9 +111,9 @@ class LifePanel:
         self._room = names
         return pygame.Rect(inside.left + room, inside.top, max(0, width), max(0, height))
 
-    def _note(self, surface: pygame.Surface, inside: pygame.Rect, plot: pygame.Rect) -> None:
+    def _note(self, surface: pygame.Surface, inside: pygame.Rect, plot: pygame.Rect, title: str) -> None:
         """Write what the lines are, between the title and the headings of the numbers."""
-        left = inside.left + self._renderer.width(_TITLE, theme.TITLE, bold=True) + self._renderer.pixels(16)
+        left = inside.left + self._renderer.width(title, theme.TITLE, bold=True) + self._renderer.pixels(16)
         room = plot.right - left
         if room >= self._renderer.width(_NOTE, theme.SMALL):
             at = left, self._species_rows.heading_y(inside)
@@ -162,8 +171,14 @@ class LifePanel:
             self._species_rows.write_headings(surface)
 
 
+def _title(frame: Frame) -> str:
+    return _RETURNS if any(one.returns is not None for one in frame.species) else _TITLE
+
+
 def _curve(species: SpeciesFrame, most: int) -> Curve:
-    points = np.column_stack([species.ticks, species.reward_per_100_ticks]).astype(np.float64)
+    """Return the returns of a species that has episodes, or its rewards."""
+    shown = species.reward_per_100_ticks if species.returns is None else species.returns
+    points = np.column_stack([species.ticks, shown]).astype(np.float64)
     return thinned(finite(points), most)
 
 

@@ -12,7 +12,7 @@ from alife.view.draw.text import TextRenderer
 
 _PATIENCE = 20.0  # seconds for which a part waits for what it tells of
 _FAST_SECONDS = 5.0  # in which the fast part reaches its tick, if the machine can
-_FAR, _SHARE = 12_000, 3  # ticks that it reaches, or a third of a run that is shorter
+_FAR, _SHARE = 36_000, 3  # ticks that it reaches at most, and the share of a run: a third
 _AWAY = (120, 64)  # pixels of the design from what is spoken of to the caption
 _KEYS = "Enter: go on     Esc: leave"
 
@@ -216,7 +216,7 @@ def _lesson(frame: Frame) -> tuple[str, ...]:
 
 def _goal(frame: Frame) -> int:
     """Return the tick that the fast part reaches."""
-    return _FAR if frame.ticks is None else min(_FAR, max(1, frame.ticks // _SHARE))
+    return max(1, _FAR // _SHARE if frame.ticks is None else min(_FAR, frame.ticks // _SHARE))
 
 
 def _who_parts(frame: Frame) -> str:
