@@ -29,7 +29,7 @@ from benchmarks.measured import fill_block, read_rows, write_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG, DOCS = ROOT / "configs" / "breakout.yaml", ROOT / "docs" / "worlds"
-PAGE, MEASURED = DOCS / "minatar.md", DOCS / "figures" / "minatar.json"
+PAGE, MEASURED = DOCS / "minatar.md", DOCS.parent / "results" / "minatar.json"
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 
 GAMES = {"breakout": "minatar:MinAtar/Breakout-v1", "space_invaders": "minatar:MinAtar/SpaceInvaders-v1"}

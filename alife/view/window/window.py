@@ -239,6 +239,7 @@ class Window:
         key = find_key(event.key, getattr(event, "unicode", ""))
         if key is not None and key.action in ("then and now", "close"):
             self._key_actions.requests.append(ThenAndNow())
+            self._side_by_side = None  # keys after this one are for the run
         elif key is not None and key.action == "stop":
             self._key_actions.requests.append(Stop())
 
