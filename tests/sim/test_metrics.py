@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from alife.config.simulation_config import parse_config
 from alife.sim.build import build_simulation
-from alife.sim.metrics import Series
+from alife.sim.metrics import Series, SpeciesMetrics
 
 
 @given(st.lists(st.integers(-3, 3), max_size=300), st.integers(1, 12))
@@ -70,6 +70,18 @@ def test_episodes_are_counted_as_they_were() -> None:
             assert (line["episodes"], line["episode_return"]) == (ended, line["episode_length"])
             assert ended > 0
             ended = 0
-    episodes = simulation.metrics["learners"].recent_episodes()
+    metrics = simulation.metrics["learners"]
+    episodes = metrics.recent_episodes()
     assert episodes is not None
     assert 9 <= episodes.mean_length <= 500
+    assert metrics.return_curve()[-1] == pytest.approx(episodes.mean_return)
+    again = SpeciesMetrics(3, 400)
+    again.load_state_dict(metrics.state_dict())
+    assert again.recent_episodes() == episodes
+
+
+def test_a_species_without_episodes_has_no_curve_of_returns() -> None:
+    """Its curve is that of its rewards, with as many points as ticks tell something."""
+    metrics = SpeciesMetrics(2, 1000)
+    assert metrics.return_curve().size == 0
+    assert metrics.recent_episodes() is None

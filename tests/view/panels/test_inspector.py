@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pygame
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from alife.core.frame import FrameEvent, WeightUpdate
 from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
+from alife.view.panels.brain._timeline import error_parts
 from alife.view.panels.brain.brain import BrainPanel
 from alife.view.panels.brain.inspector import largest_changes, story
 
@@ -35,6 +38,14 @@ def test_the_story_tells_cause_and_reward(update):
     """What had happened stands beside its reward and the TD error."""
     assert "ate +1" in story(update)
     assert "TD error -0.25" in story(update)
+
+
+def test_a_td_error_is_told_with_the_numbers_it_is_made_of(update, probe):
+    """Got + expected now - expected before is the error: 1 + x - .5 = -.25 says that -1.25 is expected now."""
+    now = probe(100, learned=True, reward=1.0)
+    told = story(replace(update, ticks=(probe(99), now)))
+    assert "= got +1.00, expects -1.25 now, expected +0.50 before" in told
+    assert error_parts(0.5, float("nan"), -0.25) == error_parts(0.5, 0.0, 0.0) == ""
 
 
 @pytest.mark.parametrize("size", [(700, 540), (300, 200), (20, 20), (1, 1)])
