@@ -41,10 +41,10 @@ def test_the_story_tells_cause_and_reward(update):
 
 
 def test_a_td_error_is_told_with_the_numbers_it_is_made_of(update, probe):
-    """Got + expected now - expected before is the error: 1 + x - .5 = -.25 says that -1.25 is expected now."""
+    """Got + expected now - expected before is the error: 1 + x - .5 = -.25 says that -.75 is expected now."""
     now = probe(100, learned=True, reward=1.0)
     told = story(replace(update, ticks=(probe(99), now)))
-    assert "= got +1.00, expects -1.25 now, expected +0.50 before" in told
+    assert "= got +1.00, expects -0.75 now, expected +0.50 before" in told
     assert error_parts(0.5, float("nan"), -0.25) == error_parts(0.5, 0.0, 0.0) == ""
 
 
