@@ -21,7 +21,7 @@ from alife.runs.sweep.seed_list import parse_seeds
 from benchmarks.baselines import ppo, stream_ac
 from benchmarks.baselines.tasks import TASKS, Floats, Life, Task
 from benchmarks.learning import results
-from benchmarks.learning.bench import RESULTS
+from benchmarks.learning.results import RESULTS
 
 Arm = Callable[[Task, Sequence[int], int], tuple[list[Life], int]]
 ARMS: dict[str, Arm] = {"stream_ac": stream_ac.live, "ppo": ppo.live}

@@ -34,7 +34,6 @@ from benchmarks.measured import interval
 
 CHOOSING = range(100, 140)  # the seeds on which learning rates are chosen
 HEADLINE, OTHERS = 2 * BLOCK, BLOCK  # seeds
-RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
 
 
 def seeds_of(task: str, rule: str, text: str | None) -> Sequence[int]:
@@ -219,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--choose-over", type=float, default=1.0, help="of that length, to choose a learning rate on")
     parser.add_argument("--json", action="store_true", help="print one JSON object a row and write nothing")
     parser.add_argument("--tables", action="store_true", help="only make tables and pictures from what was measured")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="where rows, tables and pictures go")
+    parser.add_argument("--out", type=Path, default=results.RESULTS, help="where rows, tables and pictures go")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     options = parser.parse_args(arguments)
     sys.path.insert(0, "")  # a rule may lie where one stands

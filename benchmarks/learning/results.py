@@ -14,6 +14,7 @@ import alife
 from benchmarks.learning.arms import ARMS, BEST
 from benchmarks.learning.course import BLOCK, STRETCH
 from benchmarks.learning.pictures import draw_curves, draw_pareto
+from benchmarks.learning.readme import fill_readme
 from benchmarks.learning.tasks.all import TASKS
 from benchmarks.learning.worlds import SPAN, WorldTask
 from benchmarks.measured import interval
@@ -31,6 +32,10 @@ _OPTIONAL: Mapping[str, Any] = {
     "share": 1.0,
 }
 """What a row may lack that another maker has written."""
+
+
+RESULTS = Path(__file__).resolve().parents[2] / "docs" / "results"
+"""Where the rows of this project lie."""
 
 
 def versions() -> dict[str, str]:
@@ -84,6 +89,8 @@ def write_tables(out: Path) -> None:
     parts = [_HEAD, *(_section(out, task, rows) for task, rows in tasks.items()), _pareto(out, tasks)]
     text = "\n\n".join(filter(None, parts))
     (out / "README.md").write_text(text + "\n", encoding="utf-8")
+    if out == RESULTS:
+        fill_readme(tasks)
 
 
 _HEAD = """# Results
@@ -102,9 +109,11 @@ written by hand: `python -m benchmarks.players`.
 Controls: `readout_only` leaves the hidden layer as it was born, `linear` has none, `ann` has tanh units in its place,
 `shuffled` gets the rewards of others, `random` does not learn. All but the last learn by the rule `ring`. Besides,
 `ring_128` has 128 neurons, `ring_entropy` an entropy of .1 that never rises, `critic_state` a critic that reads the
-readout's input.
+readout's input. `stream_ac` and `ppo` are no creatures but networks of float units that learn by backpropagation, at
+every step and over stored ones (`python -m benchmarks.baselines`).
 
-Elsewhere: [deeper brains](depth.md), [the water maze, trial by trial](water_maze.md)."""
+Elsewhere: [memory: learned decays, long traces, one reward for 64 decisions](memory.md),
+[MinAtar](../worlds/minatar.md), [deeper brains](depth.md), [the water maze, trial by trial](water_maze.md)."""
 
 
 def _section(out: Path, task: str, rows: list[Row]) -> str:
