@@ -25,7 +25,7 @@ class Eligibility(RowState):
         self.trace = np.zeros(shape, dtype)
         self.accumulated = np.zeros(shape if accumulates else (0, *shape[1:]), dtype)
         numbers = int(np.prod(shape[1:]))
-        self._flat = self.trace.reshape(-1, numbers), self.accumulated.reshape(-1, numbers)
+        self._flat = self.trace.reshape(shape[0], numbers), self.accumulated.reshape(len(self.accumulated), numbers)
 
     @property
     def flat(self) -> tuple[Floats, Floats]:

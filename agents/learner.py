@@ -126,6 +126,10 @@ class Learner(RowState):
         self.critic.update(rows, errors)
         self.schedule.update(rows, rewards, self.learned)
 
+    def weight_gradients(self, row: int) -> list[Floats]:
+        """Return what the weights of each layer that learns would be credited now, (1, inputs, size), from below."""
+        return list(self.traces.gradients(np.array([row]), False))[: len(self._layers)]
+
     def _accumulate_entropy(self, rows: Rows) -> None:
         _accumulate_entropy(
             rows,

@@ -294,7 +294,7 @@ class Population:
     def snapshot(self, row: int) -> WeightsSnapshot:
         """Return copies of what one brain has learned, and of what it would credit now."""
         layers, learner = self.brain.layers, self.brain.learner
-        traces = [] if learner is None else learner.traces.gradients(np.array([row]), False)
+        traces = [] if learner is None else learner.weight_gradients(row)
         silent: list[Any] = [None] * (len(layers) - len(traces))  # layers that never learn
         return WeightsSnapshot(
             weights=tuple(layer.weight[row].T.copy() for layer in layers),

@@ -22,11 +22,12 @@ class ReturnScale(RowState):
         r <- r / sd(u)                              means and variances over the last 10,000 ticks or so
 
     So a reward of 1 at every tick and one of 1 in a thousand ticks mean values of about the same size, and the
-    threshold of a trigger, the push of the entropy and the smallest gradient mean the same in every world. Until two
-    returns have differed, rewards stay as they are. Ticks count at which something could have come of a decision. A
-    reward that is larger than all others by far counts as the largest that may be, and what was long ago is forgotten:
-    so one slip of a world makes no creature deaf to what follows. In the first 10,000 ticks mean and variance are those
-    of all returns.
+    threshold of a trigger, the push of the entropy and the smallest gradient mean the same in every world. Until
+    two returns have differed, rewards stay as they are. A goal worth more than a hundred of the usual small rewards
+    counts as a hundred of them. Ticks count at which something could have come of a decision. A reward that is
+    larger than all others by far counts as the largest that may be, and what was long ago is forgotten: so one slip
+    of a world makes no creature deaf to what follows. In the first 10,000 ticks mean and variance are those of all
+    returns.
 
     State per creature: six numbers.
 

@@ -26,9 +26,11 @@ class Schedule(RowState):
         rate    = learning_rate / sqrt(1 + n / settle)          learning_rate where settle is 0
         entropy = entropy (1 + restless behind)
 
-    So nothing happens until reward is half of what it was. Where the world has turned, a creature that did well is soon
-    one that does nothing, for whatever it tries is punished; then it meets nothing and has nothing to learn from. More
-    entropy lets it try. No horizon is known: a life that is cut short went as the longer one.
+    So where rewards are many, nothing happens until they are half of what they were. Where they are so few that 300
+    ticks often hold none, a steady creature is restless, too, in part of its ticks: with one reward in 250 ticks in
+    a quarter of them. Where the world has turned, a creature that did well is soon one that does nothing, for
+    whatever it tries is punished; then it meets nothing and has nothing to learn from. More entropy lets it try. No
+    horizon is known: a life that is cut short went as the longer one.
 
     State per creature: five numbers, and its rate and its entropy.
 

@@ -22,6 +22,7 @@ class Beside:
         choose: the creature in view, of a simulation that was built.
         ticks: for how long both will run.
         load: takes the learned brains on in a simulation, and returns at which tick they were those of the run.
+        begin: takes on what the run itself began with, where that was no newborn brains.
 
     Raises:
         AlifeError: a simulation cannot be built, or takes no such brains on.
@@ -33,9 +34,11 @@ class Beside:
         choose: Callable[[Simulation], tuple[str, int]],
         ticks: int,
         load: Callable[[Simulation], int],
+        begin: Callable[[Simulation], object] = lambda simulation: None,
     ) -> None:
         with ExitStack() as stack:
             then, now = (stack.enter_context(closing(build_simulation(config))) for _ in range(2))
+            begin(then)
             lived, chosen = load(now), choose(then)
             self._close = stack.pop_all()
         self.ticks = ticks

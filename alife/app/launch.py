@@ -20,7 +20,7 @@ from alife.runs.checkpoints import last_checkpoint, last_tick, save_checkpoint, 
 from alife.runs.claim import Claim, claim_new
 from alife.runs.disk_faults import DiskFaults
 from alife.runs.fault_replay import replay_fault
-from alife.runs.past_run import PastRun, load_run_config, verdict
+from alife.runs.past_run import PastRun, load_beginning, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay, build_replay
 from alife.runs.results import Run
@@ -103,7 +103,12 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         def open_directory() -> RunDirectory:
             directory = RunDirectory(options.out or claim_new(config.name), text)
             if options.brains_from is not None:
-                save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
+                try:
+                    save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
+                except BaseException:
+                    directory.discard_directory()
+                    directory.close()
+                    raise
             return directory
 
         return _live(simulation, open_directory, {}, options, heard, window)
@@ -187,7 +192,7 @@ def _live(
             recorder = _open_recorder(simulation, directory, places.get("recordings", 0))
             saver = Saver(simulation, directory, recorder, disk)
             shown = (window, film_recorder, recorder, options.quiet, watch)
-            beside = partial(_beside, simulation)
+            beside = partial(_beside, simulation, directory.path)
             new_film = partial(_new_film, directory.path, config.view.fps)
             runner = Runner(
                 simulation, directory, heard, *shown, saver.save_if_due, disk=disk, beside=beside, new_film=new_film
@@ -205,7 +210,7 @@ def _new_film(folder: Path, fps: int, tick: int) -> tuple[FrameFilm, str]:
     return Film(path.absolute(), fps), str(path)
 
 
-def _beside(simulation: Simulation) -> TwoSides:
+def _beside(simulation: Simulation, run: Path) -> TwoSides:
     """Return beginners beside what they have become by now, for about twenty seconds."""
     from alife.app.beside import Beside
 
@@ -217,7 +222,8 @@ def _beside(simulation: Simulation) -> TwoSides:
         load_learned_brains(other, state)
         return tick
 
-    return Beside(config, lambda built: chosen, max(1, round(_BESIDE_SECONDS * config.view.ticks_per_second)), load)
+    ticks = max(1, round(_BESIDE_SECONDS * config.view.ticks_per_second))
+    return Beside(config, lambda built: chosen, ticks, load, partial(load_beginning, run))
 
 
 def _open_recorder(simulation: Simulation, directory: RunDirectory, files: int) -> Recorder | None:

@@ -10,7 +10,7 @@ from alife.app.beside import Beside
 from alife.core.errors import ConfigError
 from alife.core.sentences import nearest
 from alife.runs.checkpoints import last_checkpoint, take_on
-from alife.runs.past_run import load_run_config
+from alife.runs.past_run import load_beginning, load_run_config
 from alife.sim.learned import load_learned_brains
 from alife.sim.pace import Pace
 from alife.sim.signals import Interruption
@@ -64,8 +64,9 @@ def then_and_now(
         take_on(checkpoint, partial(load_learned_brains, simulation))
         return int(checkpoint.state["tick"])
 
+    choose, begin = partial(_creature_in_view, options=options), partial(load_beginning, run)
     keep_torch_on_one_thread()
-    with closing(Beside(config, partial(_creature_in_view, options=options), ticks, load)) as beside:
+    with closing(Beside(config, choose, ticks, load, begin)) as beside:
         film = SideBySideFilm(path.absolute(), config.view.fps, ticks, options.portrait)
         try:
             _film_both(film, beside, Pace(config.view), interruption)

@@ -20,6 +20,7 @@ from alife.runs.replay import Replay
 from alife.runs.run_directory import BEGINNING, FAULT_FILE, INTERVENTIONS_FILE
 from alife.runs.summary import versions
 from alife.runs.sums import check_sums
+from alife.sim.simulation import Simulation
 
 
 class PastRun(NamedTuple):
@@ -39,8 +40,7 @@ class PastRun(NamedTuple):
         Raises:
             CheckpointError: it cannot be read.
         """
-        root = self.path / BEGINNING
-        return last_checkpoint(root).state if root.exists() else None
+        return _beginning(self.path)
 
     def interventions_since(self, place: int) -> tuple[tuple[int, Intervention], ...]:
         """Return the interventions that are written down behind so many bytes of their file.
@@ -50,6 +50,21 @@ class PastRun(NamedTuple):
         """
         ends = accumulate(len(line) for _, line in read_lines(self.path / INTERVENTIONS_FILE))
         return tuple(one for one, end in zip(self.interventions, ends, strict=True) if end > place)
+
+
+def load_beginning(run: Path, simulation: Simulation) -> None:
+    """Load what a run began with into a simulation in tick 0, if its creatures began with the brains of others.
+
+    Raises:
+        CheckpointError: it cannot be read, or does not fit.
+    """
+    if (state := _beginning(run)) is not None:
+        simulation.load_state_dict(state)
+
+
+def _beginning(run: Path) -> State | None:
+    root = run / BEGINNING
+    return last_checkpoint(root).state if root.exists() else None
 
 
 def load_run_config(run: Path, changes: Sequence[str] = (), trust: bool = False) -> SimulationConfig:

@@ -28,7 +28,7 @@ def _born_anew(learned: State, own: State) -> State:
     """Return the state of a population whose creatures keep what they have learned and begin a life with it.
 
     A row that has ended begins its next tick with empty membranes and traces. From tick 0 on it draws
-    its actions as the beginner does, and all that counts ticks is the beginner's own.
+    its actions as the beginner does, and all that counts ticks is the beginner's own; what was done to it is undone.
     """
-    counters = {name: own[name] for name in ("tick", "spikes", "lived")}
-    return {**learned, **counters, "ended": np.ones_like(learned["ended"])}
+    of_itself = {name: own[name] for name in ("tick", "spikes", "lived", "interventions")}
+    return {**learned, **of_itself, "ended": np.ones_like(learned["ended"])}

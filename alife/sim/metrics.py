@@ -113,6 +113,7 @@ class SpeciesMetrics:
         self.episodes, self.returns, self.lengths = Series(ticks), Series(ticks), Series(ticks)  # of those that ended
         self._returns, self._lengths = np.zeros(rows), np.zeros(rows)  # of those under way
         self._line = (0, 0.0, 0)  # tick, rewards and backwards at the last line, whose creature-ticks are below
+        self._ended = np.zeros(3)  # episodes, their returns and lengths since the last line
         self._lived = 0.0
 
     def update_metrics(self, outcome: Outcome, report: Report) -> None:
@@ -129,6 +130,7 @@ class SpeciesMetrics:
         self.episodes.add_tick(ended)
         self.returns.add_tick(returned)
         self.lengths.add_tick(lasted)
+        self._ended += (ended, returned, lasted)
 
     def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return at most 100 ticks, and at each the reward per 100 ticks over the last 1,000, mean per creature."""
@@ -167,7 +169,7 @@ class SpeciesMetrics:
 
     def means_since_last_line(self) -> dict[str, float]:
         """Return what happened since the last line, as means per creature."""
-        since, rewards, backwards = self._line
+        _, rewards, backwards = self._line
         now = self.rewards.ticks
         total, lived = float(self.rewards.sum_until(np.array(now))), float(self.living.sum_until(np.array(now)))
         creature_ticks = max(lived - self._lived, 1.0)
@@ -175,16 +177,16 @@ class SpeciesMetrics:
         return {
             "reward_per_100_ticks": round(100.0 * (total - rewards) / creature_ticks, 4),
             "backward_share": round((self.backwards - backwards) / creature_ticks, 4),
-            **self._episode_numbers(since, now),
+            **self._take_episodes(),
         }
 
-    def _episode_numbers(self, since: int, now: int) -> dict[str, float]:
-        """Return how many episodes have ended between two ticks, and what they were like; 0 where none has."""
-        found = self._episodes_between(np.array(since), np.array(now)) or Episodes(0, 0.0, 0.0)
+    def _take_episodes(self) -> dict[str, float]:
+        """Return how many episodes have ended since the last line, and what they were like; 0 where none has."""
+        (ended, returned, lasted), self._ended = self._ended.tolist(), np.zeros(3)
         return {
-            "episodes": found.ended,
-            "episode_return": round(found.mean_return, 4),
-            "episode_length": round(found.mean_length, 4),
+            "episodes": int(ended),
+            "episode_return": round(returned / max(ended, 1.0), 4),
+            "episode_length": round(lasted / max(ended, 1.0), 4),
         }
 
     def recent_events(self) -> float:
@@ -226,6 +228,7 @@ class SpeciesMetrics:
             "ends": self.ends,
             "episodes": {name: series.state_dict() for name, series in self._of_episodes().items()},
             "under_way": np.stack([self._returns, self._lengths]),
+            "ended": self._ended.copy(),
             "line": list(self._line),
             "lived": self._lived,
         }
@@ -239,6 +242,7 @@ class SpeciesMetrics:
         for name, series in self._of_episodes().items():
             series.load_state_dict(state["episodes"][name])
         self._returns[:], self._lengths[:] = state["under_way"]
+        self._ended = np.array(state["ended"])
         tick, rewards, backwards = state["line"]
         self._line = (int(tick), float(rewards), int(backwards))
         self._lived = float(state["lived"])

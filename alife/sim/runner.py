@@ -7,13 +7,14 @@ from typing import Any, Protocol
 
 from alife.config.simulation_config import dump_config
 from alife.core.command import Command, Intervene, Seek, ThenAndNow, ToggleFilm
-from alife.core.errors import InterventionError
+from alife.core.errors import AlifeError, ConfigError, DiskError, InterventionError
 from alife.core.frame import Frame, FrameEvent
 from alife.core.intervention import Intervention, Reload
 from alife.runs.disk_faults import DiskFaults
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay
 from alife.runs.run_directory import RunDirectory
+from alife.sim.pace import Pace
 from alife.sim.progress import Progress
 from alife.sim.reload import FileWatch, reload_world
 from alife.sim.signals import Interruption
@@ -132,6 +133,7 @@ class Runner:
         self._filming: tuple[FrameFilm, str] | None = None  # what a person films at the screen, and where
         self._build_beside = beside
         self._beside: TwoSides | None = None  # in view, while time stands still in the run
+        self._beside_pace = self._spectator.pace
         self._told = set(simulation.warnings)  # the warnings that were printed
 
     def run(self) -> None:
@@ -274,38 +276,56 @@ class Runner:
                 self._filming = filming
         if self._screen is not None:
             self._screen.show(frame)
-            for command in self._screen.commands():
-                self._execute(command)
-            if self._spectator.detached:
-                self._screen.close()
-                self._screen = None
-                self._spectator.pace.paused = False  # without a screen no command could start the clock again
+            self._obey(self._screen)
 
     def _show_beside(self, beside: TwoSides, screen: Screen) -> None:
-        """Let time pass on the two sides and show them, while it stands still in the run."""
+        """Let time pass on the two sides and show them, at the configuration's pace; it stands still in the run."""
         self._report_periodically()
-        beside.pass_ticks(self._spectator.pace.ticks_for_next_frame())
-        screen.show_halves(beside.halves(), beside.ticks)
-        for command in screen.commands():
-            self._execute(command)
+        try:
+            due, deadline = self._beside_pace.ticks_for_next_frame(), time.monotonic() + _PATIENCE
+            while due > 0 and time.monotonic() < deadline:
+                beside.pass_ticks(1)
+                due -= 1
+            screen.show_halves(beside.halves(), beside.ticks)
+        except AlifeError as error:  # of those two, not of the run
+            self._toggle_beside()
+            self._spectator.message = f"then and now ended: {error}"
+        self._obey(screen)
 
     def _toggle_beside(self) -> None:
         if self._beside is not None:
             self._beside.close()
             self._beside = None
-        elif self._build_beside is not None:
-            self._beside = self._build_beside()
+        elif self._build_beside is None:
+            self._spectator.message = "then and now is for a run that goes on"
+        else:
+            try:
+                self._beside, self._beside_pace = self._build_beside(), Pace(self._simulation.config.view)
+            except AlifeError as error:
+                self._spectator.message = f"then and now cannot be shown: {error}"
+
+    def _obey(self, screen: Screen) -> None:
+        """Execute what was asked for at the screen; it is gone if that was one of the things."""
+        for command in screen.commands():
+            self._execute(command)
+        if self._spectator.detached:
+            self.close()
+            screen.close()
+            self._screen = None
+            self._spectator.pace.paused = False  # without a screen no command could start the clock again
 
     def _toggle_film(self) -> None:
-        message = ""
-        with self._disk.tolerated():
+        message = "a film is made of a run that goes on"
+        try:
             if self._filming is not None:
                 (film, where), self._filming = self._filming, None
                 film.close()
-                message = f"filmed {where}"
+                message = f"the film is {where}"
             elif self._new_film is not None:
                 self._filming = self._new_film(self._simulation.tick)
                 message = "filming from here on; r ends it"
+        except (ConfigError, DiskError) as error:
+            message = str(error)
         self._spectator.message = message
 
     def close(self) -> None:

@@ -156,7 +156,8 @@ def _side_by_side(task: Task, how: Arm, rates: Sequence[float]) -> Arm:
 def _statistics(course: Course) -> dict[str, Any]:
     scores = course.scores
     low, high = interval(scores)
-    points = zip(course.ticks.tolist(), map(_point, course.curves.T), strict=True)
+    curve = [(tick, values[np.isfinite(values)]) for tick, values in zip(course.ticks, course.curves.T, strict=True)]
+    points = [(int(tick), _point(values)) for tick, values in curve if len(values)]
     return {
         "seeds": _rounded(scores),
         "mean": round(float(scores.mean()), 4),

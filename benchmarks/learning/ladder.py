@@ -16,7 +16,8 @@ class LadderTask:
     """Tasks of rising length, each learned anew by brains of its own.
 
     The score of a seed is the longest length that it solves, all shorter ones solved, too; 0 where it solves none. The
-    curve is its score at each length, in the place of ticks; where no seed solves a length, no longer one is tried.
+    curve is its score at each length, in the place of ticks; not a number where none was tried, for no seed had solved
+    the one before.
 
     Args:
         task: a length to its task.
@@ -36,7 +37,12 @@ class LadderTask:
     arms: Sequence[str]
     learning: Mapping[str, Any]
     unit = "longest length solved"
-    changes_weights = True
+    short_unit = "longest length solved"
+    headline = ()
+
+    def chooses_rate(self, arm: Arm) -> bool:
+        """Return whether the arm has a learning rate to choose."""
+        return arm.chooses_rate
 
     def run(self, arm: Arm, seeds: range, share: float = 1.0) -> Course:
         """Climb for as long as any seed does."""
@@ -47,10 +53,12 @@ class LadderTask:
             score[climbing] = length
             if not climbing.any():
                 break
+        curves = np.full((len(seeds), len(self.lengths)), np.nan)
+        curves[:, : len(courses)] = np.stack([course.scores for course in courses], 1)
         return Course(
             scores=score,
-            ticks=np.array(self.lengths[: len(courses)]),
-            curves=np.stack([course.scores for course in courses], 1),
+            ticks=np.array(self.lengths),
+            curves=curves,
             backward_shares=np.mean([course.backward_shares for course in courses], 0),
             decisions=sum(course.decisions for course in courses),
             critic_updates=sum(course.critic_updates for course in courses),

@@ -70,13 +70,13 @@ def parts(places: Places) -> Iterator[Part]:
     )
     yield Part(_lesson, places.weights, 3.5, begins=lambda frame: _cause(frame) is not None, slowly=True)
     yield Part(
-        lambda frame: (f"Now {_goal(frame):,} ticks in a few seconds.", f"See {_who_parts(frame)}."),
+        lambda frame: (f"Now {_left(frame):,} ticks in a few seconds.", f"See {_who_parts(frame)}."),
         places.curves,
         _FAST_SECONDS,
-        until=lambda frame: frame.tick >= _goal(frame),
-        pace=lambda frame: (_goal(frame) - frame.tick) / _FAST_SECONDS,
+        until=lambda frame: _left(frame) <= 0,
+        pace=lambda frame: _left(frame) / _FAST_SECONDS,
     )
-    yield Part(lambda frame: ("All of it was learned from such moments:", _gained(frame)), places.curves, 4.0)
+    yield Part(lambda frame: (_lesson_of_all(frame), _gained(frame)), places.curves, 4.0)
     yield Part(
         lambda frame: (
             "n: beginners beside what they have become.",
@@ -144,8 +144,8 @@ class Story:
 
     def _await(self, part: Part, frame: Frame, now: float) -> list[Command]:
         asked: list[Command] = []
-        if part.until is not None and part.until(frame):
-            return self.go_on()  # there is nothing left to show
+        if part.pace is not None and (frame.paused or part.pace(frame) <= (frame.target or 0.0)):
+            return self.go_on()  # time stands still, or there is nothing left to show
         if self._waiting is None:
             self._waiting = now
             if part.slowly and not frame.close_up:
@@ -217,6 +217,16 @@ def _lesson(frame: Frame) -> tuple[str, ...]:
 def _goal(frame: Frame) -> int:
     """Return the tick that the fast part reaches."""
     return max(1, _FAR // _SHARE if frame.ticks is None else min(_FAR, frame.ticks // _SHARE))
+
+
+def _left(frame: Frame) -> int:
+    """Return how many ticks there are to that one."""
+    return _goal(frame) - frame.tick
+
+
+def _lesson_of_all(frame: Frame) -> str:
+    learns = any(one.learns for one in frame.species)
+    return "All of it was learned from such moments:" if learns else "Nobody here learns:"
 
 
 def _who_parts(frame: Frame) -> str:

@@ -114,6 +114,8 @@ class Window:
 
     def say(self, text: str) -> None:
         """Write a line in the middle of the window, as long as there is no frame to draw."""
+        if not self._is_open:
+            return
         surface, renderer = self._display.surface, self._canvas.renderer
         renderer.fit_canvas(surface.get_size())
         surface.fill(theme.BACKGROUND)
@@ -189,21 +191,22 @@ class Window:
             self._press_key(event)
         elif event.type == pygame.KEYUP:
             self._pressed.discard(event.key)
-        else:
+        elif self._side_by_side is None:
             self._mouse.handle_event(event)
 
     def _press_key(self, event: pygame.Event) -> None:
         if event.key in _MODIFIERS:
             return
-        if self._side_by_side is not None:
-            self._press_key_of_halves(event)
-            return
         is_repeat = event.key in self._pressed
         self._pressed.add(event.key)
+        if self._side_by_side is not None:
+            if not is_repeat:
+                self._press_key_of_halves(event)
+            return
         key = find_key(event.key, getattr(event, "unicode", ""))
         if is_repeat and (key is None or not key.repeats):
             return
-        if self._story is not None:
+        if self._story is not None and self._frame is not None:
             onwards = event.key in (pygame.K_RETURN, pygame.K_KP_ENTER)
             self._tell(self._story, self._story.go_on() if onwards else self._story.skip())
             if onwards:
@@ -228,6 +231,10 @@ class Window:
         surface = pen.new_surface(self._display.surface.get_size())
         self._canvas.paint_frame(surface, frame, keys=False)
         path = self.folder / f"{frame.name}-{frame.tick}.png"
+        number = 1
+        while path.exists():
+            number += 1
+            path = self.folder / f"{frame.name}-{frame.tick}-{number}.png"
         try:
             save_png(path, pixels(surface))
             self._key_actions.note = f"saved {path}"
