@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, replay, resume, show, then-and-now, play, doctor and those for plug-ins."""
+"""The command line: alife run, validate, replay, resume, show, watch, then-and-now, play, doctor, plug-ins' own."""
 
 import argparse
 import atexit
@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -121,6 +122,10 @@ def _parser() -> _Parser:
     show.set_defaults(command=_show)
     show.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     _add_trust(show)
+    watch = commands.add_parser("watch", help="look at a run that another process takes", description=_WATCH)
+    watch.set_defaults(command=partial(_show, follow=True))
+    watch.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    _add_trust(watch)
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -146,6 +151,10 @@ _RESUME = (
 _SHOW = (
     "Open a window on the last whole checkpoint of a run, where time stands still: SPACE lets its creatures live on. "
     "Nothing of it is kept; resume goes on with the run itself."
+)
+_WATCH = (
+    "Open a window on the last whole checkpoint of a run that another process takes on this machine, and on each one "
+    "that it makes: SPACE lets its creatures live on in between. The run is not touched and nothing is kept."
 )
 _DOCTOR = (
     "Look at what a run needs of this machine, a line each: ok, note for what a run does without, or MEND and what "
@@ -416,11 +425,11 @@ def _replay(options: argparse.Namespace) -> int:
         return exit_code
 
 
-def _show(options: argparse.Namespace) -> int:
+def _show(options: argparse.Namespace, follow: bool = False) -> int:
     with listening() as interruption:
         with loading():
             from alife.app.launch import show
-        return show(options.run, interruption, options.trust)
+        return show(options.run, interruption, options.trust, follow)
 
 
 def _doctor(options: argparse.Namespace) -> int:
