@@ -96,6 +96,7 @@ def _parser() -> _Parser:
     )
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
+    run.add_argument("--quiet", action="store_true", help=_QUIET)
     run.add_argument("--strict", action="store_true", help=_STRICT)
     run.add_argument(
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
@@ -117,6 +118,7 @@ def _parser() -> _Parser:
     resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
+    resume.add_argument("--quiet", action="store_true", help=_QUIET)
     resume.add_argument("--strict", action="store_true", help=_STRICT)
     show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
     show.set_defaults(command=_show)
@@ -141,6 +143,7 @@ def _parser() -> _Parser:
     return parser
 
 
+_QUIET = "say nothing of progress on standard error"
 _STRICT = "end with code 6 where something cannot be written, instead of going on and trying again"
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
@@ -265,6 +268,7 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
         options.headless,
         options.out,
         options.record,
+        options.quiet,
         brains_from=options.brains_from,
         reload=options.reload,
         story="always" if options.config == _DEFAULT else "first time",
@@ -282,7 +286,8 @@ def _resume(options: argparse.Namespace) -> int:
             return _resume_seeds(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
-        launched, changes = LaunchOptions(options.headless, strict=options.strict), _collect_overrides(options)
+        launched = LaunchOptions(options.headless, quiet=options.quiet, strict=options.strict)
+        changes = _collect_overrides(options)
         return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
 
 

@@ -94,7 +94,7 @@ class Runner:
         screen: None where there is none.
         film_recorder: None where nothing is filmed.
         recorder: None where no brain is recorded.
-        quiet: whether there is no progress line, even on a terminal.
+        quiet: whether there is no progress line.
         watch: looks at the file of the world, which begins anew when that is saved; None without `--reload`.
         save_if_due: called between ticks, some times a second.
         standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
