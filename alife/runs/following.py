@@ -10,6 +10,8 @@ from typing import NamedTuple
 from alife.core.errors import CheckpointError
 from alife.runs.checkpoints import Checkpoint, last_checkpoint, last_folder
 
+_OLDEST = 10**9  # seconds
+
 
 class Following:
     """Finds the newest whole checkpoint of a run, as often as it is asked.
@@ -45,7 +47,7 @@ class Following:
         ended = "; the run has ended" if os.path.isfile(self._run / "summary.json") else ""
         if self._found is None:
             return f"no checkpoint yet{ended}"
-        age = timedelta(seconds=max(0, round(time.time() - self._found.written)))
+        age = timedelta(seconds=min(max(0, round(time.time() - self._found.written)), _OLDEST))  # clocks may differ
         return f"checkpoint of tick {int(self._found.folder.name):,}, {age} old{ended}"
 
 
