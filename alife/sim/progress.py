@@ -31,7 +31,7 @@ class Progress:
         shown = self._console.is_terminal and not quiet
         self._live = Live(console=self._console, auto_refresh=False, transient=True) if shown else None
         self._quiet, self._begun = quiet, time.monotonic()
-        self._tenth: int | None = None  # of the run, that was reached when it was looked last
+        self._tenth: int | None = None  # of the run, that it had reached when this was asked last
 
     def __enter__(self) -> Self:
         if self._live is not None:

@@ -105,7 +105,8 @@ class Movie:
         try:
             self._file = reserve(self._path)
             palette = _answer([*read, *_PALETTE.split()])
-            return bool(palette) and _answer([*read, *_GIF.split(), str(self._file.unfinished)], palette) is not None
+            gif = [*read, *_GIF.split(), str(self._file.unfinished)]
+            return palette is not None and _answer(gif, palette) is not None
         finally:
             lossless.remove_unfinished()
 
@@ -148,7 +149,7 @@ def _start_ffmpeg(program: str, options: list[str], file: MovieFile) -> "subproc
         raise ConfigError(f"A film needs ffmpeg, and {program} cannot be started: {error.strerror}") from error
 
 
-def _answer(command: list[str], given: bytes | None = b"") -> bytes | None:
+def _answer(command: list[str], given: bytes = b"") -> bytes | None:
     """Return what a program prints, None if it fails."""
     done = subprocess.run(
         command, input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
