@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, replay, resume, show, then-and-now, play, doctor and those for plug-ins."""
+"""The command line: alife run, validate, replay, resume, show, watch, then-and-now, play, doctor, plug-ins' own."""
 
 import argparse
 import atexit
@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -95,6 +96,7 @@ def _parser() -> _Parser:
     )
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
+    run.add_argument("--quiet", action="store_true", help=_QUIET)
     run.add_argument("--strict", action="store_true", help=_STRICT)
     run.add_argument(
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
@@ -116,11 +118,16 @@ def _parser() -> _Parser:
     resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
+    resume.add_argument("--quiet", action="store_true", help=_QUIET)
     resume.add_argument("--strict", action="store_true", help=_STRICT)
     show = commands.add_parser("show", help="open a window on the last state of a run", description=_SHOW)
     show.set_defaults(command=_show)
     show.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     _add_trust(show)
+    watch = commands.add_parser("watch", help="look at a run that another process takes", description=_WATCH)
+    watch.set_defaults(command=partial(_show, follow=True))
+    watch.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    _add_trust(watch)
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -136,6 +143,7 @@ def _parser() -> _Parser:
     return parser
 
 
+_QUIET = "say nothing of progress on standard error"
 _STRICT = "end with code 6 where something cannot be written, instead of going on and trying again"
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
@@ -146,6 +154,10 @@ _RESUME = (
 _SHOW = (
     "Open a window on the last whole checkpoint of a run, where time stands still: SPACE lets its creatures live on. "
     "Nothing of it is kept; resume goes on with the run itself."
+)
+_WATCH = (
+    "Open a window on the last whole checkpoint of a run that another process takes on this machine, and on each one "
+    "that it makes: SPACE lets its creatures live on in between. The run is not touched and nothing is kept."
 )
 _DOCTOR = (
     "Look at what a run needs of this machine, a line each: ok, note for what a run does without, or MEND and what "
@@ -256,6 +268,7 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
         options.headless,
         options.out,
         options.record,
+        options.quiet,
         brains_from=options.brains_from,
         reload=options.reload,
         story="always" if options.config == _DEFAULT else "first time",
@@ -273,7 +286,8 @@ def _resume(options: argparse.Namespace) -> int:
             return _resume_seeds(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
-        launched, changes = LaunchOptions(options.headless, strict=options.strict), _collect_overrides(options)
+        launched = LaunchOptions(options.headless, quiet=options.quiet, strict=options.strict)
+        changes = _collect_overrides(options)
         return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
 
 
@@ -416,11 +430,11 @@ def _replay(options: argparse.Namespace) -> int:
         return exit_code
 
 
-def _show(options: argparse.Namespace) -> int:
+def _show(options: argparse.Namespace, follow: bool = False) -> int:
     with listening() as interruption:
         with loading():
             from alife.app.launch import show
-        return show(options.run, interruption, options.trust)
+        return show(options.run, interruption, options.trust, follow)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -14,12 +14,14 @@ from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, 
 from alife.core.fault import fault_of
 from alife.core.kernel import before_compiling
 from alife.core.terminal import print_line, print_warning
+from alife.core.world import State
 from alife.runs._places import checked_places
 from alife.runs._read_files import check_layout
 from alife.runs.checkpoints import last_checkpoint, last_tick, save_checkpoint, take_on
 from alife.runs.claim import Claim, claim_new
 from alife.runs.disk_faults import DiskFaults
 from alife.runs.fault_replay import replay_fault
+from alife.runs.following import Following
 from alife.runs.past_run import PastRun, load_beginning, load_run_config, verdict
 from alife.runs.recorder import Recorder
 from alife.runs.replay import Replay, build_replay
@@ -262,20 +264,21 @@ def replay(run: PastRun, headless: bool = False, interruption: Interruption | No
             return verdict(run, simulation), heard.exit_code
 
 
-def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
+def show(run: Path, interruption: Interruption, trust: bool = False, follow: bool = False) -> int:
     """Open a window on the last whole checkpoint of a run, standing still; what is lived from there is not kept.
 
     Args:
         run: its directory.
         interruption: set when it is to end early.
         trust: whether its configuration may name code that is not of the house.
+        follow: whether it goes on to each checkpoint that another process makes, and waits for the first.
 
     Returns:
         The exit code.
 
     Raises:
         ConfigError: it is no run directory, names code of others without trust, or there is no display.
-        CheckpointError: there is no whole checkpoint, or it is of another configuration.
+        CheckpointError: there is no whole checkpoint (where none is waited for), or it is of another configuration.
     """
     config = load_run_config(run, trust=trust).model_copy(update={"ticks": None})
     from alife.view.window.display import NoDisplay
@@ -288,12 +291,26 @@ def show(run: Path, interruption: Interruption, trust: bool = False) -> int:
         raise ConfigError(f"{why}; to see a run without one, alife then-and-now {run} makes a film") from reason
     say_before_compiling()
     with closing(window), closing(build_simulation(config)) as simulation:
-        take_on(last_checkpoint(run / "checkpoints", simulation.most_state_bytes()), simulation.load_state_dict)
+        most, load = simulation.most_state_bytes(), simulation.load_state_dict
+        followed = partial(_follow, Following(run, most), load) if follow else None
+        if followed is not None:
+            followed()
+        else:
+            take_on(last_checkpoint(run / "checkpoints", most), load)
         keep_torch_on_one_thread()
+        then = " until its next checkpoint" if follow else ""
         stands = f"{run} as it was after tick {simulation.tick:,}"
-        print_line(f"{stands}: SPACE goes on from there, q ends; nothing is written")
-        Runner(simulation, None, interruption, window, standing=True).run()
+        print_line(f"{stands}: SPACE goes on from there{then}, q ends; nothing is written")
+        Runner(simulation, None, interruption, window, standing=True, follow=followed).run()
     return interruption.exit_code
+
+
+def _follow(following: Following, load: Callable[[State], object]) -> tuple[bool, str]:
+    """Load the newest checkpoint of a run, unless it was; return whether it is new, and a line about the run."""
+    checkpoint = following.newer_checkpoint()
+    if checkpoint is not None:
+        take_on(checkpoint, load)
+    return checkpoint is not None, following.describe()
 
 
 def say_before_compiling(window: "Window | None" = None) -> None:

@@ -66,7 +66,12 @@ def last_checkpoint(root: Path, most: int = MOST_STATE) -> Checkpoint:
 
 def last_tick(root: Path) -> int | None:
     """Return the tick of the last checkpoint; None where there is none."""
-    return int(folders[-1].name) if (folders := _all(root)) else None
+    return int(folder.name) if (folder := last_folder(root)) else None
+
+
+def last_folder(root: Path) -> Path | None:
+    """Return the folder of the last checkpoint, whole or not; None where there is none."""
+    return folders[-1] if (folders := _all(root)) else None
 
 
 def checkpoint_before(root: Path, tick: int) -> Checkpoint | None:

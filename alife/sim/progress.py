@@ -1,6 +1,7 @@
 """The progress line: where a run is, how fast, how well its species do, how long it will take."""
 
 import sys
+import time
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -12,18 +13,25 @@ from rich.text import Text
 from alife.core.terminal import printable
 from alife.sim.simulation import Simulation
 
+_SILENT = 10.0  # seconds
+
 
 class Progress:
-    """One line on standard error, kept up to date; nothing at all where that is not a terminal.
+    """One line on standard error, kept up to date.
+
+    Where that is not a terminal, as in the log of a job, there is one line at each tenth of a run of known length, from
+    ten seconds on: a run that has ended by then leaves none.
 
     Args:
-        quiet: whether there is nothing on a terminal, either.
+        quiet: whether there is nothing in either place.
     """
 
     def __init__(self, quiet: bool = False) -> None:
         self._console = Console(file=sys.stderr)
         shown = self._console.is_terminal and not quiet
         self._live = Live(console=self._console, auto_refresh=False, transient=True) if shown else None
+        self._quiet, self._begun = quiet, time.monotonic()
+        self._tenth: int | None = None  # of the run, that it had reached when this was asked last
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -37,11 +45,21 @@ class Progress:
             self._live.stop()
 
     def show_progress(self, simulation: Simulation, ticks_per_second: float) -> None:
-        """Show the progress line anew."""
+        """Show the progress line anew, or print it at a new tenth of the run."""
         if self._live is not None:
             self._live.update(
                 Text(progress_line(simulation, ticks_per_second), overflow="ellipsis", no_wrap=True), refresh=True
             )
+        elif not self._quiet and self._reaches_tenth(simulation):
+            self.print_line(progress_line(simulation, ticks_per_second))
+
+    def _reaches_tenth(self, simulation: Simulation) -> bool:
+        """Return whether a line is due: at each tenth but the last, of which the summary tells."""
+        ticks = simulation.config.ticks
+        if not ticks:
+            return False
+        before, self._tenth = self._tenth, 10 * simulation.tick // ticks
+        return before is not None and before < self._tenth < 10 and time.monotonic() - self._begun >= _SILENT
 
     def print_line(self, text: str) -> None:
         """Print a line that stays, above the progress line."""

@@ -95,13 +95,15 @@ class Runner:
         screen: None where there is none.
         film_recorder: None where nothing is filmed.
         recorder: None where no brain is recorded.
-        quiet: whether there is no progress line, even on a terminal.
+        quiet: whether there is no progress line.
         watch: looks at the file of the world, which begins anew when that is saved; None without `--reload`.
         save_if_due: called between ticks, some times a second.
         standing: whether time stands still at first, and at the end a screen stays, as that of a replay does.
         disk: what becomes of faults of the disk.
         beside: builds the two sides of then and now, of this moment; None where that cannot be asked for.
         new_film: begins a film of what is shown from a tick on, and says where; None where that cannot be asked for.
+        follow: called some times a second; loads a newer state of another process's run where there is one, and returns
+            whether it has, and a message about the run. None where no other process is looked at.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class Runner:
         disk: DiskFaults | None = None,
         beside: Callable[[], TwoSides] | None = None,
         new_film: Callable[[int], tuple[FrameFilm, str]] | None = None,
+        follow: Callable[[], tuple[bool, str]] | None = None,
     ) -> None:
         self._save_if_due, self._disk = save_if_due, disk or DiskFaults()
         self._simulation, self._directory, self._interruption = simulation, directory, interruption
@@ -129,7 +132,7 @@ class Runner:
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that is sought
-        self._new_film = new_film
+        self._new_film, self._follow = new_film, follow
         self._filming: tuple[FrameFilm, str] | None = None  # what a person films at the screen, and where
         self._build_beside = beside
         self._beside: TwoSides | None = None  # in view, while time stands still in the run
@@ -234,7 +237,7 @@ class Runner:
         return happened
 
     def _report_periodically(self) -> None:
-        """Save, show the progress line and check the world's file, four times a second."""
+        """Save, show the progress line, check the world's file and follow another run, four times a second."""
         if not self._speed.update_speed():
             return
         self._save_if_due()
@@ -242,6 +245,10 @@ class Runner:
         self._progress.show_progress(self._simulation, self._speed.ticks_per_second)
         if self._watch is not None and self._watch.has_changed():
             self._reload_world(self._watch.path.name)
+        if self._follow is not None:
+            loaded, self._spectator.message = self._follow()
+            if loaded:
+                self._spectator.clear_history()
 
     def _print_warnings(self) -> None:
         """Print what the simulation has warned of since this was done last."""

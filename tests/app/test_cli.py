@@ -20,6 +20,7 @@ from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig
 from alife.core.errors import DiskError, WorldError
 from alife.runs.checkpoints import last_checkpoint
+from alife.sim.progress import Progress
 from alife.sim.signals import Interruption
 from tests.command import DUMMY_SCREEN, NO_SCREEN, ROOT, Finished, alife
 from tests.sim.runs import small
@@ -54,6 +55,18 @@ def test_the_list_names_every_config_with_one_sentence() -> None:
 
     assert [line.split()[0] for line in lines] == [path.name for path in CONFIGS]
     assert all(line.rstrip().endswith(".") and len(line.split()) > 5 for line in lines)
+
+
+@pytest.mark.parametrize("said", [[], ["--quiet"]])
+def test_quiet_reaches_the_run(said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run, and one that goes on, say nothing of progress where that is asked for."""
+    told: list[bool] = []
+    monkeypatch.setattr("alife.sim.runner.Progress", lambda quiet: told.append(quiet) or Progress(quiet))
+    run(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run", *said)
+    run_again = alife("resume", tmp_path / "run", "--headless", "--ticks", "1000", *said)
+
+    assert run_again.returncode == 0
+    assert told == [bool(said)] * 2
 
 
 @pytest.mark.slow

@@ -123,7 +123,7 @@ def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None
     film(run, tmp_path / "out", species="control", row=1)
 
     assert len(read(tmp_path / "out.mp4", (1080, 1920))) == 6
-    assert len(read(tmp_path / "out.gif", (640, 360))) == 3
+    assert len(read(tmp_path / "out.gif", (640, 360))) == 2
     assert len(list((tmp_path / "out").glob("*.png"))) == 6
 
 

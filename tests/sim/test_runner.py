@@ -293,6 +293,23 @@ def test_the_progress_line_is_shown_on_a_terminal(tmp_path: Path, monkeypatch: p
     os.close(main)
 
 
+@pytest.mark.parametrize(("silent", "quiet", "lines"), [(0.0, False, 9), (0.0, True, 0), (10.0, False, 0)])
+def test_a_log_has_a_line_for_each_tenth_of_a_long_run(
+    silent: float, quiet: bool, lines: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where standard error is no terminal; not of a run that is soon over, and not where nothing is to be said."""
+    monkeypatch.setattr("alife.sim.progress._SILENT", silent)
+    simulation = build_simulation(small(60))
+    with Progress(quiet) as progress:
+        for _ in range(60):
+            simulation.run_tick()
+            progress.show_progress(simulation, 10.0)
+    told = capsys.readouterr().err.splitlines()
+
+    assert len(told) == lines
+    assert all("tick 6 of 60" in line and "control" in line for line in told[:1])
+
+
 def test_a_quiet_run_has_no_progress_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even on a terminal, where several runs would write over each other."""
     monkeypatch.setattr("rich.console.Console.is_terminal", True)

@@ -9,21 +9,22 @@ from alife.core.errors import ConfigError, DiskError
 from alife.view.draw import pen
 from alife.view.film._movie_file import MovieFile, reserve
 
-_GIF_WIDTH = 640  # pixels at most: a gif stores every picture almost whole
-_GIF_FPS = 15  # at most
+_GIF_WIDTH = 640  # pixels at most
+_GIF_FPS = 10  # at most
 _GIF_COLOURS = 128
-_GIF = (  # a palette for each picture: one for all would keep them all in memory
-    f"split[all][some];[some]palettegen=stats_mode=single:max_colors={_GIF_COLOURS}[palette];"
-    "[all][palette]paletteuse=new=1:dither=none"
-)
+_LOSSLESS = "-c:v libx264rgb -preset ultrafast -qp 0 -f matroska"  # what a gif is until its last picture
+_PALETTE = f"-vf palettegen=stats_mode=full:max_colors={_GIF_COLOURS} -c:v png -f image2pipe -"
+_GIF = "-f png_pipe -i - -filter_complex paletteuse=dither=none:diff_mode=rectangle -f gif"
 
 
 class Movie:
     """Takes what is on its surface, picture after picture: a film, a gif, or a directory of PNG pictures.
 
     What the name ends in decides which: `.mp4`, `.gif`, or nothing for the pictures `000001.png` and so on. A gif is
-    at most 640 pixels wide and has at most 15 pictures a second; those beyond are left out. Until it is closed it lies
-    beside its place: whatever was there before stays until then, and for good if this movie comes to nothing.
+    at most 640 pixels wide and has at most 10 pictures a second; those beyond are left out. All its pictures share 128
+    colours, so what stands still is stored once; they are chosen when it is closed, which takes a while. Until it is
+    closed a movie lies beside its place: whatever was there before stays until then, and for good if this movie comes
+    to nothing.
 
     Args:
         path: of the file, which is replaced if it is there, or of the directory, which must be new or empty.
@@ -36,7 +37,7 @@ class Movie:
     """
 
     def __init__(self, path: Path, fps: int, size: tuple[int, int]) -> None:
-        program = _ffmpeg()
+        self._program = program = _ffmpeg()
         self._file = reserve(path)
         self._path, self._pictures = path, 0
         self._every = -(-fps // _GIF_FPS) if self._file.ending == "gif" else 1
@@ -72,7 +73,7 @@ class Movie:
         whole = self._wait_for(self._ffmpeg)
         if self._pictures == 0:
             self._file.remove_unfinished()
-        elif not whole:
+        elif not whole or (self._file.ending == "gif" and not self._reduce_colours()):
             self._file.remove_unfinished()
             raise self._broken()
         else:
@@ -93,6 +94,21 @@ class Movie:
         except OSError:
             ffmpeg.wait()
         return ffmpeg.returncode == 0
+
+    def _reduce_colours(self) -> bool:
+        """Make a gif of what was kept without loss, in the colours of all its pictures; return whether that was done.
+
+        All pictures are read twice, for ffmpeg would keep them all in memory to do it at once.
+        """
+        lossless = self._file
+        read = [self._program, "-y", "-f", "matroska", "-i", str(lossless.unfinished)]
+        try:
+            self._file = reserve(self._path)
+            palette = _answer([*read, *_PALETTE.split()])
+            gif = [*read, *_GIF.split(), str(self._file.unfinished)]
+            return palette is not None and _answer(gif, palette) is not None
+        finally:
+            lossless.remove_unfinished()
 
     def _broken(self) -> DiskError:
         return DiskError(f"The film {self._path} could not be written to its end: ffmpeg has stopped")
@@ -133,12 +149,20 @@ def _start_ffmpeg(program: str, options: list[str], file: MovieFile) -> "subproc
         raise ConfigError(f"A film needs ffmpeg, and {program} cannot be started: {error.strerror}") from error
 
 
+def _answer(command: list[str], given: bytes = b"") -> bytes | None:
+    """Return what a program prints, None if it fails."""
+    done = subprocess.run(
+        command, input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    return done.stdout if done.returncode == 0 else None
+
+
 def _ffmpeg_options(file: MovieFile, fps: float, size: tuple[int, int]) -> list[str]:
     """Return the options for ffmpeg: raw pictures come in, what every player understands goes out."""
     raw = f"-y -f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -".split()
     if file.ending == "png":  # by a bare name in its own directory, for a '%' in the path would mean something
         return [*raw, "-c:v", "png", "-compression_level", "1", "-f", "image2", "%06d.png"]
     if file.ending == "gif":
-        return [*raw, "-filter_complex", _GIF, "-f", "gif", str(file.unfinished)]
+        return [*raw, *_LOSSLESS.split(), str(file.unfinished)]
     film = "-an -c:v libx264 -preset veryfast -crf 22 -pix_fmt yuv420p -movflags +faststart -f mp4"
     return [*raw, *film.split(), str(file.unfinished)]

@@ -54,6 +54,7 @@ class Canvas:
         self.help = HelpLine(self.renderer)
         self.areas = layout(theme.DESIGN_SIZE)
         self._turn = 0  # counts the pictures, for the panels that are drawn by turns
+        self._tick: int | None = None  # of the frame taken in last
 
     def draw_frame(self, surface: pygame.Surface, frame: Frame) -> None:
         """Take in a frame and draw it over the whole surface."""
@@ -61,7 +62,13 @@ class Canvas:
         self.paint_frame(surface, frame)
 
     def observe_frame(self, frame: Frame) -> None:
-        """Take in a frame, once, so that what scrolls, trails and fades goes on to it."""
+        """Take in a frame, once, so that what scrolls, trails and fades goes on to it.
+
+        A frame of another tick that brings no tick of the brain is of a state that was loaded: there all begins anew.
+        """
+        if frame.tick != self._tick and not frame.brain:
+            self.forget_frames()
+        self._tick = frame.tick
         self.world.observe_frame(frame)
         self.brain.observe_frame(frame)
 

@@ -9,10 +9,11 @@ import pytest
 
 from alife.core.errors import DiskError
 from alife.core.frame import FrameEvent
+from alife.core.scene import Circles
 from alife.view.draw import theme
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
-from alife.view.film.picture import picture, save_png
+from alife.view.film.picture import picture, pixels, save_png
 from alife.view.window.canvas import Canvas, layout
 
 SIZES = [(1, 1), (200, 150), (320, 900), (640, 480), (900, 600), (1280, 800), (3840, 2160)]
@@ -67,6 +68,23 @@ def _plain(value):
     if hasattr(value, "__dataclass_fields__"):
         return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def test_a_state_that_was_loaded_begins_anew(make_frame, probe):
+    """Nothing leads to it from what was shown before: no trail, no membrane."""
+    loaded = make_frame(tick=900, brain=())
+    canvas = Canvas()
+    after, fresh = (pygame.Surface(theme.DESIGN_SIZE) for _ in range(2))
+    for tick in (500, 510):
+        shapes = tuple(
+            replace(shape, centres=shape.centres + tick / 1000) if isinstance(shape, Circles) else shape
+            for shape in loaded.scene.shapes
+        )
+        moved = replace(loaded.scene, shapes=shapes)
+        canvas.draw_frame(after, make_frame(tick=tick, scene=moved, brain=(probe(tick),)))
+    canvas.draw_frame(after, loaded)
+    Canvas().draw_frame(fresh, loaded)
+    assert (pixels(after) == pixels(fresh)).all()
 
 
 def test_paused_is_written(make_frame):
