@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alife.config.simulation_config import parse_config
+from alife.core.brains import Report
+from alife.core.world import Outcome
 from alife.sim.build import build_simulation
 from alife.sim.metrics import Series, SpeciesMetrics
 
@@ -85,3 +87,19 @@ def test_a_species_without_episodes_has_no_curve_of_returns() -> None:
     metrics = SpeciesMetrics(2, 1000)
     assert metrics.return_curve().size == 0
     assert metrics.recent_episodes() is None
+
+
+def test_lines_of_a_long_run_count_every_episode_once() -> None:
+    """However wide its bins are, what the lines say adds up to what has ended, and a line without an end says none."""
+    metrics, said, ended = SpeciesMetrics(2, 10**7), 0, 0
+    nothing = np.zeros(2, bool)
+    for tick in range(1, 2001):
+        over = np.array([tick % 150 == 0, False])
+        ended += int(over[0])
+        outcome = Outcome(np.zeros((2, 1), np.float32), np.ones(2), over, nothing)
+        metrics.update_metrics(outcome, Report(np.zeros(2), nothing, nothing, []))
+        if tick % 100 == 0:
+            line = metrics.means_since_last_line()
+            said += line["episodes"]
+            assert (line["episode_length"] > 0) == (line["episodes"] > 0)
+    assert (said, ended) == (13, 13)

@@ -12,8 +12,18 @@ import pytest
 
 from alife.app.launch import _first_and_last
 from alife.config.simulation_config import SimulationConfig, dump_config
-from alife.core.command import ChangeSpeed, Command, Select, SingleTick, Stop, ThenAndNow, TogglePause, ToggleTurbo
-from alife.core.errors import DiskError
+from alife.core.command import (
+    ChangeSpeed,
+    Command,
+    GoOnAlone,
+    Select,
+    SingleTick,
+    Stop,
+    ThenAndNow,
+    TogglePause,
+    ToggleTurbo,
+)
+from alife.core.errors import DiskError, WorldError
 from alife.core.frame import Frame, FrameEvent
 from alife.runs.run_directory import RunDirectory
 from alife.runs.summary import summarise, summary_text
@@ -80,6 +90,49 @@ def test_time_stands_still_while_two_sides_are_shown_and_they_are_closed(tmp_pat
 
     assert [one if isinstance(one, int) else one.tick for one in screen.frames] == [1, 2, 1, 2, 3, 3, 4, 4]
     assert Sides.closed == 2
+
+
+class _Broken:
+    """Two sides of which one fails at its first tick."""
+
+    ticks, closed = 90, 0
+
+    def pass_ticks(self, count: int) -> None:
+        raise WorldError("there may be only one")
+
+    def halves(self) -> Any:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        _Broken.closed += 1
+
+
+def _refuse() -> Any:
+    raise WorldError("not here")
+
+
+@pytest.mark.parametrize(("beside", "said"), [(_Broken, "only one"), (_refuse, "not here"), (None, "goes on")])
+def test_a_fault_of_the_two_sides_is_none_of_the_run(tmp_path: Path, beside: Any, said: str) -> None:
+    """It is told in the window, and the run goes on to its end."""
+    asked = iter([[ThenAndNow()]])
+    screen = FakeScreen([])
+    screen.commands = lambda: next(asked, [])  # type: ignore[method-assign]
+    simulation = _run(small(20), tmp_path, screen, beside=beside)
+    assert simulation.tick == 20
+    assert any(said in frame.message for frame in screen.frames)
+
+
+def test_a_window_that_is_closed_on_the_two_sides_lets_the_run_go_on(tmp_path: Path) -> None:
+    """Without a screen it comes to its last tick."""
+
+    class Sides(_Broken):
+        def pass_ticks(self, count: int) -> None: ...
+
+        def halves(self) -> Any: ...
+
+    screen = FakeScreen([[], [ThenAndNow()], [], [GoOnAlone()]])
+    simulation = _run(small(60), tmp_path, screen, beside=Sides)
+    assert (simulation.tick, screen.closed) == (60, True)
 
 
 def test_pause_single_tick_and_speed(tmp_path: Path) -> None:
