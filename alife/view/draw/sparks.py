@@ -78,7 +78,7 @@ class Sparks:
                 word = renderer.render_text(text, _text_colour(spark), theme.TITLE, bold=True)
                 words.append((word, _text_corner(spark, word, (x, y), radius, fit, renderer)))
         surface.fblits(rings)
-        surface.fblits(words)
+        surface.fblits(_apart(words))
         self._draw_banner(surface, fit, renderer)
 
     def _draw_banner(self, surface: pygame.Surface, fit: Fit, renderer: TextRenderer) -> None:
@@ -147,6 +147,19 @@ def _spark_colour(spark: _Spark) -> theme.Colour:
 def _text_colour(spark: _Spark) -> theme.Colour:
     """Return the colour of its text; eight shades are enough to fade, and keep the cache of text small."""
     return _mixed(_spark_colour(spark), theme.FIELD, round((spark.age / spark.duration) ** 2 * 8) / 8)
+
+
+def _apart(
+    words: list[tuple[pygame.Surface, tuple[int, int]]],
+) -> list[tuple[pygame.Surface, tuple[int, int]]]:
+    """Return words moved upwards until none covers another; what then leaves the picture cannot be shown."""
+    placed: list[pygame.Rect] = []
+    for word, corner in words:
+        box = word.get_rect(topleft=corner)
+        while (met := box.collidelist(placed)) >= 0:
+            box.bottom = placed[met].top
+        placed.append(box)
+    return [(word, box.topleft) for (word, _), box in zip(words, placed, strict=True)]
 
 
 def _text_corner(

@@ -54,24 +54,37 @@ class Legend:
             self._senses(surface, frame, self._line)
         return pygame.Rect(area.left, area.top, area.width, area.height - height - self._renderer.pixels(4))
 
-    def write_readings(self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str]) -> None:
-        """Write the values of senses that have no direction, on a legend drawn at this corner."""
+    def write_readings(
+        self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str], count: int
+    ) -> None:
+        """Write the values of senses that have no direction, as many as fit, on a legend drawn at this corner.
+
+        Args:
+            surface: the legend is on.
+            corner: of the panel.
+            readings: the first values, with their names.
+            count: of all values.
+        """
         if self._line is None or not readings:
             return
         line = self._line.move(corner)
         room = line.right - corner[0] - self._values
-        text = "   ".join(readings)
+        for shown in range(len(readings), -1, -1):
+            more = [f"and {count - shown:,} more"] if shown < count else []
+            text = "   ".join([*readings[:shown], *more])
+            if self._renderer.width(text, theme.SMALL) <= room:
+                break
         at = corner[0] + self._values, line.centery
         self._renderer.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
 
     def _senses(self, surface: pygame.Surface, frame: Frame, line: pygame.Rect) -> None:
         """Write what the rings around the selected creature tell, each in its colour."""
-        around, x = rings(frame.channels), line.left
-        words: list[tuple[str, theme.Colour]] = [("It senses, around it: " if around else "It senses:", theme.MUTED)]
-        for ring, kind in enumerate(around):
-            words += [(kind.name or "all things", kind.colour), (_where(ring, len(around)), theme.MUTED)]
+        around, x = rings(frame.channels, theme.looks(frame.species)), line.left
+        said = "" if not around else " around it:" if len(around) == 1 else " around it, from inside out:"
+        words: list[tuple[str, theme.Colour]] = [(f"It senses{said or ':'}", theme.MUTED)]
+        words += [(kind.name or "all things", kind.colour) for kind in around]
         if around and any(one.field is None for one in frame.channels):
-            words.append(("  also:", theme.MUTED))
+            words.append((" also:", theme.MUTED))
         for text, colour in words:
             at, room = (x, line.centery), max(0, line.right - x)
             written = self._renderer.write(
@@ -128,10 +141,3 @@ def _items(frame: Frame) -> dict[str, bool]:
         elif isinstance(shape, Segments | Polygon):
             roles.setdefault(shape.role, False)
     return roles
-
-
-def _where(ring: int, count: int) -> str:
-    """Return in words in which of so many rings something lies."""
-    if count == 1:
-        return ""
-    return "in the inner ring," if ring == 0 else "outside" if ring == count - 1 else "further out,"

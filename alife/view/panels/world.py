@@ -82,7 +82,7 @@ class WorldPanel:
         surface.set_clip(clip)
         pen.rect(surface, theme.EDGE, self._fit.area, 1)
         if self.show_senses:
-            self._legend.write_readings(surface, area.topleft, self._sensed.readings(frame.channels))
+            self._legend.write_readings(surface, area.topleft, *self._sensed.readings(frame.channels))
 
     def press(self, pixel: tuple[int, int]) -> Select | None:
         """Select the creature at a pixel, if there is one."""

@@ -107,7 +107,7 @@ class BrainPanel:
         if not probes:
             return
         self._probe = probes[-1]
-        self._names = names_of(frame.channels, self._probe)
+        self._names = names_of(frame.channels, self._probe, theme.looks(frame.species))
         for index, layer in enumerate(_hidden(self._probe)):
             self._layers.setdefault(index, LayerView(self._renderer)).widen_range(layer)
         self._readout.widen_range(self._probe)
