@@ -47,13 +47,19 @@ class Sensed:
         """Forget the senses of all frames."""
         self._of = self._values = None
 
-    def readings(self, channels: Sequence[Channel]) -> tuple[list[str], int]:
-        """Return the values of what is not drawn on the floor, with their names, and how many there are in all."""
+    def readings(self, channels: Sequence[Channel], known: Mapping[str, float]) -> tuple[list[str], int]:
+        """Return the values of what is not drawn on the floor, with their names, and how many there are in all.
+
+        Args:
+            channels: of what is sensed.
+            known: by name of a channel, the number before a brain has scaled it.
+        """
         if self._values is None:
             return [], 0
         pairs = zip(channels, self._values.tolist(), strict=False)
         rest = [(channel, value) for channel, value in pairs if channel.field is None]
-        return [f"{channel_name(channel)} {value:.2g}" for channel, value in rest[:_READ]], len(rest)
+        told = [(channel_name(channel), known.get(channel.name, value)) for channel, value in rest[:_READ]]
+        return [f"{name} {value:.2g}" for name, value in told], len(rest)
 
     def draw_senses(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
         """Draw the slices around a creature."""

@@ -36,10 +36,20 @@ class Legend:
         species = tuple((one.name, one.learns) for one in frame.species)
         return species, tuple(_items(frame).items()), frame.channels if show_senses else ()
 
-    def draw_legend(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool) -> pygame.Rect:
-        """Draw the legend at the bottom of an area if there is room; return what is left of the area."""
+    def draw_legend(
+        self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool, scale: str = ""
+    ) -> pygame.Rect:
+        """Draw the legend at the bottom of an area if there is room; return what is left of the area.
+
+        Args:
+            surface: to draw on.
+            area: of which it takes the bottom.
+            frame: what is seen.
+            show_senses: whether a line is about senses.
+            scale: what the shades of creatures mean, if they have any.
+        """
         line = self._renderer.pixels(22)
-        rows = self._rows(self._species(frame) + self._symbols(frame), area.width)
+        rows = self._rows(self._species(frame) + self._shades(scale) + self._symbols(frame), area.width)
         with_senses = show_senses and any(one.field is not None or one.name for one in frame.channels)
         height = line * (len(rows) + with_senses)
         self._line = None
@@ -121,23 +131,33 @@ class Legend:
             for name, look in theme.looks(frame.species).items()
         ]
 
-    def _symbols(self, frame: Frame) -> list[_Entry]:
-        return [_Entry(self._symbol(role, is_round), role) for role, is_round in _items(frame).items()]
+    def _shades(self, scale: str) -> list[_Entry]:
+        side = self._renderer.pixels(3)
+        bar = pen.new_surface((len(theme.SHADES) * side, 3 * side))
+        for index, shade in enumerate(theme.SHADES):
+            bar.fill(shade, (index * side, 0, side, 3 * side))
+        return [_Entry(bar, scale)] if scale else []
 
-    def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
+    def _symbols(self, frame: Frame) -> list[_Entry]:
+        return [
+            _Entry(self._symbol(role, sensed, is_round), f"{role}, sensed as {sensed}" if sensed else role)
+            for (role, sensed), is_round in _items(frame).items()
+        ]
+
+    def _symbol(self, role: str, sensed: str, is_round: bool) -> pygame.Surface:
         if is_round:
-            return self._sprites.item_sprite(role, 6 * self._renderer.unit)
+            return self._sprites.item_sprite(role, 6 * self._renderer.unit, sensed)
         bar = pen.new_surface((self._renderer.pixels(16), self._renderer.pixels(6)))
         bar.fill(theme.role_colour(role))
         return bar
 
 
-def _items(frame: Frame) -> dict[str, bool]:
-    """Return the roles of the things in an arena, and whether each is round."""
-    roles: dict[str, bool] = {}
+def _items(frame: Frame) -> dict[tuple[str, str], bool]:
+    """Return the roles of the things in an arena, that by which they are sensed if it is another, and who is round."""
+    roles: dict[tuple[str, str], bool] = {}
     for shape in frame.scene.shapes:
         if isinstance(shape, Circles) and shape.rows is None and shape.headings is None and len(shape.centres):
-            roles.setdefault(shape.role, True)
+            roles.setdefault((shape.role, shape.sensed), True)
         elif isinstance(shape, Segments | Polygon):
-            roles.setdefault(shape.role, False)
+            roles.setdefault((shape.role, ""), False)
     return roles
