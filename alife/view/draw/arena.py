@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape
 from alife.view.draw import pen, theme
 from alife.view.draw.geometry import Fit, in_view, round_step, tiles
+from alife.view.draw.measures import Scale
 from alife.view.draw.sprites import BAR_LEVELS, LARGEST, Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
@@ -57,15 +59,13 @@ class Arena:
         shapes: Sequence[Shape],
         looks: Mapping[str, Look],
         fit: Fit,
-        shades: Mapping[str, NDArray[np.intp]] | None = None,
+        scale: Scale | None = None,
     ) -> None:
-        """Paint some shapes of a scene, back to front; `shades` are those of the creatures of a species, if any."""
+        """Paint some shapes of a scene, back to front; a scale gives creatures their colours."""
         seen, count = tiles(scene, fit), sum(len(one.centres) for one in scene.shapes if isinstance(one, Circles))
         for shape, radius in self._in_front(shapes, scene, fit, count):
             if isinstance(shape, Circles):
-                of = None if shades is None or shape.rows is None else shades.get(shape.species)
-                of = of if of is not None and len(of) == len(shape.centres) else None
-                self._paint_circles(surface, scene, shape, radius, looks, fit, of)
+                self._paint_circles(surface, scene, shape, radius, looks, fit, scale)
                 continue
             for tile in seen:
                 if isinstance(shape, Segments):
@@ -101,13 +101,13 @@ class Arena:
         radius: float,
         looks: Mapping[str, Look],
         fit: Fit,
-        shades: NDArray[np.intp] | None,
+        scale: Scale | None,
     ) -> None:
         if radius > LARGEST or shape.radius * _HUGE > min(scene.width, scene.height):
             self._paint_outlines(surface, scene, shape, radius, looks, fit)
             return
         if shape.headings is not None or shape.rows is not None:
-            surface.fblits(self._blits(scene, shape, radius, looks, fit, shades))
+            surface.fblits(self._blits(scene, shape, radius, looks, fit, scale))
             return
         # Items stay where they are from picture to picture, so their blits are kept.
         view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
@@ -127,12 +127,12 @@ class Arena:
         radius: float,
         looks: Mapping[str, Look],
         fit: Fit,
-        shades: NDArray[np.intp] | None,
+        scale: Scale | None,
     ) -> _Blits:
         centres, which = in_view(shape.centres, 2 * radius / fit.scale, scene, fit)
         if not len(which):
             return []
-        sprites = self._circle_sprites(shape, which, radius, looks, shades)
+        sprites = self._circle_sprites(shape, which, radius, looks, scale)
         side = sprites[0].get_width()  # all sprites of one radius are equal squares
         most = _MOST_PIXELS // side**2
         pixels = np.rint(fit.to_pixels(centres[-most:])).astype(int)
@@ -154,16 +154,17 @@ class Arena:
         which: NDArray[np.intp],
         radius: float,
         looks: Mapping[str, Look],
-        shades: NDArray[np.intp] | None,
+        scale: Scale | None,
     ) -> list[pygame.Surface]:
         if shape.rows is None and shape.headings is None:
             return [self.sprites.item_sprite(shape.role, radius, shape.sensed)] * len(which)
-        if shades is None:
+        shades = scale.shades_of(shape) if scale is not None else None
+        if scale is None or shades is None:
             return self._look_sprites(shape, which, radius, _look_of(shape, looks))
         sprites = np.empty(len(which), object)
         for shade in np.unique(shades[which]).tolist():
             these = np.flatnonzero(shades[which] == shade)
-            look = theme.shade_look(_look_of(shape, looks), shade)
+            look = replace(_look_of(shape, looks), colour=scale.colours[shade])
             sprites[these] = self._look_sprites(shape, which[these], radius, look)
         return list(sprites)
 

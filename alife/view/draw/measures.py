@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alife.core.frame import Frame
 from alife.core.scene import Circles
 from alife.view.draw.geometry import round_step
-from alife.view.draw.theme import SHADES
+from alife.view.draw.theme import SHADES, SIGNED, Colour
 
 SPECIES = "species"
 _FADE = 0.99  # of a recent reward that is left after a tick: after 100 ticks a third
@@ -24,17 +24,22 @@ class Scale(NamedTuple):
     low: float
     high: float
 
-    def shades(self) -> dict[str, NDArray[np.intp]]:
-        """Return by species the shade of each creature, the lowest for what is no number."""
-        return {name: self._shade(values) for name, values in self.values.items()}
+    @property
+    def colours(self) -> tuple[Colour, ...]:
+        """The colours from the low end to the high one."""
+        return SIGNED if self.low < 0 else SHADES
+
+    def shades_of(self, circles: Circles) -> NDArray[np.intp] | None:
+        """Return which of the colours each creature has, the lowest for what is no number; None if none is known."""
+        values = self.values.get(circles.species)
+        if values is None or circles.rows is None or len(values) != len(circles.rows):
+            return None
+        shares = (np.nan_to_num(values, nan=self.low) - self.low) / max(self.high - self.low, 1e-12)
+        return np.rint(np.clip(shares, 0.0, 1.0) * (len(self.colours) - 1)).astype(np.intp)
 
     def text(self) -> str:
         """Return in words what the ends stand for."""
         return f"{self.name} {self.low:g} to {self.high:g}"
-
-    def _shade(self, values: NDArray[np.float64]) -> NDArray[np.intp]:
-        shares = (np.nan_to_num(values, nan=self.low) - self.low) / max(self.high - self.low, 1e-12)
-        return np.rint(np.clip(shares, 0.0, 1.0) * (len(SHADES) - 1)).astype(np.intp)
 
 
 class Measures:

@@ -6,7 +6,7 @@ apart; what matters most is told by shape as well.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ BRIGHT: Colour = (255, 255, 255)
 SPIKE: Colour = (255, 250, 226)
 THRESHOLD: Colour = (196, 204, 216)
 LEARNED: Colour = (240, 228, 66)
+INFLUENCE: Colour = (255, 120, 190)
 GAIN: Colour = (74, 222, 168)
 LOSS: Colour = (255, 128, 64)
 PAUSED: Colour = (240, 228, 66)
@@ -96,6 +97,12 @@ SHADES: tuple[Colour, ...] = (
 )
 """A scale from low to high, as light as it is high, for numbers of creatures."""
 
+SIGNED: tuple[Colour, ...] = (
+    *((90, 190, 255), (74, 150, 214), (66, 118, 168), (62, 88, 118), (72, 78, 88)),
+    *((124, 108, 70), (172, 140, 66), (214, 178, 66), (255, 226, 84)),
+)
+"""A scale from far below zero to far above it, which is dark at zero."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -128,11 +135,6 @@ def role_colour(role: str) -> Colour:
     """Return the colour of a role: its own, or that in its name, or else a neutral one, always the same."""
     words = [_WORDS[word] for word in role.replace("_", " ").split() if word in _WORDS]
     return _ROLES.get(role) or (words[0] if words else _NEUTRALS[purpose_key(_encodable(role)) % len(_NEUTRALS)])
-
-
-def shade_look(look: Look, shade: int) -> Look:
-    """Return a look in one of the shades of a scale."""
-    return replace(look, colour=SHADES[shade])
 
 
 def ground_colour(signals: Mapping[str, float]) -> Colour:

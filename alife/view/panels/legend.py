@@ -12,6 +12,7 @@ from alife.view.draw.sensed import rings
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 
+_Meaning = tuple[str, tuple[theme.Colour, ...]]
 _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive
 
@@ -37,7 +38,7 @@ class Legend:
         return species, tuple(_items(frame).items()), frame.channels if show_senses else ()
 
     def draw_legend(
-        self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool, scale: str = ""
+        self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool, scale: _Meaning = ("", ())
     ) -> pygame.Rect:
         """Draw the legend at the bottom of an area if there is room; return what is left of the area.
 
@@ -46,7 +47,7 @@ class Legend:
             area: of which it takes the bottom.
             frame: what is seen.
             show_senses: whether a line is about senses.
-            scale: what the shades of creatures mean, if they have any.
+            scale: what the colours of creatures mean, and these from low to high; "" where they are of a species.
         """
         line = self._renderer.pixels(22)
         rows = self._rows(self._species(frame) + self._shades(scale) + self._symbols(frame), area.width)
@@ -131,12 +132,13 @@ class Legend:
             for name, look in theme.looks(frame.species).items()
         ]
 
-    def _shades(self, scale: str) -> list[_Entry]:
+    def _shades(self, scale: _Meaning) -> list[_Entry]:
+        text, colours = scale
         side = self._renderer.pixels(3)
-        bar = pen.new_surface((len(theme.SHADES) * side, 3 * side))
-        for index, shade in enumerate(theme.SHADES):
-            bar.fill(shade, (index * side, 0, side, 3 * side))
-        return [_Entry(bar, scale)] if scale else []
+        bar = pen.new_surface((len(colours) * side, 3 * side))
+        for index, colour in enumerate(colours):
+            bar.fill(colour, (index * side, 0, side, 3 * side))
+        return [_Entry(bar, text)] if text else []
 
     def _symbols(self, frame: Frame) -> list[_Entry]:
         return [

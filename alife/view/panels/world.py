@@ -159,7 +159,7 @@ class WorldPanel:
         scene, title = frame.scene, f"World: arena {frame.copy + 1} of {frame.copies}"
         note = f"enlarged {self._zoom.zoom:.1f} times" if self._zoom.zoom > 1 else _size(scene)
         note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
-        said = scale.text() if scale is not None else ""
+        said = (scale.text(), scale.colours) if scale is not None else ("", ())
         look = area.size, self._renderer.unit, title, note, said, self._legend.cache_key(frame, self.show_senses)
         if not self._drawn or self._drawn[0] != look:
             self._backdrop = pen.new_surface(area.size)
@@ -193,8 +193,7 @@ class WorldPanel:
             self._sensed.draw_senses(surface, frame, fit, selected)
         self._arena.paint_shapes(surface, scene, items, looks, fit)
         self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
-        shades = scale.shades() if scale is not None else None
-        self._arena.paint_shapes(surface, scene, creatures, looks, fit, shades)
+        self._arena.paint_shapes(surface, scene, creatures, looks, fit, scale)
         if selected is not None:
             self._draw_reticle(surface, scene, fit, selected)
         if is_gone(scene, frame.selected):

@@ -10,8 +10,8 @@ from alife.view.draw.theme import Colour
 from alife.view.panels.brain._scroll import Scroll
 from alife.view.panels.brain._time_axis import TimeAxis
 
-GUTTER = 138  # pixels of the design for the names at the left, and the limits of an axis beside them
-_LIMITS = 44  # of it
+GUTTER = 141  # pixels of the design for the names at the left, and the limits of an axis beside them
+_LIMITS = 47  # of it
 _SHORT = 9  # letters that always fit there
 
 
