@@ -19,7 +19,7 @@ def _busy_frame():
     """Return a frame in which much happens at once, at its edges too."""
     ticks = range(1, 301)
     senses = np.ones(45, np.float32)
-    probes = tuple(make_probe(t, senses=senses, value=0.02 * np.sin(t / 9), error=-0.079 * np.cos(t)) for t in ticks)
+    probes = tuple(make_probe(t, senses=senses, value=0.02 * np.sin(t / 9), error=-0.0076 * np.cos(t)) for t in ticks)
     events = [
         FrameEvent(t, "learners", 7, "met", value, "world") for t in (150, 151, 299, 300) for value in (1.0, -1.0)
     ]

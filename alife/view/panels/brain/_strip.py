@@ -10,8 +10,9 @@ from alife.view.draw.theme import Colour
 from alife.view.panels.brain._scroll import Scroll
 from alife.view.panels.brain._time_axis import TimeAxis
 
-GUTTER = 141  # pixels of the design for the names at the left, and the limits of an axis beside them
-_LIMITS = 47  # of it
+GUTTER = 146  # pixels of the design for the names at the left, and the limits of an axis beside them
+_LIMITS = 52  # of it
+_LONGEST = 6  # signs of a limit
 _SHORT = 9  # letters that always fit there
 
 
@@ -95,7 +96,7 @@ class Strip:
         bottom: tuple[float, int, Anchor] = low, area.bottom, "bottomright"
         for limit, y, anchor in (top, bottom):
             if limit != 0:
-                text = f"{limit:.2g}"
+                text = f"{limit:.2g}" if len(f"{limit:.2g}") <= _LONGEST else f"{limit:.1g}"
                 self._renderer.write(surface, text, at=(right, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
 
 
