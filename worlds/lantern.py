@@ -49,6 +49,7 @@ class Lantern(Forage):
     flip: Fraction = 0.005
     signals = {"lit": 1.0, "dark": 0.0}  # noqa: RUF012 - a declaration of Place
     memories = {"dark": 0}  # noqa: RUF012
+    sensed_as = ("A", "B")
 
     def on_tick(self, random: Draws) -> None:
         """Flip lights at random."""
@@ -66,9 +67,8 @@ class Lantern(Forage):
             self.annotate(copy, "dark" if dark[copy] else "lit")
 
     def channels(self, name: str) -> tuple[Channel, ...]:
-        """Return what the body senses of A and B, which are no roles of the scene, and the light."""
-        things = self.species[name][0].channels(("A", "B"))
-        return (*(replace(channel, role="") for channel in things), Channel("lit", "light"), Channel("dark", "dark"))
+        """Return what the body senses of A and B, and the light, by the roles of the lamp."""
+        return (*super().channels(name)[:-2], Channel("lit", "light"), Channel("dark", "dark"))
 
     def scene(self, copy: int) -> Scene:
         """Return the arena with every thing as what it is in the present light, and the lamp in a corner below all."""

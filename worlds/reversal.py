@@ -1,11 +1,8 @@
 """Reversal: forage in which, season by season and unannounced, what fed stings and what stung feeds."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.channel import Channel
 from alife.core.types import Count
 from alife.place import Draws
 from worlds import forage
@@ -43,6 +40,7 @@ class Reversal(Forage):
     """
 
     season: Count = 10_000
+    sensed_as = ("A", "B")
 
     def on_tick(self, random: Draws) -> None:
         """Change the season once its last tick is over."""
@@ -50,10 +48,6 @@ class Reversal(Forage):
             every = np.arange(self.copies)
             self.swap_roles(every, "food", "poison")
             self.annotate(every, "season")
-
-    def channels(self, name: str) -> tuple[Channel, ...]:
-        """Return what the body senses of A and B, which are no roles of the scene: the season cannot be sensed."""
-        return tuple(replace(channel, role="") for channel in self.species[name][0].channels(("A", "B")))
 
 
 class Player:

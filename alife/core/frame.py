@@ -74,6 +74,7 @@ class FrameEvent:
     cause: str  # "ate", "stung", "surprise", ...
     value: float
     source: str  # "world", "brain" or "intervention"
+    place: tuple[float, float] | None = None  # in world units, where something was dropped
 
 
 @dataclass(frozen=True, eq=False)

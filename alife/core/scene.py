@@ -1,6 +1,6 @@
 """What a world looks like, as data: shapes with roles. Only alife.view knows colours and pixels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TINIEST, _LARGEST = 1e-30, 1e30  # lengths that a picture can show: far from where the numbers end
-_ARRAYS: dict[str, tuple[int, ...]] = {"centres": (2,), "headings": (), "rows": (), "ends": (2, 2), "corners": (2,)}
+_ARRAYS: dict[str, tuple[int, ...]] = {
+    "centres": (2,),
+    "headings": (),
+    "rows": (),
+    "energy": (),
+    "ages": (),
+    "ends": (2, 2),
+    "corners": (2,),
+}
 """The arrays of shapes, each with the shape of one of its entries; what has single numbers may be missing."""
 
 
@@ -22,6 +30,9 @@ class Circles:
     headings: NDArray[np.float64] | None = None  # (n,) radians, counter-clockwise from +x
     species: str = ""  # of creatures
     rows: NDArray[np.int64] | None = None  # (n,) of creatures: their places in the species' arrays
+    energy: NDArray[np.float64] | None = None  # (n,) of creatures: the share of what a body holds, 0 to 1
+    ages: NDArray[np.int64] | None = None  # (n,) of creatures: in ticks
+    sensed: str = ""  # the role by which creatures know it, where that is another
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +68,8 @@ class Scene:
     """One arena at one tick: its size in world units, origin at the lower left, and its shapes, back to front.
 
     `wraps` says that the edges are joined (a torus). A world that can only paint gives an
-    `image` (height, width, 3) of uint8 instead of shapes.
+    `image` (height, width, 3) of uint8 instead of shapes. `signals` are numbers from 0 to 1 that all creatures in it
+    are told alike; where it is "dark", or not "lit", the ground is.
     """
 
     width: float
@@ -65,6 +77,7 @@ class Scene:
     shapes: tuple[Shape, ...] = ()
     wraps: bool = False
     image: NDArray[np.uint8] | None = field(default=None)
+    signals: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def fault(self) -> str:
@@ -97,6 +110,8 @@ def _faults(scene: Scene) -> Iterator[str]:
     image = scene.image
     if image is not None and not _is_picture(image):
         yield f"its image must be an array (height, width, 3) of uint8, it is {_described(image)}"
+    if not (isinstance(scene.signals, Mapping) and all(map(_is_number, scene.signals.values()))):
+        yield f"its signals must be numbers by name, they are {scene.signals!r:.60}"
     for shape in scene.shapes:
         yield from _faults_of(shape)
 

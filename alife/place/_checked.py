@@ -22,7 +22,7 @@ def check_radius(radius: float, size: float) -> None:
 
 
 def check_declarations(
-    name: str, things: Any, start: Any, signals: Any, memories: Any, causes: Any, size: float
+    name: str, things: Any, start: Any, signals: Any, memories: Any, sensed_as: Any, causes: Any, size: float
 ) -> list[Things | Creatures]:
     """Check the declarations of a place and return its things as a list.
 
@@ -32,6 +32,7 @@ def check_declarations(
         start: where creatures begin.
         signals: numbers that they sense besides.
         memories: numbers that each copy remembers.
+        sensed_as: what senses call each of the things.
         causes: the names of the events of `give_reward`.
         size: of the arena.
 
@@ -48,6 +49,9 @@ def check_declarations(
         'memories must be names with numbers, as in memories = {"open": 0}': not _are_numbers(
             memories, -np.inf, np.inf
         ),
+        'sensed_as must be a name for each of things, as in sensed_as = ("A", "B")': isinstance(sensed_as, str)
+        or len(sensed_as) not in (0, len(kinds))
+        or not all(isinstance(name, str) for name in sensed_as),
         'causes must be a list of names, as in causes = ("won",)': isinstance(causes, str)
         or not all(isinstance(cause, str) for cause in causes),
     }

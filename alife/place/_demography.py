@@ -177,6 +177,10 @@ class Demography:
         part, metabolism = self.kinds[name]
         return np.asarray(self.energy[:, part].ravel() / metabolism.capacity)
 
+    def ages(self, name: str) -> NDArray[np.int64] | None:
+        """Return the ages of a species in ticks, by row; None without a metabolism."""
+        return self._age[:, self.kinds[name].part].ravel() if name in self.kinds else None
+
     def state_dict(self) -> State:
         """Return which rows are alive, their energy and age."""
         return {

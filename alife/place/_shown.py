@@ -14,12 +14,15 @@ from alife.place.schedule import current_value
 from alife.place.things import Things
 
 
-def circles_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], copy: int) -> Iterator[Circles]:
+def circles_of(
+    table: ItemTable, items: Items, meaning: NDArray[np.int64], copy: int, sensed_as: Sequence[str]
+) -> Iterator[Circles]:
     """Yield the present things of each role in a copy, by their meaning there, (kinds,)."""
     for role, kind in zip(table.roles, np.argsort(meaning).tolist(), strict=True):
         if isinstance(shown := table.kinds[kind], Things):
             here = items.present[copy] & (table.kind[: table.things] == kind)
-            yield Circles(role, items.positions[copy, here], shown.radius)
+            sensed = sensed_as[kind] if sensed_as else ""
+            yield Circles(role, items.positions[copy, here], shown.radius, sensed=sensed)
 
 
 def part_of(table: ItemTable, items: Items, meaning: NDArray[np.int64], role: str, copy: int) -> slice:

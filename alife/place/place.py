@@ -14,7 +14,7 @@ from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.geometry import shorten
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.random import Stream
-from alife.core.scene import Polygon, Scene, Segments, Shape
+from alife.core.scene import Circles, Polygon, Scene, Segments, Shape
 from alife.core.threads import Threads
 from alife.core.types import Count, Length, Size
 from alife.core.world import Outcome, Species, State, no_events
@@ -71,8 +71,8 @@ class Place(Declared):
     creatures drawn for that tick. Then what was taken regrows, `on_tick` changes what it likes, creatures with a
     metabolism pay for the tick (see Metabolism), and all sense what is.
 
-    A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `causes`; `on_touch`, `on_tick`, `on_begin`.
-    Beside it in its module may stand `player(observations, random)`, which plays it by hand.
+    A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `sensed_as`, `causes`; `on_touch`,
+    `on_tick`, `on_begin`. Beside it in its module may stand `player(observations, random)`, which plays it by hand.
 
     Args:
         species: by name, a body and how many live in each copy.
@@ -99,6 +99,9 @@ class Place(Declared):
 
     memories: ClassVar[Mapping[str, float]] = {}
     """Numbers that each copy remembers and no creature senses, and what they are at first."""
+
+    sensed_as: ClassVar[tuple[str, ...]] = ()
+    """What senses call each of `things` whatever its role is by now; empty is by its role."""
 
     causes: ClassVar[tuple[str, ...]] = ()
     """The causes of the events of `give_reward`; those of contacts come by themselves."""
@@ -223,7 +226,7 @@ class Place(Declared):
         check_radius(self.radius, self.size)
         self.species = dict(self.species)
         own = type(self)
-        declared = (self.things, self.start, self.signals, self.memories, own.causes)
+        declared = (self.things, self.start, self.signals, self.memories, own.sensed_as, own.causes)
         kinds = [self._counted(kind) for kind in check_declarations(own.__name__, *declared, self.size)]
         hears = own.on_touch is not Place.on_touch
         try:
@@ -481,7 +484,7 @@ class Place(Declared):
 
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return the channels of the body, by the roles of the scene, then the signals."""
-        roles = names_of(self._table, self._meaning[0])
+        roles = self.sensed_as or names_of(self._table, self._meaning[0])
         signals = (Channel(signal, signal) for signal in self.signals)
         return (*self.species[name][0].channels(roles), *signals)
 
@@ -493,9 +496,18 @@ class Place(Declared):
         """Return the things, the walls, and the creatures above them."""
         shapes: list[Shape] = [Polygon("wall", corners) for corners in self._obstacles.polygons]
         shapes += [Segments("wall", self._lines)] if len(self._lines) else []
-        shapes += circles_of(self._table, self._items, self._meaning[copy], copy)
-        shapes += [self._bodies.creature_circles(name, copy, self._demography.alive[copy]) for name in self.species]
-        return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps)
+        shapes += circles_of(self._table, self._items, self._meaning[copy], copy, self.sensed_as)
+        shapes += [self._creature_circles(name, copy) for name in self.species]
+        signals = {name: values[copy] for name, values in self.signal.items()}
+        shared = {name: float(told[0]) for name, told in signals.items() if len(told) and (told == told[0]).all()}
+        return Scene(self.size, self.size, tuple(shapes), wraps=self.wraps, signals=shared)
+
+    def _creature_circles(self, name: str, copy: int) -> Circles:
+        circles = self._bodies.creature_circles(name, copy, self._demography.alive[copy])
+        energy, ages = self._demography.energy_shares(name), self._demography.ages(name)
+        if energy is None or ages is None:
+            return circles
+        return replace(circles, energy=energy[circles.rows], ages=ages[circles.rows])
 
     def apply(self, intervention: Drop | Move | Swap) -> None:
         """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.

@@ -375,7 +375,7 @@ class Runner:
         if self._directory is not None:
             with self._disk.tolerated():
                 self._directory.append_intervention(self._simulation.tick, intervention)
-        self._spectator.show_intervention(event)
+        self._spectator.show_intervention(event, intervention)
 
     def _seek(self, tick: int) -> None:
         """Begin to go to another tick, in slices, so that commands are read on the way."""

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from alife.core.command import (
     ToggleTurbo,
 )
 from alife.core.frame import BrainProbe, Episodes, Frame, FrameEvent, SpeciesFrame, WeightUpdate
+from alife.core.intervention import Drop, Intervention
 from alife.core.scene import drawable
 from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
@@ -104,11 +106,12 @@ class Spectator:
         self._previous_events = []
         self._observed_tick = self._simulation.tick
 
-    def show_intervention(self, event: FrameEvent) -> None:
+    def show_intervention(self, event: FrameEvent, intervention: Intervention | None = None) -> None:
         """Show an intervention that was just applied, and clear the message of the last one."""
         self.message = ""
         if self._simulation.concerns_copy(event, self._selected_copy()):
-            self._events.append(event)
+            place = (intervention.x, intervention.y) if isinstance(intervention, Drop) else None
+            self._events.append(replace(event, place=place))
 
     def observe_tick(self) -> bool:
         """Observe the tick that has just passed; return whether the world had an event for the selected creature."""

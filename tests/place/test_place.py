@@ -618,6 +618,8 @@ def test_things_out_of_range(wrong: dict[str, Any], says: str) -> None:
         ({"signals": ["key"]}, r"signals.*names with numbers from 0 to 1"),
         ({"signals": {"key": 2.0}}, r"signals.*names with numbers from 0 to 1"),
         ({"memories": ["open"]}, r"memories.*names with numbers"),
+        ({"sensed_as": "AB", "things": [Things("food", 1)]}, r"sensed_as.*a name for each of things"),
+        ({"sensed_as": ("A", "B"), "things": [Things("food", 1)]}, r"sensed_as.*a name for each of things"),
         ({"causes": "won"}, r"causes.*a list of names"),
     ],
 )

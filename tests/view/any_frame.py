@@ -35,6 +35,7 @@ _WORDS = [
     "wall",
     "creature",
     "light",
+    "dark",
     "red key",
     "",
     " ",
@@ -81,9 +82,13 @@ def any_shape(chance: random.Random) -> Shape:
         rows = np.arange(count) + chance.randrange(9)
         headings = numbers(chance, count) if chance.random() < 0.8 else None
         species = chance.choice(["learners", "control", word(chance)])
-        return Circles(word(chance), numbers(chance, count, 2), radius(chance), headings, species, rows)
+        energy = numbers(chance, count) if chance.random() < 0.5 else None
+        ages = numbers(chance, count) if chance.random() < 0.5 else None
+        return Circles(word(chance), numbers(chance, count, 2), radius(chance), headings, species, rows, energy, ages)
     if kind < 0.6:
-        return Circles(word(chance), numbers(chance, count, 2), radius(chance))
+        return Circles(
+            word(chance), numbers(chance, count, 2), radius(chance), sensed=chance.choice(["", word(chance)])
+        )
     if kind < 0.75:
         return Segments(word(chance), numbers(chance, count, 2, 2))
     if kind < 0.9:
@@ -105,7 +110,8 @@ def any_scene(chance: random.Random) -> Scene:
         image = np.full(
             (chance.choice([0, 1, 7, 300]), chance.choice([1, 2, 2000]), 3), chance.randrange(256), np.uint8
         )
-    return Scene(width, height, shapes, chance.random() < 0.5, image)
+    signals = {word(chance): number(chance) for _ in range(chance.choice([0, 0, 2]))}
+    return Scene(width, height, shapes, chance.random() < 0.5, image, signals)
 
 
 def any_channel(chance: random.Random) -> Channel:

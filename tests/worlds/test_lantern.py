@@ -191,3 +191,15 @@ def test_a_player_turns_round_with_the_light() -> None:
 
     for play in (player, greedy_player):
         assert play(scenes, np.random.default_rng(0)).tolist() == [0, 2]
+
+
+def test_a_thing_on_the_ground_is_known_by_what_senses_call_it() -> None:
+    """Role A is food where it is lit and poison in the dark, and always A; the scene tells which light it is."""
+    world = _planted(1, dark=False)
+    for dark in (0.0, 1.0):
+        scene = world.scene(0)
+        of_a = [shape.role for shape in scene.shapes if getattr(shape, "sensed", "") == "A"]
+        assert of_a == ["poison" if dark else "food"]
+        assert scene.signals == {"lit": 1 - dark, "dark": dark}
+        assert {channel.role for channel in world.channels("learners")} == {"A", "B", "light", "dark"}
+        world.flip_lights(np.arange(1))

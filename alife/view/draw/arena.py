@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape
 from alife.view.draw import pen, theme
 from alife.view.draw.geometry import Fit, in_view, round_step, tiles
-from alife.view.draw.sprites import LARGEST, Sprites
+from alife.view.draw.measures import Scale
+from alife.view.draw.sprites import BAR_LEVELS, LARGEST, Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 
@@ -28,6 +30,7 @@ _MOST_EFFORT = 10_000  # in short lines, of one picture: what lies behind more i
 _MOST_CORNERS = 500  # of a polygon
 _KEPT_ROLES = 16  # roles of items whose blits are kept from picture to picture
 _Blits = list[tuple[pygame.Surface, list[int]]]
+_MOST_BARS = 200  # creatures in view: of more, no energy is shown
 _CELLS = 6  # of the grid, about so many along the longer side of what is in view
 
 
@@ -36,12 +39,12 @@ class Arena:
 
     def __init__(self, renderer: TextRenderer) -> None:
         self.sprites = Sprites()
-        self._kept_blits: dict[str, tuple[tuple[Any, ...], NDArray[np.float64], _Blits]] = {}
+        self._kept_blits: dict[tuple[str, str], tuple[tuple[Any, ...], NDArray[np.float64], _Blits]] = {}
         self._renderer = renderer
 
     def paint_floor(self, surface: pygame.Surface, scene: Scene, fit: Fit) -> None:
         """Paint the floor with a faint grid, or the image that the world gives."""
-        surface.fill(theme.FIELD, fit.area)
+        surface.fill(theme.ground_colour(scene.signals), fit.area)
         step = round_step(max(fit.span), _CELLS)
         for tile in tiles(scene, fit):
             if scene.image is not None:
@@ -56,12 +59,13 @@ class Arena:
         shapes: Sequence[Shape],
         looks: Mapping[str, Look],
         fit: Fit,
+        scale: Scale | None = None,
     ) -> None:
-        """Paint some shapes of a scene, back to front."""
+        """Paint some shapes of a scene, back to front; a scale gives creatures their colours."""
         seen, count = tiles(scene, fit), sum(len(one.centres) for one in scene.shapes if isinstance(one, Circles))
         for shape, radius in self._in_front(shapes, scene, fit, count):
             if isinstance(shape, Circles):
-                self._paint_circles(surface, scene, shape, radius, looks, fit)
+                self._paint_circles(surface, scene, shape, radius, looks, fit, scale)
                 continue
             for tile in seen:
                 if isinstance(shape, Segments):
@@ -97,40 +101,74 @@ class Arena:
         radius: float,
         looks: Mapping[str, Look],
         fit: Fit,
+        scale: Scale | None,
     ) -> None:
         if radius > LARGEST or shape.radius * _HUGE > min(scene.width, scene.height):
             self._paint_outlines(surface, scene, shape, radius, looks, fit)
             return
         if shape.headings is not None or shape.rows is not None:
-            surface.fblits(self._blits(scene, shape, radius, looks, fit))
+            surface.fblits(self._blits(scene, shape, radius, looks, fit, scale))
             return
         # Items stay where they are from picture to picture, so their blits are kept.
         view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
         wanted = *view, radius, len(shape.centres)
-        known = self._kept_blits.get(shape.role)
+        known = self._kept_blits.get((shape.role, shape.sensed))
         if known is None or known[0] != wanted or not np.array_equal(known[1], shape.centres):
-            known = wanted, shape.centres.copy(), self._blits(scene, shape, radius, looks, fit)
+            known = wanted, shape.centres.copy(), self._blits(scene, shape, radius, looks, fit, None)
             if len(self._kept_blits) >= _KEPT_ROLES:
                 self._kept_blits.clear()
-            self._kept_blits[shape.role] = known
+            self._kept_blits[shape.role, shape.sensed] = known
         surface.fblits(known[2])
 
-    def _blits(self, scene: Scene, shape: Circles, radius: float, looks: Mapping[str, Look], fit: Fit) -> _Blits:
+    def _blits(
+        self,
+        scene: Scene,
+        shape: Circles,
+        radius: float,
+        looks: Mapping[str, Look],
+        fit: Fit,
+        scale: Scale | None,
+    ) -> _Blits:
         centres, which = in_view(shape.centres, 2 * radius / fit.scale, scene, fit)
         if not len(which):
             return []
-        sprites = self._circle_sprites(shape, which, radius, looks)
+        sprites = self._circle_sprites(shape, which, radius, looks, scale)
         side = sprites[0].get_width()  # all sprites of one radius are equal squares
         most = _MOST_PIXELS // side**2
-        corners = np.rint(fit.to_pixels(centres[-most:])).astype(int) - side // 2
-        return list(zip(sprites[-most:], corners.tolist(), strict=True))
+        pixels = np.rint(fit.to_pixels(centres[-most:])).astype(int)
+        blits = list(zip(sprites[-most:], (pixels - side // 2).tolist(), strict=True))
+        if shape.energy is None or radius < _DOT * self._renderer.unit or len(which) > _MOST_BARS:
+            return blits
+        return blits + self._bars(shape.energy[which[-most:]], pixels, radius)
+
+    def _bars(self, energy: NDArray[np.float64], pixels: NDArray[np.int64], radius: float) -> _Blits:
+        """Return a bar of energy below each creature."""
+        size = max(4, round(2 * radius)), self._renderer.pixels(3)
+        levels = np.rint(np.clip(np.nan_to_num(energy), 0.0, 1.0) * BAR_LEVELS).astype(int).tolist()
+        corners = pixels + np.array([-size[0] // 2, round(1.5 * radius)])
+        return [(self.sprites.bar_sprite(one, size), at) for one, at in zip(levels, corners.tolist(), strict=True)]
 
     def _circle_sprites(
-        self, shape: Circles, which: NDArray[np.intp], radius: float, looks: Mapping[str, Look]
+        self,
+        shape: Circles,
+        which: NDArray[np.intp],
+        radius: float,
+        looks: Mapping[str, Look],
+        scale: Scale | None,
     ) -> list[pygame.Surface]:
         if shape.rows is None and shape.headings is None:
-            return [self.sprites.item_sprite(shape.role, radius)] * len(which)
-        look = _look_of(shape, looks)
+            return [self.sprites.item_sprite(shape.role, radius, shape.sensed)] * len(which)
+        shades = scale.shades_of(shape) if scale is not None else None
+        if scale is None or shades is None:
+            return self._look_sprites(shape, which, radius, _look_of(shape, looks))
+        sprites = np.empty(len(which), object)
+        for shade in np.unique(shades[which]).tolist():
+            these = np.flatnonzero(shades[which] == shade)
+            look = replace(_look_of(shape, looks), colour=scale.colours[shade])
+            sprites[these] = self._look_sprites(shape, which[these], radius, look)
+        return list(sprites)
+
+    def _look_sprites(self, shape: Circles, which: NDArray[np.intp], radius: float, look: Look) -> list[pygame.Surface]:
         if radius < _DOT * self._renderer.unit:
             return [self.sprites.dot_sprite(look, radius)] * len(which)
         if shape.headings is None:

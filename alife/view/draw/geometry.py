@@ -64,6 +64,7 @@ class Spot:
     position: tuple[float, float]  # in world units
     radius: float
     heading: float = 0.0  # radians, counter-clockwise from +x; 0 for one that has none
+    energy: float | None = None  # the share of what its body holds, where that is known
 
 
 def bounded(pixels: float) -> float:
@@ -167,7 +168,8 @@ def spot_of(scene: Scene, creature: tuple[str, int]) -> Spot | None:
             x, y = shape.centres[index].tolist()
             heading = 0.0 if shape.headings is None else float(shape.headings[index])
             if math.isfinite(x) and math.isfinite(y):
-                return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0)
+                energy = None if shape.energy is None else float(shape.energy[index])
+                return Spot(species, row, (x, y), shape.radius, heading if math.isfinite(heading) else 0.0, energy)
     return None
 
 

@@ -1,7 +1,7 @@
 """What the selected creature senses: slices of the floor around it, each as opaque as its channel is strong."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,11 +13,12 @@ from alife.core.channel import Channel, Field
 from alife.core.frame import Frame
 from alife.view.draw import pen, theme
 from alife.view.draw.geometry import Fit, Spot, bounded, pixels_of
-from alife.view.draw.kinds import Kind, kinds
+from alife.view.draw.kinds import Kind, channel_name, kinds
+from alife.view.draw.theme import Look
 
 _FULL = 130  # of 255, the opacity of a slice whose value is 1
 _LEAST = 0.02  # a smaller value is not drawn
-_READ = 12  # values that are written in one line
+_READ = 12  # values that are written in one line, at most
 _STEP = math.radians(6)  # of a line that stands for an arc, at least
 _OFF = 0.3  # pixels that such a line may lie beside its arc
 _OUTLINE = 0.5  # of the way from the floor to the colour of an edge
@@ -46,18 +47,24 @@ class Sensed:
         """Forget the senses of all frames."""
         self._of = self._values = None
 
-    def readings(self, channels: Sequence[Channel]) -> list[str]:
-        """Return the values of what is not drawn on the floor, with their names."""
+    def readings(self, channels: Sequence[Channel], known: Mapping[str, float]) -> tuple[list[str], int]:
+        """Return the values of what is not drawn on the floor, with their names, and how many there are in all.
+
+        Args:
+            channels: of what is sensed.
+            known: by name of a channel, the number before a brain has scaled it.
+        """
         if self._values is None:
-            return []
+            return [], 0
         pairs = zip(channels, self._values.tolist(), strict=False)
-        rest = [f"{channel.name} {value:.2g}" for channel, value in pairs if channel.field is None]
-        return rest if len(rest) <= _READ else [*rest[:_READ], f"and {len(rest) - _READ} more"]
+        rest = [(channel, value) for channel, value in pairs if channel.field is None]
+        told = [(channel_name(channel), known.get(channel.name, value)) for channel, value in rest[:_READ]]
+        return [f"{name} {value:.2g}" for name, value in told], len(rest)
 
     def draw_senses(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
         """Draw the slices around a creature."""
         inner = max(fit.length(spot.radius) * 1.6, 4.0)
-        wanted = frame.channels, fit.scale, inner
+        wanted = frame.channels, theme.looks(frame.species), fit.scale, inner
         if self._slices is None or self._slices.wanted != wanted:
             self._slices = _Slices(*wanted)
         if self._slices.reach <= inner:
@@ -71,10 +78,10 @@ class Sensed:
 class _Slices:
     """The outlines of all fields at one scale, as complex numbers around the creature, its heading to the right."""
 
-    def __init__(self, channels: tuple[Channel, ...], scale: float, inner: float) -> None:
-        self.wanted = channels, scale, inner
-        around = kinds(channels)
-        names = [kind.name for kind in rings(channels)]
+    def __init__(self, channels: tuple[Channel, ...], looks: Mapping[str, Look], scale: float, inner: float) -> None:
+        self.wanted = channels, looks, scale, inner
+        around = kinds(channels, looks)
+        names = [kind.name for kind in rings(channels, looks)]
         self.reach = max((_reach_in_pixels(one.field, scale) for one in channels if one.field is not None), default=0.0)
         self._outlines: list[tuple[int, theme.Colour, slice]] = []  # index of the channel, colour, its points
         points: list[NDArray[Any]] = []
@@ -142,9 +149,9 @@ class _Slices:
             pen.polygon(veil, (*colour, round(_FULL * strengths[index])), turned[points])
 
 
-def rings(channels: Sequence[Channel]) -> list[Kind]:
+def rings(channels: Sequence[Channel], looks: Mapping[str, Look]) -> list[Kind]:
     """Return the kinds that are sensed on the floor, from the innermost ring outwards."""
-    seen = zip(channels, kinds(channels), strict=True)
+    seen = zip(channels, kinds(channels, looks), strict=True)
     return list(dict.fromkeys(kind for channel, kind in seen if channel.field is not None))
 
 

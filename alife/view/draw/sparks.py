@@ -1,4 +1,4 @@
-"""The sparks of events: a ring that opens around a creature and a number that rises, both gone in a moment."""
+"""The sparks of events: a ring that opens where something happened and a word that rises, both gone in a moment."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +8,7 @@ import pygame
 from alife.core.frame import Frame, FrameEvent
 from alife.core.scene import Circles, Scene
 from alife.view.draw import theme
-from alife.view.draw.geometry import Fit, pixels_of, place_of
+from alife.view.draw.geometry import Fit, pixels_of, place_of, spot_of
 from alife.view.draw.sprites import SPARK_AGES, Sprites
 from alife.view.draw.text import TextRenderer
 
@@ -17,19 +17,22 @@ _KEPT = 48
 _MANY = 60  # creatures: where there are more, only the selected one has sparks
 _mixed = lru_cache(64)(theme.mix)
 _NUMBERS = 24  # of the newest sparks: more than these cannot be read
+_LIVES = ("born", "died")  # causes of events at which a life begins or ends
 
 
 @dataclass
 class _Spark:
     creature: tuple[str, int]  # ("", -1) where it happened to no creature
     value: float
-    word: str = ""  # what an intervention did
+    word: str = ""  # what an intervention did, or that it was born or died
+    by_hand: bool = False
+    place: tuple[float, float] | None = None  # in world units, where it stays; None: with the creature
     age: int = 0
 
     @property
     def duration(self) -> int:
         """For how many pictures it is drawn."""
-        return _CALM if self.word else SPARK_AGES
+        return _CALM if self.by_hand else SPARK_AGES
 
 
 class Sparks:
@@ -38,6 +41,7 @@ class Sparks:
     def __init__(self) -> None:
         self._sparks: list[_Spark] = []
         self._seen: tuple[str, int, int] | None = None
+        self._scene: Scene | None = None  # of the frame before
 
     def record_events(self, frame: Frame) -> None:
         """Record the events since the last frame, and let the older sparks age by a picture."""
@@ -47,7 +51,8 @@ class Sparks:
             self._sparks.clear()
         since = self._seen[2] if same and self._seen is not None else -1
         self._seen = now
-        new_sparks = _new_sparks(_events_to_show(frame, since))
+        new_sparks = _new_sparks(_events_to_show(frame, since), frame, self._scene)
+        self._scene = frame.scene
         if frame.paused and since == frame.tick and not new_sparks:
             return  # the clock stands still, and so do the sparks
         for spark in self._sparks:
@@ -73,16 +78,16 @@ class Sparks:
             spark = self._sparks[index]
             ring = sprites.spark_sprite(_spark_colour(spark), radius, spark.age * SPARK_AGES // spark.duration)
             rings.append((ring, (round(x) - ring.get_width() // 2, round(y) - ring.get_height() // 2)))
-            text = spark.word or (f"{spark.value:+.3g}" if spark.value and index >= first else "")
-            if text:
+            text = spark.word or (f"{spark.value:+.3g}" if spark.value else "")
+            if text and index >= first:
                 word = renderer.render_text(text, _text_colour(spark), theme.TITLE, bold=True)
                 words.append((word, _text_corner(spark, word, (x, y), radius, fit, renderer)))
         surface.fblits(rings)
-        surface.fblits(words)
+        surface.fblits(_apart(words))
         self._draw_banner(surface, fit, renderer)
 
     def _draw_banner(self, surface: pygame.Surface, fit: Fit, renderer: TextRenderer) -> None:
-        words = [spark for spark in self._sparks if spark.word and spark.creature[1] < 0]
+        words = [spark for spark in self._sparks if spark.by_hand and spark.creature[1] < 0]
         if words:
             at = fit.area.centerx, fit.area.top + renderer.pixels(8)
             text = "by hand: " + ", ".join(dict.fromkeys(spark.word for spark in words))
@@ -99,26 +104,42 @@ def _events_to_show(frame: Frame, since: int) -> list[FrameEvent]:
     return [
         one
         for one in frame.events
-        if (one.tick > since and (not crowded or (one.species, one.row) == frame.selected))
+        if (one.tick > since and (not crowded or one.cause in _LIVES or (one.species, one.row) == frame.selected))
         or (one.tick >= since and one.source == "intervention")
     ]
 
 
-def _new_sparks(events: list[FrameEvent]) -> list[_Spark]:
-    """Return one spark for all the gains and one for all the losses of each creature, and one for each intervention."""
+def _new_sparks(events: list[FrameEvent], frame: Frame, before: Scene | None) -> list[_Spark]:
+    """Return a spark for all gains and one for all losses of each creature, each birth and death, each intervention."""
     sums: dict[tuple[str, int, bool], float] = {}
+    others: list[_Spark] = []
     for event in events:
-        if event.source == "world":
-            key = event.species, event.row, event.value < 0
+        creature = event.species, event.row
+        if event.source == "intervention":
+            others.append(_Spark(creature, 0.0, event.cause, by_hand=True, place=event.place))
+        elif event.source == "world" and event.cause in _LIVES:
+            others.append(_Spark(creature, event.value, event.cause, place=_life_place(event, frame, before)))
+        elif event.source == "world":
+            key = *creature, event.value < 0
             sums[key] = sums.get(key, 0.0) + event.value
-    sparks = [_Spark((species, row), value) for (species, row, _), value in sums.items()]
-    return sparks + [_Spark((one.species, one.row), 0.0, one.cause) for one in events if one.source == "intervention"]
+    return [_Spark((species, row), value) for (species, row, _), value in sums.items()] + others
+
+
+def _life_place(event: FrameEvent, frame: Frame, before: Scene | None) -> tuple[float, float] | None:
+    """Return where somebody died: in its row another may be by now, elsewhere. A newborn takes its spark along."""
+    if event.cause == "born":
+        return None
+    spot = spot_of(frame.scene if before is None or event.tick >= frame.tick else before, (event.species, event.row))
+    return spot.position if spot is not None else None
 
 
 def _replaced(old: _Spark, new_sparks: list[_Spark]) -> bool:
     """Return whether the creature has a new spark of the same kind: two on one place are unreadable."""
     return any(
-        new.creature == old.creature and (new.value < 0) == (old.value < 0) and bool(new.word) == bool(old.word)
+        new.creature == old.creature
+        and (new.value < 0) == (old.value < 0)
+        and bool(new.word) == bool(old.word)
+        and old.place is None
         for new in new_sparks
     )
 
@@ -131,6 +152,10 @@ def _pixels_of_sparks(
     shapes = [one for one in scene.shapes if isinstance(one, Circles) and one.rows is not None] if sparks else []
     for index, spark in enumerate(sparks):
         species, row = spark.creature
+        if spark.place is not None:
+            for x, y in pixels_of(spark.place, 0.0, scene, fit):
+                found[index] = x, y, least
+            continue
         for shape in shapes:
             centre = place_of(shape, row) if shape.species == species else None
             for x, y in pixels_of(centre, 0.0, scene, fit) if centre is not None else ():
@@ -139,8 +164,10 @@ def _pixels_of_sparks(
 
 
 def _spark_colour(spark: _Spark) -> theme.Colour:
-    if spark.word:
+    if spark.by_hand:
         return theme.INTERVENTION
+    if spark.word:
+        return theme.TEXT if spark.word == "born" else theme.LOSS
     return theme.MUTED if spark.value == 0 else theme.GAIN if spark.value > 0 else theme.LOSS
 
 
@@ -149,13 +176,26 @@ def _text_colour(spark: _Spark) -> theme.Colour:
     return _mixed(_spark_colour(spark), theme.FIELD, round((spark.age / spark.duration) ** 2 * 8) / 8)
 
 
+def _apart(
+    words: list[tuple[pygame.Surface, tuple[int, int]]],
+) -> list[tuple[pygame.Surface, tuple[int, int]]]:
+    """Return words moved upwards until none covers another; what then leaves the picture cannot be shown."""
+    placed: list[pygame.Rect] = []
+    for word, corner in words:
+        box = word.get_rect(topleft=corner)
+        while (met := box.collidelist(placed)) >= 0:
+            box.bottom = placed[met].top
+        placed.append(box)
+    return [(word, box.topleft) for (word, _), box in zip(words, placed, strict=True)]
+
+
 def _text_corner(
     spark: _Spark, word: pygame.Surface, at: tuple[float, float], radius: float, fit: Fit, renderer: TextRenderer
 ) -> tuple[int, int]:
     """Return the corner of the text of a spark, placed so that a gain and a loss never meet."""
     width, height = word.get_size()
     unit = renderer.unit
-    rise = radius + unit * (10 + 18 * (0.5 if spark.word else spark.age / spark.duration))
+    rise = radius + unit * (10 + 18 * (0.5 if spark.by_hand else spark.age / spark.duration))
     aside = 0.0 if spark.word else 10 * unit if spark.value > 0 else -10 * unit
     x, y = at[0] + aside - width / 2, at[1] - rise - height / 2
     x = max(min(x, fit.area.right - width - 4 * unit), fit.area.left + 4 * unit)

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from alife.view.draw import _glyphs as glyphs
 from alife.view.draw import pen
 from alife.view.draw._glyphs import Paint
-from alife.view.draw.theme import BRIGHT, Colour, Look, role_colour
+from alife.view.draw.theme import BRIGHT, EDGE, GAIN, LOSS, Colour, Look, role_colour
 
+BAR_LEVELS = 16
 SPARK_AGES = 12
 """Pictures of which the opening of a spark consists."""
 
-_KEPT = 1024
+_KEPT = 2048  # two species in all headings and shades
 _KEPT_PIXELS = 6_000_000  # of all sprites together
 _TURNS = 96  # headings told apart
 _EXTENT = 1.7  # radii from the middle of a sprite to its edge
@@ -40,9 +41,9 @@ class Sprites:
         self._kept: OrderedDict[tuple[Paint, Colour, float, int], pygame.Surface] = OrderedDict()
         self._pixels = 0
 
-    def item_sprite(self, role: str, radius: float) -> pygame.Surface:
-        """Return a thing of a role."""
-        return self._sprite(_ITEMS.get(role, glyphs.ring), role_colour(role), radius)
+    def item_sprite(self, role: str, radius: float, sensed: str = "") -> pygame.Surface:
+        """Return a thing of a role, in the colour of the role by which it is sensed."""
+        return self._sprite(_ITEMS.get(role, glyphs.ring), role_colour(sensed or role), radius)
 
     def creature_sprite(self, look: Look, radius: float, heading: float | None) -> pygame.Surface:
         """Return a creature: filled if it learns, hollow if not, a dart if it has a heading."""
@@ -63,6 +64,10 @@ class Sprites:
             kept = self._kept.get((paint, look.colour, size, turn))
             pictures[turn] = kept or self.creature_sprite(look, radius, None if turn < 0 else turn * math.tau / _TURNS)
         return [pictures[turn] for turn in each]
+
+    def bar_sprite(self, level: int, size: tuple[int, int]) -> pygame.Surface:
+        """Return a bar of so many pixels that is filled up to a level, of `BAR_LEVELS`."""
+        return _bar(level, size)
 
     def dot_sprite(self, look: Look, radius: float) -> pygame.Surface:
         """Return a creature that is one of very many."""
@@ -95,6 +100,14 @@ class Sprites:
 
 def _rounded_radius(radius: float) -> float:
     return max(1.0, round(radius * 2) / 2)
+
+
+@lru_cache(maxsize=4 * BAR_LEVELS)
+def _bar(level: int, size: tuple[int, int]) -> pygame.Surface:
+    bar = pen.new_surface(size)
+    bar.fill(EDGE)
+    bar.fill(GAIN if level * 4 > BAR_LEVELS else LOSS, (0, 0, round(size[0] * level / BAR_LEVELS), size[1]))
+    return bar
 
 
 @lru_cache

@@ -10,7 +10,7 @@ import pygame
 from alife.view.draw import pen, theme
 from alife.view.draw.theme import Colour
 
-Anchor = Literal["topleft", "topright", "midleft", "midright", "midtop", "bottomleft", "center"]
+Anchor = Literal["topleft", "topright", "midleft", "midright", "midtop", "bottomleft", "bottomright", "center"]
 _KEPT = 256  # rendered strings: twice what one picture shows
 _MEASURED = 512
 _LONGEST = 500  # characters: no line of a picture has room for more

@@ -4,7 +4,8 @@ The hues are those of Okabe and Ito (2008), which people with any kind of colour
 apart; what matters most is told by shape as well.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ BRIGHT: Colour = (255, 255, 255)
 SPIKE: Colour = (255, 250, 226)
 THRESHOLD: Colour = (196, 204, 216)
 LEARNED: Colour = (240, 228, 66)
+INFLUENCE: Colour = (255, 120, 190)
 GAIN: Colour = (74, 222, 168)
 LOSS: Colour = (255, 128, 64)
 PAUSED: Colour = (240, 228, 66)
@@ -47,9 +49,13 @@ _LEARNERS: tuple[Colour, ...] = (
     (240, 228, 66),
 )
 _CONTROLS: tuple[Colour, ...] = ((190, 196, 206), (178, 160, 132), (132, 156, 166))
+_NAMELESS: tuple[Colour, ...] = ((204, 121, 167), (150, 140, 255), (240, 228, 66))
 _ROLES: dict[str, Colour] = {
+    "A": _NAMELESS[0],
+    "B": _NAMELESS[1],
     "food": (0, 178, 130),
     "poison": (226, 96, 32),
+    "plant": (122, 170, 66),
     "wall": (98, 110, 128),
     "light": (250, 232, 150),
     "dark": (104, 100, 168),
@@ -70,6 +76,11 @@ _WORDS: dict[str, Colour] = {
 }
 """What a role looks like whose name says so, as in `red key`."""
 
+_DARK, _LIT = ("dark", "night"), ("lit", "light", "day")
+"""Signals that tint the ground."""
+
+_TINT = 0.3  # of the ground in full darkness
+
 _NEUTRALS: tuple[Colour, ...] = (
     (128, 140, 170),
     (160, 148, 132),
@@ -80,7 +91,17 @@ _NEUTRALS: tuple[Colour, ...] = (
 )
 
 
-_NAMELESS: tuple[Colour, ...] = ((204, 121, 167), (150, 140, 255), (240, 228, 66))
+SHADES: tuple[Colour, ...] = (
+    *((84, 64, 176), (70, 98, 196), (56, 132, 190), (52, 162, 168)),
+    *((84, 188, 132), (146, 208, 96), (202, 220, 78), (252, 230, 92)),
+)
+"""A scale from low to high, as light as it is high, for numbers of creatures."""
+
+SIGNED: tuple[Colour, ...] = (
+    *((90, 190, 255), (74, 150, 214), (66, 118, 168), (62, 88, 118), (72, 78, 88)),
+    *((124, 108, 70), (172, 140, 66), (214, 178, 66), (255, 226, 84)),
+)
+"""A scale from far below zero to far above it, which is dark at zero."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +135,14 @@ def role_colour(role: str) -> Colour:
     """Return the colour of a role: its own, or that in its name, or else a neutral one, always the same."""
     words = [_WORDS[word] for word in role.replace("_", " ").split() if word in _WORDS]
     return _ROLES.get(role) or (words[0] if words else _NEUTRALS[purpose_key(_encodable(role)) % len(_NEUTRALS)])
+
+
+def ground_colour(signals: Mapping[str, float]) -> Colour:
+    """Return the colour of the ground, which is tinted where it is dark."""
+    dark = [signals[name] for name in _DARK if name in signals]
+    dark += [1 - signals[name] for name in _LIT if name in signals]
+    darkest = max((min(1.0, one) for one in dark if math.isfinite(one) and one > 0), default=0.0)
+    return mix(FIELD, _ROLES["dark"], _TINT * round(8 * darkest) / 8)
 
 
 def _encodable(text: str) -> str:

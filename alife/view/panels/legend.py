@@ -12,6 +12,7 @@ from alife.view.draw.sensed import rings
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 
+_Meaning = tuple[str, tuple[theme.Colour, ...]]
 _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive
 
@@ -36,10 +37,20 @@ class Legend:
         species = tuple((one.name, one.learns) for one in frame.species)
         return species, tuple(_items(frame).items()), frame.channels if show_senses else ()
 
-    def draw_legend(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool) -> pygame.Rect:
-        """Draw the legend at the bottom of an area if there is room; return what is left of the area."""
+    def draw_legend(
+        self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, show_senses: bool, scale: _Meaning = ("", ())
+    ) -> pygame.Rect:
+        """Draw the legend at the bottom of an area if there is room; return what is left of the area.
+
+        Args:
+            surface: to draw on.
+            area: of which it takes the bottom.
+            frame: what is seen.
+            show_senses: whether a line is about senses.
+            scale: what the colours of creatures mean, and these from low to high; "" where they are of a species.
+        """
         line = self._renderer.pixels(22)
-        rows = self._rows(self._species(frame) + self._symbols(frame), area.width)
+        rows = self._rows(self._species(frame) + self._shades(scale) + self._symbols(frame), area.width)
         with_senses = show_senses and any(one.field is not None or one.name for one in frame.channels)
         height = line * (len(rows) + with_senses)
         self._line = None
@@ -54,24 +65,37 @@ class Legend:
             self._senses(surface, frame, self._line)
         return pygame.Rect(area.left, area.top, area.width, area.height - height - self._renderer.pixels(4))
 
-    def write_readings(self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str]) -> None:
-        """Write the values of senses that have no direction, on a legend drawn at this corner."""
+    def write_readings(
+        self, surface: pygame.Surface, corner: tuple[int, int], readings: Sequence[str], count: int
+    ) -> None:
+        """Write the values of senses that have no direction, as many as fit, on a legend drawn at this corner.
+
+        Args:
+            surface: the legend is on.
+            corner: of the panel.
+            readings: the first values, with their names.
+            count: of all values.
+        """
         if self._line is None or not readings:
             return
         line = self._line.move(corner)
         room = line.right - corner[0] - self._values
-        text = "   ".join(readings)
+        for shown in range(len(readings), -1, -1):
+            more = [f"and {count - shown:,} more"] if shown < count else []
+            text = "   ".join([*readings[:shown], *more])
+            if self._renderer.width(text, theme.SMALL) <= room:
+                break
         at = corner[0] + self._values, line.centery
         self._renderer.write(surface, text, at=at, anchor="midleft", colour=theme.TEXT, size=theme.SMALL, width=room)
 
     def _senses(self, surface: pygame.Surface, frame: Frame, line: pygame.Rect) -> None:
         """Write what the rings around the selected creature tell, each in its colour."""
-        around, x = rings(frame.channels), line.left
-        words: list[tuple[str, theme.Colour]] = [("It senses, around it: " if around else "It senses:", theme.MUTED)]
-        for ring, kind in enumerate(around):
-            words += [(kind.name or "all things", kind.colour), (_where(ring, len(around)), theme.MUTED)]
+        around, x = rings(frame.channels, theme.looks(frame.species)), line.left
+        said = "" if not around else " around it:" if len(around) == 1 else " around it, from inside out:"
+        words: list[tuple[str, theme.Colour]] = [(f"It senses{said or ':'}", theme.MUTED)]
+        words += [(kind.name or "all things", kind.colour) for kind in around]
         if around and any(one.field is None for one in frame.channels):
-            words.append(("  also:", theme.MUTED))
+            words.append((" also:", theme.MUTED))
         for text, colour in words:
             at, room = (x, line.centery), max(0, line.right - x)
             written = self._renderer.write(
@@ -108,30 +132,34 @@ class Legend:
             for name, look in theme.looks(frame.species).items()
         ]
 
-    def _symbols(self, frame: Frame) -> list[_Entry]:
-        return [_Entry(self._symbol(role, is_round), role) for role, is_round in _items(frame).items()]
+    def _shades(self, scale: _Meaning) -> list[_Entry]:
+        text, colours = scale
+        side = self._renderer.pixels(3)
+        bar = pen.new_surface((len(colours) * side, 3 * side))
+        for index, colour in enumerate(colours):
+            bar.fill(colour, (index * side, 0, side, 3 * side))
+        return [_Entry(bar, text)] if text else []
 
-    def _symbol(self, role: str, is_round: bool) -> pygame.Surface:
+    def _symbols(self, frame: Frame) -> list[_Entry]:
+        return [
+            _Entry(self._symbol(role, sensed, is_round), f"{role}, sensed as {sensed}" if sensed else role)
+            for (role, sensed), is_round in _items(frame).items()
+        ]
+
+    def _symbol(self, role: str, sensed: str, is_round: bool) -> pygame.Surface:
         if is_round:
-            return self._sprites.item_sprite(role, 6 * self._renderer.unit)
+            return self._sprites.item_sprite(role, 6 * self._renderer.unit, sensed)
         bar = pen.new_surface((self._renderer.pixels(16), self._renderer.pixels(6)))
         bar.fill(theme.role_colour(role))
         return bar
 
 
-def _items(frame: Frame) -> dict[str, bool]:
-    """Return the roles of the things in an arena, and whether each is round."""
-    roles: dict[str, bool] = {}
+def _items(frame: Frame) -> dict[tuple[str, str], bool]:
+    """Return the roles of the things in an arena, that by which they are sensed if it is another, and who is round."""
+    roles: dict[tuple[str, str], bool] = {}
     for shape in frame.scene.shapes:
         if isinstance(shape, Circles) and shape.rows is None and shape.headings is None and len(shape.centres):
-            roles.setdefault(shape.role, True)
+            roles.setdefault((shape.role, shape.sensed), True)
         elif isinstance(shape, Segments | Polygon):
-            roles.setdefault(shape.role, False)
+            roles.setdefault((shape.role, ""), False)
     return roles
-
-
-def _where(ring: int, count: int) -> str:
-    """Return in words in which of so many rings something lies."""
-    if count == 1:
-        return ""
-    return "in the inner ring," if ring == 0 else "outside" if ring == count - 1 else "further out,"

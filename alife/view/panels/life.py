@@ -107,9 +107,10 @@ class LifePanel:
         names = min(names + self._renderer.pixels(10), inside.width // 3)
         numbers = self._species_rows.place_columns(inside, frame.species, most=inside.width - room - names)
         line = self._renderer.height(theme.SMALL)
-        width, height = inside.width - room - names - numbers, inside.height - line
+        above = line if frame.annotations else 0  # for their words
+        width, height = inside.width - room - names - numbers, inside.height - line - above
         self._room = names
-        return pygame.Rect(inside.left + room, inside.top, max(0, width), max(0, height))
+        return pygame.Rect(inside.left + room, inside.top + above, max(0, width), max(0, height))
 
     def _note(self, surface: pygame.Surface, inside: pygame.Rect, plot: pygame.Rect, title: str) -> None:
         """Write what the lines are, between the title and the headings of the numbers."""

@@ -12,6 +12,7 @@ from alife.core.scene import Circles, Scene, Shape
 from alife.view.draw import pen, theme
 from alife.view.draw.arena import Arena
 from alife.view.draw.geometry import Fit, Spot, in_view, is_gone, pixels_of, spot_of
+from alife.view.draw.measures import SPECIES, Measures, Scale
 from alife.view.draw.sensed import Sensed
 from alife.view.draw.sparks import Sparks
 from alife.view.draw.text import TextRenderer
@@ -32,7 +33,9 @@ class WorldPanel:
         self._arena = Arena(renderer)
         self._legend = Legend(renderer, self._arena.sprites)
         self._zoom = Zoom()
-        self._trails, self._sparks, self._sensed = Trails(), Sparks(), Sensed()
+        self._trails, self._sparks, self._sensed, self._measures = Trails(), Sparks(), Sensed(), Measures()
+        self._coloured_by = SPECIES
+        self._colours: list[str] = [SPECIES]  # what creatures of the newest frame can be coloured by
         self._scene: Scene | None = None
         self._fit: Fit | None = None
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
@@ -58,31 +61,40 @@ class WorldPanel:
         """Show the whole arena again."""
         self._zoom.reset_view()
 
+    def cycle_colours(self) -> str:
+        """Colour creatures by the next of what is known of them; return what that is."""
+        after = (self._colours.index(self._coloured_by) + 1) if self._coloured_by in self._colours else 0
+        self._coloured_by = self._colours[after % len(self._colours)]
+        return self._coloured_by
+
     def observe_frame(self, frame: Frame) -> None:
         """Move the trails, the sparks and what is sensed on by a frame."""
         self._trails.record_places(frame)
         self._sparks.record_events(frame)
         self._sensed.record_senses(frame)
+        self._measures.record_rewards(frame)
+        self._colours = self._measures.names(frame)
 
     def forget_frames(self) -> None:
         """Forget the trails, the sparks and what was sensed."""
-        for memory in (self._trails, self._sparks, self._sensed):
+        for memory in (self._trails, self._sparks, self._sensed, self._measures):
             memory.forget_frames()
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         selected = spot_of(frame.scene, frame.selected)
-        self._draw_backdrop(surface, area, frame, selected)
+        scale = self._measures.scale(frame, self._coloured_by)
+        self._draw_backdrop(surface, area, frame, selected, scale)
         self._scene = frame.scene
         if self._fit is None:
             return
         clip = surface.get_clip()
         surface.set_clip(self._fit.area.clip(clip))
-        self._draw_moving(surface, frame, self._fit, selected)
+        self._draw_moving(surface, frame, self._fit, selected, scale)
         surface.set_clip(clip)
         pen.rect(surface, theme.EDGE, self._fit.area, 1)
         if self.show_senses:
-            self._legend.write_readings(surface, area.topleft, self._sensed.readings(frame.channels))
+            self._legend.write_readings(surface, area.topleft, *self._sensed.readings(frame.channels, _known(frame)))
 
     def press(self, pixel: tuple[int, int]) -> Select | None:
         """Select the creature at a pixel, if there is one."""
@@ -140,17 +152,20 @@ class WorldPanel:
                 reach = max(0.0, float(away[nearest]))
         return best
 
-    def _draw_backdrop(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, selected: Spot | None) -> None:
+    def _draw_backdrop(
+        self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, selected: Spot | None, scale: Scale | None
+    ) -> None:
         """Draw what seldom changes: the card, the legend and the floor."""
         scene, title = frame.scene, f"World: arena {frame.copy + 1} of {frame.copies}"
         note = f"enlarged {self._zoom.zoom:.1f} times" if self._zoom.zoom > 1 else _size(scene)
         note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
-        look = area.size, self._renderer.unit, title, note, self._legend.cache_key(frame, self.show_senses)
+        said = (scale.text(), scale.colours) if scale is not None else ("", ())
+        look = area.size, self._renderer.unit, title, note, said, self._legend.cache_key(frame, self.show_senses)
         if not self._drawn or self._drawn[0] != look:
             self._backdrop = pen.new_surface(area.size)
             self._backdrop.fill(theme.BACKGROUND)
             inside = draw_card(self._backdrop, self._backdrop.get_rect(), self._renderer, title, note)
-            self._room = self._legend.draw_legend(self._backdrop, inside, frame, self.show_senses)
+            self._room = self._legend.draw_legend(self._backdrop, inside, frame, self.show_senses, said)
             self._drawn = (look,)
         self._fit = None
         if self._room.width >= 8 and self._room.height >= 8:
@@ -160,7 +175,8 @@ class WorldPanel:
         surface.blit(self._backdrop, area)
 
     def _draw_floor(self, scene: Scene, fit: Fit) -> None:
-        floor = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
+        ground = theme.ground_colour(scene.signals)
+        floor = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps, ground
         if scene.image is None and self._drawn[1:] == (floor,):
             return
         if len(self._drawn) > 1 and self._drawn[1][0] != floor[0]:
@@ -168,14 +184,16 @@ class WorldPanel:
         self._arena.paint_floor(self._backdrop, scene, fit)
         self._drawn = (self._drawn[0], floor)
 
-    def _draw_moving(self, surface: pygame.Surface, frame: Frame, fit: Fit, selected: Spot | None) -> None:
+    def _draw_moving(
+        self, surface: pygame.Surface, frame: Frame, fit: Fit, selected: Spot | None, scale: Scale | None
+    ) -> None:
         scene, looks = frame.scene, theme.looks(frame.species)
         items, creatures = _split(scene.shapes)
         if self.show_senses and selected is not None:
             self._sensed.draw_senses(surface, frame, fit, selected)
         self._arena.paint_shapes(surface, scene, items, looks, fit)
         self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
-        self._arena.paint_shapes(surface, scene, creatures, looks, fit)
+        self._arena.paint_shapes(surface, scene, creatures, looks, fit, scale)
         if selected is not None:
             self._draw_reticle(surface, scene, fit, selected)
         if is_gone(scene, frame.selected):
@@ -216,6 +234,12 @@ def _split(shapes: tuple[Shape, ...]) -> tuple[tuple[Shape, ...], tuple[Shape, .
     first = (i for i, shape in enumerate(shapes) if isinstance(shape, Circles) and shape.rows is not None)
     cut = next(first, len(shapes))
     return shapes[:cut], shapes[cut:]
+
+
+def _known(frame: Frame) -> dict[str, float]:
+    """Return, by name, what the selected creature senses before a brain has made it stronger or weaker."""
+    spot = spot_of(frame.scene, frame.selected)
+    return dict(frame.scene.signals) | ({"energy": spot.energy} if spot and spot.energy is not None else {})
 
 
 def _size(scene: Scene) -> str:

@@ -72,6 +72,7 @@ class KeyActions:
             "follow": lambda frame, event: _toggle_option(self._canvas.world, "follow"),
             "whole": lambda frame, event: call_panel(self._canvas.world, "show_whole_arena"),
             "senses": lambda frame, event: _toggle_option(self._canvas.world, "show_senses"),
+            "colours": lambda frame, event: self._cycle_colours(),
             "silent": lambda frame, event: _toggle_option(self._canvas.brain, "hide_silent"),
             "inspect": lambda frame, event: call_panel(self._canvas.brain, "inspect_last"),
             "drop": self._drop_item,
@@ -214,6 +215,9 @@ class KeyActions:
     def _clicked_neuron(self) -> tuple[int, int] | None:
         neuron: tuple[int, int] | None = getattr(self._canvas.brain, "neuron", None)
         return neuron
+
+    def _cycle_colours(self) -> None:
+        self.note = f"creatures are coloured by {call_panel(self._canvas.world, 'cycle_colours')}"
 
     def _show_help(self) -> None:
         self.helping = True

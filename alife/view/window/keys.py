@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
         Key("f", "follow the selected one", "follow", "f", (pygame.K_f,)),
         Key("0", "the whole arena", "whole", "0", (pygame.K_0,)),
         Key("v", "its senses, shown or not", "senses", "v", (pygame.K_v,)),
+        Key("k", "colour by reward, energy or age", "colours", "k", (pygame.K_k,)),
         Key("s", "silent neurons, shown or not", "silent", "s", (pygame.K_s,)),
         Key("i", "inspect the last lesson", "inspect", "i", (pygame.K_i,)),
     ),

@@ -280,3 +280,60 @@ def test_two_hundred_creatures_and_thousands_of_things_are_drawn(draw, make_fram
         food = Circles("food", random.random((3000, 2)) * 10, 0.05)
         draw(replace(frame, tick=100 + tick, scene=replace(frame.scene, shapes=(food, bodies))))
     draw(replace(frame, tick=200, scene=replace(frame.scene, shapes=())))
+
+
+def test_the_ground_is_tinted_where_it_is_dark(draw, make_frame):
+    """A night looks unlike a day, whichever signal tells of it."""
+    frame = make_frame()
+    floors = []
+    for signals in ({}, {"lit": 1.0, "dark": 0.0}, {"lit": 0.0}, {"dark": 1.0}, {"night": 0.5}):
+        image = draw(replace(frame, scene=replace(frame.scene, signals=signals)))
+        x, y = np.rint(draw.panel.fit.to_pixels((0.3, 5.3))).astype(int)
+        floors.append(tuple(image[y, x]))
+    assert floors[0] == floors[1] == theme.FIELD
+    assert floors[2] == floors[3] != floors[0]
+    assert theme.FIELD < floors[4] < floors[3]
+
+
+def test_a_thing_has_the_colour_by_which_it_is_sensed(draw, make_frame):
+    """What is sensed as A looks like A on the ground, whether it feeds or stings now."""
+    for role in ("food", "poison"):
+        shape = Circles(role, np.array([[5.0, 5.0]]), 0.5, sensed="A")
+        image = draw(make_frame(scene=Scene(10.0, 10.0, (shape,))))
+        assert count(image, theme.role_colour("A")) > 50
+        assert count(image, theme.role_colour(role)) < 20  # the word about its sense has that colour
+
+
+def test_a_death_flashes_where_it_was_and_a_thing_where_it_fell(draw, make_frame):
+    """Although another creature is in the row by now, elsewhere, and although a thing belongs to no creature."""
+    frame = make_frame(selected=("control", 1))
+    far = [[9.0, 1.0], [9.0, 2.0], [9.0, 3.0], [9.0, 4.0]]
+    events = (
+        FrameEvent(101, "learners", 4, "died", 0.0, "world"),
+        FrameEvent(102, "", -1, "drop", 1.0, "intervention", place=(5.0, 5.0)),
+    )
+    draw(creatures(frame, [[2.0, 8.0], *far[1:]], tick=100))
+    quiet = draw(creatures(frame, far, tick=101))
+    draw(creatures(frame, [[2.0, 8.0], *far[1:]], tick=100))
+    flash = draw(creatures(frame, far, tick=102, events=events))
+    changed = (quiet != flash).any(axis=-1)
+    for place, flashes in (((2.0, 8.0), True), ((5.0, 5.0), True), ((9.0, 1.0), False), ((2.0, 2.0), False)):
+        x, y = np.rint(draw.panel.fit.to_pixels(place)).astype(int)
+        assert changed[y - 20 : y + 20, x - 20 : x + 20].any() == flashes
+
+
+def test_energy_is_a_bar_below_each_creature_and_a_colour_at_a_key(draw, make_frame):
+    """The fuller the more of it is lit; cycling the colours comes round to the species."""
+    frame = make_frame(selected=("control", 1))
+    filled = []
+    for energy in (0.3, 0.9):
+        moved = creatures(frame, [[2, 2], [4, 4], [6, 6], [8, 8]])
+        shape = replace(moved.scene.shapes[0], energy=np.full(4, energy), ages=np.arange(4))
+        moved = replace(moved, scene=replace(moved.scene, shapes=(shape,)))
+        filled.append(count(draw(moved), theme.GAIN))
+    assert filled[1] > 2 * filled[0] > 0
+    plain = draw.again(moved)
+    assert [draw.panel.cycle_colours() for _ in range(3)] == ["reward", "energy", "age"]
+    assert count(draw.again(moved), theme.look(0).colour) < count(plain, theme.look(0).colour)
+    assert draw.panel.cycle_colours() == "species"
+    np.testing.assert_array_equal(draw.again(moved), plain)

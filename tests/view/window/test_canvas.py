@@ -123,9 +123,9 @@ def test_memory_is_flat(make_frame, probe):
 def test_sprites_are_bounded():
     """Creatures of ever new sizes and headings do not stay in memory."""
     sprites = Sprites()
-    for number in range(3000):
+    for number in range(12_000):
         sprites.creature_sprite(theme.look(0), 1 + number % 40 / 2, number / 7)
-    assert len(sprites._kept) <= 1024
+    assert len(sprites._kept) <= 2048
 
 
 def test_rendered_text_is_bounded():

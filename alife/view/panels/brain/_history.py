@@ -92,6 +92,13 @@ class History:
         """Return which lines of the raster spiked at the last ticks."""
         return np.asarray(self.spikes.last(count).any(axis=0))
 
+    def rates(self, layer: int) -> NDArray[np.float64]:
+        """Return how often each neuron of a layer spiked per tick; 1 in a layer that does not spike."""
+        if layer not in self.firsts or not len(self.spikes):
+            return np.ones(self.sizes[layer])
+        first = self.firsts[layer]
+        return np.asarray(self.spikes.last(TICKS)[:, first : first + self.sizes[layer]].mean(axis=0))
+
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint8)

@@ -1,10 +1,12 @@
 """What the inputs and the neurons of a brain are called in front of people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alife.core.channel import Channel
 from alife.core.frame import BrainProbe
+from alife.view.draw.kinds import channel_name
+from alife.view.draw.theme import Look
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,14 @@ class Names:
     layers: tuple[str, ...]  # from the senses up; the last is the readout
     sizes: tuple[int, ...]
     actions: tuple[str, ...]
+    looks: tuple[tuple[str, Look], ...] = ()  # of all species, by name
 
     def input_name(self, layer: int, column: int) -> str:
         """Return the name of the input at a column of a layer's weights."""
         if layer > 0:
             return self.neuron_name(layer - 1, column)
         if column < len(self.channels):
-            return self.channels[column].name
+            return channel_name(self.channels[column])
         return "constant 1" if column == len(self.channels) else f"input {column}"
 
     def neuron_name(self, layer: int, number: int) -> str:
@@ -48,7 +51,7 @@ class Names:
         return counted(len(self.actions), "action") + (" and spreads" if rows > len(self.actions) else "")
 
 
-def names_of(channels: Sequence[Channel], probe: BrainProbe) -> Names:
+def names_of(channels: Sequence[Channel], probe: BrainProbe, looks: Mapping[str, Look]) -> Names:
     """Return the names in the brain of a probe."""
     layers = probe.layers
     return Names(
@@ -56,6 +59,7 @@ def names_of(channels: Sequence[Channel], probe: BrainProbe) -> Names:
         tuple(layer.name for layer in layers),
         tuple(len(layer.membranes) for layer in layers),
         probe.action_names,
+        tuple(looks.items()),
     )
 
 

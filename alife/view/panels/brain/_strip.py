@@ -10,7 +10,9 @@ from alife.view.draw.theme import Colour
 from alife.view.panels.brain._scroll import Scroll
 from alife.view.panels.brain._time_axis import TimeAxis
 
-GUTTER = 102  # pixels of the design for the names at the left
+GUTTER = 146  # pixels of the design for the names at the left, and the limits of an axis beside them
+_LIMITS = 52  # of it
+_LONGEST = 6  # signs of a limit
 _SHORT = 9  # letters that always fit there
 
 
@@ -86,23 +88,23 @@ class Strip:
             surface.fill(theme.THRESHOLD, (x, y, dash, 1))
 
     def _limits(self, surface: pygame.Surface, area: pygame.Rect, low: float, high: float) -> None:
-        """Write the highest and the lowest number inside the left edge."""
+        """Write the highest and the lowest number beside the left edge."""
         if area.height < 2 * self._renderer.height(theme.SMALL):
             return
-        left = area.left + self._renderer.pixels(3)
-        top: tuple[float, int, Anchor] = high, area.top, "topleft"
-        bottom: tuple[float, int, Anchor] = low, area.bottom, "bottomleft"
+        right = area.left - self._renderer.pixels(3)
+        top: tuple[float, int, Anchor] = high, area.top, "topright"
+        bottom: tuple[float, int, Anchor] = low, area.bottom, "bottomright"
         for limit, y, anchor in (top, bottom):
             if limit != 0:
-                text = f"{limit:.2g}"
-                self._renderer.write(surface, text, at=(left, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
+                text = f"{limit:.2g}" if len(f"{limit:.2g}") <= _LONGEST else f"{limit:.1g}"
+                self._renderer.write(surface, text, at=(right, y), anchor=anchor, colour=theme.MUTED, size=theme.SMALL)
 
 
 def write_gutter(
     surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect, name: str, *notes: str
 ) -> list[pygame.Rect]:
     """Write a name at the left of an area and as many notes below it as fit; return where each text stands."""
-    right, width = area.left - renderer.pixels(8), renderer.pixels(GUTTER - 8)
+    right, width = area.left - renderer.pixels(_LIMITS), renderer.pixels(GUTTER - _LIMITS)
     line = renderer.height(theme.SMALL)
     fit = max(0, (area.height - renderer.height()) // max(1, line))
     texts = [note for note in notes if note][:fit]

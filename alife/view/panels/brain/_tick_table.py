@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from alife.core.frame import BrainProbe, Choice
 from alife.view.draw import pen, theme
+from alife.view.draw.kinds import kinds
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._matrix import ABOVE, BELOW
@@ -109,8 +110,8 @@ def _action_line(ticks: Sequence[BrainProbe], action: int, colour: Colour) -> Li
 
 
 def _sense_colour(names: Names, channel: int) -> Colour:
-    role = names.channels[channel].role if channel < len(names.channels) else ""
-    return theme.role_colour(role) if role else theme.THRESHOLD
+    kind = next(iter(kinds(names.channels[channel : channel + 1], dict(names.looks))), None)
+    return kind.colour if kind is not None and kind.name else theme.THRESHOLD
 
 
 def _colours(line: Line) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pygame
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from alife.core.frame import Annotation, FrameEvent
 from alife.view.draw import pen, theme
+from alife.view.draw.changes import write_changes
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain._history import History
@@ -73,7 +75,8 @@ class Timeline:
         """Draw what is shown in an area."""
         gutter, gap = self._renderer.pixels(GUTTER), self._renderer.pixels(5)
         below = self._renderer.height(theme.SMALL) + self._renderer.pixels(2)
-        plot = pygame.Rect(area.left + gutter, area.top, area.width - gutter, area.height - below)
+        above = self._renderer.height(theme.SMALL) if shown.annotations else 0  # for their words
+        plot = pygame.Rect(area.left + gutter, area.top + above, area.width - gutter, area.height - below - above)
         if plot.width < 16 or plot.height < 16:
             surface.fill(theme.CARD, area)
             return
@@ -83,10 +86,16 @@ class Timeline:
         axis = TimeAxis(plot.right, self._renderer.pixels(2), ticks.last(self.count(area)), ticks.total, ticks)
         lines = max(self._renderer.pixels(26), plot.height // 5)
         top = pygame.Rect(plot.left, plot.top, plot.width, max(0, plot.height - 2 * (lines + gap)))
-        value = pygame.Rect(plot.left, top.bottom + gap, plot.width, lines)
+        lane = pygame.Rect(plot.left, top.bottom, plot.width, 0)  # of what came to it
+        if top.height >= 3 * self._renderer.height(theme.SMALL):
+            lane.height = self._renderer.height(theme.SMALL)
+            top.height -= lane.height
+            lane.top = top.bottom
+        value = pygame.Rect(plot.left, lane.bottom + gap, plot.width, lines)
         error = pygame.Rect(plot.left, value.bottom + gap, plot.width, lines)
-        for upper in (top, value, error):
-            surface.fill(theme.CARD, (plot.left, upper.bottom, plot.width, gap))
+        surface.fill(theme.CARD, (plot.left, area.top, plot.width, above))
+        surface.fill(theme.CARD, (*lane.topleft, plot.width, lane.height + gap))
+        surface.fill(theme.CARD, (*value.bottomleft, plot.width, gap))
         surface.fill(theme.CARD, (plot.left, error.bottom, plot.width, area.bottom - error.bottom))
         if top.height < 8:
             surface.fill(theme.CARD, top)
@@ -101,8 +110,8 @@ class Timeline:
                 strip, lambda pixel: self._press(axis, pixel), lambda pixel: self._describe_tick(axis, shown, pixel)
             )
         self._learned(surface, (top, value, error), axis, history)
-        self._annotations(surface, plot, axis, shown.annotations)
-        self._events(surface, top, axis, history)
+        self._annotations(surface, pygame.Rect(plot.left, area.top, plot.width, above), plot, axis, shown.annotations)
+        self._events(surface, lane, axis, history)
         self._below(surface, error, axis, history)
 
     def _raster(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, shown: Shown) -> None:
@@ -212,41 +221,46 @@ class Timeline:
             for area in areas:
                 surface.fill(theme.LEARNED, (x, area.top - half, 1, 2 * half))
 
-    def _events(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
-        """Mark what came to it on the lower edge of the raster: up for a gain, down for a loss, with its reward."""
-        side = self._renderer.pixels(4)
-        if area.height < 4 * side or len(axis.ticks) == 0:
+    def _events(self, surface: pygame.Surface, lane: pygame.Rect, axis: TimeAxis, history: History) -> None:
+        """Mark what came to it below the raster: up for gains, down for losses, each sum with its number."""
+        if lane.height == 0 or len(axis.ticks) == 0:
             return
+        side, gap = self._renderer.pixels(4), self._renderer.pixels(2)
         oldest = int(axis.ticks[0])
         outer = [one for one in history.events if one.source != "brain" and one.tick >= oldest]
-        placed = [(axis.centre_x(index), one) for one in outer if (index := axis.index_of(one.tick)) is not None]
-        sign, digit = self._renderer.width("+", theme.SMALL), self._renderer.width("0", theme.SMALL)
-        ends = [x - side for x, _ in placed[1:]] + [area.right]
-        for (x, event), end in zip(placed, ends, strict=False):
-            colour, base = reward_colour(event.value), area.bottom - 1
-            tip, foot = (base - 2 * side, base) if event.value >= 0 else (base, base - 2 * side)
-            text, left = f"{event.value:+.3g}", x + side + 2
-            room = sign + digit * (len(text) - 1)
-            if event.value and left + room < end:
-                surface.fill(theme.FIELD, (x - side, base - 2 * side - 1, room + 2 * side + 4, 2 * side + 2))
-                at = left, base - side
-                self._renderer.write(surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL)
-            pen.polygon(surface, colour, [(x - side, foot), (x + side, foot), (x, tip)])
+        placed = [(axis.centre_x(index), one.value) for one in outer if (index := axis.index_of(one.tick)) is not None]
+        marks = _summed(placed, 2 * side)
+        ends = [mark.x - side for mark in marks[1:]] + [lane.right + side]
+        for mark, end in zip(marks, ends, strict=False):
+            sums = [value for value in (mark.gain, mark.loss) if value]
+            for value in sums or [0.0]:
+                _draw_mark(surface, lane, mark.x, value, side)
+            left = mark.x + side + gap
+            for value in sums:
+                text, colour = f"{value:+.3g}", reward_colour(value)
+                if left + self._renderer.width(text, theme.SMALL) > end:
+                    break
+                at = left, lane.centery
+                written = self._renderer.write(surface, text, at=at, anchor="midleft", colour=colour, size=theme.SMALL)
+                left = written.right + gap
 
     def _annotations(
-        self, surface: pygame.Surface, plot: pygame.Rect, axis: TimeAxis, annotations: tuple[Annotation, ...]
+        self,
+        surface: pygame.Surface,
+        line: pygame.Rect,
+        plot: pygame.Rect,
+        axis: TimeAxis,
+        annotations: tuple[Annotation, ...],
     ) -> None:
-        """Draw a dotted line through everything at the annotations of the world."""
+        """Draw a dotted line through everything at the annotations of the world, and their words in a line above."""
         if len(axis.ticks) == 0:
             return
-        for annotation in annotations:
-            index = axis.index_of(annotation.tick) if annotation.tick >= axis.ticks[0] else None
-            if index is None:
-                continue
-            x = axis.centre_x(index)
+        seen = [(one.text, axis.index_of(one.tick)) for one in annotations if one.tick >= axis.ticks[0]]
+        placed = [(axis.centre_x(index), text) for text, index in seen if index is not None]
+        for x, _ in placed:
             for y in range(plot.top, plot.bottom, 6):
                 surface.fill(theme.THRESHOLD, (x, y, 1, 2))
-            self._renderer.write(surface, annotation.text, at=(x + 3, plot.top), size=theme.SMALL)
+        write_changes(surface, self._renderer, line, [x for x, _ in placed], [text for _, text in placed])
 
     def _below(self, surface: pygame.Surface, area: pygame.Rect, axis: TimeAxis, history: History) -> None:
         """Write how many ticks are seen, what the marks mean, and the tick of now."""
@@ -271,6 +285,33 @@ class Timeline:
                 return
             written = self._renderer.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
             left = written.right + self._renderer.pixels(12)
+
+
+class _Mark(NamedTuple):
+    """What came to it at about one place of the axis."""
+
+    x: int
+    gain: float
+    loss: float
+
+
+def _summed(placed: Sequence[tuple[int, float]], apart: int) -> list[_Mark]:
+    """Return marks for ascending places and what came there; what is closer than `apart` is added up."""
+    marks: list[_Mark] = []
+    for x, value in placed:
+        if not marks or x - marks[-1].x >= apart:
+            marks.append(_Mark(x, 0.0, 0.0))
+        last = marks[-1]
+        marks[-1] = _Mark(last.x, last.gain + max(value, 0.0), last.loss + min(value, 0.0))
+    return marks
+
+
+def _draw_mark(surface: pygame.Surface, lane: pygame.Rect, x: int, value: float, side: int) -> None:
+    """Draw a triangle: up in the upper half of the lane for a gain, down in the lower one for a loss."""
+    base = lane.centery
+    tip = lane.bottom - 1 if value < 0 else lane.top + 1
+    foot = base + 1 if value < 0 else base
+    pen.polygon(surface, reward_colour(value), [(x - side, foot), (x + side, foot), (x, tip)])
 
 
 def error_parts(before: float, reward: float, error: float) -> str:

@@ -8,7 +8,7 @@ import pygame
 
 from alife.core.frame import WeightsSnapshot, WeightUpdate
 from alife.view.draw import pen, theme
-from alife.view.draw.kinds import kinds
+from alife.view.draw.kinds import first_word, kinds
 from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain._matrix import ABOVE, BELOW, Matrix
 from alife.view.panels.brain._names import Names, counted
@@ -139,14 +139,17 @@ class WeightsView:
         if layer > 0:
             self._small(surface, f"from {names.layer_name(layer - 1)}", area.topleft, area.width)
             return
-        known = [(kind.name or "other", kind.colour) for kind in kinds(names.channels[:columns])]
+        channels = names.channels[:columns]
+        known = [
+            (kind.name, kind.colour) if kind.name else (first_word(channel) or "other", theme.EDGE)
+            for channel, kind in zip(channels, kinds(channels, dict(names.looks)), strict=True)
+        ]
         known += [("", theme.EDGE)] * (columns - len(known))
         start = 0
         for (name, colour), group in groupby(known):
             stop = start + len(list(group))
             left, right = (area.left + area.width * k // max(1, columns) for k in (start, stop))
-            shade = theme.EDGE if name == "other" else colour
-            surface.fill(shade, (left, area.top + 1, max(1, right - left - 1), max(1, self._renderer.pixels(2))))
+            surface.fill(colour, (left, area.top + 1, max(1, right - left - 1), max(1, self._renderer.pixels(2))))
             if self._renderer.width(name, theme.SMALL) <= right - left:  # a word cut short tells nothing
                 self._small(surface, name, (left, area.top + self._renderer.pixels(2)), right - left)
             start = stop

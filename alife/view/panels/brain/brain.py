@@ -17,6 +17,7 @@ from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 from alife.view.panels.brain._history import TICKS, History
+from alife.view.panels.brain._influence import influences
 from alife.view.panels.brain._motion import MotionView
 from alife.view.panels.brain._names import Names, names_of
 from alife.view.panels.brain._readout import ReadoutView
@@ -35,6 +36,7 @@ _GLOW = 0.88  # of the light that is left after one picture
 _UPDATES = 20  # that are kept
 _NEAR = 5  # ticks from a weight update at which a click opens it
 _mixed = lru_cache(64)(theme.mix)
+_WEIGHED_EVERY = 32  # ticks
 _SMALL = 16  # pixels of the inside of a card that has no parts
 _NOW, _THEN = "now", "then"  # the halves of the panel
 _NO_SNAPSHOT = WeightsSnapshot((), (), (), True)
@@ -84,6 +86,8 @@ class BrainPanel:
         self._probe: BrainProbe | None = None
         self._names = Names((), (), (), ())
         self._snapshot = _NO_SNAPSHOT
+        self._influences: list[NDArray[np.float64]] = []
+        self._weighed_at = -_WEIGHED_EVERY  # ticks seen when they were found
         self._glow = self._change_glow = 0.0  # of the lamp, and of the weights that were updated last
 
     def observe_frame(self, frame: Frame) -> None:
@@ -107,7 +111,7 @@ class BrainPanel:
         if not probes:
             return
         self._probe = probes[-1]
-        self._names = names_of(frame.channels, self._probe)
+        self._names = names_of(frame.channels, self._probe, theme.looks(frame.species))
         for index, layer in enumerate(_hidden(self._probe)):
             self._layers.setdefault(index, LayerView(self._renderer)).widen_range(layer)
         self._readout.widen_range(self._probe)
@@ -120,8 +124,19 @@ class BrainPanel:
             self._updates.pop()
         self._updates.extend(updates)
         self._snapshot = frame.snapshot
+        self._weigh_neurons()
         self._weights.set_snapshot(frame.snapshot, updates)
         self._change_glow = 1.0 if updates else self._change_glow if frame.paused else self._change_glow * _GLOW
+
+    def _weigh_neurons(self) -> None:
+        """Find anew, now and then, how much each neuron moves what is done."""
+        seen, weights = self._history.ticks.total, self._snapshot.weights
+        if self._probe is None or 0 <= seen - self._weighed_at < _WEIGHED_EVERY:
+            return
+        self._weighed_at, hidden = seen, len(_hidden(self._probe))
+        acts = bool(self._probe.action_names) and len(weights) == hidden + 1 == len(self._history.sizes)
+        rates = [self._history.rates(layer) for layer in range(hidden)] if acts else []
+        self._influences = influences(self._probe, weights, rates) if acts else []
 
     def _exists(self, neuron: tuple[int, int]) -> bool:
         layers = () if self._probe is None else _hidden(self._probe)
@@ -314,7 +329,8 @@ class BrainPanel:
         clamped = tuple(
             (neuron, output) for clamped_layer, neuron, output in self._snapshot.clamped if clamped_layer == layer
         )
-        return Neurons(shown, chosen, clamped)
+        influence = self._influences[layer] if layer < len(self._influences) else None
+        return Neurons(shown, chosen, clamped, influence)
 
     def _add_neuron_area(self, plot: pygame.Rect, index: int, layer: LayerProbe, neurons: Neurons) -> None:
         """Note the area in which the neurons of a layer answer to the mouse."""
@@ -340,7 +356,9 @@ class BrainPanel:
         spikes = self._history.spikes.last(TICKS, index) if index is not None else np.zeros(0)
         rate = f"it spiked in {int(spikes.sum()):,} of the last {len(spikes):,} ticks" if len(spikes) else ""
         membrane = f"membrane {probe.membranes[number]:+.3f}{threshold}"
-        return self._names.neuron_name(*neuron), membrane, rate, clamp_text(self._snapshot, neuron)
+        influence = self._influences[layer] if layer < len(self._influences) else ()
+        moves = f"{100 * influence[number]:.1f} % of what its layer moves actions by" if number < len(influence) else ""
+        return self._names.neuron_name(*neuron), membrane, rate, moves, clamp_text(self._snapshot, neuron)
 
     def press(self, pixel: Pixel) -> Command | None:
         """Do what a click inside the panel does; it changes nothing but what the panel shows."""

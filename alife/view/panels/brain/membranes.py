@@ -16,6 +16,7 @@ from alife.view.panels.brain._names import counted
 
 _mixed = lru_cache(64)(theme.mix)
 _BARS = 64  # neurons that fit as bars
+_TOLD = 8  # cells that are marked for their influence
 _EASE = 0.03  # of the way a range comes back in one picture
 
 
@@ -52,6 +53,7 @@ class Neurons:
     shown: NDArray[np.int64] | None = None  # their numbers, without the silent ones; None: all
     chosen: int | None = None
     clamped: tuple[tuple[int, float], ...] = ()  # number and what an intervention makes it put out
+    influence: NDArray[np.float64] | None = None  # of all neurons of the layer on what is done, together 1
 
 
 class LayerView:
@@ -83,8 +85,30 @@ class LayerView:
             self._cells(surface, inner, membranes, spikes, colour)
         else:
             self._bars(surface, inner, membranes, spikes, layer.threshold, colour)
+        if neurons.influence is not None and len(neurons.influence) == len(layer.membranes):
+            self._influence(surface, inner, len(membranes), neurons, neurons.influence)
         self._outstanding(surface, inner, len(membranes), neurons)
         return inner
+
+    def _influence(
+        self, surface: pygame.Surface, area: pygame.Rect, count: int, neurons: Neurons, shares: NDArray[np.float64]
+    ) -> None:
+        """Mark which neurons move what is done: a strip below bars, the brighter the more; dots on the first cells."""
+        if not shares.any():
+            return
+        if count > _BARS:
+            side = self._renderer.pixels(3)
+            for number in np.argsort(-shares)[:_TOLD].tolist():
+                box = _box(area, count, _index_of(neurons, number))
+                if box is not None and shares[number] > 0:
+                    surface.fill(theme.INFLUENCE, (box.left, box.top, min(side, box.width), min(side, box.height)))
+            return
+        shown = shares if neurons.shown is None else shares[neurons.shown]
+        levels = np.rint(shown / shares.max() * 16).astype(int)
+        columns = np.repeat(_influence_shades()[levels], np.diff(_edges(area, count)))
+        strip = pen.new_surface((len(columns), self._renderer.pixels(3)))
+        pygame.surfarray.blit_array(strip, np.repeat(columns[:, None], strip.get_height(), axis=1))
+        surface.blit(strip, (area.left, area.bottom + 1))
 
     def _headline(self, surface: pygame.Surface, area: pygame.Rect, layer: LayerProbe, neurons: Neurons) -> pygame.Rect:
         """Write the layer's name and as much about it as fits; return what is left of the area."""
@@ -213,10 +237,12 @@ def _facts(layer: LayerProbe, neurons: Neurons) -> list[str]:
     lit = int(np.count_nonzero(_spikes(layer)))
     threshold = f"threshold {layer.threshold:.3g}"
     return [
-        counted(count, "neuron"),
+        f"{lit:,} of {counted(count, 'neuron')} spiking"
+        if neurons.influence is None
+        else f"{lit:,} of {count:,} spiking",
         *hidden,
-        f"{lit} spiking",
-        f"{threshold} (dashed)" if drawn <= _BARS else f"bright: near {threshold}",
+        f"{threshold} dashed" if drawn <= _BARS else f"bright: near {threshold}",
+        *([] if neurons.influence is None else ["pink: decides"]),
     ]
 
 
@@ -225,6 +251,12 @@ def _spikes(layer: LayerProbe) -> NDArray[np.bool_]:
         return np.zeros(len(layer.membranes), dtype=np.bool_)
     spikes: NDArray[np.bool_] = layer.outputs > 0
     return spikes
+
+
+@lru_cache
+def _influence_shades() -> NDArray[np.uint32]:
+    """Return as pixels (17,): from no influence to the most."""
+    return theme.as_pixels([theme.mix(theme.FIELD, theme.INFLUENCE, (level / 16) ** 1.5) for level in range(17)])
 
 
 @lru_cache(maxsize=32)
