@@ -44,13 +44,19 @@ def fill_readme(tasks: Mapping[str, list[dict[str, Any]]], path: Path = README) 
 
 
 def _line(label: str, row: Mapping[str, Any], marks: tuple[str, ...]) -> str:
-    scores = [row.get("scores_after", {}).get(mark) for mark in marks]
+    scores = [_scores(row, mark) for mark in marks]
     worst = min(scores[-1] or row["seeds"])
     learns = row["learning_state_bytes"] > 0
     state = f"{row['learning_state_bytes']:,} bytes" if learns else ""
     backward = f"{100 * row['backward_share']:.1f}%" if learns else ""
     means = " | ".join(_mean(score) for score in scores)
     return f"| {label} | {means} | {worst:.1f} | {len(row['seeds'])} | {backward} | {state} |"
+
+
+def _scores(row: Mapping[str, Any], mark: str) -> list[float] | None:
+    """Return the scores after so many ticks; an older row has those of its end alone."""
+    after: dict[str, list[float]] = row.get("scores_after") or {str(row["ticks"]): row["seeds"]}
+    return after.get(mark)
 
 
 def _mean(scores: list[float] | None) -> str:
