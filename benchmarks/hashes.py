@@ -9,7 +9,10 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
+
+from alife.config.yaml_file import load_yaml
 
 
 def event_log_hash(checkout: Path, config: str, ticks: int) -> str:
@@ -22,9 +25,15 @@ def event_log_hash(checkout: Path, config: str, ticks: int) -> str:
 
 
 def configurations(checkout: Path) -> list[str]:
-    """Return the paths of all configurations of a checkout, relative to it."""
+    """Return the paths of all configurations of a checkout, relative to it, whose packages are installed."""
     found = [*checkout.glob("configs/*.yaml"), *checkout.glob("examples/*.yaml")]
-    return sorted(str(path.relative_to(checkout)) for path in found)
+    return sorted(str(path.relative_to(checkout)) for path in found if _has_package(path))
+
+
+def _has_package(config: Path) -> bool:
+    """Return whether the package is here that the id of a gymnasium environment names before its colon."""
+    package, colon, _ = str(dict(load_yaml(config))["world"].get("id", "")).partition(":")
+    return not colon or find_spec(package) is not None
 
 
 def main() -> int:

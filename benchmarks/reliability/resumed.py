@@ -4,6 +4,7 @@ import json
 from functools import partial
 from pathlib import Path
 
+from benchmarks.hashes import configurations
 from benchmarks.reliability.attack import Attack, Finding, Setting
 from benchmarks.reliability.warm import CONFIGS, attempts, run
 
@@ -12,8 +13,7 @@ _TICKS = 600
 
 def resume_all(setting: Setting) -> Finding:
     """Stop so many configurations at half their ticks, go on, and compare."""
-    found = [*CONFIGS.glob("*.yaml"), *(CONFIGS.parent / "examples").glob("*.yaml")]
-    names = sorted(found)[: setting.count]
+    names = [CONFIGS.parent / name for name in configurations(CONFIGS.parent)][: setting.count]
     faults = [fault for fault in attempts(setting.jobs, partial(_resume, setting.folder), names) if fault]
     return Finding(f"{len(names) - len(faults)} of {len(names)} equal in events and metrics", faults)
 

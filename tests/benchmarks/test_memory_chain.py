@@ -55,7 +55,7 @@ def test_a_ladder_counts_the_longest_length_below_which_all_are_solved() -> None
     course = task.run(arm("ring"), range(3))
 
     assert course.scores.tolist() == [8, 2, 4]
-    assert course.ticks.tolist() == [2, 4, 8, 16]
+    assert np.isfinite(course.curves).any(0).tolist() == [True, True, True, True, False]
     assert course.curves[:, 1].tolist() == [1.0, 0.5, 1.0]
     assert course.decisions == 40
 

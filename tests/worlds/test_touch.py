@@ -236,7 +236,7 @@ def test_every_number_that_is_sensed_has_a_channel(make: Make) -> None:
 
 
 def test_channels_have_the_roles_of_the_scene_where_these_can_be_sensed() -> None:
-    """Forage's are food and poison, what they mean to the eye; A and B have none, for their meaning changes."""
+    """Forage's are food and poison, what they mean to the eye; A and B are A and B, for their meaning changes."""
     world = Forage(ONE)
     channels = world.channels("learners")
     assert [channel.role for channel in channels] == ["food"] * 8 + ["poison"] * 8
@@ -247,6 +247,6 @@ def test_channels_have_the_roles_of_the_scene_where_these_can_be_sensed() -> Non
     for changing in (Reversal(ONE), Lantern(ONE)):
         sectors = changing.channels("learners")[:16]
         assert (sectors[0].name, sectors[8].name) == ("A ahead", "B ahead")
-        assert {channel.role for channel in sectors} == {""}
+        assert [channel.role for channel in sectors] == ["A"] * 8 + ["B"] * 8
         assert all(channel.field is not None for channel in sectors)
     assert Lantern(ONE).channels("learners")[16:] == (Channel("lit", "light"), Channel("dark", "dark"))
