@@ -38,6 +38,7 @@ from alife.sim.runner import FilmRecorder, FrameFilm, Runner, TwoSides
 from alife.sim.signals import Interruption, listening
 from alife.sim.simulation import Simulation, keys_that_decide
 from alife.sim.slow_tick import SlowTick
+from alife.sim.spectator import most_interesting
 
 if TYPE_CHECKING:
     from alife.view.window.window import Window
@@ -103,15 +104,7 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
             take_on(learned, partial(load_learned_brains, simulation))
 
         def open_directory() -> RunDirectory:
-            directory = RunDirectory(options.out or claim_new(config.name), text)
-            if options.brains_from is not None:
-                try:
-                    save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
-                except BaseException:
-                    directory.discard_directory()
-                    directory.close()
-                    raise
-            return directory
+            return RunDirectory(options.out or claim_new(config.name), text)
 
         return _live(simulation, open_directory, {}, options, heard, window)
 
@@ -186,6 +179,8 @@ def _live(
     disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
     with _open_directory(simulation, open_directory, places) as directory:
+        if options.brains_from is not None:
+            save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
         if window is not None:
             window.folder = directory.path
         with _open_film(config, options, directory, window, disk) as film_recorder:
@@ -217,8 +212,7 @@ def _beside(simulation: Simulation, run: Path) -> TwoSides:
     from alife.app.beside import Beside
 
     config, state, tick = simulation.config, simulation.state_dict(), simulation.tick
-    learning = [name for name, population in simulation.populations.items() if population.learns]
-    chosen = [*learning, *config.creatures][0], 0
+    chosen = most_interesting(simulation), 0
 
     def load(other: Simulation) -> int:
         load_learned_brains(other, state)

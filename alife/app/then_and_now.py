@@ -15,6 +15,7 @@ from alife.sim.learned import load_learned_brains
 from alife.sim.pace import Pace
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
+from alife.sim.spectator import most_interesting
 from alife.view.film.side_by_side import SideBySideFilm
 
 
@@ -91,8 +92,7 @@ def _creature_in_view(simulation: Simulation, options: ThenAndNowOptions) -> tup
         ConfigError: there is no such species or row.
     """
     populations = simulation.populations
-    learning = [name for name, population in populations.items() if population.learns]
-    name = options.species if options.species is not None else [*learning, *populations][0]
+    name = options.species if options.species is not None else most_interesting(simulation)
     if name not in populations:
         known = ", ".join(populations)
         like = nearest(name, populations) or ";"

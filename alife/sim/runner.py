@@ -274,13 +274,8 @@ class Runner:
         if not self._is_shown(self._simulation.tick):
             return
         frame = self._spectator.build_frame(self._speed.ticks_per_second)
-        if self._film_recorder is not None and not frame.paused:
-            self._film_frame(self._film_recorder, frame)
-        if self._filming is not None and not frame.paused:
-            filming, self._filming = self._filming, None
-            with self._disk.tolerated():
-                filming[0].add(frame)
-                self._filming = filming
+        if not frame.paused:
+            self._film_frame(frame)
         if self._screen is not None:
             self._screen.show(frame)
             self._obey(self._screen)
@@ -342,12 +337,19 @@ class Runner:
         if self._filming is not None:
             self._toggle_film()
 
-    def _film_frame(self, film_recorder: FilmRecorder, frame: Frame) -> None:
-        """Film a frame; a film that cannot be written any more is given up."""
-        self._film_recorder = None
+    def _film_frame(self, frame: Frame) -> None:
+        """Film a frame, for whoever films; a film that cannot be written any more is given up."""
+        if self._film_recorder is not None and not self._takes(self._film_recorder.film, frame):
+            self._film_recorder = None
+        if self._filming is not None and not self._takes(self._filming[0], frame):
+            self._filming = None
+
+    def _takes(self, film: FrameFilm, frame: Frame) -> bool:
+        """Add a frame to a film; return whether it could be written."""
         with self._disk.tolerated():
-            film_recorder.film.add(frame)
-            self._film_recorder = film_recorder
+            film.add(frame)
+            return True
+        return False
 
     def _execute(self, command: Command) -> None:
         match command:

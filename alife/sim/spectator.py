@@ -46,17 +46,13 @@ class Spectator:
         self.message = ""
         self._observed_tick = simulation.tick  # the last one
         self._kept: deque[dict[str, Callable[[int], BrainProbe]]] = deque(maxlen=_ticks_kept(simulation))
-        self._brain: deque[BrainProbe] = deque(maxlen=max(LOOK_BACK, _KEPT_TICKS))
+        self._brain: deque[BrainProbe] = deque(maxlen=_KEPT_TICKS)
         self._recent_probes: deque[BrainProbe] = deque(maxlen=LOOK_BACK)  # the same, whatever frames have been shown
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
         self._previous_events: list[FrameEvent] = []  # of the tick before, whatever frames have been shown
         self._updates: deque[WeightUpdate] = deque(maxlen=_MOST_UPDATES)
         self._weights: _Weights | None = None  # of the selected creature at the last tick that was watched
-        self._selected = (self._most_interesting(), 0)
-
-    def _most_interesting(self) -> str:
-        learning = [name for name in self._config.creatures if self._learns(name)]
-        return [*learning, *self._config.creatures][0]
+        self._selected = (most_interesting(simulation), 0)
 
     def _learns(self, name: str) -> bool:
         return self._simulation.populations[name].learns
@@ -213,6 +209,12 @@ class Spectator:
             return None, None
         returns = metrics.return_curve()
         return metrics.recent_episodes(), returns if len(returns) else None
+
+
+def most_interesting(simulation: Simulation) -> str:
+    """Return the species that is looked at where nobody has chosen one: the first that learns, or else the first."""
+    learning = [name for name, population in simulation.populations.items() if population.learns]
+    return [*learning, *simulation.populations][0]
 
 
 def _ticks_kept(simulation: Simulation) -> int:

@@ -38,6 +38,7 @@ class KeyActions:
         requests: commands for the run, in order; the window empties it when it passes them on.
         note: for the status line, "" where there is none.
         helping: whether all keys are shown.
+        frame: the newest, None before the first.
         wanted: what is wanted of the window itself, "story", "full screen" or "picture"; it empties it.
         pointer: where the mouse is, None where it is not over the window.
 
@@ -53,7 +54,7 @@ class KeyActions:
         self.helping = False
         self.wanted: set[str] = set()
         self.pointer: Pixel | None = None
-        self._frame: Frame | None = None
+        self.frame: Frame | None = None
         self._selected, self._paused, self._tick = ("", 0), False, 0
         self._goes_on = False  # the run was not paused when looking back began
         self._key_actions: dict[str, Callable[[Frame, pygame.Event], None]] = {
@@ -94,13 +95,13 @@ class KeyActions:
 
     def note_frame(self, frame: Frame) -> None:
         """Remember the newest frame, which the actions refer to."""
-        self._frame = frame
+        self.frame = frame
         self._selected, self._paused, self._tick = frame.selected, frame.paused, frame.tick
 
     def do_key_action(self, key: Key, event: pygame.Event) -> None:
         """Carry out the action of a key; before the first frame only the one that ends the run."""
-        if self._frame is not None:
-            self._key_actions[key.action](self._frame, event)
+        if self.frame is not None:
+            self._key_actions[key.action](self.frame, event)
         elif key.action == "stop":
             self._request(Stop())
 
@@ -117,19 +118,19 @@ class KeyActions:
 
     def seek_share(self, share: float) -> None:
         """Show the tick at a share of the bar of time."""
-        if self._frame is None:
+        if self.frame is None:
             return
-        if self._frame.replay_until is not None:
-            self._seek_tick(round(share * self._frame.replay_until))
+        if self.frame.replay_until is not None:
+            self._seek_tick(round(share * self.frame.replay_until))
         else:
             self._look_back(lambda: self._rewind_view.go_to_share(share))
 
     def timebar_span(self) -> Span | None:
         """Return what the bar of time shows."""
-        if self._frame is None or self._frame.replay_until is None:
+        if self.frame is None or self.frame.replay_until is None:
             return self._rewind_view.timebar_span()
-        until = max(1, self._frame.replay_until)
-        return Span(0.0, self._frame.tick / until, "tick 0", f"{until:,}")
+        until = max(1, self.frame.replay_until)
+        return Span(0.0, self.frame.tick / until, "tick 0", f"{until:,}")
 
     def _request(self, command: Command) -> None:
         if isinstance(command, TogglePause):

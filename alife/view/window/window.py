@@ -78,7 +78,6 @@ class Window:
         self._side_by_side: SideBySide | None = None  # while two simulations are shown
         self._drawn: tuple[object, ...] | None = None  # what the picture on the surface is of, None if not it alone
         self._was_used = False  # an event came since the last picture
-        self._frame: Frame | None = None  # the newest
         self.folder = Path()
         self._is_open = True
 
@@ -94,7 +93,6 @@ class Window:
         now, self._side_by_side = time.monotonic(), None
         self._rewind_view.keep_newest(frame, now)
         self._key_actions.note_frame(frame)
-        self._frame = frame
         rushes = frame.target is None and not frame.paused
         if self._display.is_visible and (not rushes or now - self._drawn_at >= self._turbo_pause()):
             self._draw_window(frame, now)
@@ -206,7 +204,7 @@ class Window:
         key = find_key(event.key, getattr(event, "unicode", ""))
         if is_repeat and (key is None or not key.repeats):
             return
-        if self._story is not None and self._frame is not None:
+        if self._story is not None and self._key_actions.frame is not None:
             onwards = event.key in (pygame.K_RETURN, pygame.K_KP_ENTER)
             self._tell(self._story, self._story.go_on() if onwards else self._story.skip())
             if onwards:
@@ -225,7 +223,7 @@ class Window:
 
     def _save_picture(self) -> None:
         """Save what is in view, without the keys."""
-        frame = self._rewind_view.frame_in_view() or self._frame
+        frame = self._rewind_view.frame_in_view() or self._key_actions.frame
         if frame is None:
             return
         surface = pen.new_surface(self._display.surface.get_size())

@@ -73,6 +73,9 @@ _ONE_REWARD: Mapping[str, Any] = {
 }
 """What learning needs where an episode is one reward: nothing to expect but its mean, and no haste at the start."""
 
+_CERTAIN: Mapping[str, Any] = {**_ONE_REWARD, "entropy": 0.0}
+"""The same for tasks in which the right choice is to be made always."""
+
 _MAIN = ("ring", "gated_trace", "slots_control_variate", "eprop")
 _OPTIMIZERS = ("ring_obgd", "ring_intentional", "ring_fading", "ann_fading")
 _WORLDS = (*_MAIN, "ring_128", "rstdp", "reflect", *CONTROLS)
@@ -93,7 +96,7 @@ def _hidden_xor(decisions: int, arms: Sequence[str]) -> EpisodeTask:
         chance=hidden_xor.CHANCE,
         players={"knows the label": hidden_xor.OBSERVER, "best weighted sum": hidden_xor.LINEAR},
         # A right choice earns 1 / decisions; against that an entropy of .02 would hold its probability at .96.
-        learning={**_ONE_REWARD, "entropy": 0.0},
+        learning=_CERTAIN,
         forgetful={**FORGETFUL, "slots": 0.9 if decisions == hidden_xor.DECISIONS else 0.98},
         arms=arms,
     )
@@ -133,13 +136,11 @@ def _memory_chain(length: int) -> EpisodeTask:
         chance=memory_chain.CHANCE,
         players={},
         trace_decay=0.0,
-        learning=_MEMORY,
+        learning=_CERTAIN,
         judged="likelier",
         arms=(),
     )
 
-
-_MEMORY: Mapping[str, Any] = {**_ONE_REWARD, "entropy": 0.0}
 
 TASKS: Mapping[str, Any] = {
     "cosine": AlignmentTask(
@@ -190,7 +191,7 @@ TASKS: Mapping[str, Any] = {
         0.0,
         {},
         arms=("ring_decays", "ring", "ring_slow", "ring_slowest", "shuffled_decays"),
-        learning=_MEMORY,
+        learning=_CERTAIN,
     ),
     "forage": WorldTask(
         "forage", 100_000, 0.0, {"greedy": 8.6, "better": 10.8}, arms=(*_WORLDS, *_OPTIMIZERS), marks=_MARKS
