@@ -34,8 +34,9 @@ resize, get_surface = pygame.display.set_mode, pygame.display.get_surface  # bef
 
 
 @pytest.fixture
-def window(no_screen):
+def window(no_screen, tmp_path):
     window = Window("test", fps=1000, size=(1000, 700))
+    window.folder = tmp_path
     window.commands()
     yield window
     window.close()
