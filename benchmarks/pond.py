@@ -23,9 +23,9 @@ def run(seed: int) -> Mapping[str, Any]:
     ticks = simulation.config.ticks or 0
     while simulation.tick < ticks:
         simulation.run_tick()
-    edges = np.array([10_000 - SPAN, 10_000])
+    start, end = np.array([10_000 - SPAN]), np.array([10_000])
     return {
-        name: (metrics.recent_reward(), 100.0 * float(metrics.rewards.means_between(edges)[0]) / metrics.rows)
+        name: (metrics.recent_reward(), float(metrics.reward_between(start, end)[0]))
         for name, metrics in simulation.metrics.items()
     }
 

@@ -380,7 +380,7 @@ def _is_worth_keeping(simulation: Simulation) -> bool:
 
 def _ticks_passed(simulation: Simulation) -> int:
     """Return how many ticks are in the metrics; one that fails has begun and is not."""
-    return next(iter(simulation.metrics.values())).rewards.ticks
+    return next(iter(simulation.metrics.values())).ticks
 
 
 def _reason_of_end(simulation: Simulation, interruption: Interruption) -> str:

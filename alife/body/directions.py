@@ -32,19 +32,24 @@ def sector_of(dx: float, dy: float, cosine: float, sine: float, edges: NDArray[n
     """Return the sector of a displacement, for a heading of this cosine and sine and sectors with these edges."""
     count = edges.size
     place = _around(cosine * dx + sine * dy, cosine * dy - sine * dx)
-    k = int(place * 0.25 * count + 0.5)  # as good as right, for `_around` is nearly even
-    while k > 0 and place < edges[k - 1]:
-        k -= 1
-    while k < count and place >= edges[k]:
-        k += 1
-    return k % count
+    guess, off = int(place * 0.25 * count + 0.5), 1 + count // 80  # `_around` is even but for a ninetieth of a turn
+    first, last = max(guess - off, 0), min(guess + off, count)
+    while first < last:
+        middle = (first + last) // 2
+        if place < edges[middle]:
+            last = middle
+        else:
+            first = middle + 1
+    return first % count
 
 
 @cache
 def sector_edges(count: int) -> NDArray[np.float64]:
-    """Return where each of so many sectors ends, counter-clockwise, as `sector_of` measures it."""
+    """Return where each of so many sectors ends, counter-clockwise, as `_around` measures it."""
     angles = (np.arange(count) + 0.5) * (math.tau / count)
-    return np.array([_around(math.cos(angle), math.sin(angle)) for angle in angles.tolist()])
+    x, y = np.cos(angles), np.sin(angles)
+    x /= np.abs(x) + np.abs(y)
+    return np.where(y >= 0.0, 1.0 - x, 3.0 + x)
 
 
 @kernel

@@ -33,6 +33,7 @@ _FIXED = 200 * 2**20  # compiled code, libraries, buffers of files, a window
 _TORCH = 220 * 2**20  # where it is loaded
 _LEARNING, _CHECKPOINT = 2, 3  # times the weights, and the state
 _NUMBER = 4  # bytes
+_SENSED = 90  # bytes of a number sensed: its bounds, where it is checked, and these once more in the world measured
 _FEW_ROWS, _FEW_THINGS = 512, 10_000  # up to which a configuration is its own small one
 _COPIES, _COUNT, _THINGS = 1, 16, 64  # in the small one of another
 _OF_COPIES = ("world", "copies")
@@ -157,10 +158,12 @@ _ENCODER = (
 
 def _at_least(config: SimulationConfig, sensed: Mapping[str, int]) -> list[Need]:
     """Return what senses and weights alone take by their numbers; what passes can be measured."""
-    needs = []
+    needs = [_world_need(0, 0)]
     for name, species in config.creatures.items():
-        senses = _NUMBER * sensed[name]
-        needs.append(_brain_need(config, name, sensed[name], senses + _weight_bytes(species, sensed[name])))
+        width = sensed[name]
+        needs.append(_brain_need(config, name, width, _NUMBER * width + _weight_bytes(species, width)))
+        what, remedy = f"the {width:,} numbers that {name} senses", "senses that tell fewer make it less"
+        needs.append(Need(f"creatures.{name}.body", what, _SENSED * width, 0, 0, remedy))
     return needs
 
 
@@ -220,10 +223,13 @@ def _needs(
         for name in config.creatures
     ]
     world, kept = _measure_world(config, large, sample, build_world)
-    saving = _CHECKPOINT * kept if config.record.checkpoint.keep else 0
-    remedy = "fewer copies, creatures or things make it less"
+    return [*needs, _world_need(world, _CHECKPOINT * kept if config.record.checkpoint.keep else 0)]
+
+
+def _world_need(world: int, saving: int) -> Need:
+    """Return what a world takes, and whatever else there is but brains."""
     fixed = _FIXED + _TORCH * ("torch" in sys.modules)
-    return [*needs, Need("world", "the world", fixed + world, 0, saving, remedy)]
+    return Need("world", "the world", fixed + world, 0, saving, "fewer copies, creatures or things make it less")
 
 
 def _measure_brain(config: SimulationConfig, name: str, sample: World, build: BuildBrains) -> tuple[int, int]:
@@ -270,7 +276,7 @@ def _measure_world(
 
 def _world_bytes(sample: CheckedWorld) -> tuple[int, int]:
     """Return how many bytes a world takes with what it tells of its first tick, and how many are its state."""
-    outcomes = sample.reset(0)
+    outcomes = sample.call_world(0, sample.world.reset, 0)
     return _bytes((sample.world, outcomes)), _bytes(sample.call_world(0, sample.world.state_dict))
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from alife.core.brains import Report
+from alife.core.world import Outcome
 from alife.runs import Run
 from alife.runs.sweep._curves import curves_of
 from alife.sim.metrics import SpeciesMetrics
@@ -13,13 +15,14 @@ from alife.sim.metrics import SpeciesMetrics
 
 def _run(folder: Path, rewards: np.ndarray, every: int, rows: int = 4) -> SpeciesMetrics:
     """Leave the files of a run with these rewards, and return the metrics that it had itself."""
-    metrics = SpeciesMetrics(rows, len(rewards))
+    metrics, nobody = SpeciesMetrics(rows, len(rewards)), np.zeros(rows, bool)
+    report = Report(np.zeros(rows), nobody, nobody, [])
     folder.mkdir()
     (folder / "config.yaml").write_text("creatures: {learners: {}}")
     with (folder / "metrics.jsonl").open("w") as file:
         for tick, reward in enumerate(rewards, 1):
-            metrics.rewards.add_tick(float(reward))
-            metrics.living.add_tick(float(rows))
+            outcome = Outcome(np.zeros((rows, 1), np.float32), np.full(rows, reward / rows), nobody, nobody)
+            metrics.update_metrics(outcome, report)
             if tick % every == 0 or tick == len(rewards):
                 file.write(json.dumps({"tick": tick, "species": {"learners": metrics.means_since_last_line()}}) + "\n")
     return metrics
