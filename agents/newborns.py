@@ -6,28 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.brain import Brain
-from alife.body.metabolism import Newborn
+from alife.core.heredity import Heredity
 from alife.core.random import Stream
 from alife.core.world import Lives, State
 
 
 class Newborns:
-    """Gives newborns a brain: weights as `newborn` says, and nothing besides that was learned or decided.
+    """Gives newborns a brain: weights as `heredity` says, and nothing besides that was learned or decided.
 
     A child of no parent has a fresh brain. The n-th newborn of a row, n = 1, 2, ..., draws it for row and n, so it is
     the same whatever else has happened.
 
     Args:
-        newborn: "fresh", "birth_weights" or "learned_weights", see Metabolism.
+        heredity: what a child has from its parents.
         name: of the species.
         brain: of its creatures.
         seed: of the run.
     """
 
-    def __init__(self, newborn: Newborn, name: str, brain: Brain, seed: int) -> None:
-        self._newborn, self._name, self._brain, self._seed = newborn, name, brain, seed
+    def __init__(self, heredity: Heredity, name: str, brain: Brain, seed: int) -> None:
+        self._inherits, self._name, self._brain, self._seed = heredity.inherit, name, brain, seed
         self._births = np.zeros(brain.layers[-1].rows, np.int64)  # in each row so far
-        self._at_birth = [each.copy() for each in self._weights()] if newborn == "birth_weights" else []
+        self._at_birth = [each.copy() for each in self._weights()] if heredity.inherit == "birth_weights" else []
 
     def _weights(self) -> list[NDArray[Any]]:
         return [weight for layer in self._brain.layers for weight in layer.learned_arrays()]
@@ -37,7 +37,7 @@ class Newborns:
         born = lives.born
         self._brain.begin_lives(born)
         self._births[born] += 1
-        heirs = (lives.parents >= 0) & (self._newborn != "fresh")
+        heirs = (lives.parents >= 0) & (self._inherits != "nothing")
         self._draw(born[~heirs])
         self._inherit(born[heirs], lives.parents[heirs])
         for own, first in zip(self._weights(), self._at_birth, strict=False):

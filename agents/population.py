@@ -20,12 +20,12 @@ from agents.layer import Layer
 from agents.newborns import Newborns
 from agents.refusals import LARGEST
 from agents.rules.none import NoLearning
-from alife.body.metabolism import Newborn
 from alife.core.brain import Neuron, Neurons, Readout, Rows, Rule
 from alife.core.brains import Report
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError, WorldError
 from alife.core.frame import BrainProbe, LayerProbe, WeightsSnapshot
+from alife.core.heredity import Heredity
 from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
 from alife.core.random import Stream
 from alife.core.threads import Threads
@@ -51,7 +51,7 @@ class Population:
         rewards: "own", or "shuffled" to give each creature what another one earned at this tick: the one that
             stands so many rows before it as is drawn for the tick.
         encoder: how what is sensed becomes the input of a brain.
-        newborn: whose brain those have who are born, see Metabolism; None where nobody is.
+        heredity: what those have from their parents who are born; None where nobody is.
         threads: how many slices of rows are run at once; what comes of it is the same.
         dtype: of all numbers in the brains.
 
@@ -72,7 +72,7 @@ class Population:
         action_names: Sequence[str] = (),
         rewards: Literal["own", "shuffled"] = "own",
         encoder: Encoder = Fitting(),
-        newborn: Newborn | None = None,
+        heredity: Heredity | None = None,
         threads: int = 1,
         dtype: Any = np.float32,
     ) -> None:
@@ -97,7 +97,7 @@ class Population:
         self._spiking = [layer.neurons for layer in grown if layer.neurons.threshold is not None]
         self._spikes = [np.zeros(rows) for _ in self._spiking]  # of all neurons of a layer together
         self._lived = 0  # ticks of all creatures together
-        self._newborns = None if newborn is None else Newborns(newborn, name, self.brain, seed)
+        self._newborns = None if heredity is None else Newborns(heredity, name, self.brain, seed)
         self._ended, self._any_ended = np.zeros(rows, bool), False
         self._rewards, self._rewarded = np.zeros(rows, dtype), np.zeros(rows, bool)
         self._threads = Threads(threads if all(layer.by_slices for layer in grown) else 1)

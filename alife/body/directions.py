@@ -49,7 +49,7 @@ def sector_edges(count: int) -> NDArray[np.float64]:
     angles = (np.arange(count) + 0.5) * (math.tau / count)
     x, y = np.cos(angles), np.sin(angles)
     x /= np.abs(x) + np.abs(y)
-    return np.where(y >= 0.0, 1.0 - x, 3.0 + x)
+    return np.asarray(np.where(y >= 0.0, 1.0 - x, 3.0 + x))
 
 
 @kernel

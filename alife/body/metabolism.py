@@ -8,7 +8,6 @@ from alife.body.hazards.constant import Constant
 from alife.core.errors import ConfigError
 from alife.core.types import NonNegative, Positive
 
-Newborn = Literal["fresh", "birth_weights", "learned_weights", "nobody"]
 Extinction = Literal["reseed", "stop", "continue"]
 
 
@@ -34,13 +33,12 @@ class Metabolism:
         move_cost: energy that a world unit of distance costs.
         hazard: how likely it is to die for other reasons.
         death: the reward of dying; 0 makes it an end that teaches nothing by itself.
-        newborn: whose brain the child has: "fresh", one of its own, drawn anew; "birth_weights", those its parent
-            was born with; "learned_weights", those its parent has by now; "nobody" leaves the row empty.
+        refill: whether the rows of the dead are filled so; otherwise they stay empty.
         extinction: what follows where the last of a species in a copy has died: "reseed" fills all its rows there with
             fresh creatures; "continue" leaves them empty; "stop" too, and the run ends once no copy has any left.
 
     Raises:
-        ConfigError: a creature is to be born with more than it holds, or there is no such newborn or extinction.
+        ConfigError: a creature is to be born with more than it holds, or there is no such extinction.
     """
 
     start: Positive = 100.0
@@ -50,18 +48,15 @@ class Metabolism:
     move_cost: NonNegative = 0.0
     hazard: Hazard = Constant()
     death: float = -1.0
-    newborn: Newborn = "fresh"
+    refill: bool = True
     extinction: Extinction = "reseed"
 
     def __post_init__(self) -> None:
         if self.start > self.capacity:
             raise ConfigError(f"metabolism: start must be {self.capacity:g} at most, the capacity, got {self.start:g}")
-        for name, value, known in (
-            ("newborn", self.newborn, get_args(Newborn)),
-            ("extinction", self.extinction, get_args(Extinction)),
-        ):
-            if value not in known:
-                raise ConfigError(f"metabolism: {name} must be one of {', '.join(known)}, got {value!r}")
+        if self.extinction not in get_args(Extinction):
+            known = ", ".join(get_args(Extinction))
+            raise ConfigError(f"metabolism: extinction must be one of {known}, got {self.extinction!r}")
 
 
 def metabolism_of(body: Any) -> Any:

@@ -25,6 +25,7 @@ from alife.config.schema import (
     validation_faults,
 )
 from alife.core.errors import ConfigError
+from alife.core.heredity import Heredity
 from alife.core.random import derive_seed
 from alife.core.types import Amount, Count, Positive, Seed
 from alife.core.world import unfed
@@ -84,6 +85,7 @@ class SpeciesConfig(Section):
     body: Annotated[Part, part(Body)] = _checked_default({})
     brain: BrainConfig = _checked_default({})
     learning: Annotated[PlugIn, plug_in(RULE, _LEARNING)] = _checked_default(_LEARNING)
+    heredity: Annotated[Part, part(Heredity)] = _checked_default({})
     rewards: Literal["own", "shuffled"] = "own"
     """Shuffled gives each creature what another one earned: a control that learns from noise."""
 

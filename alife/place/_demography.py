@@ -98,7 +98,7 @@ class Demography:
         for part, metabolism in self.kinds.values():
             living = self.alive[:, part]
             peopled = living.any(1)
-            filled = np.where(peopled, metabolism.newborn != "nobody", metabolism.extinction == "reseed")
+            filled = np.where(peopled, metabolism.refill, metabolism.extinction == "reseed")
             richest = np.where(living, self.energy[:, part], -np.inf).argmax(1)
             self._parents[:, part] = np.where(peopled, richest, _NOBODY)[:, None]
             self._born[:, part] = ~living & filled[:, None]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from alife.body import Body, metabolism_of
+from alife.body import metabolism_of
 from alife.config.resolve import POPULATION, load_object
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
@@ -125,13 +125,7 @@ def _build_brains(config: SimulationConfig, name: str, world: World, rows: int) 
         action_names=world.species[name][0].motor.action_names(),
         rewards=species.rewards if rows else "own",
         encoder=species.brain.encoder.build(),
-        newborn=_newborn(world.species[name][0]),
+        heredity=None if metabolism_of(world.species[name][0]) is None else species.heredity.build(),
         threads=config.threads,
     )
     return population
-
-
-def _newborn(body: Body) -> str | None:
-    """Return whose brain a newborn has; None where the body has no metabolism."""
-    metabolism = metabolism_of(body)
-    return None if metabolism is None else metabolism.newborn

@@ -109,20 +109,20 @@ def _hunt(**metabolism: Any) -> ManyCreatures:
     return ManyCreatures(HUNT, {"prey": 3, "predators": 2}, bodies, size=6.0)
 
 
-@pytest.mark.parametrize("newborn", ["fresh", "nobody"])
-def test_pettingzoo_has_nothing_to_complain_about_where_rows_are_empty(newborn: str) -> None:
+@pytest.mark.parametrize("refill", [True, False])
+def test_pettingzoo_has_nothing_to_complain_about_where_rows_are_empty(refill: bool) -> None:
     """Its tests pass where creatures starve, are hunted, and follow each other in their rows or not."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*possible_agents.*")
         warnings.filterwarnings("ignore", message="No agents present")
-        parallel_api_test(_hunt(newborn=newborn), num_cycles=150)
-    parallel_seed_test(lambda: _hunt(newborn=newborn), num_cycles=100)
+        parallel_api_test(_hunt(refill=refill), num_cycles=150)
+    parallel_seed_test(lambda: _hunt(refill=refill), num_cycles=100)
 
 
-@pytest.mark.parametrize("newborn", ["fresh", "nobody"])
-def test_an_agent_that_died_in_a_world_of_births_is_never_named_again(newborn: str) -> None:
+@pytest.mark.parametrize("refill", [True, False])
+def test_an_agent_that_died_in_a_world_of_births_is_never_named_again(refill: bool) -> None:
     """Nor is an empty row named; each named agent lives, and its birth comes first unless it was there at the start."""
-    env = _hunt(newborn=newborn, extinction="reseed")
+    env = _hunt(refill=refill, extinction="reseed")
     env.reset(seed=1)
     dead, known = set[str](), set(env.agents)
     for _ in range(150):
@@ -141,7 +141,7 @@ def test_an_agent_that_died_in_a_world_of_births_is_never_named_again(newborn: s
 
 def test_where_all_are_gone_for_good_there_are_no_agents() -> None:
     """Steps without actions change nothing any more."""
-    env = _hunt(newborn="nobody", extinction="continue")
+    env = _hunt(refill=False, extinction="continue")
     env.reset(seed=0)
     for _ in range(60):
         env.step(_acts(env))

@@ -17,6 +17,7 @@ from agents.triggers.every import Every
 from alife.config.resolve import RULE as RULE_FAMILY
 from alife.config.resolve import resolve
 from alife.core.errors import WorldError
+from alife.core.heredity import Heredity
 from alife.core.intervention import Lesion, LetLearn
 from alife.core.world import Lives, Outcome, reward_events
 
@@ -25,9 +26,9 @@ BOX, DISCRETE = gymnasium.spaces.Box(0.0, 1.0, (WIDTH,), np.float32), gymnasium.
 RULE = Ring(learning_rate=0.1, trigger=Every(), optimizer=Fading(events=50))
 
 
-def _population(newborn: Any = "fresh", **options: Any) -> Population:
+def _population(inherit: Any = "nothing", **options: Any) -> Population:
     layers, readout = [LIF(size=8, decay=0.5, connections=0.7)], LIS(decay=0.2)
-    given = {"rule": RULE, "seed": 3, "newborn": newborn, **options}
+    given = {"rule": RULE, "seed": 3, "heredity": None if inherit is None else Heredity(inherit), **options}
     return Population("them", ROWS, BOX, DISCRETE, layers, readout, **given)
 
 
@@ -56,9 +57,9 @@ def _equal(one: list[NDArray[Any]], other: list[NDArray[Any]]) -> bool:
     return all(map(np.array_equal, one, other))
 
 
-def _newborn_and_parent(newborn: str) -> tuple[list[NDArray[Any]], ...]:
+def _newborn_and_parent(inherit: str) -> tuple[list[NDArray[Any]], ...]:
     """Return the weights of a newborn, those its parent has, and those its parent was born with."""
-    population = _population(newborn)
+    population = _population(inherit)
     at_birth = _weights(population, 1)
     _live(population, range(20))
     parent = _weights(population, 1)
@@ -88,10 +89,10 @@ def test_learned_weights_are_those_the_parent_has() -> None:
     assert not _equal(child, at_birth)
 
 
-@pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
-def test_a_newborn_without_a_parent_has_weights_of_its_own(newborn: str) -> None:
+@pytest.mark.parametrize("inherit", ["nothing", "birth_weights", "learned_weights"])
+def test_a_newborn_without_a_parent_has_weights_of_its_own(inherit: str) -> None:
     """Unlike everybody's, unlike those of the one born before in its row, and the same in a twin of the population."""
-    first, second = _population(newborn), _population(newborn)
+    first, second = _population(inherit), _population(inherit)
     known = [_weights(first, row) for row in range(ROWS)]
     _live(second, range(5))
     for _ in range(2):
@@ -106,7 +107,7 @@ def test_a_newborn_without_a_parent_has_weights_of_its_own(newborn: str) -> None
 
 def test_fresh_newborns_inherit_nothing_from_their_parents() -> None:
     """They have one, and a brain of their own."""
-    population = _population("fresh")
+    population = _population("nothing")
     _live(population, range(20))
     population._begin_lives(_outcome(20, born=[3], parents=[1]).lives)
     hidden, readout = (layer.weight for layer in population.brain.layers)
@@ -157,7 +158,7 @@ def test_what_interventions_did_to_the_dead_is_not_done_to_the_newborn() -> None
 
 def test_an_empty_row_learns_nothing_and_does_not_count() -> None:
     """Its weights stay as they are, it makes no backward pass, and its spikes are in no rate."""
-    population = _population("nobody")
+    population = _population("nothing")
     _live(population, range(10))
     before, spikes, lived = _weights(population, 1), population._spikes[0][1].copy(), population._lived
     for tick in range(10, 30):
@@ -183,10 +184,10 @@ def test_rows_learn_as_they_would_beside_empty_rows_and_births() -> None:
     assert not _equal(_weights(quiet, 3), _weights(busy, 3))
 
 
-@pytest.mark.parametrize("newborn", ["fresh", "birth_weights"])
-def test_a_state_goes_on_to_the_bit(newborn: str) -> None:
+@pytest.mark.parametrize("inherit", ["nothing", "birth_weights"])
+def test_a_state_goes_on_to_the_bit(inherit: str) -> None:
     """In the middle of births, with all that newborns are made from."""
-    first, second = _population(newborn), _population(newborn)
+    first, second = _population(inherit), _population(inherit)
     lives: list[dict[str, Any]] = [{"born": [t % 4], "parents": [(t + 1) % 4]} if t % 3 else {} for t in range(30)]
     for tick in range(15):
         first.act(_outcome(tick, **lives[tick]))

@@ -22,7 +22,7 @@ def _survival(hazard: Hazard, ticks: int) -> np.ndarray:
 
 def _lifespans(hazard: Hazard, rows: int, ticks: int) -> np.ndarray:
     """Return how long creatures live that never have to eat."""
-    metabolism = Metabolism(basal=0.0, hazard=hazard, newborn="nobody", extinction="continue")
+    metabolism = Metabolism(basal=0.0, hazard=hazard, refill=False, extinction="continue")
     place = Place({"them": (Body((Proprioception(),), metabolism=metabolism), rows // 10)}, 10)
     place.reset(3)
     spans = np.full(rows, ticks)
@@ -77,7 +77,7 @@ def test_who_lives_alone_is_always_followed() -> None:
     ("section", "says"),
     [
         ({"start": 300.0}, r"metabolism: start.*200 at most, the capacity.*300"),
-        ({"newborn": "clone"}, r"body.metabolism.newborn:.*'fresh', 'birth_weights', 'learned_weights' or"),
+        ({"refill": "no"}, r"body.metabolism.refill:.*"),
         ({"extinction": "end"}, r"body.metabolism.extinction:.*'reseed', 'stop' or 'continue'.*'end'"),
         ({"hazard": "age"}, "there is no hazard 'age'"),
         ({"basal": -1.0}, r"body.metabolism.basal:.*0 or more"),

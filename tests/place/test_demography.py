@@ -28,7 +28,7 @@ from tests.place.test_place import Chase, goes_as_alone, keeps_its_promises
 from tests.worlds.lives import random_actions, same
 
 ENERGY = Proprioception(speed=False, turn=False, energy=True)
-SHORT = Metabolism(start=3.0, capacity=6.0, basal=0.1, gain=2.0, hazard=Constant(0.02), newborn="learned_weights")
+SHORT = Metabolism(start=3.0, capacity=6.0, basal=0.1, gain=2.0, hazard=Constant(0.02))
 
 
 def _body(metabolism: Metabolism | None = SHORT, **motor: Any) -> Body:
@@ -57,9 +57,9 @@ class Hunt(Chase):
         self.end_episodes(np.flatnonzero(random.chance(0.01)), truncated=True)
 
 
-MIXED: Species = {"rabbits": (_body(), 4), "foxes": (_body(replace(SHORT, newborn="fresh"), turn=0.5), 2)}
+MIXED: Species = {"rabbits": (_body(), 4), "foxes": (_body(turn=0.5), 2)}
 HALF: Species = {"rabbits": (_body(), 3), "foxes": (_body(None), 2)}
-EMPTY_ROWS: Species = {"rabbits": (_body(replace(SHORT, newborn="nobody")), 3), "foxes": (_body(), 2)}
+EMPTY_ROWS: Species = {"rabbits": (_body(replace(SHORT, refill=False)), 3), "foxes": (_body(), 2)}
 
 
 def _told(outcome: Outcome) -> Lives:
@@ -221,7 +221,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
 @settings(max_examples=20, deadline=None)
 def test_an_empty_row_does_nothing_to_others(seed: int, x: float, y: float) -> None:
     """Wherever it has been left and whatever its row wants to do, the others live on as they would."""
-    childless = _body(replace(SHORT, newborn="nobody", extinction="continue"))
+    childless = _body(replace(SHORT, refill=False, extinction="continue"))
     species: Species = {"rabbits": (childless, 3), "foxes": (_body(None), 2)}
     worlds = [Chase(species, 1), Chase(species, 1)]
     for world in worlds:
@@ -250,9 +250,9 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
         world.apply(Move("them", 3, 1.0, 1.0))
 
 
-def _generations(newborn: Any, extinction: Any) -> list[list[int]]:
+def _generations(refill: bool, extinction: Any) -> list[list[int]]:
     """Return how many live at each tick in two copies of three who starve after 4 ticks, the last after 8."""
-    metabolism = Metabolism(start=4.0, capacity=9.0, basal=1.0, newborn=newborn, extinction=extinction)
+    metabolism = Metabolism(start=4.0, capacity=9.0, basal=1.0, refill=refill, extinction=extinction)
     world = Barren({"them": (_body(metabolism), 3)}, 2)
     world.reset(0)
     world._demography.energy[1, 2] = 8.0
@@ -266,13 +266,13 @@ def _generations(newborn: Any, extinction: Any) -> list[list[int]]:
 @pytest.mark.parametrize("extinction", ["continue", "stop"])
 def test_where_the_last_has_died_seats_stay_empty(extinction: str) -> None:
     """Whoever would be born: there is no parent."""
-    assert _generations("nobody", extinction) == [[3, 3]] * 4 + [[0, 1]] * 4 + [[0, 0]] * 3
-    assert _generations("fresh", extinction) == [[3, 3]] * 4 + [[0, 3]] * 4 + [[0, 3]] * 3
+    assert _generations(False, extinction) == [[3, 3]] * 4 + [[0, 1]] * 4 + [[0, 0]] * 3
+    assert _generations(True, extinction) == [[3, 3]] * 4 + [[0, 3]] * 4 + [[0, 3]] * 3
 
 
 def test_where_the_last_has_died_others_are_seeded() -> None:
     """All rows of the species in that copy at once, in the step after."""
-    assert _generations("nobody", "reseed") == [[3, 3]] * 4 + [[3, 1]] * 4 + [[3, 3]] * 3
+    assert _generations(False, "reseed") == [[3, 3]] * 4 + [[3, 1]] * 4 + [[3, 3]] * 3
 
 
 def test_a_copy_that_begins_anew_is_not_a_death() -> None:

@@ -26,7 +26,7 @@ from tests.sim.test_simulation import _flat
 METABOLISM = {"start": 3.0, "capacity": 6.0, "basal": 0.1, "gain": 1.0, "hazard": {"kind": "constant", "rate": 0.02}}
 
 
-def _hungry(ticks: int = 200, **metabolism: Any) -> SimulationConfig:
+def _hungry(ticks: int = 200, inherit: str = "learned_weights", **metabolism: Any) -> SimulationConfig:
     """Return a small pond in which lives are short; the control lives for ever."""
     raw = {
         "ticks": ticks,
@@ -34,7 +34,8 @@ def _hungry(ticks: int = 200, **metabolism: Any) -> SimulationConfig:
         "creatures": {
             "learners": {
                 "count": 3,
-                "body": {"metabolism": {**METABOLISM, "newborn": "learned_weights", **metabolism}},
+                "body": {"metabolism": {**METABOLISM, **metabolism}},
+                "heredity": {"inherit": inherit},
                 "brain": {"layers": [{"kind": "lif", "size": 8, "decay": 0.5}]},
             },
             "control": {"like": "learners", "count": 1, "body": {}, "learning": {"kind": "none"}},
@@ -128,10 +129,10 @@ def test_who_lives_for_ever_leaves_no_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("newborn", ["fresh", "birth_weights", "learned_weights", "nobody"])
-def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path, newborn: str) -> None:
+@pytest.mark.parametrize("inherit", ["nothing", "birth_weights", "learned_weights"])
+def test_a_run_stopped_in_the_middle_of_lives_goes_on_to_the_bit(tmp_path: Path, inherit: str) -> None:
     """From the disk into a new simulation: events, weights, ids, everything that is saved."""
-    whole, part, resumed = (build_simulation(_hungry(newborn=newborn)) for _ in range(3))
+    whole, part, resumed = (build_simulation(_hungry(inherit=inherit)) for _ in range(3))
     _step(whole, 160)
     _step(part, 80)
     save_state(tmp_path / "state", part.state_dict())
@@ -169,7 +170,7 @@ def test_the_hash_covers_whose_children_are_born() -> None:
 
 def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With exit code 0, everything written, and a word for it; a replay of it equals it."""
-    config = _hungry(500, newborn="nobody", extinction="stop", gain=0.0)
+    config = _hungry(500, refill=False, extinction="stop", gain=0.0)
     (tmp_path / "hungry.yaml").write_text(dump_config(config))
     code = main(["run", str(tmp_path / "hungry.yaml"), "--headless", "--out", str(tmp_path / "run")])
     run = alife.load(tmp_path / "run")
@@ -189,7 +190,7 @@ def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: py
 
 def test_a_run_goes_on_among_empty_rows() -> None:
     """With `continue`: rewards are means over the living, and nothing is divided by nobody."""
-    simulation = build_simulation(_hungry(100, newborn="nobody", extinction="continue", gain=0.0))
+    simulation = build_simulation(_hungry(100, refill=False, extinction="continue", gain=0.0))
     _step(simulation, 100)
     metrics, told = simulation.metrics["learners"], simulation.outcome("learners")
 
@@ -204,7 +205,7 @@ def test_a_run_goes_on_among_empty_rows() -> None:
 
 def test_rewards_are_per_living_creature() -> None:
     """The mean over a tenth is the sum of all rewards in it by the ticks that were lived in it."""
-    simulation, rewards, lived = build_simulation(_hungry(100, newborn="nobody")), np.zeros(10), np.zeros(10)
+    simulation, rewards, lived = build_simulation(_hungry(100, refill=False)), np.zeros(10), np.zeros(10)
     for tick in range(100):
         simulation.run_tick()
         told = simulation.outcome("learners")

@@ -17,7 +17,7 @@ CONFIG = Path(__file__).resolve().parents[3] / "configs" / "predator_prey.yaml"
 @pytest.mark.slow
 def test_the_window_shows_a_run_whose_selected_creature_dies(no_screen: pytest.MonkeyPatch) -> None:
     """Every frame can be shown, the dead are in none, and the next creature is one that lives."""
-    changes = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "newborn=nobody")]
+    changes = [f"creatures.prey.body.metabolism.{change}" for change in ("start=1.0", "gain=0.0", "refill=false")]
     gone = "creatures.prey.body.metabolism.extinction=continue"
     simulation = build_simulation(load_config(CONFIG, ["ticks=40", "world.copies=1", *changes, gone]))
     spectator, window = Spectator(simulation), Window("test", fps=1000, size=(800, 600))
