@@ -65,7 +65,7 @@ class Census:
 def run_learners(config: SimulationConfig) -> Mapping[str, Census]:
     """Run a configuration to its end."""
     simulation, ticks = build_simulation(config), config.ticks or 0
-    found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
+    found = {name: Census(one.rows, ticks) for name, one in config.creatures.items()}
     for tick in range(1, ticks + 1):
         simulation.run_tick()
         for name, census in found.items():
@@ -76,7 +76,7 @@ def run_learners(config: SimulationConfig) -> Mapping[str, Census]:
 def run_players(config: SimulationConfig, players: Mapping[str, Player]) -> Mapping[str, Census]:
     """Run players in the same world for as long."""
     world, random, ticks = build_world(config), np.random.default_rng(0), config.ticks or 0
-    found = {name: Census(one.count, ticks) for name, one in config.creatures.items()}
+    found = {name: Census(one.rows, ticks) for name, one in config.creatures.items()}
     outcomes = world.reset(config.world_seed)
     for tick in range(1, ticks + 1):
         outcomes = world.step({name: play(outcomes[name].observations, random) for name, play in players.items()})

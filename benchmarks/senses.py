@@ -95,7 +95,7 @@ def works(rows: int) -> dict[str, Callable[[], object]]:
         False,
         0.7,
     )
-    radii = np.full(min(rows, 8), 0.35)
+    radii = np.full(crowd.present.shape, 0.35)
 
     def timed_read(sense: Sense, around: Surroundings) -> Callable[[], object]:
         out = np.zeros((rows, sense.observation_size(ROLES)), np.float32)
@@ -103,7 +103,7 @@ def works(rows: int) -> dict[str, Callable[[], object]]:
 
     found = {name: timed_read(sense, walled if walls else open_air) for name, (sense, walls) in SENSES.items()}
     found["hit 6 walls"] = lambda: hit_walls(positions, steps, 0.35, WALLS)
-    found["push apart, 8 in a copy"] = lambda: push_apart(crowd, radii)
+    found["push apart, 8 in a copy"] = lambda: push_apart(crowd, radii, 0.35)
     return found
 
 

@@ -157,7 +157,7 @@ def _crosses(x: float, y: float, step_x: float, step_y: float, wall: Floats) -> 
     return bool(before * after <= 0.0 and left * right <= 0.0 and before != after)
 
 
-def push_apart(crowd: Grid, radii: Floats) -> Floats:
+def push_apart(crowd: Grid, radii: Floats, widest: float) -> Floats:
     """Return the pushes (copies, creatures, 2) that bring creatures which overlap apart: to each half of the overlap.
 
     Among three or more, one push may leave or make a smaller overlap, which the next tick's push takes on. Two in
@@ -165,13 +165,14 @@ def push_apart(crowd: Grid, radii: Floats) -> Floats:
 
     Args:
         crowd: where creatures stand, all species together, filled; those of different copies never meet.
-        radii: of each creature of a copy, (creatures,).
+        radii: of each creature, (copies, creatures).
+        widest: the largest they can be.
     """
     pushes = np.zeros_like(crowd.points)
-    creatures = len(radii)
+    creatures = radii.shape[1]
     found, offsets = np.empty(creatures, np.int64), np.empty((3, creatures))
     cells = (crowd.period, crowd.cells, crowd.scale, crowd.starts, crowd.order)
-    _push(crowd.points, crowd.present, *cells, radii, found, offsets, pushes)
+    _push(crowd.points, crowd.present, *cells, radii, 2.0 * widest, found, offsets, pushes)
     return pushes
 
 
@@ -185,22 +186,20 @@ def _push(
     starts: NDArray[np.int64],
     order: NDArray[np.int64],
     radii: Floats,
+    reach: float,
     found: NDArray[np.int64],
     offsets: Floats,
     pushes: Floats,
 ) -> None:
-    widest = 0.0
-    for radius in radii:
-        widest = max(widest, 2.0 * radius)
     for c in range(points.shape[0]):
         for i in range(points.shape[1]):
             if not present[c, i]:
                 continue
             x, y = points[c, i, 0], points[c, i, 1]
-            near = find_near(c, x, y, widest, points, present, period, cells, scale, starts, order, found, offsets, 0)
+            near = find_near(c, x, y, reach, points, present, period, cells, scale, starts, order, found, offsets, 0)
             for n in range(near):
                 j, distance = found[n], offsets[2, n]
-                overlap = radii[i] + radii[j] - distance
+                overlap = radii[c, i] + radii[c, j] - distance
                 if j == i or overlap <= 0.0:
                     continue
                 if distance > 0.0:

@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args
 
 from alife.body.hazard import Hazard
 from alife.body.hazards.constant import Constant
+from alife.body.reproduction import Reproduction
 from alife.core.errors import ConfigError
 from alife.core.types import NonNegative, Positive
 
@@ -20,10 +21,10 @@ class Metabolism:
 
         energy <- min(capacity, energy - basal - move_cost d + gain w)
 
-    It dies where that leaves nothing, or where the hazard strikes. With the next tick another begins in its row, a
-    child of the creature of its species that has most energy there, the first of them if several have; only a creature
-    that was neither born nor died at that tick can be a parent. Where there is none, the species is extinct in that
-    copy.
+    It dies where that leaves nothing, or where the hazard strikes. With the next tick another begins in its row, unless
+    births are by energy: a child of the creature of its species that has most energy there, the first of them if
+    several have; only a creature that was neither born nor died at that tick can be a parent. Where there is none, the
+    species is extinct in that copy.
 
     Args:
         start: energy at birth, and wherever a copy begins anew as a whole.
@@ -34,11 +35,13 @@ class Metabolism:
         hazard: how likely it is to die for other reasons.
         death: the reward of dying; 0 makes it an end that teaches nothing by itself.
         refill: whether the rows of the dead are filled so; otherwise they stay empty.
-        extinction: what follows where the last of a species in a copy has died: "reseed" fills all its rows there with
-            fresh creatures; "continue" leaves them empty; "stop" too, and the run ends once no copy has any left.
+        reproduce: births by energy instead, which no death makes room for; see Reproduction.
+        extinction: what follows where the last of a species in a copy has died: "reseed" fills the rows that were
+            filled at first with fresh creatures; "continue" leaves them empty; "stop" too, and the run ends once no
+            copy has any left.
 
     Raises:
-        ConfigError: a creature is to be born with more than it holds, or there is no such extinction.
+        ConfigError: one is to be born or to give birth with more than it holds, or there is no such extinction.
     """
 
     start: Positive = 100.0
@@ -50,10 +53,15 @@ class Metabolism:
     death: float = -1.0
     refill: bool = True
     extinction: Extinction = "reseed"
+    reproduce: Reproduction | None = None
 
     def __post_init__(self) -> None:
         if self.start > self.capacity:
             raise ConfigError(f"metabolism: start must be {self.capacity:g} at most, the capacity, got {self.start:g}")
+        if self.reproduce is not None and self.reproduce.at > self.capacity:
+            raise ConfigError(
+                f"metabolism: reproduce.at must be {self.capacity:g} at most, the capacity, got {self.reproduce.at:g}"
+            )
         if self.extinction not in get_args(Extinction):
             known = ", ".join(get_args(Extinction))
             raise ConfigError(f"metabolism: extinction must be one of {known}, got {self.extinction!r}")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt, Le
 from pydantic import AfterValidator, Field, Strict, ValidationError
 
-from alife.body import Body
+from alife.body import Body, metabolism_of
 from alife.config import yaml_file
 from alife.config._completion import Completed, complete, no_species
 from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, OnFault
@@ -82,12 +82,23 @@ class SpeciesConfig(Section):
     also = ("like",)
 
     count: Count = 1
+    capacity: Count | None = None
+    """How many there is room for in each copy, of which `count` live at first; `count` if left out."""
     body: Annotated[Part, part(Body)] = _checked_default({})
     brain: BrainConfig = _checked_default({})
     learning: Annotated[PlugIn, plug_in(RULE, _LEARNING)] = _checked_default(_LEARNING)
     heredity: Annotated[Part, part(Heredity)] = _checked_default({})
     rewards: Literal["own", "shuffled"] = "own"
     """Shuffled gives each creature what another one earned: a control that learns from noise."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in each copy."""
+        return self.count if self.capacity is None else self.capacity
+
+    def with_rows(self, rows: int) -> "SpeciesConfig":
+        """Return the same species with so many rows in each copy, all of them filled at first."""
+        return self.model_copy(update={"count": rows, "capacity": None})
 
 
 SLOWEST, FASTEST = 1.0, 100_000.0
@@ -222,7 +233,8 @@ def _checked(whole: Completed) -> SimulationConfig:
         # What a species took from another is wrong there; once is enough.
         found += [fault for path, fault in validation_faults(error) if path[:3] not in whole.inherited]
     if config is not None and not found:
-        found += _bodiless(config) or _unfed(config) or _too_large(config) or _not_recordable(config)
+        found += _bodiless(config) or _unfed(config) or _without_use_of_room(config)
+        found = found or _too_large(config) or _not_recordable(config)
     if config is None or found:
         raise ConfigError(found)
     return config
@@ -256,7 +268,7 @@ def missing_rows(wanted: Mapping[str, Sequence[int]], rows: Mapping[str, int]) -
 
 def _rows_by_species(config: SimulationConfig) -> dict[str, int]:
     copies = _declared_count(config.world, "copies")
-    return {name: species.count * copies for name, species in config.creatures.items()}
+    return {name: species.rows * copies for name, species in config.creatures.items()}
 
 
 def _has_bodies(config: SimulationConfig) -> bool:
@@ -278,6 +290,18 @@ def _unfed(config: SimulationConfig) -> list[str]:
     bodies = {name: species.body for name, species in config.creatures.items()}
     faults = unfed(config.world.target, config.world.kind, bodies)
     return [f"{dotted(('creatures', name, 'body', 'metabolism'))}: {why}" for name, why in faults.items()]
+
+
+def _without_use_of_room(config: SimulationConfig) -> list[str]:
+    """Return a sentence for each species with a capacity that is too small, or would never be filled."""
+    found = []
+    for name, species in config.creatures.items():
+        where = dotted(("creatures", name, "capacity"))
+        if species.rows < species.count:
+            found.append(f"{where}: must be {species.count} or more, as many as live at first, got {species.capacity}")
+        elif species.rows > species.count and getattr(metabolism_of(species.body), "reproduce", None) is None:
+            found.append(f"{where}: its rows would stay empty for ever; body.metabolism.reproduce lets it grow")
+    return found
 
 
 def _too_large(config: SimulationConfig) -> list[str]:

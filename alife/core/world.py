@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body, metabolism_of
 from alife.core.channel import Channel, unnamed
-from alife.core.errors import InterventionError
+from alife.core.errors import InterventionError, WorldError
 from alife.core.intervention import Drop, Move, Swap
 from alife.core.scene import Scene
 
@@ -70,6 +70,7 @@ class Lives(NamedTuple):
     parents: NDArray[np.int64]  # the row of the parent of each newborn; -1 without a parent
     died: NDArray[np.int64]  # rows whose life ends with this tick, ascending
     causes: NDArray[np.int64]  # the cause of each death: places in the world's `causes`
+    partners: NDArray[np.int64] | None = None  # the row of the other parent of each newborn, -1 without; None for all
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +131,9 @@ class World(ABC):
     """The section `learning` of creatures here as far as a configuration leaves it out; nothing for that of the house.
     """
 
+    traits: ClassVar[tuple[str, ...]] = ()
+    """The genes of bodies that this world knows: what may differ between the bodies of a species."""
+
     feeds: ClassVar[bool] = False
     """Whether bodies may have a metabolism here: the world keeps their energy, and reports births and deaths."""
 
@@ -150,6 +154,22 @@ class World(ABC):
     @abstractmethod
     def action_spaces(self) -> Mapping[str, gymnasium.Space[Any]]:
         """By species: the space of one creature's action."""
+
+    def begin_with(self, name: str, count: int) -> None:
+        """Let no more than so many of a species live in each copy after a reset, the other rows being empty.
+
+        Raises:
+            WorldError: this world does not know empty rows.
+        """
+        raise WorldError(f"{self.title} cannot begin with empty rows")
+
+    def express(self, name: str, rows: NDArray[np.int64], traits: Mapping[str, NDArray[np.float64]]) -> None:
+        """Let these creatures of a species have these traits from the next step on, by name, a number for each row.
+
+        Raises:
+            WorldError: this world knows no such trait.
+        """
+        raise WorldError(f"{self.title} knows no traits of bodies")
 
     def use_threads(self, count: int) -> None:  # noqa: B027 - a world need not
         """Be run by so many threads from now on, if it can; what comes of it is the same. Most worlds cannot."""

@@ -12,12 +12,13 @@ from alife.body.motor import Motor, check_steps
 from alife.core.geometry import wrap, wrapped
 from alife.core.grid import Grid
 from alife.core.kernel import exact_kernel, kernel
-from alife.core.random import Stream
+from alife.core.random import Stream, draw_pair
 from alife.core.scene import Circles
 from alife.core.world import Species, State
 from alife.place._obstacles import Obstacles
 from alife.place._rows import Rows, load_array
 from alife.place._table import ItemTable
+from alife.place._traits import Traits
 from alife.place.things import Box
 
 
@@ -42,6 +43,7 @@ class Bodies:
         walls: that no creature crosses, (segments, 2, 2).
         obstacles: into which no creature is put.
         alive: which rows are, (copies, creatures), never replaced; the others block no creature.
+        traits: of all creatures.
         ghosts: whether creatures go through each other.
     """
 
@@ -56,6 +58,7 @@ class Bodies:
         walls: NDArray[np.float64],
         obstacles: Obstacles,
         alive: NDArray[np.bool_],
+        traits: Traits,
         ghosts: bool = False,
     ) -> None:
         self._species, self._table, self._obstacles = species, table, obstacles
@@ -73,13 +76,14 @@ class Bodies:
         self._taken, self._new, self._inside = (np.zeros_like(self.spots) for _ in range(3))
         crowded = self.count > 1 and not ghosts
         self._crowd = Grid(self._inside, alive, size, wraps, 2.0 * radius) if crowded else None
-        self._radii = np.full(self.count, self._radius)
+        self._traits, self._radii = traits, np.full(self.headings.shape, self._radius)
         self._stones = table.solid.any()
         self.seed_streams(0)
 
     def seed_streams(self, seed: int) -> None:
         """Seed the random streams: copy i draws as seed + i."""
         self._starts = Stream(seed, "starts")
+        self._birth_keys = Stream(seed, "births").keys(len(self.spots))
 
     def clear_motion(self) -> None:
         """Clear the steps and turns of the tick."""
@@ -96,6 +100,15 @@ class Bodies:
             drawn = self._draw_poses(self._starts.at(tick, copy), own, low, high)
             self.spots[copy, own] = drawn[:, :2]
             self.headings[copy, own] = drawn[:, 2] * math.tau
+        self.keep_creatures_inside()
+
+    def put_beside(
+        self, copy: int, children: NDArray[np.int64], parents: NDArray[np.int64], near: float, tick: int
+    ) -> None:
+        """Put children at random poses on a disc around their parents, or as far on the way as walls let them."""
+        spots, steps = self.spots[copy, parents], np.empty((len(children), 2))
+        _draw_births(self._birth_keys[copy], tick, children, near, steps, self.headings[copy])
+        self.spots[copy, children] = spots + hit_walls(spots, steps, self._radius, self._walls)
         self.keep_creatures_inside()
 
     def _draw_poses(
@@ -143,6 +156,9 @@ class Bodies:
         """
         np.copyto(self._before, self.headings)
         wanted = self._steps_wanted(actions)
+        if self._traits.differ:
+            wanted = wanted * self._traits.step[:, :, None]
+            np.multiply(self._traits.size, self._radius, out=self._radii)
         if len(self._walls):
             wanted = self._beside_walls(self.spots, wanted)
         if self._stones or self._crowd is not None:
@@ -179,7 +195,7 @@ class Bodies:
         _look_ahead(self.spots, steps, idle, self._size, self._wraps, self._edge, taken, new, self._inside)
         if self._crowd is not None:
             self._crowd.fill()
-            pushes = push_apart(self._crowd, self._radii)
+            pushes = push_apart(self._crowd, self._radii, self._radius)
         else:
             pushes = np.zeros_like(new)
         if self._stones:
@@ -202,6 +218,24 @@ class Bodies:
         """Load a state that `state_dict` returned."""
         load_array(self.spots, state["positions"])
         load_array(self.headings, state["headings"])
+
+
+@exact_kernel
+def _draw_births(
+    keys: NDArray[np.uint64],
+    tick: int,
+    children: NDArray[np.int64],
+    near: float,
+    steps: NDArray[np.float64],
+    headings: NDArray[np.float64],
+) -> None:
+    """Write a point of a disc for each child, (children, 2), and its heading, (creatures,)."""
+    for k in range(children.size):
+        far, around = draw_pair(keys, tick, 2 * children[k])
+        heading, _ = draw_pair(keys, tick, 2 * children[k] + 1)
+        far, around = near * math.sqrt(far), around * math.tau
+        steps[k, 0], steps[k, 1] = far * math.cos(around), far * math.sin(around)
+        headings[children[k]] = heading * math.tau
 
 
 @exact_kernel

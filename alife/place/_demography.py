@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.body import Metabolism
+from alife.body import Metabolism, Reproduction
 from alife.core.world import Lives, Species, State
+from alife.place._division import Division, divide, pay_for_children
 from alife.place._draws import Draws
 from alife.place._rows import load_array
 
@@ -38,26 +39,41 @@ class Demography:
         parts: which of a copy's creatures are of a species.
         copies: arenas side by side.
         first_cause: the place of the first of CAUSES among the world's causes.
+        period: of the torus, 0 where there is none.
+        rates: what a tick costs each creature, in units of `basal`, (copies, creatures), never replaced.
     """
 
-    def __init__(self, species: Species, parts: Mapping[str, slice], copies: int, first_cause: int) -> None:
+    def __init__(
+        self,
+        species: Species,
+        parts: Mapping[str, slice],
+        copies: int,
+        first_cause: int,
+        period: float,
+        rates: NDArray[np.float64],
+    ) -> None:
         bodies = {name: body.metabolism for name, (body, _) in species.items()}
         self.kinds = {name: _Kind(parts[name], one) for name, one in bodies.items() if one is not None}
         self._shape = (copies, sum(count for _, count in species.values()))
-        self._mortal = np.zeros(self._shape[1], bool)
+        self._mortal, self._first = np.zeros(self._shape[1], bool), np.ones(self._shape[1], bool)
         for part, _ in self.kinds.values():
             self._mortal[part] = True
-        self._first_cause = first_cause
+        self._first_cause, self._period, self._rates = first_cause, period, rates
         self.alive = np.ones(self._shape, bool)  # never replaced
         self.seed_streams(0)
         self.reset()
 
+    def begin_with(self, name: str, count: int) -> None:
+        """Let no more than so many of a species live in each copy after a reset, in its first rows."""
+        part = self.kinds[name].part
+        self._first[part] = np.arange(part.stop - part.start) < count
+
     def reset(self) -> None:
-        """Fill every row with a newborn."""
-        self.alive[...], self.energy = True, np.zeros(self._shape)
+        """Fill the rows of those who live at first with newborns."""
+        self.alive[...], self.energy = self._first, np.zeros(self._shape)
         self._age, self._dying = np.zeros(self._shape, np.int64), np.zeros(self._shape, bool)
         for part, metabolism in self.kinds.values():
-            self.energy[:, part] = metabolism.start
+            self.energy[:, part] = np.where(self._first[part], metabolism.start, 0.0)
         self._clear_births_and_deaths()
 
     def seed_streams(self, seed: int) -> None:
@@ -66,17 +82,20 @@ class Demography:
 
     def _clear_births_and_deaths(self) -> None:
         """Clear the births and deaths of the tick."""
-        self._parents = np.full(self._shape, _NOBODY)
+        self._parents, self._partners = np.full(self._shape, _NOBODY), np.full(self._shape, _NOBODY)
+        self.divided: list[Division] = []
         self._born, self._died = np.zeros(self._shape, bool), np.zeros(self._shape, bool)
         self._causes = np.full(self._shape, _ENDED + self._first_cause)
         self._ended, self._eaten = np.zeros(self._shape, bool), np.zeros(self._shape)
+        self._given, self._any_given = np.zeros(self._shape), False
 
-    def begin_lives(self, over: Mask, copies_over: Mask) -> Mask:
+    def begin_lives(self, over: Mask, copies_over: Mask, spots: NDArray[np.float64]) -> Mask:
         """Fill empty rows, and return which rows begin anew, (copies, creatures): newborns, and those in a new episode.
 
         Args:
             over: rows whose episode ended with the last tick, (copies, creatures).
             copies_over: which copies begin anew as a whole, (copies,).
+            spots: where creatures are, (copies, creatures, 2).
         """
         if not self.kinds:
             return over
@@ -88,6 +107,8 @@ class Demography:
             self._fill_rows()
         for part, metabolism in self.kinds.values():
             self.energy[:, part][self._born[:, part] | copies_over[:, None]] = metabolism.start
+            if metabolism.reproduce is not None:
+                self._divide(part, metabolism.reproduce, np.flatnonzero(~copies_over), spots)
         self._age[self._born] = 0
         self.alive |= self._born
         self.energy[~self.alive] = 0.0
@@ -98,15 +119,38 @@ class Demography:
         for part, metabolism in self.kinds.values():
             living = self.alive[:, part]
             peopled = living.any(1)
-            filled = np.where(peopled, metabolism.refill, metabolism.extinction == "reseed")
+            refills = metabolism.refill and metabolism.reproduce is None
+            filled = np.where(peopled, refills, metabolism.extinction == "reseed")
             richest = np.where(living, self.energy[:, part], -np.inf).argmax(1)
             self._parents[:, part] = np.where(peopled, richest, _NOBODY)[:, None]
-            self._born[:, part] = ~living & filled[:, None]
+            self._born[:, part] = ~living & filled[:, None] & self._first[part]
+
+    def _divide(self, part: slice, reproduction: Reproduction, copies: Any, spots: NDArray[np.float64]) -> None:
+        """Let those who have enough divide what they have with children in empty rows."""
+        able = self.alive[:, part] & (self.energy[:, part] >= reproduction.at)
+        for copy in copies[able[copies].any(1)].tolist():
+            own = (copy, part)
+            free = np.flatnonzero(~(self.alive[own] | self._born[own]))
+            parents, partners = divide(
+                np.flatnonzero(able[copy]), self.energy[own], spots[own], reproduction.mate, self._period, len(free)
+            )
+            children = free[: len(parents)]
+            if not len(children):
+                continue
+            self.energy[own][children] = pay_for_children(self.energy[own], parents, partners, reproduction.share)
+            self._parents[own][children], self._partners[own][children] = parents, partners
+            self._born[own][children] = True
+            first = part.start
+            self.divided.append(Division(copy, children + first, parents + first, reproduction.near))
 
     def eat(self, copies: Any, creatures: Any, reward: Any) -> None:
         """Add the rewards of touched things to the energy account, as columns."""
-        if self.kinds:
-            np.add.at(self._eaten, (copies, creatures), reward)
+        np.add.at(self._eaten, (copies, creatures), reward)
+
+    def give_energy(self, copies: Any, creatures: Any, energy: Any) -> None:
+        """Add energy to the account, or take some where it is below 0, as columns."""
+        np.add.at(self._given, (copies, creatures), energy)
+        self._any_given = True
 
     def mark_ended(self, copies: Any, creatures: Any, cause: Any = None) -> None:
         """Mark lives that end with this tick, as columns; without a cause they have `ended`."""
@@ -142,7 +186,10 @@ class Demography:
 
     def _pay(self, part: slice, metabolism: Metabolism, own: Mask, displacements: NDArray[np.float64]) -> None:
         energy = self.energy[:, part]
-        change = metabolism.gain * self._eaten[:, part] - metabolism.basal - metabolism.move_cost * displacements
+        basal = metabolism.basal * self._rates[:, part]
+        change = metabolism.gain * self._eaten[:, part] - basal - metabolism.move_cost * displacements
+        if self._any_given:
+            change += self._given[:, part]
         energy[own] = np.clip(energy[own] + change[own], 0.0, metabolism.capacity)
 
     def _die(self, part: slice, those: Mask, cause: int) -> None:
@@ -164,11 +211,15 @@ class Demography:
             return None
         part = self.kinds[name].part
         born, died = np.flatnonzero(self._born[:, part]), np.flatnonzero(self._died[:, part])
-        parents = self._parents[:, part].ravel()[born]
-        count = part.stop - part.start
-        parents = np.where(parents == _NOBODY, _NOBODY, born // count * count + parents)
         causes = self._causes[:, part].ravel()[died]
-        return Lives(self.alive[:, part].flatten(), born, parents, died, causes)
+        alive, parents = self.alive[:, part].flatten(), self._rows_of(self._parents, part, born)
+        return Lives(alive, born, parents, died, causes, self._rows_of(self._partners, part, born))
+
+    @staticmethod
+    def _rows_of(kin: NDArray[np.int64], part: slice, born: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row of a relative of each newborn, which lives in the same copy, or -1."""
+        count, places = part.stop - part.start, kin[:, part].ravel()[born]
+        return np.where(places == _NOBODY, _NOBODY, born // count * count + places)
 
     def energy_shares(self, name: str) -> NDArray[np.float64] | None:
         """Return the energy of a species as a share of its capacity, by row; None without a metabolism."""

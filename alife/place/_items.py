@@ -51,6 +51,7 @@ class Items:
         self._elsewhere = self._per_thing([kind.regrows == "elsewhere" for kind in kinds]).astype(bool)
         self._placed = self._per_thing([len(kind.at) > 0 for kind in kinds]).astype(bool)
         first = [kind.at if kind.at else [(0.0, 0.0)] * kind.most for kind in kinds]
+        self._left = self._per_thing([len(kind.left_by) > 0 for kind in kinds]).astype(bool)
         self._at = np.array([point for group in first for point in group], np.float64).reshape(-1, 2)
         self._scheduled = any(isinstance(kind.count, Schedule) for kind in kinds)
         self._moving_boxes = any(isinstance(kind.within, Schedule) for kind in kinds)
@@ -58,6 +59,7 @@ class Items:
         self._points, self._present = points, present
         self.regrow_tick = np.full((len(points), self.count), _NEVER)
         self._next_regrowth = math.inf  # nothing regrows before this tick
+        self.rots = np.full((len(points), self.count if self._left.any() else 0), _NEVER)  # the tick of each, or -1
         self.seed_streams(0)
 
     @property
@@ -99,8 +101,9 @@ class Items:
         if self._moving_boxes:
             self._set_boxes(tick)
         self.positions[copies] = np.where(self._placed[:, None], self._at, self._draw_places(copies, tick))
-        self.present[copies] = self._allowed(tick)
+        self.present[copies] = self._allowed(tick) & ~self._left
         self.regrow_tick[copies] = _NEVER
+        self.rots[copies] = _NEVER
 
     def _allowed(self, tick: int) -> NDArray[np.bool_]:
         """Return which things are not beyond the number of the tick, (things,)."""
@@ -126,6 +129,7 @@ class Items:
     def regrow(self, tick: int) -> bool:
         """Put back the things that regrow at this tick, and return whether anything has changed."""
         changed = self._apply_counts(tick) if self._scheduled else False
+        changed = self._rot(tick) or changed if self.rots.size else changed
         if tick < self._next_regrowth:
             return changed
         if self._moving_boxes:
@@ -138,6 +142,31 @@ class Items:
             copies = np.flatnonzero(moved.any(1))
             self.positions[moved] = self._draw_places(copies, tick)[moved[copies]]
         return changed or due > 0
+
+    def _rot(self, tick: int) -> bool:
+        """Take away what was left long ago, and return whether there was any."""
+        gone = self.rots == tick
+        self.present[gone], self.rots[gone] = False, _NEVER
+        return bool(gone.any())
+
+    def leave_remains(self, name: str, copy: int, spots: NDArray[np.float64], tick: int) -> bool:
+        """Leave what a species leaves at these spots, as far as there is any left to leave; return whether there was.
+
+        Args:
+            name: of the species.
+            copy: in which they have died.
+            spots: where, (creatures, 2).
+            tick: this one.
+        """
+        left = False
+        for kind in self.kinds:
+            if name in kind.left_by:
+                part = self.parts[kind.role]
+                free = part.start + np.flatnonzero(~self.present[copy, part])[: len(spots)]
+                self.positions[copy, free], self.present[copy, free] = spots[: len(free)], True
+                self.rots[copy, free] = tick + kind.lasts if kind.lasts else _NEVER
+                left |= len(free) > 0
+        return left
 
     def _apply_counts(self, tick: int) -> bool:
         """Apply the scheduled counts of this tick, and return whether things were withdrawn."""
@@ -162,13 +191,21 @@ class Items:
 
     def state_dict(self) -> State:
         """Return the positions of things, whether they are present, and when they regrow."""
-        return {"things": self.positions.copy(), "present": self.present.copy(), "due": self.regrow_tick.copy()}
+        remains = {"rots": self.rots.copy()} if self.rots.size else {}
+        return {
+            "things": self.positions.copy(),
+            "present": self.present.copy(),
+            "due": self.regrow_tick.copy(),
+            **remains,
+        }
 
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
         load_array(self.positions, state["things"])
         load_array(self.present, state["present"])
         load_array(self.regrow_tick, state["due"])
+        if self.rots.size:
+            load_array(self.rots, state["rots"])
         waiting = self.regrow_tick[self.regrow_tick != _NEVER]
         self._next_regrowth = waiting.min() if len(waiting) else math.inf
 

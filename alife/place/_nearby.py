@@ -40,7 +40,8 @@ class Nearby:
         search, table, grid = self._search, self._search.table, self._search.grid
         while True:
             n = _find_neighbours(
-                search.spots, self._firsts, self._rows, search.reaches, table.owner, table.kind,
+                search.spots, search.alive, search.traits.range, self._firsts, self._rows,
+                search.reaches, search.ranges, search.least, table.owner, table.kind,
                 search.points, search.present, grid.period, grid.cells, grid.scale, grid.starts, grid.order,
                 self._starts, self._begins, self._whole, self._offsets,
             )  # fmt: skip
@@ -60,9 +61,13 @@ class Nearby:
 @kernel
 def _find_neighbours(
     spots: Floats,
+    alive: Mask,
+    sight: Floats,
     firsts: Ints,
     rows: Ints,
     reaches: Floats,
+    ranges: Floats,
+    least: float,
     owner: Ints,
     kind: Ints,
     points: Floats,
@@ -79,9 +84,11 @@ def _find_neighbours(
 ) -> int:
     """Find the things near each creature of some rows of each species, but itself; return how many they are.
 
-    The creatures of species s in a copy begin at firsts[s]; its rows are rows[s, 0] up to rows[s, 1]. The owner of a
-    thing is the creature that it is, or -1. Written are begins, where the neighbours of each species begin; starts,
-    where those of each of its rows do, counted from there; whole, which thing and its role, (2, capacity); and offsets
+    The creatures of species s in a copy begin at firsts[s]; its rows are rows[s, 0] up to rows[s, 1], and empty ones
+    have no neighbours. Each looks as far as reaches[s], less the share of ranges[s] that it sees less far, and at least
+    as far as least. The owner of a thing is the creature that it is, or -1. Written are begins, where the neighbours of
+    each species begin; starts, where those of each of its rows do, counted from there; whole, which thing and its role,
+    (2, capacity); and offsets
     as by `find_near`.
     """
     n, at = 0, 0
@@ -94,9 +101,10 @@ def _find_neighbours(
             starts[at] = n - begins[s]
             at += 1
             begin = n
-            if reach > 0.0:
+            if reach > 0.0 and alive[c, i]:
+                own = reach if sight[c, i] == 1.0 else max(reach - ranges[s] * (1.0 - sight[c, i]), least)
                 n = find_near(
-                    c, spots[c, i, 0], spots[c, i, 1], reach, points, present, period, own_cells, scale,
+                    c, spots[c, i, 0], spots[c, i, 1], own, points, present, period, own_cells, scale,
                     grid_starts, order, whole[0], offsets, n,
                 )  # fmt: skip
             if n <= whole.shape[1]:

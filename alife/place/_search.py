@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from alife.core.grid import Grid, find_near
 from alife.core.kernel import kernel
 from alife.place._table import ItemTable
+from alife.place._traits import Traits
 from alife.place.contacts import COPY, CREATURE, THING, ContactColumns
 
 FIRST_CAPACITY = 32  # of what is found near a row, for which there is room at first; it grows with need
@@ -28,12 +29,22 @@ class Search:
         size: of the arena.
         wraps: whether its edges are joined.
         ranges: of the senses of each species, by name.
+        radius: of the largest creature.
+        traits: of all creatures.
     """
 
     def __init__(
-        self, table: ItemTable, spots: Floats, alive: Mask, size: float, wraps: bool, ranges: Mapping[str, float]
+        self,
+        table: ItemTable,
+        spots: Floats,
+        alive: Mask,
+        size: float,
+        wraps: bool,
+        ranges: Mapping[str, float],
+        radius: float,
+        traits: Traits,
     ) -> None:
-        self.table, self.spots, self._alive = table, spots, alive
+        self.table, self.spots, self.alive, self.traits, self._radius = table, spots, alive, traits, radius
         copies, items = len(spots), len(table.kind)
         self.points, self.present = np.zeros((copies, items, 2)), np.ones((copies, items), bool)
         self._touch = float(table.contact.max(initial=0.0))
@@ -42,6 +53,7 @@ class Search:
         reaches = [max(far + widest, self._touch) if far > 0.0 else 0.0 for far in ranges.values()]
         finite = [reach for reach in (self._touch, *reaches) if 0.0 < reach < math.inf]
         self.reaches = np.array(reaches)  # how far each species must look
+        self.least, self.ranges = self._touch, np.array([*ranges.values()])  # what each must see, and how far it can
         self.grid = Grid(self.points, self.present, size, wraps, max(finite, default=math.inf))
         room = copies * table.creatures * min(items, FIRST_CAPACITY) + 1
         self.contacts, self._offsets = ContactColumns(room), np.empty((3, room))
@@ -52,7 +64,7 @@ class Search:
         table = self.table
         if len(table.seen):
             self.points[:, table.things :] = self.spots[:, table.seen]
-            self.present[:, table.things :] = self._alive[:, table.seen]
+            self.present[:, table.things :] = self.alive[:, table.seen]
         self.grid.fill()
 
     def find_contacts(self, idle: Mask) -> tuple[int, Ints]:
@@ -65,6 +77,7 @@ class Search:
         while True:
             n, contested = _find_contacts(
                 self.spots, idle, self._touch, table.touched_from, table.owner, table.species_of,
+                self._radius, self.traits.size,
                 self.points, self.present, grid.period, grid.cells, grid.scale, grid.starts, grid.order,
                 contacts.where, self._offsets, table.leaves, self.claims, self._contested,
             )  # fmt: skip
@@ -81,6 +94,8 @@ def _find_contacts(
     touched_from: Floats,
     owner: Ints,
     species_of: Ints,
+    radius: float,
+    size: Floats,
     points: Floats,
     present: Mask,
     period: float,
@@ -96,7 +111,8 @@ def _find_contacts(
 ) -> tuple[int, int]:
     """Find what each creature touches; return how many contacts there are, and in how many copies there are ties.
 
-    Written are where, (4, capacity), but for kinds; and contested, the copies where several claim one thing. Claims are
+    A creature reaches farther the larger it is: `radius` is that of the largest, `size` of each in units of it. Written
+    are where, (4, capacity), but for kinds; and contested, the copies where several claim one thing. Claims are
     zeros (copies, things), and left as such.
     """
     n, things = 0, where[THING]
@@ -115,8 +131,10 @@ def _find_contacts(
             n = begin
             for m in range(begin, last):
                 t, other = things[m], owner[things[m]]
-                touches = offsets[2, m] <= touched_from[species_of[i], t] and other != i
-                if touches and (other < 0 or not idle[c, other]):
+                limit = touched_from[species_of[i], t] - radius * (1.0 - size[c, i])
+                if other >= 0:
+                    limit -= radius * (1.0 - size[c, other])
+                if offsets[2, m] <= limit and other != i and (other < 0 or not idle[c, other]):
                     k = n
                     while k > begin and things[k - 1] > t:  # those of a grid do not ascend
                         things[k] = things[k - 1]

@@ -35,7 +35,8 @@ class ItemTable:
         all_matter: bool,
     ) -> None:
         self.kinds, self.roles = kinds, [kind.role for kind in kinds]
-        wanted = [name for kind in kinds for name in (*kind.by, getattr(kind, "species", "")) if name]
+        named = ((*kind.by, *getattr(kind, "left_by", ()), getattr(kind, "species", "")) for kind in kinds)
+        wanted = [name for names in named for name in names if name]
         if missing := [name for name in wanted if name not in species]:
             raise ConfigError(f"needs a species {missing[0]!r}; there are {', '.join(species)}")
         counts = [count for _, count in species.values()]
@@ -49,6 +50,9 @@ class ItemTable:
         self.kind = np.concatenate([np.repeat(every, things), np.repeat(every, [len(group) for group in seen])])
         self.things = sum(things)
         self._set_contact_columns(radius)
+        self.energy = np.array([_or_nan(getattr(kind, "energy", None)) for kind in kinds], np.float64)  # of each kind
+        self.share = np.array([_or_nan(getattr(kind, "share", None)) for kind in kinds], np.float64)
+        self.feeds_otherwise = bool(np.isfinite(self.energy).any() or np.isfinite(self.share).any())
         may = np.array([[not kind.by or name in kind.by for kind in kinds] for name in species], bool)
         # From which distance on a species touches each thing, (species, things and seen); -1 is never.
         self.touched_from = np.where(may.reshape(len(species), -1)[:, self.kind], self.contact, -1.0)
@@ -86,3 +90,7 @@ class ItemTable:
         order = {cause: k for k, cause in enumerate(self.causes)}
         places = [[order.get(word, 0) for word in pair] for pair in words]
         self.touch_cause, self.touched_cause = np.array(places, np.int64).reshape(-1, 2).T.copy()  # of each kind
+
+
+def _or_nan(number: float | None) -> float:
+    return np.nan if number is None else number

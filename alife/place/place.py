@@ -31,10 +31,10 @@ from alife.place._search import Search
 from alife.place._senses import Sensed, Senses
 from alife.place._shown import circles_of, feeding_and_stinging, names_of, part_of, spot_at
 from alife.place._table import ItemTable
+from alife.place._traits import TRAITS, Traits
 from alife.place._walls import sides_of, wall_segments
 from alife.place.contacts import (
     COPY,
-    CREATURE,
     KIND,
     THING,
     Contacts,
@@ -82,7 +82,7 @@ class Place(Declared):
         radius: of a creature.
     """
 
-    feeds = True
+    feeds, traits = True, TRAITS
 
     things: ClassVar[Any] = ()
     """What there is: a list of Things and Creatures, or a property that returns one."""
@@ -243,11 +243,17 @@ class Place(Declared):
         in_the_way = self._walls if self.wraps else sides_of(self.walls)  # no creature comes as far as the border
         arena = (self.copies, self.size, self.wraps)
         obstacles, table = self._obstacles, self._table
-        self._demography = Demography(self.species, table.parts, self.copies, len(table.causes))
+        self._traits = Traits(self.copies, table.parts, table.creatures)
+        counted, period = (self.copies, len(table.causes)), self.size if self.wraps else 0.0
+        self._demography = Demography(self.species, table.parts, *counted, period, self._traits.basal)
         alive = self._demography.alive
-        self._bodies = Bodies(self.species, table, *arena, self.radius, in_the_way, obstacles, alive, self.ghosts)
+        self._bodies = Bodies(
+            self.species, table, *arena, self.radius, in_the_way, obstacles, alive, self._traits, self.ghosts
+        )
         ranges = {name: body.range for name, (body, _) in self.species.items()}
-        self._search = Search(table, self._bodies.spots, alive, self.size, self.wraps, ranges)
+        self._search = Search(
+            table, self._bodies.spots, alive, self.size, self.wraps, ranges, self.radius, self._traits
+        )
         lying = [kind for kind in kinds if isinstance(kind, Things)]
         self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
         self._got = np.zeros((self.copies, table.creatures, len(kinds)))
@@ -265,6 +271,14 @@ class Place(Declared):
     def _worth_at(self, tick: int) -> NDArray[np.float64]:
         """Return the reward of each kind."""
         return np.array([current_value(kind.reward, tick) for kind in self._table.kinds], np.float64)
+
+    def begin_with(self, name: str, count: int) -> None:
+        """Let no more than so many of a species, whose body has a metabolism, live in each copy after a reset."""
+        self._demography.begin_with(name, count)
+
+    def express(self, name: str, rows: NDArray[np.int64], traits: Mapping[str, NDArray[np.float64]]) -> None:
+        """Let these creatures of a species have these traits from the next step on, see TRAITS of alife.place."""
+        self._traits.set_traits(name, rows, traits)
 
     def use_threads(self, count: int) -> None:
         """Let so many threads sense for slices of the creatures from now on; what comes of it is the same."""
@@ -307,6 +321,7 @@ class Place(Declared):
         self._copies_over, self._ending = np.zeros(self.copies, bool), False
         self._annotations: list[tuple[int, str]] = []
         self._demography.reset()
+        self._traits.clear()
         self._begin_anew(np.arange(self.copies), np.ones(shape, bool))
         self._tick_events.clear()  # a reset has no events, whatever `on_begin` gave
         self._bodies.clear_motion()
@@ -325,7 +340,11 @@ class Place(Declared):
 
     def _begin_anew(self, copies: NDArray[np.int64], creatures: NDArray[np.bool_]) -> None:
         """Begin these copies and these creatures (copies, creatures) anew."""
-        rows, columns = np.nonzero(creatures)
+        elsewhere = creatures.copy() if self._demography.divided else creatures
+        for division in self._demography.divided:
+            elsewhere[division.copy, division.children] = False
+            self._bodies.put_beside(*division, self._tick)
+        rows, columns = np.nonzero(elsewhere)
         self._bodies.put_creatures(rows, columns, self.start, self._tick)
         for name, value in self.signals.items():
             self.signal[name][creatures] = value
@@ -356,7 +375,7 @@ class Place(Declared):
         if idle is not self._nobody:
             self._tick_events.drop_idle(idle)
         if self._demography.kinds:
-            self._end_lives(idle)
+            changed = self._end_lives(idle) or changed
         if self._ending:
             self._over &= ~idle
             self._copies_over[new_copies] = False
@@ -370,14 +389,14 @@ class Place(Declared):
         """Return which creatures and which copies begin anew, and the rows without events: those, and empty ones."""
         if not self._ending and not self._demography.kinds:
             return self._nobody, _NO_COPIES, self._nobody
-        new = self._demography.begin_lives(self._over, self._copies_over)
+        new = self._demography.begin_lives(self._over, self._copies_over, self._bodies.spots)
         new_copies = np.flatnonzero(self._copies_over)
         self._over, self._truncated = np.zeros_like(new), np.zeros_like(new)
         self._copies_over, self._ending = np.zeros(self.copies, bool), False
         return new, new_copies, new | ~self._demography.alive
 
-    def _end_lives(self, idle: NDArray[np.bool_]) -> None:
-        """Let creatures with a metabolism pay for the tick, and die."""
+    def _end_lives(self, idle: NDArray[np.bool_]) -> bool:
+        """Let creatures with a metabolism pay for the tick, and die; return whether any left something behind."""
         died = self._demography.end_lives(self._bodies.steps, idle, self._tick)
         if died.any():
             self._ending = True
@@ -385,6 +404,18 @@ class Place(Declared):
             self._truncated &= ~died  # nothing comes after a death
         for event in self._demography.birth_and_death_events():
             self._tick_events.add_events(*event)
+        if self._items.rots.size and died.any():
+            return self._leave_remains(died)
+        return False
+
+    def _leave_remains(self, died: NDArray[np.bool_]) -> bool:
+        """Leave what those leave who have died, (copies, creatures), and return whether there was any."""
+        left = False
+        for copy in np.flatnonzero(died.any(1)).tolist():
+            for name, part in self._table.parts.items():
+                spots = self._bodies.spots[copy, part][died[copy, part]]
+                left = self._items.leave_remains(name, copy, spots, self._tick) or left
+        return left
 
     def _call_on_tick(self) -> bool:
         """Call `on_tick`, bring everything inside, and return whether it was called."""
@@ -414,7 +445,7 @@ class Place(Declared):
         if self._hears:
             reward, taken = self._tell_on_touch(contacts.first(n, table.roles))
         if self._demography.kinds:
-            self._demography.eat(where[COPY, :n], where[CREATURE, :n], reward[:n])
+            self._feed(where[:, :n], reward[:n])
         self._tick_events.add_contacts(n, where, reward, taken, table.touch_cause)
         changed = (self._got, search.present, items.regrow_tick)
         first = take_away(n, where, taken, table.kind, self._tick, items.after, *changed)
@@ -424,6 +455,21 @@ class Place(Declared):
         if len(table.seen):
             self._resolve_encounters(where[:, :n], taken[:n])
         return True
+
+    def _feed(self, where: NDArray[np.int64], reward: NDArray[np.float64]) -> None:
+        """Give the energy of what is touched to who touches it: what is declared, or its gain times the reward."""
+        demography, table, (copies, creatures, things, kinds) = self._demography, self._table, where
+        if not table.feeds_otherwise:
+            demography.eat(copies, creatures, reward)
+            return
+        energy, share = table.energy[kinds], table.share[kinds]
+        lives = np.isfinite(share)
+        others = table.owner[things[lives]]
+        energy[lives] = share[lives] * demography.energy[copies[lives], others]
+        demography.give_energy(copies[lives], others, -energy[lives])
+        said = np.isfinite(energy)
+        demography.give_energy(copies[said], creatures[said], energy[said])
+        demography.eat(copies[~said], creatures[~said], reward[~said])
 
     def _resolve_ties(self, n: int, contested: NDArray[np.int64]) -> int:
         """Give what only one can have to the first in an order of the copy's creatures drawn for the tick."""
@@ -550,6 +596,7 @@ class Place(Declared):
             "over": self._over.copy(),
             "copies_over": self._copies_over.copy(),
             **({"life": self._demography.state_dict()} if self._demography.kinds else {}),
+            **({"traits": self._traits.state_dict()} if self._traits.differ else {}),
             "signals": {name: values.copy() for name, values in self.signal.items()},
             "memories": {name: values.copy() for name, values in self.memory.items()},
         }
@@ -571,6 +618,8 @@ class Place(Declared):
         self._annotations = []
         if self._demography.kinds:
             self._demography.load_state_dict(state["life"])
+        if "traits" in state:
+            self._traits.load_state_dict(state["traits"])
         self.signal = {name: np.array(state["signals"][name]) for name in self.signals}
         self.memory = {name: np.array(state["memories"][name]) for name in self.memories}
 

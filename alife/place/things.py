@@ -29,6 +29,10 @@ class Things:
         cause: what the event is called; if empty, as the role.
         radius: in world units; a thing is touched where its disc meets a creature's.
         reach: how near the middle of a creature must come to touch one, whatever the radii; None is where discs meet.
+        energy: what touching one adds to the energy of a body with a metabolism; None is its gain times the reward.
+        left_by: the species that leave one where one of them dies, as long as there are fewer than there may be; there
+            are none at first.
+        lasts: ticks after which one that was left is gone; 0 is never.
         regrows: where one that was touched is next: "elsewhere"; "here", that is, it stays; "never".
         after: ticks until it is there again; 0 is at once, and with "here" it never leaves.
         at: where they are at first, a point for each; empty is anywhere.
@@ -52,6 +56,9 @@ class Things:
     solid: bool = False
     by: Sequence[str] = ()
     reach: float | None = None
+    energy: float | None = None
+    left_by: Sequence[str] = ()
+    lasts: int = 0
 
     def __post_init__(self) -> None:
         faults = {
@@ -65,6 +72,9 @@ class Things:
             "be at points, as in at=[(4, 4)]": len(self.at) > 0 and np.shape(self.at)[1:] != (2,),
             "be within a box, as in within=((0, 0), (4, 4))": not all(is_box(box) for box in _values(self.within)),
             "be for a list of species, as in by=('foxes',)": isinstance(self.by, str),
+            "be left by a list of species, as in left_by=('foxes',)": isinstance(self.left_by, str),
+            "last for 0 ticks or more": self.lasts < 0,
+            "be left or be somewhere at first, not both": bool(self.left_by) and bool(len(self.at)),
         }
         for must, broken in faults.items():
             if broken:
@@ -104,6 +114,8 @@ class Creatures:
         cause: what that event is called.
         loss: what being touched brings.
         loss_cause: what that event is called.
+        share: of the energy that the touched one has, which goes to who touches it; None gives its gain times the
+            reward, and takes none.
         regrows: where one that was touched is next: "here", nothing comes of it; "elsewhere"; "never", its life ends.
         by: the species for which touching has consequences; empty is to all.
     """
@@ -115,12 +127,15 @@ class Creatures:
     loss_cause: str = "was met"
     regrows: Returns = "here"
     by: Sequence[str] = ()
+    share: float | None = None
     role: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", f"creature:{self.species}" if self.species else "creature")
         if self.regrows not in ("elsewhere", "here", "never"):
             raise WorldError(f"creatures of {self.species or 'all species'} must regrow elsewhere, here or never")
+        if not (self.share is None or 0.0 <= self.share <= 1.0):
+            raise WorldError(f"creatures of {self.species or 'all species'} must give a share of energy from 0 to 1")
 
     @property
     def leaves(self) -> bool:

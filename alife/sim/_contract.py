@@ -88,7 +88,18 @@ class SpeciesCheck:
             outcome.observations, low, high, outcome.rewards, events.rows, events.causes, events.values, self._causes
         )
         if fault == 0 and lives is not None:
-            fault, row = look_over_lives(*lives, outcome.rewards, outcome.terminated, outcome.truncated, self._causes)
+            fault, row = look_over_lives(
+                lives.alive,
+                lives.born,
+                lives.parents,
+                lives.parents if lives.partners is None else lives.partners,
+                lives.died,
+                lives.causes,
+                outcome.rewards,
+                outcome.terminated,
+                outcome.truncated,
+                self._causes,
+            )
         return fault, row
 
     def _mend(self, outcome: Outcome, fault: int, row: int, given: Outcome) -> Outcome:
@@ -254,6 +265,8 @@ def _lives(lives: Any, rows: tuple[int]) -> Lives:
         for name in columns:
             shape = np.shape(getattr(lives, what))
             formed[name] = _array(f"lives.{name}", getattr(lives, name), shape, _WHOLE, _INT64)
+    if lives.partners is not None:
+        formed["partners"] = _array("lives.partners", lives.partners, np.shape(lives.born), _WHOLE, _INT64)
     same = all(array is getattr(lives, name) for name, array in formed.items())
     return lives if same else Lives(**formed)
 
@@ -325,6 +338,7 @@ def look_over_lives(
     alive: NDArray[np.bool_],
     born: NDArray[np.int64],
     parents: NDArray[np.int64],
+    partners: NDArray[np.int64],
     died: NDArray[np.int64],
     causes: NDArray[np.int64],
     rewards: NDArray[np.float64],
@@ -339,9 +353,10 @@ def look_over_lives(
     wrong = _fault_of_rows(died, alive)
     if wrong != 0:
         return _DIED - 1 + wrong, -1
-    for n in range(parents.size):
-        if parents[n] < -1 or parents[n] >= alive.size:
-            return _PARENT, -1
+    for kin in (parents, partners):
+        for n in range(kin.size):
+            if kin[n] < -1 or kin[n] >= alive.size:
+                return _PARENT, -1
     for n in range(causes.size):
         if causes[n] < 0 or causes[n] >= known:
             return _DEATH, -1

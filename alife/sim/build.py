@@ -84,13 +84,16 @@ def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
     Raises:
         WorldError: it does not say what it must about itself.
     """
-    return CheckedWorld(world, {name: species.count for name, species in config.creatures.items()}, config.on_fault)
+    return CheckedWorld(world, {name: species.rows for name, species in config.creatures.items()}, config.on_fault)
 
 
 def build_world(config: SimulationConfig) -> World:
     """Return the world with the bodies of all species in it."""
-    species = {name: (one.body.build(), one.count) for name, one in config.creatures.items()}
+    species = {name: (one.body.build(), one.rows) for name, one in config.creatures.items()}
     world: World = config.world.build(species=species)
+    for name, one in config.creatures.items():
+        if one.count < one.rows:
+            world.begin_with(name, one.count)
     if config.threads > 1:
         world.use_threads(config.threads)
     return world

@@ -205,7 +205,7 @@ def _brain_need(config: SimulationConfig, name: str, sensed: int, each: int, kep
 
 
 def _rows(config: SimulationConfig, name: str) -> int:
-    return config.creatures[name].count * _copies(config)
+    return config.creatures[name].rows * _copies(config)
 
 
 def _copies(config: SimulationConfig) -> int:
@@ -286,7 +286,7 @@ def _bytes(root: Any) -> int:
 
 def _large_sizes(config: SimulationConfig) -> Large:
     """Return what is large about a world."""
-    world, counts = config.world, {name: species.count for name, species in config.creatures.items()}
+    world, counts = config.world, {name: species.rows for name, species in config.creatures.items()}
     copies = _copies(config)
     found = {
         ("world", key): (value, _THINGS)
@@ -309,10 +309,7 @@ def _resized(config: SimulationConfig, sizes: Mapping[tuple[str, str], int]) -> 
     if not sizes:
         return config
     ours = {key: size for (where, key), size in sizes.items() if where == "world"}
-    species = {
-        name: one.model_copy(update={"count": sizes.get((name, "count"), one.count)})
-        for name, one in config.creatures.items()
-    }
+    species = {name: one.with_rows(sizes.get((name, "count"), one.rows)) for name, one in config.creatures.items()}
     return config.model_copy(update={"world": config.world.model_copy(update=ours), "creatures": species})
 
 

@@ -140,7 +140,7 @@ def _fitting_world(
     now: SimulationConfig, world: World, before: World, file: str
 ) -> tuple[CheckedWorld, dict[str, Outcome]]:
     """Return a new world, to be called, and what it has begun with; it fits the brains of the one before."""
-    counts = {name: species.count for name, species in now.creatures.items()}
+    counts = {name: species.rows for name, species in now.creatures.items()}
     _check_copies(world, before, file)
     checked = check_world(now, world)
     for what in ("observation_spaces", "action_spaces"):

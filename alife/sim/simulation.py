@@ -53,7 +53,7 @@ class Simulation:
     def __init__(self, config: SimulationConfig, world: CheckedWorld, populations: dict[str, Brains]) -> None:
         self.config, self.tick, self.populations = config, 0, populations
         self._checked_world, self.world = world, world.world
-        self._counts = np.array([species.count for species in config.creatures.values()])
+        self._counts = np.array([species.rows for species in config.creatures.values()])
         self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
@@ -228,7 +228,7 @@ class Simulation:
 
     def copy_probes(self, copy: int) -> dict[str, Callable[[int], BrainProbe]]:
         """Return, by species, what gives the probe of each creature of a copy, of now, whatever comes then."""
-        counts = {name: species.count for name, species in self.config.creatures.items()}
+        counts = {name: species.rows for name, species in self.config.creatures.items()}
         return {
             name: self._call_population(name, self.populations[name].probes, slice(copy * count, (copy + 1) * count))
             for name, count in counts.items()
@@ -262,7 +262,7 @@ class Simulation:
     def concerns_copy(self, event: FrameEvent, copy: int) -> bool:
         """Return whether an event concerns one copy, or a creature in it."""
         if event.species:
-            return bool(event.row // self.config.creatures[event.species].count == copy)
+            return bool(event.row // self.config.creatures[event.species].rows == copy)
         return event.cause != Drop.cause or event.value == copy
 
     def _frame_event(self, event: Any) -> FrameEvent:

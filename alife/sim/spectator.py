@@ -151,7 +151,7 @@ class Spectator:
 
     def _selected_copy(self) -> int:
         species, row = self._selected
-        return row // self._config.creatures[species].count
+        return row // self._config.creatures[species].rows
 
     def build_frame(self, ticks_per_second: float) -> Frame:
         """Build the frame of now; probes, events and updates are shown once."""
@@ -193,7 +193,7 @@ class Spectator:
         return SpeciesFrame(
             name,
             self._learns(name),
-            self._config.creatures[name].count,
+            self._config.creatures[name].rows,
             ticks,
             rewards,
             tuple(self._simulation.populations[name].firing_rates()),
@@ -222,6 +222,6 @@ def _ticks_kept(simulation: Simulation) -> int:
     numbers = 0
     for name, species in simulation.config.creatures.items():
         probe = simulation.probe(name, 0)
-        numbers += species.count * (len(probe.senses) + 2 * sum(len(layer.outputs) for layer in probe.layers))
+        numbers += species.rows * (len(probe.senses) + 2 * sum(len(layer.outputs) for layer in probe.layers))
     ticks = min(_KEPT_TICKS, _KEPT_NUMBERS // max(1, numbers))
     return ticks if ticks >= LOOK_BACK else 0

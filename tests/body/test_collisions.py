@@ -204,7 +204,7 @@ def _push(bodies: Bodies, size: float | None = None) -> NDArray[np.float64]:
     points, present = np.tile(columns[:, :2], (3, 1, 1)), columns[:, 3] == np.arange(3)[:, None]
     crowd = Grid(points, present, size or 20.0, size is not None, 2.0)
     crowd.fill()
-    return push_apart(crowd, columns[:, 2]).sum(0)
+    return push_apart(crowd, np.tile(columns[:, 2], (3, 1)), columns[:, 2].max(initial=0.0)).sum(0)
 
 
 @pytest.mark.slow

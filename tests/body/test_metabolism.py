@@ -78,6 +78,7 @@ def test_who_lives_alone_is_always_followed() -> None:
     [
         ({"start": 300.0}, r"metabolism: start.*200 at most, the capacity.*300"),
         ({"refill": "no"}, r"body.metabolism.refill:.*"),
+        ({"reproduce": {"at": 300.0}}, r"metabolism: reproduce.at.*200 at most, the capacity.*300"),
         ({"extinction": "end"}, r"body.metabolism.extinction:.*'reseed', 'stop' or 'continue'.*'end'"),
         ({"hazard": "age"}, "there is no hazard 'age'"),
         ({"basal": -1.0}, r"body.metabolism.basal:.*0 or more"),
