@@ -9,6 +9,7 @@ _WORLDS = {
     "alife/ClicksMaze-v0": "worlds.clicks_maze:ClicksMaze",
     "alife/Forage-v0": "worlds.forage:Forage",
     "alife/HungryPond-v0": "worlds.hungry_pond:HungryPond",
+    "alife/Island-v0": "worlds.island:Island",
     "alife/Lantern-v0": "worlds.lantern:Lantern",
     "alife/Phototaxis-v0": "worlds.phototaxis:Phototaxis",
     "alife/Reversal-v0": "worlds.reversal:Reversal",

@@ -26,12 +26,14 @@ SPECS = {name: spec for name, spec in gymnasium.registry.items() if spec.namespa
 SETTINGS: dict[str, dict[str, Any]] = {
     "lantern": {"flip": 0.05, "size": 5.0},
     "forage": {"size": 5.0},
+    "island": {"season": 40, "turn": 1, "size": 8.0},
+    "savanna": {"day": 40, "size": 6.0},
     "reversal": {"season": 70, "size": 5.0},
     "water_maze": {"platform": 3.0, "patience": 60},
 }
 """With which more happens in a short life than with the defaults."""
 NAMES = [name for name in short_names(WORLD) if name != "gymnasium"]  # that is the door to environments of others
-NEEDS_TWO = {"predator_prey"}
+NEEDS_TWO = {"predator_prey", "savanna"}
 """Worlds for two species, which no environment of gymnasium's can be: there one creature lives alone."""
 
 SWIMMER = Body((PlaceCells(12.0, 1.0, 1.0),), Compass())
@@ -41,6 +43,7 @@ LIVES: dict[str, Species] = {
     "mixed": MIXED,
     "swimmers": {"learners": (SWIMMER, 2)},
     "hunt": {"prey": (Body(), 3), "predators": (Body(), 2)},
+    "herd": {"grazers": (Body(), 3), "hunters": (Body(), 2)},
 }
 any_species = pytest.mark.parametrize("species", LIVES.values(), ids=LIVES)
 
