@@ -37,7 +37,7 @@ def test_it_keeps_the_contract() -> None:
 
 
 def test_grass_grows_as_its_equation_says() -> None:
-    """From a tenth to nine tenths of 4,000 spots, against the logistic curve, with hardly a grazer; at night not at all."""
+    """From a tenth to nine tenths of 4,000 spots, against the logistic curve; at night not at all."""
     world = Savanna(BOTH, 4, size=4000.0, grass=4000, seeds=0.0, growth=0.05, day=0)
     world.reset(0)
     green = world.group_of("grass").present
