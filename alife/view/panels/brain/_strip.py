@@ -102,8 +102,12 @@ class Strip:
 
 def write_gutter(
     surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect, name: str, *notes: str
-) -> list[pygame.Rect]:
-    """Write a name at the left of an area and as many notes below it as fit; return where each text stands."""
+) -> tuple[pygame.Rect, list[pygame.Rect]]:
+    """Write a name at the left of an area and as many notes below it as fit.
+
+    Returns:
+        The area left of it, and where each text stands.
+    """
     right, width = area.left - renderer.pixels(_LIMITS), renderer.pixels(GUTTER - _LIMITS)
     line = renderer.height(theme.SMALL)
     fit = max(0, (area.height - renderer.height()) // max(1, line))
@@ -116,7 +120,8 @@ def write_gutter(
             surface, text, colour=theme.MUTED, size=theme.SMALL, width=most, at=at, anchor="topright"
         )
         places.append(place)
-    return places
+    gutter = renderer.pixels(GUTTER)
+    return pygame.Rect(area.left - gutter, area.top, gutter, area.height), places
 
 
 def _unbroken(finite: NDArray[np.bool_]) -> list[tuple[int, int]]:

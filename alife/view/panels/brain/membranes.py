@@ -182,6 +182,14 @@ class LayerView:
             pen.rect(surface, theme.BRIGHT, box.inflate(2, 2), 1)
 
 
+def drawn_text(layer: LayerProbe, neurons: Neurons) -> list[str]:
+    """Return in sentences what the picture of a layer shows."""
+    if layer.threshold is None:
+        return ["it shows the membrane of each neuron, and none of them spikes"]
+    marks = "" if neurons.influence is None else "pink: how much a neuron moves what is done"
+    return ["it shows the membrane of each neuron, bright where it spikes at this tick", marks]
+
+
 def neuron_at(area: pygame.Rect, layer: LayerProbe, neurons: Neurons, pixel: tuple[int, int]) -> int | None:
     """Return the number of the neuron that is drawn at a pixel of the area where they stand."""
     count = len(layer.membranes) if neurons.shown is None else len(neurons.shown)
