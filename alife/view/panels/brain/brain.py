@@ -17,7 +17,6 @@ from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 from alife.view.panels.brain._history import TICKS, History
-from alife.view.panels.brain._influence import influences
 from alife.view.panels.brain._motion import MotionView
 from alife.view.panels.brain._names import Names, names_of
 from alife.view.panels.brain._readout import ReadoutView
@@ -25,6 +24,7 @@ from alife.view.panels.brain._synapses import NeuronView, clamp_text
 from alife.view.panels.brain._timeline import Shown, Timeline
 from alife.view.panels.brain._updates import UpdateStrip
 from alife.view.panels.brain._weights import WeightsView
+from alife.view.panels.brain.influence import influences
 from alife.view.panels.brain.inspector import Inspector
 from alife.view.panels.brain.membranes import LayerView, Neurons, drawn_text, neuron_at
 from alife.view.panels.card import draw_card, inside_of
