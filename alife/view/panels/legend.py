@@ -19,7 +19,7 @@ _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive
 _THING = "a thing or a part of this world"
 _SENSED_AS = "its shape says what it does, its colour as what creatures sense it"
-_SCALE = "what the colours of creatures say, from the lowest to the highest (k)"
+_SCALE = "what the colour of a creature says; reward is that of the last 100 ticks or so (k)"
 _SENSES = "what the selected creature senses: rings around it, brighter where it is more, and numbers (v)"
 
 
@@ -146,10 +146,10 @@ class Legend:
 
     def _shades(self, scale: _Meaning) -> list[_Entry]:
         text, colours = scale
-        side = self._renderer.pixels(3)
-        bar = pen.new_surface((len(colours) * side, 3 * side))
+        bar = pen.new_surface((len(colours), 1))
         for index, colour in enumerate(colours):
-            bar.fill(colour, (index * side, 0, side, 3 * side))
+            bar.set_at((index, 0), colour)
+        bar = pen.scaled(bar, (self._renderer.pixels(22), self._renderer.pixels(9)))
         return [_Entry(bar, text, _SCALE)] if text else []
 
     def _symbols(self, frame: Frame) -> list[_Entry]:

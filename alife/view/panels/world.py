@@ -23,6 +23,7 @@ from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas
 from alife.view.panels.legend import Legend
 
+_DIMMED = 165  # of 255: how far things give way to creatures that a scale gives their colours
 _REACH = 22  # pixels of the design around a creature that still select it
 _ARENA = "one of the copies of the world that run side by side; [ and ] show the others"
 _SIZE = "the width and height of the arena in its own unit, or how it is enlarged; 0 shows all of it"
@@ -207,6 +208,8 @@ class WorldPanel:
         if self.show_senses and selected is not None:
             self._sensed.draw_senses(surface, frame, fit, selected)
         self._arena.paint_shapes(surface, scene, items, looks, fit)
+        if scale is not None:
+            pen.veil(surface, theme.FIELD, fit.area, _DIMMED)  # colours of things are not on the scale
         self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
         self._arena.paint_shapes(surface, scene, creatures, looks, fit, scale)
         if selected is not None:

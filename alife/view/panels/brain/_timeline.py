@@ -96,7 +96,7 @@ class Timeline:
         history = shown.history
         ticks = history.ticks
         axis = TimeAxis(plot.right, self._renderer.pixels(2), ticks.last(self.count(area)), ticks.total, ticks)
-        lines = max(self._renderer.pixels(26), plot.height // 5)
+        lines = max(self._renderer.pixels(26), plot.height // (5 if history.neurons else 3))
         top = pygame.Rect(plot.left, plot.top, plot.width, max(0, plot.height - 2 * (lines + gap)))
         lane = pygame.Rect(plot.left, top.bottom, plot.width, 0)  # of what came to it
         if top.height >= 3 * self._renderer.height(theme.SMALL):
