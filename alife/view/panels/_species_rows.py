@@ -41,7 +41,7 @@ def _length(species: SpeciesFrame) -> str:
 
 def _success(species: SpeciesFrame) -> str:
     success = None if species.episodes is None else species.episodes.success
-    return "-" if success is None else f"{success:.0%}"
+    return "-" if success is None else f"{100 * success:.0f} %"
 
 
 _EPISODES = (
