@@ -64,7 +64,7 @@ class Sensed:
         rest = [(channel, value) for channel, value in pairs if channel.field is None]
         strongest = rest if len(rest) <= _READ else heapq.nlargest(_READ, rest, key=lambda one: abs(one[1]))
         told = [(channel_name(channel), known.get(channel.name, value)) for channel, value in strongest]
-        return [f"{name} = {value if abs(value) >= _TINY else 0:.2g}" for name, value in told], len(rest)
+        return [f"{name}: {value if abs(value) >= _TINY else 0:.2g}" for name, value in told], len(rest)
 
     def draw_senses(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
         """Draw the slices around a creature."""

@@ -76,7 +76,7 @@ class Strip:
         points = np.column_stack([xs, ys])
         for start, stop in _unbroken(finite[-drawn:]):
             if stop - start > 1:
-                pen.lines(image, colour, False, np.rint(points[start:stop]).tolist())
+                pen.lines(image, colour, False, np.rint(points[start:stop]).tolist(), self._renderer.pixels(1))
 
     def _height(self, area: pygame.Rect, low: float, high: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
         pad = self._renderer.pixels(4)
@@ -85,7 +85,7 @@ class Strip:
     def _dashes(self, surface: pygame.Surface, area: pygame.Rect, y: int) -> None:
         dash = self._renderer.pixels(5)
         for x in range(area.left, area.right - dash, 2 * dash):
-            surface.fill(theme.THRESHOLD, (x, y, dash, 1))
+            surface.fill(theme.THRESHOLD, (x, y, dash, self._renderer.pixels(1)))
 
     def _limits(self, surface: pygame.Surface, area: pygame.Rect, low: float, high: float) -> None:
         """Write the highest and the lowest number beside the left edge."""

@@ -35,7 +35,7 @@ _MEANINGS = {
     _VALUE: "critic's value: the reward that is expected from now on, the later the less it counts",
     _ERROR: "TD error: how much better or worse it went than was expected before",
 }
-_SEEN = "the last ticks of this brain, of at most 300 that are kept"
+_SEEN = "the last ticks of this brain, as many as there is room for"
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Timeline:
         gutter, texts = write_gutter(surface, self._renderer, area, "spikes", note, word)
         self._hit_areas.explain(gutter, _SPIKES)
         if len(texts) == 3:
-            pen.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
+            pen.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright, self._renderer.pixels(1))
             said = "silent: without a spike in the ticks shown (s)"
             self._hit_areas.explain(texts[2], said, on_press=lambda _: self._toggle())
         self._borders(surface, area, history, raster_indices)
@@ -232,11 +232,11 @@ class Timeline:
         self, surface: pygame.Surface, areas: tuple[pygame.Rect, ...], axis: TimeAxis, history: History
     ) -> None:
         """Mark the ticks at which it learned on the upper edges; longer marks would hide what lies below them."""
-        half = self._renderer.pixels(3)
+        half, wide = self._renderer.pixels(3), self._renderer.pixels(1)
         for index in np.flatnonzero(history.learned.last(len(axis.ticks))).tolist():
             x = axis.centre_x(index)
             for area in areas:
-                surface.fill(theme.LEARNED, (x, area.top - half, 1, 2 * half))
+                surface.fill(theme.LEARNED, (x - wide // 2, area.top - half, wide, 2 * half))
 
     def _events(self, surface: pygame.Surface, lane: pygame.Rect, axis: TimeAxis, history: History) -> None:
         """Mark what came to it below the raster: up for gains, down for losses, each sum with its number."""

@@ -120,7 +120,8 @@ class WeightsView:
             on = traces == self.showing_traces
             colour = theme.TEXT if on else theme.MUTED
             written = self._renderer.write(surface, text, at=(left, area.top), bold=on, colour=colour)
-            pen.line(surface, ABOVE if on else theme.AXIS, written.bottomleft, written.bottomright)
+            under = ABOVE if on else theme.AXIS
+            pen.line(surface, under, written.bottomleft, written.bottomright, self._renderer.pixels(1))
             self._hit_areas.explain(written, said, on_press=partial(self._press, traces))
             left = written.right + self._renderer.pixels(10)
         self._key(surface, pygame.Rect(left, area.top, max(0, area.right - left), line))

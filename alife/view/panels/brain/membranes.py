@@ -150,7 +150,7 @@ class LayerView:
         y = round(area.bottom - self._range.share(threshold) * area.height)
         dash = self._renderer.pixels(5)
         for x in range(area.left, area.right - dash, 2 * dash):
-            surface.fill(theme.THRESHOLD, (x, y, dash, 1))
+            surface.fill(theme.THRESHOLD, (x, y, dash, self._renderer.pixels(1)))
 
     def _cells(
         self,
