@@ -23,7 +23,7 @@ from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas
 from alife.view.panels.legend import Legend
 
-_DIMMED = 165  # of 255: how far things give way to creatures that a scale gives their colours
+_DIMMED, _DIMMED_MANY, _MANY = 165, 235, 2000  # of 255: how far things give way to creatures on a scale, and many
 _REACH = 22  # pixels of the design around a creature that still select it
 _ARENA = "one of the copies of the world that run side by side; [ and ] show the others"
 _SIZE = "the width and height of the arena in its own unit, or how it is enlarged; 0 shows all of it"
@@ -209,7 +209,8 @@ class WorldPanel:
             self._sensed.draw_senses(surface, frame, fit, selected)
         self._arena.paint_shapes(surface, scene, items, looks, fit)
         if scale is not None:
-            pen.veil(surface, theme.FIELD, fit.area, _DIMMED)  # colours of things are not on the scale
+            things = sum(len(shape.centres) for shape in items if isinstance(shape, Circles))
+            pen.veil(surface, theme.FIELD, fit.area, _DIMMED if things < _MANY else _DIMMED_MANY)
         self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
         self._arena.paint_shapes(surface, scene, creatures, looks, fit, scale)
         if selected is not None:
