@@ -93,7 +93,7 @@ def curve_meaning(of_returns: bool) -> tuple[str, ...]:
 def species_text(species: SpeciesFrame) -> str:
     """Return in a sentence who lives under the name of a species."""
     learn = "learn: filled, and a solid line" if species.learns else "cannot learn: hollow, and a dashed line"
-    return f"{species.name}: {species.count:,} in each arena, who {learn}"
+    return f"{species.name}: up to {species.count:,} in each arena, who {learn}"
 
 
 class SpeciesRows:
