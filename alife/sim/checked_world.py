@@ -90,13 +90,10 @@ class CheckedWorld:
 
     def _read_success(self, causes: Sequence[str]) -> int:
         """Return which of the causes makes an episode a success, -1 for none."""
-        success = self._read("success")
-        if success == "":
-            return -1
-        if success not in causes:
-            known = ", ".join(causes)
+        success, known = self._read("success"), ", ".join(causes)
+        if not isinstance(success, str) or (success and success not in causes):
             raise WorldError(f"{self._name}: its success must be one of its causes, {known}, it is {shown(success)}")
-        return causes.index(success)
+        return causes.index(success) if success else -1
 
     def _rows(self, name: str, expected: int) -> int:
         if (rows := self.call_world(0, self.world.row_count, name)) != expected:
