@@ -3,6 +3,7 @@
 python -m examples.picture configs/pond.yaml 36000 docs/pond.png
 python -m examples.picture configs/forage.yaml 20000 docs/event.png --at-event       at its next weight update
 python -m examples.picture configs/forage.yaml 20000 docs/inspector.png --inspect    and the update opened
+python -m examples.picture configs/pond.yaml 9000 crowd.png --colour reward --set creatures.learners.count=280
 """
 
 import argparse
@@ -11,20 +12,30 @@ from pathlib import Path
 
 import torch
 
-from alife.config.simulation_config import load_config
+from alife.config.simulation_config import SimulationConfig, load_config
 from alife.sim.build import build_simulation
 from alife.sim.spectator import Spectator
+from alife.view.draw import theme
+from alife.view.draw.measures import SPECIES
 from alife.view.film.picture import OffScreen, save_png
 
 _WATCHED = 900  # ticks before the picture, for the trails and the scrolling lines
 _PATIENCE = 10_000  # ticks to wait for a weight update
 
 
-def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspect: bool = False) -> None:
+def picture(
+    config: SimulationConfig,
+    ticks: int,
+    path: Path,
+    at_event: bool = False,
+    inspect: bool = False,
+    colour: str = SPECIES,
+    size: tuple[int, int] = theme.DESIGN_SIZE,
+) -> None:
     """Run a configuration, watch its last ticks as the window would, and save what it then shows."""
     torch.set_num_threads(1)
-    simulation = build_simulation(load_config(config))
-    spectator, window = Spectator(simulation), OffScreen()
+    simulation = build_simulation(config)
+    spectator, window = Spectator(simulation), OffScreen(size)
     while simulation.tick < max(0, ticks - _WATCHED):
         simulation.run_tick()
     learned = False
@@ -36,6 +47,9 @@ def picture(config: Path, ticks: int, path: Path, at_event: bool = False, inspec
         window.draw_frame(frame)
     if inspect:
         window.canvas.brain.inspect_last()
+    while colour != SPECIES and window.canvas.world.cycle_colours() not in (colour, SPECIES):
+        pass
+    if inspect or colour != SPECIES:
         window.draw_frame(spectator.build_frame(ticks_per_second=90.0))
     save_png(path, window.as_array())
 
@@ -50,8 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--at-event", action="store_true", help="go on to the next weight update of the creature in view"
     )
     parser.add_argument("--inspect", action="store_true", help="open the last weight update")
+    parser.add_argument("--colour", default=SPECIES, choices=(SPECIES, "reward", "energy", "age"), help="as k does")
+    parser.add_argument("--size", default=list(theme.DESIGN_SIZE), type=int, nargs=2, metavar=("WIDTH", "HEIGHT"))
+    parser.add_argument("--set", action="append", default=[], metavar="A.B=VALUE", help="change one value")
     options = parser.parse_args(arguments)
-    picture(options.config, options.ticks, options.picture, options.at_event or options.inspect, options.inspect)
+    config, at_event = load_config(options.config, options.set), options.at_event or options.inspect
+    size = options.size[0], options.size[1]
+    picture(config, options.ticks, options.picture, at_event, options.inspect, options.colour, size)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ Env = gymnasium.Env[Any, Any]
 SEEDS = 2**31  # some environments take no larger one
 _LONGEST = 100_000  # actions of an episode that are remembered, to come back to where it is
 _RESULTS = ("observation", "reward", "terminated", "truncated", "info")
+_SUCCESS = ("is_success", "success")  # keys of an info under which environments say it
 
 
 class Environment:
@@ -42,7 +43,7 @@ class Environment:
     """
 
     def __init__(self, name: str, make: Callable[[], Env]) -> None:
-        self.name, self.ended = name, False
+        self.name, self.ended, self.succeeded = name, False, False
         self._context = copy_context()
         with kept_process(name):
             self.env = self._context.run(make)
@@ -69,6 +70,7 @@ class Environment:
     def begin_episode(self, seed: int, episode: int = 0) -> Any:
         """Begin an episode, and return the first observation."""
         self._seed, self._episode, self._steps, self.ended = seed, episode, 0, False
+        self.succeeded = False
         self._done, self._forgotten = [], False
         drawn = derive_seed(seed, f"episode {episode}") % SEEDS if episode else seed
         with kept_process(self.name):
@@ -83,7 +85,7 @@ class Environment:
         return self.begin_episode(self._seed, self._episode + 1)
 
     def step_environment(self, action: Any) -> tuple[Any, float, bool, bool]:
-        """Advance the environment by one tick."""
+        """Advance the environment by one tick, and note whether its episode ends, and as a success."""
         self._steps += 1
         own = np.copy if isinstance(action, np.ndarray) else _itself  # an environment may work in what it is given
         with redirect_stdout(sys.stderr):
@@ -95,6 +97,7 @@ class Environment:
         earned = self._number(reward)
         over, cut_off = self._truth("terminated", terminated), self._truth("truncated", truncated)
         self.ended = over or cut_off
+        self.succeeded = self.ended and any(_is_true(info[key]) for key in _SUCCESS if key in info)
         self._done.append(own(action))
         if len(self._done) > _LONGEST:
             self._done, self._forgotten = [], True
@@ -189,6 +192,11 @@ class Environment:
         for action in np.asarray(state["actions"]):
             observation = self.step_environment(action if action.ndim else action.item())[0]
         return observation
+
+
+def _is_true(value: Any) -> bool:
+    """Return whether a value of an info is true, or a number above 0."""
+    return isinstance(value, bool | int | float | np.bool_ | np.number) and bool(value > 0)
 
 
 def _itself(action: Any) -> Any:

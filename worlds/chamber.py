@@ -74,7 +74,7 @@ def _creature(name: str, row: int, y: float, licks: bool, drop: str) -> list[Sha
     shapes: list[Shape] = [Polygon("wall", pipe), Label("wall", (_WIDTH - 2.0, y + 0.4), "spout")]
     if licks:
         tongue = np.array([[_MOUTH, y + 0.1], [_SPOUT - 0.1, y + 0.06], [_SPOUT - 0.1, y - 0.06], [_MOUTH, y - 0.1]])
-        shapes += [Polygon("tongue", tongue), Label("tongue", (_MOUTH + 0.7, y - 0.45), "licks")]
+        shapes += [Polygon("tongue", tongue), Label("tongue", (_SPOUT + 0.7, y - 0.45), "licks")]
     if drop:
         shapes.append(Circles(drop, np.array([[_SPOUT - 0.15, y]]), _DROP))
     body = np.array([[_MOUTH - _CREATURE, y]])

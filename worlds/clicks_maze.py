@@ -86,6 +86,7 @@ class ClicksMaze(Place):
 
     signals: ClassVar = {"click on the left": 0.0, "click on the right": 0.0, "fork": 0.0}
     causes = ("fed", "stung", "late")
+    success = "fed"
     ghosts = True
     feeds = False  # nothing here can be eaten
 

@@ -35,7 +35,7 @@ from alife.core.flatten import Flattened
 from alife.core.scene import Label, Scene
 from alife.core.sentences import last_words, missing_module, nearest
 from alife.core.types import Count
-from alife.core.world import Outcome, Species, State, World, reward_events
+from alife.core.world import Events, Outcome, Species, State, World, reward_events
 from worlds._environment import SEEDS, Env, Environment
 from worlds._options import Parameters, fit_options, parameters_of, signature_of, takes_any_name
 
@@ -57,6 +57,8 @@ class Gymnasium(World):
         options: what else its constructor takes.
     """
 
+    causes: ClassVar[tuple[str, ...]] = ("reward", "success")
+    success: ClassVar[str] = "success"
     bodies: ClassVar[bool] = False
     learning: ClassVar[Mapping[str, Any]] = {
         "kind": "ring",
@@ -142,11 +144,21 @@ class Gymnasium(World):
                 observation, rewards[copy], terminated[copy], truncated[copy] = environment.step_environment(action)
                 self._sense(copy, observation)
         self._bring_inside()
-        return {
-            self._species: Outcome(
-                self._observations.copy(), rewards, terminated, truncated, events=reward_events(rewards)
-            )
-        }
+        events = (
+            self._with_successes(reward_events(rewards)) if (terminated | truncated).any() else reward_events(rewards)
+        )
+        return {self._species: Outcome(self._observations.copy(), rewards, terminated, truncated, events)}
+
+    def _with_successes(self, events: Events) -> Events:
+        """Return events with one, worth nothing, for each copy whose episode has ended as a success."""
+        won = np.flatnonzero([environment.succeeded for environment in self._environments])
+        rows = np.concatenate([events.rows, won])
+        order = np.argsort(rows, kind="stable")
+        causes, values = (
+            np.append(events.causes, np.ones(len(won), np.int64)),
+            np.append(events.values, np.zeros(len(won))),
+        )
+        return Events(rows[order], causes[order], values[order])
 
     def restart_rows(self, name: str, rows: NDArray[np.int64]) -> bool:
         """Let the next step begin the next episode in these copies."""

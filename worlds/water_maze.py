@@ -81,6 +81,7 @@ class WaterMaze(Place):
     found: Positive = 1.0
 
     causes = ("found",)
+    success = "found"
     ghosts = True
     feeds = False  # nothing here can be eaten
 

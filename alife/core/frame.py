@@ -1,6 +1,7 @@
 """What an observer may see of a run: read-only values, built only when an observer asks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -104,6 +105,7 @@ class Episodes(NamedTuple):
     ended: int  # how many
     mean_return: float  # the sum of the rewards of one, mean over them
     mean_length: float  # in ticks
+    success: float | None = None  # the share of them in which what the world calls so happened; None before the first
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,3 +151,4 @@ class Frame:
     slowed: bool  # and does so now
     message: str = ""  # what came of the last intervention, if it could not be applied
     replay_until: int | None = None  # of a replay: the tick up to which one may seek
+    explained: Mapping[str, str] = field(default_factory=dict)  # what a layer or the rule of this brain is, by its name

@@ -124,6 +124,9 @@ class World(ABC):
     causes: ClassVar[tuple[str, ...]] = ("reward",)
     """The names of what can happen to a creature; events refer to them by place."""
 
+    success: ClassVar[str] = ""
+    """The cause of the event that makes an episode a success, by its end; "" where a world knows no success."""
+
     bodies: ClassVar[bool] = True
     """Whether what creatures sense and how they move is decided by bodies that a configuration may choose."""
 

@@ -78,7 +78,8 @@ def _episodes(simulation: Simulation, name: str) -> dict[str, Any]:
     if simulation.lives.by_species.get(name) is not None:
         return {}
     found = simulation.metrics[name].last_episodes()
-    return {} if found is None else {"episodes": {what: round(number, 4) for what, number in found._asdict().items()}}
+    told = {} if found is None else {what: number for what, number in found._asdict().items() if number is not None}
+    return {"episodes": {what: round(number, 4) for what, number in told.items()}} if told else {}
 
 
 def peak_rss_mb() -> float | None:
@@ -106,9 +107,10 @@ def summary_text(summary: dict[str, Any]) -> str:
         )
         if "episodes" in species:
             found = species["episodes"]
+            success = f"; {found['success']:.0%} a success" if "success" in found else ""
             lines.append(
                 f"  {'':<12} {found['ended']:,} episodes ended in the last tenth: return {found['mean_return']:.4g}, "
-                f"{found['mean_length']:.4g} ticks long, mean"
+                f"{found['mean_length']:.4g} ticks long, mean{success}"
             )
         if "births" in species:
             lines.append(f"  {'':<12} {_lived(species)}")

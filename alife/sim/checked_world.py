@@ -34,6 +34,9 @@ class CheckedWorld:
         counts: by species, how many live in each copy.
         on_fault: what becomes of rows that are given what no creature can take, see OnFault.
 
+    Attributes:
+        success: which of its causes makes an episode a success, -1 for none.
+
     Raises:
         WorldError: the world does not say what it must about itself.
     """
@@ -43,7 +46,8 @@ class CheckedWorld:
         self.mended: list[tuple[str, RowFaults]] = []  # with the species, since somebody has cleared it
         self.begun: dict[str, Outcome] | None = None  # first outcomes that no creature has been told of
         self._name = world.title
-        causes = len(self._read_causes())
+        names = self._read_causes()
+        self.success = self._read_success(names)
         copies = self._read("copies")
         if not isinstance(copies, int | np.integer) or copies < 1:
             raise WorldError(f"{self._name}: its copies must be a whole number of 1 or more, it is {shown(copies)}")
@@ -52,7 +56,7 @@ class CheckedWorld:
         observations = self._read_by_species("observation_spaces", counts)
         trusted = type(world).__module__.partition(".")[0] in _OURS
         self._species = {
-            name: SpeciesCheck(rows[name], self._box(name, observations[name]), causes, trusted, on_fault)
+            name: SpeciesCheck(rows[name], self._box(name, observations[name]), len(names), trusted, on_fault)
             for name in counts
         }
         for name, space in self._read_by_species("action_spaces", counts).items():
@@ -83,6 +87,13 @@ class CheckedWorld:
         if isinstance(causes, str) or not isinstance(causes, Sequence) or not all(isinstance(c, str) for c in causes):
             raise WorldError(f"{self._name}: its causes must be a tuple of names, it is {shown(causes)}")
         return causes
+
+    def _read_success(self, causes: Sequence[str]) -> int:
+        """Return which of the causes makes an episode a success, -1 for none."""
+        success, known = self._read("success"), ", ".join(causes)
+        if not isinstance(success, str) or (success and success not in causes):
+            raise WorldError(f"{self._name}: its success must be one of its causes, {known}, it is {shown(success)}")
+        return causes.index(success) if success else -1
 
     def _rows(self, name: str, expected: int) -> int:
         if (rows := self.call_world(0, self.world.row_count, name)) != expected:

@@ -17,7 +17,8 @@ WINDOW = 1000
 
 _FIRST = 100  # ticks before which a mean says nothing yet
 
-_NUMBERS = ("rewards", "events", "living", "learned", "ended", "returns", "lengths")  # in the order of _sum_up
+_NUMBERS = ("rewards", "events", "living", "learned", "ended", "returns", "lengths", "successes")
+"""In the order of _sum_up."""
 
 
 def curve_ticks(ticks: int) -> NDArray[np.int64]:
@@ -33,12 +34,14 @@ class SpeciesMetrics:
     Args:
         rows: how many creatures.
         ticks: how long the run will be, if that is known.
+        success: which cause of an event makes an episode a success, -1 for none.
     """
 
-    def __init__(self, rows: int, ticks: int | None) -> None:
-        self.rows, self._everybody = rows, np.ones(rows, bool)
+    def __init__(self, rows: int, ticks: int | None, success: int = -1) -> None:
+        self.rows, self._everybody, self.success = rows, np.ones(rows, bool), success
         self._series = Series(_NUMBERS, ticks)
         self._returns, self._lengths = np.zeros(rows), np.zeros(rows)  # of the episodes under way
+        self._succeeded = np.zeros(rows, bool)
         self._line = np.zeros(len(_NUMBERS))  # the totals at the last line
 
     @property
@@ -56,13 +59,16 @@ class SpeciesMetrics:
         lives = outcome.lives
         _sum_up(
             outcome.rewards,
-            len(outcome.events.rows),
+            outcome.events.rows,
+            outcome.events.causes,
+            self.success,
             self._everybody if lives is None else lives.alive,
             report.learned,
             outcome.terminated,
             outcome.truncated,
             self._returns,
             self._lengths,
+            self._succeeded,
             self._series.begin_tick(),
         )
 
@@ -105,7 +111,10 @@ class SpeciesMetrics:
         return np.asarray(np.divide(sums, lived, out=np.zeros_like(sums), where=lived > 0))
 
     def means_since_last_line(self) -> dict[str, float]:
-        """Return what happened since the last line: means per creature, and of episodes, 0 where none ended."""
+        """Return what happened since the last line: means per creature, and of episodes, 0 where none ended.
+
+        The share of successes is left out as long as there has been none in the run.
+        """
         totals = np.array([self._series.total(name) for name in _NUMBERS])
         since, self._line = dict(zip(_NUMBERS, (totals - self._line).tolist(), strict=True)), totals
         creature_ticks, ended = max(since["living"], 1.0), max(since["ended"], 1.0)
@@ -115,6 +124,7 @@ class SpeciesMetrics:
             "episodes": int(since["ended"]),
             "episode_return": round(since["returns"] / ended, 4),
             "episode_length": round(since["lengths"] / ended, 4),
+            **({"episode_success": round(since["successes"] / ended, 4)} if self._series.total("successes") else {}),
         }
 
     def recent_events(self) -> float:
@@ -132,11 +142,14 @@ class SpeciesMetrics:
         return self._episodes_between(start, end)
 
     def _episodes_between(self, start: int, end: int) -> Episodes | None:
-        count, returned, lasted = (
+        count, returned, lasted, succeeded = (
             float(self._series.sum_between(name, np.array(start), np.array(end)))
-            for name in ("ended", "returns", "lengths")
+            for name in ("ended", "returns", "lengths", "successes")
         )
-        return Episodes(round(count), returned / count, lasted / count) if count >= 0.5 else None
+        if count < 0.5:
+            return None
+        success = succeeded / count if self._series.total("successes") else None
+        return Episodes(round(count), returned / count, lasted / count, success)
 
     def backward_share(self) -> float:
         """Return the share of creature-ticks with a backward pass."""
@@ -147,6 +160,7 @@ class SpeciesMetrics:
         return {
             "series": self._series.state_dict(),
             "under_way": np.stack([self._returns, self._lengths]),
+            "succeeded": self._succeeded.copy(),
             "line": self._line.copy(),
         }
 
@@ -154,26 +168,33 @@ class SpeciesMetrics:
         """Load a state that `state_dict` returned."""
         self._series.load_state_dict(state["series"])
         self._returns[:], self._lengths[:] = state["under_way"]
+        self._succeeded[:] = state["succeeded"]
         self._line = np.array(state["line"])
 
 
 @kernel
 def _sum_up(
     rewards: NDArray[np.float64],
-    events: int,
+    event_rows: NDArray[np.int64],
+    event_causes: NDArray[np.int64],
+    success: int,
     alive: NDArray[np.bool_],
     learned: NDArray[np.bool_],
     terminated: NDArray[np.bool_],
     truncated: NDArray[np.bool_],
     returns: NDArray[np.float64],
     lengths: NDArray[np.float64],
+    succeeded: NDArray[np.bool_],
     sums: NDArray[np.float64],
 ) -> None:
     """Add to the sums, in the order of _NUMBERS, what a tick brought all rows, and the episodes that ended with it.
 
     A row that ends rests a tick, in which the next episode begins: that one is none of its ticks, and brings nothing.
     """
-    reward, living, count, ended, returned, lasted = 0.0, 0, 0, 0, 0.0, 0.0
+    reward, living, count, ended, returned, lasted, successes = 0.0, 0, 0, 0, 0.0, 0.0, 0
+    for e in range(event_rows.size if success >= 0 else 0):
+        if event_causes[e] == success:
+            succeeded[event_rows[e]] = True
     for r in range(rewards.size):
         reward += rewards[r]
         living += alive[r]
@@ -184,11 +205,13 @@ def _sum_up(
             ended += 1
             returned += returns[r]
             lasted += lengths[r]
-            returns[r], lengths[r] = 0.0, -1.0
+            successes += succeeded[r]
+            returns[r], lengths[r], succeeded[r] = 0.0, -1.0, False
     sums[0] += reward
-    sums[1] += events
+    sums[1] += event_rows.size
     sums[2] += living
     sums[3] += count
     sums[4] += ended
     sums[5] += returned
     sums[6] += lasted
+    sums[7] += successes

@@ -54,7 +54,9 @@ class Simulation:
         self.config, self.tick, self.populations = config, 0, populations
         self._checked_world, self.world = world, world.world
         self._counts = np.array([species.rows for species in config.creatures.values()])
-        self.metrics = {name: SpeciesMetrics(self.world.row_count(name), config.ticks) for name in config.creatures}
+        self.metrics = {
+            name: SpeciesMetrics(self.world.row_count(name), config.ticks, world.success) for name in config.creatures
+        }
         self.events = EventLog(list(config.creatures), self.world.causes)
         self._annotations = Annotations(int(self.world.copies))
         self.faults = FaultCount(config.creatures, config.faults.most)
@@ -188,6 +190,8 @@ class Simulation:
         self._outcomes = {name: _cut_off(outcome) for name, outcome in self._outcomes.items()}
         self.events.update_causes(self.world.causes)
         self.lives.update_causes(self.world.causes)
+        for metrics in self.metrics.values():
+            metrics.success = world.success
         return self._log_intervention(Reload())
 
     def _log_intervention(self, intervention: Intervention) -> FrameEvent:

@@ -1,12 +1,15 @@
 """Spectator: what the next frame of a run shows, and the clock that a person sets."""
 
+import inspect
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.config.resolve import READOUT, resolve
 from alife.core.command import (
     ChangeSpeed,
     Command,
@@ -182,10 +185,23 @@ class Spectator:
             slowed=pace.slowed,
             message=self.message,
             replay_until=simulation.replay_until,
+            explained=self._explained(),
         )
         for shown in (self._brain, self._events, self._updates):
             shown.clear()
         return frame
+
+    def _explained(self) -> dict[str, str]:
+        """Return what the layers of the selected brain and its rule are, by name: how their classes describe them."""
+        species = self._config.creatures[self._selected[0]]
+        found = {species.learning.kind: _first_line(species.learning.target)}
+        if self._brain:
+            *hidden, last = (layer.name for layer in self._brain[-1].layers)
+            readout = species.brain.readout
+            kind = resolve(READOUT, last.split()[0]) if readout is None else readout.target
+            found |= {name: _first_line(layer.target) for name, layer in zip(hidden, species.brain.layers, strict=True)}
+            found[last] = _first_line(kind)
+        return found
 
     def _species_frame(self, name: str) -> SpeciesFrame:
         metrics = self._simulation.metrics[name]
@@ -209,6 +225,12 @@ class Spectator:
             return None, None
         returns = metrics.return_curve()
         return metrics.recent_episodes(), returns if len(returns) else None
+
+
+@lru_cache
+def _first_line(described: type) -> str:
+    """Return the first line of the documentation of a class, "" where it has none."""
+    return (inspect.getdoc(described) or "").partition("\n")[0]
 
 
 def most_interesting(simulation: Simulation) -> str:

@@ -61,3 +61,11 @@ def test_a_species_with_other_rows_than_asked_for_is_named() -> None:
     """The rows a world speaks of are copies times count."""
     with pytest.raises(WorldError, match=r"species a.*4 rows.*2"):
         CheckedWorld(BrokenWorld({"a": (Body(), 1)}, copies=2), {"a": 2})
+
+
+@pytest.mark.parametrize("success", ["won", None, 1, np.array(["ate"])], ids=repr)
+def test_a_success_that_is_no_cause_is_named(monkeypatch: pytest.MonkeyPatch, success: Any) -> None:
+    """Whatever it is, before the first tick."""
+    monkeypatch.setattr(BrokenWorld, "success", success, raising=False)
+    with pytest.raises(WorldError, match=r"success must be one of its causes"):
+        _checked_world()

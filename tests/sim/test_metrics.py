@@ -101,3 +101,39 @@ def test_lines_of_a_long_run_count_every_episode_once() -> None:
             said += line["episodes"]
             assert (line["episode_length"] > 0) == (line["episodes"] > 0)
     assert (said, ended) == (13, 13)
+
+
+@pytest.mark.parametrize(("kind", "won"), [("clicks_maze", "fed"), ("water_maze", "found")])
+def test_success_is_the_share_of_episodes_in_which_the_world_says_so(kind, won):
+    """Held against the events of the run; there is no word of success before the first."""
+    body = {"senses": [{"kind": "place_cells", "extent": 12}]} if kind == "water_maze" else {}
+    creatures = {"learners": {"body": body}}
+    config = parse_config({"ticks": 2000, "world": {"kind": kind, "copies": 8}, "creatures": creatures}, kind)
+    simulation = build_simulation(config)
+    metrics, cause = simulation.metrics["learners"], simulation.world.causes.index(won)
+    ended, successes, under_way = 0, 0, np.zeros(8, bool)
+    for tick in range(2000):
+        simulation.run_tick()
+        outcome = simulation.outcome("learners")
+        under_way[outcome.events.rows[outcome.events.causes == cause]] = True
+        over = outcome.terminated | outcome.truncated
+        ended, successes = ended + int(over.sum()), successes + int(under_way[over].sum())
+        under_way[over] = False
+        if tick == 999:
+            metrics.load_state_dict(metrics.state_dict())
+    line = metrics.means_since_last_line()
+    assert 0 < successes < ended
+    assert line["episode_success"] == pytest.approx(successes / ended, abs=1e-4)
+
+
+def test_a_world_without_success_says_nothing_of_it():
+    """A pole never says that it has stood long enough."""
+    config = parse_config({"ticks": 200, "world": {"kind": "gymnasium", "id": "CartPole-v1"}}, "pole")
+    simulation = build_simulation(config)
+    for _ in range(200):
+        simulation.run_tick()
+    (metrics,) = simulation.metrics.values()
+    assert "episode_success" not in metrics.means_since_last_line()
+    episodes = metrics.recent_episodes()
+    assert episodes is not None
+    assert episodes.success is None

@@ -107,6 +107,39 @@ def test_the_step_after_an_end_begins_anew() -> None:
     assert np.abs(steps[3].observations).max() <= 0.05
 
 
+class Won(Haunted):
+    """It brings 1 at every step and says at each how it stands; one option tells what it says last."""
+
+    def __init__(self, key: str = "is_success", last: Any = True) -> None:
+        super().__init__(3)
+        self._key, self._last = key, last
+
+    def step(self, action: Any) -> tuple[dict[str, Any], int, bool, bool, dict[str, Any]]:
+        sees, _, over, cut, _ = super().step(action)
+        return sees, 1, over, cut, {self._key: self._last if cut else True}
+
+
+@pytest.mark.parametrize(
+    ("key", "last", "said"),
+    [
+        ("is_success", True, True),
+        ("success", np.float32(1.0), True),
+        ("is_success", 0.0, False),
+        ("success", np.array([1, 1]), False),
+        ("score", True, False),
+    ],
+)
+def test_an_episode_is_a_success_where_its_last_info_says_so(key: str, last: Any, said: bool) -> None:
+    """It comes as an event worth nothing, behind the reward of its row, and with that tick alone."""
+    world = world_of(Won)(ONE, 2, {"key": key, "last": last})  # type: ignore[call-arg]
+    world.reset(0)
+    told = [world.step({"learners": np.zeros(2, np.int64)})["learners"].events for _ in range(4)]
+
+    rewards = ([0, 1], [0, 0], [1.0, 1.0])
+    ended = ([0, 0, 1, 1], [0, 1, 0, 1], [1.0, 0.0, 1.0, 0.0]) if said else rewards
+    assert [tuple(column.tolist() for column in each) for each in told] == [rewards, rewards, ended, ([], [], [])]
+
+
 def test_a_copy_goes_as_it_would_alone() -> None:
     """Over all its episodes, copy 2 of a world of seed 5 equals the only copy of one of seed 7."""
     many, alone = Gymnasium(ONE, "CartPole-v1", 3), Gymnasium(ONE, "CartPole-v1", 1)

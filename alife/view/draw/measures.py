@@ -14,6 +14,7 @@ from alife.view.draw.theme import SHADES, SIGNED, Colour
 SPECIES = "species"
 _FADE = 0.99  # of a recent reward that is left after a tick: after 100 ticks a third
 _MOST_TICKS = 1000  # after which nothing is left
+_USUAL = 0.95  # of creatures have a number on the scale, and the others that of its end: one may stand out by far
 
 
 class Scale(NamedTuple):
@@ -90,7 +91,7 @@ class Measures:
             return Scale(name, values, 0.0, 1.0)
         every = np.concatenate(list(values.values()))
         every = every[np.isfinite(every)]
-        most = round_step(float(np.abs(every).max(initial=1.0)), 1)
+        most = round_step(max(1.0, float(np.quantile(np.abs(every), _USUAL))) if len(every) else 1.0, 1)
         return Scale(name, values, -most if name == "reward" else 0.0, most)
 
 

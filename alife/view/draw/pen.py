@@ -64,6 +64,14 @@ def rect(surface: pygame.Surface, colour: Ink, area: pygame.Rect, width: int = 0
     pygame.draw.rect(surface, colour, area, _within(width), border_radius)
 
 
+def veil(surface: pygame.Surface, colour: Colour, area: pygame.Rect, opacity: int) -> None:
+    """Lay a colour over an area, of an opacity of 0 to 255."""
+    shade = new_surface(area.size)
+    shade.fill(colour)
+    shade.set_alpha(opacity)
+    surface.blit(shade, area)
+
+
 def new_surface(size: tuple[int, int], flags: int = 0, like: pygame.Surface | int = 32) -> pygame.Surface:
     """Return a new surface, as near to a size as can be, of a depth or like another one."""
     return pygame.Surface(_bearable(size), flags, like)

@@ -1,5 +1,6 @@
 """What the selected creature senses: slices of the floor around it, each as opaque as its channel is strong."""
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -18,6 +19,7 @@ from alife.view.draw.theme import Look
 
 _FULL = 130  # of 255, the opacity of a slice whose value is 1
 _LEAST = 0.02  # a smaller value is not drawn
+_TINY = 0.005  # a smaller value is read as 0
 _READ = 12  # values that are written in one line, at most
 _STEP = math.radians(6)  # of a line that stands for an arc, at least
 _OFF = 0.3  # pixels that such a line may lie beside its arc
@@ -50,6 +52,8 @@ class Sensed:
     def readings(self, channels: Sequence[Channel], known: Mapping[str, float]) -> tuple[list[str], int]:
         """Return the values of what is not drawn on the floor, with their names, and how many there are in all.
 
+        Where they are too many to be read, the strongest.
+
         Args:
             channels: of what is sensed.
             known: by name of a channel, the number before a brain has scaled it.
@@ -58,8 +62,9 @@ class Sensed:
             return [], 0
         pairs = zip(channels, self._values.tolist(), strict=False)
         rest = [(channel, value) for channel, value in pairs if channel.field is None]
-        told = [(channel_name(channel), known.get(channel.name, value)) for channel, value in rest[:_READ]]
-        return [f"{name} {value:.2g}" for name, value in told], len(rest)
+        strongest = rest if len(rest) <= _READ else heapq.nlargest(_READ, rest, key=lambda one: abs(one[1]))
+        told = [(channel_name(channel), known.get(channel.name, value)) for channel, value in strongest]
+        return [f"{name}: {value if abs(value) >= _TINY else 0:.2g}" for name, value in told], len(rest)
 
     def draw_senses(self, surface: pygame.Surface, frame: Frame, fit: Fit, spot: Spot) -> None:
         """Draw the slices around a creature."""

@@ -39,7 +39,17 @@ def _length(species: SpeciesFrame) -> str:
     return f"{species.episodes.mean_length:.4g}" if species.episodes is not None else "-"
 
 
+def _success(species: SpeciesFrame) -> str:
+    success = None if species.episodes is None else species.episodes.success
+    return "-" if success is None else f"{100 * success:.0f} %"
+
+
 _EPISODES = (
+    _Column(
+        "success",
+        _success,
+        ("success: the share of episodes that the world calls one,", "of those that ended in the last 1,000 ticks"),
+    ),
     _Column(
         "return", _return, ("return: the rewards of an episode, added up,", "mean over those of the last 1,000 ticks")
     ),
@@ -74,6 +84,18 @@ _COLUMNS = (
 )
 
 
+def curve_meaning(of_returns: bool) -> tuple[str, ...]:
+    """Return the meaning of the curves: that of the number beside them."""
+    word = "return" if of_returns else "reward"
+    return next(column.meaning for column in (*_EPISODES, *_COLUMNS) if column.word == word)
+
+
+def species_text(species: SpeciesFrame) -> str:
+    """Return in a sentence who lives under the name of a species."""
+    learn = "learn: filled, and a solid line" if species.learns else "cannot learn: hollow, and a dashed line"
+    return f"{species.name}: up to {species.count:,} in each arena, who {learn}"
+
+
 class SpeciesRows:
     """Writes the columns of numbers, the row of a species at a height."""
 
@@ -90,7 +112,9 @@ class SpeciesRows:
 
         It is 0, and there are none, where they would take more than about a third of what there is.
         """
-        self._columns = (_EPISODES if any(one.episodes for one in species) else ()) + _COLUMNS
+        told = [one.episodes for one in species if one.episodes is not None]
+        episodes = _EPISODES[0 if any(one.success is not None for one in told) else 1 :] if told else ()
+        self._columns = episodes + _COLUMNS
         self._texts = {one.name: [column.text(one) for column in self._columns] for one in species}
         gap = self._renderer.pixels(_GAP)
         widths = [

@@ -23,9 +23,7 @@ class HelpOverlay:
         drawn = (surface.get_size(), self._renderer.unit)
         if drawn != self._drawn:
             self._drawn, self._picture = drawn, self._table(surface.get_size())
-        shade = pen.new_surface(surface.get_size())
-        shade.set_alpha(150)
-        surface.blit(shade, (0, 0))
+        pen.veil(surface, (0, 0, 0), surface.get_rect(), 150)
         surface.blit(self._picture, self._picture.get_rect(center=surface.get_rect().center))
 
     def _table(self, most: tuple[int, int]) -> pygame.Surface:

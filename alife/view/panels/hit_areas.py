@@ -31,6 +31,10 @@ class HitAreas:
         """Note an area that answers to the mouse."""
         self.all.append(HitArea(area, on_press, describe))
 
+    def explain(self, area: pygame.Rect, *lines: str, on_press: OnPress | None = None) -> None:
+        """Note an area over which these lines always stand under the mouse."""
+        self.add_hit_area(area, on_press, lambda _: lines)
+
     def press_at(self, pixel: Pixel) -> None:
         """Do what a click at a pixel does."""
         for one in reversed(self.all):

@@ -11,24 +11,31 @@ from alife.view.draw import pen, theme
 from alife.view.draw.sensed import rings
 from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
+from alife.view.panels._species_rows import species_text
+from alife.view.panels.hit_areas import HitAreas
 
 _Meaning = tuple[str, tuple[theme.Colour, ...]]
 _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive
+_THING = "a thing or a part of this world"
+_SENSED_AS = "its shape says what it does, its colour as what creatures sense it"
+_SCALE = "what the colour of a creature says; reward is that of the last 100 ticks or so (k)"
+_SENSES = "what the selected creature senses: rings around it, brighter where it is more, and numbers (v)"
 
 
 @dataclass(frozen=True)
 class _Entry:
     picture: pygame.Surface
     text: str
+    said: str  # under the mouse
 
 
 class Legend:
     """A line or two of symbols and names under the arena, and a line about the senses."""
 
-    def __init__(self, renderer: TextRenderer, sprites: Sprites) -> None:
+    def __init__(self, renderer: TextRenderer, sprites: Sprites, hit_areas: HitAreas) -> None:
         self._renderer = renderer
-        self._sprites = sprites
+        self._sprites, self._hit_areas = sprites, hit_areas
         self._line: pygame.Rect | None = None  # of the senses
         self._values = 0  # where the values begin in it
 
@@ -62,6 +69,7 @@ class Legend:
                 x = self._entry(surface, entry, x, area.bottom - height + round((index + 0.6) * line))
         if with_senses:
             self._line = pygame.Rect(area.left, area.bottom - line + round(0.1 * line), area.width, line)
+            self._hit_areas.explain(self._line, _SENSES)
             self._senses(surface, frame, self._line)
         return pygame.Rect(area.left, area.top, area.width, area.height - height - self._renderer.pixels(4))
 
@@ -108,7 +116,9 @@ class Legend:
         box = self._renderer.pixels(22)
         surface.blit(entry.picture, entry.picture.get_rect(center=(x + box // 2, y)))
         at = (x + box + self._renderer.pixels(4), y)
-        return self._renderer.write(surface, entry.text, at=at, anchor="midleft").right + self._renderer.pixels(_GAP)
+        written = self._renderer.write(surface, entry.text, at=at, anchor="midleft")
+        self._hit_areas.explain(written.union((x, written.top, box, written.height)), entry.said)
+        return written.right + self._renderer.pixels(_GAP)
 
     def _rows(self, entries: list[_Entry], width: int) -> list[list[_Entry]]:
         rows: list[list[_Entry]] = []
@@ -124,25 +134,31 @@ class Legend:
 
     def _species(self, frame: Frame) -> list[_Entry]:
         radius = 7.5 * self._renderer.unit
+        looks = theme.looks(frame.species)
         return [
             _Entry(
-                self._sprites.creature_sprite(look, radius, _HEADING),
-                f"{name} ({'learns' if look.learns else 'does not learn'})",
+                self._sprites.creature_sprite(looks[one.name], radius, _HEADING),
+                f"{one.name} ({'learns' if one.learns else 'does not learn'})",
+                species_text(one),
             )
-            for name, look in theme.looks(frame.species).items()
+            for one in frame.species
         ]
 
     def _shades(self, scale: _Meaning) -> list[_Entry]:
         text, colours = scale
-        side = self._renderer.pixels(3)
-        bar = pen.new_surface((len(colours) * side, 3 * side))
+        bar = pen.new_surface((len(colours), 1))
         for index, colour in enumerate(colours):
-            bar.fill(colour, (index * side, 0, side, 3 * side))
-        return [_Entry(bar, text)] if text else []
+            bar.set_at((index, 0), colour)
+        bar = pen.scaled(bar, (self._renderer.pixels(22), self._renderer.pixels(9)))
+        return [_Entry(bar, text, _SCALE)] if text else []
 
     def _symbols(self, frame: Frame) -> list[_Entry]:
         return [
-            _Entry(self._symbol(role, sensed, is_round), f"{role}, sensed as {sensed}" if sensed else role)
+            _Entry(
+                self._symbol(role, sensed, is_round),
+                f"{role}, sensed as {sensed}" if sensed else role,
+                _SENSED_AS if sensed else _THING,
+            )
             for (role, sensed), is_round in _items(frame).items()
         ]
 

@@ -1,5 +1,6 @@
 """How every species has fared over the run so far: its reward over ticks, and a few numbers about its life."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from alife.view.draw.curves import Axes, Curve, apart, axes, dashes, finite, thi
 from alife.view.draw.geometry import round_numbers
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
-from alife.view.panels._species_rows import SpeciesRows
+from alife.view.panels._species_rows import SpeciesRows, curve_meaning, species_text
 from alife.view.panels.card import draw_card
-from alife.view.panels.tooltip import draw_tooltip
+from alife.view.panels.hit_areas import HitAreas, Pixel
 
 _TITLE = "Reward per 100 ticks, over the last 1,000"
 _RETURNS = "Return of an episode, mean of those in the last 1,000 ticks"
@@ -37,15 +38,19 @@ class LifePanel:
         self._picture = pen.new_surface((0, 0))
         self._species_rows = SpeciesRows(renderer)
         self._scales: Axes | None = None
-        self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
+        self._hit_areas = HitAreas()  # of the picture
+        self._corner = (0, 0)  # where the picture was drawn
+        self._annotations: tuple[Annotation, ...] = ()  # of the frame that was drawn
 
     def forget_frames(self) -> None:
         """Discard the picture: everything is drawn anew with the next frame."""
         self._drawn = ()
 
-    def hover(self, pixel: tuple[int, int] | None) -> None:
-        """Explain what is under the mouse from now on."""
-        self._pointed = pixel
+    def describe_at(self, pixel: Pixel) -> Sequence[str]:
+        """Return the lines that stand under the mouse at a pixel."""
+        here = pixel[0] - self._corner[0], pixel[1] - self._corner[1]
+        told = self._species_rows.explain(here) or self._changes_at(here, self._annotations)
+        return told or self._hit_areas.describe_at(here)
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
@@ -66,12 +71,10 @@ class LifePanel:
             self._picture = pen.new_surface(area.size)
             self._picture.fill(theme.BACKGROUND)
             self._scales = None
+            self._hit_areas.all.clear()
             self._draw_curves(self._picture, frame)
         surface.blit(self._picture, area)
-        if self._pointed is not None:
-            here = self._pointed[0] - area.left, self._pointed[1] - area.top
-            lines = self._species_rows.explain(here) or self._changes_at(here, frame.annotations)
-            draw_tooltip(surface, area, self._renderer, self._pointed, lines)
+        self._corner, self._annotations = area.topleft, frame.annotations
 
     def _changes_at(self, pixel: tuple[int, int], annotations: tuple[Annotation, ...]) -> list[str]:
         """Return the annotations near a pixel, the newest three."""
@@ -84,6 +87,7 @@ class LifePanel:
 
     def _draw_curves(self, surface: pygame.Surface, frame: Frame) -> None:
         inside = draw_card(surface, surface.get_rect(), self._renderer, _title(frame))
+        self._hit_areas.explain(surface.get_rect(), *curve_meaning(_title(frame) == _RETURNS))
         plot = self._plot(inside, frame)
         if plot.width < 16 or plot.height < 12:
             return
@@ -93,10 +97,10 @@ class LifePanel:
         self._rewards(surface, scales)
         self._ticks(surface, scales)
         draw_changes(surface, self._renderer, scales, frame.annotations)
-        looks = theme.looks(frame.species)
+        looks, species = theme.looks(frame.species), {one.name: one for one in frame.species}
         for name, look in reversed(looks.items()):
             self._line(surface, scales.points(curves[name]), look)
-        self._names(surface, scales, curves, looks)
+        self._names(surface, scales, curves, looks, species)
         if not any(map(len, curves.values())):
             self._renderer.write(surface, _EMPTY, at=plot.center, anchor="center", colour=theme.MUTED, width=plot.width)
 
@@ -156,7 +160,14 @@ class LifePanel:
             for start, end in dashes(points, long):
                 pen.aaline(surface, look.colour, start, end, width)
 
-    def _names(self, surface: pygame.Surface, scales: Axes, curves: dict[str, Curve], looks: dict[str, Look]) -> None:
+    def _names(
+        self,
+        surface: pygame.Surface,
+        scales: Axes,
+        curves: dict[str, Curve],
+        looks: dict[str, Look],
+        species: dict[str, SpeciesFrame],
+    ) -> None:
         """Write each name beside the end of its line, moved apart where the ends are close, and its numbers."""
         ends = sorted((scales.point(*curve[-1])[1], name) for name, curve in curves.items() if len(curve))
         half = self._renderer.height() / 2
@@ -166,7 +177,8 @@ class LifePanel:
             at = area.right + self._renderer.pixels(8), y
             room = self._room - self._renderer.pixels(8)
             colour = looks[name].colour
-            self._renderer.write(surface, name, at=at, anchor="midleft", colour=colour, bold=True, width=room)
+            written = self._renderer.write(surface, name, at=at, anchor="midleft", colour=colour, bold=True, width=room)
+            self._hit_areas.explain(written, species_text(species[name]))
             self._species_rows.write_row(surface, name, y)
         if ends:
             self._species_rows.write_headings(surface)

@@ -1,13 +1,26 @@
 """Two lines: which run this is, how far it has come and how fast it goes, and the most important keys."""
 
+from collections.abc import Sequence
+
 import pygame
 
 from alife.core.frame import Frame
 from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
+from alife.view.panels.hit_areas import HitAreas, Pixel
 from alife.view.window.keys import IN_SHORT
 
 _Part = tuple[str, theme.Colour, bool]
+_JOINT = "  ·  "
+_NAME = "the name of the run"
+_TICK = "ticks that have passed; in one each creature senses, acts and may learn, and the world answers"
+_STATES = {
+    "LOOKING BACK": "a moment of the past is shown: End leads back to the present",
+    "PAUSED": "time stands still: space lets it go on, a point lets one tick pass",
+    "TURBO": "time passes as fast as it can, and a picture is drawn now and then (t)",
+}
+_SPEED = "ticks that pass in a second, of those that are aimed at (- and +)"
+_SEED = "seed: all chance follows from it, so the same configuration and seed live the same run"
 
 
 class StatusLine:
@@ -24,20 +37,27 @@ class StatusLine:
         self.note = ""
         self._drawn: tuple[object, ...] = ()
         self._picture = pen.new_surface((1, 1))
+        self._hit_areas = HitAreas()  # of the picture
+        self._corner = (0, 0)  # where it was drawn
+
+    def describe_at(self, pixel: Pixel) -> Sequence[str]:
+        """Return the lines that stand under the mouse at a pixel."""
+        return self._hit_areas.describe_at((pixel[0] - self._corner[0], pixel[1] - self._corner[1]))
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the line, and how much of the run is done as a thin bar below it."""
-        left, right = self._left(frame), _right(frame)
+        left, right, self._corner = self._left(frame), _right(frame), area.topleft
         note, bar = self.note or frame.message, _done(frame, area.width)
         drawn = (area.size, self._renderer.unit, *left, right, note, bar)
         if drawn != self._drawn:
             self._drawn, self._picture = drawn, pen.new_surface(area.size)
             self._picture.fill(theme.BACKGROUND)
+            self._hit_areas.all.clear()
             self._draw(self._picture, left, right, note)
             self._bar(self._picture, bar)
         surface.blit(self._picture, area)
 
-    def _draw(self, surface: pygame.Surface, left: list[_Part], right: str, note: str) -> None:
+    def _draw(self, surface: pygame.Surface, left: list[_Part], right: dict[str, str], note: str) -> None:
         area, gap, x = surface.get_rect(), self._renderer.pixels(16), 0
         for text, colour, bold in left:
             if x >= area.right:
@@ -46,21 +66,28 @@ class StatusLine:
             written = self._renderer.write(
                 surface, text, colour=colour, size=theme.TITLE, bold=bold, width=room, at=at, anchor="midleft"
             )
+            said = _STATES.get(text, _TICK if text.startswith("tick ") else _NAME)
+            self._hit_areas.explain(written, said)
             x = written.right + gap
         end = area.right
-        if not note or x + self._renderer.width(note) + gap + self._renderer.width(right) <= end:
+        if not note or x + self._renderer.width(note) + gap + self._renderer.width(_JOINT.join(right)) <= end:
             end = self._right_of(surface, x, right)
         if note and x < end:
             at = (x, area.centery)
             self._renderer.write(surface, note, colour=theme.PAUSED, width=end - x, at=at, anchor="midleft")
 
-    def _right_of(self, surface: pygame.Surface, x: int, text: str) -> int:
+    def _right_of(self, surface: pygame.Surface, x: int, parts: dict[str, str]) -> int:
         """Write how fast the run goes, and less and less about it where there is no room; return where it begins."""
-        area = surface.get_rect()
-        while text and x + self._renderer.width(text) > area.right:
-            text = text.rpartition("  ·  ")[0]
-        at = (area.right, area.centery)
-        return self._renderer.write(surface, text, colour=theme.MUTED, at=at, anchor="midright").left
+        texts = list(parts)
+        while texts and x + self._renderer.width(_JOINT.join(texts)) > surface.get_width():
+            texts.pop()
+        right, middle = surface.get_rect().midright
+        for text in reversed(texts):
+            joined = text if text == texts[-1] else text + _JOINT
+            written = self._renderer.write(surface, joined, colour=theme.MUTED, at=(right, middle), anchor="midright")
+            self._hit_areas.explain(written, parts[text])
+            right = written.left
+        return right
 
     def _bar(self, surface: pygame.Surface, done: int | None) -> None:
         if done is not None:
@@ -116,9 +143,10 @@ class HelpLine:
             x += self._renderer.pixels(18)
 
 
-def _right(frame: Frame) -> str:
-    """Return the speed and what the run is made of, the most important first."""
-    return f"{_speed(frame)}  ·  learns by {frame.rule}  ·  seed {frame.seed}"
+def _right(frame: Frame) -> dict[str, str]:
+    """Return the speed and what the run is made of, the most important first, each with what it means."""
+    rule = frame.explained.get(frame.rule, "the rule by which the selected creature learns")
+    return {_speed(frame): _SPEED, f"learns by {frame.rule}": f"{frame.rule}: {rule}", f"seed {frame.seed}": _SEED}
 
 
 def _speed(frame: Frame) -> str:

@@ -1,5 +1,6 @@
 """The bar of time: the last minute, or a whole replay, to be dragged through with the mouse."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygame
@@ -50,6 +51,10 @@ class TimeBar:
         surface.fill(theme.TEXT, (first, self._track.top, max(0, at - first), height))
         radius = min(self._renderer.pixels(5), area.height // 2)
         pen.aacircle(surface, theme.BRIGHT, (at, self._track.centery), radius)
+
+    def describe_at(self, pixel: tuple[int, int]) -> Sequence[str]:
+        """Return the line that stands under the mouse."""
+        return () if self.span is None else ("the past that is kept, from left to right: drag the knob to look back",)
 
     def share_at(self, pixel: tuple[int, int]) -> float:
         """Return the share of the bar that lies left of a pixel, 0 at the left end and 1 at the right."""

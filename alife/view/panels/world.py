@@ -1,5 +1,6 @@
 """The arena in view: the scene, where its creatures come from, who is selected, and what just happened."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,9 +20,13 @@ from alife.view.draw.text import TextRenderer
 from alife.view.draw.trails import Trails
 from alife.view.draw.zoom import Zoom
 from alife.view.panels.card import draw_card
+from alife.view.panels.hit_areas import HitAreas
 from alife.view.panels.legend import Legend
 
+_DIMMED, _DIMMED_MANY, _MANY = 165, 235, 2000  # of 255: how far things give way to creatures on a scale, and many
 _REACH = 22  # pixels of the design around a creature that still select it
+_ARENA = "one of the copies of the world that run side by side; [ and ] show the others"
+_SIZE = "the width and height of the arena in its own unit, or how it is enlarged; 0 shows all of it"
 
 
 class WorldPanel:
@@ -31,7 +36,6 @@ class WorldPanel:
         self.show_senses = True
         self._renderer = renderer
         self._arena = Arena(renderer)
-        self._legend = Legend(renderer, self._arena.sprites)
         self._zoom = Zoom()
         self._trails, self._sparks, self._sensed, self._measures = Trails(), Sparks(), Sensed(), Measures()
         self._coloured_by = SPECIES
@@ -42,6 +46,13 @@ class WorldPanel:
         self._backdrop = pen.new_surface((0, 0))  # the card, the legend and the floor, drawn when they change
         self._room = pygame.Rect(0, 0, 0, 0)  # on the card, for the arena
         self._drawn: tuple[Any, ...] = ()
+        self._hit_areas = HitAreas()  # of the backdrop
+        self._legend = Legend(renderer, self._arena.sprites, self._hit_areas)
+        self._corner = (0, 0)  # where it was drawn
+
+    def describe_at(self, pixel: tuple[int, int]) -> Sequence[str]:
+        """Return the lines that stand under the mouse at a pixel."""
+        return self._hit_areas.describe_at((pixel[0] - self._corner[0], pixel[1] - self._corner[1]))
 
     @property
     def follow(self) -> bool:
@@ -165,6 +176,10 @@ class WorldPanel:
             self._backdrop = pen.new_surface(area.size)
             self._backdrop.fill(theme.BACKGROUND)
             inside = draw_card(self._backdrop, self._backdrop.get_rect(), self._renderer, title, note)
+            self._hit_areas.all.clear()
+            top, half = pygame.Rect(0, 0, area.width, inside.top), area.width // 2
+            self._hit_areas.explain(top, _SIZE)
+            self._hit_areas.explain(pygame.Rect(0, 0, half, inside.top), _ARENA)
             self._room = self._legend.draw_legend(self._backdrop, inside, frame, self.show_senses, said)
             self._drawn = (look,)
         self._fit = None
@@ -173,6 +188,7 @@ class WorldPanel:
             self._fit = self._zoom.fit_view(scene, self._room.move(area.topleft), at)
             self._draw_floor(scene, replace(self._fit, area=self._fit.area.move(-area.left, -area.top)))
         surface.blit(self._backdrop, area)
+        self._corner = area.topleft
 
     def _draw_floor(self, scene: Scene, fit: Fit) -> None:
         ground = theme.ground_colour(scene.signals)
@@ -192,6 +208,9 @@ class WorldPanel:
         if self.show_senses and selected is not None:
             self._sensed.draw_senses(surface, frame, fit, selected)
         self._arena.paint_shapes(surface, scene, items, looks, fit)
+        if scale is not None:
+            things = sum(len(shape.centres) for shape in items if isinstance(shape, Circles))
+            pen.veil(surface, theme.FIELD, fit.area, _DIMMED if things < _MANY else _DIMMED_MANY)
         self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
         self._arena.paint_shapes(surface, scene, creatures, looks, fit, scale)
         if selected is not None:

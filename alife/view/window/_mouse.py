@@ -47,6 +47,8 @@ class Mouse:
             self._canvas.hover_panels(self._reported)
 
     def _handle_motion(self, event: pygame.Event) -> None:
+        if self._key_actions.pointer is None:  # a mouse that lies where the window opened asks nothing
+            self._reported = event.pos
         self._key_actions.pointer = event.pos
         if self._seeking:
             self._key_actions.seek_share(self._canvas.timebar.share_at(event.pos))

@@ -14,6 +14,7 @@ from alife.view.panels.brain.brain import BrainPanel
 from alife.view.panels.life import LifePanel
 from alife.view.panels.status import HelpLine, StatusLine
 from alife.view.panels.timebar import TimeBar
+from alife.view.panels.tooltip import draw_tooltip
 from alife.view.panels.world import WorldPanel
 
 Pixel = tuple[int, int]
@@ -55,6 +56,7 @@ class Canvas:
         self.areas = layout(theme.DESIGN_SIZE)
         self._turn = 0  # counts the pictures, for the panels that are drawn by turns
         self._tick: int | None = None  # of the frame taken in last
+        self._pointed: Pixel | None = None  # where the mouse is
 
     def draw_frame(self, surface: pygame.Surface, frame: Frame) -> None:
         """Take in a frame and draw it over the whole surface."""
@@ -89,12 +91,23 @@ class Canvas:
             surface.set_clip(area)
             panel.draw_panel(surface, area, frame)
         surface.set_clip(None)
+        if self._pointed is not None:
+            draw_tooltip(surface, surface.get_rect(), self.renderer, self._pointed, self._lines_under_mouse())
+
+    def _lines_under_mouse(self) -> Sequence[str]:
+        """Return what the panel under the mouse says of what is there."""
+        panel = None if self._pointed is None else self.panel_at(self._pointed)
+        return call_panel(panel, "describe_at", self._pointed) or ()
 
     def paint_in_turn(self, surface: pygame.Surface, frame: Frame) -> None:
         """Draw on a surface that shows the frame before: the world, half of the brain, and of the rest one panel.
 
-        What one reads needs no more than some ten pictures a second; what moves is in all of them.
+        What one reads needs no more than some ten pictures a second; what moves is in all of them. Lines under the
+        mouse may lie over any panel, so as long as there are some, all is drawn.
         """
+        if self._lines_under_mouse():
+            self.paint_frame(surface, frame)
+            return
         self._turn += 1
         rest = [self.life, self.status, self.timebar, self.help][self._turn % 4]
         for panel, area in self._placed_panels():
@@ -118,6 +131,7 @@ class Canvas:
 
     def hover_panels(self, pixel: Pixel | None) -> None:
         """Tell every panel where the mouse is, or that it is elsewhere."""
+        self._pointed = pixel
         for panel, area in self._placed_panels():
             call_panel(panel, "hover", pixel if pixel is not None and area.collidepoint(pixel) else None)
 

@@ -54,6 +54,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
     ),
     "Looking": (
         Key("n", "beginners beside what they are now", "then and now", "n", (pygame.K_n,)),
+        Key("mouse", "say what it points at", ""),
         Key("click, Tab", "select a creature", "next", "\t", (pygame.K_TAB,), repeats=True),
         Key("[", "arena before", "arena before", "[", (pygame.K_LEFTBRACKET,), repeats=True),
         Key("]", "arena after", "arena after", "]", (pygame.K_RIGHTBRACKET,), repeats=True),

@@ -166,6 +166,8 @@ class Window:
         canvas.help.text = self._rewind_view.describe_moment()
         canvas.timebar.span = self._key_actions.timebar_span()
         story = self._story if older is None else None
+        if story is not None:
+            canvas.hover_panels(None)  # one explanation at a time
         alone = older is None and story is None and not self._key_actions.helping
         drawn = (surface, surface.get_size(), *_whole_window_key(frame), canvas.status.note) if alone else None
         if drawn is not None and drawn == self._drawn and not self._was_used and now - self._drawn_at < _SOON:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alife.core.frame import Motion
-from alife.view.panels.brain._influence import influences
+from alife.view.panels.brain.influence import influences
 from tests.view.conftest import make_probe
 
 _RATES = [np.array([1.0, 1.0, 0.5, 0.0])]

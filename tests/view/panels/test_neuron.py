@@ -20,15 +20,14 @@ def draw(panel, frame):
 
 @pytest.mark.parametrize("sizes", [(1,), (64,), (1000,)])
 def test_a_click_chooses_a_neuron_and_another_one_leaves_it(sizes, make_frame, probe):
-    """A pixel among the membranes chooses a neuron, whatever their number; hovering there says something."""
+    """A pixel among the membranes chooses a neuron, whatever their number; something stands there about it."""
     panel, frame = BrainPanel(TextRenderer()), make_frame(brain=(probe(100, sizes),))
     panel.observe_frame(frame)
     calm = draw(panel, frame)
     panel.press((60, 100))
     assert panel.neuron is not None
     assert (draw(panel, frame) != calm).any()
-    panel.hover((60, 100))
-    draw(panel, frame)
+    assert any("membrane" in line for line in panel.describe_at((60, 100)))
     panel.press((60, 100))
     assert panel.neuron is None
 
@@ -54,7 +53,7 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
         panel.hide_silent = hide
         panel.observe_frame(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
         image = draw(panel, frame)
-        plot = panel._hit_areas.all[0].area  # of the membranes
+        plot = next(one.area for one in panel._hit_areas.all if one.on_press)  # of the membranes
         inside = image[plot.top : plot.bottom, plot.left : plot.right]
         marked[clamped] = (inside == theme.LOSS).all(axis=-1)
     none, silenced, clamped = marked.values()

@@ -1,6 +1,7 @@
 """What a readout that gives numbers is about to do: the mean and the spread of each number, and what was drawn."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import pygame
@@ -9,21 +10,30 @@ from alife.core.frame import BrainProbe, Motion
 from alife.view.draw import theme
 from alife.view.draw.text import Anchor, TextRenderer
 from alife.view.draw.theme import Colour
+from alife.view.panels.hit_areas import HitAreas
 
 _mixed = lru_cache(64)(theme.mix)
 _NOTE = "-1 to 1: mean, spread, drawn"
+_DRAWN = "coloured line: its mean; band: one spread to each side; white line: what was drawn by chance and done"
 
 
 class MotionView:
     """Draws a line for each number: its name, its field from -1 to 1 with a band of one spread, mean and spread."""
 
-    def __init__(self, renderer: TextRenderer) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer: TextRenderer, hit_areas: HitAreas) -> None:
+        self._renderer, self._hit_areas = renderer, hit_areas
 
     def draw_motion(
-        self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, motion: Motion, colour: Colour
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        probe: BrainProbe,
+        motion: Motion,
+        colour: Colour,
+        about: Sequence[str],
     ) -> None:
-        """Draw the numbers in an area."""
+        """Draw the numbers in an area; `about` is what this readout is."""
+        self._hit_areas.explain(area, *about, _DRAWN)
         top = self._headline(surface, area, probe.layers[-1].name if probe.layers else "readout")
         room, count = max(0, area.bottom - top), len(motion.means)
         line = max(self._renderer.height() + 2, min(self._renderer.pixels(40), room // max(1, count)))

@@ -18,6 +18,7 @@ class Names:
     sizes: tuple[int, ...]
     actions: tuple[str, ...]
     looks: tuple[tuple[str, Look], ...] = ()  # of all species, by name
+    sentences: tuple[str, ...] = ()  # what each layer is; "" where it does not say
 
     def input_name(self, layer: int, column: int) -> str:
         """Return the name of the input at a column of a layer's weights."""
@@ -40,6 +41,11 @@ class Names:
         """Return the name of a layer."""
         return self.layers[layer] if layer < len(self.layers) else f"layer {layer + 1}"
 
+    def layer_sentences(self, layer: int) -> tuple[str, str]:
+        """Return what a layer is, and where in the brain it stands."""
+        place = f"layer {layer + 1} of {len(self.layers)}, counted from the senses"
+        return self.sentences[layer] if layer < len(self.sentences) else "", place
+
     def synapse_name(self, layer: int, row: int, column: int) -> str:
         """Return the name of a weight: from where to where it leads."""
         return f"{self.input_name(layer, column)} → {self.neuron_name(layer, row)}"
@@ -51,7 +57,9 @@ class Names:
         return counted(len(self.actions), "action") + (" and spreads" if rows > len(self.actions) else "")
 
 
-def names_of(channels: Sequence[Channel], probe: BrainProbe, looks: Mapping[str, Look]) -> Names:
+def names_of(
+    channels: Sequence[Channel], probe: BrainProbe, looks: Mapping[str, Look], explained: Mapping[str, str]
+) -> Names:
     """Return the names in the brain of a probe."""
     layers = probe.layers
     return Names(
@@ -60,6 +68,7 @@ def names_of(channels: Sequence[Channel], probe: BrainProbe, looks: Mapping[str,
         tuple(len(layer.membranes) for layer in layers),
         probe.action_names,
         tuple(looks.items()),
+        tuple(explained.get(layer.name, "") for layer in layers),
     )
 
 

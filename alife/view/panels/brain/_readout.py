@@ -11,8 +11,11 @@ from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Colour
 from alife.view.panels.brain.membranes import Range
+from alife.view.panels.hit_areas import HitAreas
 
 _mixed = lru_cache(64)(theme.mix)
+_MEMBRANE = "membrane: the inputs of an action by their weights, summed up, some of it forgotten at each tick"
+_PROBABILITY = "probability: that of each action by its membrane; by chance the marked one was drawn"
 
 
 class _Columns(NamedTuple):
@@ -26,8 +29,8 @@ class _Columns(NamedTuple):
 class ReadoutView:
     """Draws a line for each action: its name, its membrane, its probability; the chosen one is marked."""
 
-    def __init__(self, renderer: TextRenderer) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer: TextRenderer, hit_areas: HitAreas) -> None:
+        self._renderer, self._hit_areas = renderer, hit_areas
         self._range = Range()
 
     def widen_range(self, probe: BrainProbe) -> None:
@@ -36,10 +39,18 @@ class ReadoutView:
             self._range.include_values(probe.layers[-1].membranes)
 
     def draw_readout(
-        self, surface: pygame.Surface, area: pygame.Rect, probe: BrainProbe, choice: Choice, colour: Colour
+        self,
+        surface: pygame.Surface,
+        area: pygame.Rect,
+        probe: BrainProbe,
+        choice: Choice,
+        colour: Colour,
+        about: Sequence[str],
     ) -> None:
-        """Draw the readout in an area."""
+        """Draw the readout in an area; `about` is what it is."""
         columns = self._columns(area, probe.action_names)
+        for column, lines in zip(columns, (about, (_MEMBRANE,), (_PROBABILITY,)), strict=True):
+            self._hit_areas.explain(column, *lines)
         top = self._headline(surface, columns, probe.layers[-1].name if probe.layers else "readout")
         room = max(0, area.bottom - top)
         shown, line = self._lines(room, len(choice.probabilities))

@@ -76,7 +76,7 @@ class Strip:
         points = np.column_stack([xs, ys])
         for start, stop in _unbroken(finite[-drawn:]):
             if stop - start > 1:
-                pen.lines(image, colour, False, np.rint(points[start:stop]).tolist())
+                pen.lines(image, colour, False, np.rint(points[start:stop]).tolist(), self._renderer.pixels(1))
 
     def _height(self, area: pygame.Rect, low: float, high: float, values: NDArray[np.float64]) -> NDArray[np.float64]:
         pad = self._renderer.pixels(4)
@@ -85,7 +85,7 @@ class Strip:
     def _dashes(self, surface: pygame.Surface, area: pygame.Rect, y: int) -> None:
         dash = self._renderer.pixels(5)
         for x in range(area.left, area.right - dash, 2 * dash):
-            surface.fill(theme.THRESHOLD, (x, y, dash, 1))
+            surface.fill(theme.THRESHOLD, (x, y, dash, self._renderer.pixels(1)))
 
     def _limits(self, surface: pygame.Surface, area: pygame.Rect, low: float, high: float) -> None:
         """Write the highest and the lowest number beside the left edge."""
@@ -102,8 +102,12 @@ class Strip:
 
 def write_gutter(
     surface: pygame.Surface, renderer: TextRenderer, area: pygame.Rect, name: str, *notes: str
-) -> list[pygame.Rect]:
-    """Write a name at the left of an area and as many notes below it as fit; return where each text stands."""
+) -> tuple[pygame.Rect, list[pygame.Rect]]:
+    """Write a name at the left of an area and as many notes below it as fit.
+
+    Returns:
+        The area left of it, and where each text stands.
+    """
     right, width = area.left - renderer.pixels(_LIMITS), renderer.pixels(GUTTER - _LIMITS)
     line = renderer.height(theme.SMALL)
     fit = max(0, (area.height - renderer.height()) // max(1, line))
@@ -116,7 +120,8 @@ def write_gutter(
             surface, text, colour=theme.MUTED, size=theme.SMALL, width=most, at=at, anchor="topright"
         )
         places.append(place)
-    return places
+    gutter = renderer.pixels(GUTTER)
+    return pygame.Rect(area.left - gutter, area.top, gutter, area.height), places
 
 
 def _unbroken(finite: NDArray[np.bool_]) -> list[tuple[int, int]]:

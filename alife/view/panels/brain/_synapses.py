@@ -40,16 +40,19 @@ class NeuronView:
         """Draw the neuron of this layer and number."""
         surface.fill(theme.CARD, area)
         layer, number = neuron
+        self._hit_areas.explain(area, "the neuron that was chosen: x silences it, c lets it fire always")
         top = self._headline(surface, area, clamp_text(snapshot, neuron), names.neuron_name(layer, number))
         gap = self._renderer.pixels(20)
         left = pygame.Rect(area.left, top, (area.width - gap) // 2, max(0, area.bottom - top))
         right = left.move(left.width + gap, 0)
         self._column(surface, left, "strongest in", *_incoming(snapshot, names, layer, number))
         self._column(surface, right, "strongest out", *_outgoing(snapshot, names, layer, number))
+        self._hit_areas.explain(left, "where its largest weights come from, below 0 to the left, above 0 to the right")
+        self._hit_areas.explain(right, "where the largest weights on its spikes lead")
 
     def _headline(self, surface: pygame.Surface, area: pygame.Rect, clamped: str, name: str) -> int:
         close = draw_cross(surface, self._renderer, area)
-        self._hit_areas.add_hit_area(close, lambda _: self._close(), lambda _: ["close the neuron"])
+        self._hit_areas.explain(close, "close the neuron", on_press=lambda _: self._close())
         room = max(0, close.left - area.left)
         title = self._renderer.write(surface, name, at=area.topleft, bold=True, width=room)
         if clamped:

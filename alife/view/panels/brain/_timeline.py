@@ -23,7 +23,19 @@ from alife.view.panels.kept_image import KeptImage
 
 Neuron = tuple[int, int]  # layer, number in it
 _VALUE, _ERROR = "critic's value", "TD error"
-_LEGEND = (("| it learned", theme.LEARNED), ("▲ gain", theme.GAIN), ("▼ loss", theme.LOSS))
+_CAME = "what came to it, added up where two are too close"
+_LEGEND = (
+    ("| it learned", theme.LEARNED, "a tick at which it changed its weights: a click on it opens how"),
+    ("▲ gain", theme.GAIN, _CAME),
+    ("▼ loss", theme.LOSS, _CAME),
+)
+_SPIKES = "spikes: a line for each neuron, a mark where it spiked, the newest tick at the right"
+_MEMBRANE = "the membrane of this neuron over the last ticks, its spikes above"
+_MEANINGS = {
+    _VALUE: "critic's value: the reward that is expected from now on, the later the less it counts",
+    _ERROR: "TD error: how much better or worse it went than was expected before",
+}
+_SEEN = "the last ticks of this brain, as many as there is room for"
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ class Timeline:
         history = shown.history
         ticks = history.ticks
         axis = TimeAxis(plot.right, self._renderer.pixels(2), ticks.last(self.count(area)), ticks.total, ticks)
-        lines = max(self._renderer.pixels(26), plot.height // 5)
+        lines = max(self._renderer.pixels(26), plot.height // (5 if history.neurons else 3))
         top = pygame.Rect(plot.left, plot.top, plot.width, max(0, plot.height - 2 * (lines + gap)))
         lane = pygame.Rect(plot.left, top.bottom, plot.width, 0)  # of what came to it
         if top.height >= 3 * self._renderer.height(theme.SMALL):
@@ -121,10 +133,12 @@ class Timeline:
         hidden = history.neurons - count
         note = counted(history.neurons, "neuron") if hidden == 0 else f"{count:,} of {history.neurons:,}"
         word = "" if history.neurons == 0 else f"show {hidden:,} silent" if shown.hide_silent else "hide silent"
-        texts = write_gutter(surface, self._renderer, area, "spikes", note, word)
+        gutter, texts = write_gutter(surface, self._renderer, area, "spikes", note, word)
+        self._hit_areas.explain(gutter, _SPIKES)
         if len(texts) == 3:
-            pen.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright)
-            self._hit_areas.add_hit_area(texts[2], lambda _: self._toggle())
+            pen.line(surface, theme.AXIS, texts[2].bottomleft, texts[2].bottomright, self._renderer.pixels(1))
+            said = "silent: without a spike in the ticks shown (s)"
+            self._hit_areas.explain(texts[2], said, on_press=lambda _: self._toggle())
         self._borders(surface, area, history, raster_indices)
         if count:
             self._hit_areas.add_hit_area(
@@ -158,7 +172,9 @@ class Timeline:
             surface.fill(theme.SPIKE, (axis.centre_x(column), area.top + 1, max(1, axis.column - 1), tall))
         rate = f"spikes {100 * float(spikes.mean()):.0f} %" if len(spikes) else ""
         dashed = "" if shown.threshold is None else f"threshold {shown.threshold:.3g}"
-        write_gutter(surface, self._renderer, area, f"neuron {shown.neuron[1]}", f"of {shown.layer}", dashed, rate)
+        name = f"neuron {shown.neuron[1]}"
+        gutter, _ = write_gutter(surface, self._renderer, area, name, f"of {shown.layer}", dashed, rate)
+        self._hit_areas.explain(gutter, _MEMBRANE)
         self._hit_areas.add_hit_area(area, None, lambda pixel: self._describe_membrane(axis, values, spikes, pixel))
 
     def _describe_membrane(
@@ -181,7 +197,8 @@ class Timeline:
     ) -> None:
         self._strips[name].draw_strip(surface, area, axis, values, colour)
         newest = f"{values[-1]:+.3f}" if len(values) and np.isfinite(values[-1]) else "none"
-        write_gutter(surface, self._renderer, area, name, newest)
+        gutter, _ = write_gutter(surface, self._renderer, area, name, newest)
+        self._hit_areas.explain(gutter, _MEANINGS[name])
 
     def _press(self, axis: TimeAxis, pixel: Pixel) -> None:
         index = axis.index_at(pixel[0])
@@ -215,17 +232,18 @@ class Timeline:
         self, surface: pygame.Surface, areas: tuple[pygame.Rect, ...], axis: TimeAxis, history: History
     ) -> None:
         """Mark the ticks at which it learned on the upper edges; longer marks would hide what lies below them."""
-        half = self._renderer.pixels(3)
+        half, wide = self._renderer.pixels(3), self._renderer.pixels(1)
         for index in np.flatnonzero(history.learned.last(len(axis.ticks))).tolist():
             x = axis.centre_x(index)
             for area in areas:
-                surface.fill(theme.LEARNED, (x, area.top - half, 1, 2 * half))
+                surface.fill(theme.LEARNED, (x - wide // 2, area.top - half, wide, 2 * half))
 
     def _events(self, surface: pygame.Surface, lane: pygame.Rect, axis: TimeAxis, history: History) -> None:
         """Mark what came to it below the raster: up for gains, down for losses, each sum with its number."""
         if lane.height == 0 or len(axis.ticks) == 0:
             return
         side, gap = self._renderer.pixels(4), self._renderer.pixels(2)
+        self._hit_areas.explain(lane, _CAME)
         oldest = int(axis.ticks[0])
         outer = [one for one in history.events if one.source != "brain" and one.tick >= oldest]
         placed = [(axis.centre_x(index), one.value) for one in outer if (index := axis.index_of(one.tick)) is not None]
@@ -270,6 +288,7 @@ class Timeline:
         at = area.right, area.bottom + self._renderer.pixels(2)
         text = f"tick {int(ticks[-1]):,}"
         now = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED, size=theme.SMALL)
+        self._hit_areas.explain(now, "the newest tick of this brain")
         room = max(0, now.left - self._renderer.pixels(12) - area.left)
         legend = pygame.Rect(area.left, now.top, room, now.height + 2)  # some signs hang below the others
         gaps = ", with gaps" if history.skipped.last(len(ticks))[1:].any() else ""
@@ -280,10 +299,11 @@ class Timeline:
 
     def _legend(self, surface: pygame.Surface, area: pygame.Rect, seen: str) -> None:
         left = area.left
-        for text, colour in ((seen, theme.MUTED), *_LEGEND):
+        for text, colour, said in ((seen, theme.MUTED, _SEEN), *_LEGEND):
             if left + self._renderer.width(text, theme.SMALL) > area.right:
                 return
             written = self._renderer.write(surface, text, at=(left, area.top), colour=colour, size=theme.SMALL)
+            self._hit_areas.explain(written, said)
             left = written.right + self._renderer.pixels(12)
 
 

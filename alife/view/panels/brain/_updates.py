@@ -27,7 +27,8 @@ class UpdateStrip:
         field.left, field.width = area.left + self._renderer.pixels(GUTTER), area.width - self._renderer.pixels(GUTTER)
         if field.width < 16:
             return
-        write_gutter(surface, self._renderer, field, "lessons")
+        gutter, _ = write_gutter(surface, self._renderer, field, "lessons")
+        self._hit_areas.explain(gutter, "lessons: the last ticks at which it learned, each opened by a click")
         if not updates:
             text = "no lesson seen yet: slow down to watch one" if learns else "it does not learn"
             at = field.left, field.centery
@@ -51,8 +52,8 @@ class UpdateStrip:
         colour = reward_colour(reward) if reward else theme.LEARNED
         text = summary(update)
         self._renderer.write(surface, text, at=chip.center, anchor="center", colour=colour, size=theme.SMALL)
-        said = [f"lesson at tick {update.tick:,}", "click to see what it learned from, and what it changed"]
-        self._hit_areas.add_hit_area(chip, lambda _: self._open(index), lambda _: said)
+        said = f"lesson at tick {update.tick:,}", "click to see what it learned from, and what it changed"
+        self._hit_areas.explain(chip, *said, on_press=lambda _: self._open(index))
 
 
 def summary(update: WeightUpdate) -> str:

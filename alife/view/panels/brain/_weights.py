@@ -20,6 +20,8 @@ _WORDS = (
     ("weights", "what it has learned so far", False),
     ("traces", "what would be credited if something happened now", True),
 )
+_KEY = "a row is a neuron, a column one of its inputs; the brighter, the farther from 0"
+_FEET = "where these inputs come from: kinds of senses, or the layer below"
 
 
 class WeightsView:
@@ -104,6 +106,9 @@ class WeightsView:
             rows, columns = self._snapshot.weights[layer].shape
             text = f"{names.layer_name(layer)}: {names.size_text(layer, rows)}, {counted(columns, 'input')}"
             self._small(surface, text, (image.left, image.top - line), image.width)
+            caption = pygame.Rect(image.left, image.top - line, image.width, line)
+            self._hit_areas.explain(caption, *names.layer_sentences(layer))
+            self._hit_areas.explain(pygame.Rect(image.bottomleft, caption.size), _FEET)
             surface.fill(theme.FIELD, image)
             if self.showing_traces and self._snapshot.traces[layer] is None:
                 self._small(surface, "keeps no traces", (image.left + 4, image.centery - line // 2), image.width - 4)
@@ -115,8 +120,9 @@ class WeightsView:
             on = traces == self.showing_traces
             colour = theme.TEXT if on else theme.MUTED
             written = self._renderer.write(surface, text, at=(left, area.top), bold=on, colour=colour)
-            pen.line(surface, ABOVE if on else theme.AXIS, written.bottomleft, written.bottomright)
-            self._hit_areas.add_hit_area(written, partial(self._press, traces), partial(_said, said))
+            under = ABOVE if on else theme.AXIS
+            pen.line(surface, under, written.bottomleft, written.bottomright, self._renderer.pixels(1))
+            self._hit_areas.explain(written, said, on_press=partial(self._press, traces))
             left = written.right + self._renderer.pixels(10)
         self._key(surface, pygame.Rect(left, area.top, max(0, area.right - left), line))
 
@@ -125,6 +131,7 @@ class WeightsView:
 
     def _key(self, surface: pygame.Surface, area: pygame.Rect) -> None:
         """Write what the colours mean, the last words first, as many as fit."""
+        self._hit_areas.explain(area, _KEY)
         right = area.right
         words = [("above 0", ABOVE), ("below 0", BELOW), ("rows: neurons, columns: inputs", theme.MUTED)]
         for text, colour in words if self.showing_traces else [("white: just changed", theme.BRIGHT), *words]:
@@ -166,7 +173,3 @@ class WeightsView:
         changed = changes is not None and changes.shape == matrix.values.shape and not self.showing_traces
         last = f"last change {float(changes[cell]):+.4f}" if changed and changes is not None else ""
         return [names.synapse_name(layer, *cell), f"{what} {value:+.4f}", last]
-
-
-def _said(text: str, _: Pixel) -> list[str]:
-    return [text]

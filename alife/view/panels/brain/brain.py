@@ -17,7 +17,6 @@ from alife.view.draw.sprites import Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 from alife.view.panels.brain._history import TICKS, History
-from alife.view.panels.brain._influence import influences
 from alife.view.panels.brain._motion import MotionView
 from alife.view.panels.brain._names import Names, names_of
 from alife.view.panels.brain._readout import ReadoutView
@@ -25,12 +24,12 @@ from alife.view.panels.brain._synapses import NeuronView, clamp_text
 from alife.view.panels.brain._timeline import Shown, Timeline
 from alife.view.panels.brain._updates import UpdateStrip
 from alife.view.panels.brain._weights import WeightsView
+from alife.view.panels.brain.influence import influences
 from alife.view.panels.brain.inspector import Inspector
-from alife.view.panels.brain.membranes import LayerView, Neurons, neuron_at
+from alife.view.panels.brain.membranes import LayerView, Neurons, drawn_text, neuron_at
 from alife.view.panels.card import draw_card, inside_of
 from alife.view.panels.hit_areas import HitArea, HitAreas, Pixel
 from alife.view.panels.kept_image import KeptImage
-from alife.view.panels.tooltip import draw_tooltip
 
 _GLOW = 0.88  # of the light that is left after one picture
 _UPDATES = 20  # that are kept
@@ -39,6 +38,9 @@ _mixed = lru_cache(64)(theme.mix)
 _WEIGHED_EVERY = 32  # ticks
 _SMALL = 16  # pixels of the inside of a card that has no parts
 _NOW, _THEN = "now", "then"  # the halves of the panel
+_FRAME = "frame"  # around them
+_TITLE = "the brain of the creature with the broken ring around it; a click on another one, or Tab, selects that"
+_LAMP = "lights up at a tick at which it makes a backward pass and changes its weights"
 _NO_SNAPSHOT = WeightsSnapshot((), (), (), True)
 
 
@@ -67,7 +69,6 @@ class BrainPanel:
         self._inspector = Inspector(renderer, self._hit_areas, self._inspect, self._close_inspector)
         self._noted: dict[str, list[HitArea]] = {}  # what answers to the mouse in each half
         self._selected: tuple[str, int] | None = None
-        self._pixel: Pixel | None = None
         self._start()
 
     def _start(self) -> None:
@@ -82,7 +83,8 @@ class BrainPanel:
         self._updates.clear()
         self._weights.forget_brain()
         self._layers: dict[int, LayerView] = {}
-        self._readout, self._motion = ReadoutView(self._renderer), MotionView(self._renderer)
+        self._readout = ReadoutView(self._renderer, self._hit_areas)
+        self._motion = MotionView(self._renderer, self._hit_areas)
         self._probe: BrainProbe | None = None
         self._names = Names((), (), (), ())
         self._snapshot = _NO_SNAPSHOT
@@ -111,7 +113,7 @@ class BrainPanel:
         if not probes:
             return
         self._probe = probes[-1]
-        self._names = names_of(frame.channels, self._probe, theme.looks(frame.species))
+        self._names = names_of(frame.channels, self._probe, theme.looks(frame.species), frame.explained)
         for index, layer in enumerate(_hidden(self._probe)):
             self._layers.setdefault(index, LayerView(self._renderer)).widen_range(layer)
         self._readout.widen_range(self._probe)
@@ -151,8 +153,10 @@ class BrainPanel:
         gone = is_gone(frame.scene, frame.selected)
         learns = "gone" if gone else "learns" if look.learns else "does not learn"
         inside = self._draw_frame(surface, area, f"Brain of {species} {row} ({learns})", look)
+        self._hit_areas.explain(pygame.Rect(area.topleft, (area.width, max(0, inside.top - area.top))), _TITLE)
         if look.learns:
-            self._draw_lamp(surface, area)
+            self._hit_areas.explain(self._draw_lamp(surface, area), _LAMP)
+        self._noted[_FRAME] = [*self._hit_areas.all]
         if self._open is not None:
             order = next((k for k, one in enumerate(self._updates) if one is self._open), -1), len(self._updates)
             self._inspector.draw_update(surface, inside, self._open, order, self._names, look.colour)
@@ -163,13 +167,11 @@ class BrainPanel:
             text = "Nothing to see before its next tick."
             at, width = inside.center, inside.width
             self._renderer.write(surface, text, colour=theme.MUTED, width=width, at=at, anchor="center")
-        if self._pixel is not None:
-            draw_tooltip(surface, area, self._renderer, self._pixel, self._hit_areas.describe_at(self._pixel))
 
     def draw_by_turns(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, turn: int) -> None:
         """Draw on a surface that shows the panel: in turn what it does now and has learned, and what it did."""
         inside, look = inside_of(area, self._renderer), theme.looks(frame.species).get(frame.selected[0])
-        bare = self._open is None and self._pixel is None and set(self._noted) >= {_NOW, _THEN}
+        bare = self._open is None and set(self._noted) >= {_NOW, _THEN}
         if look is None or self._probe is None or not bare:
             if turn % 2:
                 self.draw_panel(surface, area, frame)
@@ -202,8 +204,8 @@ class BrainPanel:
             surface.fill(theme.CARD, (left, inside.top, right - left, inside.height))
         return inside
 
-    def _draw_lamp(self, surface: pygame.Surface, area: pygame.Rect) -> None:
-        """Light a lamp at the ticks at which the creature learned."""
+    def _draw_lamp(self, surface: pygame.Surface, area: pygame.Rect) -> pygame.Rect:
+        """Light a lamp at the ticks at which the creature learned; return where it is."""
         pad = self._renderer.pixels(12)
         middle = area.top + self._renderer.pixels(9) + self._renderer.height(theme.TITLE) // 2
         glow = round(self._glow * 16) / 16  # few shades keep the cache of rendered text small
@@ -214,6 +216,7 @@ class BrainPanel:
         halo = _mixed(theme.CARD, theme.LEARNED, glow * 0.3)
         pen.aacircle(surface, halo, centre, radius * 1.9)
         pen.aacircle(surface, colour, centre, radius)
+        return text.union(pygame.Rect(centre, (1, 1)))
 
     def _draw_parts(
         self,
@@ -290,10 +293,11 @@ class BrainPanel:
             left.width = round(area.width * 0.53)
             right = pygame.Rect(left.right + gap, area.top, area.right - left.right - gap, area.height)
         self._draw_layers(surface, left, probe, hidden, look, raster_indices)
+        about = self._names.layer_sentences(hidden)
         if acts and isinstance(probe.decision, Choice):
-            self._readout.draw_readout(surface, right, probe, probe.decision, look.colour)
+            self._readout.draw_readout(surface, right, probe, probe.decision, look.colour, about)
         elif acts and isinstance(probe.decision, Motion):
-            self._motion.draw_motion(surface, right, probe, probe.decision, look.colour)
+            self._motion.draw_motion(surface, right, probe, probe.decision, look.colour, about)
 
     def _draw_layers(
         self,
@@ -315,6 +319,8 @@ class BrainPanel:
             neurons = self._neurons(index, raster_indices)
             layer = probe.layers[index]
             plot = self._layers[index].draw_layer(surface, box, layer, neurons, look.colour)
+            headline = pygame.Rect(box.left, box.top, box.width, min(box.height, self._renderer.height()))
+            self._hit_areas.explain(headline, *self._names.layer_sentences(index), *drawn_text(layer, neurons))
             if plot is not None:
                 self._add_neuron_area(plot, index, layer, neurons)
 
@@ -365,9 +371,9 @@ class BrainPanel:
         self._hit_areas.press_at(pixel)
         return None
 
-    def hover(self, pixel: Pixel | None) -> None:
-        """Note where the mouse is; None if it is elsewhere."""
-        self._pixel = pixel
+    def describe_at(self, pixel: Pixel) -> Sequence[str]:
+        """Return the lines that stand under the mouse at a pixel."""
+        return self._hit_areas.describe_at(pixel)
 
     def close(self) -> bool:
         """Close the inspector, or else the neuron, and return whether one was open."""

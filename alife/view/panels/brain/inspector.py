@@ -20,6 +20,10 @@ from alife.view.panels.hit_areas import HitAreas, Pixel
 from alife.view.panels.kept_image import KeptImage
 
 _NAMED = 5  # changes that are written out
+_LESSON = "a lesson: one backward pass, what had led to it, and which weights it changed"
+_SENSED = "the strongest senses, each action's probability with the one taken framed, and what the critic said"
+_CHANGED = "how far each weight was moved, an image for each layer: a row is a neuron, a column an input"
+_LARGEST = "the weights that were moved farthest, of all layers"
 Synapse = tuple[int, int, int]  # layer, row, column
 
 
@@ -72,6 +76,7 @@ class Inspector:
         bottom = area.bottom - max(self._renderer.pixels(70), round((area.bottom - top) * 0.36))
         if bottom - top > 4 * self._renderer.height() and update.ticks:
             count = len(update.ticks)
+            self._hit_areas.explain(pygame.Rect(area.left, top, area.width, bottom - top), _SENSED)
             start = self._note(surface, f"what it sensed and did in the last {count} ticks", area, top)
             box = pygame.Rect(area.left, start, area.width, bottom - start)
             groups = [sensed_lines(update.ticks, names), action_lines(update.ticks, colour), critic_lines(update.ticks)]
@@ -82,15 +87,17 @@ class Inspector:
     def _headline(
         self, surface: pygame.Surface, area: pygame.Rect, update: WeightUpdate, order: tuple[int, int]
     ) -> int:
+        lines = self._renderer.height() + 2 * self._renderer.height(theme.SMALL)  # with the story below
+        self._hit_areas.explain(pygame.Rect(area.left, area.top, area.width, lines), _LESSON)
         close = draw_cross(surface, self._renderer, area)
-        self._hit_areas.add_hit_area(close.inflate(6, 6), lambda _: self._close(), lambda _: ["close (Escape)"])
+        self._hit_areas.explain(close.inflate(6, 6), "close (Escape)", on_press=lambda _: self._close())
         index, count = order
         right, gap = close.left, self._renderer.pixels(10)
         for text, other in (("newer", index + 1), ("older", index - 1)):
             if index >= 0 and 0 <= other < count:
                 at = right - gap, area.top
                 box = self._renderer.write(surface, text, at=at, anchor="topright", colour=theme.MUTED)
-                self._hit_areas.add_hit_area(box, partial(self._go, other))
+                self._hit_areas.explain(box, f"the {text} lesson beside this one", on_press=partial(self._go, other))
                 pen.line(surface, theme.AXIS, box.bottomleft, box.bottomright)
                 right = box.left
         text = f"Lesson at tick {update.tick:,}"
@@ -105,6 +112,8 @@ class Inspector:
         gap = self._renderer.pixels(14)
         left = pygame.Rect(area.left, area.top, round(area.width * 0.42), area.height)
         right = pygame.Rect(left.right + gap, area.top, area.right - left.right - gap, area.height)
+        self._hit_areas.explain(left, _CHANGED)
+        self._hit_areas.explain(right, _LARGEST)
         self._images(surface, left, update, names)
         top = self._note(surface, "strongest changes: weight before, after", right, right.top)
         line = self._renderer.height(theme.SMALL) + 1

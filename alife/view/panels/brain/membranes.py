@@ -150,7 +150,7 @@ class LayerView:
         y = round(area.bottom - self._range.share(threshold) * area.height)
         dash = self._renderer.pixels(5)
         for x in range(area.left, area.right - dash, 2 * dash):
-            surface.fill(theme.THRESHOLD, (x, y, dash, 1))
+            surface.fill(theme.THRESHOLD, (x, y, dash, self._renderer.pixels(1)))
 
     def _cells(
         self,
@@ -180,6 +180,14 @@ class LayerView:
         box = None if neurons.chosen is None else _box(area, count, _index_of(neurons, neurons.chosen))
         if box is not None:
             pen.rect(surface, theme.BRIGHT, box.inflate(2, 2), 1)
+
+
+def drawn_text(layer: LayerProbe, neurons: Neurons) -> list[str]:
+    """Return in sentences what the picture of a layer shows."""
+    if layer.threshold is None:
+        return ["it shows the membrane of each neuron, and none of them spikes"]
+    marks = "" if neurons.influence is None else "pink: how much a neuron moves what is done"
+    return ["it shows the membrane of each neuron, bright where it spikes at this tick", marks]
 
 
 def neuron_at(area: pygame.Rect, layer: LayerProbe, neurons: Neurons, pixel: tuple[int, int]) -> int | None:
