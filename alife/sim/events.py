@@ -146,7 +146,8 @@ class EventLog:
 
 def _parents(lives: Lives) -> bytes:
     """Return the parents of the creatures born at a tick, as bytes."""
-    return lives.parents.astype("<i8").tobytes()
+    known = (lives.parents,) if lives.partners is None else (lives.parents, lives.partners)
+    return b"".join([each.astype("<i8").tobytes() for each in known])
 
 
 def _columns(tick: int, species_index: int, rows: Any, causes: Any, values: Any, source: int) -> Records:
