@@ -1,4 +1,4 @@
-"""Heredity in a run: genes in worlds, records and metrics, the phylogeny, and going on in the middle of a generation."""
+"""Heredity in a run: genes in worlds, records and metrics, the phylogeny, and going on in mid-generation."""
 
 import csv
 import importlib.util
