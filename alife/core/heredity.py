@@ -34,7 +34,8 @@ _BOUNDS = {
     "entropy": (0.0, 1e6),
     "decay": (_TINY, 1.0 - _TINY),
     "threshold": (1e-3, 1e3),
-    **dict.fromkeys(BODY_GENES, (1e-3, 1e3)),
+    **dict.fromkeys(("range", "step", "size"), (1e-3, 1.0)),  # the plan is the largest body
+    "basal": (0.0, 1e3),
 }
 _WIDEST = 1e6  # of a gene without bounds of its own
 

@@ -27,16 +27,17 @@ class SpeciesLives:
     """The lives of one species. No two creatures of it have the same id: the first have their rows for ids.
 
     Args:
-        rows: how many rows.
+        alive: (rows,) where a creature lives at first.
         causes: how many of the world's causes deaths are counted by, the first ones.
         genes: of the species, as they are at any time; those of newborns are told a tick later.
         record: the type of a life, see `life_with`.
     """
 
-    def __init__(self, rows: int, causes: int, genes: Genes, record: np.dtype[Any]) -> None:
+    def __init__(self, alive: NDArray[np.bool_], causes: int, genes: Genes, record: np.dtype[Any]) -> None:
+        rows = len(alive)
         self.ids, self._parents, self._born = np.arange(rows), np.full(rows, _NONE), np.zeros(rows, np.int64)
         self._partners, self._offspring = self._parents.copy(), np.zeros(rows, np.int64)
-        self.alive = np.ones(rows, bool)
+        self.alive = alive.copy()
         self.births = self.deaths = 0
         self._deaths_by_cause = np.zeros(causes, np.int64)
         self._line = self._totals()  # as they were at the last line of metrics
@@ -147,10 +148,12 @@ class LifeLog:
         causes: Sequence[str],
         genes: Mapping[str, Genes],
     ) -> None:
-        mortal = [name for name in rows if outcomes[name].lives is not None]
+        mortal = {name: lives.alive for name in rows if (lives := outcomes[name].lives) is not None}
         self._genes = list(dict.fromkeys(gene for name in mortal for gene in genes[name]))
         self._record, self._counted = life_with(self._genes), tuple(causes)
-        self.by_species = {name: SpeciesLives(rows[name], len(causes), genes[name], self._record) for name in mortal}
+        self.by_species = {
+            name: SpeciesLives(alive, len(causes), genes[name], self._record) for name, alive in mortal.items()
+        }
         self._names, self._causes = list(rows), list(causes)
         self._cause_indices = np.arange(len(causes))  # of the world's causes among all it has ever had
         self._log: ColumnsLog | None = None
@@ -194,8 +197,9 @@ class LifeLog:
     def _fill_empty_rows(self, name: str, outcome: Outcome) -> Outcome:
         if name not in self.by_species or outcome.lives is None:
             return outcome
-        born = np.flatnonzero(~self.by_species[name].alive)
-        return replace(outcome, lives=outcome.lives._replace(born=born, parents=np.full(len(born), _NONE)))
+        born = np.flatnonzero(outcome.lives.alive & ~self.by_species[name].alive)
+        lives = outcome.lives._replace(born=born, parents=np.full(len(born), _NONE), partners=None)
+        return replace(outcome, lives=lives)
 
     def update_lives(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
         """Update the lives of all species with the outcomes of a tick."""

@@ -13,7 +13,7 @@ import alife
 from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig, dump_config, parse_config
 from alife.config.yaml_file import parse_yaml
-from alife.core.errors import CheckpointError, ConfigError, WorldError
+from alife.core.errors import CheckpointError, ConfigError
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
 from alife.runs.phylogeny import LivesTable
@@ -205,7 +205,7 @@ def test_genes_out_of_their_range_are_no_state() -> None:
 
 def test_a_world_is_told_of_the_genes_of_bodies() -> None:
     """Of all rows at first, then of newborns before the step after their birth, and of all when a state is loaded."""
-    body = {"size": {"low": 0.5, "high": 2.0, "spread": 0.1}, "step": {"low": 0.5, "high": 2.0, "spread": 0.0}}
+    body = {"size": {"low": 0.5, "high": 1.0, "spread": 0.1}, "step": {"low": 0.5, "high": 1.0, "spread": 0.0}}
     simulation = build_simulation(_config({"genes": {**body, "neutral": NEUTRAL}}, kind=MATING))
     world, born = simulation.world, 0
     assert isinstance(world, MatingPond)
@@ -226,11 +226,11 @@ def test_a_world_is_told_of_the_genes_of_bodies() -> None:
 
 
 def test_a_world_without_genes_of_bodies_says_so() -> None:
-    """When it is built, with what it knows; a world that says it knows them and does not fails when it is told."""
-    with pytest.raises(ConfigError, match=naming("creatures.learners.heredity.genes.range ... hungry_pond ... none")):
-        build_simulation(_config({"genes": {"range": {"low": 0.5, "high": 2.0, "spread": 0.1}}}))
-    with pytest.raises(WorldError, match=naming("genes of bodies")):
-        build_simulation(_config({})).world.express("learners", np.arange(1), {})
+    """When it is built, with what it knows."""
+    heredity = {"genes": {"range": {"low": 0.5, "high": 1.0, "spread": 0.1}}}
+    raw = {"world": {"kind": "gymnasium", "id": "CartPole-v1"}, "creatures": {"learners": {"heredity": heredity}}}
+    with pytest.raises(ConfigError, match=naming("creatures.learners.heredity.genes.range ... gymnasium ... none")):
+        build_simulation(parse_config(raw, "wrong"))
 
 
 @pytest.mark.parametrize(
