@@ -44,7 +44,8 @@ class Genome:
 
     def __init__(self, genes: Mapping[str, Gene], plan: Mapping[str, float], name: str, rows: int, seed: int) -> None:
         self.values: dict[str, Values] = {gene: np.zeros(rows) for gene in genes}  # (rows,) each, never replaced
-        self._genes, self._starts = dict(genes), {name: _start(gene, plan.get(name)) for name, gene in genes.items()}
+        self._genes = dict(genes)
+        self._starts = {each: _start(gene, plan.get(each)) for each, gene in genes.items()}
         self._streams = {gene: Stream(seed, f"gene {gene} of {name}") for gene in genes}
         nobody = np.full(rows, -1)
         self.begin_lives(Births(np.arange(rows), np.arange(rows), nobody, nobody))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 _QUANTILES = {"q10": 0.1, "q50": 0.5, "q90": 0.9}
 
 Number = float | None
-"""None is nobody's."""
+"""None is nobody's, or not finite."""
 
 
 def population_line(columns: Mapping[str, NDArray[Any]], there: NDArray[np.bool_]) -> dict[str, Number]:
@@ -26,4 +26,9 @@ def _describe(values: NDArray[Any]) -> list[tuple[str, Number]]:
     if not len(values):
         return [(what, None) for what in ("mean", *_QUANTILES)]
     numbers = [values.mean(), *np.quantile(values, list(_QUANTILES.values()))]
-    return [(what, float(f"{number:.6g}")) for what, number in zip(("mean", *_QUANTILES), numbers, strict=True)]
+    return [(what, _rounded(number)) for what, number in zip(("mean", *_QUANTILES), numbers, strict=True)]
+
+
+def _rounded(number: float) -> Number:
+    """Return a number with six digits; None where it is not finite, which no line may hold."""
+    return float(f"{number:.6g}") if np.isfinite(number) else None

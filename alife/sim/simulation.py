@@ -299,13 +299,19 @@ class Simulation:
     def _species_line(self, name: str) -> dict[str, float | None]:
         lives, genes = self.lives.by_species.get(name), self.populations[name].genes
         known = np.ones(self.populations[name].rows, bool) if lives is None else lives.known(self.tick)
-        vitals = self._checked_world.call_world(self.tick, self.world.vitals, name)
         return {
             **self.metrics[name].means_since_last_line(),
             **self.lives.numbers_since_last_line(name),
-            **population_line(vitals, known if lives is None else lives.alive),
+            **population_line(self._vitals(name), known if lives is None else lives.alive),
             **population_line(genes, known),
         }
+
+    def _vitals(self, name: str) -> Mapping[str, NDArray[Any]]:
+        vitals, rows = self._checked_world.call_world(self.tick, self.world.vitals, name), self.populations[name].rows
+        if not isinstance(vitals, Mapping) or not all(_is_column(column, rows) for column in vitals.values()):
+            where = f"the vitals of species {name} at tick {self.tick}"
+            raise WorldError(f"{where} must be arrays of {rows} numbers, by name")
+        return vitals
 
     def state_dict(self) -> State:
         """Return all that this run needs to go on as if it had never stopped."""
@@ -469,6 +475,10 @@ def _outcome_state(outcome: Outcome) -> State:
         "events": {name: column.copy() for name, column in events.items()},
         **({"lives": _lives_state(outcome.lives)} if outcome.lives else {}),
     }
+
+
+def _is_column(column: Any, rows: int) -> bool:
+    return isinstance(column, np.ndarray) and column.shape == (rows,) and column.dtype.kind in "iuf"
 
 
 def _lives_state(lives: Lives) -> State:

@@ -39,3 +39,10 @@ def _after(living: NDArray[np.bool_], parent: int, count: int) -> int:
     copy = parent // count * count
     others = [row for row in range(copy, copy + count) if living[row] and row != parent]
     return next((row for row in others if row > parent), others[0] if others else -1)
+
+
+class Feverish(HungryPond):
+    """A pond that tells of its creatures what no line of metrics can hold."""
+
+    def vitals(self, name: str) -> Mapping[str, NDArray[Any]]:
+        return {"fever": np.ones(1)}

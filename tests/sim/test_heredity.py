@@ -13,7 +13,7 @@ import alife
 from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import SimulationConfig, dump_config, parse_config
 from alife.config.yaml_file import parse_yaml
-from alife.core.errors import CheckpointError, ConfigError
+from alife.core.errors import CheckpointError, ConfigError, WorldError
 from alife.runs import Run
 from alife.runs.checkpoint import load_state, save_state
 from alife.runs.phylogeny import LivesTable
@@ -170,6 +170,13 @@ def test_of_nobody_there_are_no_quantiles(tmp_path: Path) -> None:
     assert metrics["living"][-1] == 0
     assert math.isnan(metrics["neutral_q50"][-1])
     assert math.isfinite(metrics["neutral_q50"][0])
+
+
+def test_vitals_are_checked() -> None:
+    """A world that gives others is told so, with species and tick."""
+    simulation = build_simulation(_config({}, kind="tests.sim.mating_world:Feverish"))
+    with pytest.raises(WorldError, match=naming("vitals ... learners ... tick 0 ... 8 numbers")):
+        simulation.metrics_line()
 
 
 @pytest.mark.parametrize("inherit", ["nothing", "birth_weights", "learned_weights"])
