@@ -2,7 +2,9 @@
 
 import csv
 import importlib.util
+import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from alife.sim.build import build_simulation
 from alife.sim.simulation import Simulation
 from tests.errors import naming
 from tests.sim.mating_world import MatingPond
+from tests.sim.runs import small
 from tests.sim.test_lives import METABOLISM
 from tests.sim.test_simulation import _flat
 
@@ -273,6 +276,30 @@ def test_genes_are_written_back_as_they_were_read() -> None:
     assert again == config
     assert changed.reward_weights["ate"].start == 0.25
     assert changed.genes["decay"].spread == 0.0
+
+
+def test_genes_need_no_births() -> None:
+    """Where all live for ever, the first creatures have them: a gene at a rule's number changes nothing."""
+    gene = {"learning_rate": {"low": 0.001, "high": 1.0, "spread": 0.1, "start": 0.02}}
+    creatures: list[dict[str, Any]] = [{"heredity": {"genes": gene}}, {"learning": {"learning_rate": 0.02}}]
+    ours, theirs = (build_simulation(small(creatures={"learners": {"count": 2, **each}})) for each in creatures)
+
+    assert _run(ours, 150) == _run(theirs, 150)
+    assert ours.metrics_line()["species"]["learners"]["learning_rate_q10"] == 0.02
+
+
+@pytest.mark.parametrize(
+    "genes", [3, ["id"], ["decay", "decay"], ["a" * 300], [str(k) for k in range(2000)], ["other"]]
+)
+def test_strange_names_of_genes_are_damage(kept: Run, tmp_path: Path, genes: Any) -> None:
+    """Whoever has written them into a run directory."""
+    shutil.copytree(kept.path, tmp_path / "run")
+    names = tmp_path / "run" / "lives" / "names.json"
+    names.write_text(json.dumps({**json.loads(names.read_text()), "genes": genes}))
+    run = alife.load(tmp_path / "run")
+    assert isinstance(run, Run)
+    with pytest.raises(CheckpointError, match=naming("lives ... damaged")):
+        _ = run.lives
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas is not installed")
