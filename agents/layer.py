@@ -122,6 +122,11 @@ class Layer(RowState):
         self.rewire(np.arange(self.rows))
 
     @property
+    def fan_in(self) -> float:
+        """How many inputs a neuron sees, in the mean."""
+        return float(self.inputs) if self._plain else max(float(self._mask.sum(0).mean()), 1.0)
+
+    @property
     def kind(self) -> str:
         """The name of the neurons."""
         return type(self.neuron).__name__.lower()
@@ -145,6 +150,25 @@ class Layer(RowState):
         """Have something called with the rows whose decays and thresholds may have changed, each time."""
         self._followers.append(take_on)
 
+    def genes(self, name: str) -> Floats | None:
+        """Return the decays or thresholds of the neurons, (rows, size); None unless creatures may be born with theirs.
+
+        They may not where the neurons have none, or learn it.
+        """
+        if any(parameter.name == name for parameter in self.parameters):
+            return None
+        neurons = self.neurons
+        found: Floats | None = getattr(neurons, {"decay": "decay", "threshold": "at_rest"}[name], None)
+        return found if name == "threshold" or found is neurons.decays[-1] else None
+
+    def set_genes(self, name: str, rows: Rows, values: Floats) -> None:
+        """Let all neurons of each of these rows have one decay, or one threshold, (len(rows),)."""
+        numbers = self.genes(name)
+        assert numbers is not None
+        numbers[rows] = values[:, None]
+        for take_on in self._followers:
+            take_on(rows)
+
     def draw_weights(self, rows: Rows, random: np.random.Generator) -> None:
         """Draw the weights of these rows as at birth."""
         if not len(rows):
@@ -155,7 +179,7 @@ class Layer(RowState):
         for parameter in self.parameters:
             parameter.be_born(rows)
         if mean or spread:
-            fan_in = float(self.inputs) if self._plain else max(float(self._mask.sum(0).mean()), 1.0)
+            fan_in = self.fan_in
             drawn = random.standard_normal((len(rows), self.inputs, self.size), np.float32)
             drawn *= spread * fan_in**-0.5
             drawn += mean / fan_in

@@ -56,7 +56,7 @@ class Learner(RowState):
         _check(rule, self._layers)
         rows, dtype = layers[-1].rows, layers[-1].weight.dtype
         # One number for each creature, so that what is inherited may differ between them.
-        discount, keep, critic_rate = (
+        self._discount, self._keep, self._critic_rate = (
             np.full(rows, value, dtype) for value in (rule.discount, rule.keep, rule.critic_learning_rate)
         )
         self.schedule = Schedule(rows, rule.learning_rate, rule.entropy, rule.settle, rule.restless, rule.forget, dtype)
@@ -70,8 +70,8 @@ class Learner(RowState):
         decay = np.zeros(rows, dtype)
         if self._senses is None:
             _copy_decay(layers[-1], decay)
-        self.critic = Critic(heard, decay, discount, keep, critic_rate)
-        self.return_scale = ReturnScale(discount) if rule.scale_rewards else None
+        self.critic = Critic(heard, decay, self._discount, self._keep, self._critic_rate)
+        self.return_scale = ReturnScale(self._discount) if rule.scale_rewards else None
         ours = (rule, rule.trigger, self.traces)
         self._checks = not all(type(part).__module__.startswith(_OURS) for part in ours)
         self._parameters = tuple(parameter for layer in self._layers for parameter in layer.parameters)
@@ -90,6 +90,30 @@ class Learner(RowState):
         self._weights = in_threes(_flat(self._learned))
         unsure = [each for each in self.optimizers if not each.stays_finite]
         self._remembered = in_threes(_flat([array for each in unsure for array in each.arrays() if array.size]))
+
+    @property
+    def rule(self) -> ActorCritic:
+        """The hyper-parameters."""
+        return self._rule
+
+    def set_numbers(
+        self,
+        rows: Rows,
+        learning_rate: Any,
+        entropy: Any,
+        discount: Any,
+        trace_decay: Any,
+        critic_learning_rate: Any,
+    ) -> None:
+        """Let those learn by numbers of their own who are born next into these rows; each (len(rows),), or one for all.
+
+        A rule whose traces have no `keep` goes on with its own discount and trace_decay.
+        """
+        self.schedule.set_birth(rows, learning_rate, entropy)
+        self._discount[rows], self._critic_rate[rows] = discount, critic_learning_rate
+        self._keep[rows] = discount * trace_decay
+        if self.traces.keep is not None:
+            self.traces.keep[rows] = self._keep[rows]
 
     def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires, or that end.

@@ -1,6 +1,6 @@
 """Population: the brains of all creatures of a species, and their learning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -15,9 +15,9 @@ from agents.clamps import Clamps
 from agents.coding import Inputs
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
+from agents.heredity.newborns import Newborns
 from agents.kernels import count_spikes, note_surprises, take_rewards
 from agents.layer import Layer
-from agents.newborns import Newborns
 from agents.refusals import LARGEST
 from agents.rules.none import NoLearning
 from alife.core.brain import Neuron, Neurons, Readout, Rows, Rule
@@ -51,7 +51,9 @@ class Population:
         rewards: "own", or "shuffled" to give each creature what another one earned at this tick: the one that
             stands so many rows before it as is drawn for the tick.
         encoder: how what is sensed becomes the input of a brain.
-        heredity: what those have from their parents who are born; None where nobody is.
+        heredity: what those have from their parents who are born, and which genes creatures have; None where nobody is
+            born, and all are alike.
+        causes: what may happen in the world; events refer to them by place.
         threads: how many slices of rows are run at once; what comes of it is the same.
         dtype: of all numbers in the brains.
 
@@ -73,6 +75,7 @@ class Population:
         rewards: Literal["own", "shuffled"] = "own",
         encoder: Encoder = Fitting(),
         heredity: Heredity | None = None,
+        causes: Sequence[str] = ("reward",),
         threads: int = 1,
         dtype: Any = np.float32,
     ) -> None:
@@ -97,7 +100,7 @@ class Population:
         self._spiking = [layer.neurons for layer in grown if layer.neurons.threshold is not None]
         self._spikes = [np.zeros(rows) for _ in self._spiking]  # of all neurons of a layer together
         self._lived = 0  # ticks of all creatures together
-        self._newborns = None if heredity is None else Newborns(heredity, name, self.brain, seed)
+        self._newborns = None if heredity is None else self._inherit(heredity, causes, seed)
         self._ended, self._any_ended = np.zeros(rows, bool), False
         self._rewards, self._rewarded = np.zeros(rows, dtype), np.zeros(rows, bool)
         self._threads = Threads(threads if all(layer.by_slices for layer in grown) else 1)
@@ -161,6 +164,22 @@ class Population:
         except ConfigError as error:
             raise ConfigError(f"creatures.{self.name}.learning: {error}") from None
 
+    def _inherit(self, heredity: Heredity, causes: Sequence[str], seed: int) -> Newborns:
+        try:
+            return Newborns(heredity, self.name, self.brain, causes, seed)
+        except ConfigError as error:
+            raise ConfigError([f"creatures.{self.name}.{fault}" for fault in error.faults]) from None
+
+    @property
+    def genes(self) -> Mapping[str, NDArray[np.float64]]:
+        """The genes by name, (rows,) each; the same arrays at every tick."""
+        return {} if self._newborns is None else self._newborns.genes
+
+    def update_causes(self, causes: Sequence[str]) -> None:
+        """Take the causes of a world that takes the place of another."""
+        if self._newborns is not None:
+            self._newborns.update_causes(causes)
+
     def act(self, outcome: Outcome) -> NDArray[Any]:
         """Sense, learn from what came of the last decision, and decide again; return an action for each row."""
         if self._any_ended:
@@ -207,6 +226,8 @@ class Population:
 
     def _take_rewards(self, outcome: Outcome) -> None:
         """Note what each row was given, and which rows were given something or ended."""
+        if self._newborns is not None:
+            outcome = self._newborns.weigh_rewards(outcome)
         rewards, rewarded, events = self._rewards, self._rewarded, outcome.events
         given = outcome.rewards, events.rows, events.values, outcome.terminated, outcome.truncated
         self._any_ended, too_much = take_rewards(*given, rewards, rewarded, self._ended, LARGEST)

@@ -40,7 +40,7 @@ class ReturnScale(RowState):
 
     def __init__(self, discount: Floats) -> None:
         rows = len(discount)
-        self._discount = discount.astype(np.float64)
+        self._discount = discount
         self.returns = np.zeros(rows)  # u
         self.seen = np.zeros(rows)  # how many of them
         self.means, self.variances = np.zeros(rows), np.zeros(rows)  # of u

@@ -52,7 +52,7 @@ class Schedule(RowState):
         self.entropy = np.full(rows, entropy, dtype)
         self.ticks, self.steps = np.zeros(rows), np.zeros(rows)  # of the life; n
         self.fast, self.slow = np.zeros(rows), np.zeros(rows)
-        self._born = learning_rate, entropy
+        self._born = np.full(rows, learning_rate), np.full(rows, entropy)
         self._settle, self._restless, self._forget = settle, restless, forget
 
     def update(self, rows: Rows, rewards: Floats, learned: Any) -> None:
@@ -73,11 +73,15 @@ class Schedule(RowState):
             self.entropy,
         )
 
+    def set_birth(self, rows: Rows, learning_rate: Any, entropy: Any) -> None:
+        """Let those have another learning rate and entropy at birth who are born next into these rows."""
+        self._born[0][rows], self._born[1][rows] = learning_rate, entropy
+
     def begin_lives(self, rows: Rows) -> None:
         """Let other creatures begin in these rows, without a past."""
         for each in (self.ticks, self.steps, self.fast, self.slow):
             each[rows] = 0.0
-        self.learning_rate[rows], self.entropy[rows] = self._born
+        self.learning_rate[rows], self.entropy[rows] = (each[rows] for each in self._born)
 
 
 @kernel
@@ -85,8 +89,8 @@ def _update(
     rows: Rows,
     rewards: Floats,
     learned: Any,
-    learning_rate: float,
-    entropy: float,
+    learning_rate: Floats,
+    entropy: Floats,
     settle: float,
     restless: float,
     forget: float,
@@ -109,5 +113,5 @@ def _update(
         steps[r] *= 1.0 - forget * behind
         if learned[r]:
             steps[r] += 1.0
-        rates[r] = learning_rate / math.sqrt(1.0 + steps[r] / settle) if settle > 0.0 else learning_rate
-        entropies[r] = entropy * (1.0 + restless * behind)
+        rates[r] = learning_rate[r] / math.sqrt(1.0 + steps[r] / settle) if settle > 0.0 else learning_rate[r]
+        entropies[r] = entropy[r] * (1.0 + restless * behind)

@@ -198,6 +198,10 @@ class TorchLayer(Layer):
             ForeignNeurons(rows, neuron.size, dtype) if isinstance(neuron, ForeignNeuron) else neuron.start(rows, dtype)
         )
 
+    def genes(self, name: str) -> Floats | None:
+        """Return None: a layer of `alife.nn` has the same neurons in all rows."""
+        return None
+
     def _draw_foreign(self, neuron: "ForeignNeuron", rows: int, random: np.random.Generator) -> NetworkLayer:
         """Return a user's layer; torch's own random numbers are let be."""
         with torch.random.fork_rng(devices=[]):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.filters import Filter, check_decays, decays_above
-from agents.rules.gated_trace import keep_of_rows
+from agents.rules.gated_trace import Keep, keep_of_rows
 from agents.rules.membranes import WithMembranes, membrane_traces
 from agents.rules.synapses import Synapses, SynapseTraces
 from alife.core.brain import Floats, Layer, Rows
@@ -58,9 +58,10 @@ class EProp(WithMembranes):
         """
         check_decays(layers)
         self.learn_membranes(layers)
-        hidden = [MovedSynapses(layers[k:], self.keep, self.accumulate) for k in range(len(layers) - 1)]
-        membranes = membrane_traces(layers, self.keep, self.accumulate)
-        return SynapseTraces(layers, self.keep, hidden, self.accumulate, self.feedback_to(layers), membranes)
+        keep = keep_of_rows(layers[-1], self.keep)
+        hidden = [MovedSynapses(layers[k:], keep, self.accumulate) for k in range(len(layers) - 1)]
+        membranes = membrane_traces(layers, keep, self.accumulate)
+        return SynapseTraces(layers, keep, hidden, self.accumulate, self.feedback_to(layers), membranes)
 
 
 class MovedSynapses(Synapses):
@@ -74,7 +75,7 @@ class MovedSynapses(Synapses):
         accumulates: whether credit is accumulated between events.
     """
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: Keep, accumulates: bool) -> None:
         layer, dtype = layers[0], layers[0].weight.dtype
         super().__init__(layer, accumulates)
         self.input = Filter([layer])  # xb

@@ -17,6 +17,10 @@ from alife.core.random import Stream
 _SURROGATE_DECAY = 0.9  # of the mean surrogate derivative, per tick
 
 
+Keep = float | Floats
+"""What a trace keeps of itself from one decision to the next: one number, or an array (rows,) that all traces share."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GatedTrace(WithFeedback):
     """Keep, for every layer and every action, one trace per input; rebuild the gradient from them at an event.
@@ -54,7 +58,7 @@ class GatedTrace(WithFeedback):
             ConfigError: a layer above the lowest has several decays.
         """
         check_decays(layers)
-        return GatedTraces(layers, self.keep, self.accumulate, self.feedback_to(layers))
+        return GatedTraces(layers, keep_of_rows(layers[-1], self.keep), self.accumulate, self.feedback_to(layers))
 
 
 class GatedTraces(Traces):
@@ -62,20 +66,25 @@ class GatedTraces(Traces):
 
     Args:
         layers: from the senses up; the last is the readout.
-        keep: what a trace keeps of itself from one decision to the next.
+        keep: what a trace keeps of itself from one decision to the next, see `keep_of_rows`.
         accumulates: whether credit is accumulated between events.
         feedback: what comes down to the hidden layers.
         grid: see Filter.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], keep: float, accumulates: bool, feedback: Feedback, grid: Sequence[float] = ()
+        self, layers: Sequence[Layer], keep: Keep, accumulates: bool, feedback: Feedback, grid: Sequence[float] = ()
     ) -> None:
-        self._layers, self._feedback = tuple(layers), feedback
+        self._layers, self._feedback, self._keep = tuple(layers), feedback, shared_keep(keep)
         self.hidden = tuple(HiddenTraces(layers[k:], keep, accumulates, grid) for k in range(len(layers) - 1))
         self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
         self._accumulator = Accumulator(self.eligibilities())
+
+    @property
+    def keep(self) -> Floats | None:
+        """What all traces keep of themselves from one decision to the next, (rows,)."""
+        return self._keep
 
     def eligibilities(self) -> list[Eligibility]:
         """Return all that a gradient is linear in."""
@@ -130,7 +139,7 @@ class GatedTraces(Traces):
 class LayerTraces(Filter):
     """What is kept of one layer: its input filtered by it and by each layer above it, gated by every action."""
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, grid: Sequence[float] = ()) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: Keep, accumulates: bool, grid: Sequence[float] = ()) -> None:
         super().__init__(layers, grid)
         rows, dtype = layers[0].rows, layers[0].weight.dtype
         self._keep = keep_of_rows(layers[0], keep)
@@ -165,7 +174,7 @@ class ReadoutTraces(LayerTraces):
 class HiddenTraces(LayerTraces):
     """What is kept of a hidden layer; the mean of its surrogates, too."""
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, grid: Sequence[float] = ()) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: Keep, accumulates: bool, grid: Sequence[float] = ()) -> None:
         super().__init__(layers, keep, accumulates, grid)
         layer = layers[0]
         self.bends = layer.neurons.surrogate is not None
@@ -192,9 +201,14 @@ class HiddenTraces(LayerTraces):
         return gradient
 
 
-def keep_of_rows(layer: Layer, keep: float) -> Floats:
-    """Return what a trace keeps of itself from one decision to the next, for each brain, (rows,)."""
-    return np.full(layer.rows, keep, layer.weight.dtype)
+def keep_of_rows(layer: Layer, keep: Keep) -> Floats:
+    """Return what a trace keeps of itself from one decision to the next, for each brain, (rows,); an array as it is."""
+    return keep if isinstance(keep, np.ndarray) else np.full(layer.rows, keep, layer.weight.dtype)
+
+
+def shared_keep(keep: Keep) -> Floats | None:
+    """Return the array that all traces share; None where each has its own."""
+    return keep if isinstance(keep, np.ndarray) else None
 
 
 def each_action_alone(n: int, readout: Layer) -> Floats:

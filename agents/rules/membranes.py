@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.eligibility import Eligibility
 from agents.feedback import WithFeedback
 from agents.filters import decays_above, learning_decays
-from agents.rules.gated_trace import keep_of_rows
+from agents.rules.gated_trace import Keep, keep_of_rows
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.errors import ConfigError
 from alife.core.kernel import kernel
@@ -86,7 +86,7 @@ class MembraneTraces(RowState):
         gates: how many there are: one where the top-down signal of each decision is the gate, or one for each action.
     """
 
-    def __init__(self, layers: Sequence[Layer], keep: float, accumulates: bool, gates: int = 1) -> None:
+    def __init__(self, layers: Sequence[Layer], keep: Keep, accumulates: bool, gates: int = 1) -> None:
         layer, dtype = layers[0], layers[0].weight.dtype
         rows, size, learned = layer.rows, layer.size, len(layer.parameters)
         neurons = self._neurons = layer.neurons
@@ -147,7 +147,7 @@ class MembraneTraces(RowState):
 
 
 def membrane_traces(
-    layers: Sequence[Layer], keep: float, accumulates: bool, gates: int = 1
+    layers: Sequence[Layer], keep: Keep, accumulates: bool, gates: int = 1
 ) -> tuple[MembraneTraces, ...]:
     """Return traces for each layer up to the readout, which has one gate; none where only weights are learned."""
     if not any(layer.parameters for layer in layers):

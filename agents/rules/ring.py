@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from agents.eligibility import Eligibility
 from agents.feedback import Feedback
 from agents.filters import check_decays, decays_above
-from agents.rules.gated_trace import GatedTraces, HiddenTraces, add_outer_product, keep_of_rows
+from agents.rules.gated_trace import GatedTraces, HiddenTraces, Keep, add_outer_product, keep_of_rows
 from agents.rules.membranes import MembraneTraces, WithMembranes, membrane_traces
 from alife.core.brain import Floats, Layer, Rows
 from alife.core.kernel import kernel
@@ -65,9 +65,10 @@ class Ring(WithMembranes):
         """
         check_decays(layers)
         self.learn_membranes(layers)
-        membranes = membrane_traces(layers, self.keep, self.accumulate, layers[-1].size)
+        keep = keep_of_rows(layers[-1], self.keep)
+        membranes = membrane_traces(layers, keep, self.accumulate, layers[-1].size)
         grid = tuple(1.0 - 1.0 / np.geomspace(*_TICKS, self.filters))
-        return RingTraces(layers, self.keep, self.slots, self.accumulate, self.feedback_to(layers), membranes, grid)
+        return RingTraces(layers, keep, self.slots, self.accumulate, self.feedback_to(layers), membranes, grid)
 
 
 class RingTraces(GatedTraces):
@@ -78,7 +79,7 @@ class RingTraces(GatedTraces):
     def __init__(
         self,
         layers: Sequence[Layer],
-        keep: float,
+        keep: Keep,
         slots: int,
         accumulates: bool,
         feedback: Feedback,

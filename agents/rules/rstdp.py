@@ -44,18 +44,19 @@ class RSTDP(ActorCritic):
 
     def traces(self, layers: Sequence[Layer]) -> SynapseTraces:
         """Return empty traces for these layers."""
-        hidden = [PairedSynapses(layer, self) for layer in layers[:-1]]
-        return SynapseTraces(layers, self.keep, hidden, self.accumulate)
+        keep = keep_of_rows(layers[-1], self.keep)
+        hidden = [PairedSynapses(layer, self, keep) for layer in layers[:-1]]
+        return SynapseTraces(layers, keep, hidden, self.accumulate)
 
 
 class PairedSynapses(Synapses):
     """Pairs of inputs and spikes in one hidden layer."""
 
-    def __init__(self, layer: Layer, rule: RSTDP) -> None:
+    def __init__(self, layer: Layer, rule: RSTDP, keep: Floats) -> None:
         super().__init__(layer, rule.accumulate)
         self.pre = np.zeros((layer.rows, layer.inputs), layer.weight.dtype)
         self.post = np.zeros((layer.rows, layer.size), layer.weight.dtype)
-        self._rule, self._keep = rule, keep_of_rows(layer, rule.keep)
+        self._rule, self._keep = rule, keep
 
     def perceive(self, rows: Rows) -> None:
         """Pair the inputs and spikes of this tick with those before."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agents.eligibility import Accumulator, Eligibility
 from agents.feedback import Feedback
-from agents.rules.gated_trace import ReadoutTraces
+from agents.rules.gated_trace import Keep, ReadoutTraces, shared_keep
 from agents.rules.membranes import MembraneTraces
 from alife.core.brain import Floats, Layer, Rows, Traces
 from alife.core.random import Stream
@@ -59,18 +59,23 @@ class SynapseTraces(Traces):
     def __init__(
         self,
         layers: Sequence[Layer],
-        keep: float,
+        keep: Keep,
         hidden: Sequence[Synapses],
         accumulates: bool,
         feedback: Feedback | None = None,
         membranes: Sequence[MembraneTraces] = (),
     ) -> None:
-        self._feedback, self.membranes = feedback, tuple(membranes)
+        self._feedback, self.membranes, self._keep = feedback, tuple(membranes), shared_keep(keep)
         self.hidden = tuple(hidden)
         self.readout = ReadoutTraces(layers[-1:], keep, accumulates)
         self.features = self.readout.features
         eligible = [*(synapses.eligible for synapses in self.hidden), self.readout.gated]
         self._accumulator = Accumulator([*eligible, *(each.eligible for each in self.membranes)])
+
+    @property
+    def keep(self) -> Floats | None:
+        """What all traces keep of themselves from one decision to the next, (rows,)."""
+        return self._keep
 
     def draw_from(self, random: Stream) -> None:
         """Take these random numbers from now on."""

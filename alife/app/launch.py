@@ -328,7 +328,7 @@ def _run_and_save(
         with interruption.looking(SlowTick(simulation).look):
             runner.run()
         saver.save()
-        simulation.lives.finish_lives()
+        simulation.lives.finish_lives(simulation.tick)
     except BaseException as error:
         if _is_worth_keeping(simulation):
             _save_what_can_be_saved(simulation, directory, saver, time.monotonic() - begun, error)
@@ -357,7 +357,7 @@ def _save_what_can_be_saved(
 ) -> None:
     """Finish the files of a run that failed; only the error that ended the run is reported, none from here."""
     save = partial(saver.save, more=1) if simulation.between_ticks else saver.flush  # the one before stays, too
-    for write in (save, simulation.lives.finish_lives):
+    for write in (save, partial(simulation.lives.finish_lives, simulation.tick)):
         with suppress(Exception):
             write()
     with suppress(Exception):

@@ -233,7 +233,7 @@ def _checked(whole: Completed) -> SimulationConfig:
         # What a species took from another is wrong there; once is enough.
         found += [fault for path, fault in validation_faults(error) if path[:3] not in whole.inherited]
     if config is not None and not found:
-        found += _bodiless(config) or _unfed(config) or _without_use_of_room(config)
+        found += _heredity_faults(config) or _bodiless(config) or _unfed(config) or _without_use_of_room(config)
         found = found or _too_large(config) or _not_recordable(config)
     if config is None or found:
         raise ConfigError(found)
@@ -301,6 +301,17 @@ def _without_use_of_room(config: SimulationConfig) -> list[str]:
             found.append(f"{where}: must be {species.count} or more, as many as live at first, got {species.capacity}")
         elif species.rows > species.count and getattr(metabolism_of(species.body), "reproduce", None) is None:
             found.append(f"{where}: its rows would stay empty for ever; body.metabolism.reproduce lets it grow")
+    return found
+
+
+def _heredity_faults(config: SimulationConfig) -> list[str]:
+    """Return a sentence for each gene whose numbers are at odds."""
+    found = []
+    for name, species in config.creatures.items():
+        try:
+            species.heredity.build()
+        except ConfigError as error:
+            found += [f"{dotted(('creatures', name))}.{fault}" for fault in error.faults]
     return found
 
 

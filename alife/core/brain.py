@@ -182,6 +182,14 @@ class Traces(RowState, ABC):
     features: Floats
     """The readout's input filtered by the readout's membrane, (rows, inputs): what the critic judges by."""
 
+    @property
+    def keep(self) -> Floats | None:
+        """What all traces keep of themselves from one decision to the next, (rows,), which others write.
+
+        None where a rule has one number for all creatures; then no gene says how long its traces last.
+        """
+        return None
+
     @abstractmethod
     def perceive(self, rows: Rows) -> None:
         """Take in what all layers did at this tick."""

@@ -1,6 +1,6 @@
 """Brains, the contract of all creatures of a species: what a simulation asks of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -29,6 +29,13 @@ class Brains(Protocol):
     rows: int
     learns: bool
     report: Report
+
+    @property
+    def genes(self) -> Mapping[str, NDArray[np.float64]]:
+        """The genes by name, (rows,) each, the same arrays at every tick; those of newborns once they have acted."""
+
+    def update_causes(self, causes: Sequence[str]) -> None:
+        """Take the causes of a world that takes the place of another, which events refer to by place."""
 
     def act(self, outcome: Outcome) -> NDArray[Any]:
         """Learn from the outcome of the last decisions, and return the next actions of all rows."""

@@ -169,6 +169,9 @@ class World(ABC):
     def express(self, name: str, rows: NDArray[np.int64], traits: Mapping[str, NDArray[np.float64]]) -> None:
         """Let these creatures of a species have these traits from the next step on, by name, a number for each row.
 
+        All rows are told before the first step, and whenever a state was loaded; then those in which a life has begun,
+        before the step after. Within a life traits stay.
+
         Raises:
             WorldError: this world knows no such trait.
         """
@@ -196,6 +199,10 @@ class World(ABC):
     @abstractmethod
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
+
+    def vitals(self, name: str) -> Mapping[str, NDArray[Any]]:
+        """Return by name what a population is described by, as `energy` and `age`, (rows,) each; nothing as a rule."""
+        return {}
 
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return the channel of each number of a species' observation, for people who look."""

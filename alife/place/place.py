@@ -528,6 +528,11 @@ class Place(Declared):
                 sensed[name][~self._demography.alive[:, part].ravel()] = 0.0
         return sensed
 
+    def vitals(self, name: str) -> Mapping[str, NDArray[Any]]:
+        """Return the energy of a species as shares of its capacity, and its ages in ticks, (rows,) each."""
+        shares, ages = self._demography.energy_shares(name), self._demography.ages(name)
+        return {} if shares is None or ages is None else {"energy": shares, "age": ages}
+
     def channels(self, name: str) -> tuple[Channel, ...]:
         """Return the channels of the body, by the roles of the scene, then the signals."""
         roles = self.sensed_as or names_of(self._table, self._meaning[0])

@@ -1,5 +1,6 @@
 """A run, or the runs of several seeds, from the directory it was kept in."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -14,11 +15,13 @@ from alife.runs._json import damaged, is_count, is_name, parse_object
 from alife.runs._read_columns import read_columns
 from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs._recorded import Recorded, recordings
-from alife.runs.records import LIFE, RECORD
+from alife.runs.phylogeny import LivesTable
+from alife.runs.records import LIFE_COLUMNS, RECORD, life_with
 from alife.runs.sums import check_sums
 
 _EVENT_NAMES = {"species": "species", "cause": "causes", "source": "sources"}
 _LIFE_NAMES = {"species": "species", "cause": "causes"}
+_MOST_GENES = 1000  # of all species of a run together
 
 
 SWEEP_FILE = "sweep.json"
@@ -84,16 +87,21 @@ class Run:
         return _named_table(self.path / "events", RECORD, _EVENT_NAMES)
 
     @cached_property
-    def lives(self) -> Table:
-        """The lives that were kept, by the tick of death: `id`, `parent`, `species`, `row`, `born`, `died`, `cause`.
+    def lives(self) -> LivesTable:
+        """The lives that were kept, by the tick of death: `id`, `parent`, `partner`, `species`, `row`, `born`, `died`,
+        `cause`, `offspring`, and each gene by its name.
 
-        A parent is an id of the same species, -1 for none. Those who lived on at the end of the run come last, with -1
-        for `died` and "" for `cause`. There are none where no creature is born or dies.
+        A parent, and a partner, the second parent, is an id of the same species, -1 for none; `offspring` is how many
+        children there were. Those who lived on at the end of the run come last, with -1 for `died` and "" for `cause`.
+        A gene is not a number where the species has none, or where a creature was born with the last tick. There are
+        no lives where no creature is born or dies.
 
         Raises:
             CheckpointError: a file is damaged.
         """
-        return _named_table(self.path / "lives", LIFE, _LIFE_NAMES)
+        folder = self.path / "lives"
+        genes = _read_genes(folder / "names.json")
+        return LivesTable(_named_table(folder, life_with(genes), _LIFE_NAMES), genes)
 
     @cached_property
     def recordings(self) -> dict[str, dict[int, Recorded]]:
@@ -190,21 +198,35 @@ def _read_metrics(path: Path, species: list[str]) -> dict[str, Table]:
             raise damaged(source, "a line of metrics has a tick, and numbers by species")
         for name, lists in columns.items():
             numbers = told.get(name)
-            if not isinstance(numbers, dict) or not all(isinstance(number, int | float) for number in numbers.values()):
+            if not isinstance(numbers, dict) or not all(map(_is_number, numbers.values())):
                 raise damaged(source, f"{name!r} must have numbers")
             if not ticks:
                 lists.update({what: [] for what in numbers})
             if lists.keys() != numbers.keys():
                 raise damaged(source, f"{name!r} must have the numbers of the lines before it")
             for what, number in numbers.items():
-                lists[what].append(number)
+                lists[what].append(math.nan if number is None else number)
         ticks.append(found["tick"])
     nothing: dict[str, list[float]] = {"reward_per_100_ticks": [], "backward_share": []}
     return {name: _table({"tick": ticks, **(lists or nothing)}) for name, lists in columns.items()}
 
 
+def _is_number(number: Any) -> bool:
+    """Return whether this stands for a number in a line of metrics; null is that of a population of nobody."""
+    return number is None or isinstance(number, int | float)
+
+
 def _table(columns: Mapping[str, list[Any]]) -> Table:
     return Table({name: np.array(column, np.int64 if name == "tick" else None) for name, column in columns.items()})
+
+
+def _read_genes(path: Path) -> list[str]:
+    """Return the names of the genes in the records of lives."""
+    genes: list[str] = (read_json(path) or {}).get("genes", [])
+    whole = isinstance(genes, list) and len(genes) <= _MOST_GENES and all(map(is_name, genes))
+    if not whole or len({*genes, *LIFE_COLUMNS}) < len(genes) + len(LIFE_COLUMNS):
+        raise damaged(str(path), "it must list the names of genes")
+    return genes
 
 
 def _named_table(folder: Path, record: np.dtype[Any], kinds: Mapping[str, str]) -> Table:

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 
 from alife.body import metabolism_of
 from alife.config.resolve import POPULATION, load_object
+from alife.config.schema import dotted
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
 from alife.core.errors import AlifeError, ConfigError, WorldError
+from alife.core.heredity import BODY_GENES, Heredity
 from alife.core.machine import at_most
+from alife.core.sentences import nearest
 from alife.core.world import World
 from alife.sim.checked_world import CheckedWorld, closed_if_it_fails, error_line
 from alife.sim.memory import TOO_LARGE, Need, allowed_memory, check_memory, estimate_memory, small_config
@@ -83,8 +86,12 @@ def check_world(config: SimulationConfig, world: World) -> CheckedWorld:
 
     Raises:
         WorldError: it does not say what it must about itself.
+        ConfigError: there is a gene of what it does not know.
     """
-    return CheckedWorld(world, {name: species.rows for name, species in config.creatures.items()}, config.on_fault)
+    counts = {name: species.rows for name, species in config.creatures.items()}
+    checked = CheckedWorld(world, counts, config.on_fault)
+    _check_genes(config, world)
+    return checked
 
 
 def build_world(config: SimulationConfig) -> World:
@@ -97,6 +104,24 @@ def build_world(config: SimulationConfig) -> World:
     if config.threads > 1:
         world.use_threads(config.threads)
     return world
+
+
+def _check_genes(config: SimulationConfig, world: World) -> None:
+    """Raise unless a world knows all genes that say something of it."""
+    faults, here = [], f"the world {config.world.kind}"
+    for name, species in config.creatures.items():
+        heredity: Heredity = species.heredity.build()
+        for gene in heredity.genes:
+            if gene in BODY_GENES and gene not in world.traits:
+                why = f"{here} knows no such gene of bodies (genes of bodies here: {', '.join(world.traits) or 'none'})"
+                faults.append(f"creatures.{name}.heredity.genes.{gene}: {why}")
+        for cause in heredity.reward_weights:
+            if cause not in world.causes:
+                why = f"nothing of that name happens in {here}{nearest(cause, world.causes)}"
+                known = f"(causes here: {', '.join(world.causes)})"
+                faults.append(f"{dotted(('creatures', name, 'heredity', 'reward_weights', cause))}: {why} {known}")
+    if faults:
+        raise ConfigError(faults)
 
 
 def build_population(config: SimulationConfig, name: str, world: World) -> Brains:
@@ -116,6 +141,7 @@ def build_population(config: SimulationConfig, name: str, world: World) -> Brain
 
 def _build_brains(config: SimulationConfig, name: str, world: World, rows: int) -> Brains:
     species: SpeciesConfig = config.creatures[name]
+    heredity: Heredity = species.heredity.build()
     population: Brains = load_object(POPULATION)(
         name,
         rows,
@@ -128,7 +154,8 @@ def _build_brains(config: SimulationConfig, name: str, world: World, rows: int) 
         action_names=world.species[name][0].motor.action_names(),
         rewards=species.rewards if rows else "own",
         encoder=species.brain.encoder.build(),
-        heredity=None if metabolism_of(world.species[name][0]) is None else species.heredity.build(),
+        heredity=heredity if metabolism_of(world.species[name][0]) is not None or heredity.by_name() else None,
+        causes=world.causes,
         threads=config.threads,
     )
     return population

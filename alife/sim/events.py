@@ -146,7 +146,10 @@ class EventLog:
 
 def _parents(lives: Lives) -> bytes:
     """Return the parents of the creatures born at a tick, as bytes."""
-    return lives.parents.astype("<i8").tobytes()
+    told = lives.parents.astype("<i8").tobytes()
+    if lives.partners is None or not (lives.partners >= 0).any():
+        return told
+    return told + lives.partners.astype("<i8").tobytes()
 
 
 def _columns(tick: int, species_index: int, rows: Any, causes: Any, values: Any, source: int) -> Records:

@@ -1,4 +1,4 @@
-"""Lives: which creature lives in each row, its parent, and the lifespans of the dead."""
+"""Lives: which creature lives in each row, its parents, genes and offspring, and the lifespans of the dead."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,48 +12,94 @@ from numpy.typing import NDArray
 from alife.core.survival import median_lifespan
 from alife.core.world import Lives, Outcome, State
 from alife.runs.columns_file import ColumnsLog, write_error, write_names
-from alife.runs.records import LIFE
+from alife.runs.records import LIFE_COLUMNS, life_with
 
 _CHUNK = 50_000  # lives in one file
 _NONE = -1
 
 Records = NDArray[Any]
 
+Genes = Mapping[str, NDArray[np.float64]]
+"""By name, (rows,) each."""
+
 
 class SpeciesLives:
     """The lives of one species. No two creatures of it have the same id: the first have their rows for ids.
 
     Args:
-        rows: how many rows.
+        alive: (rows,) where a creature lives at first.
+        causes: how many of the world's causes deaths are counted by, the first ones.
+        genes: of the species, as they are at any time; those of newborns are told a tick later.
+        record: the type of a life, see `life_with`.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, alive: NDArray[np.bool_], causes: int, genes: Genes, record: np.dtype[Any]) -> None:
+        rows = len(alive)
         self.ids, self._parents, self._born = np.arange(rows), np.full(rows, _NONE), np.zeros(rows, np.int64)
-        self.alive = np.ones(rows, bool)
+        self._partners, self._offspring = self._parents.copy(), np.zeros(rows, np.int64)
+        self.alive = alive.copy()
         self.births = self.deaths = 0
+        self._deaths_by_cause = np.zeros(causes, np.int64)
+        self._line = self._totals()  # as they were at the last line of metrics
+        self._genes, self._record = genes, record
         self._spans: Counter[int] = Counter()  # how many have died with each lifespan
 
     def apply_births_and_deaths(self, tick: int, lives: Lives) -> Records:
         """Apply the births and deaths of a tick, and return the lives that ended; their species is still open."""
-        parents = np.where(lives.parents == _NONE, _NONE, self.ids[lives.parents])
-        self._parents[lives.born], self._born[lives.born] = parents, tick
+        partners = np.full(len(lives.born), _NONE) if lives.partners is None else lives.partners
+        parents, seconds = (np.where(rows == _NONE, _NONE, self.ids[rows]) for rows in (lives.parents, partners))
+        self._count_offspring(lives.parents, partners)
+        self._parents[lives.born], self._partners[lives.born] = parents, seconds
+        self._born[lives.born], self._offspring[lives.born] = tick, 0
         self.ids[lives.born] = len(self.ids) + self.births + np.arange(len(lives.born))
         self.births += len(lives.born)
         self.deaths += len(lives.died)
         self._spans.update((tick - self._born[lives.died]).tolist())
         self.alive[:] = lives.alive
         self.alive[lives.died] = False
-        return self._records(lives.died, tick, lives.causes)
+        return self._records(lives.died, tick, tick, lives.causes)
 
-    def living_records(self) -> Records:
-        """Return the records of the lives that go on."""
-        return self._records(np.flatnonzero(self.alive), _NONE, _NONE)
+    def _count_offspring(self, parents: NDArray[np.int64], partners: NDArray[np.int64]) -> None:
+        """Count the children of a tick; who is both parents of one has one."""
+        others = partners[partners != parents]
+        np.add.at(self._offspring, np.concatenate([parents[parents != _NONE], others[others != _NONE]]), 1)
 
-    def _records(self, rows: NDArray[np.int64], tick: int, causes: Any) -> Records:
-        records = np.zeros(len(rows), LIFE)
+    def count_causes(self, causes: NDArray[np.int64]) -> None:
+        """Count deaths by their causes, as places in all causes that the world has ever had."""
+        known = len(self._deaths_by_cause)
+        self._deaths_by_cause += np.bincount(causes, minlength=known)[:known]
+
+    def living_records(self, tick: int) -> Records:
+        """Return the records of the lives that go on after a tick."""
+        return self._records(np.flatnonzero(self.alive), tick, _NONE, _NONE)
+
+    def _records(self, rows: NDArray[np.int64], tick: int, died: int, causes: Any) -> Records:
+        records = np.zeros(len(rows), self._record)
         records["id"], records["parent"], records["row"] = self.ids[rows], self._parents[rows], rows
-        records["born"], records["died"], records["cause"] = self._born[rows], tick, causes
+        records["born"], records["died"], records["cause"] = self._born[rows], died, causes
+        records["partner"], records["offspring"] = self._partners[rows], self._offspring[rows]
+        told = self._has_acted(tick)[rows]
+        for name in (self._record.names or ())[len(LIFE_COLUMNS) :]:
+            records[name] = np.where(told, self._genes[name][rows], np.nan) if name in self._genes else np.nan
         return records
+
+    def _has_acted(self, tick: int) -> NDArray[np.bool_]:
+        """Return in which rows the last who lived was not born at this tick, so that its genes are known."""
+        return np.asarray((self._born < tick) | (self._born == 0))
+
+    def known(self, tick: int) -> NDArray[np.bool_]:
+        """Return the rows of all who live and whose genes are known."""
+        return self.alive & self._has_acted(tick)
+
+    def numbers_since_last_line(self, causes: Sequence[str]) -> dict[str, int]:
+        """Return how many live, and the births and deaths since this was asked last, deaths by cause, too."""
+        before, self._line = self._line, self._totals()
+        births, deaths, *by_cause = (self._line - before).tolist()
+        counted = {f"deaths_{cause}": count for cause, count in zip(causes, by_cause, strict=False)}
+        return {"living": int(np.count_nonzero(self.alive)), "births": births, "deaths": deaths, **counted}
+
+    def _totals(self) -> NDArray[np.int64]:
+        return np.array([self.births, self.deaths, *self._deaths_by_cause], np.int64)
 
     def median_lifespan(self, tick: int) -> float | None:
         """Return the median lifespan so far; see `median_lifespan`."""
@@ -69,6 +115,10 @@ class SpeciesLives:
             "alive": self.alive.copy(),
             "births": self.births,
             "deaths": self.deaths,
+            "partners": self._partners.copy(),
+            "offspring": self._offspring.copy(),
+            "by_cause": self._deaths_by_cause.copy(),
+            "line": self._line.copy(),
             "spans": np.array(spans, np.int64).reshape(-1, 2),
         }
 
@@ -76,6 +126,8 @@ class SpeciesLives:
         """Load a state that `state_dict` returned."""
         self.ids, self._parents, self._born = (np.array(state[name]) for name in ("ids", "parents", "born"))
         self.alive, self.births, self.deaths = np.array(state["alive"]), int(state["births"]), int(state["deaths"])
+        self._partners, self._offspring = np.array(state["partners"]), np.array(state["offspring"])
+        self._deaths_by_cause, self._line = np.array(state["by_cause"]), np.array(state["line"])
         self._spans = Counter(dict(np.array(state["spans"]).tolist()))
 
 
@@ -86,11 +138,21 @@ class LifeLog:
         rows: by species, how many rows.
         outcomes: of the reset: a species that has lives there has them for the whole run.
         causes: the world's names for what can happen.
+        genes: by species, as they are at any time.
     """
 
-    def __init__(self, rows: Mapping[str, int], outcomes: Mapping[str, Outcome], causes: Sequence[str]) -> None:
+    def __init__(
+        self,
+        rows: Mapping[str, int],
+        outcomes: Mapping[str, Outcome],
+        causes: Sequence[str],
+        genes: Mapping[str, Genes],
+    ) -> None:
+        mortal = {name: lives.alive for name in rows if (lives := outcomes[name].lives) is not None}
+        self._genes = list(dict.fromkeys(gene for name in mortal for gene in genes[name]))
+        self._record, self._counted = life_with(self._genes), tuple(causes)
         self.by_species = {
-            name: SpeciesLives(count) for name, count in rows.items() if outcomes[name].lives is not None
+            name: SpeciesLives(alive, len(causes), genes[name], self._record) for name, alive in mortal.items()
         }
         self._names, self._causes = list(rows), list(causes)
         self._cause_indices = np.arange(len(causes))  # of the world's causes among all it has ever had
@@ -112,10 +174,10 @@ class LifeLog:
         except OSError as error:
             raise write_error(folder, "lives", error) from error
         self._write_names(folder)
-        self._log = ColumnsLog(folder, "lives", keep, _CHUNK, LIFE, place)
+        self._log = ColumnsLog(folder, "lives", keep, _CHUNK, self._record, place)
 
     def _write_names(self, folder: Path) -> None:
-        write_names(folder, "lives", {"species": self._names, "causes": self._causes})
+        write_names(folder, "lives", {"species": self._names, "causes": self._causes, "genes": self._genes})
 
     def update_causes(self, causes: Sequence[str]) -> None:
         """Replace the world's names for what can happen; the causes known before keep their indices.
@@ -135,8 +197,9 @@ class LifeLog:
     def _fill_empty_rows(self, name: str, outcome: Outcome) -> Outcome:
         if name not in self.by_species or outcome.lives is None:
             return outcome
-        born = np.flatnonzero(~self.by_species[name].alive)
-        return replace(outcome, lives=outcome.lives._replace(born=born, parents=np.full(len(born), _NONE)))
+        born = np.flatnonzero(outcome.lives.alive & ~self.by_species[name].alive)
+        lives = outcome.lives._replace(born=born, parents=np.full(len(born), _NONE), partners=None)
+        return replace(outcome, lives=lives)
 
     def update_lives(self, tick: int, outcomes: Mapping[str, Outcome]) -> None:
         """Update the lives of all species with the outcomes of a tick."""
@@ -149,6 +212,7 @@ class LifeLog:
             else:
                 ended = species.apply_births_and_deaths(tick, lives)
                 ended["cause"] = self._cause_indices[ended["cause"]]
+                species.count_causes(ended["cause"])
                 self._log_lives(name, ended)
 
     def _log_lives(self, name: str, records: Records) -> None:
@@ -170,17 +234,21 @@ class LifeLog:
         if self._log is not None:
             self._log.flush_records()
 
-    def finish_lives(self) -> None:
-        """Write the lives that go on and all waiting records, and close the log.
+    def finish_lives(self, tick: int) -> None:
+        """Write the lives that go on after a tick and all waiting records, and close the log.
 
         Raises:
             DiskError: it cannot be written.
         """
         for name, lives in self.by_species.items():
-            self._log_lives(name, lives.living_records())
+            self._log_lives(name, lives.living_records(tick))
         if self._log is not None:
             self._log.flush_records()
             self._log = None  # once is enough
+
+    def numbers_since_last_line(self, name: str) -> dict[str, int]:
+        """Return how many of a species live, its births and its deaths; deaths by the causes of the beginning."""
+        return self.by_species[name].numbers_since_last_line(self._counted) if name in self.by_species else {}
 
     def is_extinct(self, name: str) -> bool:
         """Return whether no creature of a species lives beyond this tick."""

@@ -17,6 +17,7 @@ from alife.core.brains import Brains
 from alife.core.channel import Channel
 from alife.core.errors import AlifeError, CheckpointError, InterventionError, NumericError, WorldError
 from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
+from alife.core.heredity import BODY_GENES
 from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
 from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
@@ -30,6 +31,7 @@ from alife.sim.events import SOURCES, EventLog
 from alife.sim.faults import FaultCount
 from alife.sim.lives import LifeLog
 from alife.sim.metrics import SpeciesMetrics
+from alife.sim.population_line import population_line
 
 _FREE = ("name", "ticks", "view", "record", "threads", "memory_gib", "faults")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
@@ -64,7 +66,12 @@ class Simulation:
         self._reports = {name: population.report for name, population in self.populations.items()}
         self._outcomes = world.reset(config.world_seed)
         rows = {name: each.rows for name, each in self.metrics.items()}
-        self.lives = LifeLog(rows, self._outcomes, self.world.causes)
+        genes = {name: population.genes for name, population in populations.items()}
+        self.lives = LifeLog(rows, self._outcomes, self.world.causes, genes)
+        self._traits = {
+            name: own for name, each in genes.items() if (own := [gene for gene in each if gene in BODY_GENES])
+        }
+        self._express_all()
         bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
         self._required_species = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
         counts = {name: len(population.spikes_per_neuron()) for name, population in self.populations.items()}
@@ -80,6 +87,9 @@ class Simulation:
         """
         self.between_ticks = False
         actions = self._act()
+        for name in self._traits:
+            if (lives := self._outcomes[name].lives) is not None and len(lives.born):
+                self._express(name, lives.born)
         self.events.log_surprises(self.tick, self._reports)
         self.tick += 1
         outcomes = self._checked_world.step(self.tick, actions)
@@ -116,6 +126,15 @@ class Simulation:
         except (Exception, SystemExit) as error:
             raise WorldError(f"species {name}, tick {self.tick}: {error_line(error)}") from error
         return actions
+
+    def _express(self, name: str, rows: NDArray[np.int64]) -> None:
+        """Let the bodies in these rows be what their genes say."""
+        traits = {gene: self.populations[name].genes[gene][rows] for gene in self._traits[name]}
+        self._checked_world.call_world(self.tick, self.world.express, name, rows, traits)
+
+    def _express_all(self) -> None:
+        for name in self._traits:
+            self._express(name, np.arange(self.populations[name].rows))
 
     def _bear_world_faults(self) -> None:
         """Count what the world gave at this tick that no creature can take, and that was mended."""
@@ -192,6 +211,9 @@ class Simulation:
         self.lives.update_causes(self.world.causes)
         for metrics in self.metrics.values():
             metrics.success = world.success
+        for population in self.populations.values():
+            population.update_causes(self.world.causes)
+        self._express_all()
         return self._log_intervention(Reload())
 
     def _log_intervention(self, intervention: Intervention) -> FrameEvent:
@@ -275,11 +297,25 @@ class Simulation:
         return FrameEvent(tick, name, row, self.events.causes[cause], value, SOURCES[source])
 
     def metrics_line(self) -> dict[str, Any]:
-        """Return the metrics since the last such line."""
+        """Return the metrics since the last such line, and what populations are like by now."""
+        return {"tick": self.tick, "species": {name: self._species_line(name) for name in self.metrics}}
+
+    def _species_line(self, name: str) -> dict[str, float | None]:
+        lives, genes = self.lives.by_species.get(name), self.populations[name].genes
+        known = np.ones(self.populations[name].rows, bool) if lives is None else lives.known(self.tick)
         return {
-            "tick": self.tick,
-            "species": {name: metrics.means_since_last_line() for name, metrics in self.metrics.items()},
+            **self.metrics[name].means_since_last_line(),
+            **self.lives.numbers_since_last_line(name),
+            **population_line(self._vitals(name), known if lives is None else lives.alive),
+            **population_line(genes, known),
         }
+
+    def _vitals(self, name: str) -> Mapping[str, NDArray[Any]]:
+        vitals, rows = self._checked_world.call_world(self.tick, self.world.vitals, name), self.populations[name].rows
+        if not isinstance(vitals, Mapping) or not all(_is_column(column, rows) for column in vitals.values()):
+            where = f"the vitals of species {name} at tick {self.tick}"
+            raise WorldError(f"{where} must be arrays of {rows} numbers, by name")
+        return vitals
 
     def state_dict(self) -> State:
         """Return all that this run needs to go on as if it had never stopped."""
@@ -374,6 +410,7 @@ class Simulation:
         if self.lives.by_species:
             self.lives.load_state_dict(part_states["lives"])
         self.faults.load_state_dict(part_states["faults"])
+        self._express_all()
         self._activity.load_state_dict(part_states["activity"])
         self.warnings = dict(part_states["warnings"])
 
@@ -440,12 +477,20 @@ def _outcome_state(outcome: Outcome) -> State:
         "terminated": outcome.terminated.copy(),
         "truncated": outcome.truncated.copy(),
         "events": {name: column.copy() for name, column in events.items()},
-        **({"lives": {name: each.copy() for name, each in outcome.lives._asdict().items()}} if outcome.lives else {}),
+        **({"lives": _lives_state(outcome.lives)} if outcome.lives else {}),
     }
+
+
+def _is_column(column: Any, rows: int) -> bool:
+    return isinstance(column, np.ndarray) and column.shape == (rows,) and column.dtype.kind in "iuf"
+
+
+def _lives_state(lives: Lives) -> State:
+    return {name: each.copy() for name, each in lives._asdict().items() if each is not None}
 
 
 def _outcome_from_state(state: State) -> Outcome:
     columns = {name: np.array(state[name]) for name in ("observations", "rewards", "terminated", "truncated")}
     events = Events(**{name: np.array(state["events"][name]) for name in Events._fields})
-    lives = Lives(**{name: np.array(state["lives"][name]) for name in Lives._fields}) if "lives" in state else None
+    lives = Lives(**{name: np.array(each) for name, each in state["lives"].items()}) if "lives" in state else None
     return Outcome(**columns, events=events, lives=lives)

@@ -64,7 +64,7 @@ def test_no_two_creatures_have_the_same_id(tmp_path: Path) -> None:
     table, summary = run.lives, ending.summary["species"]["learners"]
     order = np.argsort(table["id"])
 
-    assert list(table) == ["id", "parent", "species", "row", "born", "died", "cause"]
+    assert list(table) == ["id", "parent", "partner", "species", "row", "born", "died", "cause", "offspring"]
     assert set(table["species"]) == {"learners"}
     assert table["id"][order].tolist() == list(range(6 + summary["births"]))
     assert table["row"][order][:6].tolist() == list(range(6))
