@@ -107,13 +107,13 @@ class Learner(RowState):
     ) -> None:
         """Let those learn by numbers of their own who are born next into these rows; each (len(rows),), or one for all.
 
-        A rule whose traces have no `keep` goes on with its own discount and trace_decay.
+        A rule whose traces have no `keep_by_row` goes on with its own discount and trace_decay.
         """
         self.schedule.set_birth(rows, learning_rate, entropy)
         self._discount[rows], self._critic_rate[rows] = discount, critic_learning_rate
         self._keep[rows] = discount * trace_decay
-        if self.traces.keep is not None:
-            self.traces.keep[rows] = self._keep[rows]
+        if self.traces.keep_by_row is not None:
+            self.traces.keep_by_row[rows] = self._keep[rows]
 
     def learn(self, rows: Rows, rewards: Floats, terminated: Any, rewarded: Any, ended: Any) -> None:
         """Judge the decision before by what came of it, and learn in the rows whose trigger fires, or that end.

@@ -1,10 +1,9 @@
 """Expression: where in a brain each gene does what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from agents.brain import Brain
 from agents.heredity.genome import Values
-from agents.layer import Layer
 from alife.core.brain import Rows
 from alife.core.errors import ConfigError
 from alife.core.heredity import LEARNING_GENES, NEURON_GENES, Heredity
@@ -25,7 +24,7 @@ class Expression:
 
     def __init__(self, heredity: Heredity, brain: Brain) -> None:
         genes = heredity.by_name()
-        self._brain, self._rule = brain, None if brain.learner is None else brain.learner.rule
+        self._hidden, self._learner = brain.layers[:-1], brain.learner
         self._learning = [name for name in LEARNING_GENES if name in genes]
         self._neurons = [name for name in NEURON_GENES if name in genes]
         faults = {name: self._fault(name) for name in (*self._learning, *self._neurons)}
@@ -34,33 +33,25 @@ class Expression:
         if found := [f"{heredity.path(name)}: {fault}" for name, fault in faults.items() if fault]:
             raise ConfigError(found)
 
-    @property
-    def _hidden(self) -> Sequence[Layer]:
-        return self._brain.layers[:-1]
-
     def _fault(self, name: str) -> str | None:
         """Return why the brain cannot take a gene of learning or of neurons; None if it can."""
         if name in NEURON_GENES:
             if not self._hidden:
                 return "there are no hidden neurons; leave the gene out, or give the brain layers"
-            kinds = [layer.kind for layer in self._hidden if layer.genes(name) is None]
-            return (
-                f"{kinds[0]} neurons have no {name} of their own here, or learn it; leave the gene out"
-                if kinds
-                else None
-            )
-        if self._rule is None:
+            for layer in self._hidden:
+                if layer.genes(name) is None:
+                    return f"{layer.kind} neurons have no {name} of their own here, or learn it; leave the gene out"
+        elif self._learner is None:
             return "nobody learns by the rule none; leave the gene out, or take another rule"
-        learner = self._brain.learner
-        if name in _KEPT and (learner is None or learner.traces.keep is None):
-            kind = type(self._rule).__name__.lower()
+        elif name in _KEPT and self._learner.traces.keep_by_row is None:
+            kind = type(self._learner.rule).__name__.lower()
             return f"the rule {kind} has one number for all creatures; leave the gene out, or take ring"
         return None
 
     def _plan(self, name: str) -> float | None:
         """Return what creatures have without a gene; None where that is no single number."""
         if name in LEARNING_GENES:
-            return None if self._rule is None else float(getattr(self._rule, name))
+            return None if self._learner is None else float(getattr(self._learner.rule, name))
         if name in NEURON_GENES:
             values = {getattr(layer.neuron, name, None) for layer in self._hidden}
             value = values.pop() if len(values) == 1 else None
@@ -69,12 +60,10 @@ class Expression:
 
     def write(self, rows: Rows, genes: Mapping[str, Values]) -> None:
         """Let those be what their genes say who are born next into these rows, genes (all rows,) each."""
-        if self._learning:
-            rule, learner = self._rule, self._brain.learner
-            assert rule is not None
-            assert learner is not None
+        if self._learning and self._learner is not None:
+            rule = self._learner.rule
             numbers = {name: genes[name][rows] if name in genes else getattr(rule, name) for name in LEARNING_GENES}
-            learner.set_numbers(rows, **numbers)
+            self._learner.set_numbers(rows, **numbers)
         for name in self._neurons:
             for layer in self._hidden:
                 layer.set_genes(name, rows, genes[name][rows])

@@ -28,7 +28,7 @@ class RewardWeights:
     def update_causes(self, causes: Sequence[str]) -> None:
         """Take other causes, as a world has them that takes the place of another."""
         self._places = {f"{REWARD_WEIGHT}{cause}": causes.index(cause) for cause in self._causes}
-        self._weights = np.ones((self._rows, len(causes)))
+        self._weights = np.ones((self._rows if self._places else 0, len(causes)))
 
     def write(self, rows: Rows, genes: Mapping[str, Values]) -> None:
         """Let events be worth to these rows what their genes say, genes (all rows,) each."""

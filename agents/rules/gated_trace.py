@@ -82,7 +82,7 @@ class GatedTraces(Traces):
         self._accumulator = Accumulator(self.eligibilities())
 
     @property
-    def keep(self) -> Floats | None:
+    def keep_by_row(self) -> Floats | None:
         """What all traces keep of themselves from one decision to the next, (rows,)."""
         return self._keep
 

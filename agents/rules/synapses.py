@@ -73,7 +73,7 @@ class SynapseTraces(Traces):
         self._accumulator = Accumulator([*eligible, *(each.eligible for each in self.membranes)])
 
     @property
-    def keep(self) -> Floats | None:
+    def keep_by_row(self) -> Floats | None:
         """What all traces keep of themselves from one decision to the next, (rows,)."""
         return self._keep
 

@@ -183,8 +183,8 @@ class Traces(RowState, ABC):
     """The readout's input filtered by the readout's membrane, (rows, inputs): what the critic judges by."""
 
     @property
-    def keep(self) -> Floats | None:
-        """What all traces keep of themselves from one decision to the next, (rows,), which others write.
+    def keep_by_row(self) -> Floats | None:
+        """What all traces keep of themselves from one decision to the next, (rows,), read at each; others write it.
 
         None where a rule has one number for all creatures; then no gene says how long its traces last.
         """
