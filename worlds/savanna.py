@@ -57,19 +57,19 @@ class Savanna(Place):
         v0: first.
     """
 
-    size = 40.0
-    grass: Amount = 500
-    carcass: Amount = 20
-    den: Amount = 2
+    size = 56.0
+    grass: Amount = 1000
+    carcass: Amount = 40
+    den: Amount = 4
     growth: Fraction = 0.02
     seeds: Fraction = 4e-3
     spread: NonNegative = 1.0
     day: Amount = 600
     digest: Count = 100
     things = (
-        Things("grass", 500, reward=1.0, cause="grazed", regrows="never", by=("grazers",)),
-        Things("carcass", 20, 1.0, "scavenged", regrows="never", by=("hunters",), left_by=("grazers",), lasts=400),
-        Things("den", 2, radius=0.8, reach=1.2, regrows="here"),
+        Things("grass", 1000, reward=1.0, cause="grazed", regrows="never", by=("grazers",)),
+        Things("carcass", 40, 1.0, "scavenged", regrows="never", by=("hunters",), left_by=("grazers",), lasts=400),
+        Things("den", 4, radius=0.8, reach=1.2, regrows="here"),
         Creatures("grazers", 1.0, "caught", loss_cause="was caught", regrows="never", by=("hunters",)),
         Creatures("hunters", by=("hunters",)),
     )

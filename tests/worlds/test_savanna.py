@@ -60,7 +60,7 @@ def test_grass_grows_as_its_equation_says() -> None:
 
 def test_who_is_full_or_faces_a_den_catches_nobody() -> None:
     """And who has caught somebody is full for as long as it digests."""
-    world = Savanna(BOTH, 1, digest=5)
+    world = Savanna(BOTH, 1, digest=5, den=2)
     world.reset(0)
     world.group_of("den").positions[0] = [[30.0, 30.0], [35.0, 30.0]]
     assert _beside(world, full=1.0) == []
