@@ -128,6 +128,10 @@ def _parser() -> _Parser:
     watch.set_defaults(command=partial(_show, follow=True))
     watch.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     _add_trust(watch)
+    plot = commands.add_parser("plot", help="draw what a run was like", description=_PLOT)
+    plot.set_defaults(command=_plot)
+    plot.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    plot.add_argument("-o", dest="out", metavar="FILE", type=_path, help="the picture (default: plot.png in RUN)")
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -158,6 +162,10 @@ _SHOW = (
 _WATCH = (
     "Open a window on the last whole checkpoint of a run that another process takes on this machine, and on each one "
     "that it makes: SPACE lets its creatures live on in between. The run is not touched and nothing is kept."
+)
+_PLOT = (
+    "Draw a run on one page: how many of each species lived, how long, of whom they descend and with which genes; or, "
+    "where nobody is born or dies, the learning curves."
 )
 _DOCTOR = (
     "Look at what a run needs of this machine, a line each: ok, note for what a run does without, or MEND and what "
@@ -435,6 +443,13 @@ def _show(options: argparse.Namespace, follow: bool = False) -> int:
         with loading():
             from alife.app.launch import show
         return show(options.run, interruption, options.trust, follow)
+
+
+def _plot(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.app.plot_run import plot_run
+    print_line(plot_run(options.run, options.out))
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from alife.plot.event_average import event_average
 from alife.plot.learning_curve import learning_curve
 from alife.plot.line_graph import line_graph
 from alife.plot.measurement_manager import MeasurementManager
+from alife.plot.population import population
 from alife.plot.recording import Recording
 from alife.plot.render_image import render_image
 from alife.plot.seed_curves import seed_curves
@@ -19,6 +20,7 @@ __all__ = [
     "event_average",
     "learning_curve",
     "line_graph",
+    "population",
     "render_image",
     "seed_curves",
     "spike_train",

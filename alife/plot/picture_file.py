@@ -15,7 +15,7 @@ class Picture(Protocol):
 
 
 def save_picture(picture: Picture, path: Path) -> None:
-    """Write a learning curve as PNG, in place of one that may be there.
+    """Write a picture as PNG, in place of one that may be there.
 
     Raises:
         DiskError: it cannot be written; what was there still is.
@@ -27,4 +27,4 @@ def save_picture(picture: Picture, path: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink()
-        raise DiskError(f"{path}: the learning curve cannot be written ({error.strerror})") from error
+        raise DiskError(f"{path}: the picture cannot be written ({error.strerror})") from error
