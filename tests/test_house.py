@@ -118,7 +118,7 @@ def reaches_of_agents(module: str, source: str) -> list[str]:
 
 # what reads a file -> the only modules of `alife.runs` and `alife.app` that may; a sweep talks to processes of its own
 READERS = {
-    "safe_open": ("alife.runs._read_columns",),
+    "safe_open": ("alife.runs._read_columns", "alife.runs.creature_file"),
     "load_file": (),
     "read_bytes": (),
     "read_text": ("alife.runs.checkpoints", "alife.app._template"),

@@ -94,6 +94,9 @@ def _parser() -> _Parser:
     run.add_argument(
         "--from", metavar="RUN", dest="brains_from", type=_path, help="begin with the brains that another run has left"
     )
+    run.add_argument(
+        "--creature", metavar="FILE", dest="creatures", type=_path, action="append", default=[], help=_CREATURE
+    )
     run.add_argument("--reload", action="store_true", help="begin the world anew when its file is saved; brains stay")
     run.add_argument("--json", action="store_true", help="print the summary as the last line")
     run.add_argument("--quiet", action="store_true", help=_QUIET)
@@ -132,6 +135,12 @@ def _parser() -> _Parser:
     plot.set_defaults(command=_plot)
     plot.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     plot.add_argument("-o", dest="out", metavar="FILE", type=_path, help="the picture (default: plot.png in RUN)")
+    creature = commands.add_parser("creature", help="save one creature of a run as a file", description=_SAVE_CREATURE)
+    creature.set_defaults(command=_creature)
+    creature.add_argument("run", metavar="RUN", type=_path, help="a run directory")
+    creature.add_argument("--species", metavar="NAME", help="whose (default: the first)")
+    creature.add_argument("--row", metavar="N", default="0", help="its row (default: 0)")
+    creature.add_argument("-o", dest="out", metavar="FILE", type=_path, help="default: NAME-N.creature in RUN")
     doctor = commands.add_parser("doctor", help="look whether all is as it must be here", description=_DOCTOR)
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
@@ -166,6 +175,11 @@ _WATCH = (
 _PLOT = (
     "Draw a run on one page: how many of each species lived, how long, of whom they descend and with which genes; or, "
     "where nobody is born or dies, the learning curves."
+)
+_CREATURE = "let the creature of a file live in the first row of the species that it fits; may be given again"
+_SAVE_CREATURE = (
+    "Save one creature as the last checkpoint of a run has it: its genes, its brain and what it has learned. "
+    "alife run CONFIG --creature FILE lets it live in another world."
 )
 _DOCTOR = (
     "Look at what a run needs of this machine, a line each: ok, note for what a run does without, or MEND and what "
@@ -260,8 +274,9 @@ def _check_options(options: argparse.Namespace) -> None:
         return
     if options.reload:
         raise ConfigError("--reload: is for one run in a window; leave it out beside --seeds")
-    if options.brains_from is not None:
-        raise ConfigError("--from: is for one run; leave it out beside --seeds")
+    for option, given in (("--from", options.brains_from), ("--creature", options.creatures)):
+        if given:
+            raise ConfigError(f"{option}: is for one run; leave it out beside --seeds")
     if options.record is not None:
         raise ConfigError("--record: films one run; leave it out beside --seeds")
     if options.seed is not None or any(change.partition("=")[0].strip() == "seed" for change in options.overrides):
@@ -278,6 +293,7 @@ def _run_one(options: argparse.Namespace, interruption: Interruption) -> int:
         options.record,
         options.quiet,
         brains_from=options.brains_from,
+        creatures=tuple(options.creatures),
         reload=options.reload,
         story="always" if options.config == _DEFAULT else "first time",
         strict=options.strict,
@@ -449,6 +465,14 @@ def _plot(options: argparse.Namespace) -> int:
     with loading():
         from alife.app.plot_run import plot_run
     print_line(plot_run(options.run, options.out))
+    return 0
+
+
+def _creature(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.app.creatures import save_creature_of_run
+    row = _parse_whole_number(options.row, "--row")
+    print_line(save_creature_of_run(options.run, options.species, row, options.out))
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from alife.app._one_thread import keep_torch_on_one_thread
+from alife.app.creatures import settle_creatures
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
 from alife.core.fault import fault_of
@@ -60,6 +61,8 @@ class LaunchOptions:
     """Whether there is no progress line."""
     brains_from: Path | None = None
     """A run with whose brains the creatures of a new one begin."""
+    creatures: tuple[Path, ...] = ()
+    """Files of creatures that live in the first rows of their species."""
     reload: bool = False
     """Whether the world begins anew whenever its file is saved."""
     story: Literal["always", "first time"] = "first time"
@@ -102,6 +105,7 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         if options.brains_from is not None:
             learned = last_checkpoint(options.brains_from / "checkpoints", simulation.most_state_bytes())
             take_on(learned, partial(load_learned_brains, simulation))
+        settle_creatures(simulation, options.creatures)
 
         def open_directory() -> RunDirectory:
             return RunDirectory(options.out or claim_new(config.name), text)
@@ -179,7 +183,7 @@ def _live(
     disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
     with _open_directory(simulation, open_directory, places) as directory:
-        if options.brains_from is not None:
+        if options.brains_from is not None or options.creatures:
             save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
         if window is not None:
             window.folder = directory.path
