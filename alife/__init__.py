@@ -11,9 +11,33 @@ TYPE_CHECKING = False  # for nothing but what is built in is imported here: see 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from alife.app.workbench import Simulation, resume, simulate
+    from alife.core.errors import AlifeError
     from alife.runs import Run, Runs
 
 __version__ = "0.1.0"
+
+__all__ = ["AlifeError", "Run", "Runs", "Simulation", "load", "resume", "simulate"]
+"""What may be relied on from Python; beside it the contracts that a plug-in subclasses, alife.place, alife.core.world,
+alife.core.brain, alife.body, and the library alife.nn, alife.loss and alife.plot. All else may change."""
+
+_HOMES = {
+    "AlifeError": "alife.core.errors",
+    "Run": "alife.runs",
+    "Runs": "alife.runs",
+    "Simulation": "alife.app.workbench",
+    "resume": "alife.app.workbench",
+    "simulate": "alife.app.workbench",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for, and only now: `import alife` is to cost nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'alife' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def load(path: "str | Path") -> "Run | Runs":

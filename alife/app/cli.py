@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alife.app.leaving import leave
 from alife.app.loading import loading
+from alife.app.shipped import CONFIGS, find_config
 from alife.app.warning_lines import warnings_in_lines
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.terminal import print_line, print_warning, printable, secure_streams
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from alife.app.launch import Ending
     from alife.config.simulation_config import SimulationConfig
 
-_INSTALLED = Path(__file__).resolve().parents[1] / "configs"
-_CONFIGS = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "configs"  # a clone has them beside alife
-_DEFAULT = _CONFIGS / "pond.yaml"
+_DEFAULT = CONFIGS / "pond.yaml"
 
 
 def command(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -392,20 +391,7 @@ def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
     with loading():
         from alife.config.simulation_config import load_config
 
-        return load_config(_find_config(path), overrides)
-
-
-def _find_config(path: Path) -> Path:
-    """Return the path of a configuration that is named by its file, or by its name if it is a shipped one."""
-    if path.is_file() or path.suffix or path.name != str(path):
-        return path
-    if (shipped := _CONFIGS / f"{path}.yaml").is_file():
-        return shipped
-    from alife.core.sentences import nearest
-
-    like = nearest(str(path), [each.stem for each in _CONFIGS.glob("*.yaml")])
-    neither = "there is no such file, and no shipped configuration of that name"
-    raise ConfigError(f"{path}: {neither}{like or '; alife run --list names them'}")
+        return load_config(find_config(path), overrides)
 
 
 def _collect_overrides(options: argparse.Namespace) -> list[str]:
@@ -566,9 +552,9 @@ def _list() -> int:
     from alife.config.resolve import list_entry_points
     from alife.config.yaml_file import first_comment
 
-    paths = sorted(_CONFIGS.glob("*.yaml"))
+    paths = sorted(CONFIGS.glob("*.yaml"))
     if not paths:
-        raise ConfigError(f"{_CONFIGS}: there are no configurations here")
+        raise ConfigError(f"{CONFIGS}: there are no configurations here")
     for path in paths:
         print_line(f"{path.name:<24} {first_comment(path)}")
     for family, one in list_entry_points():
