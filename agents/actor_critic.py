@@ -32,6 +32,8 @@ class ActorCritic(Rule):
         settle: backward passes after which steps are smaller by the square root of 2; 0 where they stay. See Schedule.
         restless: how many times more entropy there is where reward has fallen to nothing.
         forget: the share of the backward passes, as far as they make steps smaller, that is forgotten in a tick then.
+        recall: whether what was learned is put away when reward falls behind its past, and what was put away the time
+            before is taken up again. For worlds that turn back; see Recall.
         trigger: which ticks are events.
         accumulate: whether the TD errors of ticks without an event count: each weighs what is eligible as it comes, and
             an event goes along their sum. Without it only the error at the event counts.
@@ -49,6 +51,7 @@ class ActorCritic(Rule):
     settle: NonNegative = 2000.0
     restless: NonNegative = 20.0
     forget: Fraction = 0.01
+    recall: bool = False
     trigger: Trigger = Reward()
     accumulate: bool = True
     readout_only: bool = False

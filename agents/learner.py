@@ -11,6 +11,7 @@ from agents.critic import Critic
 from agents.filters import learning_decays
 from agents.kernels import are_within, in_threes, note_beyond
 from agents.layer import Layer
+from agents.recall import Recall
 from agents.refusals import (
     LARGEST,
     SQUARABLE,
@@ -77,6 +78,7 @@ class Learner(RowState):
         self._parameters = tuple(parameter for layer in self._layers for parameter in layer.parameters)
         self._learned = (*(layer.weight for layer in self._layers), *(each.free for each in self._parameters))
         self.optimizers = tuple(rule.optimizer.start(array) for array in self._learned)
+        self.recall = Recall((*self._learned, self.critic.weight)) if rule.recall else None
         self.fresh = np.ones(rows, bool)  # has decided nothing yet, so nothing can have come of it
         sums = rows if rule.accumulate else 0
         self.squares = np.zeros(sums, dtype)  # sum of the squared TD errors since the last event
@@ -149,6 +151,10 @@ class Learner(RowState):
             self._step(rows[self.learned[rows]], rewards)
         self.critic.update(rows, errors)
         self.schedule.update(rows, rewards, self.learned)
+        if self.recall is not None and len(turned := self.recall.update(rows, self.schedule.behind, self.fresh)):
+            for layer in self._layers:
+                layer.rewire(turned)
+            self.reset(turned)
 
     def weight_gradients(self, row: int) -> list[Floats]:
         """Return what the weights of each layer that learns would be credited now, (1, inputs, size), from below."""
@@ -272,6 +278,8 @@ class Learner(RowState):
         self.traces.begin_lives(rows)
         self.critic.begin_lives(rows)
         self.schedule.begin_lives(rows)
+        if self.recall is not None:
+            self.recall.begin_lives(rows)
         if self.return_scale is not None:
             self.return_scale.begin_lives(rows)
         for optimizer in self.optimizers:

@@ -35,7 +35,7 @@ class Schedule(RowState):
     from. More entropy lets it try, and larger steps learn from the little it meets. No horizon is known: a life that is
     cut short went as the longer one.
 
-    State per creature: six numbers, and its rate and its entropy.
+    State per creature: seven numbers, and its rate and its entropy.
 
     Source: steps that shrink as 1 / sqrt(n), Robbins and Monro (1951); the rest is ours.
 
@@ -55,6 +55,7 @@ class Schedule(RowState):
         self.entropy = np.full(rows, entropy, dtype)
         self.ticks, self.steps = np.zeros(rows), np.zeros(rows)  # of the life; n
         self.fast, self.slow, self.square = np.zeros(rows), np.zeros(rows), np.zeros(rows)
+        self.behind = np.zeros(rows)
         self._born = np.full(rows, learning_rate), np.full(rows, entropy)
         self._settle, self._restless, self._forget = settle, restless, forget
 
@@ -73,6 +74,7 @@ class Schedule(RowState):
             self.fast,
             self.slow,
             self.square,
+            self.behind,
             self.learning_rate,
             self.entropy,
         )
@@ -83,7 +85,7 @@ class Schedule(RowState):
 
     def begin_lives(self, rows: Rows) -> None:
         """Let other creatures begin in these rows, without a past."""
-        for each in (self.ticks, self.steps, self.fast, self.slow, self.square):
+        for each in (self.ticks, self.steps, self.fast, self.slow, self.square, self.behind):
             each[rows] = 0.0
         self.learning_rate[rows], self.entropy[rows] = (each[rows] for each in self._born)
 
@@ -103,6 +105,7 @@ def _update(
     fast: Floats,
     slow: Floats,
     square: Floats,
+    behinds: Floats,
     rates: Floats,
     entropies: Floats,
 ) -> None:
@@ -123,4 +126,4 @@ def _update(
         rate = learning_rate[r]
         if settle > 0.0:
             rate *= (1.0 + behind) / math.sqrt(1.0 + steps[r] / settle)
-        rates[r], entropies[r] = rate, entropy[r] * (1.0 + restless * behind)
+        behinds[r], rates[r], entropies[r] = behind, rate, entropy[r] * (1.0 + restless * behind)

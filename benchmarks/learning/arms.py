@@ -94,6 +94,7 @@ ARMS = {
         Arm("ring_32", "ring", {"slots": 32}),
         Arm("ring_128", "ring", size=128),
         Arm("ring_entropy", "ring", {"entropy": 0.1, "restless": 0.0}),
+        Arm("ring_recall", "ring", {"recall": True}),
         Arm("ring_8", "ring", {"slots": 8}),
         Arm("ring_decays", "ring", {"decay_pace": 130.0}),
         Arm("ring_decays_far", "ring", {"decay_pace": 130.0, "reach": 100.0}),

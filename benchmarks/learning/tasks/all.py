@@ -213,7 +213,7 @@ TASKS: Mapping[str, Any] = {
         100_000,
         0.0,
         {"better": 10.56},
-        arms=(*_WORLDS, "ring_entropy"),
+        arms=(*_WORLDS, "ring_entropy", "ring_recall"),
         season=10_000,
     ),
     "cartpole": GymTask("CartPole-v1", 40_000, 22.4, _GYM, {"never falls": 500.0}),
