@@ -10,13 +10,13 @@ from alife.core.kernel import kernel
 from alife.core.row_state import RowState
 
 _TURNED = 0.5  # of `behind`
-_TRIED = 3000  # ticks for which a creature goes on with what it has taken up
+_TRIED = 4000  # ticks for which a creature goes on with what it has taken up
 
 
 class Recall(RowState):
     """A second set of all that is learned, which changes places with the first when reward falls behind its past.
 
-    When `behind` of Schedule is above 1/2, for the first time in 3000 ticks, what a creature knows is put away, and
+    When `behind` of Schedule is above 1/2, for the first time in 4000 ticks, what a creature knows is put away, and
     what it had put away the time before is taken up; the first time there is nothing yet, so it keeps a copy and goes
     on. Where a world turns and turns back, each of its two meanings is learned once and then found again. Nobody tells
     which one holds, or when it changes; an exchange by mistake is undone by the next.

@@ -11,7 +11,7 @@ from agents.recall import Recall
 from alife.config.simulation_config import parse_config
 from alife.sim.build import build_simulation
 
-ROWS, TRIED = 4, 3000
+ROWS, TRIED = 4, 4000
 SEASON, SOON, SEASONS = 5000, 1000, 4  # the first two in ticks
 
 
@@ -62,7 +62,7 @@ def test_a_newborn_has_put_nothing_away() -> None:
     assert not any(_is_back(each, 7.0, 0) for each in learned)
 
 
-class Turning(gymnasium.Env[int, int]):
+class Turning(gymnasium.Env[Any, Any]):
     """One of two signs is shown; to name it earns 1 and to name the other costs 1, in every other season vice versa."""
 
     observation_space, action_space = Discrete(2), Discrete(2)
