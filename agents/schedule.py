@@ -35,7 +35,7 @@ class Schedule(RowState):
     from. More entropy lets it try, and larger steps learn from the little it meets. No horizon is known: a life that is
     cut short went as the longer one.
 
-    State per creature: seven numbers, and its rate and its entropy.
+    State per creature: six numbers, and its rate and its entropy.
 
     Source: steps that shrink as 1 / sqrt(n), Robbins and Monro (1951); the rest is ours.
 
@@ -55,12 +55,12 @@ class Schedule(RowState):
         self.entropy = np.full(rows, entropy, dtype)
         self.ticks, self.steps = np.zeros(rows), np.zeros(rows)  # of the life; n
         self.fast, self.slow, self.square = np.zeros(rows), np.zeros(rows), np.zeros(rows)
-        self.behind = np.zeros(rows)
+        self._behind = np.zeros(rows)
         self._born = np.full(rows, learning_rate), np.full(rows, entropy)
         self._settle, self._restless, self._forget = settle, restless, forget
 
-    def update(self, rows: Rows, rewards: Floats, learned: Any) -> None:
-        """Take in the reward of a tick, and which rows have learned at it; both (all rows,)."""
+    def update(self, rows: Rows, rewards: Floats, learned: Any) -> Floats:
+        """Take in the reward of a tick, and which rows have learned at it; return `behind`; all (all rows,)."""
         _update(
             rows,
             rewards,
@@ -74,10 +74,11 @@ class Schedule(RowState):
             self.fast,
             self.slow,
             self.square,
-            self.behind,
+            self._behind,
             self.learning_rate,
             self.entropy,
         )
+        return self._behind
 
     def set_birth(self, rows: Rows, learning_rate: Any, entropy: Any) -> None:
         """Let those have another learning rate and entropy at birth who are born next into these rows."""
@@ -85,7 +86,7 @@ class Schedule(RowState):
 
     def begin_lives(self, rows: Rows) -> None:
         """Let other creatures begin in these rows, without a past."""
-        for each in (self.ticks, self.steps, self.fast, self.slow, self.square, self.behind):
+        for each in (self.ticks, self.steps, self.fast, self.slow, self.square):
             each[rows] = 0.0
         self.learning_rate[rows], self.entropy[rows] = (each[rows] for each in self._born)
 

@@ -108,8 +108,9 @@ written by hand: `python -m benchmarks.players`.
 
 Controls: `readout_only` leaves the hidden layer as it was born, `linear` has none, `ann` has tanh units in its place,
 `shuffled` gets the rewards of others, `random` does not learn. All but the last learn by the rule `ring`. Besides,
-`ring_128` has 128 neurons, `ring_entropy` an entropy of .1 that never rises, `critic_state` a critic that reads the
-readout's input. `stream_ac` and `ppo` are no creatures but networks of float units that learn by backpropagation, at
+`ring_128` has 128 neurons, `ring_entropy` an entropy of .1 that never rises, `ring_recall` puts away what it knows when
+reward falls behind and takes up what it had put away before, `critic_state` has a critic that reads the readout's
+input. `stream_ac` and `ppo` are no creatures but networks of float units that learn by backpropagation, at
 every step and over stored ones (`python -m benchmarks.baselines`).
 
 Elsewhere: [memory: learned decays, long traces, one reward for 64 decisions](memory.md),

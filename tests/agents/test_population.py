@@ -176,7 +176,7 @@ def test_learning_state_is_traces_and_step_sizes() -> None:
     entropy = 3 * 64 + 1  # its push, and the sum of squared errors, since the last event
     critic = 65 + 65 + 1 + 1  # features, traces, the last value, the last error
     steps = (64 + 17) + (3 + 64)  # a mean square for each row and each column of both weights
-    schedule = 2 * 4 + 5 * 8  # bytes: the rate and the entropy; ages, means of reward, ticks since it learned
+    schedule = 2 * 4 + 6 * 8  # bytes: the rate and the entropy; ages, means of reward, ticks since it learned
 
     assert _population().learning_state_bytes() == 4 * (hidden + readout + entropy + critic + steps) + 2 + schedule
 

@@ -86,5 +86,5 @@ def test_a_newborn_has_no_past() -> None:
     schedule.begin_lives(np.array([1]))
 
     assert schedule.learning_rate.tolist() == [pytest.approx(RATE / np.sqrt(7.0)), RATE]
-    past = (schedule.ticks, schedule.steps, schedule.fast, schedule.slow, schedule.square, schedule.behind)
-    assert [array[1] for array in past] == [0.0] * 6
+    past = (schedule.ticks, schedule.steps, schedule.fast, schedule.slow, schedule.square)
+    assert [array[1] for array in past] == [0.0] * 5
