@@ -23,8 +23,8 @@ class Critic(RowState):
         w    <- w + c delta E / (1 + |E|^2)    c the learning rate
         E    <- g l E + f                       for the decision that is made in s'
 
-    Where no feature is negative, as none of spikes is, f . E <= |E|^2, so a step moves V(s) by less than c delta: it
-    never overshoots, and a bound on it, as in SwiftTD, would never hold it back.
+    Where no feature is negative, as none of spikes is, f . E <= |E|^2, so a step moves V(s) by less than c delta. At c
+    up to 1 it never overshoots, and a bound on it, as in SwiftTD (Javed and others 2024), would never hold it back.
 
     Source: TD(lambda), Sutton and Barto (2018), chapter 12; the step is that of normalised least mean squares.
 
