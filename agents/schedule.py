@@ -11,7 +11,7 @@ from alife.core.kernel import kernel
 from alife.core.row_state import RowState
 
 _FAST, _SLOW = 1.0 / 200.0, 1.0 / 5000.0  # of the two means of reward, per tick
-_SURE = 4.0  # standard errors of the fast mean
+_SURE = 3.0  # standard errors of the fast mean
 _YOUNG = 2000  # ticks in which a life has no past to fall behind
 
 
@@ -23,7 +23,7 @@ class Schedule(RowState):
         fast   <- fast + (r - fast) / 200
         slow   <- slow + (r - slow) / 5000
         square <- square + (r^2 - square) / 5000
-        sure    = max(|slow|, 4 sqrt(square / 400))             the root is the standard error of fast
+        sure    = max(|slow|, 3 sqrt(square / 400))             the root is the standard error of fast
         behind  = clip(2 (slow - fast) / sure - 1, 0, 1)        0 in the first 2000 ticks of a life
         n      <- n (1 - forget behind)                         each tick; and n + 1 at a backward pass
         rate    = learning_rate (1 + behind) / sqrt(1 + n / settle)     learning_rate where settle is 0
