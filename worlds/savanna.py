@@ -7,9 +7,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.geometry import shorten
 from alife.core.types import Amount, Count, Fraction, NonNegative
 from alife.place import Contacts, Creatures, Draws, Place, Things
 from worlds import predator_prey
+
+_HIGH, _IN_DEN = 3, 1.0  # spots of grass that hide, and how near the middle of a den one is in it
 
 
 class Savanna(Place):
@@ -22,8 +25,9 @@ class Savanna(Place):
 
     and what was grazed bare comes back slowly. A seed from far away keeps grass from dying out. Grazers eat grass.
     Hunters eat grazers, whose life ends by it, and what a grazer leaves where it has died otherwise; who has eaten eats
-    nothing more for `digest` ticks. Who is in a den is not caught. By night all sense that it is dark. Both species are
-    meant to have a metabolism with births by energy.
+    nothing more for `digest` ticks. Nobody is caught in a den, or where three spots of grass within `cover` hide who
+    stands there: so where grazers are few, grass is high and they are safe. By night all sense that it is dark. Both
+    species are meant to have a metabolism with births by energy.
 
     Observation: what the body senses of the roles grass, carcass, den, creature:grazers and creature:hunters; then the
     signals dark and full, of a hunter that has eaten.
@@ -51,6 +55,7 @@ class Savanna(Place):
         seeds: how likely one comes from far away, for each bare spot and tick by day.
         spread: how far a seed falls, the standard deviation along each axis, in world units.
         day: ticks of a day and its night; 0 is a day without end.
+        cover: how near grass must be to hide a grazer, in world units.
         digest: ticks for which a hunter is full once it has eaten.
 
     Version history:
@@ -66,6 +71,7 @@ class Savanna(Place):
     spread: NonNegative = 1.0
     day: Amount = 600
     digest: Count = 100
+    cover: NonNegative = 1.5
     things = (
         Things("grass", 1000, reward=1.0, cause="grazed", regrows="never", by=("grazers",)),
         Things("carcass", 40, 1.0, "scavenged", regrows="never", by=("hunters",), left_by=("grazers",), lasts=400),
@@ -76,23 +82,33 @@ class Savanna(Place):
     signals: ClassVar[Mapping[str, float]] = {"dark": 0.0, "full": 0.0}
 
     def on_touch(self, contacts: Contacts) -> None:
-        """Let who is full eat nothing, and nobody be caught who is in a den."""
-        caught = contacts.of_role("creature:grazers")
-        meals = np.flatnonzero(caught | contacts.of_role("carcass"))
+        """Let who is full eat nothing, and nobody be caught who is in a den or in high grass."""
+        meals = np.flatnonzero(contacts.of_role("creature:grazers") | contacts.of_role("carcass"))
         if not len(meals):
             return
-        copies, prey = contacts.copies[meals], contacts.things[meals] - self.grass - self.carcass - self.den
-        full = self.signal["full"][copies, contacts.creatures[meals]] > 0.0
-        kept = full | (caught[meals] & self._hidden()[copies, np.where(caught[meals], prey, 0)])
+        copies, hunters = contacts.copies[meals], contacts.creatures[meals]
+        prey = contacts.things[meals] - self.grass - self.carcass - self.den  # below 0 for a carcass
+        kept = self.signal["full"][copies, hunters] > 0.0
+        kept[prey >= 0] |= self._hidden(copies[prey >= 0], prey[prey >= 0])
         contacts.taken[meals[kept]], contacts.reward[meals[kept]] = False, 0.0
-        self.signal["full"][copies[~kept], contacts.creatures[meals[~kept]]] = 1.0
+        self.signal["full"][copies[~kept], hunters[~kept]] = 1.0
 
-    def _hidden(self) -> NDArray[np.bool_]:
-        """Return which grazers are in a den, (copies, grazers)."""
-        gaps = self.group_of("grazers").positions[:, :, None] - self.group_of("den").positions[:, None]
+    def _hidden(self, copies: NDArray[np.int64], grazers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of these grazers are in a den, or have at least three spots of grass around them."""
+        spots, grass, den = (
+            self.group_of("grazers").positions[copies, grazers],
+            self.group_of("grass"),
+            self.group_of("den"),
+        )
+        high = (self._near(spots, grass.positions[copies], self.cover) & grass.present[copies]).sum(1) >= _HIGH
+        return np.asarray(high | self._near(spots, den.positions[copies], _IN_DEN).any(1))
+
+    def _near(self, spots: NDArray[np.float64], others: NDArray[np.float64], reach: float) -> NDArray[np.bool_]:
+        """Return which of others (n, things, 2) are within reach of each spot (n, 2)."""
+        gaps = others - spots[:, None]
         if self.wraps:
-            gaps = (gaps + self.size / 2) % self.size - self.size / 2
-        return np.asarray((np.square(gaps).sum(-1) < 1.0).any(-1))
+            shorten(gaps, self.size)
+        return np.asarray(np.square(gaps).sum(-1) < reach * reach)
 
     def on_tick(self, random: Draws) -> None:
         """Let the sun move, meals be digested, and grass grow by day."""

@@ -206,7 +206,9 @@ def test_the_input_traces_of_torch_are_learning_state(rule: Trace, baseline: int
     brain = (3 + 1) + 6  # the mean choice and its weight, and the readout's filtered input
     critic = 7 + 7 + 1 + 1  # features, traces, the last value, the last error
     steps = (6 + 5) + (3 + 6)  # a mean square for each row and each column of both weights
-    schedule = 2 * 4 + 5 * 8  # bytes: the rate and the entropy; ages, means of reward, ticks since it learned
+    schedule = (
+        2 * 4 + 6 * 8
+    )  # bytes: the rate and the entropy; ages, means of reward and its square, ticks since it learned
 
     assert (
         _population(rule, neuron).learning_state_bytes()

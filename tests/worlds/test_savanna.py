@@ -19,12 +19,15 @@ BOTH: Species = {"grazers": (Body(), 3), "hunters": (Body(motor=Steps(step=0.36)
 _STILL = {"grazers": np.zeros(3, np.int64), "hunters": np.zeros(2, np.int64)}
 
 
-def _beside(world: Savanna, **signals: float) -> Any:
+def _beside(world: Savanna, hay: int = 2, **signals: float) -> Any:
     """Put the first hunter upon the first grazer, away from all else, and return what the hunter gets of it."""
     grazers, hunters = world.group_of("grazers"), world.group_of("hunters")
     grazers.positions[0] = [[10.0, 10.0], [1.0, 1.0], [1.0, 3.0]]
     hunters.positions[0] = [[10.3, 10.0], [3.0, 1.0]]
     world.group_of("carcass").present[:] = False
+    world.group_of("grass").present[:] = False
+    world.group_of("grass").present[0, :hay] = True
+    world.group_of("grass").positions[0, :hay] = [9.5, 10.5]
     for name, value in signals.items():
         world.signal[name][0, 3] = value
     return world.step(_STILL)["hunters"].events.rows.tolist()
@@ -58,13 +61,14 @@ def test_grass_grows_as_its_equation_says() -> None:
         assert night.group_of("grass").present[:, :100].any() == (tick < 110 or tick > 300) or tick == 300
 
 
-def test_who_is_full_or_faces_a_den_catches_nobody() -> None:
+def test_who_is_full_or_faces_a_den_or_high_grass_catches_nobody() -> None:
     """And who has caught somebody is full for as long as it digests."""
     world = Savanna(BOTH, 1, digest=5, den=2)
     world.reset(0)
     world.group_of("den").positions[0] = [[30.0, 30.0], [35.0, 30.0]]
     assert _beside(world, full=1.0) == []
     world.signal["full"][:] = 0.0
+    assert _beside(world, hay=4) == []  # of which the grazer eats one
     assert _beside(world) == [0]
     assert [bool(world.signal["full"][0, 3]) for _ in range(6) if world.step(_STILL)] == [True] * 3 + [False] * 3
     world.group_of("den").positions[0, 0] = [10.0, 10.5]
