@@ -109,6 +109,33 @@ class Episodes(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Distribution:
+    """How one number, as an age or a gene, is spread among those of a species who live, and how its median moved."""
+
+    name: str
+    low: float  # the ends of the histogram
+    high: float
+    in_ratios: bool  # its bars are of equal ratios, not of equal differences
+    counts: NDArray[np.int64]  # (bars,) creatures
+    median: float  # nan where nobody lives
+    medians: NDArray[np.float64]  # (points,) at the ticks of the population; nan where nobody lived
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationFrame:
+    """The births and deaths of a species, in all copies together; curves may be some ticks behind the numbers."""
+
+    living: int
+    births: int  # since the first tick
+    deaths: int
+    ticks: NDArray[np.int64]  # (points,) of the curves
+    sizes: NDArray[np.float64]  # (points,) how many lived
+    births_per_100_ticks: NDArray[np.float64]  # (points,)
+    deaths_per_100_ticks: NDArray[np.float64]  # (points,)
+    distributions: tuple[Distribution, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class SpeciesFrame:
     """One species over its life so far."""
 
@@ -122,6 +149,21 @@ class SpeciesFrame:
     events_per_1000_ticks: float = 0.0  # of the world, mean per creature, over the last 1,000 ticks or so
     episodes: Episodes | None = None  # that ended in the last 1,000 ticks; None where none did
     returns: NDArray[np.float64] | None = None  # (points,) mean of episodes, nan where none ended; None without any
+    population: PopulationFrame | None = None  # None where nobody is born and dies
+    genes: tuple[str, ...] = ()  # the names of its genes
+    gene_values: NDArray[np.float32] | None = None  # (genes, count) of the copy in view; nan where none is known
+
+
+@dataclass(frozen=True, eq=False)
+class LifeFrame:
+    """The life of one creature among those of its species."""
+
+    identity: int
+    parents: tuple[int, ...]  # their ids, of which there may be none
+    offspring: int  # how many, living or not
+    parent_row: int | None  # of its first parent, where that lives
+    child_row: int | None  # of its newest child that lives
+    kin: NDArray[np.int64]  # rows, its own too, of all in its copy who live and descend from the same first ancestor
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,4 +193,5 @@ class Frame:
     slowed: bool  # and does so now
     message: str = ""  # what came of the last intervention, if it could not be applied
     replay_until: int | None = None  # of a replay: the tick up to which one may seek
+    life: LifeFrame | None = None  # of the selected creature, where it lives and its species is born and dies
     explained: Mapping[str, str] = field(default_factory=dict)  # what a layer or the rule of this brain is, by its name

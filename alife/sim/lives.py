@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alife.core.frame import LifeFrame
 from alife.core.survival import median_lifespan
 from alife.core.world import Lives, Outcome, State
 from alife.runs.columns_file import ColumnsLog, write_error, write_names
@@ -37,6 +38,7 @@ class SpeciesLives:
         rows = len(alive)
         self.ids, self._parents, self._born = np.arange(rows), np.full(rows, _NONE), np.zeros(rows, np.int64)
         self._partners, self._offspring = self._parents.copy(), np.zeros(rows, np.int64)
+        self._founders = self.ids.copy()  # the first ancestor, on the side of its parent
         self.alive = alive.copy()
         self.births = self.deaths = 0
         self._deaths_by_cause = np.zeros(causes, np.int64)
@@ -48,10 +50,12 @@ class SpeciesLives:
         """Apply the births and deaths of a tick, and return the lives that ended; their species is still open."""
         partners = np.full(len(lives.born), _NONE) if lives.partners is None else lives.partners
         parents, seconds = (np.where(rows == _NONE, _NONE, self.ids[rows]) for rows in (lives.parents, partners))
+        founders = np.where(lives.parents == _NONE, _NONE, self._founders[lives.parents])
         self._count_offspring(lives.parents, partners)
         self._parents[lives.born], self._partners[lives.born] = parents, seconds
         self._born[lives.born], self._offspring[lives.born] = tick, 0
         self.ids[lives.born] = len(self.ids) + self.births + np.arange(len(lives.born))
+        self._founders[lives.born] = np.where(founders == _NONE, self.ids[lives.born], founders)
         self.births += len(lives.born)
         self.deaths += len(lives.died)
         self._spans.update((tick - self._born[lives.died]).tolist())
@@ -87,6 +91,30 @@ class SpeciesLives:
         """Return in which rows the last who lived was not born at this tick, so that its genes are known."""
         return np.asarray((self._born < tick) | (self._born == 0))
 
+    def life(self, row: int, those: slice) -> LifeFrame | None:
+        """Return the life of the creature in a row; None where nobody lives there.
+
+        Args:
+            row: of the creature.
+            those: the rows of its copy, where its kin is.
+        """
+        if not self.alive[row]:
+            return None
+        own, alive = int(self.ids[row]), self.alive[those]
+        parents = tuple(int(each) for each in (self._parents[row], self._partners[row]) if each != _NONE)
+        children = alive & ((self._parents[those] == own) | (self._partners[those] == own))
+        newest = max(np.flatnonzero(children).tolist(), key=lambda child: int(self.ids[those][child]), default=None)
+        parent = np.flatnonzero(alive & np.isin(self.ids[those], parents[:1])).tolist()
+        kin = np.flatnonzero(alive & (self._founders[those] == self._founders[row])) + those.start
+        return LifeFrame(
+            own,
+            parents,
+            int(self._offspring[row]),
+            those.start + parent[0] if parent else None,
+            None if newest is None else those.start + newest,
+            kin,
+        )
+
     def known(self, tick: int) -> NDArray[np.bool_]:
         """Return the rows of all who live and whose genes are known."""
         return self.alive & self._has_acted(tick)
@@ -117,6 +145,7 @@ class SpeciesLives:
             "deaths": self.deaths,
             "partners": self._partners.copy(),
             "offspring": self._offspring.copy(),
+            "founders": self._founders.copy(),
             "by_cause": self._deaths_by_cause.copy(),
             "line": self._line.copy(),
             "spans": np.array(spans, np.int64).reshape(-1, 2),
@@ -127,6 +156,7 @@ class SpeciesLives:
         self.ids, self._parents, self._born = (np.array(state[name]) for name in ("ids", "parents", "born"))
         self.alive, self.births, self.deaths = np.array(state["alive"]), int(state["births"]), int(state["deaths"])
         self._partners, self._offspring = np.array(state["partners"]), np.array(state["offspring"])
+        self._founders = np.array(state["founders"])
         self._deaths_by_cause, self._line = np.array(state["by_cause"]), np.array(state["line"])
         self._spans = Counter(dict(np.array(state["spans"]).tolist()))
 

@@ -1,6 +1,6 @@
 """Metrics: rewards, events, backward passes and episodes of every tick, in memory that never grows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from alife.core.world import Outcome, State
 from alife.sim.series import Series
 
 _POINTS = 100  # of a curve
+_FINE_POINTS = 400  # of the curve of a population, which may go up and down many times
+_SMOOTH = 200  # ticks over which births and deaths are counted for each of them, at least
 WINDOW = 1000
 """Ticks that each point of a curve looks back on."""
 
@@ -20,12 +22,24 @@ _FIRST = 100  # ticks before which a mean says nothing yet
 _NUMBERS = ("rewards", "events", "living", "learned", "ended", "returns", "lengths", "successes")
 """In the order of _sum_up."""
 
+_POPULATION = ("living", "born", "died")
+"""In the order of _sum_up, too."""
+
 
 def curve_ticks(ticks: int) -> NDArray[np.int64]:
     """Return the at most 100 ticks at which a curve over so many ticks has its points."""
     points = min(_POINTS, ticks)
     at = np.arange(1, points + 1) * ticks // max(points, 1)
     return at[at >= _FIRST] if ticks > _FIRST else at
+
+
+class PopulationCurve(NamedTuple):
+    """How many of a species lived, were born and died over a run, (points,) each."""
+
+    ticks: NDArray[np.int64]  # the last tick of each point
+    living: NDArray[np.float64]  # mean since the point before
+    births: NDArray[np.float64]  # per 100 ticks, over the last 200 or since the point before
+    deaths: NDArray[np.float64]  # the same
 
 
 class SpeciesMetrics:
@@ -40,6 +54,7 @@ class SpeciesMetrics:
     def __init__(self, rows: int, ticks: int | None, success: int = -1) -> None:
         self.rows, self._everybody, self.success = rows, np.ones(rows, bool), success
         self._series = Series(_NUMBERS, ticks)
+        self._population, self._nobody = Series(_POPULATION, None), np.zeros(len(_POPULATION))  # fine from the start
         self._returns, self._lengths = np.zeros(rows), np.zeros(rows)  # of the episodes under way
         self._succeeded = np.zeros(rows, bool)
         self._line = np.zeros(len(_NUMBERS))  # the totals at the last line
@@ -70,6 +85,9 @@ class SpeciesMetrics:
             self._lengths,
             self._succeeded,
             self._series.begin_tick(),
+            0 if lives is None else len(lives.born),
+            0 if lives is None else len(lives.died),
+            self._nobody if lives is None else self._population.begin_tick(),
         )
 
     def reward_curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -92,6 +110,19 @@ class SpeciesMetrics:
         ended, returned = (self._series.sum_between(name, starts, ticks) for name in ("ended", "returns"))
         means = np.divide(returned, ended, out=np.full(len(ticks), np.nan), where=ended > 0.5)
         return means if np.isfinite(means).any() else np.zeros(0)
+
+    def population_curve(self) -> PopulationCurve:
+        """Return how many lived, were born and died over the run, at 400 ticks at most."""
+        ticks = self._population.ticks
+        points = min(_FINE_POINTS, ticks)
+        edges = np.arange(points + 1) * ticks // max(points, 1)
+        starts, ends = edges[:-1], edges[1:]
+        living = self._population.sum_between("living", starts, ends) / (ends - starts)
+        starts = np.maximum(np.minimum(starts, ends - _SMOOTH), 0)
+        born, died = (
+            100.0 * self._population.sum_between(name, starts, ends) / np.maximum(ends - starts, 100) for name in ("born", "died")
+        )
+        return PopulationCurve(ends, living, born, died)
 
     def tenths(self) -> list[float]:
         """Return the reward per 100 ticks in each tenth of the run so far, mean per creature."""
@@ -159,6 +190,7 @@ class SpeciesMetrics:
         """Return the state as plain data and arrays of its own."""
         return {
             "series": self._series.state_dict(),
+            "population": self._population.state_dict(),
             "under_way": np.stack([self._returns, self._lengths]),
             "succeeded": self._succeeded.copy(),
             "line": self._line.copy(),
@@ -167,6 +199,7 @@ class SpeciesMetrics:
     def load_state_dict(self, state: State) -> None:
         """Load a state that `state_dict` returned."""
         self._series.load_state_dict(state["series"])
+        self._population.load_state_dict(state["population"])
         self._returns[:], self._lengths[:] = state["under_way"]
         self._succeeded[:] = state["succeeded"]
         self._line = np.array(state["line"])
@@ -186,8 +219,13 @@ def _sum_up(
     lengths: NDArray[np.float64],
     succeeded: NDArray[np.bool_],
     sums: NDArray[np.float64],
+    born: int,
+    died: int,
+    population: NDArray[np.float64],
 ) -> None:
     """Add to the sums, in the order of _NUMBERS, what a tick brought all rows, and the episodes that ended with it.
+
+    The living, births and deaths are added to those of the population, too.
 
     A row that ends rests a tick, in which the next episode begins: that one is none of its ticks, and brings nothing.
     """
@@ -215,3 +253,6 @@ def _sum_up(
     sums[5] += returned
     sums[6] += lasted
     sums[7] += successes
+    population[0] += living
+    population[1] += born
+    population[2] += died

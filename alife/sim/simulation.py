@@ -30,6 +30,7 @@ from alife.sim.checked_world import CheckedWorld, error_line
 from alife.sim.events import SOURCES, EventLog
 from alife.sim.faults import FaultCount
 from alife.sim.lives import LifeLog
+from alife.sim.medians import EVERY, Medians
 from alife.sim.metrics import SpeciesMetrics
 from alife.sim.population_line import population_line
 
@@ -74,6 +75,7 @@ class Simulation:
         self._express_all()
         bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
         self._required_species = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
+        self.medians = {name: Medians((*self._vitals(name), *genes[name])) for name in self.lives.by_species}
         counts = {name: len(population.spikes_per_neuron()) for name, population in self.populations.items()}
         self._activity = Activity(rows, counts)
         self._bear_world_faults()
@@ -104,6 +106,9 @@ class Simulation:
             metrics.update_metrics(outcomes[name], self._reports[name])
         if self.tick % WINDOW == 0:
             self._look_at_activity()
+        if self.tick % EVERY == 0:
+            for name, medians in self.medians.items():
+                medians.add_medians(self.columns(name), self.lives.by_species[name].known(self.tick))
         self.between_ticks = True
         self.faults.end_run()
 
@@ -310,6 +315,10 @@ class Simulation:
             **population_line(genes, known),
         }
 
+    def columns(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return by name what describes the creatures of a species, its vitals and its genes, (rows,) each."""
+        return {**self._vitals(name), **self.populations[name].genes}
+
     def _vitals(self, name: str) -> Mapping[str, NDArray[Any]]:
         vitals, rows = self._checked_world.call_world(self.tick, self.world.vitals, name), self.populations[name].rows
         if not isinstance(vitals, Mapping) or not all(_is_column(column, rows) for column in vitals.values()):
@@ -337,6 +346,7 @@ class Simulation:
             },
             "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
             **({"lives": self.lives.state_dict()} if self.lives.by_species else {}),
+            **({"medians": {name: each.state_dict() for name, each in self.medians.items()}} if self.medians else {}),
             "faults": self.faults.state_dict(),
             "activity": self._activity.state_dict(),
             "warnings": dict(self.warnings),
@@ -409,6 +419,8 @@ class Simulation:
             self.metrics[name].load_state_dict(part_states["metrics"][name])
         if self.lives.by_species:
             self.lives.load_state_dict(part_states["lives"])
+        for name, medians in self.medians.items():
+            medians.load_state_dict(part_states["medians"][name])
         self.faults.load_state_dict(part_states["faults"])
         self._express_all()
         self._activity.load_state_dict(part_states["activity"])

@@ -21,9 +21,19 @@ from alife.core.command import (
     TogglePause,
     ToggleTurbo,
 )
-from alife.core.frame import BrainProbe, Episodes, Frame, FrameEvent, SpeciesFrame, WeightUpdate
+from alife.core.frame import (
+    BrainProbe,
+    Episodes,
+    Frame,
+    FrameEvent,
+    LifeFrame,
+    PopulationFrame,
+    SpeciesFrame,
+    WeightUpdate,
+)
 from alife.core.intervention import Drop, Intervention
 from alife.core.scene import drawable
+from alife.sim._distributions import distributions
 from alife.sim.pace import Pace
 from alife.sim.simulation import Simulation
 
@@ -31,6 +41,7 @@ LOOK_BACK = 30  # ticks of the selected brain that one frame can show
 _KEPT_TICKS, _KEPT_NUMBERS = 300, 4_000_000  # of all brains of the arena in view, for who is selected next
 _MOST_EVENTS = 200
 _MOST_UPDATES = 30
+_SOON, _SHARE = 10, 400  # ticks after which a population is counted anew, at least, and as a share of the run so far
 
 _Weights = tuple[NDArray[np.float32], ...]
 
@@ -54,6 +65,8 @@ class Spectator:
         self._events: deque[FrameEvent] = deque(maxlen=_MOST_EVENTS)
         self._previous_events: list[FrameEvent] = []  # of the tick before, whatever frames have been shown
         self._updates: deque[WeightUpdate] = deque(maxlen=_MOST_UPDATES)
+        self._populations: dict[str, PopulationFrame] = {}  # as they were shown last
+        self._counted: dict[str, int] = {}  # and at which tick their curves were
         self._weights: _Weights | None = None  # of the selected creature at the last tick that was watched
         self._selected = (most_interesting(simulation), 0)
 
@@ -101,6 +114,7 @@ class Spectator:
         """Clear what was observed: another creature is selected, or a state was loaded."""
         for memory in (self._brain, self._recent_probes, self._events, self._updates, self._kept):
             memory.clear()
+        self._populations.clear()
         self._weights = None
         self._previous_events = []
         self._observed_tick = self._simulation.tick
@@ -185,6 +199,7 @@ class Spectator:
             slowed=pace.slowed,
             message=self.message,
             replay_until=simulation.replay_until,
+            life=self._life(),
             explained=self._explained(),
         )
         for shown in (self._brain, self._events, self._updates):
@@ -203,6 +218,42 @@ class Spectator:
             found[last] = _first_line(kind)
         return found
 
+    def _life(self) -> LifeFrame | None:
+        """Return the life of the selected creature."""
+        (species, row), copy = self._selected, self._selected_copy()
+        lives, rows = self._simulation.lives.by_species.get(species), self._config.creatures[species].rows
+        return None if lives is None else lives.life(row, slice(copy * rows, (copy + 1) * rows))
+
+    def _population(self, name: str) -> PopulationFrame | None:
+        """Return the births and deaths of a species; what it takes long to count is counted anew now and then."""
+        simulation = self._simulation
+        lives, tick, known = simulation.lives.by_species.get(name), simulation.tick, self._populations.get(name)
+        if lives is None:
+            return None
+        numbers = int(np.count_nonzero(lives.alive)), lives.births, lives.deaths
+        if known is None or not 0 <= tick - self._counted[name] < max(_SOON, tick // _SHARE):
+            curve = simulation.metrics[name].population_curve()
+            there, medians = lives.known(tick), simulation.medians[name]
+            spread = distributions(
+                simulation.columns(name), there, simulation.populations[name].genes, medians, curve.ticks
+            )
+            known = PopulationFrame(*numbers, *curve, spread)
+            self._counted[name] = tick
+        self._populations[name] = replace(known, living=numbers[0], births=numbers[1], deaths=numbers[2])
+        return self._populations[name]
+
+    def _gene_values(self, name: str) -> NDArray[np.float32] | None:
+        """Return the genes of a species in the copy in view, (genes, rows), nan where nobody lives who has told them."""
+        genes, lives = self._simulation.populations[name].genes, self._simulation.lives.by_species.get(name)
+        if not genes:
+            return None
+        rows, copy = self._config.creatures[name].rows, self._selected_copy()
+        those = slice(copy * rows, (copy + 1) * rows)
+        values = np.array([genes[gene][those] for gene in genes], np.float32)
+        if lives is not None:
+            values[:, ~lives.known(self._simulation.tick)[those]] = np.nan
+        return values
+
     def _species_frame(self, name: str) -> SpeciesFrame:
         metrics = self._simulation.metrics[name]
         ticks, rewards = metrics.reward_curve()
@@ -216,6 +267,9 @@ class Spectator:
             metrics.backward_share(),
             metrics.recent_events(),
             *self._episodes(name),
+            self._population(name),
+            tuple(self._simulation.populations[name].genes),
+            self._gene_values(name),
         )
 
     def _episodes(self, name: str) -> tuple[Episodes | None, NDArray[np.float64] | None]:

@@ -9,10 +9,10 @@ import pygame
 from alife.core.frame import Annotation, Frame, SpeciesFrame
 from alife.view.draw import pen, theme
 from alife.view.draw.changes import draw_changes
-from alife.view.draw.curves import Axes, Curve, apart, axes, dashes, finite, thinned
-from alife.view.draw.geometry import round_numbers
+from alife.view.draw.curves import Axes, Curve, apart, axes, finite, thinned
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
+from alife.view.panels._plot import draw_line, write_numbers, write_ticks
 from alife.view.panels._species_rows import SpeciesRows, curve_meaning, species_text
 from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas, Pixel
@@ -29,7 +29,12 @@ class LifePanel:
     """Draws one curve for each species: solid for those that learn, dashed for those that do not.
 
     The curves change far more rarely than the picture, so they are drawn once for each new point.
+
+    Attributes:
+        tabs: a picture that stands before the title; None for none.
     """
+
+    tabs: pygame.Surface | None = None
 
     def __init__(self, renderer: TextRenderer) -> None:
         self._renderer = renderer
@@ -58,6 +63,7 @@ class LifePanel:
         layout = (
             area.size,
             self._renderer.unit,
+            None if self.tabs is None else self.tabs.get_width(),
             frame.name,
             _title(frame),
             names,
@@ -86,7 +92,7 @@ class LifePanel:
         return [*lines, "changes of the arena in view"] if lines else []
 
     def _draw_curves(self, surface: pygame.Surface, frame: Frame) -> None:
-        inside = draw_card(surface, surface.get_rect(), self._renderer, _title(frame))
+        inside = draw_card(surface, surface.get_rect(), self._renderer, _title(frame), icon=self.tabs)
         self._hit_areas.explain(surface.get_rect(), *curve_meaning(_title(frame) == _RETURNS))
         plot = self._plot(inside, frame)
         if plot.width < 16 or plot.height < 12:
@@ -94,12 +100,12 @@ class LifePanel:
         self._note(surface, inside, plot, _title(frame))
         curves = {one.name: _curve(one, plot.width // 4) for one in frame.species}
         self._scales = scales = axes(plot, list(curves.values()))
-        self._rewards(surface, scales)
-        self._ticks(surface, scales)
+        write_numbers(surface, self._renderer, scales)
+        write_ticks(surface, self._renderer, scales)
         draw_changes(surface, self._renderer, scales, frame.annotations)
         looks, species = theme.looks(frame.species), {one.name: one for one in frame.species}
         for name, look in reversed(looks.items()):
-            self._line(surface, scales.points(curves[name]), look)
+            draw_line(surface, self._renderer, scales.points(curves[name]), look)
         self._names(surface, scales, curves, looks, species)
         if not any(map(len, curves.values())):
             self._renderer.write(surface, _EMPTY, at=plot.center, anchor="center", colour=theme.MUTED, width=plot.width)
@@ -119,46 +125,11 @@ class LifePanel:
     def _note(self, surface: pygame.Surface, inside: pygame.Rect, plot: pygame.Rect, title: str) -> None:
         """Write what the lines are, between the title and the headings of the numbers."""
         left = inside.left + self._renderer.width(title, theme.TITLE, bold=True) + self._renderer.pixels(16)
+        left += 0 if self.tabs is None else self.tabs.get_width() + self._renderer.pixels(4)
         room = plot.right - left
         if room >= self._renderer.width(_NOTE, theme.SMALL):
             at = left, self._species_rows.heading_y(inside)
             self._renderer.write(surface, _NOTE, at=at, anchor="midleft", colour=theme.MUTED, size=theme.SMALL)
-
-    def _rewards(self, surface: pygame.Surface, scales: Axes) -> None:
-        lines = scales.area.height / (1.7 * self._renderer.height(theme.SMALL))
-        for reward in round_numbers(scales.low, scales.high, max(1, round(lines))):
-            zero = abs(reward) < 1e-12
-            left, y = scales.point(0.0, reward)
-            colour = theme.AXIS if zero else theme.GRID
-            pen.line(surface, colour, (left, y), (scales.area.right - 1, y))
-            at = left - self._renderer.pixels(6), y
-            text = "0" if zero else f"{reward:g}"
-            self._renderer.write(surface, text, at=at, anchor="midright", colour=theme.MUTED, size=theme.SMALL)
-
-    def _ticks(self, surface: pygame.Surface, scales: Axes) -> None:
-        widest = self._renderer.width("000,000,000", theme.SMALL)
-        for tick in round_numbers(0.0, scales.ticks, max(1, scales.area.width // (2 * widest))):
-            at = scales.point(tick, scales.low)[0], scales.area.bottom + 1
-            self._renderer.write(
-                surface,
-                f"tick {tick:,.0f}" if tick == 0 else f"{tick:,.0f}",
-                at=at,
-                anchor="topleft" if tick == 0 else "topright" if tick > 0.97 * scales.ticks else "midtop",
-                colour=theme.MUTED,
-                size=theme.SMALL,
-            )
-
-    def _line(self, surface: pygame.Surface, points: Curve, look: Look) -> None:
-        width = self._renderer.pixels(2)
-        if len(points) == 1:
-            pen.aacircle(surface, look.colour, points[0].tolist(), 1.5 * width)
-        elif len(points) > 1 and look.learns and look.pattern == 0:
-            for row in range(width):  # several thin lines are smoother than one wide one
-                pen.aalines(surface, look.colour, False, (points + np.array([0, row])).tolist())
-        elif len(points) > 1:
-            long = self._renderer.pixels((24 if look.learns else 6) * (1 + look.pattern))
-            for start, end in dashes(points, long):
-                pen.aaline(surface, look.colour, start, end, width)
 
     def _names(
         self,

@@ -74,6 +74,8 @@ class KeyActions:
             "whole": lambda frame, event: call_panel(self._canvas.world, "show_whole_arena"),
             "senses": lambda frame, event: _toggle_option(self._canvas.world, "show_senses"),
             "colours": lambda frame, event: self._cycle_colours(),
+            "lower": lambda frame, event: self._show_next_lower(),
+            "spread": lambda frame, event: self._show_next_spread(),
             "silent": lambda frame, event: _toggle_option(self._canvas.brain, "hide_silent"),
             "inspect": lambda frame, event: call_panel(self._canvas.brain, "inspect_last"),
             "drop": self._drop_item,
@@ -219,6 +221,13 @@ class KeyActions:
 
     def _cycle_colours(self) -> None:
         self.note = f"creatures are coloured by {call_panel(self._canvas.world, 'cycle_colours')}"
+
+    def _show_next_lower(self) -> None:
+        self.note = f"below: {call_panel(self._canvas.life, 'show_next')}"
+
+    def _show_next_spread(self) -> None:
+        spread = self._canvas.life.population.show_next_spread()
+        self.note = f"among those who live: {spread}" if spread else "nobody is born and dies here"
 
     def _show_help(self) -> None:
         self.helping = True

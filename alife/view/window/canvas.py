@@ -11,7 +11,7 @@ from alife.core.frame import Frame
 from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 from alife.view.panels.brain.brain import BrainPanel
-from alife.view.panels.life import LifePanel
+from alife.view.panels.lower import LowerPanel
 from alife.view.panels.status import HelpLine, StatusLine
 from alife.view.panels.timebar import TimeBar
 from alife.view.panels.tooltip import draw_tooltip
@@ -49,7 +49,7 @@ class Canvas:
         self.renderer = TextRenderer()
         self.world = WorldPanel(self.renderer)
         self.brain = BrainPanel(self.renderer)
-        self.life = LifePanel(self.renderer)
+        self.life = LowerPanel(self.renderer)
         self.status = StatusLine(self.renderer)
         self.timebar = TimeBar(self.renderer)
         self.help = HelpLine(self.renderer)

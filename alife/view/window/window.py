@@ -15,6 +15,7 @@ from alife.view.draw.geometry import is_gone
 from alife.view.film.picture import pixels, save_png
 from alife.view.film.side_by_side import Half, SideBySide
 from alife.view.panels.help import HelpOverlay
+from alife.view.panels.lower import REWARD
 from alife.view.window import _first_time as first_time
 from alife.view.window._key_actions import KeyActions
 from alife.view.window._mouse import Mouse
@@ -145,6 +146,7 @@ class Window:
             self._display.close()
 
     def _new_story(self) -> Story:
+        self._canvas.life.view = REWARD  # of which it speaks
         return Story(self._canvas.renderer, _places(self._canvas), first_time.remember_story)
 
     def _tell(self, story: Story, asked: Sequence[Command]) -> None:
