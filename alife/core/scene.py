@@ -14,6 +14,7 @@ _ARRAYS: dict[str, tuple[int, ...]] = {
     "rows": (),
     "energy": (),
     "ages": (),
+    "radii": (),
     "ends": (2, 2),
     "corners": (2,),
 }
@@ -22,7 +23,7 @@ _ARRAYS: dict[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True, eq=False)
 class Circles:
-    """Equal circles of one role. Creatures are circles with headings and rows."""
+    """Circles of one role, equal where they have no `radii`. Creatures are circles with headings and rows."""
 
     role: str  # "food", "poison", "creature", ...
     centres: NDArray[np.float64]  # (n, 2) in world units
@@ -33,6 +34,7 @@ class Circles:
     energy: NDArray[np.float64] | None = None  # (n,) of creatures: the share of what a body holds, 0 to 1
     ages: NDArray[np.int64] | None = None  # (n,) of creatures: in ticks
     sensed: str = ""  # the role by which creatures know it, where that is another
+    radii: NDArray[np.float64] | None = None  # (n,) of creatures, `radius` at most, where they differ
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +166,8 @@ def _lines(shape: Shape) -> list[str]:
 
 
 def _circle(circles: Circles, index: int) -> str:
-    line = f"{circles.role} circle {_point(circles.centres[index])} radius {circles.radius:g}"
+    radius = circles.radius if circles.radii is None else circles.radii[index]
+    line = f"{circles.role} circle {_point(circles.centres[index])} radius {radius:g}"
     if circles.rows is not None:
         line += f" {circles.species}[{circles.rows[index]}]"
     if circles.headings is not None:

@@ -208,7 +208,9 @@ class Bodies:
         count, part = self._species[name][1], self._table.parts[name]
         own = np.flatnonzero(there[part])
         spots, headings = self.spots[copy, part][own], self.headings[copy, part][own]
-        return Circles("creature", spots, self._radius, headings, name, copy * count + own)
+        shares = self._traits.size[copy, part][own]
+        radii = self._radius * shares if (shares != 1.0).any() else None
+        return Circles("creature", spots, self._radius, headings, name, copy * count + own, radii=radii)
 
     def state_dict(self) -> State:
         """Return the positions and headings of creatures."""

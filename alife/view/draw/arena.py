@@ -13,7 +13,7 @@ from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape
 from alife.view.draw import pen, theme
 from alife.view.draw.geometry import Fit, in_view, round_step, tiles
 from alife.view.draw.measures import Scale
-from alife.view.draw.sprites import BAR_LEVELS, LARGEST, Sprites
+from alife.view.draw.sprites import BAR_LEVELS, EXTENT, LARGEST, Sprites
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 
@@ -31,6 +31,7 @@ _MOST_CORNERS = 500  # of a polygon
 _KEPT_ROLES = 16  # roles of items whose blits are kept from picture to picture
 _Blits = list[tuple[pygame.Surface, list[int]]]
 _MOST_BARS = 200  # creatures in view: of more, no energy is shown
+_SIZES = 8  # of creatures that are told apart
 _CELLS = 6  # of the grid, about so many along the longer side of what is in view
 
 
@@ -132,14 +133,17 @@ class Arena:
         centres, which = in_view(shape.centres, 2 * radius / fit.scale, scene, fit)
         if not len(which):
             return []
-        sprites = self._circle_sprites(shape, which, radius, looks, scale)
-        side = sprites[0].get_width()  # all sprites of one radius are equal squares
-        most = _MOST_PIXELS // side**2
-        pixels = np.rint(fit.to_pixels(centres[-most:])).astype(int)
-        blits = list(zip(sprites[-most:], (pixels - side // 2).tolist(), strict=True))
+        most = _MOST_PIXELS // round(2 * EXTENT * radius + 2) ** 2
+        centres, which = centres[-most:], which[-most:]
+        pixels = np.rint(fit.to_pixels(centres)).astype(int)
+        blits: _Blits = []
+        for own, those in _sizes(shape, which, radius):
+            sprites = self._circle_sprites(shape, which[those], own, looks, scale)
+            side = sprites[0].get_width()  # all sprites of one radius are equal squares
+            blits += zip(sprites, (pixels[those] - side // 2).tolist(), strict=True)
         if shape.energy is None or radius < _DOT * self._renderer.unit or len(which) > _MOST_BARS:
             return blits
-        return blits + self._bars(shape.energy[which[-most:]], pixels, radius)
+        return blits + self._bars(shape.energy[which], pixels, radius)
 
     def _bars(self, energy: NDArray[np.float64], pixels: NDArray[np.int64], radius: float) -> _Blits:
         """Return a bar of energy below each creature."""
@@ -214,6 +218,15 @@ class Arena:
         if math.isfinite(x) and math.isfinite(y):
             colour = theme.mix(theme.role_colour(shape.role), theme.TEXT, 0.5)
             self._renderer.write(surface, shape.text, colour=colour, size=theme.SMALL, at=(x, y), anchor="center")
+
+
+def _sizes(shape: Circles, which: NDArray[np.intp], radius: float) -> list[tuple[float, Any]]:
+    """Return how large circles are in pixels, and which of some are: in eight steps, where they differ."""
+    if shape.radii is None:
+        return [(radius, slice(None))]
+    shares = np.nan_to_num(np.asarray(shape.radii, np.float64)[which] / max(shape.radius, 1e-30))
+    steps = np.clip(np.ceil(shares * _SIZES - 1e-6), 1, _SIZES).astype(int)
+    return [(max(_SMALLEST, radius * step / _SIZES), np.flatnonzero(steps == step)) for step in np.unique(steps).tolist()]
 
 
 def _effort(shape: Shape, radius: float) -> float:

@@ -20,10 +20,10 @@ SPARK_AGES = 12
 _KEPT = 2048  # two species in all headings and shades
 _KEPT_PIXELS = 6_000_000  # of all sprites together
 _TURNS = 96  # headings told apart
-_EXTENT = 1.7  # radii from the middle of a sprite to its edge
+EXTENT = 1.7  # radii from the middle of a sprite to its edge
 _SPARK_EXTENT = 3.5
 _LARGEST = 320.0  # pixels from the middle of a sprite to its edge: it is painted four times as large in a moment
-LARGEST = _LARGEST / _EXTENT
+LARGEST = _LARGEST / EXTENT
 """Pixels, the largest radius of a thing or a creature that is a sprite; what is wider must be drawn in another way."""
 _ITEMS: dict[str, Paint] = {
     "food": glyphs.disc,
@@ -82,7 +82,7 @@ class Sprites:
         return self._sprite(_spark_paint(age), colour, radius, extent=_SPARK_EXTENT)
 
     def _sprite(
-        self, paint: Paint, colour: Colour, radius: float, turn: int = 0, extent: float = _EXTENT
+        self, paint: Paint, colour: Colour, radius: float, turn: int = 0, extent: float = EXTENT
     ) -> pygame.Surface:
         radius = _rounded_radius(min(radius, _LARGEST / extent))
         key = paint, colour, radius, turn

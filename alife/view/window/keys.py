@@ -63,7 +63,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
         Key("f", "follow the selected one", "follow", "f", (pygame.K_f,)),
         Key("0", "the whole arena", "whole", "0", (pygame.K_0,)),
         Key("v", "its senses, shown or not", "senses", "v", (pygame.K_v,)),
-        Key("k", "colour by reward, energy or age", "colours", "k", (pygame.K_k,)),
+        Key("k", "colour by reward, energy, age, a gene", "colours", "k", (pygame.K_k,)),
         Key("p", "rewards, or who lives", "lower", "p", (pygame.K_p,)),
         Key("y", "who lives: the next of ages and genes", "spread", "y", (pygame.K_y,)),
         Key("s", "silent neurons, shown or not", "silent", "s", (pygame.K_s,)),
