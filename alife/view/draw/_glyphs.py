@@ -39,6 +39,11 @@ def ring(surface: pygame.Surface, radius: float, colour: Colour, heading: float)
     pen.circle(surface, mix(colour, FIELD, 0.55), centre, radius * 0.72)
 
 
+def circle(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
+    """Paint a thin circle."""
+    pen.circle(surface, colour, surface.get_rect().center, radius, max(1, round(min(radius * 0.13, 9))))
+
+
 def lamp(surface: pygame.Surface, radius: float, colour: Colour, heading: float) -> None:
     """Paint a light: a disc with a glow."""
     halo(surface, radius * 1.6, colour, heading)

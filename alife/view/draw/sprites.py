@@ -77,6 +77,10 @@ class Sprites:
         """Return the broken ring around the selected creature."""
         return self._sprite(glyphs.reticle, BRIGHT, radius)
 
+    def kin_sprite(self, radius: float) -> pygame.Surface:
+        """Return the thin ring around a creature of the lineage in view."""
+        return self._sprite(glyphs.circle, BRIGHT, radius)
+
     def spark_sprite(self, colour: Colour, radius: float, age: int) -> pygame.Surface:
         """Return the ring around a creature to which something happened, of an age below `SPARK_AGES`."""
         return self._sprite(_spark_paint(age), colour, radius, extent=_SPARK_EXTENT)

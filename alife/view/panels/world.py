@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from alife.core.command import Select
 from alife.core.frame import Frame
@@ -19,6 +20,7 @@ from alife.view.draw.sparks import Sparks
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.trails import Trails
 from alife.view.draw.zoom import Zoom
+from alife.view.panels._life_lines import LifeLines
 from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas
 from alife.view.panels.legend import Legend
@@ -33,7 +35,7 @@ class WorldPanel:
     """Draws the arena in view, and knows which creature lies under a pixel of it."""
 
     def __init__(self, renderer: TextRenderer) -> None:
-        self.show_senses = True
+        self.show_senses, self.show_kin = True, False
         self._renderer = renderer
         self._arena = Arena(renderer)
         self._zoom = Zoom()
@@ -45,14 +47,17 @@ class WorldPanel:
         self._pointed: tuple[int, int] | None = None  # the pixel under the mouse
         self._backdrop = pen.new_surface((0, 0))  # the card, the legend and the floor, drawn when they change
         self._room = pygame.Rect(0, 0, 0, 0)  # on the card, for the arena
+        self._lines = pygame.Rect(0, 0, 0, 0)  # on it, for what is said of the selected creature
         self._drawn: tuple[Any, ...] = ()
         self._hit_areas = HitAreas()  # of the backdrop
         self._legend = Legend(renderer, self._arena.sprites, self._hit_areas)
+        self._life_lines = LifeLines(renderer)
         self._corner = (0, 0)  # where it was drawn
 
     def describe_at(self, pixel: tuple[int, int]) -> Sequence[str]:
         """Return the lines that stand under the mouse at a pixel."""
-        return self._hit_areas.describe_at((pixel[0] - self._corner[0], pixel[1] - self._corner[1]))
+        said = self._life_lines.describe_at(pixel)
+        return said or self._hit_areas.describe_at((pixel[0] - self._corner[0], pixel[1] - self._corner[1]))
 
     @property
     def follow(self) -> bool:
@@ -96,6 +101,7 @@ class WorldPanel:
         selected = spot_of(frame.scene, frame.selected)
         scale = self._measures.scale(frame, self._coloured_by)
         self._draw_backdrop(surface, area, frame, selected, scale)
+        self._life_lines.write_lines(surface, self._lines.move(area.topleft), frame)
         self._scene = frame.scene
         if self._fit is None:
             return
@@ -171,7 +177,8 @@ class WorldPanel:
         note = f"enlarged {self._zoom.zoom:.1f} times" if self._zoom.zoom > 1 else _size(scene)
         note += f", following {frame.selected[0]} {frame.selected[1]}" if self.follow else ""
         said = (scale.text(), scale.colours) if scale is not None else ("", ())
-        look = area.size, self._renderer.unit, title, note, said, self._legend.cache_key(frame, self.show_senses)
+        lines = self._life_lines.count(frame, area.height)
+        look = area.size, self._renderer.unit, title, note, said, lines, self._legend.cache_key(frame, self.show_senses)
         if not self._drawn or self._drawn[0] != look:
             self._backdrop = pen.new_surface(area.size)
             self._backdrop.fill(theme.BACKGROUND)
@@ -180,6 +187,8 @@ class WorldPanel:
             top, half = pygame.Rect(0, 0, area.width, inside.top), area.width // 2
             self._hit_areas.explain(top, _SIZE)
             self._hit_areas.explain(pygame.Rect(0, 0, half, inside.top), _ARENA)
+            inside.height -= self._life_lines.height(lines)
+            self._lines = pygame.Rect(inside.left, inside.bottom, inside.width, self._life_lines.height(lines))
             self._room = self._legend.draw_legend(self._backdrop, inside, frame, self.show_senses, said)
             self._drawn = (look,)
         self._fit = None
@@ -213,6 +222,8 @@ class WorldPanel:
             pen.veil(surface, theme.FIELD, fit.area, _DIMMED if things < _MANY else _DIMMED_MANY)
         self._trails.draw_trails(surface, looks, scene, fit, self._renderer.pixels(min(4, 1 + self._zoom.zoom)))
         self._arena.paint_shapes(surface, scene, creatures, looks, fit, scale)
+        if self.show_kin and frame.life is not None:
+            self._draw_kin(surface, scene, fit, frame.selected[0], frame.life.kin)
         if selected is not None:
             self._draw_reticle(surface, scene, fit, selected)
         if is_gone(scene, frame.selected):
@@ -225,6 +236,16 @@ class WorldPanel:
         reticle = self._arena.sprites.reticle_sprite(radius)
         for x, y in pixels_of(selected.position, radius / fit.scale, scene, fit):
             surface.blit(reticle, reticle.get_rect(center=(round(x), round(y))))
+
+    def _draw_kin(self, surface: pygame.Surface, scene: Scene, fit: Fit, species: str, rows: NDArray[np.int64]) -> None:
+        """Draw a ring around all of a lineage."""
+        for shape in scene.shapes:
+            if isinstance(shape, Circles) and shape.rows is not None and shape.species == species:
+                radius = max(fit.length(shape.radius), self._renderer.pixels(6)) * 1.8
+                centres, _ = in_view(shape.centres[np.isin(shape.rows, rows)], radius / fit.scale, scene, fit)
+                ring = self._arena.sprites.kin_sprite(radius)
+                corners = np.rint(fit.to_pixels(centres)).astype(int) - ring.get_width() // 2
+                surface.fblits([(ring, at) for at in corners.tolist()])
 
     def _write_gone(self, surface: pygame.Surface, selected: tuple[str, int], fit: Fit) -> None:
         """Write that the selected creature is gone."""

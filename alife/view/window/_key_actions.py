@@ -74,6 +74,9 @@ class KeyActions:
             "whole": lambda frame, event: call_panel(self._canvas.world, "show_whole_arena"),
             "senses": lambda frame, event: _toggle_option(self._canvas.world, "show_senses"),
             "colours": lambda frame, event: self._cycle_colours(),
+            "parent": lambda frame, event: self._select_kin(frame, "parent_row", "its parent does not live, if it had one"),
+            "child": lambda frame, event: self._select_kin(frame, "child_row", "it has no child that lives"),
+            "kin": lambda frame, event: self._toggle_kin(frame),
             "lower": lambda frame, event: self._show_next_lower(),
             "spread": lambda frame, event: self._show_next_spread(),
             "silent": lambda frame, event: _toggle_option(self._canvas.brain, "hide_silent"),
@@ -221,6 +224,20 @@ class KeyActions:
 
     def _cycle_colours(self) -> None:
         self.note = f"creatures are coloured by {call_panel(self._canvas.world, 'cycle_colours')}"
+
+    def _select_kin(self, frame: Frame, who: str, nobody: str) -> None:
+        """Select a relative of the selected creature."""
+        row: int | None = None if frame.life is None else getattr(frame.life, who)
+        if row is None:
+            self.note = nobody
+        else:
+            self.ask_run(Select(frame.selected[0], row))
+
+    def _toggle_kin(self, frame: Frame) -> None:
+        _toggle_option(self._canvas.world, "show_kin")
+        if self._canvas.world.show_kin:
+            count = 0 if frame.life is None else len(frame.life.kin)
+            self.note = f"ringed: the {count:,} who descend from the same first creature" if count else "it has no lineage"
 
     def _show_next_lower(self) -> None:
         self.note = f"below: {call_panel(self._canvas.life, 'show_next')}"
