@@ -23,10 +23,10 @@ from agents.rules.none import NoLearning
 from alife.core.brain import Neuron, Neurons, Readout, Rows, Rule
 from alife.core.brains import Report
 from alife.core.channel import Channel
-from alife.core.errors import ConfigError, WorldError
+from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.frame import BrainProbe, LayerProbe, WeightsSnapshot
 from alife.core.heredity import Heredity
-from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
+from alife.core.intervention import Clamp, Heal, Lesion, LetLearn, Set
 from alife.core.random import Stream
 from alife.core.threads import Threads
 from alife.core.world import Lives, Outcome, State
@@ -324,13 +324,18 @@ class Population:
             may_learn=self._clamps.may_learn(row),
         )
 
-    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
+    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn | Set) -> None:
         """Apply an intervention, all of it or nothing.
 
         Raises:
             InterventionError: there is nothing to apply it to.
         """
-        self._clamps.apply(intervention)
+        if not isinstance(intervention, Set):
+            self._clamps.apply(intervention)
+        elif self._newborns is None:
+            raise InterventionError(f"{intervention.path}: nobody inherits anything here")
+        else:
+            self._newborns.change_mutation(intervention.value)
 
     def state_dict(self) -> State:
         """Return copies of all that these creatures must remember."""

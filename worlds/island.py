@@ -60,6 +60,7 @@ class Island(Place):
         Things("B", 60, reward=-1.0, cause="stung", regrows="here", after=20),
     )
     sensed_as = ("A", "B")
+    changes = ("season", "turn", "spread")
     signals: ClassVar[Mapping[str, float]] = {"season": 0.0}
 
     def on_begin(self, copies: NDArray[np.int64], random: Draws) -> None:

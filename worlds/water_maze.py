@@ -11,7 +11,7 @@ from alife.body.motors.compass import Compass
 from alife.body.senses.place_cells import PlaceCells
 from alife.core.errors import ConfigError, InterventionError
 from alife.core.geometry import outlines
-from alife.core.intervention import Drop, Move, Swap
+from alife.core.intervention import Drop, Move, Set, Swap
 from alife.core.scene import Circles, Label, Polygon, Scene, Shape
 from alife.core.types import Count, Length, Positive
 from alife.core.world import State
@@ -166,7 +166,7 @@ class WaterMaze(Place):
             if len(numbers) > 1:
                 yield Label("platform", (place[0], place[1] - self.platform - self.radius), "of " + ", ".join(names))
 
-    def apply(self, intervention: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap | Set) -> None:
         """Move a creature.
 
         Raises:

@@ -63,6 +63,10 @@ class Newborns:
         self._expression.write(rows, self.genes)
         self._rewards.write(rows, self.genes)
 
+    def change_mutation(self, mutation: float) -> None:
+        """Let the weights of those born from now on differ so much from those that they inherit."""
+        self._weights.mutation = mutation
+
     def weigh_rewards(self, outcome: Outcome) -> Outcome:
         """Return an outcome with its rewards as they are to each creature."""
         return self._rewards.weigh(outcome)

@@ -33,10 +33,13 @@ class BornWeights:
         name: of the species.
         brain: of all creatures.
         seed: of the run.
+
+    Attributes:
+        mutation: of `heredity`, until somebody changes it.
     """
 
     def __init__(self, heredity: Heredity, name: str, brain: Brain, seed: int) -> None:
-        self._inherits, self._mutation = heredity.inherit, heredity.mutation
+        self._inherits, self.mutation = heredity.inherit, heredity.mutation
         self._name, self._brain, self._seed = name, brain, seed
         self._inheriting = Stream(seed, f"inherited weights of {name}")
         at_birth = heredity.inherit == "birth_weights"
@@ -66,7 +69,7 @@ class BornWeights:
         own = self._own()
         for weight, parents in _pairs(own, self._at_birth or own):
             weight[heirs.rows] = parents[heirs.parents]
-        if not self._mutation and not (heirs.partners >= 0).any():
+        if not self.mutation and not (heirs.partners >= 0).any():
             return
         for row, number, partner in np.stack([heirs.rows, heirs.numbers, heirs.partners], 1).tolist():
             random = self._inheriting.at(number)
@@ -74,8 +77,8 @@ class BornWeights:
                 if partner >= 0:
                     _cross_over(row, partner, weights, others, random)
                 for weight, unit in zip(weights, units, strict=False):
-                    if self._mutation:
-                        weight[row] += self._mutation * unit * random.standard_normal(weight.shape[1:], np.float32)
+                    if self.mutation:
+                        weight[row] += self.mutation * unit * random.standard_normal(weight.shape[1:], np.float32)
 
     def state_dict(self) -> State:
         """Return the weights at birth, where children have them."""

@@ -10,7 +10,7 @@ from alife.core.brain import Rows
 from alife.core.channel import Channel
 from alife.core.fault import RowFaults
 from alife.core.frame import BrainProbe, WeightsSnapshot
-from alife.core.intervention import Clamp, Heal, Lesion, LetLearn
+from alife.core.intervention import Clamp, Heal, Lesion, LetLearn, Set
 from alife.core.world import Outcome, State
 
 
@@ -55,8 +55,8 @@ class Brains(Protocol):
     def snapshot(self, row: int) -> WeightsSnapshot:
         """Return the weights snapshot of one brain: copies of its weights and traces."""
 
-    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn) -> None:
-        """Apply an intervention, all of it or nothing.
+    def apply(self, intervention: Lesion | Clamp | Heal | LetLearn | Set) -> None:
+        """Apply an intervention, all of it or nothing; what is set is the mutation of `heredity`.
 
         Raises:
             InterventionError: there is no such row, layer or neuron to apply it to.

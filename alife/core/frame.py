@@ -166,6 +166,18 @@ class LifeFrame:
     kin: NDArray[np.int64]  # rows, its own too, of all in its copy who live and descend from the same first ancestor
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A number that a person may change while a run goes on."""
+
+    path: str  # as in its configuration, "world.growth"
+    value: float
+    first: float  # what the configuration says
+    low: float  # the ends of its slider
+    high: float
+    is_whole: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One picture of a run."""
@@ -194,4 +206,5 @@ class Frame:
     message: str = ""  # what came of the last intervention, if it could not be applied
     replay_until: int | None = None  # of a replay: the tick up to which one may seek
     life: LifeFrame | None = None  # of the selected creature, where it lives and its species is born and dies
+    settings: tuple[Setting, ...] = ()
     explained: Mapping[str, str] = field(default_factory=dict)  # what a layer or the rule of this brain is, by its name

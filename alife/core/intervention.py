@@ -83,7 +83,17 @@ class Reload:
     cause: ClassVar[str] = "reload"
 
 
-Intervention = Drop | Move | Swap | Lesion | Clamp | Heal | LetLearn | Reload
+@dataclass(frozen=True)
+class Set:
+    """Set a number that may be changed while a run goes on, as `world.growth` of a savanna."""
+
+    cause: ClassVar[str] = "set"
+
+    path: str  # as in its configuration
+    value: float
+
+
+Intervention = Drop | Move | Swap | Lesion | Clamp | Heal | LetLearn | Reload | Set
 
 INTERVENTIONS: dict[str, type[Any]] = {kind.cause: kind for kind in get_args(Intervention)}
 """Every intervention by its cause."""

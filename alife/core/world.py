@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alife.body import Body, metabolism_of
 from alife.core.channel import Channel, unnamed
 from alife.core.errors import InterventionError, WorldError
-from alife.core.intervention import Drop, Move, Swap
+from alife.core.intervention import Drop, Move, Set, Swap
 from alife.core.scene import Scene
 
 Species = Mapping[str, tuple[Body, int]]
@@ -140,6 +140,10 @@ class World(ABC):
     feeds: ClassVar[bool] = False
     """Whether bodies may have a metabolism here: the world keeps their energy, and reports births and deaths."""
 
+    changes: ClassVar[tuple[str, ...]] = ()
+    """The numbers of its constructor that a person may change while a run goes on: this world reads them anew at each
+    tick, and `apply` takes a Set of `world.NAME` within the range of the constructor."""
+
     species: Species
     copies: int
 
@@ -212,7 +216,7 @@ class World(ABC):
         """Return the annotations of the last step, changes for a whole copy: (copy, a word or two)."""
         return ()
 
-    def apply(self, intervention: Drop | Move | Swap) -> None:
+    def apply(self, intervention: Drop | Move | Swap | Set) -> None:
         """Apply an intervention, all of it or nothing; observations show it from the next step on.
 
         Raises:

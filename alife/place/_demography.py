@@ -1,6 +1,7 @@
 """Demography: the energy and the age of a place's creatures, their births and their deaths."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,6 +68,12 @@ class Demography:
         """Let no more than so many of a species live in each copy after a reset, in its first rows."""
         part = self.kinds[name].part
         self._first[part] = np.arange(part.stop - part.start) < count
+
+    def change_hazard(self, name: str, key: str, value: float) -> None:
+        """Change a number of what a species dies of besides hunger."""
+        part, metabolism = self.kinds[name]
+        hazard: Any = replace(metabolism.hazard, **{key: value})  # type: ignore[type-var]
+        self.kinds[name] = _Kind(part, replace(metabolism, hazard=hazard))
 
     def reset(self) -> None:
         """Fill the rows of those who live at first with newborns."""

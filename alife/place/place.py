@@ -12,7 +12,7 @@ from alife.body import Body
 from alife.core.channel import Channel
 from alife.core.errors import ConfigError, InterventionError, WorldError
 from alife.core.geometry import shorten
-from alife.core.intervention import Drop, Move, Swap
+from alife.core.intervention import Drop, Move, Set, Swap
 from alife.core.random import Stream
 from alife.core.scene import Circles, Polygon, Scene, Segments, Shape
 from alife.core.threads import Threads
@@ -560,8 +560,8 @@ class Place(Declared):
             return circles
         return replace(circles, energy=energy[circles.rows], ages=ages[circles.rows])
 
-    def apply(self, intervention: Drop | Move | Swap) -> None:
-        """Drop a thing, move a creature or swap what feeds and what stings, in all copies and for good.
+    def apply(self, intervention: Drop | Move | Swap | Set) -> None:
+        """Drop a thing, move a creature, swap what feeds and what stings or set a number, for good.
 
         The number of things never changes: what is dropped is one that was away and would have come back or not, or
         else the one of that role that was farthest.
@@ -580,6 +580,18 @@ class Place(Declared):
                 self._bodies.keep_creatures_inside()
             case Swap():
                 self._swap_kinds(slice(None), *feeding_and_stinging(self._table, self._tick))
+            case Set(path, value):
+                self._set_number(path, value)
+
+    def _set_number(self, path: str, value: float) -> None:
+        """Set a number in `changes`, or one of a hazard."""
+        match path.split("."):
+            case "world", name if name in self.changes:
+                setattr(self, name, type(getattr(self, name))(value))
+            case "creatures", name, "body", "metabolism", "hazard", key if name in self._demography.kinds:
+                self._demography.change_hazard(name, key, value)
+            case _:
+                raise InterventionError(f"{path}: nothing of that name can be set in this world")
 
     def _drop_thing(self, copy: int, role: str, spot: NDArray[np.float64]) -> None:
         part = part_of(self._table, self._items, self._meaning[copy], role, copy)

@@ -17,8 +17,9 @@ RECORD = np.dtype(
 )
 """One event. `species`, `cause` and `source` are indices into the names that the log keeps beside the columns.
 
-What an intervention did has species and row -1 where it concerns no creature. Its value is 0, but for two
-interventions: whether a creature may learn is 1 or 0, and what was dropped has the copy in which it was.
+What an intervention did has species and row -1 where it concerns no creature. Its value is 0, but for three
+interventions: whether a creature may learn is 1 or 0, what was dropped has the copy in which it was, and what was set
+is the number it is by now.
 """
 
 LIFE = np.dtype(

@@ -37,9 +37,7 @@ def distributions(
     )
 
 
-def _distribution(
-    name: str, values: NDArray[np.float64], is_gene: bool, medians: NDArray[np.float64]
-) -> Distribution:
+def _distribution(name: str, values: NDArray[np.float64], is_gene: bool, medians: NDArray[np.float64]) -> Distribution:
     values = values[np.isfinite(values)]
     low, high = _ends(values if is_gene else np.append(values, 0.0))
     in_ratios = low > 0 and high >= _RATIO * low

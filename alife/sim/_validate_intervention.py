@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from alife.core.errors import ConfigError, InterventionError
-from alife.core.intervention import Drop, Intervention, LetLearn, Reload, Swap, from_plain, to_plain
+from alife.core.intervention import Drop, Intervention, LetLearn, Reload, Set, Swap, from_plain, to_plain
 
 
 def validate_intervention(intervention: Intervention, copies: int, rows: Mapping[str, int]) -> Intervention:
@@ -22,7 +22,7 @@ def validate_intervention(intervention: Intervention, copies: int, rows: Mapping
     except ConfigError as error:
         raise InterventionError(str(error)) from None
     match intervention:
-        case Swap() | Reload():
+        case Swap() | Reload() | Set():
             pass
         case Drop(copy):
             _check_within(copy, copies, "there is no copy", "copies")
@@ -43,6 +43,8 @@ def event_value(intervention: Intervention) -> float:
     match intervention:
         case LetLearn(learns=learns):
             return float(learns)
+        case Set(value=value):
+            return value
         case Drop(copy):
             return float(copy)
     return 0.0

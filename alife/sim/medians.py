@@ -43,7 +43,7 @@ class Medians:
         looks = ticks / EVERY
         starts = np.minimum(np.concatenate([[0.0], looks])[:-1], looks - 1.0)
         medians, seen = (self._series.sum_between(each, starts, looks) for each in (name, *_SEEN))
-        return np.divide(medians, seen, out=np.full(len(ticks), np.nan), where=seen > 0.5)
+        return np.asarray(np.divide(medians, seen, out=np.full(len(ticks), np.nan), where=seen > 0.5))
 
     def state_dict(self) -> State:
         """Return the state as plain data and arrays of its own."""

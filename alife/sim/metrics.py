@@ -120,7 +120,8 @@ class SpeciesMetrics:
         living = self._population.sum_between("living", starts, ends) / (ends - starts)
         starts = np.maximum(np.minimum(starts, ends - _SMOOTH), 0)
         born, died = (
-            100.0 * self._population.sum_between(name, starts, ends) / np.maximum(ends - starts, 100) for name in ("born", "died")
+            100.0 * self._population.sum_between(name, starts, ends) / np.maximum(ends - starts, 100)
+            for name in ("born", "died")
         )
         return PopulationCurve(ends, living, born, died)
 

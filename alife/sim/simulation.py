@@ -18,7 +18,7 @@ from alife.core.channel import Channel
 from alife.core.errors import AlifeError, CheckpointError, InterventionError, NumericError, WorldError
 from alife.core.frame import Annotation, BrainProbe, FrameEvent, WeightsSnapshot
 from alife.core.heredity import BODY_GENES
-from alife.core.intervention import Drop, Intervention, Move, Reload, Swap
+from alife.core.intervention import Drop, Intervention, Move, Reload, Set, Swap
 from alife.core.scene import Scene
 from alife.core.world import Events, Lives, Outcome, State
 from alife.place import Place
@@ -33,6 +33,7 @@ from alife.sim.lives import LifeLog
 from alife.sim.medians import EVERY, Medians
 from alife.sim.metrics import SpeciesMetrics
 from alife.sim.population_line import population_line
+from alife.sim.settings import Settings
 
 _FREE = ("name", "ticks", "view", "record", "threads", "memory_gib", "faults")
 """Keys that may differ between a saved run and the one that goes on with it: they change nothing that happens."""
@@ -73,6 +74,7 @@ class Simulation:
             name: own for name, each in genes.items() if (own := [gene for gene in each if gene in BODY_GENES])
         }
         self._express_all()
+        self.settings = Settings(config, self.world)
         bodies = {name: metabolism_of(self.world.species[name][0]) for name in self.lives.by_species}
         self._required_species = [name for name, one in bodies.items() if one is not None and one.extinction == "stop"]
         self.medians = {name: Medians((*self._vitals(name), *genes[name])) for name in self.lives.by_species}
@@ -190,11 +192,23 @@ class Simulation:
         match intervention:
             case Reload():
                 raise InterventionError("a reload is done by alife.sim.reload, which reads the file of the world")
+            case Set(path, value):
+                self.settings.check(path, value)
+                self._set(intervention)
+                self.settings.values[path] = value
             case Drop() | Move() | Swap():
                 self._checked_world.call_world(self.tick, self.world.apply, intervention)
             case _:
                 self._call_population(intervention.species, self.populations[intervention.species].apply, intervention)
         return self._log_intervention(intervention)
+
+    def _set(self, intervention: Set) -> None:
+        """Set a number of the world or of a body, or how much weights of a species mutate."""
+        match intervention.path.split("."):
+            case "creatures", name, "heredity", _:
+                self._call_population(name, self.populations[name].apply, intervention)
+            case _:
+                self._checked_world.call_world(self.tick, self.world.apply, intervention)
 
     def change_world(
         self, config: SimulationConfig, world: CheckedWorld, outcomes: Mapping[str, Outcome]
@@ -219,12 +233,19 @@ class Simulation:
         for population in self.populations.values():
             population.update_causes(self.world.causes)
         self._express_all()
+        before, self.settings = self.settings, Settings(config, self.world)
+        with suppress(InterventionError):  # of a number that the new code does not know
+            for changed in before.changed():
+                self.settings.load({changed.path: changed.value}, self._set)
         return self._log_intervention(Reload())
 
     def _log_intervention(self, intervention: Intervention) -> FrameEvent:
         species_index, row = -1, -1
         if isinstance(intervention, Swap | Reload):
             self._annotations.annotate_all_copies(self.tick, intervention.cause)
+        elif isinstance(intervention, Set):
+            key = intervention.path.rpartition(".")[2]
+            self._annotations.annotate_all_copies(self.tick, f"{key} {intervention.value:g}")
         elif not isinstance(intervention, Drop):
             species_index, row = self.events.species.index(intervention.species), intervention.row
         value = event_value(intervention)
@@ -347,6 +368,7 @@ class Simulation:
             "metrics": {name: each.state_dict() for name, each in self.metrics.items()},
             **({"lives": self.lives.state_dict()} if self.lives.by_species else {}),
             **({"medians": {name: each.state_dict() for name, each in self.medians.items()}} if self.medians else {}),
+            **({"settings": dict(self.settings.values)} if self.settings.values else {}),
             "faults": self.faults.state_dict(),
             "activity": self._activity.state_dict(),
             "warnings": dict(self.warnings),
@@ -421,6 +443,8 @@ class Simulation:
             self.lives.load_state_dict(part_states["lives"])
         for name, medians in self.medians.items():
             medians.load_state_dict(part_states["medians"][name])
+        if self.settings.values:
+            self.settings.load(part_states["settings"], self._set)
         self.faults.load_state_dict(part_states["faults"])
         self._express_all()
         self._activity.load_state_dict(part_states["activity"])

@@ -200,6 +200,7 @@ class Spectator:
             message=self.message,
             replay_until=simulation.replay_until,
             life=self._life(),
+            settings=simulation.settings.frame(),
             explained=self._explained(),
         )
         for shown in (self._brain, self._events, self._updates):
@@ -237,13 +238,13 @@ class Spectator:
             spread = distributions(
                 simulation.columns(name), there, simulation.populations[name].genes, medians, curve.ticks
             )
-            known = PopulationFrame(*numbers, *curve, spread)
+            known = PopulationFrame(*numbers, curve.ticks, curve.living, curve.births, curve.deaths, spread)
             self._counted[name] = tick
         self._populations[name] = replace(known, living=numbers[0], births=numbers[1], deaths=numbers[2])
         return self._populations[name]
 
     def _gene_values(self, name: str) -> NDArray[np.float32] | None:
-        """Return the genes of a species in the copy in view, (genes, rows), nan where nobody lives who has told them."""
+        """Return the genes of a species in the copy in view, (genes, rows), nan where none is known."""
         genes, lives = self._simulation.populations[name].genes, self._simulation.lives.by_species.get(name)
         if not genes:
             return None

@@ -226,7 +226,9 @@ def _sizes(shape: Circles, which: NDArray[np.intp], radius: float) -> list[tuple
         return [(radius, slice(None))]
     shares = np.nan_to_num(np.asarray(shape.radii, np.float64)[which] / max(shape.radius, 1e-30))
     steps = np.clip(np.ceil(shares * _SIZES - 1e-6), 1, _SIZES).astype(int)
-    return [(max(_SMALLEST, radius * step / _SIZES), np.flatnonzero(steps == step)) for step in np.unique(steps).tolist()]
+    return [
+        (max(_SMALLEST, radius * step / _SIZES), np.flatnonzero(steps == step)) for step in np.unique(steps).tolist()
+    ]
 
 
 def _effort(shape: Shape, radius: float) -> float:

@@ -47,7 +47,11 @@ class LifeLines:
         species = _species(frame)
         if not area.height or species is None:
             return
-        told = [_life(frame, frame.life), _genes(species, frame.selected[1])] if frame.life is not None else [["it has died"]]
+        told = (
+            [_life(frame, frame.life), _genes(species, frame.selected[1])]
+            if frame.life is not None
+            else [["it has died"]]
+        )
         for index, parts in enumerate(told[: area.height // self._line]):
             at = area.left, area.top + index * self._line + self._line // 2
             self._renderer.write(
@@ -95,7 +99,9 @@ def _vitals(frame: Frame) -> list[str]:
         if isinstance(shape, Circles) and shape.rows is not None and shape.species == species:
             for index in np.flatnonzero(shape.rows == row).tolist():
                 age = [] if shape.ages is None else [f"age {float(shape.ages[index]):,.0f}"]
-                return age + ([] if shape.energy is None else [f"energy {float(shape.energy[index]):.0%}".replace("%", " %")])
+                return age + (
+                    [] if shape.energy is None else [f"energy {float(shape.energy[index]):.0%}".replace("%", " %")]
+                )
     return []
 
 

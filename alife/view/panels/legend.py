@@ -19,7 +19,7 @@ _GAP = 16
 _HEADING = 0.4  # radians: a dart that points up a little looks alive
 _THING = "a thing or a part of this world"
 _SENSED_AS = "its shape says what it does, its colour as what creatures sense it"
-_SCALE = "what the colour of a creature says, of a gene for the selected species; reward is that of the last 100 ticks or so (k)"
+_SCALE = "what the colour of a creature says (k): reward of the last 100 ticks or so; a gene, of the selected species"
 _SENSES = "what the selected creature senses: rings around it, brighter where it is more, and numbers (v)"
 
 

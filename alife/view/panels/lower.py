@@ -12,11 +12,13 @@ from alife.view.draw.text import TextRenderer
 from alife.view.panels.hit_areas import HitAreas, Pixel
 from alife.view.panels.life import LifePanel
 from alife.view.panels.population import PopulationPanel
+from alife.view.panels.settings import SettingsPanel
 
-REWARD, POPULATION = "rewards", "who lives"
+REWARD, POPULATION, SETTINGS = "rewards", "who lives", "settings"
 _SAID = {
     REWARD: "what creatures gain (p)",
     POPULATION: "how many of each species live, births, deaths, ages and genes (p)",
+    SETTINGS: "what may be changed while the run goes on (p)",
 }
 
 
@@ -30,9 +32,13 @@ class LowerPanel:
     def __init__(self, renderer: TextRenderer) -> None:
         self._renderer, self.view = renderer, ""
         self.population = PopulationPanel(renderer)
-        self._panels: dict[str, Any] = {REWARD: LifePanel(renderer), POPULATION: self.population}
+        self._panels: dict[str, Any] = {
+            REWARD: LifePanel(renderer),
+            POPULATION: self.population,
+            SETTINGS: SettingsPanel(renderer),
+        }
         self._shown, self._views = REWARD, [REWARD]  # of the frame that was drawn
-        self._tabs: tuple[Any, pygame.Surface | None] = ((), None)
+        self._tabs: tuple[Any, pygame.Surface] = ((), pen.new_surface((0, 0)))
         self._hit_areas = HitAreas()  # of the tabs
         self._corner = (0, 0)  # where they were drawn
 
@@ -61,11 +67,15 @@ class LowerPanel:
 
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel in view."""
-        self._views = [REWARD, *([POPULATION] if any(one.population is not None for one in frame.species) else [])]
+        lives = any(one.population is not None for one in frame.species)
+        self._views = [REWARD, *([POPULATION] if lives else []), *([SETTINGS] if frame.settings else [])]
         first = POPULATION if POPULATION in self._views else REWARD
         self._shown = self.view if self.view in self._views else first
         panel = self._panels[self._shown]
         panel.tabs = self._draw_tabs() if len(self._views) > 1 else None
+        if panel.tabs is None:
+            self._hit_areas.all.clear()
+            self._tabs = (), self._tabs[1]
         panel.draw_panel(surface, area, frame)
         line = self._renderer.height(theme.TITLE)
         pad = self._renderer.pixels(12), self._renderer.pixels(9)
@@ -78,7 +88,7 @@ class LowerPanel:
     def _draw_tabs(self) -> pygame.Surface:
         """Return a picture of the tabs, that of the panel in view bright."""
         wanted = self._renderer.unit, self._shown, tuple(self._views)
-        if self._tabs[0] != wanted or self._tabs[1] is None:
+        if self._tabs[0] != wanted:
             pad, gap = self._renderer.pixels(7), self._renderer.pixels(4)
             widths = [self._renderer.width(name) + 2 * pad for name in self._views]
             height = self._renderer.height(theme.TITLE) + self._renderer.pixels(2)
@@ -87,14 +97,18 @@ class LowerPanel:
             self._hit_areas.all.clear()
             left = 0
             for name, width in zip(self._views, widths, strict=True):
-                box, shown = pygame.Rect(left, 0, width, height), name == self._shown
-                pen.rect(picture, theme.AXIS if shown else theme.EDGE, box, 0 if shown else 1, border_radius=pad // 2)
-                colour = theme.BRIGHT if shown else theme.MUTED
-                self._renderer.write(picture, name, at=box.center, anchor="center", colour=colour)
-                self._hit_areas.explain(box, _SAID[name], on_press=lambda _, name=name: self._show(name))  # type: ignore[misc]
+                self._draw_tab(picture, pygame.Rect(left, 0, width, height), name)
                 left += width + gap
             self._tabs = wanted, picture
         return self._tabs[1]
+
+    def _draw_tab(self, picture: pygame.Surface, box: pygame.Rect, name: str) -> None:
+        shown = name == self._shown
+        round_by = self._renderer.pixels(4)
+        pen.rect(picture, theme.AXIS if shown else theme.EDGE, box, 0 if shown else 1, border_radius=round_by)
+        colour = theme.BRIGHT if shown else theme.MUTED
+        self._renderer.write(picture, name, at=box.center, anchor="center", colour=colour)
+        self._hit_areas.explain(box, _SAID[name], on_press=lambda _: self._show(name))
 
     def _show(self, name: str) -> None:
         self.view = name

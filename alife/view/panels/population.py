@@ -105,9 +105,7 @@ class PopulationPanel:
     def _plot(self, surface: pygame.Surface, area: pygame.Rect, heading: str, right: int = 0) -> pygame.Rect:
         """Write the heading of a plot, and return the rectangle of its curves."""
         line, numbers = self._renderer.height(theme.SMALL), self._renderer.width("00000", theme.SMALL)
-        self._renderer.write(
-            surface, heading, at=area.topleft, colour=theme.MUTED, size=theme.SMALL, width=area.width
-        )
+        self._renderer.write(surface, heading, at=area.topleft, colour=theme.MUTED, size=theme.SMALL, width=area.width)
         top, left = area.top + line + self._renderer.pixels(2), area.left + numbers
         return pygame.Rect(left, top, max(1, area.right - right - left), max(1, area.bottom - line - top))
 
@@ -156,7 +154,10 @@ class PopulationPanel:
         self._hit_areas.explain(area, *_TURNOVER)
         most = max(2, plot.width // 2)
         lines = [
-            (thinned(finite(np.column_stack([one.ticks, numbers])), most), replace(looks[name], learns=solid, pattern=0))
+            (
+                thinned(finite(np.column_stack([one.ticks, numbers])), most),
+                replace(looks[name], learns=solid, pattern=0),
+            )
             for name, one in mortal.items()
             for numbers, solid in ((one.births_per_100_ticks, True), (one.deaths_per_100_ticks, False))
         ]
@@ -195,7 +196,12 @@ class PopulationPanel:
         self._ticks(surface, scales)
         medians = finite(np.column_stack([population.ticks, _scaled(spread, spread.medians)]))
         medians = medians[(medians[:, 1] >= low) & (medians[:, 1] <= high)]
-        draw_line(surface, self._renderer, scales.points(thinned(medians, max(2, plot.width // 2))), replace(look, learns=True))
+        draw_line(
+            surface,
+            self._renderer,
+            scales.points(thinned(medians, max(2, plot.width // 2))),
+            replace(look, learns=True),
+        )
         self._bars(surface, pygame.Rect(plot.right + 1, plot.top, bars - 1, plot.height), spread, look)
 
     def _press_spread(self) -> None:
@@ -203,7 +209,10 @@ class PopulationPanel:
 
     def _ends(self, surface: pygame.Surface, scales: Axes, spread: Distribution) -> None:
         """Write what the ends of the axis stand for."""
-        for number, y, anchor in ((spread.high, scales.area.top, "topright"), (spread.low, scales.area.bottom, "bottomright")):
+        for number, y, anchor in (
+            (spread.high, scales.area.top, "topright"),
+            (spread.low, scales.area.bottom, "bottomright"),
+        ):
             at = scales.area.left - self._renderer.pixels(6), y
             text = f"{number:.4g}"
             self._renderer.write(surface, text, at=at, anchor=anchor, colour=theme.MUTED, size=theme.SMALL)  # type: ignore[arg-type]
@@ -222,7 +231,13 @@ class PopulationPanel:
         pen.line(surface, theme.AXIS, (area.left, area.top), (area.left, area.bottom))
         text = f"{most:,} in the longest bar" if most else "nobody lives"
         self._renderer.write(
-            surface, text, at=(area.right, area.bottom + 1), anchor="topright", colour=theme.MUTED, size=theme.SMALL, width=area.width
+            surface,
+            text,
+            at=(area.right, area.bottom + 1),
+            anchor="topright",
+            colour=theme.MUTED,
+            size=theme.SMALL,
+            width=area.width,
         )
 
 

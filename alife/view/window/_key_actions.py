@@ -74,7 +74,9 @@ class KeyActions:
             "whole": lambda frame, event: call_panel(self._canvas.world, "show_whole_arena"),
             "senses": lambda frame, event: _toggle_option(self._canvas.world, "show_senses"),
             "colours": lambda frame, event: self._cycle_colours(),
-            "parent": lambda frame, event: self._select_kin(frame, "parent_row", "its parent does not live, if it had one"),
+            "parent": lambda frame, event: self._select_kin(
+                frame, "parent_row", "its parent does not live, if it had one"
+            ),
             "child": lambda frame, event: self._select_kin(frame, "child_row", "it has no child that lives"),
             "kin": lambda frame, event: self._toggle_kin(frame),
             "lower": lambda frame, event: self._show_next_lower(),
@@ -237,7 +239,9 @@ class KeyActions:
         _toggle_option(self._canvas.world, "show_kin")
         if self._canvas.world.show_kin:
             count = 0 if frame.life is None else len(frame.life.kin)
-            self.note = f"ringed: the {count:,} who descend from the same first creature" if count else "it has no lineage"
+            self.note = (
+                f"ringed: the {count:,} who descend from the same first creature" if count else "it has no lineage"
+            )
 
     def _show_next_lower(self) -> None:
         self.note = f"below: {call_panel(self._canvas.life, 'show_next')}"

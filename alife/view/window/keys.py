@@ -64,7 +64,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
         Key("0", "the whole arena", "whole", "0", (pygame.K_0,)),
         Key("v", "its senses, shown or not", "senses", "v", (pygame.K_v,)),
         Key("k", "colour by reward, energy, age, a gene", "colours", "k", (pygame.K_k,)),
-        Key("p", "rewards, or who lives", "lower", "p", (pygame.K_p,)),
+        Key("p", "rewards, who lives, settings", "lower", "p", (pygame.K_p,)),
         Key("u", "select its parent", "parent", "u", (pygame.K_u,)),
         Key("d", "select its newest child", "child", "d", (pygame.K_d,)),
         Key("o", "mark its lineage, or not", "kin", "o", (pygame.K_o,)),
