@@ -19,6 +19,7 @@ from alife.core.intervention import (
     LetLearn,
     Move,
     Reload,
+    Set,
     Swap,
     from_plain,
     to_plain,
@@ -35,6 +36,7 @@ any_intervention = st.one_of(
     st.builds(Clamp, _TEXT, _WHOLE, _WHOLE, _WHOLE),
     st.builds(Heal, _TEXT, _WHOLE, _WHOLE, _WHOLE),
     st.builds(LetLearn, _TEXT, _WHOLE, st.booleans()),
+    st.builds(Set, _TEXT, _FLOATS),
 )
 
 
@@ -54,7 +56,7 @@ def test_numbers_of_numpy_become_plain() -> None:
 
 def test_every_cause_has_its_own_intervention() -> None:
     """No two interventions share a cause, by which they are found again."""
-    assert sorted(INTERVENTIONS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "swap"]
+    assert sorted(INTERVENTIONS) == ["clamp", "drop", "heal", "lesion", "let learn", "move", "reload", "set", "swap"]
 
 
 @pytest.mark.parametrize(
