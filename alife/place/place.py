@@ -71,8 +71,8 @@ class Place(Declared):
     creatures drawn for that tick. Then what was taken regrows, `on_tick` changes what it likes, creatures with a
     metabolism pay for the tick (see Metabolism), and all sense what is.
 
-    A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `sensed_as`, `causes`; `on_touch`,
-    `on_tick`, `on_begin`. Beside it in its module may stand `player(observations, random)`, which plays it by hand.
+    A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `sensed_as`, `causes`, `changes`;
+    `on_touch`, `on_tick`, `on_begin`. Beside it in its module may stand `player(observations, random)`, which plays it by hand.
 
     Args:
         species: by name, a body and how many live in each copy.

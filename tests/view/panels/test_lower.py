@@ -135,7 +135,9 @@ def test_a_gene_is_a_colour_on_the_scale_of_its_histogram(frames) -> None:
         shades, values = scale.shades_of(circles), scale.values["grazers"]
         known = np.isfinite(values)
         assert (np.diff(shades[known][np.argsort(values[known])]) >= 0).all()
-    np.testing.assert_allclose(circles.radii, circles.radius * measures.scale(frame, "size").values["grazers"], rtol=1e-6)
+    np.testing.assert_allclose(
+        circles.radii, circles.radius * measures.scale(frame, "size").values["grazers"], rtol=1e-6
+    )
 
 
 @pytest.mark.parametrize("size", [(1000, 600), (1920, 1080), (3840, 2160)], ids=str)

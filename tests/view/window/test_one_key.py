@@ -15,6 +15,7 @@ from alife.sim.simulation import Simulation
 from alife.view.window.keys import KEYS, TABLE, Key
 from alife.view.window.window import Window
 from tests.sim.runs import small
+from tests.sim.test_settings import tiny_savanna
 
 _INTERVENTIONS = {key.action for key in TABLE["Interventions"]}
 _LOOKS = [key for key in KEYS if key.action not in _INTERVENTIONS | {"", "stop"}]
@@ -65,6 +66,22 @@ def alone() -> Simulation:
     simulation = build_simulation(_config())
     Runner(simulation, None, Interruption()).run()
     return simulation
+
+
+_OF_LIVES = ("parent", "child", "kin", "lower", "spread", "colours")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [key for key in KEYS if key.action in _OF_LIVES], ids=lambda key: key.action)
+def test_a_key_of_lives_changes_nothing_where_creatures_are_born_and_die(no_screen, key: Key) -> None:
+    """Each alone, as below."""
+    simulations = [build_simulation(tiny_savanna(24)) for _ in range(2)]
+    Runner(simulations[0], None, Interruption()).run()
+    person = _Person(key)
+    Runner(simulations[1], None, Interruption(), person).run()
+    person.close()
+    assert simulations[1].tick == 24
+    assert simulations[0].events.digest == simulations[1].events.digest
 
 
 @pytest.mark.slow
