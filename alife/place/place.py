@@ -72,7 +72,8 @@ class Place(Declared):
     metabolism pay for the tick (see Metabolism), and all sense what is.
 
     A subclass may have: `things`, `walls`, `start`, `signals`, `memories`, `sensed_as`, `causes`, `changes`;
-    `on_touch`, `on_tick`, `on_begin`. Beside it in its module may stand `player(observations, random)`, which plays it by hand.
+    `on_touch`, `on_tick`, `on_begin`. Beside it in its module may stand `player(observations, random)`, which plays it
+    by hand.
 
     Args:
         species: by name, a body and how many live in each copy.

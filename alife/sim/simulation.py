@@ -234,8 +234,8 @@ class Simulation:
             population.update_causes(self.world.causes)
         self._express_all()
         before, self.settings = self.settings, Settings(config, self.world)
-        with suppress(InterventionError):  # of a number that the new code does not know
-            for changed in before.changed():
+        for changed in before.changed():
+            with suppress(InterventionError):  # the new code does not know it any more
                 self.settings.load({changed.path: changed.value}, self._set)
         return self._log_intervention(Reload())
 

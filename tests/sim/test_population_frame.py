@@ -1,7 +1,5 @@
 """What a frame says of a population is what its log of lives says."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -55,7 +53,7 @@ def test_the_curves_are_those_of_the_log_of_lives(lived: tuple[Simulation, Run])
 
 
 def test_bars_and_medians_are_those_of_the_living(lived: tuple[Simulation, Run]) -> None:
-    """Every creature is in one bar; the median at each look is that of those who lived then and have told their genes."""
+    """Every creature is in one bar; the median at each look is that of those who lived then."""
     simulation, run = lived
     frame = Spectator(simulation).build_frame(1.0)
     one, lives = frame.species[0].population, _own(run, "grazers")
