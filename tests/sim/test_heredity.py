@@ -177,9 +177,8 @@ def test_of_nobody_there_are_no_quantiles(tmp_path: Path) -> None:
 
 def test_vitals_are_checked() -> None:
     """A world that gives others is told so, with species and tick."""
-    simulation = build_simulation(_config({}, kind="tests.sim.mating_world:Feverish"))
     with pytest.raises(WorldError, match=naming("vitals ... learners ... tick 0 ... 8 numbers")):
-        simulation.metrics_line()
+        build_simulation(_config({}, kind="tests.sim.mating_world:Feverish"))
 
 
 @pytest.mark.parametrize("inherit", ["nothing", "birth_weights", "learned_weights"])

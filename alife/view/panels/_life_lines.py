@@ -41,14 +41,14 @@ class LifeLines:
         """Return the lines that stand under the mouse at a pixel of the picture."""
         return [*self._said, _KEYS] if self._said and self._area.collidepoint(pixel) else ()
 
-    def write_lines(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
-        """Write them into an area as high as they are."""
+    def write_lines(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame, ringed: bool) -> None:
+        """Write them into an area as high as they are; a lineage may have rings."""
         self._area, self._said = area, []
         species = _species(frame)
         if not area.height or species is None:
             return
         told = (
-            [_life(frame, frame.life), _genes(species, frame.selected[1])]
+            [_life(frame, frame.life, ringed), _genes(species, frame.selected[1])]
             if frame.life is not None
             else [["it has died"]]
         )
@@ -79,7 +79,7 @@ def _species(frame: Frame) -> SpeciesFrame | None:
     return next((one for one in frame.species if one.name == frame.selected[0]), None)
 
 
-def _life(frame: Frame, life: LifeFrame) -> list[str]:
+def _life(frame: Frame, life: LifeFrame, ringed: bool) -> list[str]:
     """Return what there is to say of a life, in parts."""
     parents = " and ".join(f"{one:,}" for one in life.parents)
     kin = len(life.kin) - 1
@@ -88,7 +88,7 @@ def _life(frame: Frame, life: LifeFrame) -> list[str]:
         *_vitals(frame),
         f"{'parents' if len(life.parents) > 1 else 'parent'} {parents}" if parents else "no parent",
         f"{life.offspring:,} {'child' if life.offspring == 1 else 'children'}",
-        f"{kin:,} of its lineage" if kin else "alone of its lineage",
+        (f"{kin:,} of its lineage" if kin else "alone of its lineage") + (", ringed" if ringed else ""),
     ]
 
 

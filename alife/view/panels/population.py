@@ -18,6 +18,7 @@ from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas, Pixel
 
 _PATIENCE = 10  # pictures that a change of numbers may wait for
+_SHORTEST = 100.0  # ticks of an axis
 _GAP = 16  # pixels of the design between plots
 _SHARES = (0.36, 0.25, 0.39)  # of the width: numbers, births and deaths, what is spread
 _BARS = 0.34  # of the last one: those who live now
@@ -42,6 +43,7 @@ class PopulationPanel:
         self._age = 0  # pictures since
         self._spread_of = "age"
         self._names: list[str] = []  # of what may be shown
+        self._last = _SHORTEST  # tick, at the right edge of the plots
         self._hit_areas = HitAreas()  # of the picture
         self._corner = (0, 0)  # where it was drawn
 
@@ -92,6 +94,7 @@ class PopulationPanel:
         inside = draw_card(surface, surface.get_rect(), self._renderer, "", _totals(frame), icon=self.tabs)
         mortal = {one.name: one.population for one in frame.species if one.population is not None}
         looks, gap = theme.looks(frame.species), self._renderer.pixels(_GAP)
+        self._last = max(_SHORTEST, float(frame.tick))
         left, areas = inside.left, []
         for share in _SHARES:
             width = round(share * (inside.width - gap * (len(_SHARES) - 1)))
@@ -126,7 +129,7 @@ class PopulationPanel:
             name: thinned(finite(np.column_stack([one.ticks, one.sizes])), max(2, plot.width // 2))
             for name, one in mortal.items()
         }
-        scales = axes(plot, list(curves.values()))
+        scales = replace(axes(plot, list(curves.values())), ticks=self._last)
         self._frame(surface, scales)
         for name, curve in curves.items():
             draw_line(surface, self._renderer, scales.points(curve), looks[name])
@@ -161,7 +164,7 @@ class PopulationPanel:
             for name, one in mortal.items()
             for numbers, solid in ((one.births_per_100_ticks, True), (one.deaths_per_100_ticks, False))
         ]
-        scales = axes(plot, [curve for curve, _ in lines])
+        scales = replace(axes(plot, [curve for curve, _ in lines]), ticks=self._last)
         self._frame(surface, scales)
         for curve, look in lines:
             draw_line(surface, self._renderer, scales.points(curve), look)
@@ -190,8 +193,7 @@ class PopulationPanel:
         plot = self._plot(surface, area, _heading(species, spread), bars)
         self._hit_areas.explain(area, f"{spread.name} of {species}", _SPREAD, on_press=lambda _: self._press_spread())
         low, high = _scaled(spread, np.array([spread.low, spread.high])).tolist()
-        last = float(population.ticks[-1]) if len(population.ticks) else 0.0
-        scales = Axes(plot, max(100.0, last), low, high)
+        scales = Axes(plot, self._last, low, high)
         self._ends(surface, scales, spread)
         self._ticks(surface, scales)
         medians = finite(np.column_stack([population.ticks, _scaled(spread, spread.medians)]))
@@ -242,8 +244,8 @@ class PopulationPanel:
 
 
 def _heading(species: str, spread: Distribution) -> str:
-    now = f", now {spread.median:.3g}" if math.isfinite(spread.median) else ""
-    return f"{spread.name} of {species}: median{now}; those who live"
+    now = f" now {spread.median:.3g}" if math.isfinite(spread.median) else ""
+    return f"{spread.name} of {species}: median{now}; bars: who lives now"
 
 
 def _scaled(spread: Distribution, numbers: np.ndarray[Any, Any]) -> Any:

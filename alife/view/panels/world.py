@@ -101,7 +101,7 @@ class WorldPanel:
         selected = spot_of(frame.scene, frame.selected)
         scale = self._measures.scale(frame, self._coloured_by)
         self._draw_backdrop(surface, area, frame, selected, scale)
-        self._life_lines.write_lines(surface, self._lines.move(area.topleft), frame)
+        self._life_lines.write_lines(surface, self._lines.move(area.topleft), frame, self.show_kin)
         self._scene = frame.scene
         if self._fit is None:
             return
