@@ -197,7 +197,6 @@ class PopulationPanel:
         self._ends(surface, scales, spread)
         self._ticks(surface, scales)
         medians = finite(np.column_stack([population.ticks, _scaled(spread, spread.medians)]))
-        medians = medians[(medians[:, 1] >= low) & (medians[:, 1] <= high)]
         draw_line(
             surface,
             self._renderer,
