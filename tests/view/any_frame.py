@@ -13,7 +13,20 @@ import numpy as np
 import pygame
 
 from alife.core.channel import Channel, Field
-from alife.core.frame import Annotation, BrainProbe, Choice, Frame, FrameEvent, Motion, WeightUpdate
+from alife.core.frame import (
+    Annotation,
+    BrainProbe,
+    Choice,
+    Distribution,
+    Frame,
+    FrameEvent,
+    LifeFrame,
+    Motion,
+    PopulationFrame,
+    Setting,
+    SpeciesFrame,
+    WeightUpdate,
+)
 from alife.core.scene import Circles, Label, Polygon, Scene, Segments, Shape, drawable
 from alife.view.film.picture import scene_image
 from alife.view.film.side_by_side import Half, SideBySide
@@ -84,7 +97,9 @@ def any_shape(chance: random.Random) -> Shape:
         species = chance.choice(["learners", "control", word(chance)])
         energy = numbers(chance, count) if chance.random() < 0.5 else None
         ages = numbers(chance, count) if chance.random() < 0.5 else None
-        return Circles(word(chance), numbers(chance, count, 2), radius(chance), headings, species, rows, energy, ages)
+        radii = numbers(chance, count) if chance.random() < 0.3 else None
+        places, own = numbers(chance, count, 2), radius(chance)
+        return Circles(word(chance), places, own, headings, species, rows, energy, ages, radii=radii)
     if kind < 0.6:
         return Circles(
             word(chance), numbers(chance, count, 2), radius(chance), sensed=chance.choice(["", word(chance)])
@@ -133,6 +148,35 @@ def any_brain(chance: random.Random, tick: int) -> BrainProbe:
     return make_probe(tick, **{"sizes": (64,), "learned": chance.random() < 0.3, "layers": probe.layers, **changes})
 
 
+def any_mortal(chance: random.Random, species: SpeciesFrame) -> SpeciesFrame:
+    """Return a species that is born and dies, with curves and genes of strange numbers."""
+    points, low = chance.choice([0, 1, 2, 400]), chance.choice([0.0, 1.0, -1e30, 1e99])
+    spread = tuple(
+        Distribution(
+            word(chance),
+            low,
+            low + max(1.0, abs(low)),
+            False,
+            np.arange(24) * chance.randrange(2),
+            number(chance),
+            numbers(chance, points),
+        )
+        for _ in range(chance.choice([0, 1, 3]))
+    )
+    curves = [np.abs(numbers(chance, points)) for _ in range(3)]
+    population = PopulationFrame(*(chance.getrandbits(40) for _ in range(3)), np.arange(points), *curves, spread)
+    genes = tuple(one.name for one in spread)
+    values = numbers(chance, len(genes), species.count, single=True) if genes else None
+    return replace(species, population=population, genes=genes, gene_values=values)
+
+
+def any_setting(chance: random.Random) -> Setting:
+    low = number(chance, finite=True)
+    return Setting(
+        f"world.{word(chance)}", number(chance), number(chance, finite=True), low, low + radius(chance), False
+    )
+
+
 def any_frame(chance: random.Random, tick: int) -> Frame:
     """Return a frame of whatever comes from worlds: scenes, channels, events and annotations."""
     scene = any_scene(chance)
@@ -154,6 +198,7 @@ def any_frame(chance: random.Random, tick: int) -> Frame:
     updates = ()
     if chance.random() < 0.2:
         updates = (WeightUpdate(tick, *selected, events, snapshot.weights, snapshot.weights, brain),)
+    learners = make_species("learners", True, 4)
     return make(
         name=word(chance),
         tick=tick,
@@ -161,7 +206,12 @@ def any_frame(chance: random.Random, tick: int) -> Frame:
         selected=selected,
         brain=brain,
         channels=tuple(any_channel(chance) for _ in range(chance.choice([0, 1, 8, 39]))),
-        species=(make_species("learners", True, 4), make_species(word(chance) + "2", False, 1)),
+        species=(
+            any_mortal(chance, learners) if chance.random() < 0.5 else learners,
+            make_species(word(chance) + "2", False, 1),
+        ),
+        life=LifeFrame(3, (1, 2), 5, None, None, np.arange(9)) if chance.random() < 0.3 else None,
+        settings=tuple(any_setting(chance) for _ in range(chance.choice([0, 3, 40]))),
         events=events,
         updates=updates,
         annotations=tuple(
@@ -231,7 +281,10 @@ class Onlooker:
         }
         for act in chance.sample(sorted(acts), 2):
             acts[act]()
-        canvas.world.follow = chance.random() < 0.3
+        canvas.world.follow, canvas.world.show_kin = chance.random() < 0.3, chance.random() < 0.3
+        for _ in range(chance.randrange(3)):
+            canvas.life.show_next()
+            canvas.world.cycle_colours()
 
     def close(self) -> None:
         self._window.close()
