@@ -79,7 +79,7 @@ class Savanna(Place):
         Creatures("grazers", 1.0, "caught", loss_cause="was caught", regrows="never", by=("hunters",)),
         Creatures("hunters", by=("hunters",)),
     )
-    changes = ("growth", "seeds", "spread")
+    changes = ("growth", "seeds", "spread", "cover")
     signals: ClassVar[Mapping[str, float]] = {"dark": 0.0, "full": 0.0}
 
     def on_touch(self, contacts: Contacts) -> None:

@@ -66,7 +66,7 @@ def test_bars_and_medians_are_those_of_the_living(lived: tuple[Simulation, Run])
         for look in range(EVERY, TICKS + 1, EVERY):
             then = (lives["born"] < look) & ((lives["died"] < 0) | (lives["died"] > look))
             assert gene.medians[look - 1] == pytest.approx(np.median(lives[gene.name][then]))
-    assert one.distributions[3].in_ratios == (one.distributions[3].high >= 10 * one.distributions[3].low)
+        assert gene.in_ratios == (gene.low > 0 and gene.high >= 10 * gene.low)
 
 
 def test_a_life_is_that_of_the_log(lived: tuple[Simulation, Run]) -> None:

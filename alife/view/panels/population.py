@@ -76,7 +76,8 @@ class PopulationPanel:
         layout = area.size, self._renderer.unit, frame.name, shown and shown.name, self._spread_of, looks
         wanted = layout, tuple(_numbers(one) for one in frame.species)
         self._age += 1
-        if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and self._age >= _PATIENCE):
+        waited = frame.paused or self._age >= _PATIENCE
+        if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and waited):
             self._drawn, self._age = wanted, 0
             self._picture = pen.new_surface(area.size)
             self._picture.fill(theme.BACKGROUND)
