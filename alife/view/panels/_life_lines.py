@@ -12,7 +12,7 @@ from alife.view.draw.text import TextRenderer
 from alife.view.panels.hit_areas import Pixel
 
 _JOINT = "  ·  "
-_KEYS = "u selects its parent, d its newest child that lives, o marks its lineage: all with the same first ancestor"
+_KEYS = "u selects its parent, d its newest child that lives, o rings its kin, all with the same first ancestor"
 
 
 class LifeLines:
@@ -88,7 +88,7 @@ def _life(frame: Frame, life: LifeFrame, ringed: bool) -> list[str]:
         *_vitals(frame),
         f"{'parents' if len(life.parents) > 1 else 'parent'} {parents}" if parents else "no parent",
         f"{life.offspring:,} {'child' if life.offspring == 1 else 'children'}",
-        (f"{kin:,} of its lineage" if kin else "alone of its lineage") + (", ringed" if ringed else ""),
+        (f"{kin:,} kin" if kin else "no kin") + (", ringed" if ringed else ""),
     ]
 
 

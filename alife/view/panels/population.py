@@ -110,7 +110,7 @@ class PopulationPanel:
         """Write the heading of a plot, and return the rectangle of its curves."""
         line, numbers = self._renderer.height(theme.SMALL), self._renderer.width("00000", theme.SMALL)
         self._renderer.write(surface, heading, at=area.topleft, colour=theme.MUTED, size=theme.SMALL, width=area.width)
-        top, left = area.top + line + self._renderer.pixels(2), area.left + numbers
+        top, left = area.top + line + line // 2, area.left + numbers
         return pygame.Rect(left, top, max(1, area.right - right - left), max(1, area.bottom - line - top))
 
     def _sizes(
