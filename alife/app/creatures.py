@@ -1,8 +1,10 @@
 """Creatures: one of a run is saved as a file, and begins a life in another run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from alife.config.simulation_config import effective
 from alife.core.errors import ConfigError
 from alife.runs import Run, load
 from alife.runs.checkpoints import last_checkpoint
@@ -28,20 +30,31 @@ def save_creature_of_run(directory: Path, species: str | None, row: int, out: Pa
     run = load(directory)
     if not isinstance(run, Run):
         raise ConfigError(f"{directory}: these are runs of several seeds; name the directory of one of them")
-    checkpoint = last_checkpoint(directory / "checkpoints")
-    creatures = run.config["creatures"]
-    name = species if species is not None else next(iter(creatures))
-    about = {
-        "species": name,
-        "row": row,
-        "tick": int(checkpoint.state["tick"]),
-        "world": run.config["world"],
-        **{part: creatures[name].get(part) for part in ("body", "brain", "learning", "heredity") if name in creatures},
-    }
-    creature = take_creature(checkpoint.state, name, row, about)
+    state = last_checkpoint(directory / "checkpoints").state
+    name = species if species is not None else next(iter(run.config["creatures"]))
     path = directory / f"{name}-{row}{SUFFIX}" if out is None else out
-    save_creature(path, creature)
+    save_creature(path, take_creature(state, name, row, _about(run.config, name, row, int(state["tick"]))))
     return path
+
+
+def save_living_creature(simulation: Simulation, folder: Path, species: str, row: int) -> str:
+    """Save a creature as it is now in a folder, and return the path of the file; its name says of which tick it is.
+
+    Raises:
+        ConfigError: nobody lives in that row.
+        DiskError: the file cannot be written.
+    """
+    about = _about(effective(simulation.config), species, row, simulation.tick)
+    path = folder / f"{species}-{row}-{simulation.tick}{SUFFIX}"
+    save_creature(path, take_creature(simulation.state_dict(), species, row, about))
+    return str(path)
+
+
+def _about(config: Mapping[str, Any], species: str, row: int, tick: int) -> dict[str, Any]:
+    """Return where a creature comes from, and the sections of its species."""
+    sections = config["creatures"].get(species, {})
+    parts = {part: sections[part] for part in ("body", "brain", "learning", "heredity") if part in sections}
+    return {"species": species, "row": row, "tick": tick, "world": config["world"], **parts}
 
 
 def settle_creatures(simulation: Simulation, paths: Sequence[Path]) -> None:

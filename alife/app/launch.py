@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from alife.app._one_thread import keep_torch_on_one_thread
-from alife.app.creatures import settle_creatures
+from alife.app.creatures import save_living_creature, settle_creatures
 from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, ConfigError, DiskError, NumericError, WorldError
 from alife.core.fault import fault_of
@@ -196,7 +196,15 @@ def _live(
             beside = partial(_beside, simulation, directory.path)
             new_film = partial(_new_film, directory.path, config.view.fps)
             runner = Runner(
-                simulation, directory, heard, *shown, saver.save_if_due, disk=disk, beside=beside, new_film=new_film
+                simulation,
+                directory,
+                heard,
+                *shown,
+                saver.save_if_due,
+                disk=disk,
+                beside=beside,
+                new_film=new_film,
+                save_creature=partial(save_living_creature, simulation, directory.path),
             )
             summary = _run_and_save(simulation, directory, heard, runner, saver)
         pictures = _save_pictures(simulation, directory, film_recorder, options)

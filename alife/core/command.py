@@ -60,6 +60,14 @@ class ToggleFilm:
 
 
 @dataclass(frozen=True)
+class SaveCreature:
+    """Save a creature as a file: what it is and has learned."""
+
+    species: str
+    row: int
+
+
+@dataclass(frozen=True)
 class ThenAndNow:
     """Show beginners beside what they have become, from the same start, or return to the run."""
 
@@ -84,6 +92,7 @@ Command = (
     | Intervene
     | Seek
     | ToggleFilm
+    | SaveCreature
     | ThenAndNow
     | GoOnAlone
     | Stop

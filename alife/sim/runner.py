@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any, Protocol
 
 from alife.config.simulation_config import dump_config
-from alife.core.command import Command, Intervene, Seek, ThenAndNow, ToggleFilm
+from alife.core.command import Command, Intervene, SaveCreature, Seek, ThenAndNow, ToggleFilm
 from alife.core.errors import AlifeError, ConfigError, DiskError, InterventionError
 from alife.core.frame import Frame, FrameEvent
 from alife.core.intervention import Intervention, Reload
@@ -102,6 +102,7 @@ class Runner:
         disk: what becomes of faults of the disk.
         beside: builds the two sides of then and now, of this moment; None where that cannot be asked for.
         new_film: begins a film of what is shown from a tick on, and says where; None where that cannot be asked for.
+        save_creature: saves a creature, by species and row, and says where; None where that cannot be asked for.
         follow: called some times a second; loads a newer state of another process's run where there is one, and returns
             whether it has, and a message about the run. None where no other process is looked at.
     """
@@ -121,6 +122,7 @@ class Runner:
         disk: DiskFaults | None = None,
         beside: Callable[[], TwoSides] | None = None,
         new_film: Callable[[int], tuple[FrameFilm, str]] | None = None,
+        save_creature: Callable[[str, int], str] | None = None,
         follow: Callable[[], tuple[bool, str]] | None = None,
     ) -> None:
         self._save_if_due, self._disk = save_if_due, disk or DiskFaults()
@@ -132,7 +134,7 @@ class Runner:
         self._speed = _Speedometer()
         self._progress, self._watch = Progress(quiet), watch
         self._goal: int | None = None  # the tick that is sought
-        self._new_film, self._follow = new_film, follow
+        self._new_film, self._save_creature, self._follow = new_film, save_creature, follow
         self._filming: tuple[FrameFilm, str] | None = None  # what a person films at the screen, and where
         self._build_beside = beside
         self._beside: TwoSides | None = None  # in view, while time stands still in the run
@@ -330,6 +332,16 @@ class Runner:
             message = str(error)
         self._spectator.message = message
 
+    def _save(self, species: str, row: int) -> None:
+        """Save a creature, and say where, or why not."""
+        try:
+            where = None if self._save_creature is None else self._save_creature(species, row)
+            self._spectator.message = (
+                "a creature is saved of a run that goes on" if where is None else f"saved: {where}"
+            )
+        except (ConfigError, DiskError) as error:
+            self._spectator.message = str(error)
+
     def close(self) -> None:
         """End what was shown beside the run, and what was filmed at the screen."""
         if self._beside is not None:
@@ -359,6 +371,8 @@ class Runner:
                 self._seek(tick)
             case ToggleFilm():
                 self._toggle_film()
+            case SaveCreature(species, row):
+                self._save(species, row)
             case ThenAndNow():
                 self._toggle_beside()
             case _:

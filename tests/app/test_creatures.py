@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from alife.app.creatures import save_living_creature
 from alife.config.simulation_config import parse_config
 from alife.core.errors import AlifeError, CheckpointError, ConfigError
 from alife.runs.creature_file import load_creature, save_creature
@@ -112,3 +113,14 @@ def test_from_the_command_line_and_replayed(tmp_path: Path) -> None:
     assert names(refused.stderr, "learners: ... brain")
     assert not (tmp_path / "c").exists()
     assert names(alife("creature", tmp_path / "a", "--row", "99999").stderr, "row 99999")
+
+
+def test_a_living_creature_is_saved_as_it_is(tmp_path: Path) -> None:
+    """As a person at the window does it: of this very tick, in the run's directory."""
+    simulation = _lived(_simulation(), 20)
+    saved = save_living_creature(simulation, tmp_path, "swimmers", 1)
+    creature = load_creature(Path(saved))
+
+    assert Path(saved) == tmp_path / "swimmers-1-20.creature"
+    assert (creature.about["tick"], creature.about["world"]["kind"]) == (20, "hungry_pond")
+    assert np.array_equal(creature.arrays["brain/layers.0/weight"], _weights(simulation, 1)[0])

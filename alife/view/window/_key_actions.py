@@ -9,6 +9,7 @@ from alife.core.command import (
     ChangeSpeed,
     Command,
     Intervene,
+    SaveCreature,
     Seek,
     Select,
     SingleTick,
@@ -96,6 +97,7 @@ class KeyActions:
             "picture": lambda frame, event: self.wanted.add("picture"),
             "arena alone": lambda frame, event: _toggle_option(self._canvas, "arena_alone"),
             "film": lambda frame, event: self.ask_run(ToggleFilm()),
+            "save creature": lambda frame, event: self.ask_run(SaveCreature(*self._selected)),
             "close": lambda frame, event: self._close_inspector(),
             "stop": lambda frame, event: self._request(Stop()),
         }

@@ -48,6 +48,7 @@ TABLE: dict[str, tuple[Key, ...]] = {
         Key("a", "the arena alone, or all", "arena alone", "a", (pygame.K_a,)),
         Key("F12", "save a picture", "picture", "", (pygame.K_F12,)),
         Key("r", "film from now, or no more", "film", "r", (pygame.K_r,)),
+        Key("b", "save the selected creature", "save creature", "b", (pygame.K_b,)),
         Key("g", "tell the story of this window", "story", "g", (pygame.K_g,)),
         Key("Esc", "close what is open", "close", "\x1b", (pygame.K_ESCAPE,)),
         Key("q", "end the run", "stop", "q", (pygame.K_q,)),
