@@ -16,7 +16,7 @@ _SIMULATION = ("alife.config", "alife.sim", "alife.runs", "alife.app")
 _PLACES = ("alife.body", "alife.place")
 
 # what runs on torch, of the creatures
-SOURCE_METHOD = ("agents.torch_layer", "agents.rules.trace", "agents.rules.reflect", "agents.encoders.module")
+SOURCE_METHOD = ("agents.torch_layer", "agents.rules.trace", "agents.rules.reflect", "agents.torch_encoder")
 
 # module prefix -> prefixes it must not import
 WALLS = {

@@ -13,7 +13,7 @@ from alife.core.row_state import RowState
 
 
 class Encoder(ABC):
-    """How what is sensed becomes the input of a brain, as a frozen dataclass of its own parameters."""
+    """How what is sensed becomes the input of a brain. A frozen dataclass of its own parameters."""
 
     @abstractmethod
     def start_coding(self, space: Box, rows: int, random: Stream) -> "Coding":

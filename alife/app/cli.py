@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, replay, resume, show, watch, then-and-now, play, doctor, plug-ins' own."""
+"""The command line: alife run, validate, replay, resume, show, watch, then-and-now, play, doctor, describe and more."""
 
 import argparse
 import atexit
@@ -146,6 +146,12 @@ def _parser() -> _Parser:
     _add_then_and_now(commands)
     _add_play(commands)
     _add_check_world(commands)
+    describe = commands.add_parser("describe", help="say what can stand in a configuration", description=_DESCRIBE)
+    describe.set_defaults(command=_describe)
+    describe.add_argument("family", nargs="?", metavar="FAMILY", help="world, sense, rule, ...; or the name alone")
+    describe.add_argument("name", nargs="?", metavar="NAME", help="one of them, as in alife describe rule ring")
+    schema = commands.add_parser("schema", help="print the JSON schema of a configuration", description=_SCHEMA)
+    schema.set_defaults(command=_schema)
     new_rule = commands.add_parser("new-rule", help="write a learning rule to begin from", description=_NEW_RULE)
     new_rule.set_defaults(command=_new_rule)
     new_rule.add_argument("name", metavar="NAME", help="of the module, in small letters; its class is Name")
@@ -195,6 +201,14 @@ _PLAY = (
 _CHECK_WORLD = (
     "Check a world, whoever wrote it: one line for each check, ok or what is wrong and what would be right. The exit "
     "code is 3 if there is something to mend."
+)
+_DESCRIBE = (
+    "Say what can stand in a configuration: the families and sections there are, the members of one, or all keys of one "
+    "member, with their types, ranges and defaults. What installed packages bring is among them."
+)
+_SCHEMA = (
+    "Print the JSON schema of a configuration, with which an editor completes and checks YAML: alife schema > "
+    "alife.schema.json, and # yaml-language-server: $schema=alife.schema.json on top of a file."
 )
 _NEW_WORLD = (
     "Write NAME.py, a world of things and walls that works, test_NAME.py and NAME.yaml, into the working directory."
@@ -532,6 +546,20 @@ def _parse_pairs(option: str, given: Sequence[str], form: str) -> dict[str, Any]
             raise ConfigError(f"{option} {text[:40]!r}: must be {form}")
         found[name.strip()] = parse_yaml(value, f"{option} {name}")
     return found
+
+
+def _describe(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.app.describe import describe
+    print_line(describe([word for word in (options.family, options.name) if word is not None]))
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.config.json_schema import json_schema
+    print_line(json.dumps(json_schema(), indent=1))
+    return 0
 
 
 def _new_rule(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 class Hazard(ABC):
-    """A probability of death by age: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
+    """A probability of death by age. A frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod
     def death_probability(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from alife.core.errors import WorldError
 
 
 class Motor(ABC):
-    """How actions become motion: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
+    """How actions become motion. A frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     @abstractmethod
     def action_space(self) -> gymnasium.Space[Any]:

@@ -44,7 +44,7 @@ class Surroundings:
 
 
 class Sense(ABC):
-    """One way to perceive: a frozen dataclass of its own parameters, which keeps nothing between ticks."""
+    """One way to perceive. A frozen dataclass of its own parameters, which keeps nothing between ticks."""
 
     range: float = math.inf
     """How far away the edge of a thing may be to be sensed, in world units: what is nearer is among the neighbours.

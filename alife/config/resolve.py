@@ -25,7 +25,9 @@ from alife.core.process import kept_process
 from alife.core.sentences import last_words, missing_module, nearest
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
-_LONG = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
+LONG_NAME = r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)"
+"""How package.module:Class is written, as a regular expression of ASCII letters."""
+_LONG = re.compile(LONG_NAME, re.ASCII)
 
 
 HOUSE = ("alife", "agents", "worlds")
@@ -54,7 +56,8 @@ class Family:
         package: where those of the house live, one module each.
         base_name: the class they all derive from, as "module:Class"; imported when it is needed.
         given: the constructor parameters which the house gives and no file writes.
-        kept: keys of a section that the house keeps for itself and no constructor is given: name, type and default.
+        kept: keys of a section that the house keeps for itself and no constructor is given: name, type, default, and what
+            it is.
         foreign: what else may be named, as "module:Class" it derives from, and the function that makes a class of
             the family of it, as "module:function".
     """
@@ -64,7 +67,7 @@ class Family:
     base_name: str
     given: tuple[str, ...] = ()
     foreign: tuple[str, str] | None = None
-    kept: tuple[tuple[str, Any, Any], ...] = ()
+    kept: tuple[tuple[str, Any, Any, str], ...] = ()
 
     @property
     def group(self) -> str:
@@ -89,14 +92,14 @@ WORLD = Family(
     "alife.core.world:World",
     ("species",),
     ("gymnasium:Env", "worlds.gymnasium:world_of"),
-    kept=(("on_fault", OnFault, "stop"),),
+    kept=(("on_fault", OnFault, "stop", "what becomes of a run whose world gives what no creature can take."),),
 )
 ENCODER = Family(
     "encoder",
     "agents.encoders",
     "agents.encoders.encoder:Encoder",
     ("space",),
-    ("torch.nn:Module", "agents.encoders.module:encoder_of"),
+    ("torch.nn:Module", "agents.torch_encoder:encoder_of"),
 )
 LAYER = Family(
     "layer",
@@ -144,6 +147,11 @@ def short_names(family: Family) -> list[str]:
     package = importlib.import_module(family.package)
     modules = (module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
     return sorted(name for name in modules if _SHORT.fullmatch(name) and _resolves(family, name))
+
+
+def kinds_of(family: Family) -> list[str]:
+    """Return every short name that a configuration may hold, those that installed packages announce among them."""
+    return sorted({*short_names(family), *(one.name for other, one in list_entry_points() if other is family)})
 
 
 def list_entry_points() -> list[tuple[Family, PlugInEntryPoint]]:
@@ -244,7 +252,7 @@ def _by_entry_point(family: Family, kind: str) -> type:
 def _unknown_kind_error(family: Family, kind: str) -> ConfigError:
     if (now := RENAMED_KINDS.get(kind)) and _is_of_the_house(family, now):
         return ConfigError(f"the {family.name} {kind!r} is called {now!r} now")
-    known = sorted({*short_names(family), *(one.name for one in entry_points_of(family.group))})
+    known = kinds_of(family)
     listing = f"({family.name}s here: {', '.join(known)})"
     return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known) or ';'} {listing}")
 

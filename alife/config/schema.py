@@ -19,23 +19,30 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainValidator,
     Strict,
     ValidationError,
+    WithJsonSchema,
     WrapValidator,
     create_model,
     model_validator,
 )
 from pydantic.errors import PydanticUserError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from alife.config._renamed import RENAMED_KEYS
+from alife.config.docstrings import parameters_of, story_of
 from alife.config.resolve import FAMILIES, Family, kind_of, resolve
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.sentences import last_words, nearest
 
 KeyPath = tuple[int | str, ...]
 """Where a value stands: the keys and indices that lead to it."""
+
+SECTION = "$section"
+"""In the JSON schema of a model stands {SECTION: what} for what only a whole one can hold: a class, or the name of a
+family or of "family.kind"."""
 
 _PLAIN_KEY = re.compile(r"[\w-]{1,60}")
 
@@ -56,6 +63,25 @@ class Section(BaseModel):
         except ValidationError as error:
             lines = [cls._explain_line(line) for line in error.errors(include_url=False)]
             raise ValidationError.from_exception_data(cls.__name__, lines) from None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON schema, in which the docstrings say what everything is."""
+        schema = handler(core_schema)
+        cls._describe(handler.resolve_ref_schema(schema))
+        return schema
+
+    @classmethod
+    def _describe(cls, schema: dict[str, Any]) -> None:
+        described = getattr(cls, "target", cls)
+        schema["description"] = story_of(inspect.getdoc(described) or "")
+        keys = schema["properties"]
+        keys |= {name: {"type": "string"} for name in cls.also}
+        for name, words in parameters_of(described).items():
+            if name in keys:
+                keys[name]["description"] = words
+        if "required" not in schema:
+            schema["type"] = ["object", "null"]
 
     @classmethod
     def _explain_line(cls, line: Any) -> InitErrorDetails:
@@ -125,12 +151,21 @@ def plug_in(family: Family, default: Mapping[str, Any] | None = None, optional: 
         optional: whether there may be none, which is left empty.
     """
     read = partial(_read_plug_in, family, default)
-    return PlainValidator(lambda value: None if optional and value is None else read(value))
+    options: list[dict[str, Any]] = [{SECTION: family.name}]
+    if default is not None:
+        options.append({SECTION: f"{family.name}.{default['kind']}"})
+    if optional:
+        options.append({"type": "null"})
+    return PlainValidator(lambda value: None if optional and value is None else read(value), _json({"anyOf": options}))
 
 
 def part(cls: type) -> PlainValidator:
     """Return the validator that makes a field of type Part hold the parameters of one class."""
-    return PlainValidator(lambda value: schema_of(cls).model_validate(value))
+    return PlainValidator(lambda value: schema_of(cls).model_validate(value), _json({SECTION: cls}))
+
+
+def _json(schema: dict[str, Any]) -> Any:
+    return Annotated[Any, WithJsonSchema(schema)]
 
 
 @cache
@@ -142,7 +177,7 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
     """
     base, given = (Part, ()) if family is None else (PlugIn, family.given)
     try:
-        kept = {} if family is None else {name: (hint, Field(default)) for name, hint, default in family.kept}
+        kept = {} if family is None else {name: (hint, Field(default, description=words)) for name, hint, default, words in family.kept}
         fields = {name: field for name, field in _fields_of(cls) if name not in given}
         if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind", *kept}):
             raise ConfigError(f"its parameter {reserved[0]!r} has a name that is taken here; rename it")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le
-from pydantic import AfterValidator, Field, Strict, ValidationError
+from pydantic import AfterValidator, Field, Strict, ValidationError, WithJsonSchema
 
 from alife.body import Body, metabolism_of
 from alife.config import yaml_file
@@ -68,28 +68,43 @@ _LEARNING = {"kind": "ring"}
 
 
 class BrainConfig(Section):
-    """The layers of a brain, from the senses up; widths follow from the body and are never written."""
+    """The layers of a brain, from the senses up; widths follow from the body and are never written.
+
+    Args:
+        encoder: how what is sensed becomes input.
+        layers: of neurons, from the senses up; none is a brain whose readout hears the senses.
+        readout: left out, the one that fits the action space: `lis` where actions are choices, `lig` where they are
+            numbers.
+    """
 
     encoder: Annotated[PlugIn, plug_in(ENCODER)] = _checked_default(_ENCODER)
     layers: Annotated[tuple[Annotated[PlugIn, plug_in(LAYER)], ...], Strict(False)] = _checked_default(_LAYERS)
     readout: Annotated[PlugIn | None, plug_in(READOUT, _READOUT, optional=True)] = None
-    """None is the one that fits the action space: `lis` where actions are choices, `lig` where they are numbers."""
 
 
 class SpeciesConfig(Section):
-    """One species: creatures with one body plan, one kind of brain and one way to learn."""
+    """One species: creatures with one body plan, one kind of brain and one way to learn.
+
+    Args:
+        like: another species, whose sections hold wherever this one does not say otherwise.
+        count: how many live in each copy at first.
+        capacity: how many there is room for in each copy, of which `count` live at first; `count` if left out.
+        body: senses, motor and metabolism.
+        brain: encoder, layers and readout.
+        learning: the rule.
+        heredity: what a child has from its parents.
+        rewards: "shuffled" gives each creature what another one earned: a control that learns from noise.
+    """
 
     also = ("like",)
 
     count: Count = 1
     capacity: Count | None = None
-    """How many there is room for in each copy, of which `count` live at first; `count` if left out."""
     body: Annotated[Part, part(Body)] = _checked_default({})
     brain: BrainConfig = _checked_default({})
     learning: Annotated[PlugIn, plug_in(RULE, _LEARNING)] = _checked_default(_LEARNING)
     heredity: Annotated[Part, part(Heredity)] = _checked_default({})
     rewards: Literal["own", "shuffled"] = "own"
-    """Shuffled gives each creature what another one earned: a control that learns from noise."""
 
     @property
     def rows(self) -> int:
@@ -106,57 +121,86 @@ SLOWEST, FASTEST = 1.0, 100_000.0
 
 
 class ViewConfig(Section):
-    """How the window follows the run."""
+    """How the window follows the run.
+
+    Args:
+        fps: frames per second, at most.
+        ticks_per_second: what the window begins with, and how fast a film shows the run.
+        on_close: what a run does when its window is closed: end in order, or go on without one.
+    """
 
     fps: Annotated[int, Ge(1), Le(240)] = 30
-    """Frames per second, at most."""
     ticks_per_second: Annotated[float, Ge(SLOWEST), Le(FASTEST)] = 30.0
-    """What the window begins with, and how fast a film shows the run."""
     on_close: Literal["stop", "go on"] = "stop"
-    """What a run does when its window is closed: end in order, or go on without one."""
 
 
 class CheckpointConfig(Section):
-    """The states on disk from which a run that was interrupted goes on."""
+    """The states on disk from which a run that was interrupted goes on.
+
+    Args:
+        seconds: from one checkpoint to the next.
+        keep: how many stay, the last ones; 0 makes none.
+    """
 
     seconds: Annotated[float, Gt(0)] = 20.0
-    """From one checkpoint to the next."""
     keep: Amount = 3
-    """How many stay, the last ones; 0 makes none."""
+
+
+_ROWS = {"type": "array", "items": {"type": "integer", "minimum": 0}}
 
 
 class RecordConfig(Section):
-    """What is kept of a run on disk."""
+    """What is kept of a run on disk.
+
+    Args:
+        metrics: ticks from one line of metrics to the next.
+        events: how many events are kept; the oldest go first.
+        lives: how many lives are kept of creatures that have died; the oldest go first.
+        checkpoint: how often the state is saved.
+        spikes: rows of each species whose brains are recorded at every tick; a list alone means the first species.
+    """
 
     metrics: Count = 100
-    """Ticks from one line of metrics to the next."""
     events: Amount = 1_000_000
-    """How many events are kept; the oldest go first."""
     lives: Amount = 100_000
-    """How many lives are kept of creatures that have died; the oldest go first."""
     checkpoint: CheckpointConfig = CheckpointConfig()
-    """How often the state is saved."""
-    spikes: dict[str, Annotated[tuple[Amount, ...], Strict(False)]] = _checked_default({})
-    """Rows of each species whose brains are recorded at every tick; a list alone means the first species."""
+    spikes: Annotated[
+        dict[str, Annotated[tuple[Amount, ...], Strict(False)]],
+        WithJsonSchema({"anyOf": [{"type": "object", "additionalProperties": _ROWS}, _ROWS]}),
+    ] = _checked_default({})
 
 
 class FaultsConfig(Section):
-    """What a run bears of brains that leave the numbers, and of a world that gives what no creature can take."""
+    """What a run bears of brains that leave the numbers, and of a world that gives what no creature can take.
+
+    Args:
+        most: how many faults of one creature at one tick are borne; the next ends the run.
+    """
 
     most: Amount = 10
-    """How many faults of one creature at one tick are borne; the next ends the run."""
 
 
 class SimulationConfig(Section):
-    """Everything a run is made from."""
+    """Everything a run is made from.
+
+    Args:
+        name: of the run; the name of its file if left out.
+        seed: what all random numbers are keyed by.
+        ticks: how long the run is; left out, it runs until it is stopped.
+        threads: how many slices of a species' rows run at once, from about 500 rows on; what comes of it is the same.
+        memory_gib: how many GiB of memory the run may take; four fifths of what is free when it begins if left out.
+        world: where creatures live.
+        creatures: each species by its name.
+        view: how the window follows the run.
+        record: what is kept of the run on disk.
+        faults: what the run bears before it ends.
+    """
 
     name: Annotated[str, AfterValidator(_run_name)]
     seed: Seed = 0
     ticks: Count | None = None
     threads: Annotated[int, Ge(1), Le(64)] = 1
-    """How many slices of a species' rows run at once, from about 500 rows on; what comes of it is the same."""
     memory_gib: Positive | None = None
-    """How many GiB of memory the run may take; four fifths of what is free when it begins if left out."""
     world: Annotated[PlugIn, plug_in(WORLD, _WORLD)] = _checked_default(_WORLD)
     creatures: Annotated[
         dict[Annotated[str, AfterValidator(_species_name)], SpeciesConfig], AfterValidator(_not_empty)

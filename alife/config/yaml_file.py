@@ -115,6 +115,12 @@ def dump_yaml(values: Any) -> str:
     return yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True, default_flow_style=None)
 
 
+def dump_on_one_line(value: Any) -> str:
+    """Return a YAML text of one line that `parse_yaml` turns back into this value."""
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=10**6, allow_unicode=True, default_flow_style=True)
+    return text.removesuffix("...\n").strip()
+
+
 def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():

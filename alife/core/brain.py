@@ -29,7 +29,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Neuron(ABC):
-    """A kind of neurons and the wiring of their layer, as a frozen dataclass of hyper-parameters.
+    """A kind of neurons and the wiring of their layer. A frozen dataclass of hyper-parameters.
 
     Args:
         size: how many neurons.
@@ -166,7 +166,7 @@ class Layer(Protocol):
 
 
 class Rule(ABC):  # noqa: B024 - all it promises is to be told from what is no rule
-    """How a brain learns, as a frozen dataclass of hyper-parameters. What changes while it learns is in its traces."""
+    """How a brain learns. A frozen dataclass of hyper-parameters. What changes while it learns is in its traces."""
 
 
 class Traces(RowState, ABC):
@@ -236,7 +236,7 @@ class Traces(RowState, ABC):
 
 
 class Optimizer(ABC):
-    """How a gradient becomes a change of weights, as a frozen dataclass of hyper-parameters."""
+    """How a gradient becomes a change of weights. A frozen dataclass of hyper-parameters."""
 
     @abstractmethod
     def start(self, weight: Floats) -> "OptimizerState":
@@ -269,7 +269,7 @@ class OptimizerState(RowState, ABC):
 
 
 class Trigger(ABC):
-    """Which ticks are events that start a backward pass, as a frozen dataclass of hyper-parameters."""
+    """Which ticks are events that start a backward pass. A frozen dataclass of hyper-parameters."""
 
     is_event: ClassVar[bool] = True
     """Whether firing without a reward is something that happened, to be logged; not if it fires all the time."""

@@ -25,8 +25,24 @@ BODY_GENES: tuple[str, ...] = get_args(BodyGene)
 REWARD_WEIGHT = "reward_weight."
 """In front of a cause, the name of the gene that says what such an event is worth to a creature."""
 
+GENES: Mapping[str, str] = {
+    "learning_rate": "the learning rate of the rule, in place of its own.",
+    "trace_decay": "the trace decay of the rule, in place of its own.",
+    "entropy": "the strength of the entropy bonus, in place of the rule's own.",
+    "discount": "the discount of the rule, in place of its own.",
+    "critic_learning_rate": "the learning rate of the critic, in place of the rule's own.",
+    "decay": "the membrane decay of all hidden neurons.",
+    "threshold": "the threshold of all hidden neurons.",
+    "range": "how far the senses reach, as a share of what the plan of the body says.",
+    "step": "how far the motor moves the body, as a share of what its plan says.",
+    "size": "the radius of the body, as a share of what its plan says.",
+    "basal": "what a tick costs, as a factor on what the metabolism says.",
+    "neutral": "nothing: a gene that drifts, to compare others with.",
+}
+"""What each gene is."""
+
 _TINY = 1e-6  # the least that must be more than nothing
-_BOUNDS = {
+GENE_BOUNDS: Mapping[str, tuple[float, float]] = {
     "learning_rate": (_TINY, 10.0),
     "critic_learning_rate": (_TINY, 10.0),
     "trace_decay": (0.0, 1.0),
@@ -37,6 +53,8 @@ _BOUNDS = {
     **dict.fromkeys(("range", "step", "size"), (1e-3, 1.0)),  # the plan is the largest body
     "basal": (0.0, 1e3),
 }
+"""Between which numbers the range of a gene may lie."""
+
 _WIDEST = 1e6  # of a gene without bounds of its own
 
 
@@ -105,7 +123,7 @@ class Heredity:
         if faults := [
             f"heredity.{where}.{key}: {sentence}"
             for where, name, gene in self._all()
-            for key, sentence in gene.faults(_BOUNDS.get(name, (-_WIDEST, _WIDEST)))
+            for key, sentence in gene.faults(GENE_BOUNDS.get(name, (-_WIDEST, _WIDEST)))
         ]:
             raise ConfigError(faults)
 

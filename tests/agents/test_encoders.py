@@ -17,7 +17,7 @@ from agents.encoders.bernoulli import Bernoulli
 from agents.encoders.current import Current
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
-from agents.encoders.module import encoder_of
+from agents.torch_encoder import encoder_of
 from agents.encoders.one_hot import OneHot
 from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard

@@ -1,0 +1,236 @@
+"""What can stand in a configuration, in words: families, sections and genes, their members, and every key of each.
+
+It is read from the JSON schema, which is made from the constructors, so it has no list of its own.
+"""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from alife.config.docstrings import first_sentence
+from alife.config.json_schema import Schema, json_schema
+from alife.config.resolve import FAMILIES
+from alife.config.yaml_file import dump_on_one_line
+from alife.core.errors import ConfigError
+from alife.core.sentences import nearest
+
+SECTION = "section"
+GENE = "gene"
+_ALSO = {"neuron": "layer"}  # what else people call a family
+
+
+class Key(NamedTuple):
+    """One key, as a table shows it."""
+
+    name: str
+    type: str
+    default: str | None  # as YAML; None where there is none
+    required: bool
+    what: str
+
+
+class Member(NamedTuple):
+    """One of a family, or one section."""
+
+    name: str
+    story: str
+    keys: list[Key]
+
+
+class Chapter(NamedTuple):
+    """A family, or the sections of a configuration."""
+
+    name: str
+    what: str
+    members: dict[str, Member]
+
+
+def chapters(plug_ins: bool = True) -> dict[str, Chapter]:
+    """Return the families of the house by name, then genes and sections.
+
+    Args:
+        plug_ins: whether what installed packages announce is among them.
+    """
+    whole = json_schema(plug_ins)
+    defs: Schema = whole["$defs"]
+    members: dict[str, dict[str, Schema]] = {family.name: {} for family in FAMILIES}
+    sections = {"configuration": whole}
+    entries = [each for family in members for each in defs[family]["anyOf"]]
+    required = {each["$ref"]: each["required"] for each in entries if "$ref" in each}
+    for name, schema in defs.items():
+        family, _, kind = name.partition(".")
+        if kind and family in members:
+            members[family][kind] = schema | {"required": required[f"#/$defs/{name}"]}
+        elif name not in members:
+            sections[_section_name(name)] = schema
+    genes = defs["Heredity"]["properties"]["genes"]["properties"]
+    stories = {
+        **{name: defs[name]["description"] for name in members},
+        GENE: first_sentence(defs["Gene"]["description"]),
+        SECTION: "A part of a configuration, beginning with the whole.",
+    }
+    return {
+        name: Chapter(name, stories[name], {kind: _member(kind, schema) for kind, schema in each.items()})
+        for name, each in {**members, GENE: _genes(defs["Gene"], genes), SECTION: sections}.items()
+    }
+
+
+def describe(words: Sequence[str]) -> str:
+    """Return what there is: of everything, of one family, or of one member.
+
+    Args:
+        words: none; a family, or a name that only one family has; or both.
+
+    Raises:
+        ConfigError: there is no such thing, or several families have it.
+    """
+    known = chapters()
+    if not words:
+        return _overview(known)
+    word, *rest = words
+    family = _family(word, known)
+    if rest:
+        if family is None:
+            raise ConfigError(f"there is no family {word[:80]!r}{nearest(word, known) or ';'} ({', '.join(known)})")
+        if rest[0] not in family.members:
+            raise _unknown(f"{family.name} {rest[0][:80]!r}", rest[0], list(family.members))
+        return _all_of(family.name, family.members[rest[0]])
+    if family is not None:
+        return _listing(family)
+    having = [each for each in known.values() if word in each.members]
+    if not having:
+        names = [*known, *(name for each in known.values() for name in each.members)]
+        raise ConfigError(f"there is nothing called {word[:80]!r}{nearest(word, names)}; alife describe lists all there is")
+    if len(having) > 1:
+        options = " or ".join(f"{each.name} {word}" for each in having)
+        raise ConfigError(f"{word!r} could be any of several; write {options}")
+    return _all_of(having[0].name, having[0].members[word])
+
+
+def _family(word: str, known: Mapping[str, Chapter]) -> Chapter | None:
+    """Return the family of a name, which may stand in the plural."""
+    options = (word, _ALSO.get(word.removesuffix("s")), word.removesuffix("s"))
+    return next((known[option] for option in options if option in known), None)
+
+
+def _overview(known: Mapping[str, Chapter]) -> str:
+    lines = _columns((each.name, each.what) for each in known.values())
+    sections = ", ".join(known[SECTION].members)
+    how = "alife describe FAMILY lists one of these, alife describe NAME tells all of one member."
+    return "\n".join([*lines, "", f"Sections: {sections}.", how])
+
+
+def _listing(family: Chapter) -> str:
+    lines = _columns((each.name, first_sentence(each.story)) for each in family.members.values())
+    return "\n".join([family.what, "", *lines])
+
+
+def _columns(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{name:<20} {what}" for name, what in pairs]
+
+
+def _all_of(family: str, member: Member) -> str:
+    return "\n".join([f"{member.name} ({family})", "", member.story, *_table(member.keys)])
+
+
+def _table(keys: Sequence[Key]) -> list[str]:
+    """Return the lines of a table of keys; what each one is stands under it, for it may be long."""
+    lines = []
+    for key in keys:
+        lines += ["", f"  {key.name}: {key.type}; {left_out(key)}"]
+        lines += textwrap.wrap(key.what, 100, initial_indent="      ", subsequent_indent="      ")
+    return lines
+
+
+def left_out(key: Key) -> str:
+    """Return what it means to leave a key out."""
+    if key.default is not None:
+        return f"default: {key.default}"
+    return "must be given" if key.required else "may be left out"
+
+
+def _member(name: str, schema: Schema) -> Member:
+    keys = [
+        Key(
+            key,
+            type_in_words(each),
+            dump_on_one_line(each["default"]) if "default" in each else None,
+            key in schema.get("required", ()),
+            each.get("description", ""),
+        )
+        for key, each in schema.get("properties", {}).items()
+        if key != "kind"
+    ]
+    return Member(name, schema["description"], keys)
+
+
+def _genes(section: Schema, genes: Schema) -> dict[str, Schema]:
+    """Return the section of each gene: that of all, with its own words and bounds."""
+    found = {}
+    for name, each in genes.items():
+        bounds = each.get("properties", {})
+        keys = {key: {**schema, **bounds.get(key, {})} for key, schema in section["properties"].items()}
+        found[name] = {**section, "description": each["description"].capitalize(), "properties": keys}
+    return found
+
+
+def _section_name(definition: str) -> str:
+    return definition.rpartition(":")[2].removesuffix("Config").lower()
+
+
+def type_in_words(schema: Schema) -> str:
+    """Return what a value must be, its range with it."""
+    if "$ref" in schema:
+        return _reference(schema["$ref"].removeprefix("#/$defs/"))
+    if "anyOf" in schema:
+        return "; or ".join(dict.fromkeys(type_in_words(each) for each in schema["anyOf"]))
+    if "enum" in schema:
+        return " or ".join(str(each) for each in schema["enum"])
+    if "prefixItems" in schema:
+        entries = dict.fromkeys(type_in_words(each) for each in schema["prefixItems"])
+        return f"list of {len(schema['prefixItems'])}: {'; '.join(entries)}"
+    if "items" in schema:
+        return f"list of: {type_in_words(schema['items'])}"
+    if isinstance(entry := schema.get("additionalProperties"), dict):
+        return f"mapping to: {type_in_words(entry)}"
+    if "properties" in schema:
+        return f"mapping of {', '.join(schema['properties'])}"
+    return ", ".join([_TYPES.get(schema.get("type", ""), "anything"), *_range(schema)])
+
+
+_TYPES = {
+    "integer": "whole number",
+    "number": "number",
+    "string": "text",
+    "boolean": "true or false",
+    "null": "null",
+    "object": "mapping",
+    "array": "list",
+}
+_BOUNDS = {
+    "minimum": "{} or more",
+    "exclusiveMinimum": "greater than {}",
+    "maximum": "{} or less",
+    "exclusiveMaximum": "less than {}",
+    "multipleOf": "a multiple of {}",
+}
+
+
+def _range(schema: Schema) -> list[str]:
+    if {"minimum", "maximum"} <= schema.keys():
+        return [f"{_number(schema['minimum'])} to {_number(schema['maximum'])}"]
+    return [words.format(_number(schema[key])) for key, words in _BOUNDS.items() if key in schema]
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def _reference(name: str) -> str:
+    """Return what a definition is called: one of a family, or a section."""
+    family, _, kind = name.partition(".")
+    return family if any(family == each.name for each in FAMILIES) else f"section {_section_name(name)}"
+
+
+def _unknown(what: str, word: str, known: Sequence[str]) -> ConfigError:
+    return ConfigError(f"there is no {what}{nearest(word, known) or ';'} ({', '.join(known)})")
