@@ -1,6 +1,5 @@
 """The page of worlds: what each is, from its docstring, and how learners fare in it, from what was measured."""
 
-import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +9,14 @@ from typing import Any
 
 import gymnasium
 
+from alife.app.describe import Member, chapters
 from alife.body import Body
-from alife.config.resolve import WORLD, resolve, short_names
+from alife.config.resolve import WORLD
 from alife.config.simulation_config import SimulationConfig, load_config, parse_config
 from alife.core.channel import Channel
 from alife.core.world import World
 from alife.sim.build import build_world
+from benchmarks.reference import table_of_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "worlds.md"
@@ -39,8 +40,9 @@ def page(figures: Path = FIGURES) -> str:
         figures: where the rows lie.
     """
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(figures.glob("*.json"))]
-    worlds = [name for name in short_names(WORLD) if name != "gymnasium"]  # which is the door to all others'
-    return "\n\n".join([_HEAD, _table(rows), *(part for name in worlds for part in _section(name))]) + "\n"
+    worlds = chapters(plug_ins=False)[WORLD.name].members
+    del worlds["gymnasium"]  # which is the door to all others'
+    return "\n\n".join([_HEAD, _table(rows), *(part for world in worlds.values() for part in _section(world))]) + "\n"
 
 
 _HEAD = """# Worlds
@@ -84,46 +86,33 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
-def _section(name: str) -> Iterator[str]:
+def _section(described: Member) -> Iterator[str]:
     """Yield what is said of one world, paragraph by paragraph."""
-    cls = resolve(WORLD, name)
-    story, labelled, keys = parts_of(inspect.getdoc(cls) or "")
-    world = _example(name)
-    yield f"## {name}"
+    story, labelled = parts_of(described.story)
+    world = _example(described.name)
+    yield f"## {described.name}"
     yield from story
-    yield f"**Observation**: {labelled['Observation']} {_whose(name)}"
+    yield f"**Observation**: {labelled['Observation']} {_whose(described.name)}"
     yield from (_observation(world, species) for species in _unlike(world))
     yield f"**Actions**: {labelled['Actions']} {_actions(world)}"
     yield f"**Events**: {labelled['Events']}"
     yield f"**Ends**: {labelled['Ends']}"
-    yield _keys(cls, keys)
+    yield table_of_keys(described.keys)
     yield f"**Version history**: {labelled['Version history']}"
 
 
-def parts_of(docstring: str) -> tuple[list[str], dict[str, str], dict[str, str]]:
-    """Return the story of a world, its labelled paragraphs, and what each of its parameters is.
+def parts_of(story: str) -> tuple[list[str], dict[str, str]]:
+    """Return the story of a world without its labelled paragraphs, and these.
 
     Raises:
         ValueError: a label is missing.
     """
-    paragraphs = docstring.strip().split("\n\n")
-    keys = next((part for part in paragraphs if part.startswith("Args:")), "")
-    others = [" ".join(part.split()) for part in paragraphs if not part.startswith("Args:")]
+    paragraphs = [" ".join(part.split()) for part in story.split("\n\n")]
     label = re.compile(rf"({'|'.join(LABELS)}): (.*)")
-    labelled = {found[1]: found[2] for part in others if (found := label.fullmatch(part))}
+    labelled = {found[1]: found[2] for part in paragraphs if (found := label.fullmatch(part))}
     if missing := [each for each in LABELS if each not in labelled]:
-        raise ValueError(f"the docstring has no paragraph that begins with {', '.join(missing)}: {others[0]}")
-    return [part for part in others if not label.fullmatch(part)], labelled, _arguments(keys)
-
-
-def _arguments(section: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in section.split("\n")[1:]:
-        if begins := re.fullmatch(r" {4}(\w+): (.*)", line):
-            found[begins[1]] = begins[2]
-        elif found:
-            found[list(found)[-1]] += f" {line.strip()}"
-    return found
+        raise ValueError(f"the docstring has no paragraph that begins with {', '.join(missing)}: {paragraphs[0]}")
+    return [part for part in paragraphs if not label.fullmatch(part)], labelled
 
 
 def _example(name: str) -> World:
@@ -185,12 +174,3 @@ def _actions(world: World) -> str:
     different = dict.fromkeys(said.values())
     spoken = [next(iter(different))] if len(different) == 1 else [f"{name}: {words}" for name, words in said.items()]
     return f"Here: {'; '.join(spoken)}."
-
-
-def _keys(cls: type, described: Mapping[str, str]) -> str:
-    lines = ["| key | if left out | what it is |", "|---|---|---|"]
-    for name, parameter in inspect.signature(cls).parameters.items():
-        if name not in WORLD.given:
-            default = "" if parameter.default is parameter.empty else _code(f"{parameter.default}")
-            lines.append(f"| `{name}` | {default} | {described.get(name, '')} |")
-    return "\n".join(lines)

@@ -203,8 +203,8 @@ _CHECK_WORLD = (
     "code is 3 if there is something to mend."
 )
 _DESCRIBE = (
-    "Say what can stand in a configuration: the families and sections there are, the members of one, or all keys of one "
-    "member, with their types, ranges and defaults. What installed packages bring is among them."
+    "Say what can stand in a configuration: the families and sections there are, the members of one, or all keys of "
+    "one member, with their types, ranges and defaults. What installed packages bring is among them."
 )
 _SCHEMA = (
     "Print the JSON schema of a configuration, with which an editor completes and checks YAML: alife schema > "

@@ -54,7 +54,7 @@ def chapters(plug_ins: bool = True) -> dict[str, Chapter]:
     whole = json_schema(plug_ins)
     defs: Schema = whole["$defs"]
     members: dict[str, dict[str, Schema]] = {family.name: {} for family in FAMILIES}
-    sections = {"configuration": whole}
+    sections: dict[str, Schema] = {}
     entries = [each for family in members for each in defs[family]["anyOf"]]
     required = {each["$ref"]: each["required"] for each in entries if "$ref" in each}
     for name, schema in defs.items():
@@ -71,7 +71,11 @@ def chapters(plug_ins: bool = True) -> dict[str, Chapter]:
     }
     return {
         name: Chapter(name, stories[name], {kind: _member(kind, schema) for kind, schema in each.items()})
-        for name, each in {**members, GENE: _genes(defs["Gene"], genes), SECTION: sections}.items()
+        for name, each in {
+            **members,
+            GENE: _genes(defs["Gene"], genes),
+            SECTION: {"configuration": whole, **dict(sorted(sections.items()))},
+        }.items()
     }
 
 
@@ -100,7 +104,9 @@ def describe(words: Sequence[str]) -> str:
     having = [each for each in known.values() if word in each.members]
     if not having:
         names = [*known, *(name for each in known.values() for name in each.members)]
-        raise ConfigError(f"there is nothing called {word[:80]!r}{nearest(word, names)}; alife describe lists all there is")
+        raise ConfigError(
+            f"there is nothing called {word[:80]!r}{nearest(word, names)}; alife describe lists all there is"
+        )
     if len(having) > 1:
         options = " or ".join(f"{each.name} {word}" for each in having)
         raise ConfigError(f"{word!r} could be any of several; write {options}")
@@ -109,8 +115,8 @@ def describe(words: Sequence[str]) -> str:
 
 def _family(word: str, known: Mapping[str, Chapter]) -> Chapter | None:
     """Return the family of a name, which may stand in the plural."""
-    options = (word, _ALSO.get(word.removesuffix("s")), word.removesuffix("s"))
-    return next((known[option] for option in options if option in known), None)
+    one = word.removesuffix("s")
+    return known.get(word) or known.get(_ALSO.get(one, one))
 
 
 def _overview(known: Mapping[str, Chapter]) -> str:
@@ -228,7 +234,7 @@ def _number(value: float) -> str:
 
 def _reference(name: str) -> str:
     """Return what a definition is called: one of a family, or a section."""
-    family, _, kind = name.partition(".")
+    family = name.partition(".")[0]
     return family if any(family == each.name for each in FAMILIES) else f"section {_section_name(name)}"
 
 

@@ -56,8 +56,8 @@ class Family:
         package: where those of the house live, one module each.
         base_name: the class they all derive from, as "module:Class"; imported when it is needed.
         given: the constructor parameters which the house gives and no file writes.
-        kept: keys of a section that the house keeps for itself and no constructor is given: name, type, default, and what
-            it is.
+        kept: keys of a section that the house keeps for itself and no constructor is given: name, type, default, and
+            what it is.
         foreign: what else may be named, as "module:Class" it derives from, and the function that makes a class of
             the family of it, as "module:function".
     """

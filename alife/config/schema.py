@@ -177,7 +177,11 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
     """
     base, given = (Part, ()) if family is None else (PlugIn, family.given)
     try:
-        kept = {} if family is None else {name: (hint, Field(default, description=words)) for name, hint, default, words in family.kept}
+        kept = (
+            {}
+            if family is None
+            else {name: (hint, Field(default, description=words)) for name, hint, default, words in family.kept}
+        )
         fields = {name: field for name, field in _fields_of(cls) if name not in given}
         if reserved := sorted(set(fields) & set(dir(PlugIn)) | fields.keys() & {"kind", *kept}):
             raise ConfigError(f"its parameter {reserved[0]!r} has a name that is taken here; rename it")

@@ -17,10 +17,10 @@ from agents.encoders.bernoulli import Bernoulli
 from agents.encoders.current import Current
 from agents.encoders.encoder import Coding, Encoder
 from agents.encoders.fitting import Fitting
-from agents.torch_encoder import encoder_of
 from agents.encoders.one_hot import OneHot
 from agents.encoders.population_code import PopulationCode
 from agents.encoders.standard import Standard
+from agents.torch_encoder import encoder_of
 from alife.config.resolve import ENCODER, resolve, short_names
 from alife.config.simulation_config import effective, parse_config
 from alife.core.channel import unnamed

@@ -19,11 +19,6 @@ Actions: any.
 Events: `ate`.
 
 Ends: never.
-
-Args:
-    food: how many
-        things feed.
-    size: of it.
 """
 
 
@@ -32,14 +27,13 @@ def test_the_page_is_what_the_command_writes() -> None:
     assert PAGE.read_text(encoding="utf-8") == page()
 
 
-def test_a_docstring_comes_apart_into_story_labels_and_keys() -> None:
-    """Each paragraph on one line, each parameter with all that is said of it."""
-    story, labelled, keys = parts_of(STORY + "\nVersion history: 0, the first.\n")
+def test_a_docstring_comes_apart_into_story_and_labels() -> None:
+    """Each paragraph on one line."""
+    story, labelled = parts_of(STORY + "\nVersion history: 0, the first.\n")
 
     assert story == ["A meadow."]
     assert labelled["Observation"] == "what is seen."
     assert list(labelled) == list(worlds_page.LABELS)
-    assert keys == {"food": "how many things feed.", "size": "of it."}
 
 
 def test_a_label_that_is_missing_is_named() -> None:
