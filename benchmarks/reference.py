@@ -50,7 +50,7 @@ def _cell(text: str) -> str:
 def _page(chapter: Chapter) -> Iterator[str]:
     title = "configuration" if chapter.name == SECTION else f"{chapter.name}s"
     yield f"# {title.capitalize()}"
-    yield f"{chapter.what} Made by `python -m benchmarks.reference` from the code, as the whole [reference](README.md) is."
+    yield f"{chapter.what} Made by `python -m benchmarks.reference` from the code, as the [reference](README.md) is."
     if chapter.name in _MORE:
         yield _MORE[chapter.name]
     links = (

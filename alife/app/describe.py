@@ -4,18 +4,19 @@ It is read from the JSON schema, which is made from the constructors, so it has 
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from alife.config.docstrings import first_sentence
 from alife.config.json_schema import Schema, json_schema
-from alife.config.resolve import FAMILIES
+from alife.config.resolve import FAMILIES, Family, resolve
 from alife.config.yaml_file import dump_on_one_line
 from alife.core.errors import ConfigError
 from alife.core.sentences import nearest
 
 SECTION = "section"
 GENE = "gene"
+_MANY = 40  # names that an error does not list
 _ALSO = {"neuron": "layer"}  # what else people call a family
 
 
@@ -45,22 +46,23 @@ class Chapter(NamedTuple):
     members: dict[str, Member]
 
 
-def chapters(plug_ins: bool = True) -> dict[str, Chapter]:
+def chapters(plug_ins: bool = True, also: Sequence[tuple[Family, str]] = ()) -> dict[str, Chapter]:
     """Return the families of the house by name, then genes and sections.
 
     Args:
         plug_ins: whether what installed packages announce is among them.
+        also: what else is, as "module:Class".
     """
-    whole = json_schema(plug_ins)
+    whole = json_schema(plug_ins, also)
     defs: Schema = whole["$defs"]
     members: dict[str, dict[str, Schema]] = {family.name: {} for family in FAMILIES}
     sections: dict[str, Schema] = {}
     entries = [each for family in members for each in defs[family]["anyOf"]]
     required = {each["$ref"]: each["required"] for each in entries if "$ref" in each}
-    for name, schema in defs.items():
+    for name, schema in sorted(defs.items()):
         family, _, kind = name.partition(".")
         if kind and family in members:
-            members[family][kind] = schema | {"required": required[f"#/$defs/{name}"]}
+            members[family][kind] = schema | {"required": required.get(f"#/$defs/{name}", [])}
         elif name not in members:
             sections[_section_name(name)] = schema
     genes = defs["Heredity"]["properties"]["genes"]["properties"]
@@ -73,8 +75,8 @@ def chapters(plug_ins: bool = True) -> dict[str, Chapter]:
         name: Chapter(name, stories[name], {kind: _member(kind, schema) for kind, schema in each.items()})
         for name, each in {
             **members,
-            GENE: _genes(defs["Gene"], genes),
-            SECTION: {"configuration": whole, **dict(sorted(sections.items()))},
+            GENE: genes,
+            SECTION: {"configuration": whole, **sections},
         }.items()
     }
 
@@ -88,35 +90,55 @@ def describe(words: Sequence[str]) -> str:
     Raises:
         ConfigError: there is no such thing, or several families have it.
     """
-    known = chapters()
+    known = chapters(also=_classes_in(words))
     if not words:
         return _overview(known)
     word, *rest = words
-    family = _family(word, known)
-    if rest:
-        if family is None:
-            raise ConfigError(f"there is no family {word[:80]!r}{nearest(word, known) or ';'} ({', '.join(known)})")
-        if rest[0] not in family.members:
-            raise _unknown(f"{family.name} {rest[0][:80]!r}", rest[0], list(family.members))
-        return _all_of(family.name, family.members[rest[0]])
-    if family is not None:
+    family = known.get(_singular(word)) or known.get(word)
+    if not rest and family is not None:
         return _listing(family)
-    having = [each for each in known.values() if word in each.members]
+    if not rest:
+        family, rest = _only_family_with(word, known), [word]
+    if family is None:
+        raise _unknown("family", word, known)
+    if rest[0] not in family.members:
+        raise _unknown(family.name, rest[0], family.members)
+    return _all_of(family.name, family.members[rest[0]])
+
+
+def _classes_in(words: Sequence[str]) -> list[tuple[Family, str]]:
+    """Return the class that a family and "module:Class" name.
+
+    Raises:
+        ConfigError: there is no such class.
+        WorldError: it is none of the family.
+    """
+    found = [
+        (family, words[1])
+        for family in FAMILIES
+        if len(words) == 2 and ":" in words[1] and family.name == _singular(words[0])
+    ]
+    for family, kind in found:
+        resolve(family, kind)
+    return found
+
+
+def _singular(word: str) -> str:
+    """Return a family's name, which a person may write in the plural or in other words."""
+    one = word.removesuffix("s")
+    return _ALSO.get(one, one)
+
+
+def _only_family_with(name: str, known: Mapping[str, Chapter]) -> Chapter:
+    having = [each for each in known.values() if name in each.members]
     if not having:
-        names = [*known, *(name for each in known.values() for name in each.members)]
-        raise ConfigError(
-            f"there is nothing called {word[:80]!r}{nearest(word, names)}; alife describe lists all there is"
+        raise _unknown(
+            "family or member", name, [*known, *(member for each in known.values() for member in each.members)]
         )
     if len(having) > 1:
-        options = " or ".join(f"{each.name} {word}" for each in having)
-        raise ConfigError(f"{word!r} could be any of several; write {options}")
-    return _all_of(having[0].name, having[0].members[word])
-
-
-def _family(word: str, known: Mapping[str, Chapter]) -> Chapter | None:
-    """Return the family of a name, which may stand in the plural."""
-    one = word.removesuffix("s")
-    return known.get(word) or known.get(_ALSO.get(one, one))
+        options = " or ".join(f"{each.name} {name}" for each in having)
+        raise ConfigError(f"{name!r} could be any of several; write {options}")
+    return having[0]
 
 
 def _overview(known: Mapping[str, Chapter]) -> str:
@@ -167,21 +189,12 @@ def _member(name: str, schema: Schema) -> Member:
         for key, each in schema.get("properties", {}).items()
         if key != "kind"
     ]
-    return Member(name, schema["description"], keys)
-
-
-def _genes(section: Schema, genes: Schema) -> dict[str, Schema]:
-    """Return the section of each gene: that of all, with its own words and bounds."""
-    found = {}
-    for name, each in genes.items():
-        bounds = each.get("properties", {})
-        keys = {key: {**schema, **bounds.get(key, {})} for key, schema in section["properties"].items()}
-        found[name] = {**section, "description": each["description"].capitalize(), "properties": keys}
-    return found
+    story = schema["description"]
+    return Member(name, story[:1].upper() + story[1:], keys)
 
 
 def _section_name(definition: str) -> str:
-    return definition.rpartition(":")[2].removesuffix("Config").lower()
+    return definition if ":" in definition else definition.removesuffix("Config").lower()
 
 
 def type_in_words(schema: Schema) -> str:
@@ -238,5 +251,6 @@ def _reference(name: str) -> str:
     return family if any(family == each.name for each in FAMILIES) else f"section {_section_name(name)}"
 
 
-def _unknown(what: str, word: str, known: Sequence[str]) -> ConfigError:
-    return ConfigError(f"there is no {what}{nearest(word, known) or ';'} ({', '.join(known)})")
+def _unknown(what: str, word: str, known: Collection[str]) -> ConfigError:
+    listing = f" ({', '.join(known)})" if len(known) < _MANY else "; alife describe lists all there is"
+    return ConfigError(f"there is no {what} {word[:80]!r}{nearest(word, known)}{listing}")

@@ -5,6 +5,7 @@ What a number must be beside others only `alife validate` knows.
 """
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -19,18 +20,20 @@ from alife.core.heredity import GENE_BOUNDS, GENES
 Schema = dict[str, Any]
 
 
-def json_schema(plug_ins: bool = True) -> Schema:
+def json_schema(plug_ins: bool = True, also: Sequence[tuple[Family, str]] = ()) -> Schema:
     """Return the schema; everything of every family is imported for it.
 
     Args:
         plug_ins: whether what installed packages announce is in it.
+        also: what else is a member of a family, as "module:Class".
     """
     whole = _Whole()
     root = whole.of_model(SimulationConfig)
     del root["required"]  # whoever reads a file gives it its name
     for family in FAMILIES:
-        whole.add_family(family, (kinds_of if plug_ins else short_names)(family))
-    _describe_genes(whole.defs["Heredity"]["properties"]["genes"])
+        kinds = kinds_of(family) if plug_ins else short_names(family)
+        whole.add_family(family, [*kinds, *(kind for other, kind in also if other is family)])
+    _describe_genes(whole.defs["Heredity"]["properties"]["genes"], whole.defs["Gene"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": whole.defs}
 
 
@@ -47,6 +50,7 @@ class _Whole:
     def __init__(self) -> None:
         self.defs: dict[str, Schema] = {}
         self._parts: dict[type, str] = {}
+        self._required: dict[tuple[Family, str], list[str]] = {}
 
     def of_model(self, model: type[Section]) -> Schema:
         """Return the schema of a section, and define all that it refers to."""
@@ -58,30 +62,35 @@ class _Whole:
         """Define a family and each of these members."""
         any_class = {"type": "string", "pattern": f"^{LONG_NAME}$"}
         others = {"type": "object", "properties": {"kind": any_class}, "required": ["kind"]}
-        members = [self._add_member(family, kind) for kind in kinds]
+        members = [
+            {"$ref": f"#/$defs/{self._add_member(family, kind)}", "required": self._required[family, kind]}
+            for kind in kinds
+        ]
         self.defs[family.name] = {
             "description": first_sentence(inspect.getdoc(family.base) or ""),
             "anyOf": [{"enum": kinds}, any_class, *members, others],
         }
 
-    def _add_member(self, family: Family, kind: str) -> Schema:
-        """Define a member and return what an entry that names it must be."""
+    def _add_member(self, family: Family, kind: str) -> str:
+        """Return the name under which a member is defined; there nothing is required, for it may change a default."""
         name = f"{family.name}.{kind}"
+        if (family, kind) in self._required:
+            return name
+        self._required[family, kind] = []  # it may have parts of its own kind
         try:
             schema = self.of_model(schema_of(resolve(family, kind), family))
         except AlifeError as error:
             schema = {"description": f"Cannot be used: {error}", "type": "object", "properties": {}}
-        required = schema.pop("required", ["kind"])  # not where a default is changed
+        self._required[family, kind] = schema.pop("required", ["kind"])
         schema["properties"]["kind"] = {"const": kind}
         self.defs[name] = schema
-        return {"$ref": f"#/$defs/{name}", "required": required}
+        return name
 
     def _add_part(self, cls: type) -> str:
         """Return the name under which the parameters of a class are defined."""
         if cls not in self._parts:
             taken = cls.__name__ in self.defs or cls.__name__ in self._parts.values()
             self._parts[cls] = f"{cls.__module__}:{cls.__name__}" if taken else cls.__name__
-            self.defs[self._parts[cls]] = {}  # its place in the order
             self.defs[self._parts[cls]] = self.of_model(schema_of(cls))
         return self._parts[cls]
 
@@ -92,18 +101,22 @@ class _Whole:
             return value
         linked = {key: self._linked(each) for key, each in value.items() if key != SECTION}
         if SECTION in value:
-            what = value[SECTION]
-            linked["$ref"] = f"#/$defs/{self._add_part(what) if isinstance(what, type) else what}"
+            linked["$ref"] = f"#/$defs/{self._name_of(value[SECTION])}"
         return linked
 
+    def _name_of(self, what: type | Family | tuple[Family, str]) -> str:
+        if isinstance(what, Family):
+            return what.name
+        return self._add_part(what) if isinstance(what, type) else self._add_member(*what)
 
-def _describe_genes(genes: Schema) -> None:
+
+def _describe_genes(genes: Schema, gene: Schema) -> None:
     """Let each gene be a key, which says what it is and between which numbers its range may lie."""
-    gene = genes.pop("additionalProperties")
     del genes["propertyNames"]
     genes |= {"properties": {}, "additionalProperties": False}
     for name, words in GENES.items():
-        least, most = GENE_BOUNDS.get(name, (None, None))
-        bounds = {} if least is None else {"minimum": least, "maximum": most}
-        ends = {"properties": {"low": bounds, "high": bounds}} if bounds else {}
-        genes["properties"][name] = {**gene, "description": words, **ends}
+        keys = dict(gene["properties"])
+        if name in GENE_BOUNDS:
+            least, most = GENE_BOUNDS[name]
+            keys |= {end: {**keys[end], "minimum": least, "maximum": most} for end in ("low", "high")}
+        genes["properties"][name] = {**gene, "description": words, "properties": keys}

@@ -41,8 +41,8 @@ KeyPath = tuple[int | str, ...]
 """Where a value stands: the keys and indices that lead to it."""
 
 SECTION = "$section"
-"""In the JSON schema of a model stands {SECTION: what} for what only a whole one can hold: a class, or the name of a
-family or of "family.kind"."""
+"""In the JSON schema of a model stands {SECTION: what} for what the whole one defines: a class, a family, or a family
+and a kind."""
 
 _PLAIN_KEY = re.compile(r"[\w-]{1,60}")
 
@@ -75,8 +75,7 @@ class Section(BaseModel):
     def _describe(cls, schema: dict[str, Any]) -> None:
         described = getattr(cls, "target", cls)
         schema["description"] = story_of(inspect.getdoc(described) or "")
-        keys = schema["properties"]
-        keys |= {name: {"type": "string"} for name in cls.also}
+        keys = schema["properties"] = {**{name: {"type": "string"} for name in cls.also}, **schema["properties"]}
         for name, words in parameters_of(described).items():
             if name in keys:
                 keys[name]["description"] = words
@@ -151,9 +150,9 @@ def plug_in(family: Family, default: Mapping[str, Any] | None = None, optional: 
         optional: whether there may be none, which is left empty.
     """
     read = partial(_read_plug_in, family, default)
-    options: list[dict[str, Any]] = [{SECTION: family.name}]
+    options: list[dict[str, Any]] = [{SECTION: family}]
     if default is not None:
-        options.append({SECTION: f"{family.name}.{default['kind']}"})
+        options.append({SECTION: (family, default["kind"])})
     if optional:
         options.append({"type": "null"})
     return PlainValidator(lambda value: None if optional and value is None else read(value), _json({"anyOf": options}))
