@@ -3,6 +3,7 @@
 python -m benchmarks.reference        write docs/reference/, but for its README
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from alife.config.resolve import FAMILIES
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 _PACKAGES = {family.name: family.package.replace(".", "/") for family in FAMILIES}
+_NAMES = re.compile(rf"\bsection (?P<section>\w+)|\b({'|'.join(_PACKAGES)})\b")
 _MORE = {
     "world": "[Worlds](../worlds.md) has what creatures sense and do there, and how learners fare; "
     "[your own](../worlds/your-own.md) is one more.",
@@ -34,13 +36,23 @@ def page_name(chapter: Chapter) -> str:
     return "configuration.md" if chapter.name == SECTION else f"{chapter.name}s.md"
 
 
-def table_of_keys(keys: Sequence[Key]) -> str:
-    """Return the keys of a section as a table of Markdown."""
+def table_of_keys(keys: Sequence[Key], pages: str = "") -> str:
+    """Return the keys of a section as a table of Markdown, in which families and sections lead to their pages.
+
+    Args:
+        keys: of the section.
+        pages: where these are, as seen from the page of the table: a folder and a slash.
+    """
     lines = ["| key | type | if left out | what it is |", "|---|---|---|---|"]
     for key in keys:
         default = left_out(key) if key.default is None else f"`{key.default}`"
-        lines.append(f"| {' | '.join(map(_cell, (f'`{key.name}`', key.type, default, key.what)))} |")
+        type_ = _NAMES.sub(lambda found: f"[{found[0]}]({pages}{_page_of(found)})", key.type)
+        lines.append(f"| {' | '.join(map(_cell, (f'`{key.name}`', type_, default, key.what)))} |")
     return "\n".join(lines)
+
+
+def _page_of(found: re.Match[str]) -> str:
+    return f"configuration.md#{found['section']}" if found["section"] else f"{found[0]}s.md"
 
 
 def _cell(text: str) -> str:

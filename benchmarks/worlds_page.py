@@ -97,7 +97,7 @@ def _section(described: Member) -> Iterator[str]:
     yield f"**Actions**: {labelled['Actions']} {_actions(world)}"
     yield f"**Events**: {labelled['Events']}"
     yield f"**Ends**: {labelled['Ends']}"
-    yield table_of_keys(described.keys)
+    yield table_of_keys(described.keys, "reference/")
     yield f"**Version history**: {labelled['Version history']}"
 
 

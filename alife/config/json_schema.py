@@ -68,6 +68,7 @@ class _Whole:
         ]
         self.defs[family.name] = {
             "description": first_sentence(inspect.getdoc(family.base) or ""),
+            "properties": {"kind": {"anyOf": [{"enum": kinds}, any_class]}},  # of an entry that is a mapping
             "anyOf": [{"enum": kinds}, any_class, *members, others],
         }
 

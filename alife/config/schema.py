@@ -150,12 +150,11 @@ def plug_in(family: Family, default: Mapping[str, Any] | None = None, optional: 
         optional: whether there may be none, which is left empty.
     """
     read = partial(_read_plug_in, family, default)
-    options: list[dict[str, Any]] = [{SECTION: family}]
-    if default is not None:
-        options.append({SECTION: (family, default["kind"])})
-    if optional:
-        options.append({"type": "null"})
-    return PlainValidator(lambda value: None if optional and value is None else read(value), _json({"anyOf": options}))
+    kind = (default or {}).get("kind")
+    changed = [{SECTION: (family, kind)}] if isinstance(kind, str) else []
+    none = [{"type": "null"}] if optional else []
+    described = _json({"anyOf": [*changed, {SECTION: family}, *none]})
+    return PlainValidator(lambda value: None if optional and value is None else read(value), described)
 
 
 def part(cls: type) -> PlainValidator:

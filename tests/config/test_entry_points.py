@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from agents.rules.ring import Ring
+from alife.app.describe import chapters
+from alife.config.json_schema import json_schema
 from alife.config.resolve import FAMILIES, LAYER, RULE, WORLD, list_entry_points, resolve
 from alife.core.errors import ConfigError, WorldError
 from worlds.forage import Forage
@@ -54,6 +56,16 @@ def test_every_family_can_be_announced(family: object, install: Install) -> None
         with pytest.raises(error, match=words):
             resolve(other, "odd_one")
     assert own.group == f"tracelife.{own.name}s"
+
+
+def test_what_packages_announce_is_described(install: Install) -> None:
+    """With its keys, in words and in the schema of editors; what is of no use is listed, and why."""
+    install("corals", "[tracelife.worlds]\nreef = reef:Reef\nwreck = no_such_module:Wreck\n")
+    worlds = chapters()["world"].members
+
+    assert "food" in [key.name for key in worlds["reef"].keys]
+    assert "no_such_module" in worlds["wreck"].story
+    assert {"reef", "wreck"} <= set(json_schema()["$defs"]["world"]["anyOf"][0]["enum"])
 
 
 def test_what_the_house_has_goes_first(install: Install) -> None:
