@@ -189,7 +189,7 @@ def _member(name: str, schema: Schema) -> Member:
         for key, each in schema.get("properties", {}).items()
         if key != "kind"
     ]
-    story = schema["description"]
+    story = schema.get("description", "")
     return Member(name, story[:1].upper() + story[1:], keys)
 
 

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic.errors import PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema
 
 from alife.config.docstrings import first_sentence
@@ -80,8 +81,9 @@ class _Whole:
         self._required[family, kind] = []  # it may have parts of its own kind
         try:
             schema = self.of_model(schema_of(resolve(family, kind), family))
-        except AlifeError as error:
-            schema = {"description": f"Cannot be used: {error}", "type": "object", "properties": {}}
+        except (AlifeError, PydanticUserError) as error:  # of others; it spoils no other's
+            why = str(error).splitlines()[0]
+            schema = {"description": f"Cannot be described: {why}", "type": "object", "properties": {}}
         self._required[family, kind] = schema.pop("required", ["kind"])
         schema["properties"]["kind"] = {"const": kind}
         self.defs[name] = schema
@@ -92,6 +94,9 @@ class _Whole:
         if cls not in self._parts:
             taken = cls.__name__ in self.defs or cls.__name__ in self._parts.values()
             self._parts[cls] = f"{cls.__module__}:{cls.__name__}" if taken else cls.__name__
+            self.defs[
+                self._parts[cls]
+            ] = {}  # it may have parts of its own class, and what is not describable is anything
             self.defs[self._parts[cls]] = self.of_model(schema_of(cls))
         return self._parts[cls]
 

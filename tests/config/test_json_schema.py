@@ -1,5 +1,6 @@
 """The JSON schema takes what the house takes, and refuses what an editor can know to be wrong."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,18 @@ def _keys_with_defaults(value: Any) -> Iterator[Schema]:
     if isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _keys_with_defaults(each)
+
+
+def test_what_cannot_be_described_spoils_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parameter that JSON has no word for: its class may have any keys, and all others stay as they are."""
+    source = "from collections.abc import Callable\nfrom alife.core.brain import Rule\n\n\nclass Odd(Rule):\n"
+    (tmp_path / "odd.py").write_text(f"{source}    def __init__(self, when: Callable[[int], bool]) -> None: ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    editor = Draft202012Validator(json_schema(also=[(RULE, "odd:Odd")]))
+    monkeypatch.delitem(sys.modules, "odd")
+
+    assert editor.is_valid({"creatures": {"a": {"learning": {"kind": "odd:Odd", "when": "now"}}}})
+    assert not editor.is_valid({"creatures": {"a": {"learning": {"kind": "ring", "when": "now"}}}})
 
 
 def test_a_class_of_others_has_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
