@@ -1,6 +1,6 @@
 """Island: two kinds of fruit in patches that move with the seasons, of which one feeds and the other stings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -22,7 +22,7 @@ class Island(Place):
 
     Actions: those of the motor.
 
-    Events: `ate`, worth 1, and `stung`, worth -1, by what the fruit was when it was eaten; with a metabolism also
+    Events: `ate`, worth 1, and `stung`, worth -harm, by what the fruit was when it was eaten; with a metabolism also
     `born`, and `died`, worth what it says.
 
     Ends: a creature that dies is `terminated`; the place itself never ends.
@@ -42,6 +42,7 @@ class Island(Place):
         spread: of the fruits of a patch, the standard deviation along each axis, in world units.
         season: ticks after which patches are elsewhere.
         turn: seasons after which A and B change what they mean; 0 is never.
+        harm: what a sting costs, where food brings 1; below 1 even who picks by chance gains something.
 
     Version history:
         v0: first.
@@ -55,13 +56,18 @@ class Island(Place):
     spread: NonNegative = 1.5
     season: Count = 2000
     turn: Amount = 0
-    things = (
-        Things("A", 60, reward=1.0, cause="ate", regrows="here", after=20),
-        Things("B", 60, reward=-1.0, cause="stung", regrows="here", after=20),
-    )
+    harm: NonNegative = 1.0
     sensed_as = ("A", "B")
     changes = ("season", "turn", "spread")
     signals: ClassVar[Mapping[str, float]] = {"season": 0.0}
+
+    @property
+    def things(self) -> Sequence[Things]:
+        """Fruit of both roles."""
+        return (
+            Things("A", 60, reward=1.0, cause="ate", regrows="here", after=20),
+            Things("B", 60, reward=-self.harm, cause="stung", regrows="here", after=20),
+        )
 
     def on_begin(self, copies: NDArray[np.int64], random: Draws) -> None:
         """Lay out the patches of the first season."""

@@ -17,19 +17,19 @@ def test_it_keeps_the_contract() -> None:
     keeps_its_promises(Island, TWO, 80, 4)
 
 
-@pytest.mark.parametrize(("turn", "meanings"), [(0, [1, 1, 1, 1, 1]), (1, [1, -1, 1, -1, 1]), (2, [1, 1, -1, -1, 1])])
-def test_fruit_turns_after_so_many_seasons(turn: int, meanings: list[int]) -> None:
-    """What is eaten of role A is worth this much, season by season, and each season is told once."""
-    world, found, told = Island(TWO, 1, season=10, turn=turn, B=0), [], []
+@pytest.mark.parametrize(("turn", "meanings"), [(0, "+++++"), (1, "+-+-+"), (2, "++--+")])
+def test_fruit_turns_after_so_many_seasons(turn: int, meanings: str) -> None:
+    """What is eaten of role A is worth 1 or -harm, season by season, and each season is told once."""
+    world, found, told = Island(TWO, 1, season=10, turn=turn, B=0, harm=0.5), [], []
     world.reset(0)
     for tick in range(1, 50):
         world.group_of("foragers").positions[0] = world.group_of("A").positions[0, :3]
         world.group_of("A").present[:] = True
-        rewards = world.step({"foragers": np.zeros(3, np.int64)})["foragers"].rewards
+        worth = set(world.step({"foragers": np.zeros(3, np.int64)})["foragers"].events.values.tolist())
         told += [word for _, word in world.annotations()]
         if tick % 10 == 5:
-            found.append(int(np.sign(rewards.sum())))
-    assert found == meanings
+            found.append(worth)
+    assert found == [{1.0} if meaning == "+" else {-0.5} for meaning in meanings]
     assert len(told) == 4
     assert told.count("turn") == (4 // turn if turn else 0)
 
