@@ -134,7 +134,9 @@ class Learner(RowState):
         """
         rule, errors = self._rule, self.errors
         self.traces.perceive(rows)
+        given = rewards
         if self.return_scale is not None:
+            given = rewards.copy()  # by which a creature knows its past: in a unit that moves, that would move, too
             self.return_scale.scale(rows, rewards, self.fresh)
         heard = self.traces.features if self._senses is None else self._senses.input
         if self.critic.judge(rows, heard, rewards, terminated, self.fresh, errors, self._beyond):
