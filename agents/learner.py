@@ -152,7 +152,7 @@ class Learner(RowState):
         if _note_who_learns(rows, fires, ended, self.fresh, self.learned, self.quiet):
             self._step(rows[self.learned[rows]], rewards)
         self.critic.update(rows, errors)
-        behind = self.schedule.update(rows, rewards, self.learned)
+        behind = self.schedule.update(rows, given, self.learned)
         if self.recall is not None and len(turned := self.recall.update(rows, behind, self.fresh)):
             for layer in self._layers:
                 layer.rewire(turned)
