@@ -215,8 +215,8 @@ class Sweep(Mapping[str, Runs]):
         """What each run that is done came to, a line for each run and species.
 
         Columns: `point`, what varies by its dotted path, `seed`, `species`, `ended`, `ticks`, `reward_per_100_ticks`
-        and creature in the last tenth, `backward_share` of ticks at which it learned, `event_log_sha256`; `episodes` that
-        ended in the last tenth, `episode_return`, `episode_length`, `episode_success`; `alive`, `births`, `deaths` and
+        and creature in the last tenth, `backward_share` of ticks at which it learned, `event_log_sha256`; `episodes`
+        that ended in the last tenth, `episode_return`, `episode_length`, `episode_success`; `alive`, `births`, `deaths` and
         `median_lifespan` in ticks, where creatures are born and die. What a run has nothing of is not a number, or "".
 
         Raises:

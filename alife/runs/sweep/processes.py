@@ -56,7 +56,12 @@ class Ended:
     error: str = ""
 
 
-Arguments = Callable[[Task, Path], Sequence[str]]
+Command = Callable[[Task, Path], Sequence[str]]
+
+
+def alife_command(task: Task, file: Path) -> Sequence[str]:
+    """Return what Python is asked to do for a task; see `alife_arguments`."""
+    return ["-P", "-m", "alife.runs.sweep._child", *alife_arguments(task, file)]
 
 
 def alife_arguments(task: Task, file: Path) -> Sequence[str]:
@@ -77,7 +82,7 @@ def alife_arguments(task: Task, file: Path) -> Sequence[str]:
 
 
 def outcomes(
-    tasks: Iterable[Task], workers: int, interruption: Interruption, arguments: Arguments = alife_arguments
+    tasks: Iterable[Task], workers: int, interruption: Interruption, command: Command = alife_command
 ) -> Generator[tuple[Task, Ended | None], None, None]:
     """Do all tasks, and yield each as it begins, with None, and as it ends, with how it ended.
 
@@ -88,7 +93,7 @@ def outcomes(
         tasks: what is wanted.
         workers: at most so many at a time.
         interruption: of the whole.
-        arguments: of the process of a task.
+        command: what Python does for a task, which may have a file.
     """
     waiting, running = deque(tasks), list[_Child]()
     with tempfile.TemporaryDirectory(prefix="tracelife-") as folder:
@@ -98,7 +103,7 @@ def outcomes(
                     task = waiting.popleft()
                     yield task, None
                     try:
-                        running.append(_Child(task, arguments, Path(folder, str(len(waiting)))))
+                        running.append(_Child(task, command, Path(folder, str(len(waiting)))))
                     except AlifeError as error:
                         yield task, Ended(error.exit_code, str(error))
                     except OSError as error:
@@ -123,19 +128,19 @@ class _Child:
 
     Args:
         task: what it does.
-        arguments: of its command line.
+        command: that it is started with.
         file: a path for files of its own.
     """
 
-    def __init__(self, task: Task, arguments: Arguments, file: Path) -> None:
+    def __init__(self, task: Task, command: Command, file: Path) -> None:
         self.task = task
         self._errors: list[str] = []
         self._rest, self._killed_at = "", 0.0
-        words = arguments(task, file.with_suffix(".yaml"))
+        words = command(task, file.with_suffix(".yaml"))
         log = file.with_suffix(".log")
         with log.open("wb") as stderr:  # a file, for a pipe would be held open by what a world leaves behind
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "alife.runs.sweep._child", *words],
+                [sys.executable, *words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,  # its summary lies in its directory
                 stderr=stderr,

@@ -49,9 +49,14 @@ def _draw_sweep(sweep: Sweep, table: Table, name: str) -> Path:
     from alife.plot import effects
 
     picture = sweep.path / "results.png"
-    drawn = {key: _effect(table, key) for key in next(iter(sweep.points.values()))}
+    drawn = {_label(key): _effect(table, key) for key in next(iter(sweep.points.values()))}
     save_picture(effects(drawn, title=name, ylabel=f"{_REWARD}, last tenth"), picture)
     return picture
+
+
+def _label(key: str) -> str:
+    """Return a dotted path, in two lines where it is long."""
+    return key if len(key) <= 40 else ".\n".join(key.rsplit(".", 1))
 
 
 def _effect(table: Table, key: str) -> dict[str, dict[str | float, list[float]]]:
