@@ -216,8 +216,9 @@ class Sweep(Mapping[str, Runs]):
 
         Columns: `point`, what varies by its dotted path, `seed`, `species`, `ended`, `ticks`, `reward_per_100_ticks`
         and creature in the last tenth, `backward_share` of ticks at which it learned, `event_log_sha256`; `episodes`
-        that ended in the last tenth, `episode_return`, `episode_length`, `episode_success`; `alive`, `births`, `deaths` and
-        `median_lifespan` in ticks, where creatures are born and die. What a run has nothing of is not a number, or "".
+        that ended in the last tenth, `episode_return`, `episode_length`, `episode_success`; where creatures are born
+        and die, `alive`, `births`, `deaths` and `median_lifespan` in ticks. What a run has nothing of is not a number,
+        or "".
 
         Raises:
             CheckpointError: a summary is damaged.

@@ -14,7 +14,7 @@ from alife.core.plain_word import PlainWord
 MAX_POINTS = 10_000
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
-_LONGEST = 120
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+=,-]{0,119}")
 
 
 class Point(NamedTuple):
@@ -70,7 +70,7 @@ def points_of(vary: Mapping[str, Sequence[Any]], zipped: bool = False) -> list[P
     combine = zip if zipped else itertools.product
     indices = list(combine(*(range(length) for length in lengths.values()))) if vary else [()]
     named = [",".join(f"{heads[key]}={texts[key][k]}" for key, k in zip(vary, ks, strict=True)) for ks in indices]
-    if max(map(len, named)) > _LONGEST:
+    if vary and not all(map(_NAME.fullmatch, named)):
         named = [f"point-{k:04d}" for k in range(len(named))]
     points = [{key: vary[key][k] for key, k in zip(vary, ks, strict=True)} for ks in indices]
     return [Point(name, values) for name, values in zip(named, points, strict=True)]

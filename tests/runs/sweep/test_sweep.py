@@ -6,9 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,48 +24,22 @@ from alife.runs import Run, Runs
 from alife.runs.claim import Claim
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep.plan import plan_seeds
-from alife.runs.sweep.processes import Ended, Task, alife_arguments
+from alife.runs.sweep.processes import Task
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import SweepEnding, SweepOptions, sweep
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
 from tests.command import alife as command_line
+from tests.runs.sweep.conftest import Outcomes, in_this_process
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "sums.json"}
 FRAGILE = {"kind": "tests.runs.sweep.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
-Outcomes = Iterator[tuple[Task, Ended | None]]
-
 
 def fragile(ticks: int | None = 60, **changes: Any) -> SimulationConfig:
     return small(ticks, world=FRAGILE, **changes)
-
-
-def in_this_process(task: Task) -> Ended:
-    """Do in this process what a child would do."""
-    with tempfile.TemporaryDirectory() as folder:
-        done = command_line(*alife_arguments(task, Path(folder, "config.yaml")), env=dict(os.environ))
-    errors = [line.removeprefix("error: ") for line in done.stderr.splitlines() if line.startswith("error: ")]
-    return Ended(done.returncode, "\n".join(errors))
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Run seeds in this process, one after the other, which spares them the imports; return those that ran."""
-    ran: list[int] = []
-
-    def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
-        for task in tasks:
-            if interruption.signal is None:
-                ran.append(task.config.seed)
-                yield task, None
-                yield task, in_this_process(task)
-
-    monkeypatch.setattr(module, "outcomes", outcomes)
-    monkeypatch.setattr(module, "_compile_kernels", lambda *_: None)  # this process compiles them anyway
-    return ran
 
 
 def _names(path: Path) -> set[str]:
@@ -337,7 +310,9 @@ def test_seeds_whose_processes_were_killed_go_on_by_the_name_of_their_directory(
         _wait_for(out / "seed-0001" / "metrics.jsonl")
         process.kill()
     done = command_line("resume", out, "--json", "--trust")
-    whole = command_line("run", tmp_path / "fragile.yaml", *often, "--seeds", "0-2", "--out", tmp_path / "whole")
+    whole = command_line(
+        "run", tmp_path / "fragile.yaml", "--ticks", "3000", "--json", "--seeds", "0-2", "--out", tmp_path / "whole"
+    )
     again, once = (json.loads(each.stdout.splitlines()[-1])["seeds"] for each in (done, whole))
 
     assert done.returncode == 0
