@@ -20,7 +20,7 @@ from alife.core.errors import AlifeError, CheckpointError
 from alife.core.terminal import print_warning
 from alife.sim.signals import SAVING, Interruption
 
-GRACE = 60.0  # seconds in which a run that was told to end must have ended
+GRACE = 30.0  # seconds in which a run that was told to end must have ended
 _LOOK = 0.05  # seconds from one look at the processes to the next
 _PATIENCE = 5.0  # seconds in which a process that was left behind by an earlier command gives its directory back
 _ERROR = "error: "
