@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from alife.app.workbench import Simulation, resume, simulate
     from alife.core.errors import AlifeError
-    from alife.runs import Run, Runs
+    from alife.runs import Run, Runs, Sweep
 
 __version__ = "0.1.0"
 
-__all__ = ["AlifeError", "Run", "Runs", "Simulation", "load", "resume", "simulate"]
+__all__ = ["AlifeError", "Run", "Runs", "Simulation", "Sweep", "load", "resume", "simulate"]
 """What may be relied on from Python; beside it the contracts that a plug-in subclasses, alife.place, alife.core.world,
 alife.core.brain, alife.body, and the library alife.nn, alife.loss and alife.plot. All else may change."""
 
@@ -26,6 +26,7 @@ _HOMES = {
     "Run": "alife.runs",
     "Runs": "alife.runs",
     "Simulation": "alife.app.workbench",
+    "Sweep": "alife.runs",
     "resume": "alife.app.workbench",
     "simulate": "alife.app.workbench",
 }
@@ -40,13 +41,13 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(_HOMES[name]), name)
 
 
-def load(path: "str | Path") -> "Run | Runs":
-    """Return what a run directory holds, or the runs by seed in a directory that `--seeds` made.
+def load(path: "str | Path") -> "Run | Runs | Sweep":
+    """Return what a run directory holds, the runs by seed in one that `--seeds` made, or a sweep by point.
 
-    The result has `config`, `summary`, `metrics`, `events` and `recordings`; see alife.runs.Run.
+    A run has `config`, `summary`, `metrics`, `events`, `lives` and `recordings`, several have `table` and `to_pandas`.
 
     Raises:
-        ConfigError: the directory is neither.
+        ConfigError: the directory is none of them.
     """
     from alife.runs import load as read  # only now, for `import alife` is to cost nothing
 

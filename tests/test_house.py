@@ -116,13 +116,13 @@ def reaches_of_agents(module: str, source: str) -> list[str]:
     ]
 
 
-# what reads a file -> the only modules of `alife.runs` and `alife.app` that may; a sweep talks to processes of its own
+# what reads a file -> the only modules of `alife.runs` and `alife.app` that may
 READERS = {
     "safe_open": ("alife.runs._read_columns", "alife.runs.creature_file"),
     "load_file": (),
     "read_bytes": (),
     "read_text": ("alife.runs.checkpoints", "alife.app._template"),
-    "loads": ("alife.runs._json", "alife.runs.sweep"),
+    "loads": ("alife.runs._json",),
 }
 
 
@@ -236,7 +236,7 @@ def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
         ("alife.app.launch", ("torch", "pygame", "numba", "scipy", "matplotlib")),
         ("alife.app.cli", ("torch", "pygame", "matplotlib", "numba", "scipy")),
         ("alife.runs", ("torch", "pygame", "matplotlib", "scipy", "pydantic", "gymnasium")),
-        ("alife.runs.sweep.pool", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
+        ("alife.runs.sweep.seed_list", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
     ],
 )
 def test_an_import_loads_only_what_it_needs(package: str, absent: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The command line: alife run, validate, replay, resume, show, watch, then-and-now, play, doctor, describe and more."""
+"""The command line: alife run, sweep, validate, replay, resume, show, watch, play, doctor, describe and more."""
 
 import argparse
 import atexit
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]
     from alife.app.launch import Ending
     from alife.config.simulation_config import SimulationConfig
+    from alife.runs.sweep.plan import Plan
+    from alife.runs.sweep.progress import Shown
 
 _DEFAULT = CONFIGS / "pond.yaml"
 
@@ -103,6 +105,7 @@ def _parser() -> _Parser:
     run.add_argument(
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
     )
+    _add_sweep(commands)
     validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
     validate.set_defaults(command=_validate)
     _add_config(validate)
@@ -113,7 +116,7 @@ def _parser() -> _Parser:
     replay.add_argument("--headless", action="store_true", help="no window, only whether it equals the run")
     resume = commands.add_parser("resume", help="go on with a run that was interrupted", description=_RESUME)
     resume.set_defaults(command=_resume)
-    resume.add_argument("run", metavar="RUN", type=_path, help="a run directory, or one that --seeds has made")
+    resume.add_argument("run", metavar="RUN", type=_path, help="a run directory, or one of several runs")
     _add_trust(resume)
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
@@ -163,10 +166,14 @@ def _parser() -> _Parser:
 
 _QUIET = "say nothing of progress on standard error"
 _STRICT = "end with code 6 where something cannot be written, instead of going on and trying again"
+_SWEEP = (
+    "Run a configuration once for each combination of values and each seed, side by side, each in a directory of its "
+    "own. The same command again, or alife resume DIR, goes on with what is missing."
+)
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
 _RESUME = (
-    "Go on with a run, or with each unfinished run of several seeds, from its last whole checkpoint: to the bit as if "
+    "Go on with a run, or with each unfinished run of a sweep, from its last whole checkpoint: to the bit as if "
     "it had never stopped."
 )
 _SHOW = (
@@ -214,6 +221,24 @@ _NEW_WORLD = (
     "Write NAME.py, a world of things and walls that works, test_NAME.py and NAME.yaml, into the working directory."
 )
 _NEW_RULE = "Write NAME.py, a three-factor learning rule that works, and test_NAME.py into the working directory."
+
+
+def _add_sweep(commands: "_Commands") -> None:
+    sweep = commands.add_parser("sweep", help="run with many values and seeds", description=_SWEEP)
+    sweep.set_defaults(command=_sweep)
+    sweep.add_argument("config", type=_path, help="a YAML file, which may have a section sweep, or a name of --list")
+    sweep.add_argument(
+        "--set", action="append", default=[], metavar="A.B=V,W", dest="overrides", help="change a value, or vary it"
+    )
+    sweep.add_argument("--zip", action="store_true", help="the first values with each other, the second, and so on")
+    sweep.add_argument("--ticks", metavar="N", help="end each run after N ticks")
+    sweep.add_argument("--seeds", metavar="S-T", help="as in 0-4 or 0,3,7 (default: the configuration's)")
+    sweep.add_argument("--out", metavar="DIR", type=_path, help="for the runs, new or empty, or to go on with")
+    sweep.add_argument("--workers", metavar="N", help="run so many at a time (default: one for each processor)")
+    sweep.add_argument("--only", metavar="K/N", help="run each N-th run from the K-th on, 0 being the first")
+    sweep.add_argument("--json", action="store_true", help="print the summary as the last line")
+    sweep.add_argument("--quiet", action="store_true", help="say nothing of progress")
+    sweep.add_argument("--strict", action="store_true", help=_STRICT)
 
 
 def _add_then_and_now(commands: "_Commands") -> None:
@@ -320,7 +345,7 @@ def _resume(options: argparse.Namespace) -> int:
             from alife.app.launch import LaunchOptions, resume
             from alife.runs.results import SWEEP_FILE
         if (options.run / SWEEP_FILE).is_file():
-            return _resume_seeds(options, interruption)
+            return _resume_sweep(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
         launched = LaunchOptions(options.headless, quiet=options.quiet, strict=options.strict)
@@ -328,20 +353,17 @@ def _resume(options: argparse.Namespace) -> int:
         return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
 
 
-def _resume_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
+def _resume_sweep(options: argparse.Namespace, interruption: Interruption) -> int:
     for name in ("ticks", "threads"):
         if getattr(options, name) is not None:
             raise ConfigError(f"--{name}: changes one run; leave it out, or name the directory of one seed")
     with loading():
-        from alife.config.trust import parse_foreign
         from alife.runs._read_files import check_layout
-        from alife.runs.results import SWEEP_FILE
-        from alife.runs.sweep.directory import read_sweep
+        from alife.runs.sweep.directory import read_plan
 
         check_layout(options.run)
-        raw, seeds = read_sweep(options.run)
-        config = parse_foreign(raw, str(options.run / SWEEP_FILE), trust=options.trust)
-    return _sweep_seeds(config, seeds, options.run, options, interruption)
+        plan = read_plan(options.run, options.trust)
+    return _run_plan(plan, options.run, options, interruption)
 
 
 def _tell_ending(ending: "Ending", as_json: bool) -> int:
@@ -368,28 +390,55 @@ def _run_seeds(options: argparse.Namespace, interruption: Interruption) -> int:
     seeds = parse_seeds(options.seeds)
     _parse_workers(options.workers)  # what is wrong with it is said before anything is loaded
     config = _load_config(options.config, _collect_overrides(options))
-    return _sweep_seeds(config, seeds, options.out, options, interruption)
+    from alife.runs.sweep.plan import plan_seeds
+
+    return _run_plan(plan_seeds(config, seeds), options.out, options, interruption)
 
 
-def _sweep_seeds(
-    config: "SimulationConfig",
-    seeds: Sequence[int],
+def _sweep(options: argparse.Namespace) -> int:
+    _parse_workers(options.workers)
+    only = _parse_share(options.only)
+    if only[1] > 1 and options.out is None:
+        raise ConfigError("--only: needs --out DIR, the directory that the commands with the other parts share")
+    with listening() as interruption:
+        with loading():
+            from alife.runs.sweep.plan import plan_sweep
+
+            changes = _collect_overrides(options)
+            plan = plan_sweep(find_config(options.config), changes, options.seeds, options.zip)
+        return _run_plan(plan, options.out, options, interruption, only, "nothing" if options.quiet else "table")
+
+
+def _run_plan(
+    plan: "Plan",
     out: Path | None,
     options: argparse.Namespace,
     interruption: Interruption,
+    only: tuple[int, int] = (0, 1),
+    shown: "Shown" = "lines",
 ) -> int:
     from alife.runs.sweep.report import sweep_text
-    from alife.runs.sweep.sweep import sweep
+    from alife.runs.sweep.sweep import SweepOptions, sweep
 
-    ended = sweep(config, seeds, interruption, out, _parse_workers(options.workers), options.strict)
+    chosen = SweepOptions(out, _parse_workers(options.workers), options.strict, only, shown)
+    ended = sweep(plan, chosen, interruption)
     print_line(sweep_text(ended.summary))
-    if ended.picture is not None:
-        print_line(ended.picture)
+    for file in ended.files:
+        print_line(file)
     if ended.directory is not None:
         print_line(f"run directories: {ended.directory}")
     if options.json:
         print_line(json.dumps(ended.summary))
     return ended.exit_code
+
+
+def _parse_share(text: str | None) -> tuple[int, int]:
+    if text is None:
+        return 0, 1
+    found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+    if found is None or int(found[1]) >= int(found[2]):
+        raise ConfigError(f"--only: must be K/N with K from 0 to N - 1, as in 0/8, got {text[:40]!r}")
+    return int(found[1]), int(found[2])
 
 
 def _parse_workers(text: str | None) -> int | None:
@@ -405,7 +454,13 @@ def _load_config(path: Path, overrides: Sequence[str]) -> "SimulationConfig":
     with loading():
         from alife.config.simulation_config import load_config
 
-        return load_config(find_config(path), overrides)
+        try:
+            return load_config(find_config(path), overrides)
+        except ConfigError as error:
+            lists = (text.partition("=")[0].strip() for text in overrides if "," in text.partition("=")[2])
+            several = tuple(f"{key}:" for key in lists)
+            more = "; alife sweep runs once with each of several values"
+            raise ConfigError([f"{one}{more if one.startswith(several) else ''}" for one in error.faults]) from error
 
 
 def _collect_overrides(options: argparse.Namespace) -> list[str]:

@@ -228,7 +228,19 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> SimulationConfig:
         ConfigError: with every fault there is, each with the path to it.
         WorldError: a plug-in it names is there but broken.
     """
-    return _parse(yaml_file.load_yaml(path), _name_from(path), overrides)
+    name, raw = load_raw(path)
+    if "sweep" in raw:
+        raise ConfigError(f"{path}: sweep: is many runs, which alife sweep {path} makes; for one, leave it out")
+    return _parse(raw, name, overrides)
+
+
+def load_raw(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return what stands in a file, and the name of its configuration where it gives none.
+
+    Raises:
+        ConfigError: the file cannot be read, is not YAML, or holds something else than one mapping.
+    """
+    return _name_from(path), yaml_file.load_yaml(path)
 
 
 def parse_config(raw: Mapping[str, Any], name: str, overrides: Sequence[str] = ()) -> SimulationConfig:

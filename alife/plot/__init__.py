@@ -2,6 +2,7 @@
 
 from alife.plot.brain import brain
 from alife.plot.distributions import distributions
+from alife.plot.effects import effects
 from alife.plot.event_average import event_average
 from alife.plot.learning_curve import learning_curve
 from alife.plot.line_graph import line_graph
@@ -17,6 +18,7 @@ __all__ = [
     "Recording",
     "brain",
     "distributions",
+    "effects",
     "event_average",
     "learning_curve",
     "line_graph",

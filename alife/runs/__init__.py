@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from alife.runs._columns import Table
     from alife.runs._recorded import Recorded
-    from alife.runs.results import Run, Runs, is_of_seeds, load, seed_directories, seed_directory
+    from alife.runs.results import Run, Runs, Sweep, is_of_seeds, load, seed_directories, seed_directory
 
 _HOMES = {
     "Recorded": "_recorded",
     "Run": "results",
     "Runs": "results",
+    "Sweep": "results",
     "Table": "_columns",
     "is_of_seeds": "results",
     "load": "results",
@@ -22,7 +23,7 @@ _HOMES = {
     "seed_directory": "results",
 }
 
-__all__ = ["Recorded", "Run", "Runs", "Table", "is_of_seeds", "load", "seed_directories", "seed_directory"]
+__all__ = ["Recorded", "Run", "Runs", "Sweep", "Table", "is_of_seeds", "load", "seed_directories", "seed_directory"]
 
 
 def __getattr__(name: str) -> Any:

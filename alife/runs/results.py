@@ -1,8 +1,8 @@
-"""A run, or the runs of several seeds, from the directory it was kept in."""
+"""A run, the runs of several seeds, or those of a sweep, from the directory they were kept in."""
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from alife.runs._json import damaged, is_count, is_name, parse_object
 from alife.runs._read_columns import read_columns
 from alife.runs._read_files import read_json, read_lines, read_settings
 from alife.runs._recorded import Recorded, recordings
+from alife.runs._tidy import tidy_table
 from alife.runs.phylogeny import LivesTable
 from alife.runs.records import LIFE_COLUMNS, RECORD, life_with
 from alife.runs.sums import check_sums
@@ -25,7 +26,12 @@ _MOST_GENES = 1000  # of all species of a run together
 
 
 SWEEP_FILE = "sweep.json"
-"""In the directory of several seeds: which they are, and their configuration."""
+"""In the directory of several seeds: which they are, and their configuration; in that of a sweep: its points."""
+
+AT_THE_END = ("done", "extinct")
+"""How runs have ended that need not go on."""
+
+_POINT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+=,-]{0,199}")
 
 
 class Run:
@@ -149,16 +155,122 @@ class Runs(Mapping[int, Run]):
         """
         return read_json(self.path / "summary.json")
 
+    @property
+    def table(self) -> Table:
+        """What each run that is done came to, a line for each run and species; see `Sweep.table`.
 
-def load(path: str | Path) -> Run | Runs:
-    """Return the run in a run directory, or the runs by seed in a directory that `--seeds` made.
+        Raises:
+            CheckpointError: a summary is damaged.
+        """
+        return _table_of([("", {}, self)])
+
+    def to_pandas(self) -> Any:
+        """Return the table as a pandas DataFrame.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        return self.table.to_pandas()
+
+
+class Sweep(Mapping[str, Runs]):
+    """The runs of a sweep: by point, as in `sweep["food=4"][0]`, the run with seed 0 and food 4.
+
+    Args:
+        path: the directory they lie in.
 
     Raises:
-        ConfigError: the directory is neither.
+        CheckpointError: the list of points is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.points = points_in(path)
+        """By point: what varies, by dotted path."""
+        self._runs = {name: Runs(path / name) for name in self.points}
+
+    def __getitem__(self, point: str) -> Runs:
+        return self._runs[point]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __repr__(self) -> str:
+        return f"Sweep({str(self.path)!r}, {len(self)} points)"
+
+    @cached_property
+    def summary(self) -> dict[str, Any] | None:
+        """What the runs came to together; None while they go on, and if they were killed.
+
+        Raises:
+            CheckpointError: the file is damaged.
+        """
+        return read_json(self.path / "summary.json")
+
+    @property
+    def table(self) -> Table:
+        """What each run that is done came to, a line for each run and species.
+
+        Columns: `point`, what varies by its dotted path, `seed`, `species`, `ended`, `ticks`, `reward_per_100_ticks`
+        and creature in the last tenth, `backward_share` of ticks at which it learned, `event_log_sha256`; `episodes`
+        that ended in the last tenth, `episode_return`, `episode_length`, `episode_success`; where creatures are born
+        and die, `alive`, `births`, `deaths` and `median_lifespan` in ticks. What a run has nothing of is not a number,
+        or "".
+
+        Raises:
+            CheckpointError: a summary is damaged.
+        """
+        return _table_of([(name, self.points[name], runs) for name, runs in self.items()])
+
+    def to_pandas(self) -> Any:
+        """Return the table as a pandas DataFrame.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        return self.table.to_pandas()
+
+
+def _table_of(points: Sequence[tuple[str, Mapping[str, Any], Runs]]) -> Table:
+    return tidy_table(
+        [
+            (run.path, {**({"point": name} if name else {}), **values, "seed": seed}, run.summary)
+            for name, values, runs in points
+            for seed, run in runs.items()
+            if run.summary is not None and run.summary.get("ended") in AT_THE_END
+        ]
+    )
+
+
+def points_in(path: Path) -> dict[str, dict[str, Any]]:
+    """Return by point what varies in the sweep in a directory, nothing where it is none.
+
+    Raises:
+        CheckpointError: the list of points is damaged.
+    """
+    points = (read_json(path / SWEEP_FILE) or {}).get("points", {})
+    if not isinstance(points, dict) or not all(
+        _POINT.fullmatch(name) and isinstance(values, dict) and all(map(is_name, values))
+        for name, values in points.items()
+    ):
+        raise damaged(str(path / SWEEP_FILE), "it must say for each point what varies")
+    return points
+
+
+def load(path: str | Path) -> Run | Runs | Sweep:
+    """Return the run in a run directory, the runs by seed in one that `--seeds` made, or a sweep by point.
+
+    Raises:
+        ConfigError: the directory is none of them.
     """
     path = Path(path)
     if (path / "config.yaml").is_file() and (path / "events").is_dir():
         return Run(path)
+    if points_in(path):
+        return Sweep(path)
     if is_of_seeds(path):
         return Runs(path)
     if not path.is_dir():

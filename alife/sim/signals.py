@@ -16,6 +16,9 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
+SAVING = "saving; once more ends at once"
+"""What a run says at the first signal."""
+
 _LOOK = 1.0  # seconds from one look at the run to the next
 _MOMENT = 0.25  # seconds from a signal in which a hang-up belongs to it
 _HANG_UP = getattr(signal, "SIGHUP", None)
@@ -44,7 +47,7 @@ class Interruption:
             self._signalled_at = time.monotonic()
             self.note_signal(number)
             with suppress(OSError):
-                os.write(2, b"saving; once more ends at once\n")
+                os.write(2, f"{SAVING}\n".encode())
         elif number != _HANG_UP or time.monotonic() > self._signalled_at + _MOMENT:
             os._exit(128 + number)
 

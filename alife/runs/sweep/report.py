@@ -7,7 +7,7 @@ import numpy as np
 
 import alife
 from alife.core.statistics import confidence_interval, interquartile_mean
-from alife.runs.sweep.directory import AT_THE_END
+from alife.runs.results import AT_THE_END
 
 Summary = dict[str, Any]
 
@@ -44,33 +44,50 @@ def _statistics(values: Sequence[float]) -> Summary:
 
 
 def sweep_text(summary: Mapping[str, Any]) -> str:
-    """Return the summary of all seeds as a table for a person."""
-    done = [seed for seed, one in summary["seeds"].items() if one["ended"] in AT_THE_END]
-    extinct = sum(one["ended"] == "extinct" for one in summary["seeds"].values())
-    missing = [seed for seed in summary["seeds"] if seed not in done]
+    """Return the summary of all runs as a table for a person."""
+    points = summary.get("points", {"": summary})
+    seeds = {(point, seed): how for point, one in points.items() for seed, how in one["seeds"].items()}
+    missing = [each for each, how in seeds.items() if how["ended"] not in AT_THE_END]
+    extinct = sum(how["ended"] == "extinct" for how in seeds.values())
+    what = "runs" if "points" in summary else "seeds"
     lines = [
-        f"{summary['name']}: {len(done)} of {len(summary['seeds'])} seeds done, {summary['ticks']:,} ticks each"
+        f"{summary['name']}: {len(seeds) - len(missing)} of {len(seeds)} {what} done, "
+        f"{next(iter(points.values()))['ticks']:,} ticks each"
         f"{f', {extinct} of them extinct before' if extinct else ''}, "
         f"in {summary['seconds']:.1f} s"
     ]
     if missing:
         goes_on = f"; the same command with --out {summary['directory']} goes on" if summary["directory"] else ""
-        lines.append(f"not done: seed{'s' if len(missing) > 1 else ''} {', '.join(missing)}{goes_on}")
-    if done:
-        lines += _table(summary["species"], len(done))
+        lines.append(f"not done: {_names(missing)}{goes_on}")
+    if len(missing) < len(seeds):
+        most = max(sum(how["ended"] in AT_THE_END for how in one["seeds"].values()) for one in points.values())
+        lines += _table(points, most)
     return "\n".join(lines)
 
 
-_COLUMNS = "  {:<12} {:>8} {:>8} {:>17} {:>14} {:>16}"
+def _names(runs: Sequence[tuple[str, str]]) -> str:
+    if not runs[0][0]:
+        return f"seed{'s' if len(runs) > 1 else ''} {', '.join(seed for _, seed in runs)}"
+    more = f"; and {len(runs) - 10} more" if len(runs) > 10 else ""
+    return "; ".join(f"{point}, seed {seed}" for point, seed in runs[:10]) + more
 
 
-def _table(species: Mapping[str, Any], seeds: int) -> list[str]:
-    heads = ("", "mean", "iq mean", "95 % interval", "learned at", "learning state")
+_COLUMNS = "  {:<{}} {:>8} {:>8} {:>17} {:>14} {:>16}"
+
+
+def _table(points: Mapping[str, Any], seeds: int) -> list[str]:
+    rows = {
+        f"{point}  {name[:12]}".strip(): species
+        for point, one in points.items()
+        for name, species in one["species"].items()
+    }
+    width = max(12, *map(len, rows))
+    heads = ("mean", "iq mean", "95 % interval", "learned at", "learning state")
     return [
         "reward per 100 ticks and creature in the last tenth, "
         + (f"over {seeds} seeds (95 %: Student's t on the mean):" if seeds > 1 else "of the one seed:"),
-        _COLUMNS.format(*heads),
-        *(_COLUMNS.format(name[:12], *_cells(one)) for name, one in species.items()),
+        _COLUMNS.format("", width, *heads),
+        *(_COLUMNS.format(name, width, *_cells(one)) for name, one in rows.items()),
     ]
 
 
