@@ -1,8 +1,9 @@
 """Runner: runs the ticks of a simulation, with or without a screen."""
 
+import gc
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, Protocol
 
 from alife.config.simulation_config import dump_config
@@ -143,7 +144,7 @@ class Runner:
 
     def run(self) -> None:
         """Run until the end; every tick that was begun is finished."""
-        with self._progress, closing(self):
+        with self._progress, closing(self), _as_if_it_had_always_been() as settle:
             while not self._is_finished():
                 if self._beside is not None and self._screen is not None:
                     self._show_beside(self._beside, self._screen)
@@ -153,6 +154,7 @@ class Runner:
                 else:
                     self._run_unshown_ticks()
                 self._show_frame()
+                settle()
             self._print_warnings()
 
     def _is_finished(self) -> bool:
@@ -401,6 +403,28 @@ class Runner:
         self._goal = self._simulation.clip_tick(tick)
         if self._simulation.load_nearest_state(self._goal, LOOK_BACK):
             self._spectator.clear_history()
+
+
+@contextmanager
+def _as_if_it_had_always_been() -> Iterator[Callable[[], None]]:
+    """Yield what, called after the first frame, spares the garbage collector all that was loaded and built by then.
+
+    A frame of ten thousand creatures makes so many small lists that it would look through a million objects, which stay
+    anyway, several times: 80 of 97 ms.
+    """
+    settled = False
+
+    def settle() -> None:
+        nonlocal settled
+        if not settled:
+            settled = True
+            gc.freeze()
+
+    try:
+        yield settle
+    finally:
+        if settled:
+            gc.unfreeze()
 
 
 class _Speedometer:
