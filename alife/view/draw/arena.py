@@ -224,7 +224,8 @@ def _sizes(shape: Circles, which: NDArray[np.intp], radius: float) -> list[tuple
     """Return how large circles are in pixels, and which of some are: in eight steps, where they differ."""
     if shape.radii is None:
         return [(radius, slice(None))]
-    shares = np.nan_to_num(np.asarray(shape.radii, np.float64)[which] / max(shape.radius, 1e-30))
+    radii = np.clip(np.nan_to_num(np.asarray(shape.radii, np.float64)[which]), 0.0, shape.radius)
+    shares = radii / max(shape.radius, 1e-30)
     steps = np.clip(np.ceil(shares * _SIZES - 1e-6), 1, _SIZES).astype(int)
     return [
         (max(_SMALLEST, radius * step / _SIZES), np.flatnonzero(steps == step)) for step in np.unique(steps).tolist()
