@@ -1,13 +1,12 @@
 """How every species has fared over the run so far: its reward over ticks, and a few numbers about its life."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pygame
 
 from alife.core.frame import Annotation, Frame, SpeciesFrame
-from alife.view.draw import pen, theme
+from alife.view.draw import theme
 from alife.view.draw.changes import draw_changes
 from alife.view.draw.curves import Axes, Curve, apart, axes, finite, thinned
 from alife.view.draw.text import TextRenderer
@@ -16,6 +15,7 @@ from alife.view.panels._plot import draw_line, write_numbers, write_ticks
 from alife.view.panels._species_rows import SpeciesRows, curve_meaning, species_text
 from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas, Pixel
+from alife.view.panels.tabbed import Tabbed
 
 _TITLE = "Reward per 100 ticks, over the last 1,000"
 _RETURNS = "Return of an episode, mean of those in the last 1,000 ticks"
@@ -25,35 +25,23 @@ _PATIENCE = 10  # pictures that a new point of a curve may wait for, so that not
 _NEAR = 4  # pixels of the design from a change that still tell of it
 
 
-class LifePanel:
+class LifePanel(Tabbed):
     """Draws one curve for each species: solid for those that learn, dashed for those that do not.
 
     The curves change far more rarely than the picture, so they are drawn once for each new point.
-
-    Attributes:
-        tabs: a picture that stands before the title; None for none.
     """
 
-    tabs: pygame.Surface | None = None
-
     def __init__(self, renderer: TextRenderer) -> None:
-        self._renderer = renderer
-        self._drawn: tuple[Any, ...] = ()  # what the picture shows: where and which curves, and their newest points
-        self._age = 0  # pictures since
-        self._picture = pen.new_surface((0, 0))
+        super().__init__(renderer)
+        self._age = 0  # pictures since it was drawn
         self._species_rows = SpeciesRows(renderer)
         self._scales: Axes | None = None
         self._hit_areas = HitAreas()  # of the picture
-        self._corner = (0, 0)  # where the picture was drawn
         self._annotations: tuple[Annotation, ...] = ()  # of the frame that was drawn
-
-    def forget_frames(self) -> None:
-        """Discard the picture: everything is drawn anew with the next frame."""
-        self._drawn = ()
 
     def describe_at(self, pixel: Pixel) -> Sequence[str]:
         """Return the lines that stand under the mouse at a pixel."""
-        here = pixel[0] - self._corner[0], pixel[1] - self._corner[1]
+        here = self._inside(pixel)
         told = self._species_rows.explain(here) or self._changes_at(here, self._annotations)
         return told or self._hit_areas.describe_at(here)
 
@@ -73,14 +61,11 @@ class LifePanel:
         wanted = layout, tuple(map(_newest, frame.species))
         self._age += 1
         if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and self._age >= _PATIENCE):
-            self._drawn, self._age = wanted, 0
-            self._picture = pen.new_surface(area.size)
-            self._picture.fill(theme.BACKGROUND)
-            self._scales = None
+            self._age, self._scales = 0, None
             self._hit_areas.all.clear()
-            self._draw_curves(self._picture, frame)
-        surface.blit(self._picture, area)
-        self._corner, self._annotations = area.topleft, frame.annotations
+            self._draw_curves(self._begin_picture(area, wanted), frame)
+        self._copy_picture(surface, area)
+        self._annotations = frame.annotations
 
     def _changes_at(self, pixel: tuple[int, int], annotations: tuple[Annotation, ...]) -> list[str]:
         """Return the annotations near a pixel, the newest three."""

@@ -16,6 +16,7 @@ from alife.view.draw.theme import Look
 from alife.view.panels._plot import draw_line, write_numbers
 from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import HitAreas, Pixel
+from alife.view.panels.tabbed import Tabbed
 
 _PATIENCE = 10  # pictures that a change of numbers may wait for
 _SHORTEST = 100.0  # ticks of an axis
@@ -27,37 +28,24 @@ _TURNOVER = ("births and deaths in 100 ticks, in all arenas together", "each cou
 _SPREAD = "line: the median of those who lived; bars: how many live now with so much of it; a click or y: the next"
 
 
-class PopulationPanel:
-    """Draws three plots side by side, of all species that are born and die.
-
-    Attributes:
-        tabs: a picture that stands before the title; None for none.
-    """
-
-    tabs: pygame.Surface | None = None
+class PopulationPanel(Tabbed):
+    """Draws three plots side by side, of all species that are born and die."""
 
     def __init__(self, renderer: TextRenderer) -> None:
-        self._renderer = renderer
-        self._picture = pen.new_surface((0, 0))
-        self._drawn: tuple[Any, ...] = ()  # what the picture shows
+        super().__init__(renderer)
         self._age = 0  # pictures since
         self._spread_of = "age"
         self._names: list[str] = []  # of what may be shown
         self._last = _SHORTEST  # tick, at the right edge of the plots
         self._hit_areas = HitAreas()  # of the picture
-        self._corner = (0, 0)  # where it was drawn
-
-    def forget_frames(self) -> None:
-        """Discard the picture."""
-        self._drawn = ()
 
     def describe_at(self, pixel: Pixel) -> Sequence[str]:
         """Return the lines that stand under the mouse at a pixel."""
-        return self._hit_areas.describe_at((pixel[0] - self._corner[0], pixel[1] - self._corner[1]))
+        return self._hit_areas.describe_at(self._inside(pixel))
 
     def press(self, pixel: Pixel) -> None:
         """Show the next of what is spread, if that is there."""
-        self._hit_areas.press_at((pixel[0] - self._corner[0], pixel[1] - self._corner[1]))
+        self._hit_areas.press_at(self._inside(pixel))
 
     def show_next_spread(self) -> str:
         """Show how the next of ages, energy and genes is spread; return which that is, "" where there is none."""
@@ -78,13 +66,10 @@ class PopulationPanel:
         self._age += 1
         waited = frame.paused or self._age >= _PATIENCE
         if self._drawn[:1] != wanted[:1] or (self._drawn != wanted and waited):
-            self._drawn, self._age = wanted, 0
-            self._picture = pen.new_surface(area.size)
-            self._picture.fill(theme.BACKGROUND)
+            self._age = 0
             self._hit_areas.all.clear()
-            self._draw(self._picture, frame, shown)
-        surface.blit(self._picture, area)
-        self._corner = area.topleft
+            self._draw(self._begin_picture(area, wanted), frame, shown)
+        self._copy_picture(surface, area)
 
     def _shown(self, frame: Frame) -> SpeciesFrame | None:
         """Return the species of which something is shown as spread: that of the selected creature, if it can be."""

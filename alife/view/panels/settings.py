@@ -1,7 +1,6 @@
 """What a person may change while a run goes on: a slider for each number."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pygame
 
@@ -12,6 +11,7 @@ from alife.view.draw import pen, theme
 from alife.view.draw.text import TextRenderer
 from alife.view.panels.card import draw_card
 from alife.view.panels.hit_areas import Pixel
+from alife.view.panels.tabbed import Tabbed
 
 _NOTE = "a click on a line sets the number, for good; the notch is what the configuration says"
 _POWER = 5  # of a slider: fine at its low end, and in the middle, as a rule, what the configuration says
@@ -20,25 +20,12 @@ _DIGITS = 2  # of a number that is set
 _NEAR = 5  # pixels of the design from the notch that set what the configuration says
 
 
-class SettingsPanel:
-    """Draws the sliders in columns, as many as there is room for; a click is an intervention.
-
-    Attributes:
-        tabs: a picture that stands before the title; None for none.
-    """
-
-    tabs: pygame.Surface | None = None
+class SettingsPanel(Tabbed):
+    """Draws the sliders in columns, as many as there is room for; a click is an intervention."""
 
     def __init__(self, renderer: TextRenderer) -> None:
-        self._renderer = renderer
-        self._picture = pen.new_surface((0, 0))
-        self._drawn: tuple[Any, ...] = ()
+        super().__init__(renderer)
         self._rows: list[tuple[pygame.Rect, pygame.Rect, Setting]] = []  # of the picture: the row and its track
-        self._corner = (0, 0)  # where it was drawn
-
-    def forget_frames(self) -> None:
-        """Discard the picture."""
-        self._drawn = ()
 
     def describe_at(self, pixel: Pixel) -> Sequence[str]:
         """Return the lines that stand under the mouse at a pixel."""
@@ -61,18 +48,12 @@ class SettingsPanel:
     def _near(self) -> int:
         return self._renderer.pixels(_NEAR)
 
-    def _inside(self, pixel: Pixel) -> Pixel:
-        return pixel[0] - self._corner[0], pixel[1] - self._corner[1]
-
     def draw_panel(self, surface: pygame.Surface, area: pygame.Rect, frame: Frame) -> None:
         """Draw the panel."""
         wanted = area.size, self._renderer.unit, frame.settings
         if self._drawn != wanted:
-            self._drawn, self._picture = wanted, pen.new_surface(area.size)
-            self._picture.fill(theme.BACKGROUND)
-            self._draw(self._picture, frame.settings)
-        surface.blit(self._picture, area)
-        self._corner = area.topleft
+            self._draw(self._begin_picture(area, wanted), frame.settings)
+        self._copy_picture(surface, area)
 
     def _draw(self, surface: pygame.Surface, settings: Sequence[Setting]) -> None:
         inside = draw_card(surface, surface.get_rect(), self._renderer, "", _NOTE, icon=self.tabs)
