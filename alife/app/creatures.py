@@ -6,9 +6,9 @@ from typing import Any
 
 from alife.config.simulation_config import effective
 from alife.core.errors import ConfigError
-from alife.runs import Run, load
 from alife.runs.checkpoints import last_checkpoint
 from alife.runs.creature_file import SUFFIX, load_creature, save_creature
+from alife.runs.results import load_run
 from alife.sim.creature import fitting_species, settle_creature, take_creature
 from alife.sim.simulation import Simulation
 
@@ -27,9 +27,7 @@ def save_creature_of_run(directory: Path, species: str | None, row: int, out: Pa
         CheckpointError: the run has no whole checkpoint.
         DiskError: the file cannot be written.
     """
-    run = load(directory)
-    if not isinstance(run, Run):
-        raise ConfigError(f"{directory}: these are runs of several seeds; name the directory of one of them")
+    run = load_run(directory)
     state = last_checkpoint(directory / "checkpoints").state
     name = species if species is not None else next(iter(run.config["creatures"]))
     path = directory / f"{name}-{row}{SUFFIX}" if out is None else out
@@ -68,10 +66,6 @@ def settle_creatures(simulation: Simulation, paths: Sequence[Path]) -> None:
     for path in paths:
         creature = load_creature(path)
         name = fitting_species(simulation, creature)
-        if name is None:
-            first = next(iter(simulation.populations))
-            settle_creature(simulation, creature, first, 0)  # says what does not fit
-            return
         row = settled.get(name, 0)
         if row >= simulation.populations[name].rows:
             raise ConfigError(f"{path}: there are no more than {row} rows of {name}")

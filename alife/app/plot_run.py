@@ -7,7 +7,8 @@ import numpy as np
 from alife.core.errors import ConfigError
 from alife.plot import learning_curve, population
 from alife.plot.picture_file import Picture, save_picture
-from alife.runs import Run, load
+from alife.runs import Run
+from alife.runs.results import load_run
 
 
 def plot_run(directory: Path, out: Path | None) -> Path:
@@ -18,9 +19,7 @@ def plot_run(directory: Path, out: Path | None) -> Path:
         CheckpointError: a file is damaged.
         DiskError: the picture cannot be saved.
     """
-    run = load(directory)
-    if not isinstance(run, Run):
-        raise ConfigError(f"{directory}: these are runs of several seeds; name the directory of one of them")
+    run = load_run(directory)
     path = directory / "plot.png" if out is None else out
     save_picture(_picture(run), path)
     return path

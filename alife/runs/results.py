@@ -2,10 +2,11 @@
 
 import math
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -119,32 +120,29 @@ class Run:
         return recordings(self.path / "recordings")
 
 
-class Runs(Mapping[int, Run]):
-    """The runs of one configuration by seed, finished or not.
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Many(Mapping[K, V]):
+    """Runs, or runs of runs, that lie in one directory.
 
     Args:
-        path: the directory they lie in.
+        path: the directory.
+        within: what lies in it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._runs = {
-            seed: Run(directory)
-            for seed, directory in seed_directories(path).items()
-            if (directory / "config.yaml").exists()
-        }
+    def __init__(self, path: Path, within: Mapping[K, V]) -> None:
+        self.path, self._within = path, within
 
-    def __getitem__(self, seed: int) -> Run:
-        return self._runs[seed]
+    def __getitem__(self, key: K) -> V:
+        return self._within[key]
 
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._runs)
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._within)
 
     def __len__(self) -> int:
-        return len(self._runs)
-
-    def __repr__(self) -> str:
-        return f"Runs({str(self.path)!r}, seeds {', '.join(map(str, self._runs))})"
+        return len(self._within)
 
     @cached_property
     def summary(self) -> dict[str, Any] | None:
@@ -156,13 +154,9 @@ class Runs(Mapping[int, Run]):
         return read_json(self.path / "summary.json")
 
     @property
+    @abstractmethod
     def table(self) -> Table:
-        """What each run that is done came to, a line for each run and species; see `Sweep.table`.
-
-        Raises:
-            CheckpointError: a summary is damaged.
-        """
-        return _table_of([("", {}, self)])
+        """What each run that is done came to, a line for each run and species."""
 
     def to_pandas(self) -> Any:
         """Return the table as a pandas DataFrame.
@@ -173,7 +167,37 @@ class Runs(Mapping[int, Run]):
         return self.table.to_pandas()
 
 
-class Sweep(Mapping[str, Runs]):
+class Runs(_Many[int, Run]):
+    """The runs of one configuration by seed, finished or not.
+
+    Args:
+        path: the directory they lie in.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            {
+                seed: Run(directory)
+                for seed, directory in seed_directories(path).items()
+                if (directory / "config.yaml").exists()
+            },
+        )
+
+    def __repr__(self) -> str:
+        return f"Runs({str(self.path)!r}, seeds {', '.join(map(str, self))})"
+
+    @property
+    def table(self) -> Table:
+        """What each run that is done came to, a line for each run and species; see `Sweep.table`.
+
+        Raises:
+            CheckpointError: a summary is damaged.
+        """
+        return _table_of([("", {}, self)])
+
+
+class Sweep(_Many[str, Runs]):
     """The runs of a sweep: by point, as in `sweep["food=4"][0]`, the run with seed 0 and food 4.
 
     Args:
@@ -184,31 +208,12 @@ class Sweep(Mapping[str, Runs]):
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
         self.points = points_in(path)
         """By point: what varies, by dotted path."""
-        self._runs = {name: Runs(path / name) for name in self.points}
-
-    def __getitem__(self, point: str) -> Runs:
-        return self._runs[point]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._runs)
-
-    def __len__(self) -> int:
-        return len(self._runs)
+        super().__init__(path, {name: Runs(path / name) for name in self.points})
 
     def __repr__(self) -> str:
         return f"Sweep({str(self.path)!r}, {len(self)} points)"
-
-    @cached_property
-    def summary(self) -> dict[str, Any] | None:
-        """What the runs came to together; None while they go on, and if they were killed.
-
-        Raises:
-            CheckpointError: the file is damaged.
-        """
-        return read_json(self.path / "summary.json")
 
     @property
     def table(self) -> Table:
@@ -224,14 +229,6 @@ class Sweep(Mapping[str, Runs]):
             CheckpointError: a summary is damaged.
         """
         return _table_of([(name, self.points[name], runs) for name, runs in self.items()])
-
-    def to_pandas(self) -> Any:
-        """Return the table as a pandas DataFrame.
-
-        Raises:
-            ImportError: pandas is not installed.
-        """
-        return self.table.to_pandas()
 
 
 def _table_of(points: Sequence[tuple[str, Mapping[str, Any], Runs]]) -> Table:
@@ -279,6 +276,18 @@ def load(path: str | Path) -> Run | Runs | Sweep:
         f"{path}: this is no run directory; one holds config.yaml and events/, or seed-0000, ..., "
         "and a run that is killed before its first tick leaves none"
     )
+
+
+def load_run(path: Path) -> Run:
+    """Return the run in a run directory.
+
+    Raises:
+        ConfigError: it is none, or one of several runs.
+    """
+    run = load(path)
+    if not isinstance(run, Run):
+        raise ConfigError(f"{path}: these are runs of several seeds; name the directory of one of them")
+    return run
 
 
 def seed_directory(path: Path, seed: int) -> Path:

@@ -65,22 +65,33 @@ def settle_creature(simulation: Simulation, creature: Creature, species: str, ro
     own = state["populations"][species]
     arrays = dict(_arrays_by_row(own))
     if found := next(_misfits(creature.arrays, arrays), None):
-        raise ConfigError(
-            f"the creature does not fit the species {species}: {found}; it needs the same senses in a world of as many "
-            "roles, the same layers, rule and genes"
-        )
+        raise _misfit_error(species, found)
     for path, array in arrays.items():
         array[row] = creature.arrays[path]
     own["ended"][row] = True  # so it begins with empty membranes and traces
     simulation.load_state_dict(state)
 
 
-def fitting_species(simulation: Simulation, creature: Creature) -> str | None:
-    """Return the first species whose brains are like the creature's; None if there is none."""
-    for name, own in simulation.state_dict()["populations"].items():
-        if next(_misfits(creature.arrays, dict(_arrays_by_row(own))), None) is None:
-            return str(name)
-    return None
+def fitting_species(simulation: Simulation, creature: Creature) -> str:
+    """Return the first species whose brains are like the creature's.
+
+    Raises:
+        ConfigError: there is none; the message says what does not fit the first of all.
+    """
+    populations = simulation.state_dict()["populations"]
+    found: dict[str, str] = {
+        name: next(_misfits(creature.arrays, dict(_arrays_by_row(own))), "") for name, own in populations.items()
+    }
+    if fitting := [name for name, misfit in found.items() if not misfit]:
+        return fitting[0]
+    raise _misfit_error(*next(iter(found.items())))
+
+
+def _misfit_error(species: str, found: str) -> ConfigError:
+    return ConfigError(
+        f"the creature does not fit the species {species}: {found}; it needs the same senses in a world of as many "
+        "roles, the same layers, rule and genes"
+    )
 
 
 def _misfits(given: Mapping[str, NDArray[Any]], wanted: Mapping[str, NDArray[Any]]) -> Iterator[str]:
