@@ -16,7 +16,24 @@ from alife.sim.simulation import Simulation
 _SILENT = 10.0  # seconds
 
 
-class Progress:
+class OnTerminal:
+    """Something that a terminal shows while a `with` goes on; `_live` is None where there is none."""
+
+    _live: Live | None
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+
+class Progress(OnTerminal):
     """One line on standard error, kept up to date.
 
     Where that is not a terminal, as in the log of a job, there is one line at each tenth of a run of known length, from
@@ -32,17 +49,6 @@ class Progress:
         self._live = Live(console=self._console, auto_refresh=False, transient=True) if shown else None
         self._quiet, self._begun = quiet, time.monotonic()
         self._tenth: int | None = None  # of the run, that it had reached when this was asked last
-
-    def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
 
     def show_progress(self, simulation: Simulation, ticks_per_second: float) -> None:
         """Show the progress line anew, or print it at a new tenth of the run."""

@@ -3,8 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from rich.console import Console
@@ -13,12 +12,13 @@ from rich.table import Table
 
 from alife.core.terminal import print_line, print_warning, printable
 from alife.runs.results import AT_THE_END
+from alife.sim.progress import OnTerminal
 
 Shown = Literal["lines", "table", "nothing"]
 """A table is shown in a terminal only, and is lines elsewhere."""
 
 
-class Progress:
+class Progress(OnTerminal):
     """What is said while a sweep runs; errors are said in any case.
 
     Args:
@@ -33,17 +33,6 @@ class Progress:
         self._runs, self._all, self._ended = runs, sum(runs.values()), 0
         self._counts = {point: Counter[str]() for point in runs}
         self._rewards: dict[str, dict[str, list[float]]] = {point: {} for point in runs}
-
-    def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
 
     def note_begun(self, point: str) -> None:
         """Note that a run has begun."""
