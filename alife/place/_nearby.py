@@ -102,7 +102,8 @@ def _find_neighbours(
             at += 1
             begin = n
             if reach > 0.0 and alive[c, i]:
-                own = reach if sight[c, i] == 1.0 else max(reach - ranges[s] * (1.0 - sight[c, i]), least)
+                far = sight[c, i] == 1.0 or reach == np.inf  # a share of what has no end has none, too
+                own = reach if far else max(reach - ranges[s] * (1.0 - sight[c, i]), least)
                 n = find_near(
                     c, spots[c, i, 0], spots[c, i, 1], own, points, present, period, own_cells, scale,
                     grid_starts, order, whole[0], offsets, n,

@@ -1,15 +1,16 @@
 """Reproduction by energy, what the dead leave, who eats whom, and bodies that differ."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from alife.body import Body, Metabolism, Reproduction
+from alife.body import Body, Metabolism, Reproduction, Sense, Surroundings
 from alife.body.hazards.constant import Constant
 from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
@@ -42,6 +43,19 @@ class Hunt(Place):
         Things("grass", 6, reward=1.0, cause="grazed", by=("rabbits",)),
         Creatures("rabbits", 1.0, "caught", regrows="never", by=("foxes",), share=0.5),
     )
+
+
+@dataclass(frozen=True)
+class Crowd(Sense):
+    """How many things there are in the whole place, as a share of a hundred."""
+
+    def observation_size(self, roles: int) -> int:
+        """Return 1."""
+        return 1
+
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+        """Count all that is near, however far it is."""
+        out[:, 0] = np.diff(surroundings.neighbours.starts) / 100.0
 
 
 def _body(metabolism: Metabolism | None = FRUITFUL, step: float = 0.3) -> Body:
@@ -220,6 +234,18 @@ def test_bodies_that_differ_step_and_see_and_touch_less_far_and_pay_more() -> No
     foxes[:2] = rabbit[0] + [[0.5, 0.0], [0.0, 0.5]]
     events = world.step({"rabbits": np.array([0]), "foxes": np.zeros(4, np.int64)})["foxes"].events
     assert events.rows.tolist() == [1]
+
+
+def test_a_sense_without_end_has_none_for_who_sees_less_far() -> None:
+    """A share of it is all of it, and nobody is blind."""
+    body = Body((Crowd(),), Steps(), FRUITFUL)
+    world, twin = (Garden({"them": (body, 4)}, 1) for _ in range(2))
+    for each in (world, twin):
+        each.reset(0)
+    world.express("them", np.arange(4), {"range": np.full(4, 0.5)})
+    sensed = [each.step({"them": np.zeros(4, np.int64)})["them"].observations for each in (world, twin)]
+    assert sensed[0].any()
+    assert np.array_equal(*sensed)
 
 
 @pytest.mark.parametrize(
