@@ -121,19 +121,22 @@ def find_near(
         return _find_among_all(x, y, reach, short, points[copy], present[copy], period, inverse, found, offsets, n)
     low_x, high_x = _window(x, reach, scale, cells, period > 0.0)
     low_y, high_y = _window(y, reach, scale, cells, period > 0.0)
+    first, last = low_x % cells, high_x % cells
+    parts = 1 if first <= last else 2  # the cells of a line stand side by side, but for those across an edge
+    own_points, own_present, own_starts, own_order = points[copy], present[copy], starts[copy], order[copy]
     for i in range(low_y, high_y + 1):
         line = i % cells * cells
-        for j in range(low_x, high_x + 1):
-            k = line + j % cells
-            for m in range(starts[copy, k], starts[copy, k + 1]):
-                p = order[copy, m]
-                dx = _gap(points[copy, p, 0] - x, period, inverse)
-                dy = _gap(points[copy, p, 1] - y, period, inverse)
+        for part in range(parts):
+            begin = own_starts[line if part else line + first]
+            end = own_starts[line + (last + 1 if part or parts == 1 else cells)]
+            for m in range(begin, end):
+                p = own_order[m]
+                dx = _gap(own_points[p, 0] - x, period, inverse)
+                dy = _gap(own_points[p, 1] - y, period, inverse)
                 square = dx * dx + dy * dy
-                if square <= square_reach and present[copy, p]:
+                if square <= square_reach and own_present[p]:
                     if n < found.size:
-                        found[n] = p
-                        offsets[0, n], offsets[1, n], offsets[2, n] = dx, dy, np.sqrt(square)
+                        found[n], offsets[0, n], offsets[1, n], offsets[2, n] = p, dx, dy, np.sqrt(square)
                     n += 1
     return n
 
