@@ -39,11 +39,11 @@ def picture(
 ) -> None:
     """Run a configuration, watch its last ticks as the window would, and save what it then shows."""
     torch.set_num_threads(1)
-    simulation = build_simulation(config)
+    simulation, pace = build_simulation(config), config.view.ticks_per_second
     spectator, window = Spectator(simulation), OffScreen(size)
     while simulation.tick < max(0, ticks - _WATCHED):
         simulation.run_tick()
-    frame = spectator.build_frame(ticks_per_second=90.0)
+    frame = spectator.build_frame(pace)
     if is_gone(frame.scene, frame.selected) and (there := spots(frame.scene)):
         spectator.apply_command(Select(there[0].species, there[0].row))  # somebody who lives
     window.canvas.world.show_kin = lineage
@@ -51,7 +51,7 @@ def picture(
     while simulation.tick < ticks or (at_event and not learned and simulation.tick < ticks + _PATIENCE):
         simulation.run_tick()
         spectator.observe_tick()
-        frame = spectator.build_frame(ticks_per_second=90.0)
+        frame = spectator.build_frame(pace)
         learned = bool(frame.updates)
         window.draw_frame(frame)
     if inspect:
@@ -60,7 +60,7 @@ def picture(
         if now == SPECIES:
             raise ConfigError(f"--colour: no creature here has {colour!r}")
     if inspect or colour != SPECIES:
-        window.draw_frame(spectator.build_frame(ticks_per_second=90.0))
+        window.draw_frame(spectator.build_frame(pace))
     save_png(path, window.as_array())
 
 

@@ -229,7 +229,8 @@ class PopulationPanel(Tabbed):
 
 
 def _heading(species: str, spread: Distribution) -> str:
-    now = f" now {spread.median:.3g}" if math.isfinite(spread.median) else ""
+    digits = ",.0f" if abs(spread.median) >= 100.0 else ".3g"
+    now = f" now {spread.median:{digits}}" if math.isfinite(spread.median) else ""
     return f"{spread.name} of {species}: median{now}; bars: who lives now"
 
 
