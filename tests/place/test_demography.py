@@ -25,7 +25,7 @@ from alife.core.scene import Circles
 from alife.core.world import Lives, Outcome, Species
 from alife.place import Draws, Place, Things
 from tests.place.test_place import Chase, goes_as_alone, keeps_its_promises
-from tests.worlds.lives import random_actions, same
+from tests.worlds.lives import change_lives, energy_of, random_actions, same
 
 ENERGY = Proprioception(speed=False, turn=False, energy=True)
 SHORT = Metabolism(start=3.0, capacity=6.0, basal=0.1, gain=2.0, hazard=Constant(0.02))
@@ -146,7 +146,7 @@ def test_the_parent_is_the_one_with_most_energy() -> None:
     """Of those of its species and copy who live and did not die or come with this tick."""
     world, seen = Meadow({"them": (_body(), 4)}, 3), 0
     world.reset(1)
-    energy, there = world._demography.energy.copy(), np.ones((3, 4), bool)
+    energy, there = energy_of(world), np.ones((3, 4), bool)
     for actions in random_actions({"them": (_body(), 4)}, 3, 400):
         told = _told(world.step(actions)["them"])
         for row, parent in zip(told.born.tolist(), told.parents.tolist(), strict=True):
@@ -154,7 +154,7 @@ def test_the_parent_is_the_one_with_most_energy() -> None:
             expected = row // 4 * 4 + able.argmax() if there[row // 4].any() else -1
             assert parent == expected
             seen += parent >= 0
-        energy, there = world._demography.energy.copy(), told.alive.reshape(3, 4).copy()
+        energy, there = energy_of(world), told.alive.reshape(3, 4).copy()
         there.ravel()[told.died] = False
     assert seen > 50
 
@@ -226,8 +226,8 @@ def test_an_empty_row_does_nothing_to_others(seed: int, x: float, y: float) -> N
     worlds = [Chase(species, 1), Chase(species, 1)]
     for world in worlds:
         world.reset(seed)
-        world._demography.alive[0, 1] = False
-    worlds[1]._bodies.spots[0, 1] = x, y
+        change_lives(world, "alive", (0, 1), False)
+    worlds[1].group_of("rabbits").positions[0, 1] = x, y
     random = np.random.default_rng(seed)
     for _ in range(30):
         wanted: dict[str, NDArray[Any]] = {"rabbits": random.integers(0, 3, 3), "foxes": random.integers(0, 3, 2)}
@@ -239,7 +239,7 @@ def test_an_empty_seat_is_not_drawn_and_cannot_be_moved() -> None:
     """The scene has no circle for it; an intervention that would move it is told so."""
     world = Meadow({"them": (_body(), 3)}, 2)
     world.reset(0)
-    world._demography.alive[1, 0] = False
+    change_lives(world, "alive", (1, 0), False)
     (shown,) = [shape for shape in world.scene(1).shapes if isinstance(shape, Circles) and shape.rows is not None]
 
     assert shown.rows is not None
@@ -255,7 +255,7 @@ def _generations(refill: bool, extinction: Any) -> list[list[int]]:
     metabolism = Metabolism(start=4.0, capacity=9.0, basal=1.0, refill=refill, extinction=extinction)
     world = Barren({"them": (_body(metabolism), 3)}, 2)
     world.reset(0)
-    world._demography.energy[1, 2] = 8.0
+    change_lives(world, "energy", (1, 2), 8.0)
     counts = []
     for _ in range(11):
         told = _told(world.step({"them": np.ones(6, np.int64)})["them"])
@@ -286,7 +286,7 @@ def test_a_copy_that_begins_anew_is_not_a_death() -> None:
         told = _told(outcome)
         assert not len(told.died)
         assert not len(told.born)
-        assert world._demography.energy[0, 0] == 10.0 - tick % 6
+        assert energy_of(world)[0, 0] == 10.0 - tick % 6
         if tick == 20:
             break
 

@@ -18,6 +18,7 @@ from alife.config.simulation_config import parse_config
 from alife.core.errors import ConfigError, WorldError
 from alife.core.world import Lives, Outcome, Species
 from alife.place import Creatures, Place, Things
+from tests.worlds.lives import change_lives, energy_of
 
 FRUITFUL = Metabolism(
     start=4.0, capacity=12.0, gain=6.0, basal=0.05, hazard=Constant(0.01), reproduce=Reproduction(at=8.0, near=0.5)
@@ -93,21 +94,20 @@ def test_no_energy_comes_from_nowhere(seed: int, at: float, share: float, mate: 
     still = Metabolism(start=4.0, capacity=12.0, gain=0.0, basal=0.0, reproduce=Reproduction(at, share, 0.5, mate))
     world, random = _garden(still), np.random.default_rng(seed)
     world.reset(seed)
-    energy = world._demography.energy
-    energy[:, :4] = random.uniform(1.0, 12.0, (2, 4))
-    whole = energy.sum()
+    change_lives(world, "energy", np.s_[:, :4], random.uniform(1.0, 12.0, (2, 4)))
+    whole = energy_of(world).sum()
     for _ in range(12):
         told = _told(world.step({"them": np.ones(24, np.int64)})["them"])
         parents, born = told.parents, told.born
         assert (told.alive[parents]).all()
         assert not np.isin(parents, born).any()
-        assert world._demography.energy.sum() == pytest.approx(whole)
+        assert energy_of(world).sum() == pytest.approx(whole)
         if mate:
             assert told.partners is not None
             assert (told.partners >= 0).all()
             assert (told.partners != parents).all()
             assert len({*parents.tolist(), *told.partners.tolist()}) == 2 * len(parents)
-    full, rich = told.alive.reshape(2, 12).all(1), (energy >= at).reshape(2, 12).any(1)
+    full, rich = told.alive.reshape(2, 12).all(1), (energy_of(world) >= at).reshape(2, 12).any(1)
     assert mate or not (rich & ~full).any()
 
 
@@ -166,11 +166,11 @@ def test_who_eats_another_has_a_share_of_what_it_had() -> None:
     world = Hunt({"rabbits": (_body(hungry), 1), "foxes": (_body(hungry), 1)})
     world.reset(0)
     world.group_of("foxes").positions[0, 0] = world.group_of("rabbits").positions[0, 0] + 0.4
-    world._demography.energy[0, 0] = 6.0
+    change_lives(world, "energy", (0, 0), 6.0)
     outcomes = world.step({"rabbits": np.array([1]), "foxes": np.array([1])})
 
     assert _told(outcomes["rabbits"]).died.tolist() == [0]
-    assert world._demography.energy[0].tolist() == [3.0, 5.0]
+    assert energy_of(world)[0].tolist() == [3.0, 5.0]
     assert outcomes["foxes"].rewards.tolist() == [1.0]
 
 
@@ -221,7 +221,7 @@ def test_bodies_that_differ_step_and_see_and_touch_less_far_and_pay_more() -> No
     world.step({"rabbits": np.array([1]), "foxes": np.ones(4, np.int64)})
     moved = np.hypot(*((foxes - before + 2.0) % 4.0 - 2.0).T)
     assert moved[0] == pytest.approx(0.15, abs=0.1)  # others push
-    assert world._demography.energy[0, 1:].tolist()[:2] == [2.5, 3.5]
+    assert energy_of(world)[0, 1:].tolist()[:2] == [2.5, 3.5]
 
     world.express("foxes", np.arange(2), {"range": np.array([0.2, 1.0]), "step": np.zeros(2)})
     foxes[:] = np.array([[0.5, 0.5], [0.5, 3.5], [2.5, 3.5], [3.5, 2.5]])

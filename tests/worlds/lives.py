@@ -58,3 +58,15 @@ def reward_per_100_ticks(world: World, play: Player, ticks: int = 2000) -> float
         outcome = world.step({"learners": play(outcome.observations, random)})["learners"]
         total += float(outcome.rewards.sum())
     return 100.0 * total / (world.copies * ticks)
+
+
+def energy_of(world: World) -> NDArray[np.float64]:
+    """Return the energy of all creatures of a place with a metabolism, (copies, creatures)."""
+    return np.array(world.state_dict()["life"]["energy"])
+
+
+def change_lives(world: World, what: str, where: Any, value: Any) -> None:
+    """Change `alive` or `energy` of some creatures of a place with a metabolism, as in a state that was saved."""
+    state = world.state_dict()
+    state["life"][what][where] = value
+    world.load_state_dict(state)
