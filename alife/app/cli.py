@@ -137,6 +137,11 @@ def _parser() -> _Parser:
     plot.set_defaults(command=_plot)
     plot.add_argument("run", metavar="RUN", type=_path, help="a run directory")
     plot.add_argument("-o", dest="out", metavar="FILE", type=_path, help="the picture (default: plot.png in RUN)")
+    export = commands.add_parser("export", help="write what a run has left for other programs", description=_EXPORT)
+    export.set_defaults(command=_export)
+    export.add_argument("run", metavar="RUN", type=_path, help="a run directory, or one of several runs")
+    export.add_argument("--to", required=True, choices=("csv", "parquet", "tensorboard"), help="the format")
+    export.add_argument("--out", metavar="DIR", type=_path, help="for the files (default: export in RUN)")
     creature = commands.add_parser("creature", help="save one creature of a run as a file", description=_SAVE_CREATURE)
     creature.set_defaults(command=_creature)
     creature.add_argument("run", metavar="RUN", type=_path, help="a run directory")
@@ -189,6 +194,10 @@ _PLOT = (
     "where nobody is born or dies, the learning curves."
 )
 _CREATURE = "let the creature of a file live in the first row of the species that it fits; may be given again"
+_EXPORT = (
+    "Write what a run, or each of several, has left as tables of CSV or Parquet, one for each kind of thing, or its "
+    "metrics for TensorBoard. Files of an earlier export are replaced."
+)
 _SAVE_CREATURE = (
     "Save one creature as the last checkpoint of a run has it: its genes, its brain and what it has learned. "
     "alife run CONFIG --creature FILE lets it live in another world."
@@ -485,9 +494,11 @@ def _validate(options: argparse.Namespace) -> int:
     config = _load_config(options.config, options.overrides)
     with loading():
         from alife.core.kernel import interpreted
+        from alife.runs.tensorboard_file import check_tensorboard
         from alife.sim.build import check_buildable
         from alife.sim.memory import cost_lines
 
+    check_tensorboard(config)
     with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
         simulation = check_buildable(config)
     with closing(simulation):
@@ -520,6 +531,14 @@ def _plot(options: argparse.Namespace) -> int:
     with loading():
         from alife.app.plot_run import plot_run
     print_line(plot_run(options.run, options.out))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    with loading():
+        from alife.runs.export.export import export
+    for file in export(options.run, options.to, options.out):
+        print_line(file)
     return 0
 
 

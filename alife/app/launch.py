@@ -30,6 +30,7 @@ from alife.runs.results import Run
 from alife.runs.run_directory import BEGINNING, RunDirectory
 from alife.runs.saver import Saver
 from alife.runs.summary import summarise
+from alife.runs.tensorboard_file import check_tensorboard
 from alife.sim.build import build_simulation
 from alife.sim.learned import load_learned_brains
 from alife.sim.memory import cost_lines
@@ -156,6 +157,7 @@ def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, inter
 
 def _build(config: SimulationConfig, options: LaunchOptions, window: "Window | None") -> Simulation:
     """Build the simulation, and say meanwhile what takes so long."""
+    check_tensorboard(config)
     if window is not None:
         window.say(f"{config.name} is being built")
     if window is not None or not options.quiet:
@@ -183,6 +185,8 @@ def _live(
     disk = DiskFaults(options.strict)
     watch = watch_world(config, simulation.world) if options.reload else None
     with _open_directory(simulation, open_directory, places) as directory:
+        if config.record.tensorboard:
+            directory.write_tensorboard()
         if options.brains_from is not None or options.creatures:
             save_checkpoint(directory.path / BEGINNING, 0, simulation.state_dict(), {}, keep=1)
         if window is not None:

@@ -158,6 +158,7 @@ class RecordConfig(Section):
         lives: how many lives are kept of creatures that have died; the oldest go first.
         checkpoint: how often the state is saved.
         spikes: rows of each species whose brains are recorded at every tick; a list alone means the first species.
+        tensorboard: whether metrics are written for TensorBoard while the run goes on, too.
     """
 
     metrics: Count = 100
@@ -168,6 +169,7 @@ class RecordConfig(Section):
         dict[str, Annotated[tuple[Amount, ...], Strict(False)]],
         WithJsonSchema({"anyOf": [{"type": "object", "additionalProperties": _ROWS}, _ROWS]}),
     ] = _checked_default({})
+    tensorboard: bool = False
 
 
 class FaultsConfig(Section):

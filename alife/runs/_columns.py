@@ -28,8 +28,12 @@ class Table(Mapping[str, NDArray[Any]]):
         return len(self._columns)
 
     def __repr__(self) -> str:
-        lines = len(next(iter(self._columns.values()), np.empty(0)))
-        return f"Table({lines} lines of {', '.join(self._columns)})"
+        return f"Table({self.lines} lines of {', '.join(self._columns)})"
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are; `len` counts columns."""
+        return len(next(iter(self._columns.values()), np.empty(0)))
 
     def to_pandas(self) -> Any:
         """Return the table as a pandas DataFrame.

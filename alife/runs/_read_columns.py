@@ -1,6 +1,6 @@
 """Columns of a run, read from numbered files of safetensors: of one length in each, and of the types asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,26 @@ def read_columns(folder: Path, like: Mapping[str, NDArray[Any]]) -> Columns:
     Raises:
         CheckpointError: a file cannot be read or is damaged.
     """
-    parts: list[Mapping[str, NDArray[Any]]] = []
-    for path in list_folder(folder, FILE_NAME):
-        with suppress(FileNotFoundError):  # a run that goes on may have dropped its oldest file meanwhile
-            parts.append(read_columns_file(path, like))
+    parts: list[Mapping[str, NDArray[Any]]] = [*read_columns_by_file(folder, like)] or [like]
     try:
-        return {name: np.concatenate([part[name] for part in parts or [like]]) for name in like}
+        return {name: np.concatenate([part[name] for part in parts]) for name in like}
     except (ValueError, MemoryError) as error:  # of other widths, or too many
         raise damaged(str(folder), str(error)) from error
+
+
+def read_columns_by_file(folder: Path, like: Mapping[str, NDArray[Any]]) -> Iterator[Columns]:
+    """Return columns of each numbered file of a folder, one file at a time.
+
+    Args:
+        folder: where they are.
+        like: the columns that are asked for, with no line in them.
+
+    Raises:
+        CheckpointError: a file cannot be read or is damaged.
+    """
+    for path in list_folder(folder, FILE_NAME):
+        with suppress(FileNotFoundError):  # a run that goes on may have dropped its oldest file meanwhile
+            yield read_columns_file(path, like)
 
 
 def read_columns_file(path: Path, like: Mapping[str, NDArray[Any]]) -> Columns:

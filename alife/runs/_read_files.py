@@ -20,7 +20,7 @@ from alife.runs._json import MOST_BYTES, parse_object
 MOST_LINE = 2**20
 """Bytes of a line in a file of lines."""
 
-_FOLDERS = ("beginning", "checkpoints", "events", "lives", "recordings")
+_FOLDERS = ("beginning", "checkpoints", "events", "lives", "recordings", "tensorboard")
 _FILES = ("config.yaml", "interventions.jsonl", "metrics.jsonl", "names.json", "summary.json", "sums.json")
 
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))

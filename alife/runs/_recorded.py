@@ -1,5 +1,6 @@
 """Recorded: what went on in one brain, tick by tick."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 from alife.runs._columns import Table
 from alife.runs._json import damaged, is_count, is_name
-from alife.runs._read_columns import read_columns
+from alife.runs._read_columns import read_columns, read_columns_by_file
 from alife.runs._read_files import read_json
 from alife.runs.sums import check_sums
 
 Floats = NDArray[np.float32]
+
+_NO_TICKS = np.empty(0, np.int64)
 
 
 class Recorded:
@@ -36,7 +39,7 @@ class Recorded:
     @cached_property
     def ticks(self) -> NDArray[np.int64]:
         """(ticks,) at which it acted, the first one is 0; what the world answers is an event of the tick after."""
-        return self._read("ticks", np.empty(0, np.int64))
+        return self._read("ticks", _NO_TICKS)
 
     @cached_property
     def td_errors(self) -> Floats:
@@ -65,15 +68,39 @@ class Recorded:
                 columns |= {f"{layer} {what} {neuron}": column for neuron, column in enumerate(array.T)}
         return Table(columns).to_pandas()
 
+    def by_file(self) -> Iterator[dict[str, NDArray[Any]]]:
+        """Return `ticks`, `td_errors`, and `spikes/K` and `membranes/K` of the layer K, a thousand ticks at a time.
+
+        Raises:
+            CheckpointError: a file is damaged.
+        """
+        self._check_sums()
+        own = f"{self.species}/{self.row}/"
+        of_layers = [f"{what}/{k}" for what in ("spikes", "membranes") for k in range(len(self.layers))]
+        like: dict[str, NDArray[Any]] = {
+            "ticks": _NO_TICKS,
+            f"{own}td_errors": _nothing(1),
+            **{own + name: _nothing(2) for name in of_layers},
+        }
+        for columns in read_columns_by_file(self._folder, like):
+            yield {name.removeprefix(own): column for name, column in columns.items()}
+
     def _read_column(self, what: str, axes: int) -> Floats:
-        return self._read(f"{self.species}/{self.row}/{what}", np.empty((0,) * axes, np.float32))
+        return self._read(f"{self.species}/{self.row}/{what}", _nothing(axes))
 
     def _read(self, name: str, like: NDArray[Any]) -> NDArray[Any]:
         column = read_columns(self._folder, {name: like})[name]
+        self._check_sums()
+        return column
+
+    def _check_sums(self) -> None:
         if not self._is_checked:
             check_sums(self._folder.parent, self._folder.name)
             self._is_checked = True
-        return column
+
+
+def _nothing(axes: int) -> Floats:
+    return np.empty((0,) * axes, np.float32)
 
 
 def recordings(folder: Path) -> dict[str, dict[int, Recorded]]:

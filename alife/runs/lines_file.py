@@ -8,7 +8,7 @@ _MOST = 2**24  # bytes that wait; what comes on top is lost
 
 
 class LinesFile:
-    """Appends lines to a file, each whole or not there.
+    """Appends lines, or other records, to a file, each whole or not there.
 
     It is opened anew each time, so that a disk that was away and is back is written again.
 
@@ -24,8 +24,12 @@ class LinesFile:
 
     def append_line(self, line: str) -> None:
         """Append a line to those that wait."""
+        self.append_record(line.encode() + b"\n")
+
+    def append_record(self, record: bytes) -> None:
+        """Append what is whole without an end of line."""
         if len(self._waiting) < _MOST:
-            self._waiting += line.encode() + b"\n"
+            self._waiting += record
 
     def flush_lines(self) -> None:
         """Write the lines that wait; the system has them when this returns.

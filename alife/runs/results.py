@@ -12,11 +12,12 @@ import numpy as np
 
 from alife.core.errors import ConfigError
 from alife.runs._columns import Table
-from alife.runs._json import damaged, is_count, is_name, parse_object
-from alife.runs._read_columns import read_columns
-from alife.runs._read_files import read_json, read_lines, read_settings
+from alife.runs._json import damaged, is_name
+from alife.runs._read_columns import Columns, read_columns, read_columns_by_file
+from alife.runs._read_files import read_json, read_settings
 from alife.runs._recorded import Recorded, recordings
 from alife.runs._tidy import tidy_table
+from alife.runs.metrics_lines import read_metrics_lines
 from alife.runs.phylogeny import LivesTable
 from alife.runs.records import LIFE_COLUMNS, RECORD, life_with
 from alife.runs.sums import check_sums
@@ -106,9 +107,28 @@ class Run:
         Raises:
             CheckpointError: a file is damaged.
         """
-        folder = self.path / "lives"
-        genes = _read_genes(folder / "names.json")
-        return LivesTable(_named_table(folder, life_with(genes), _LIFE_NAMES), genes)
+        genes = self._genes
+        return LivesTable(_named_table(self.path / "lives", life_with(genes), _LIFE_NAMES), genes)
+
+    @property
+    def _genes(self) -> list[str]:
+        return _read_genes(self.path / "lives" / "names.json")
+
+    def events_by_file(self) -> Iterator[Table]:
+        """Return the same events as `events` in tables of at most some ten thousand, for runs that have many.
+
+        Raises:
+            CheckpointError: a file is damaged.
+        """
+        return _named_tables(self.path / "events", RECORD, _EVENT_NAMES)
+
+    def lives_by_file(self) -> Iterator[Table]:
+        """Return the same lives as `lives` in tables of at most some ten thousand, for runs that have many.
+
+        Raises:
+            CheckpointError: a file is damaged.
+        """
+        return _named_tables(self.path / "lives", life_with(self._genes), _LIFE_NAMES)
 
     @cached_property
     def recordings(self) -> dict[str, dict[int, Recorded]]:
@@ -312,29 +332,19 @@ def _read_metrics(path: Path, species: list[str]) -> dict[str, Table]:
     """Return the metrics of each species; the first line says which there are."""
     ticks: list[int] = []
     columns: dict[str, dict[str, list[float]]] = {name: {} for name in species}
-    for source, line in read_lines(path):
-        found = parse_object(line, source)
-        told = found.get("species")
-        if not is_count(found.get("tick")) or not isinstance(told, dict):
-            raise damaged(source, "a line of metrics has a tick, and numbers by species")
+    for source, tick, told in read_metrics_lines(path):
         for name, lists in columns.items():
-            numbers = told.get(name)
-            if not isinstance(numbers, dict) or not all(map(_is_number, numbers.values())):
+            if name not in told:
                 raise damaged(source, f"{name!r} must have numbers")
             if not ticks:
-                lists.update({what: [] for what in numbers})
-            if lists.keys() != numbers.keys():
+                lists.update({what: [] for what in told[name]})
+            if lists.keys() != told[name].keys():
                 raise damaged(source, f"{name!r} must have the numbers of the lines before it")
-            for what, number in numbers.items():
+            for what, number in told[name].items():
                 lists[what].append(math.nan if number is None else number)
-        ticks.append(found["tick"])
+        ticks.append(tick)
     nothing: dict[str, list[float]] = {"reward_per_100_ticks": [], "backward_share": []}
     return {name: _table({"tick": ticks, **(lists or nothing)}) for name, lists in columns.items()}
-
-
-def _is_number(number: Any) -> bool:
-    """Return whether this stands for a number in a line of metrics; null is that of a population of nobody."""
-    return number is None or isinstance(number, int | float)
 
 
 def _table(columns: Mapping[str, list[Any]]) -> Table:
@@ -358,16 +368,41 @@ def _named_table(folder: Path, record: np.dtype[Any], kinds: Mapping[str, str]) 
         record: of which type.
         kinds: by column, which list its names are in; -1 is no name, "".
     """
+    names = _read_names(folder, kinds)
+    columns = read_columns(folder, _no_records(record))
+    table = _with_names(columns, names, folder)
+    check_sums(folder.parent, folder.name)
+    return table
+
+
+def _named_tables(folder: Path, record: np.dtype[Any], kinds: Mapping[str, str]) -> Iterator[Table]:
+    """Return the same file by file; that none of them was changed is looked at before the first."""
+    check_sums(folder.parent, folder.name)
+    names = _read_names(folder, kinds)
+    for columns in read_columns_by_file(folder, _no_records(record)):
+        yield _with_names(columns, names, folder)
+
+
+def _no_records(record: np.dtype[Any]) -> Columns:
+    return {name: np.empty(0, record[name]) for name in record.names or ()}
+
+
+def _read_names(folder: Path, kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Return by column its list of names, as they are written beside the records."""
     path = folder / "names.json"
     names = read_json(path) or dict.fromkeys(kinds.values(), ())
-    columns = read_columns(folder, {name: np.empty(0, record[name]) for name in record.names or ()})
-    for name, kind in kinds.items():
+    for kind in kinds.values():
         listed = names.get(kind)
         if not isinstance(listed, list | tuple) or not all(map(is_name, listed)):
             raise damaged(str(path), f"it must list the names of {kind}")
-        indices = columns[name]
+    return {column: names[kind] for column, kind in kinds.items()}
+
+
+def _with_names(columns: Columns, names: Mapping[str, Any], folder: Path) -> Table:
+    """Return columns as a table, with names in place of indices into lists of names."""
+    for column, listed in names.items():
+        indices = columns[column]
         if len(indices) and not -1 <= indices.min() <= indices.max() < len(listed):
-            raise damaged(str(folder), f"a {name} is none of the names in {path.name}")
-        columns[name] = np.array([*listed, ""], np.str_)[indices]
-    check_sums(folder.parent, folder.name)
+            raise damaged(str(folder), f"a {column} is none of the names in names.json")
+        columns[column] = np.array([*listed, ""], np.str_)[indices]
     return Table(columns)

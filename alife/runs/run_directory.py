@@ -13,7 +13,9 @@ from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
 from alife.runs.claim import Claim, holds_nothing, refuse_if_held
 from alife.runs.lines_file import LinesFile
+from alife.runs.metrics_lines import read_metrics_lines
 from alife.runs.sums import SUMS_FILE, sums_text
+from alife.runs.tensorboard_file import KEY, TensorBoardFile
 
 INTERVENTIONS_FILE = "interventions.jsonl"
 FAULT_FILE = "fault.json"
@@ -21,7 +23,8 @@ FAULT_FILE = "fault.json"
 _UNFINISHED = "unfinished"
 _FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE, _UNFINISHED)
 BEGINNING = "beginning"
-_FOLDERS = ("events", "lives", "recordings", "checkpoints", BEGINNING)
+TENSORBOARD = "tensorboard"
+_FOLDERS = ("events", "lives", "recordings", "checkpoints", TENSORBOARD, BEGINNING)
 
 
 class RunDirectory:
@@ -29,7 +32,7 @@ class RunDirectory:
 
     Where creatures are born and die there is `lives/`, where interventions were applied to the run
     `interventions.jsonl`, where a fault has ended it `fault.json`, where its creatures began with the brains of others
-    `beginning/`, a checkpoint of tick 0, and if it was asked for, `recordings/`. The last of
+    `beginning/`, a checkpoint of tick 0, and if they were asked for, `recordings/` and `tensorboard/`. The last of
     the checkpoints (alife.runs.checkpoints) is of the last tick, if the run has ended in order. Until it is closed no
     other process can have it.
 
@@ -55,6 +58,7 @@ class RunDirectory:
         self.tick = 0  # of the last line of metrics
         self._metrics = LinesFile(path / "metrics.jsonl")
         self._interventions = LinesFile(path / INTERVENTIONS_FILE, sync=True)
+        self._tensorboard: TensorBoardFile | None = None
         if places is None:
             self._begin(config)
         else:
@@ -106,6 +110,18 @@ class RunDirectory:
         with self._writing("configuration"):
             self._replace_file("config.yaml", config)
 
+    def write_tensorboard(self) -> None:
+        """Write the metrics for TensorBoard, too: those that are there at once, all others when they come.
+
+        Raises:
+            ConfigError: tensorboard is not installed.
+            CheckpointError: a line that is there is damaged.
+            DiskError: they cannot be written.
+        """
+        with self._writing("event file of TensorBoard"):
+            lines = read_metrics_lines(self._metrics.path)
+            self._tensorboard = TensorBoardFile(self.path / TENSORBOARD, lines, KEY)
+
     def append_metrics(self, line: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`.
 
@@ -114,8 +130,15 @@ class RunDirectory:
         """
         self.tick = int(line["tick"])
         self._metrics.append_line(json.dumps(line))
+        if self._tensorboard is not None:
+            self._tensorboard.append_metrics(self.tick, line["species"])
+        self._flush_metrics()
+
+    def _flush_metrics(self) -> None:
         with self._writing("metrics"):
             self._metrics.flush_lines()
+            if self._tensorboard is not None:
+                self._tensorboard.flush_events()
 
     def append_intervention(self, tick: int, intervention: Intervention) -> None:
         """Append an intervention applied after a tick to `interventions.jsonl`; it is on disk when this returns.
@@ -133,8 +156,7 @@ class RunDirectory:
         Raises:
             DiskError: it cannot be written now.
         """
-        with self._writing("metrics"):
-            self._metrics.flush_lines()
+        self._flush_metrics()
         with self._writing("interventions"):
             self._interventions.flush_lines()
 

@@ -1,17 +1,15 @@
 """What a sweep leaves beside its runs: summary.json, results.csv, results.parquet, and a picture."""
 
-import csv
 from collections.abc import Mapping
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alife.core.errors import DiskError
 from alife.plot.picture_file import save_picture
 from alife.runs import Run, Runs, Sweep, Table
+from alife.runs.export.table_files import write_csv, write_parquet
 from alife.runs.results import AT_THE_END
 from alife.runs.sweep._curves import curves_of
 from alife.runs.sweep.directory import SweepDirectory, write_json
@@ -75,18 +73,8 @@ def _effect(table: Table, key: str) -> dict[str, dict[str | float, list[float]]]
 def _write_table(table: Table, folder: Path) -> tuple[Path, ...]:
     """Write the table as CSV, and as Parquet where pyarrow is installed."""
     path = folder / "results.csv"
-    columns = [column.tolist() for column in table.values()]
-    try:
-        with (unfinished := path.with_suffix(".unfinished")).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(table)
-            writer.writerows([["" if cell != cell else cell for cell in line] for line in zip(*columns, strict=True)])
-        unfinished.replace(path)
-        if find_spec("pyarrow") is None:
-            return (path,)
-        parquet = path.with_suffix(".parquet")
-        write = import_module("pyarrow.parquet").write_table
-        write(import_module("pyarrow").table(dict(table)), parquet)
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
-    return path, parquet
+    write_csv(path, table)
+    if find_spec("pyarrow") is None:
+        return (path,)
+    write_parquet(path.with_suffix(".parquet"), table, (), {}, "results.parquet")
+    return path, path.with_suffix(".parquet")

@@ -17,6 +17,7 @@ from alife.runs.sweep.processes import Ended, Task, outcomes
 from alife.runs.sweep.progress import Progress, Shown
 from alife.runs.sweep.report import aggregate
 from alife.runs.sweep.results import write_results
+from alife.runs.tensorboard_file import check_tensorboard
 from alife.sim.signals import Interruption
 
 _TICKS_TO_COMPILE = 100  # in which most that a configuration uses is used
@@ -91,11 +92,14 @@ def sweep(plan: Plan, options: SweepOptions, interruption: Interruption) -> Swee
         interruption: set when the runs are to end early.
 
     Raises:
-        ConfigError: runs would never end, or `out` holds something else, or another process has it.
+        ConfigError: runs would never end or need a package that is missing, `out` holds something else, or another
+            process has it.
         DiskError: the directory, or the results, cannot be written.
     """
     if any(config.ticks is None for _, config in plan.points):
         raise ConfigError("ticks: is missing; several runs must end, so the file or --ticks must say when")
+    for _, config in plan.points:
+        check_tensorboard(config)
     begun = time.monotonic()
     first, step = options.only
     with closing(SweepDirectory(options.out, plan, shared=step > 1)) as directory:

@@ -1,0 +1,90 @@
+"""Export: what a run, or each of several, has left, in files that other programs read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from alife.core.errors import ConfigError, DiskError
+from alife.runs import Run, Table, load
+from alife.runs.export.columns import Column, describe_column
+from alife.runs.export.table_files import write_csv, write_parquet
+from alife.runs.export.tables import tables_of
+from alife.runs.metrics_lines import read_metrics_lines
+from alife.runs.sums import check_sums
+from alife.runs.tensorboard_file import TensorBoardFile
+
+Format = Literal["csv", "parquet", "tensorboard"]
+
+_OPTION = "--to"
+_TYPES = {"i": "integer", "f": "number", "U": "string"}
+"""By kind of a dtype: its name in a Data Package."""
+
+
+def export(path: Path, to: Format, out: Path | None = None) -> list[Path]:
+    """Write what lies in a run directory, or in one of several runs, for other programs; return the files.
+
+    Each of several runs gets the folder within `out` that it has within the directory.
+
+    Args:
+        path: the directory.
+        to: the format.
+        out: where the files go, in place of those that are there; `export` in the directory when omitted.
+
+    Raises:
+        ConfigError: there is no run, nothing in it yet, or a package is missing.
+        CheckpointError: what the run has left is damaged.
+        DiskError: a file cannot be written.
+    """
+    folder, found = path / "export" if out is None else out, load(path)
+    runs = [found] if isinstance(found, Run) else [*_runs_in(found)]
+    files = [file for run in runs for file in _export_run(run, to, folder / run.path.relative_to(path))]
+    if not files:
+        raise ConfigError(f"{path}: there is nothing to export; no run in it has kept anything yet")
+    return files
+
+
+def _runs_in(several: Mapping[Any, Any]) -> Iterator[Run]:
+    for one in several.values():
+        yield from [one] if isinstance(one, Run) else _runs_in(one)
+
+
+def _export_run(run: Run, to: Format, folder: Path) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_write_tensorboard(run, folder)] if to == "tensorboard" else _write_tables(run, to, folder)
+    except OSError as error:
+        raise DiskError(f"{folder}: cannot be written ({error.strerror})") from error
+
+
+def _write_tensorboard(run: Run, folder: Path) -> Path:
+    check_sums(run.path, "metrics.jsonl")
+    return TensorBoardFile(folder, read_metrics_lines(run.path / "metrics.jsonl"), _OPTION).path
+
+
+def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
+    """Write each table of which the run has kept anything, and beside CSV what stands in the columns of all."""
+    files, resources = [], []
+    for name, parts in tables_of(run).items():
+        filled = (part for part in parts if part.lines)
+        if (first := next(filled, None)) is None:
+            continue
+        path = folder / f"{name}.{to}"
+        columns = {column: describe_column(name, column) for column in first}
+        if to == "parquet":
+            write_parquet(path, first, filled, columns, _OPTION)
+        else:
+            write_csv(path, first, filled)
+        files.append(path)
+        resources.append({"name": name, "path": path.name, "schema": {"fields": _fields(first, columns)}})
+    if to == "csv" and files:
+        files.append(folder / "datapackage.json")
+        files[-1].write_text(json.dumps({"resources": resources}, indent=1) + "\n", encoding="utf-8")
+    return files
+
+
+def _fields(table: Table, columns: Mapping[str, Column]) -> list[dict[str, str]]:
+    """Return the fields of a table as a Data Package lists them (datapackage.org), which has no key for units."""
+    return [
+        {"name": name, "type": _TYPES[table[name].dtype.kind], **column._asdict()} for name, column in columns.items()
+    ]

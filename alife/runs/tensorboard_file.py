@@ -1,0 +1,82 @@
+"""TensorBoard: the metrics of a run as an event file, whole or while the run goes on."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import SimpleNamespace
+
+from alife.config.simulation_config import SimulationConfig
+from alife.runs._extras import import_extra
+from alife.runs.lines_file import LinesFile
+from alife.runs.metrics_lines import MetricsLine, Numbers
+
+KEY = "record.tensorboard"
+
+
+def check_tensorboard(config: SimulationConfig) -> None:
+    """Raise if a run is to write event files and cannot.
+
+    Raises:
+        ConfigError: tensorboard is not installed.
+    """
+    if config.record.tensorboard:
+        import_extra("tensorboard", KEY)
+
+
+class TensorBoardFile:
+    """An event file with a scalar for each number of each species, of single precision, `NUMBER/SPECIES`; step = tick.
+
+    It replaces the one that an earlier process has left: who reads the folder meanwhile goes on with the new one, and
+    no step is there twice or missing, however the other process has ended. A file has the time at which it was written,
+    so after a resume that is the time of all lines before.
+
+    Args:
+        folder: of the files; made if it is not there.
+        lines: that come first.
+        asked_by: the option or key that needs tensorboard.
+
+    Raises:
+        ConfigError: tensorboard is not installed.
+        CheckpointError: a line is damaged.
+        OSError: the file cannot be written.
+    """
+
+    def __init__(self, folder: Path, lines: Iterable[MetricsLine], asked_by: str) -> None:
+        self._events = import_extra("tensorboard.compat.proto.event_pb2", asked_by)
+        self._summaries = import_extra("tensorboard.compat.proto.summary_pb2", asked_by)
+        records = import_extra("tensorboard.summary.writer.record_writer", asked_by)
+        folder.mkdir(exist_ok=True)
+        earlier = [*folder.glob("events.out.tfevents.*.alife")]
+        self.path = folder / f"events.out.tfevents.{time.time_ns()}.alife"
+        self._file = LinesFile(self.path)
+        self._writer = records.RecordWriter(SimpleNamespace(write=self._file.append_record))
+        self._append(file_version="brain.Event:2")
+        self._append(session_log=self._events.SessionLog(status=self._events.SessionLog.START))
+        for line in lines:
+            self.append_metrics(line.tick, line.species)
+            self.flush_events()
+        self.flush_events()
+        for path in earlier:
+            path.unlink(missing_ok=True)
+
+    def append_metrics(self, tick: int, species: Numbers) -> None:
+        """Append the numbers of a line of metrics; None is left out."""
+        value = self._summaries.Summary.Value
+        values = [
+            value(tag=f"{what}/{name}", simple_value=number)
+            for name, numbers in species.items()
+            for what, number in numbers.items()
+            if number is not None
+        ]
+        self._append(step=tick, summary=self._summaries.Summary(value=values))
+
+    def flush_events(self) -> None:
+        """Write what waits.
+
+        Raises:
+            OSError: it cannot be written now, and waits on.
+        """
+        self._file.flush_lines()
+
+    def _append(self, **event: object) -> None:
+        self._writer.write(self._events.Event(wall_time=time.time(), **event).SerializeToString())

@@ -1,0 +1,207 @@
+"""`alife export`: what other programs read is what the run has kept, to the last digit."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import alife
+from alife.app.launch import LaunchOptions, launch
+from alife.config.simulation_config import parse_config
+from alife.core.errors import ConfigError, DiskError
+from alife.runs import Recorded, Run, recorder
+from alife.runs.export.export import export
+from alife.sim import events
+from tests.command import alife as command
+from tests.errors import naming
+
+_BRAIN = {"layers": [{"kind": "lif", "size": 8}]}
+_CONFIG = {
+    "ticks": 250,
+    "world": {"kind": "hungry_pond", "copies": 2, "size": 4.0, "food": 2, "poison": 6},
+    "creatures": {
+        "learners": {
+            "count": 3,
+            "body": {"metabolism": {"start": 3.0, "capacity": 10.0, "basal": 0.05, "extinction": "reseed"}},
+            "brain": _BRAIN,
+            "learning": {"kind": "ring", "trigger": {"kind": "surprise", "threshold": 0.01}},
+            "heredity": {"mutation": 0.1, "genes": {"neutral": {"low": 0.0, "high": 1.0, "spread": 0.1}}},
+        },
+        "control": {"count": 1, "brain": _BRAIN, "learning": {"kind": "none"}},
+    },
+    "record": {"metrics": 40, "spikes": {"learners": [4, 0], "control": [1]}},
+}
+KINDS = ["metrics", "events", "lives", "spikes", "membranes", "td_errors"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A run with all there is to export, each log of it in several files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "_CHUNK", 20)
+        patch.setattr("alife.sim.lives._CHUNK", 5)
+        patch.setattr(recorder, "_CHUNK_TICKS", 100)
+        path = tmp_path_factory.mktemp("export") / "run"
+        launch(parse_config(_CONFIG, "export"), LaunchOptions(headless=True, out=path, quiet=True))
+        for log in ("events", "lives", "recordings"):
+            assert len(list((path / log).glob("*.safetensors"))) > 1
+        yield Run(path)
+
+
+def _expected(run: Run) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
+    """Return what the run says of each thing: by table and key, its numbers."""
+    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {kind: {} for kind in KINDS}
+    for name, table in run.metrics.items():
+        found["metrics"] |= {(line["tick"], name): line for line in _lines(table)}
+    found["events"] = {(k,): line for k, line in enumerate(_lines(run.events))}
+    found["lives"] = {(line["species"], line["id"]): line for line in _lines(run.lives)}
+    for name, rows in run.recordings.items():
+        for row, brain in rows.items():
+            for kind, numbers in _of_brain(brain).items():
+                found[kind] |= {(tick, name, row, *where): {what: number} for tick, where, what, number in numbers}
+    return found
+
+
+def _of_brain(brain: Recorded) -> dict[str, list[tuple[int, tuple[Any, ...], str, float]]]:
+    ticks = brain.ticks.tolist()
+    layers = [
+        (what, layer, arrays[k])
+        for what, arrays in (("output", brain.spikes), ("membrane", brain.membranes))
+        for k, layer in enumerate(brain.layers)
+    ]
+    each = [
+        (what, (tick, (layer, neuron), what, number))
+        for what, layer, array in layers
+        for tick, numbers in zip(ticks, array, strict=True)
+        for neuron, number in enumerate(numbers)
+    ]
+    errors = zip(ticks, brain.td_errors, strict=True)
+    return {
+        "spikes": [one for what, one in each if what == "output" and one[-1]],
+        "membranes": [one for what, one in each if what == "membrane"],
+        "td_errors": [(tick, (), "td_error", error) for tick, error in errors if not np.isnan(error)],
+    }
+
+
+def _lines(table: Any) -> list[dict[str, Any]]:
+    return [dict(zip(table, line, strict=True)) for line in zip(*(table[name].tolist() for name in table), strict=True)]
+
+
+def _key(kind: str, number: int, line: dict[str, Any]) -> tuple[Any, ...]:
+    keys = {"metrics": ("tick", "species"), "lives": ("species", "id")}
+    of_brain = ("tick", "species", "row", *(() if kind == "td_errors" else ("layer", "neuron")))
+    return (number,) if kind == "events" else tuple(line[name] for name in keys.get(kind, of_brain))
+
+
+def _check(run: Run, kind: str, lines: list[dict[str, Any]]) -> None:
+    """Hold what was read back against the run: the same lines, each with the same numbers."""
+    expected, found = _expected(run)[kind], {_key(kind, k, line): line for k, line in enumerate(lines)}
+
+    assert len(found) == len(lines)
+    assert found.keys() == expected.keys()
+    for key, numbers in expected.items():
+        for what, number in numbers.items():
+            same = type(number)(found[key][what]) if isinstance(number, np.float32) else found[key][what]
+            assert same == number or (number != number and same != same), (kind, key, what)
+
+
+def test_csv_reads_back_as_what_the_run_has_kept(run: Run, tmp_path: Path) -> None:
+    """By the types that stand beside it, every number of every line; what is not a number is empty."""
+    printed = command("export", run.path, "--to", "csv", "--out", tmp_path / "a" / "b").stdout.split()
+    about = json.loads((tmp_path / "a" / "b" / "datapackage.json").read_text())["resources"]
+    types = {"integer": int, "number": lambda cell: float(cell or "nan"), "string": str}
+
+    assert printed == [str(tmp_path / "a" / "b" / name) for name in (*(f"{k}.csv" for k in KINDS), "datapackage.json")]
+    assert [one["name"] for one in about] == KINDS
+    for one in about:
+        fields = {field["name"]: field for field in one["schema"]["fields"]}
+        with (tmp_path / "a" / "b" / one["path"]).open(newline="") as file:
+            lines = list(csv.DictReader(file))
+        assert list(lines[0]) == list(fields)
+        typed = [{name: types[fields[name]["type"]](cell) for name, cell in line.items()} for line in lines]
+        _check(run, one["name"], typed)
+        assert all(field["description"] for field in fields.values())
+        units = {name: field["unit"] for name, field in fields.items()}
+        assert {units[name] for name in ("tick", "born", "died") if name in units} == {"tick"}
+    metrics = {field["name"]: field["unit"] for field in about[0]["schema"]["fields"]}
+    assert metrics["reward_per_100_ticks"] == "reward per 100 ticks and creature"
+    assert (metrics["deaths_starved"], metrics["age_q50"]) == ("creatures", "tick")
+
+
+def test_parquet_reads_back_as_what_the_run_has_kept(run: Run, tmp_path: Path) -> None:
+    """Every number of every line in its own type, with unit and description in the field."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    paths = export(run.path, "parquet", tmp_path)
+
+    assert [path.name for path in paths] == [f"{kind}.parquet" for kind in KINDS]
+    for kind, path in zip(KINDS, paths, strict=True):
+        table = parquet.read_table(path)
+        _check(run, kind, table.to_pylist())
+        assert table.schema.field("species").metadata[b"description"].startswith(b"name of the species")
+    assert table.schema.field("td_error").metadata[b"unit"] == b"reward"
+    assert str(table.schema.field("td_error").type) == "float"
+
+
+def test_lines_are_in_the_order_of_time(run: Run) -> None:
+    """And by itself the export lies in the run; a second one takes its place, and the run is as it was."""
+    for _ in range(2):
+        export(run.path, "csv")
+    with (run.path / "export" / "metrics.csv").open() as file:
+        ticks = [int(line["tick"]) for line in csv.DictReader(file)]
+
+    assert all(one <= other for one, other in pairwise(ticks))
+    assert isinstance(alife.load(run.path), Run)
+    assert command("replay", run.path, "--headless").stdout == "the replay equals the run\n"
+
+
+def test_what_was_not_kept_has_no_table(tmp_path: Path) -> None:
+    """A run of few keys leaves fewer files; one that has only begun leaves a sentence."""
+    config = {**_CONFIG, "ticks": 30, "world": {"kind": "forage"}, "record": {"metrics": 10, "events": 0}}
+    config["creatures"] = {"control": _CONFIG["creatures"]["control"]}  # type: ignore[index]
+    launch(parse_config(config, "few"), LaunchOptions(headless=True, out=tmp_path / "run", quiet=True))
+    assert [path.name for path in export(tmp_path / "run", "csv")] == ["metrics.csv", "datapackage.json"]
+    (tmp_path / "run" / "metrics.jsonl").write_text("")
+    (tmp_path / "run" / "summary.json").unlink()
+    with pytest.raises(ConfigError, match="nothing to export"):
+        export(tmp_path / "run", "csv")
+
+
+@pytest.mark.slow
+def test_each_run_of_a_sweep_has_its_folder(tmp_path: Path) -> None:
+    """It is the one that it has in the sweep."""
+    words = ("--set", "world.food=4,8", "--set", "world.copies=1", "--seeds", "0-1", "--ticks", "20", "--quiet")
+    command("sweep", "forage", *words, "--set", "record.metrics=10", "--workers", "1", "--out", tmp_path / "sweep")
+    export(tmp_path / "sweep", "csv", tmp_path / "all")
+    export(tmp_path / "sweep" / "food=4", "csv")
+    found = {path.parent for path in tmp_path.rglob("metrics.csv")}
+
+    assert found == {tmp_path / f"all/food={food}/seed-000{seed}" for food in (4, 8) for seed in (0, 1)} | {
+        tmp_path / f"sweep/food=4/export/seed-000{seed}" for seed in (0, 1)
+    }
+    assert list(alife.load(tmp_path / "sweep" / "food=4")) == [0, 1]  # type: ignore[arg-type]
+
+
+def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A format that there is none of, no run, a file in the way, a package that is missing."""
+    with pytest.raises(SystemExit, match="2"):
+        command("export", run.path, "--to", "excel")
+    nowhere = command("export", tmp_path / "nowhere", "--to", "csv")
+    assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DiskError, match=naming("file ... cannot be written")):
+        export(run.path, "csv", tmp_path / "file")
+    (tmp_path / "out" / "events.csv").mkdir(parents=True)
+    with pytest.raises(DiskError, match=naming("events.csv ... cannot be written")):
+        export(run.path, "csv", tmp_path / "out")
+    assert not list((tmp_path / "out").glob("*.unfinished"))
+    for name, to, extra in (("pyarrow", "parquet", "parquet"), ("tensorboard", "tensorboard", "track")):
+        monkeypatch.setitem(sys.modules, name, None)
+        with pytest.raises(ConfigError, match=naming(f"--to ... {name} ... tracelife[{extra}]")):
+            export(run.path, to, tmp_path / "none")  # type: ignore[arg-type]
+    assert not (tmp_path / "none").exists()
