@@ -94,6 +94,7 @@ def launch(config: SimulationConfig, options: LaunchOptions, interruption: Inter
         AlifeError: with the exit code of its kind; what was written stays, each file whole, unless the run
             failed before there was anything to keep: then nothing stays.
     """
+    check_tensorboard(config)
     hearing = nullcontext(interruption) if interruption is not None else listening()
     with (
         hearing as heard,
@@ -137,6 +138,7 @@ def resume(
     config = load_run_config(run, changes, trust) if changes else before
     if decided := keys_that_decide(before, config):
         raise ConfigError(f"--set {decided[0]}: decides what happens, so the run would be another; leave it out")
+    check_tensorboard(config)
     check_layout(run)
     with Claim(run) as claim:
         return _go_on(claim, config, options, interruption)
@@ -157,7 +159,6 @@ def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, inter
 
 def _build(config: SimulationConfig, options: LaunchOptions, window: "Window | None") -> Simulation:
     """Build the simulation, and say meanwhile what takes so long."""
-    check_tensorboard(config)
     if window is not None:
         window.say(f"{config.name} is being built")
     if window is not None or not options.quiet:

@@ -1,5 +1,6 @@
 """TensorBoard: the metrics of a run as an event file, whole or while the run goes on."""
 
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from alife.runs.lines_file import LinesFile
 from alife.runs.metrics_lines import MetricsLine, Numbers
 
 KEY = "record.tensorboard"
+_NAME = "events.out.tfevents.{}.alife"  # TensorBoard reads what is named so, in the order of the alphabet
 
 
 def check_tensorboard(config: SimulationConfig) -> None:
@@ -26,9 +28,9 @@ def check_tensorboard(config: SimulationConfig) -> None:
 class TensorBoardFile:
     """An event file with a scalar for each number of each species, of single precision, `NUMBER/SPECIES`; step = tick.
 
-    It replaces the one that an earlier process has left: who reads the folder meanwhile goes on with the new one, and
-    no step is there twice or missing, however the other process has ended. A file has the time at which it was written,
-    so after a resume that is the time of all lines before.
+    It takes the place of the one that an earlier process has left, whose lines are written again: so no step is there
+    twice or missing, however that process has ended, and who looks on meanwhile goes on with the new file. On an axis of
+    time, the lines that are written again all stand where the run went on.
 
     Args:
         folder: of the files; made if it is not there.
@@ -46,8 +48,8 @@ class TensorBoardFile:
         self._summaries = import_extra("tensorboard.compat.proto.summary_pb2", asked_by)
         records = import_extra("tensorboard.summary.writer.record_writer", asked_by)
         folder.mkdir(exist_ok=True)
-        earlier = [*folder.glob("events.out.tfevents.*.alife")]
-        self.path = folder / f"events.out.tfevents.{time.time_ns()}.alife"
+        earlier = [*folder.glob(_NAME.format("*"))]
+        self.path = folder / _NAME.format(time.time_ns())
         self._file = LinesFile(self.path)
         self._writer = records.RecordWriter(SimpleNamespace(write=self._file.append_record))
         self._append(file_version="brain.Event:2")
@@ -56,8 +58,7 @@ class TensorBoardFile:
             self.append_metrics(line.tick, line.species)
             self.flush_events()
         self.flush_events()
-        for path in earlier:
-            path.unlink(missing_ok=True)
+        _empty(earlier)
 
     def append_metrics(self, tick: int, species: Numbers) -> None:
         """Append the numbers of a line of metrics; None is left out."""
@@ -80,3 +81,12 @@ class TensorBoardFile:
 
     def _append(self, **event: object) -> None:
         self._writer.write(self._events.Event(wall_time=time.time(), **event).SerializeToString())
+
+
+def _empty(files: Iterable[Path]) -> None:
+    """Empty files, and remove those that are empty already: TensorBoard gets stuck where the file that it reads goes."""
+    for path in files:
+        if path.stat().st_size:
+            os.truncate(path, 0)
+        else:
+            path.unlink()

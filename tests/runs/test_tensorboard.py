@@ -98,7 +98,7 @@ def test_a_killed_run_goes_on_without_a_gap_or_a_step_twice(tmp_path: Path) -> N
     steps = [one.step for one in onlooker.Reload().Scalars("backward_share/control")]
 
     assert before == list(range(20, before[-1] + 1, 20))
-    assert len(list((run / "tensorboard").iterdir())) == 1
+    assert sum(path.stat().st_size > 0 for path in (run / "tensorboard").iterdir()) == 1
     assert _scalars(run / "tensorboard") == _expected(run)
     assert steps == [step for step, _ in _expected(run)["backward_share/control"]]
 
@@ -115,11 +115,12 @@ def test_an_export_is_what_a_run_would_have_written(tmp_path: Path) -> None:
     """The same scalars of the same steps; a second one replaces it and leaves files of others alone."""
     launch(small(90, record=_LIVE), LaunchOptions(headless=True, out=tmp_path / "run"))
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "events.out.tfevents.1.other").write_bytes(b"")
-    for _ in range(2):
-        (path,) = export(tmp_path / "run", "tensorboard", tmp_path / "out")
+    (tmp_path / "out" / "events.out.tfevents.1.other").write_bytes(b"other")
+    paths = [export(tmp_path / "run", "tensorboard", tmp_path / "out")[0] for _ in range(3)]
 
-    assert {each.name for each in (tmp_path / "out").iterdir()} == {"events.out.tfevents.1.other", path.name}
+    assert [path.stat().st_size > 0 for path in paths if path.exists()] == [False, True]
+    assert (tmp_path / "out" / "events.out.tfevents.1.other").read_bytes() == b"other"
+    (tmp_path / "out" / "events.out.tfevents.1.other").unlink()
     assert _scalars(tmp_path / "out") == _scalars(tmp_path / "run" / "tensorboard") == _expected(tmp_path / "run")
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from alife.core.errors import ConfigError, DiskError
 from alife.runs import Run, Table, load
+from alife.runs._extras import import_extra
 from alife.runs.export.columns import Column, describe_column
 from alife.runs.export.table_files import write_csv, write_parquet
 from alife.runs.export.tables import tables_of
@@ -17,6 +18,7 @@ from alife.runs.tensorboard_file import TensorBoardFile
 Format = Literal["csv", "parquet", "tensorboard"]
 
 _OPTION = "--to"
+_PACKAGES = {"parquet": "pyarrow", "tensorboard": "tensorboard"}
 _TYPES = {"i": "integer", "f": "number", "U": "string"}
 """By kind of a dtype: its name in a Data Package."""
 
@@ -36,6 +38,8 @@ def export(path: Path, to: Format, out: Path | None = None) -> list[Path]:
         CheckpointError: what the run has left is damaged.
         DiskError: a file cannot be written.
     """
+    if to != "csv":
+        import_extra(_PACKAGES[to], _OPTION)
     folder, found = path / "export" if out is None else out, load(path)
     runs = [found] if isinstance(found, Run) else [*_runs_in(found)]
     files = [file for run in runs for file in _export_run(run, to, folder / run.path.relative_to(path))]
