@@ -251,7 +251,7 @@ _POND = """
 import sys
 from alife.app.cli import main
 assert main(["run", "configs/pond.yaml", "--headless", "--ticks", "5", "--out", sys.argv[1]]) == 0
-heavy = ("torch", "pygame", "matplotlib", "scipy.special", "scipy.stats")
+heavy = ("torch", "pygame", "matplotlib", "scipy.special", "scipy.stats", "tensorboard", "pyarrow")
 print(*[name for name in heavy if name in sys.modules], file=sys.stderr)
 """
 

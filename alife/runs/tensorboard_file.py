@@ -29,8 +29,8 @@ class TensorBoardFile:
     """An event file with a scalar for each number of each species, of single precision, `NUMBER/SPECIES`; step = tick.
 
     It takes the place of the one that an earlier process has left, whose lines are written again: so no step is there
-    twice or missing, however that process has ended, and who looks on meanwhile goes on with the new file. On an axis of
-    time, the lines that are written again all stand where the run went on.
+    twice or missing, however that process has ended, and who looks on meanwhile goes on with the new file. On an axis
+    of time, the lines that are written again all stand where the run went on.
 
     Args:
         folder: of the files; made if it is not there.
@@ -84,7 +84,7 @@ class TensorBoardFile:
 
 
 def _empty(files: Iterable[Path]) -> None:
-    """Empty files, and remove those that are empty already: TensorBoard gets stuck where the file that it reads goes."""
+    """Empty files, and remove those that are empty already; where the file that it reads goes, TensorBoard stops."""
     for path in files:
         if path.stat().st_size:
             os.truncate(path, 0)

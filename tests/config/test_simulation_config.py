@@ -77,6 +77,7 @@ def test_the_defaults_are_the_ones_promised() -> None:
         "lives": 100_000,
         "checkpoint": {"seconds": 20.0, "keep": 3},
         "spikes": {},
+        "tensorboard": False,
     }
 
 

@@ -64,18 +64,15 @@ def test_each_line_is_there_as_soon_as_it_is_written(tmp_path: Path, monkeypatch
 
 
 def test_nothing_that_happens_is_another(tmp_path: Path) -> None:
-    """Hash and metrics are those of the run without it, which has no folder and loads no such package."""
+    """Hash and metrics are those of the run without it, which has no folder."""
     one, other = (
         launch(small(60, record={**_LIVE, "tensorboard": on}), LaunchOptions(headless=True, out=tmp_path / str(on)))
         for on in (True, False)
     )
-    program = f"import sys; from alife.app.cli import main; main(['run', 'forage', '--ticks', '3', '--headless', '--out', {str(tmp_path / 'run')!r}]); print('tensorboard' in sys.modules)"
-    printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert one.summary["event_log_sha256"] == other.summary["event_log_sha256"]
     assert (one.directory / "metrics.jsonl").read_text() == (other.directory / "metrics.jsonl").read_text()
     assert not (other.directory / "tensorboard").exists()
-    assert printed.stdout.splitlines()[-1] == "False"
 
 
 @pytest.mark.slow

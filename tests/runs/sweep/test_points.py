@@ -27,7 +27,6 @@ world: {kind: "tests.runs.sweep.fragile:Fragile", copies: 2, size: 4.0, food: 6,
 creatures: {learners: {brain: {layers: [{kind: lif, size: 8}]}}, control: {like: learners, learning: none}}
 record: {metrics: 10}
 """
-_WITHOUT_PYARROW = () if find_spec("pyarrow") else ("results.parquet",)
 GRID = ("--set", "world.food=4,8", "--set", "creatures.learners.learning.learning_rate=.001,.003", "--seeds", "0-1")
 
 
@@ -71,8 +70,9 @@ def test_a_sweep_that_was_killed_is_completed_and_its_table_is_what_single_runs_
     one = sweep["food=8,learning_rate=0.001"][1].summary
     assert one is not None
     assert one["event_log_sha256"] == json.loads(alone.stdout.splitlines()[-1])["event_log_sha256"]
-    files = {"results.csv", "results.parquet", "results.png", "summary.json", "sweep.json"}
-    assert files.difference(_WITHOUT_PYARROW) | {*sweep} == {part.name for part in out.iterdir()}
+    files = {"results.csv", "results.png", "summary.json", "sweep.json", *sweep}
+    files |= {"results.parquet"} if find_spec("pyarrow") else set()
+    assert files == {part.name for part in out.iterdir()}
 
 
 def _check_table(sweep: Sweep) -> None:

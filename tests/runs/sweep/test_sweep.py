@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ def test_each_seed_is_an_ordinary_run(finished: tuple[subprocess.CompletedProces
         "summary.json",
         "curve.png",
         "results.csv",
+        *(["results.parquet"] if find_spec("pyarrow") else []),
     }
     assert _names(out / "seed-0000") == FILES
     assert [run.config["seed"] for run in runs.values()] == [0, 1, 2, 3]
