@@ -116,11 +116,12 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
     if numba.config.DISABLE_JIT:
         return one.function
     _prepare_numba()
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
+    before, kept = numba.config.CACHE_DIR, _can_be_kept(one)
+    if kept:
+        numba.config.CACHE_DIR = str(_folder(before) / _fingerprint(one))
     try:
         options = {**one.options, "fastmath": set(one.options["fastmath"])}
-        made = numba.njit(cache=_can_be_kept(one), **options)(one.function)
+        made = numba.njit(cache=kept, **options)(one.function)
     finally:
         numba.config.CACHE_DIR = before
     given = made.get_call_template
@@ -131,8 +132,12 @@ def _dispatcher_of(one: Kernel[_Arguments, _Result]) -> Callable[_Arguments, _Re
 
 
 def _can_be_kept(one: Kernel[..., Any]) -> bool:
-    """Return whether a later process will find the modules in which a kernel and all that it calls are written."""
-    return all(each.function.__module__ in sys.modules for each in one.callees())
+    """Return whether a later process will find the modules in which a kernel and all that it calls are written.
+
+    It does not where they are written in a notebook, which has no file for a cell.
+    """
+    functions = [each.function for each in one.callees()]
+    return all(each.__module__ in sys.modules and Path(inspect.getfile(each)).is_file() for each in functions)
 
 
 @cache

@@ -50,6 +50,14 @@ def _quartered(x: float) -> float:
     return _halved(x) / 2.0
 
 
+def test_a_kernel_that_stands_in_no_file_is_compiled_like_any_other() -> None:
+    """As one in a cell of a notebook does."""
+    names: dict[str, Any] = {"__name__": "__main__", "kernel": kernel}
+    exec(compile("@kernel\ndef thirds(x):\n    return x / 3.0\n", "<a cell>", "exec"), names)
+
+    assert names["thirds"](6.0) == 2.0
+
+
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
 def test_what_is_loaded_is_compiled_for_other_types_also_while_kernels_are_interpreted() -> None:
     """A kernel that was loaded before may have to be compiled then, and with it one that was not."""
