@@ -38,4 +38,4 @@ def read_metrics_lines(path: Path) -> Iterator[MetricsLine]:
 
 def _is_named_number(item: tuple[str, Any]) -> bool:
     name, number = item
-    return is_name(name) and (number is None or isinstance(number, int | float))
+    return is_name(name) and (number is None or (isinstance(number, int | float) and not isinstance(number, bool)))

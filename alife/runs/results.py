@@ -344,7 +344,7 @@ def _read_metrics(path: Path, species: list[str]) -> dict[str, Table]:
                 lists[what].append(math.nan if number is None else number)
         ticks.append(tick)
     nothing: dict[str, list[float]] = {"reward_per_100_ticks": [], "backward_share": []}
-    return {name: _table({"tick": ticks, **(lists or nothing)}) for name, lists in columns.items()}
+    return {name: _table({"tick": ticks, **(lists if ticks else nothing)}) for name, lists in columns.items()}
 
 
 def _table(columns: Mapping[str, list[Any]]) -> Table:

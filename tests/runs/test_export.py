@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,7 +15,7 @@ import pytest
 import alife
 from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import parse_config
-from alife.core.errors import ConfigError, DiskError
+from alife.core.errors import AlifeError, CheckpointError, ConfigError, DiskError
 from alife.runs import Recorded, Run, recorder
 from alife.runs.export.export import export
 from alife.sim import events
@@ -205,3 +206,53 @@ def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: 
         with pytest.raises(ConfigError, match=naming(f"--to ... {name} ... tracelife[{extra}]")):
             export(run.path, to, tmp_path / "none")  # type: ignore[arg-type]
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("name", ["export", "export/metrics.csv.unfinished", "export/a/events.out.tfevents.1.alife"])
+def test_a_link_that_came_with_a_run_leads_nowhere(run: Run, tmp_path: Path, name: str) -> None:
+    """What it leads to is as it was; where the files go on request of the user, links are the user's own."""
+    mine = tmp_path / "mine"
+    mine.mkdir() if name == "export" else mine.write_text("mine")
+    foreign = tmp_path / "run"
+    shutil.copytree(run.path, foreign, ignore=shutil.ignore_patterns("export"))
+    (foreign / name).parent.mkdir(parents=True, exist_ok=True)
+    (foreign / name).symlink_to(mine)
+    for to in ("csv", "tensorboard"):
+        with pytest.raises(CheckpointError, match=naming(f"{name}: is a link")):
+            export(foreign, to)  # type: ignore[arg-type]
+
+    assert not list(mine.iterdir()) if name == "export" else mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"x": true}, "control": {}}}\n'),
+        ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"\\ud800": 1}, "control": {}}}\n'),
+        ("metrics.jsonl", '{"tick": 1, "species": []}\n'),
+        ("config.yaml", "creatures: []"),
+    ],
+)
+@pytest.mark.parametrize("to", ["csv", "tensorboard"])
+def test_a_damaged_run_is_a_sentence(run: Run, tmp_path: Path, file: str, content: str, to: Any) -> None:
+    """Also where the sums are gone, and nothing is left half written."""
+    damaged = tmp_path / "run"
+    shutil.copytree(run.path, damaged, ignore=shutil.ignore_patterns("export"))
+    (damaged / "sums.json").unlink()
+    (damaged / file).write_text(content)
+    if (file, to) != ("config.yaml", "tensorboard"):  # which needs no configuration
+        with pytest.raises(AlifeError, match=naming(file)):
+            export(damaged, to)
+    assert not list(damaged.rglob("*.unfinished"))
+
+
+def test_numbers_at_the_ends_of_their_range_are_exported(run: Run, tmp_path: Path) -> None:
+    """The largest that a line may hold, in each format."""
+    other = tmp_path / "run"
+    shutil.copytree(run.path, other, ignore=shutil.ignore_patterns("export"))
+    (other / "sums.json").unlink()
+    numbers = {"x": 1e308, "y": -(2**63), "z": None}
+    line = {"tick": 2**63 - 1, "species": {"learners": numbers, "control": {}}}
+    (other / "metrics.jsonl").write_text(json.dumps(line) + "\n")
+    for to in ("csv", "parquet", "tensorboard"):
+        assert export(other, to)  # type: ignore[arg-type]

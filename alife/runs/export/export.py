@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from alife.core.errors import ConfigError, DiskError
+from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.runs import Run, Table, load
 from alife.runs._extras import import_extra
 from alife.runs.export.columns import Column, describe_column
@@ -35,17 +35,28 @@ def export(path: Path, to: Format, out: Path | None = None) -> list[Path]:
 
     Raises:
         ConfigError: there is no run, nothing in it yet, or a package is missing.
-        CheckpointError: what the run has left is damaged.
+        CheckpointError: what the run has left is damaged, or a link lies where the files go in its directory.
         DiskError: a file cannot be written.
     """
     if to != "csv":
         import_extra(_PACKAGES[to], _OPTION)
     folder, found = path / "export" if out is None else out, load(path)
+    if out is None:
+        _refuse_links(folder)
     runs = [found] if isinstance(found, Run) else [*_runs_in(found)]
     files = [file for run in runs for file in _export_run(run, to, folder / run.path.relative_to(path))]
     if not files:
         raise ConfigError(f"{path}: there is nothing to export; no run in it has kept anything yet")
     return files
+
+
+def _refuse_links(folder: Path) -> None:
+    """Raise if there is a link in a folder that came with a run: it could lead to any file of whoever exports it."""
+    for one in (folder, *folder.rglob("*")):
+        if one.is_symlink():
+            raise CheckpointError(
+                f"{one}: is a link, which no file of a run is; remove it, or name a folder with --out"
+            )
 
 
 def _runs_in(several: Mapping[Any, Any]) -> Iterator[Run]:

@@ -33,6 +33,8 @@ def tables_of(run: Run) -> dict[str, Parts]:
 def _metrics(run: Run) -> Parts:
     """Yield one table, species after species at each tick; a number that a species has not is not a number."""
     tables = run.metrics
+    if not tables:
+        return
     order = np.argsort(np.concatenate([table["tick"] for table in tables.values()]), kind="stable")
     told = [Table({"species": _same(name, len(table["tick"])), **table}) for name, table in tables.items()]
     names = dict.fromkeys(["tick", *(name for table in told for name in table)])
