@@ -482,19 +482,38 @@ def _null_as_text(value: str) -> str:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    config = _load_config(options.config, options.overrides)
+    with loading():
+        from alife.runs.sweep.plan import is_sweep, plan_sweep
+
+        path = find_config(options.config)
+        plan = plan_sweep(path, options.overrides) if is_sweep(path) else None
+    if plan is None:
+        config = _load_config(options.config, options.overrides)
+        _check_buildable(config)
+        print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+        return 0
+    plan.check_end()
+    for point, config in plan.points:
+        try:
+            _check_buildable(config)
+        except ConfigError as error:
+            raise ConfigError([f"{fault}{point.where}" for fault in error.faults]) from error
+    print_line(f"{options.config}: fine, {plan.name}, {len(plan.points) * len(plan.seeds)} runs")
+    return 0
+
+
+def _check_buildable(config: "SimulationConfig") -> None:
+    """Ask what the file alone cannot tell: whether world, bodies and brains fit; and warn of what they cost."""
     with loading():
         from alife.core.kernel import interpreted
         from alife.sim.build import check_buildable
         from alife.sim.memory import cost_lines
 
-    with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
+    with interpreted():
         simulation = check_buildable(config)
     with closing(simulation):
         for line in cost_lines(config, simulation.world):
             print_warning(f"warning: {line}")
-    print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
-    return 0
 
 
 def _replay(options: argparse.Namespace) -> int:

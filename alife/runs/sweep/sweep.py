@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alife.core.errors import ConfigError
 from alife.runs.sweep.directory import SeedsDirectory, SweepDirectory
 from alife.runs.sweep.plan import Plan
 from alife.runs.sweep.processes import Ended, Task, outcomes
@@ -94,8 +93,7 @@ def sweep(plan: Plan, options: SweepOptions, interruption: Interruption) -> Swee
         ConfigError: runs would never end, or `out` holds something else, or another process has it.
         DiskError: the directory, or the results, cannot be written.
     """
-    if any(config.ticks is None for _, config in plan.points):
-        raise ConfigError("ticks: is missing; several runs must end, so the file or --ticks must say when")
+    plan.check_end()
     begun = time.monotonic()
     first, step = options.only
     with closing(SweepDirectory(options.out, plan, shared=step > 1)) as directory:
