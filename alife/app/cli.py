@@ -121,6 +121,7 @@ def _parser() -> _Parser:
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
     resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
+    _add_ray(resume)
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
     resume.add_argument("--quiet", action="store_true", help=_QUIET)
@@ -235,10 +236,21 @@ def _add_sweep(commands: "_Commands") -> None:
     sweep.add_argument("--seeds", metavar="S-T", help="as in 0-4 or 0,3,7 (default: the configuration's)")
     sweep.add_argument("--out", metavar="DIR", type=_path, help="for the runs, new or empty, or to go on with")
     sweep.add_argument("--workers", metavar="N", help="run so many at a time (default: one for each processor)")
+    _add_ray(sweep)
     sweep.add_argument("--only", metavar="K/N", help="run each N-th run from the K-th on, 0 being the first")
     sweep.add_argument("--json", action="store_true", help="print the summary as the last line")
     sweep.add_argument("--quiet", action="store_true", help="say nothing of progress")
     sweep.add_argument("--strict", action="store_true", help=_STRICT)
+
+
+def _add_ray(parser: _Parser) -> None:
+    parser.add_argument(
+        "--ray",
+        metavar="HOST:PORT",
+        nargs="?",
+        const="",
+        help="run on the cluster of Ray there, or on one that is started here for as long as it takes",
+    )
 
 
 def _add_then_and_now(commands: "_Commands") -> None:
@@ -348,6 +360,8 @@ def _resume(options: argparse.Namespace) -> int:
             return _resume_sweep(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
+        if options.ray is not None:
+            raise ConfigError(f"--ray: {options.run} holds one run, not those of a sweep; leave it out")
         launched = LaunchOptions(options.headless, quiet=options.quiet, strict=options.strict)
         changes = _collect_overrides(options)
         return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
@@ -420,7 +434,8 @@ def _run_plan(
     from alife.runs.sweep.report import sweep_text
     from alife.runs.sweep.sweep import SweepOptions, sweep
 
-    chosen = SweepOptions(out, _parse_workers(options.workers), options.strict, only, shown)
+    ray = getattr(options, "ray", None)
+    chosen = SweepOptions(out, _parse_workers(options.workers), options.strict, only, shown, ray)
     ended = sweep(plan, chosen, interruption)
     print_line(sweep_text(ended.summary))
     for file in ended.files:
