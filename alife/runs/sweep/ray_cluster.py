@@ -7,8 +7,10 @@ begun anew on another by Ray, where its run goes on from its last checkpoint.
 import logging
 import os
 import re
+import secrets
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -31,7 +33,7 @@ RETRIES = 8
 """How often a run goes on whose worker or node has died."""
 
 _LOOK = 0.2  # seconds from one look at the tasks to the next
-_ANSWER = 5.0  # seconds in which a cluster must answer: Ray itself would try for many minutes
+_ANSWER = 20.0  # seconds in which a cluster must answer: Ray itself would try for many minutes
 _PATIENCE = 120.0  # seconds in which the lock of a node that has died is gone; NFS frees it after ninety
 _ON_THE_WAY = 10.0  # seconds that words to and from a node may take beside
 _STORE = 80_000_000  # bytes for what tasks give to each other, which is next to nothing: the least that Ray takes
@@ -44,13 +46,13 @@ _QUIET = {
 
 
 def check_cluster(address: str) -> None:
-    """Raise unless Ray is installed, and something answers at an address.
+    """Raise unless Ray is installed, and a cluster answers at an address.
 
     Args:
         address: HOST:PORT of the head of a cluster; "" for one that is to be started here.
 
     Raises:
-        ConfigError: it is not, or there is nothing.
+        ConfigError: it is not, or none does.
     """
     if find_spec("ray") is None:
         raise ConfigError('--ray: needs Ray, which is not installed; pip install "tracelife[cluster]"')
@@ -60,9 +62,14 @@ def check_cluster(address: str) -> None:
         raise ConfigError(f"--ray {address[:80]!r}: must be HOST:PORT, as ray start --head says it, or be left empty")
     try:
         socket.create_connection((found[1], int(found[2])), _ANSWER).close()
+        status = [sys.executable, "-m", "ray.scripts.scripts", "status", "--address", address]
+        subprocess.run(status, env={**os.environ, **_QUIET}, capture_output=True, check=True, timeout=_ANSWER)
     except OSError as error:
         why = error.strerror or error
-        raise ConfigError(f"--ray {address}: no cluster answers there ({why}); ray start --head starts one") from error
+        raise ConfigError(f"--ray {address}: nothing answers there ({why}); ray start --head starts one") from error
+    except subprocess.SubprocessError as error:
+        what = "what answers there is no head of a cluster of this Ray, or wants a token"
+        raise ConfigError(f"--ray {address}: {what}") from error
 
 
 def ray_outcomes(
@@ -155,8 +162,11 @@ def _capacity(ray: Any) -> int:
 
 @contextmanager
 def _joined(address: str, workers: int | None) -> Iterator[Any]:
-    """Be part of a cluster, or start one on this machine, whose files go with it."""
+    """Be part of a cluster, or start one on this machine, whose files go with it and which others cannot use."""
     os.environ.update(_QUIET)
+    if not address:  # Ray listens to the whole network, and does what it is told
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        os.environ["RAY_AUTH_MODE"] = "token"
     import ray
 
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:

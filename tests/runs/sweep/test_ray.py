@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -142,4 +143,19 @@ def test_a_cluster_that_is_not_there_is_one_sentence(
 
     assert (answer.returncode, list(tmp_path.iterdir())) == (2, [config])
     assert names(answer.stderr, says)
+    assert len(answer.stderr.splitlines()) == 1
+
+
+@_WITH_RAY
+@pytest.mark.slow
+@pytest.mark.environment
+def test_what_is_no_cluster_is_not_waited_for(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray would try for many minutes, and say so."""
+    monkeypatch.setattr("alife.runs.sweep.ray_cluster._ANSWER", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        answer = command("sweep", config, "--ray", address)
+
+    assert answer.returncode == 2
+    assert names(answer.stderr, f"--ray {address}: ... no head of a cluster")
     assert len(answer.stderr.splitlines()) == 1
