@@ -24,7 +24,7 @@ style: $(INSTALLED)
 # The first run compiles what the pond uses, so that the first look at it does not wait.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples,multi,rl,minigrid,parquet,track]" tracetorch
+	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples,multi,rl,minigrid,parquet,track,cluster]" tracetorch
 	.venv/bin/python run.py configs/pond.yaml --headless --ticks 100 --out .venv/compiling > .venv/compiling.log 2>&1 || (cat .venv/compiling.log; false)
 	rm -rf .venv/compiling .venv/compiling.log
 	touch $@

@@ -53,6 +53,7 @@ HOMES = {
     "matplotlib": ("alife.plot",),
     "numba": ("alife.core.kernel",),
     "torch": ("alife.nn", "alife.loss", "alife.testing.layer", *SOURCE_METHOD),
+    "ray": ("alife.runs.sweep.ray_cluster",),
     "pickle": (),
 }
 
@@ -234,7 +235,8 @@ def _known(source: str, modules: dict[str, str]) -> Iterator[str]:
         ("alife.loss", ("pygame", "yaml", "matplotlib")),
         ("worlds.forage", ("torch", "pygame", "yaml", "matplotlib")),
         ("alife.app.launch", ("torch", "pygame", "numba", "scipy", "matplotlib")),
-        ("alife.app.cli", ("torch", "pygame", "matplotlib", "numba", "scipy")),
+        ("alife.app.cli", ("torch", "pygame", "matplotlib", "numba", "scipy", "ray")),
+        ("alife.runs.sweep.sweep", ("torch", "pygame", "ray")),
         ("alife.runs", ("torch", "pygame", "matplotlib", "scipy", "pydantic", "gymnasium")),
         ("alife.runs.sweep.seed_list", ("torch", "numpy", "pygame", "yaml", "matplotlib")),
     ],

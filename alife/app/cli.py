@@ -121,6 +121,7 @@ def _parser() -> _Parser:
     resume.add_argument("--ticks", metavar="N", help="end after N ticks in all, so that a finished run goes on")
     resume.add_argument("--threads", metavar="N", help="run the rows of a large species in N slices at once")
     resume.add_argument("--workers", metavar="N", help="run so many seeds at a time (default: one for each processor)")
+    _add_ray(resume)
     resume.add_argument("--headless", action="store_true", help="no window, no pictures")
     resume.add_argument("--json", action="store_true", help="print the summary as the last line")
     resume.add_argument("--quiet", action="store_true", help=_QUIET)
@@ -244,10 +245,21 @@ def _add_sweep(commands: "_Commands") -> None:
     sweep.add_argument("--seeds", metavar="S-T", help="as in 0-4 or 0,3,7 (default: the configuration's)")
     sweep.add_argument("--out", metavar="DIR", type=_path, help="for the runs, new or empty, or to go on with")
     sweep.add_argument("--workers", metavar="N", help="run so many at a time (default: one for each processor)")
+    _add_ray(sweep)
     sweep.add_argument("--only", metavar="K/N", help="run each N-th run from the K-th on, 0 being the first")
     sweep.add_argument("--json", action="store_true", help="print the summary as the last line")
     sweep.add_argument("--quiet", action="store_true", help="say nothing of progress")
     sweep.add_argument("--strict", action="store_true", help=_STRICT)
+
+
+def _add_ray(parser: _Parser) -> None:
+    parser.add_argument(
+        "--ray",
+        metavar="HOST:PORT",
+        nargs="?",
+        const="",
+        help="run on the cluster of Ray there, or on one that is started here for as long as it takes",
+    )
 
 
 def _add_then_and_now(commands: "_Commands") -> None:
@@ -357,6 +369,8 @@ def _resume(options: argparse.Namespace) -> int:
             return _resume_sweep(options, interruption)
         if options.workers is not None:
             raise ConfigError(f"--workers: {options.run} holds one run, not those of several seeds; leave it out")
+        if options.ray is not None:
+            raise ConfigError(f"--ray: {options.run} holds one run, not those of a sweep; leave it out")
         launched = LaunchOptions(options.headless, quiet=options.quiet, strict=options.strict)
         changes = _collect_overrides(options)
         return _tell_ending(resume(options.run, changes, launched, interruption, options.trust), options.json)
@@ -429,7 +443,8 @@ def _run_plan(
     from alife.runs.sweep.report import sweep_text
     from alife.runs.sweep.sweep import SweepOptions, sweep
 
-    chosen = SweepOptions(out, _parse_workers(options.workers), options.strict, only, shown)
+    ray = getattr(options, "ray", None)
+    chosen = SweepOptions(out, _parse_workers(options.workers), options.strict, only, shown, ray)
     ended = sweep(plan, chosen, interruption)
     print_line(sweep_text(ended.summary))
     for file in ended.files:
@@ -491,7 +506,28 @@ def _null_as_text(value: str) -> str:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    config = _load_config(options.config, options.overrides)
+    with loading():
+        from alife.runs.sweep.plan import is_sweep, plan_sweep
+
+        path = find_config(options.config)
+        plan = plan_sweep(path, options.overrides) if is_sweep(path) else None
+    if plan is None:
+        config = _load_config(options.config, options.overrides)
+        _check_buildable(config)
+        print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+        return 0
+    plan.check_end()
+    for point, config in plan.points:
+        try:
+            _check_buildable(config)
+        except ConfigError as error:
+            raise ConfigError([f"{fault}{point.where}" for fault in error.faults]) from error
+    print_line(f"{options.config}: fine, {plan.name}, {len(plan.points) * len(plan.seeds)} runs")
+    return 0
+
+
+def _check_buildable(config: "SimulationConfig") -> None:
+    """Ask what the file alone cannot tell: whether world, bodies and brains fit; and warn of what they cost."""
     with loading():
         from alife.core.kernel import interpreted
         from alife.runs.tensorboard_file import check_tensorboard
@@ -499,13 +535,11 @@ def _validate(options: argparse.Namespace) -> int:
         from alife.sim.memory import cost_lines
 
     check_tensorboard(config)
-    with interpreted():  # this asks what the file alone cannot tell: whether world, bodies and brains fit
+    with interpreted():
         simulation = check_buildable(config)
     with closing(simulation):
         for line in cost_lines(config, simulation.world):
             print_warning(f"warning: {line}")
-    print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
-    return 0
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -90,14 +90,14 @@ class _Whole:
         return name
 
     def _add_part(self, cls: type) -> str:
-        """Return the name under which the parameters of a class are defined."""
+        """Return the name under which a section, or the parameters of a class, are defined."""
         if cls not in self._parts:
             taken = cls.__name__ in self.defs or cls.__name__ in self._parts.values()
             self._parts[cls] = f"{cls.__module__}:{cls.__name__}" if taken else cls.__name__
             self.defs[
                 self._parts[cls]
             ] = {}  # it may have parts of its own class, and what is not describable is anything
-            self.defs[self._parts[cls]] = self.of_model(schema_of(cls))
+            self.defs[self._parts[cls]] = self.of_model(_model_of(cls))
         return self._parts[cls]
 
     def _linked(self, value: Any) -> Any:
@@ -114,6 +114,12 @@ class _Whole:
         if isinstance(what, Family):
             return what.name
         return self._add_part(what) if isinstance(what, type) else self._add_member(*what)
+
+
+def _model_of(cls: type) -> type[Section]:
+    """Return a section as it is, and that of any other class."""
+    model: type[Any] = cls
+    return model if issubclass(model, Section) else schema_of(cls)
 
 
 def _describe_genes(genes: Schema, gene: Schema) -> None:

@@ -52,8 +52,8 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    also: ClassVar[tuple[str, ...]] = ()
-    """Keys that a file may hold here and that are gone before anything is checked."""
+    also: ClassVar[Mapping[str, Any]] = {}
+    """Keys that a file may hold here and that are gone before anything is checked, and the JSON schema of each."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -75,7 +75,7 @@ class Section(BaseModel):
     def _describe(cls, schema: dict[str, Any]) -> None:
         described = getattr(cls, "target", cls)
         schema["description"] = story_of(inspect.getdoc(described) or "")
-        keys = schema["properties"] = {**{name: {"type": "string"} for name in cls.also}, **schema["properties"]}
+        keys = schema["properties"] = {**{name: dict(each) for name, each in cls.also.items()}, **schema["properties"]}
         for name, words in parameters_of(described).items():
             if name in keys:
                 keys[name]["description"] = words

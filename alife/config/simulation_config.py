@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le
 from pydantic import AfterValidator, Field, Strict, ValidationError, WithJsonSchema
@@ -13,6 +13,7 @@ from alife.config import yaml_file
 from alife.config._completion import Completed, complete, no_species
 from alife.config.resolve import ENCODER, LAYER, READOUT, RULE, WORLD, OnFault
 from alife.config.schema import (
+    SECTION,
     Part,
     PlugIn,
     Section,
@@ -24,6 +25,7 @@ from alife.config.schema import (
     shown,
     validation_faults,
 )
+from alife.config.sweep_config import SWEEP, SweepConfig
 from alife.core.errors import ConfigError
 from alife.core.heredity import Heredity
 from alife.core.random import derive_seed
@@ -96,7 +98,7 @@ class SpeciesConfig(Section):
         rewards: "shuffled" gives each creature what another one earned: a control that learns from noise.
     """
 
-    also = ("like",)
+    also: ClassVar[Mapping[str, Any]] = {"like": {"type": "string"}}
 
     count: Count = 1
     capacity: Count | None = None
@@ -196,7 +198,10 @@ class SimulationConfig(Section):
         view: how the window follows the run.
         record: what is kept of the run on disk.
         faults: what the run bears before it ends.
+        sweep: what varies where the file stands for many runs, which `alife sweep FILE` makes.
     """
+
+    also: ClassVar[Mapping[str, Any]] = {SWEEP: {SECTION: SweepConfig}}
 
     name: Annotated[str, AfterValidator(_run_name)]
     seed: Seed = 0
@@ -231,8 +236,6 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> SimulationConfig:
         WorldError: a plug-in it names is there but broken.
     """
     name, raw = load_raw(path)
-    if "sweep" in raw:
-        raise ConfigError(f"{path}: sweep: is many runs, which alife sweep {path} makes; for one, leave it out")
     return _parse(raw, name, overrides)
 
 
@@ -285,6 +288,9 @@ def _parse(given: Mapping[str, Any], name: str, overrides: Sequence[str]) -> Sim
 def _checked(whole: Completed) -> SimulationConfig:
     """Return the configuration, or raise all that was found and is found now."""
     config, found = None, whole.faults
+    if SWEEP in whole.raw:
+        del whole.raw[SWEEP]
+        found.append(f"{SWEEP}: is many runs, which alife sweep FILE makes; for a single one, leave it out")
     try:
         config = SimulationConfig.model_validate(whole.raw)
     except ValidationError as error:

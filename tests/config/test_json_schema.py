@@ -10,9 +10,10 @@ from jsonschema import Draft202012Validator
 
 from alife.config.json_schema import Schema, json_schema
 from alife.config.resolve import RULE, TRIGGER, WORLD
-from alife.config.simulation_config import effective, load_config, parse_config
+from alife.config.simulation_config import effective, load_config
 from alife.config.yaml_file import load_yaml, parse_yaml
 from alife.core.errors import ConfigError
+from alife.runs.sweep.plan import plan_sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted([*(ROOT / "configs").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])
@@ -51,6 +52,9 @@ def test_every_shipped_configuration_is_taken(path: Path, editor: Draft202012Val
         "creatures: {learners: {heredity: {genes: {step: {low: 0.5, high: 1, spread: 0.1, start: [0.5, 1]}}}}}",
         "record: {spikes: [0, 3]}",
         "record: {spikes: {learners: [0]}}",
+        "sweep:",
+        "sweep: {vary: {world.food: [4, [8], {kind: x}]}, seeds: [0, 3-5], how: zip}",
+        "sweep: {seeds: 0-4}",
     ],
 )
 def test_each_short_form_is_taken(text: str, editor: Draft202012Validator) -> None:
@@ -85,15 +89,23 @@ def test_each_short_form_is_taken(text: str, editor: Draft202012Validator) -> No
         "creatures: {learners: {heredity: {genes: {step: {low: 0.5}}}}}",
         "record: {spikes: {learners: 0}}",
         "view: {on_close: go}",
+        "sweep: []",
+        "sweep: {very: {}}",
+        "sweep: {vary: {world.food: 4}}",
+        "sweep: {vary: {world.food: []}}",
+        "sweep: {how: side}",
+        "sweep: {seeds: 1.5}",
+        "sweep: {seeds: -1}",
     ],
 )
-def test_what_is_wrong_is_refused(text: str, editor: Draft202012Validator) -> None:
+def test_what_is_wrong_is_refused(text: str, editor: Draft202012Validator, tmp_path: Path) -> None:
     """A key, a number, a kind; and the house refuses the same."""
-    raw = parse_yaml(text, "text")
+    file = tmp_path / "text.yaml"
+    file.write_text(text)
 
-    assert not editor.is_valid(raw)
+    assert not editor.is_valid(load_yaml(file))
     with pytest.raises(ConfigError):
-        parse_config(raw, "text")
+        plan_sweep(file, [])
 
 
 def test_every_default_is_of_its_own_key(schema: Schema, editor: Draft202012Validator) -> None:

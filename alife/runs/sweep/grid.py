@@ -33,6 +33,11 @@ class Point(NamedTuple):
         """The values as `a.b=value` texts."""
         return [f"{key}={_as_yaml(value)}" for key, value in self.values.items()]
 
+    @property
+    def where(self) -> str:
+        """What a fault of its configuration ends with."""
+        return f" (at {self.name})" if self.name else ""
+
 
 def parse_values(text: str, source: str) -> list[Any]:
     """Return the values that a text lists: each is YAML, and a comma outside of brackets and quotes ends one.
@@ -62,7 +67,7 @@ def points_of(vary: Mapping[str, Sequence[Any]], zipped: bool = False) -> list[P
     lengths = {key: len(values) for key, values in vary.items()}
     if zipped and len(set(lengths.values())) > 1:
         counts = ", ".join(f"{key} has {count}" for key, count in lengths.items())
-        raise ConfigError(f"--zip: takes values side by side, so there must be as many of each; {counts}")
+        raise ConfigError(f"--zip (how: zip): takes values side by side, so there must be as many of each; {counts}")
     if (count := max(lengths.values(), default=1) if zipped else math.prod(lengths.values())) > MAX_POINTS:
         raise ConfigError(f"the sweep has {count:,} points; at most {MAX_POINTS:,} are taken, so let fewer values vary")
     texts = {key: _texts(key, values) for key, values in vary.items()}

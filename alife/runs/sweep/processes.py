@@ -15,14 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from alife.config.simulation_config import SimulationConfig, dump_config
 from alife.core.errors import AlifeError, CheckpointError
 from alife.core.terminal import print_warning
 from alife.sim.signals import SAVING, Interruption
 
 GRACE = 30.0  # seconds in which a run that was told to end must have ended
 _LOOK = 0.05  # seconds from one look at the processes to the next
-_PATIENCE = 5.0  # seconds in which a process that was left behind by an earlier command gives its directory back
 _ERROR = "error: "
 
 
@@ -32,15 +30,17 @@ class Task:
 
     Args:
         name: in front of what it says.
-        config: of the run.
+        config: of the run, as YAML.
         directory: where it is to be kept; an unfinished run there goes on.
         strict: whether it ends when something cannot be written.
+        patience: seconds in which a process that was left behind gives the directory back.
     """
 
     name: str
-    config: SimulationConfig
+    config: str
     directory: Path
     strict: bool = False
+    patience: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def alife_arguments(task: Task, file: Path) -> Sequence[str]:
         AlifeError: another process has its directory, or what is there cannot be read.
     """
     options = ["--headless", "--quiet", *(["--strict"] if task.strict else [])]
-    if _can_go_on(task.directory):
+    if _can_go_on(task.directory, task.patience):
         return ["resume", str(task.directory), "--trust", *options]  # it has this very configuration
-    file.write_text(dump_config(task.config), encoding="utf-8")
+    file.write_text(task.config, encoding="utf-8")
     return ["run", str(file), f"--out={task.directory}", *options]
 
 
@@ -121,6 +121,11 @@ def outcomes(
                     child.end()
                 running = [child for child in running if child.ended() is None]
                 time.sleep(_LOOK)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Child:
@@ -186,7 +191,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 """As many processes as processors leave none for more; who wants more says so in the environment."""
 
 
-def _can_go_on(directory: Path) -> bool:
+def _can_go_on(directory: Path, patience: float) -> bool:
     """Return whether there is an unfinished run that can go on; if there is one that cannot, it is removed."""
     from alife.runs.checkpoints import last_checkpoint
     from alife.runs.claim import Claim
@@ -194,7 +199,7 @@ def _can_go_on(directory: Path) -> bool:
 
     if not directory.exists():
         return False
-    with Claim(directory, patience=_PATIENCE):
+    with Claim(directory, patience=patience):
         try:
             last_checkpoint(directory / "checkpoints")
             return True

@@ -1,6 +1,5 @@
 """Sweep: each point of a plan with each seed, run by run, and what all have come to."""
 
-import os
 import tempfile
 import time
 from collections import Counter
@@ -10,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alife.core.errors import ConfigError
+from alife.config.simulation_config import dump_config
 from alife.runs.sweep.directory import SeedsDirectory, SweepDirectory
 from alife.runs.sweep.plan import Plan
-from alife.runs.sweep.processes import Ended, Task, outcomes
+from alife.runs.sweep.processes import Ended, Task, outcomes, processors
 from alife.runs.sweep.progress import Progress, Shown
+from alife.runs.sweep.ray_cluster import check_cluster, ray_outcomes
 from alife.runs.sweep.report import aggregate
 from alife.runs.sweep.results import write_results
 from alife.runs.tensorboard_file import check_tensorboard
@@ -29,10 +29,11 @@ class SweepOptions:
 
     Args:
         out: for the runs; one that an earlier sweep of the same plan has left is completed.
-        workers: processes at a time; as many as there are processors when omitted.
+        workers: runs at a time; as many as there are processors when omitted.
         strict: whether a run ends when something cannot be written.
         only: (k, n) runs each n-th run from the k-th on, while other processes run the others.
         shown: what is to be seen meanwhile.
+        ray: HOST:PORT of a cluster of Ray that does the runs, "" for one that is started here; None does without.
     """
 
     out: Path | None = None
@@ -40,6 +41,7 @@ class SweepOptions:
     strict: bool = False
     only: tuple[int, int] = (0, 1)
     shown: Shown = "lines"
+    ray: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ class _Run(NamedTuple):
     def path(self) -> Path:
         return self.point.run_path(self.seed)
 
-    def task(self, strict: bool) -> Task:
-        return Task(self.name, self.point.config.model_copy(update={"seed": self.seed}), self.path, strict)
+    def config(self, ticks: int | None = None) -> str:
+        """Return its configuration as YAML, or of its first ticks."""
+        changes = {"seed": self.seed} | ({} if ticks is None else {"ticks": ticks})
+        return dump_config(self.point.config.model_copy(update=changes))
 
 
 def sweep(plan: Plan, options: SweepOptions, interruption: Interruption) -> SweepEnding:
@@ -93,13 +97,14 @@ def sweep(plan: Plan, options: SweepOptions, interruption: Interruption) -> Swee
 
     Raises:
         ConfigError: runs would never end or need a package that is missing, `out` holds something else, or another
-            process has it.
+            process has it, or there is no Ray, or no cluster.
         DiskError: the directory, or the results, cannot be written.
     """
-    if any(config.ticks is None for _, config in plan.points):
-        raise ConfigError("ticks: is missing; several runs must end, so the file or --ticks must say when")
+    plan.check_end()
     for _, config in plan.points:
         check_tensorboard(config)
+    if options.ray is not None:
+        check_cluster(options.ray)
     begun = time.monotonic()
     first, step = options.only
     with closing(SweepDirectory(options.out, plan, shared=step > 1)) as directory:
@@ -120,7 +125,7 @@ def sweep(plan: Plan, options: SweepOptions, interruption: Interruption) -> Swee
 
 def _run_all(runs: Sequence[_Run], options: SweepOptions, interruption: Interruption) -> dict[_Run, Ended]:
     """Run what is not done and return how each run ended that has been begun, now or earlier."""
-    workers = options.workers or _processors()
+    workers = options.workers or processors()
     ended = {run: Ended(0) for run in runs if run.point.is_done(run.seed)}
     missing = {run.path: run for run in runs if run not in ended}
     with Progress(Counter(run.point.name for run in runs), options.shown) as progress:
@@ -128,8 +133,12 @@ def _run_all(runs: Sequence[_Run], options: SweepOptions, interruption: Interrup
             progress.note_done_before(run.point.name, run.name, run.summary)
         if min(workers, len(missing)) > 1:
             _compile_kernels(next(iter(missing.values())), interruption)
-        tasks = [run.task(options.strict) for run in missing.values()]
-        with closing(outcomes(tasks, workers, interruption)) as stream:
+        tasks = [Task(run.name, run.config(), run.path, options.strict) for run in missing.values()]
+        if options.ray is None:
+            doing = outcomes(tasks, workers, interruption)
+        else:
+            doing = ray_outcomes(tasks, options.ray, options.workers, interruption)
+        with closing(doing) as stream:
             for task, how in stream:
                 run = missing[task.directory]
                 if how is None:
@@ -150,14 +159,8 @@ def _checked(run: _Run, ended: Ended) -> Ended:
 def _compile_kernels(run: _Run, interruption: Interruption) -> None:
     """Run the first ticks and keep nothing, or all processes would compile the same; faults are told by the runs."""
     with tempfile.TemporaryDirectory(prefix="tracelife-") as folder:
-        task = run.task(strict=False)
-        config = task.config.model_copy(update={"ticks": min(task.config.ticks or 1, _TICKS_TO_COMPILE)})
+        config = run.config(min(run.point.config.ticks or 1, _TICKS_TO_COMPILE))
         list(outcomes([Task(run.name, config, Path(folder) / "run")], 1, interruption))
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _how_ended(ended: Collection[Ended], wanted: int, interruption: Interruption) -> str:

@@ -4,9 +4,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from alife.config.yaml_file import decode_yaml
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep.processes import Ended, Task, alife_arguments
 from alife.sim.signals import Interruption
@@ -23,6 +25,11 @@ def in_this_process(task: Task) -> Ended:
     return Ended(done.returncode, "\n".join(errors))
 
 
+def config_of(task: Task) -> dict[str, Any]:
+    """Return the configuration of a task as plain data."""
+    return decode_yaml(task.config.encode(), task.name)
+
+
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Run all in this process, one after the other, which spares them the imports; return the seeds that ran."""
@@ -31,7 +38,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
         for task in tasks:
             if interruption.signal is None:
-                ran.append(task.config.seed)
+                ran.append(config_of(task)["seed"])
                 yield task, None
                 yield task, in_this_process(task)
 

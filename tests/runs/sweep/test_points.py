@@ -187,19 +187,36 @@ def test_what_cannot_be_swept_is_one_sentence(words: list[str], says: str, confi
     [
         ("[]", "sweep: must be a mapping"),
         ("{very: {}}", "did you mean 'vary'"),
-        ("{vary: {world.food: 4}}", "sweep.vary: must have a list"),
-        ("{how: side}", "sweep.how: must be grid or zip"),
-        ("{seeds: x}", "--seeds 'x'"),
+        ("{vary: {world.food: 4}}", "sweep.vary.'world.food': must be a list"),
+        ("{vary: {world.food: []}}", "sweep.vary.'world.food': must be a list of 1 or more"),
+        ("{how: side}", "sweep.how: must be 'grid' or 'zip'"),
+        ("{seeds: x}", "sweep.seeds 'x'"),
+        ("{seeds: 1.5}", "sweep.seeds: must be seeds"),
+        ("{vary: {world.sise: [4]}}", "did you mean 'size'"),
+        ("{vary: {world.food: [4, x]}}", "(at food=x)"),
     ],
 )
-def test_a_section_that_is_wrong_is_one_sentence(section: str, says: str, config: Path) -> None:
-    """It says where and what would be right."""
+@pytest.mark.parametrize("word", ["sweep", "validate"])
+def test_a_section_that_is_wrong_is_one_sentence(word: str, section: str, says: str, config: Path) -> None:
+    """It says where and what would be right, and so does who only checks the file."""
     config.write_text(f"{YAML}sweep: {section}\n")
-    answer = command("sweep", config, cwd=config.parent)
+    answer = command(word, config, cwd=config.parent)
 
     assert answer.returncode == 2
     assert says in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_the_runs_of_a_file_are_checked_one_by_one(config: Path) -> None:
+    """Each must fit together, not only the first; a file that is right is fine."""
+    config.write_text(f"{YAML}sweep: {{vary: {{world.size: [4.0, 8.0]}}, seeds: 0-2}}\n")
+    fine = command("validate", config)
+    config.write_text(f"{YAML}sweep: {{vary: {{world.radius: [0.3, 8.0]}}}}\n")
+    wrong = command("validate", config)
+
+    assert (fine.returncode, fine.stdout) == (0, f"{config}: fine, tiny, 6 runs\n")
+    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
+    assert "(at radius=8.0)" in wrong.stderr
 
 
 @pytest.mark.parametrize("points", [[], {"../x": {}}, {"a": 4}, {"a=1": {"k\n": 1}}])

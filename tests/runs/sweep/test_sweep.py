@@ -31,7 +31,7 @@ from alife.runs.sweep.sweep import SweepEnding, SweepOptions, sweep
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
 from tests.command import alife as command_line
-from tests.runs.sweep.conftest import Outcomes, in_this_process
+from tests.runs.sweep.conftest import Outcomes, config_of, in_this_process
 from tests.sim.runs import small
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -234,7 +234,7 @@ def test_what_runs_side_by_side_is_compiled_beforehand(
     asked: list[list[int]] = []
 
     def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
-        asked.append([task.config.seed for task in tasks])
+        asked.append([config_of(task)["seed"] for task in tasks])
         yield from ((task, in_this_process(task)) for task in tasks)
 
     monkeypatch.setattr(module, "outcomes", outcomes)
@@ -258,7 +258,7 @@ def test_what_is_compiled_for_is_short_and_leaves_nothing(tmp_path: Path, monkey
     monkeypatch.setenv("FRAGILE", "3:raise")
     ended = sweep(plan_seeds(fragile(120), [3, 4]), SweepOptions(tmp_path / "out", workers=2), Interruption())
 
-    assert [(task.config.seed, task.config.ticks) for task in begun] == [(3, 100), (3, 120), (4, 120)]
+    assert [(one["seed"], one["ticks"]) for one in map(config_of, begun)] == [(3, 100), (3, 120), (4, 120)]
     assert not begun[0].directory.parent.exists()
     assert list(ended.summary["seeds"]) == ["3", "4"]
 
