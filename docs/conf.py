@@ -16,11 +16,15 @@ author = "the authors of tracelife"
 version = release = alife.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
 root_doc = "docs/index"
-include_patterns = ["*.md", "docs/**/*.md", "docs/**/*.rst"]
+INDEXES = ("docs/index", "docs/reference/README", "docs/results/README")
+include_patterns = ["*.md", "docs/**.md", "docs/**.rst"]
 exclude_patterns = [".*", "runs", "site", "dist"]
+default_role = "literal"
+autodoc_typehints = "none"  # shapes and units are in the docstrings
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", ".*")]  # types of numpy, torch and others
 myst_heading_anchors = 6
+myst_ref_domains = ["std"]  # a link means a page, never a name of Python
 html_theme = "furo"
 html_title = project
 html_show_sphinx = False
@@ -31,11 +35,34 @@ def add_toctrees(_: Sphinx, docname: str, source: list[str]) -> None:
     if docname in INDEXES:
         *_, text = source
         for title, part in re.findall(r"^##? (.+)\n((?:(?!##? ).*\n)*)", text, re.MULTILINE):
-            pages = re.findall(r"^- \[.*?\]\((\S+?\.(?:md|rst))\)", part, re.MULTILINE)
+            pages = re.findall(r"^- \[(.+?)\]\((\S+?\.(?:md|rst))\)", part, re.MULTILINE)
+            tree = "\n".join(f"{name} <{page}>" for name, page in pages)
             if pages:
-                source[0] += "\n".join(["", "```{toctree}", ":hidden:", f":caption: {title}", "", *pages, "```", ""])
+                source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{tree}\n```\n"
+
+
+def as_rest(_: Sphinx, kind: str, name: str, thing: object, options: object, lines: list[str]) -> None:
+    """Make a docstring of ours reST: what is indented after an empty line is an equation, and a star is a star."""
+    written: list[str] = []
+    equation = False
+    for before, line in zip(["", *lines], lines, strict=False):
+        indented = line.startswith("    ")
+        if indented and not before and not equation:
+            written += ["::", ""]
+            equation = True
+        elif line and not indented:
+            equation = False
+        written.append(line if equation else re.sub(r"(\*(?=\S)|[|\\])", r"\\\1", line))
+    lines[:] = written
+
+
+def add_front_door(app: Sphinx, _: Exception | None) -> None:
+    """Lead who opens the folder to the index."""
+    (Path(app.outdir) / "index.html").write_text('<meta http-equiv="refresh" content="0; url=docs/index.html">')
 
 
 def setup(app: Sphinx) -> None:
     """Register what is above."""
     app.connect("source-read", add_toctrees)
+    app.connect("autodoc-process-docstring", as_rest, priority=400)  # before napoleon
+    app.connect("build-finished", add_front_door)
