@@ -14,10 +14,10 @@ import alife
 project = "tracelife"
 author = "the authors of tracelife"
 version = release = alife.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
 INDEXES = ("docs/index", "docs/reference/README", "docs/results/README")
-include_patterns = ["*.md", "docs/**.md", "docs/**.rst"]
+include_patterns = ["*.md", "docs/**.md"]
 exclude_patterns = [".*", "runs", "site", "dist"]
 default_role = "literal"
 autodoc_typehints = "none"  # shapes and units are in the docstrings
@@ -35,7 +35,7 @@ def add_toctrees(_: Sphinx, docname: str, source: list[str]) -> None:
     if docname in INDEXES:
         *_, text = source
         for title, part in re.findall(r"^##? (.+)\n((?:(?!##? ).*\n)*)", text, re.MULTILINE):
-            pages = re.findall(r"^- \[(.+?)\]\((\S+?\.(?:md|rst))\)", part, re.MULTILINE)
+            pages = re.findall(r"^- \[(.+?)\]\((\S+?\.md)\)", part, re.MULTILINE)
             tree = "\n".join(f"{name} <{page}>" for name, page in pages)
             if pages:
                 source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{tree}\n```\n"
@@ -58,7 +58,8 @@ def as_rest(_: Sphinx, kind: str, name: str, thing: object, options: object, lin
 
 def add_front_door(app: Sphinx, _: Exception | None) -> None:
     """Lead who opens the folder to the index."""
-    (Path(app.outdir) / "index.html").write_text('<meta http-equiv="refresh" content="0; url=docs/index.html">')
+    door = '<meta http-equiv="refresh" content="0; url=docs/index.html"><a href="docs/index.html">Index</a>'
+    (Path(app.outdir) / "index.html").write_text(door)
 
 
 def setup(app: Sphinx) -> None:
