@@ -4,7 +4,7 @@ PYTHON ?= python3
 INSTALLED := .venv/installed
 BRIAN := .venv/brian/installed
 
-.PHONY: run test check style clean
+.PHONY: run test check style docs clean
 
 run: $(INSTALLED)
 	.venv/bin/python run.py
@@ -21,10 +21,14 @@ style: $(INSTALLED)
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
 
+# The documentation as a site; it begins at site/index.html.
+docs: $(INSTALLED)
+	.venv/bin/python -m sphinx -q -W --keep-going -c docs . site
+
 # The first run compiles what the pond uses, so that the first look at it does not wait.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,examples,multi,rl,minigrid,parquet,track,cluster]" tracetorch
+	.venv/bin/python -m pip install --quiet -c constraints.txt -e ".[test,docs,examples,multi,rl,minigrid,parquet,track,cluster]" tracetorch
 	.venv/bin/python run.py configs/pond.yaml --headless --ticks 100 --out .venv/compiling > .venv/compiling.log 2>&1 || (cat .venv/compiling.log; false)
 	rm -rf .venv/compiling .venv/compiling.log
 	touch $@
@@ -36,4 +40,4 @@ $(BRIAN): Makefile
 	touch $@
 
 clean:
-	rm -rf .venv runs
+	rm -rf .venv runs site

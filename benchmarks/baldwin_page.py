@@ -171,7 +171,7 @@ def _name(arm: str) -> str:
 _HEAD = """# The Baldwin effect: all figures
 
 Made by `python -m benchmarks.baldwin`, written by `python -m benchmarks.baldwin --tables --picture`; each run is a row
-in [rows/](rows). A number is a mean over seeds ± half of its 95 % interval by Student's t, with the number of seeds in
+in `rows/`. A number is a mean over seeds ± half of its 95 % interval by Student's t, with the number of seeds in
 brackets; factors are geometric means. Differences are taken seed by seed. A child is of the generation after its
 parent's. *Innate* is the reward per 100 ticks of clones of the living with the weights of their birth, in an island of
 their own in which nobody learns. A lifespan is ticks lived per death."""

@@ -1,6 +1,6 @@
 """The reference: a page for each family, one for genes and one for the sections of a configuration, from the code.
 
-python -m benchmarks.reference        write docs/reference/, but for its README
+python -m benchmarks.reference        write docs/reference/, but for its README and the page of Python
 """
 
 import re

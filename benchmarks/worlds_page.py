@@ -48,7 +48,7 @@ def page(figures: Path = FIGURES) -> str:
 _HEAD = """# Worlds
 
 Every world of the house: what happens in it, what creatures sense and do, and how learners fare. This page is made by
-`python -m benchmarks.habitats --page` from the docstrings and from what was [measured](worlds/figures).
+`python -m benchmarks.habitats --page` from the docstrings and from what was measured (`docs/worlds/figures`).
 [Your own](worlds/your-own.md) is one more.
 
 ## How learners fare

@@ -1,5 +1,6 @@
 """The README: every fenced command but the make targets is run, in a fresh clone, as a newcomer runs it."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
@@ -72,8 +74,31 @@ def test_every_fenced_command_works_for_a_newcomer(clone: Path) -> None:
     assert {"curve.png", "film.mp4"} <= {path.name for path in clone.glob("runs/pond-*/*")}
 
 
-def test_the_readme_and_the_pages_name_only_files_that_exist() -> None:
-    """Every relative link in README, ARCHITECTURE and the changelog leads somewhere."""
-    for page in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md"):
-        links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text())
-        assert [link for link in links if not (ROOT / link).exists()] == []
+def _headings(page: Path) -> set[str]:
+    """Return what a code host calls the headings of a page."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return {
+        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    """As plain Markdown, beside the files: to a file that there is, and to a heading in it."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        name, _, heading = link.partition("#")
+        if ":" in name:
+            continue
+        target = page.parent / name if name else page
+        assert target.is_file(), link
+        assert not heading or heading in _headings(target), link
+
+
+def test_the_figures_of_the_readme_are_those_of_the_results() -> None:
+    """Of each rule it tells of: the mean and its interval, and how many seeds."""
+    for rule in ("ring", "linear", "shuffled", "random"):
+        row = json.loads((ROOT / "docs" / "results" / "rows" / f"lantern-{rule}.json").read_text())
+        mean, low, high = (f"{row[name]:.2f}" for name in ("mean", "low", "high"))
+
+        assert re.search(rf"\| \**{mean}\** \({low} to {high}\) \| {len(row['seeds'])} \|", README), rule

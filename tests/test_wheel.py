@@ -1,9 +1,10 @@
-"""The wheel: what it holds, and that it works where there is no clone."""
+"""The source archive and the wheel: what they hold, and that it works where there is no clone."""
 
 import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 from pathlib import Path
 from zipfile import ZipFile
@@ -29,11 +30,17 @@ def _run(*command: str | Path, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this tree."""
-    folder = tmp_path_factory.mktemp("wheel")
-    _run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT, cwd=folder)
-    (path,) = folder.glob("*.whl")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source archive of this tree and the wheel that is made from that archive."""
+    folder = tmp_path_factory.mktemp("dist")
+    _run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    """The wheel."""
+    (path,) = built.glob("*.whl")
     return path
 
 
@@ -60,6 +67,16 @@ def test_the_wheel_holds_the_packages_their_types_and_the_configurations_and_no_
         *(f"alife/configs/{name}" for name in CONFIGS),
         "alife/app/templates/place.yaml",
     }
+
+
+def test_the_source_archive_holds_what_the_project_tracks(built: Path) -> None:
+    """Tests, documentation and examples as well, so that whoever packages it anew can test it; and no run."""
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    listed = _run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
+
+    assert names - {"PKG-INFO"} == {name for name in listed if (ROOT / name).exists()}
 
 
 def test_every_package_imports_from_the_wheel(installed: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import keyword
 from collections.abc import Sequence
 from dataclasses import Field, dataclass, field
+from inspect import get_annotations
 from typing import Any, ClassVar, dataclass_transform, get_type_hints
 
 from alife.core.errors import WorldError
@@ -24,7 +25,7 @@ class Declared(World):
     def __init_subclass__(cls, **options: Any) -> None:
         """Make the class a dataclass."""
         super().__init_subclass__(**options)
-        own = dict(vars(cls).get("__annotations__", {}))
+        own = get_annotations(cls)
         own.update(_inherited(cls, own))
         own.update(_counts(cls, own))
         cls.__annotations__ = own

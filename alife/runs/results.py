@@ -132,7 +132,7 @@ class Run:
 
     @cached_property
     def recordings(self) -> dict[str, dict[int, Recorded]]:
-        """What `record: {spikes: ...}` asked for, by species and row.
+        """What `record.spikes` asked for, by species and row.
 
         Raises:
             CheckpointError: their list is damaged.

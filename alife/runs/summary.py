@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -37,9 +37,13 @@ def summarise(simulation: Simulation, seconds: float, ended: str) -> dict[str, A
 
 def versions() -> dict[str, str]:
     """Return the versions of what decides, beside a configuration, what happens in a run."""
+    try:
+        torch = version("torch")
+    except PackageNotFoundError:  # most runs do without it
+        torch = "not installed"
     return {
         "tracelife": alife.__version__,
-        "torch": version("torch"),
+        "torch": torch,
         "numpy": np.__version__,
         "python": platform.python_version(),
     }

@@ -14,7 +14,6 @@ import alife
 from benchmarks.learning.arms import ARMS, BEST
 from benchmarks.learning.course import BLOCK, STRETCH
 from benchmarks.learning.pictures import draw_curves, draw_pareto
-from benchmarks.learning.readme import fill_readme
 from benchmarks.learning.tasks.all import TASKS
 from benchmarks.learning.worlds import SPAN, WorldTask
 from benchmarks.measured import interval
@@ -89,14 +88,12 @@ def write_tables(out: Path) -> None:
     parts = [_HEAD, *(_section(out, task, rows) for task, rows in tasks.items()), _pareto(out, tasks)]
     text = "\n\n".join(filter(None, parts))
     (out / "README.md").write_text(text + "\n", encoding="utf-8")
-    if out == RESULTS:
-        fill_readme(tasks)
 
 
 _HEAD = """# Results
 
 Made by `python -m benchmarks.learning` and drawn by `python -m benchmarks.learning --tables`; each row's own command,
-every seed and every point of a curve are in [rows/](rows). **The seeds in the tables chose nothing**: rates are
+every seed and every point of a curve are in `rows/`. **The seeds in the tables chose nothing**: rates are
 the best of .001, .002, .004, .01 and .03 on other seeds, from 100 on, the same for every rule, and `ann` chooses the
 scale of its first weights there, too, once or three times. A row says on which (`chosen_on`), and whether on a part of
 the length (`learning_rates_tried_over`). Ten seeds live side by side, rows of one run.
@@ -116,8 +113,11 @@ every step and over stored ones (`python -m benchmarks.baselines`).
 In `reversal`, `eprop`, `linear`, `ann`, `gated_trace` and `ring_128` were measured before steps grew where reward falls
 behind.
 
-Elsewhere: [memory: learned decays, long traces, one reward for 64 decisions](memory.md),
-[MinAtar](../worlds/minatar.md), [deeper brains](depth.md), [the water maze, trial by trial](water_maze.md)."""
+Elsewhere, beside [MinAtar](../worlds/minatar.md):
+
+- [Memory](memory.md): learned decays, long traces, one reward for 64 decisions.
+- [Deeper brains](depth.md).
+- [The water maze](water_maze.md), trial by trial."""
 
 
 def _section(out: Path, task: str, rows: list[Row]) -> str:
