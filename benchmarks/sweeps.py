@@ -49,7 +49,7 @@ def ticks_in(seconds: float, folder: Path) -> int:
     found = [
         _measure_sweep(_plan(1, TRIAL), SweepOptions(folder / f"trial-{k}", 1, shown="nothing"))[1] for k in range(2)
     ]
-    return math.ceil(seconds * TRIAL / found[-1]["0"]["seconds"])
+    return math.ceil(seconds * TRIAL / float(found[-1]["0"]["seconds"]))
 
 
 def _measure_sweep(plan: Plan, options: SweepOptions) -> tuple[float, dict[str, Any]]:
