@@ -20,6 +20,7 @@ INDEXES = ("docs/index", "docs/reference/README", "docs/results/README")
 include_patterns = ["*.md", "docs/**.md"]
 exclude_patterns = [".*", "runs", "site", "dist"]
 default_role = "literal"
+smartquotes = False  # two dashes are an option, not a dash
 autodoc_typehints = "none"  # shapes and units are in the docstrings
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", ".*")]  # types of numpy, torch and others
