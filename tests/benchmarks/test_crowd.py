@@ -13,4 +13,4 @@ def test_a_crowd_lives_and_has_births(capsys: pytest.CaptureFixture[str]) -> Non
     words = capsys.readouterr().out.split()
     assert 150 < float(words[0]) <= 300
     assert float(words[2]) > 0.0
-    assert float(words[-6]) > 0.0
+    assert float(words[-5]) > 0.0
