@@ -3,8 +3,8 @@
 python -m benchmarks.crowd                       10,000 at first and at most, on two threads
 python -m benchmarks.crowd --creatures 1000 --threads 1
 
-All have a metabolism, births by energy and 64 neurons, with food for most of them, and nine units of area each. What the
-first ticks compile is not in the time.
+All have a metabolism, births by energy and 64 neurons, with food for most of them, and nine units of area each. What
+the first ticks compile is not in the time.
 """
 
 import argparse
