@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
-from pydantic import Field, PlainValidator, Strict, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, Strict, ValidationError, WithJsonSchema
 
 from alife.config.schema import Section, custom_error, shown, validation_faults
 from alife.core.errors import ConfigError
@@ -26,6 +26,13 @@ def _as_text(seeds: Any) -> str | None:
     return ",".join(map(str, entries))
 
 
+def _checked_path(path: str) -> str:
+    """Return a path that is written as one for --set, so that no other spelling of it is taken for another path."""
+    if path != path.strip() or "=" in path or not all(path.split(".")):
+        raise custom_error(f"must be a dotted path, as in world.food, got {shown(path)}")
+    return path
+
+
 class SweepConfig(Section):
     """What varies where a file stands for many runs: `{vary: {world.food: [4, 8]}, seeds: 0-4, how: grid}`.
 
@@ -35,7 +42,9 @@ class SweepConfig(Section):
         how: grid, all values with all; or zip, the first with each other, the second, and so on.
     """
 
-    vary: dict[str, Annotated[tuple[Any, ...], MinLen(1), Strict(False)]] = Field({})
+    vary: dict[Annotated[str, AfterValidator(_checked_path)], Annotated[tuple[Any, ...], MinLen(1), Strict(False)]] = (
+        Field({})
+    )
     seeds: Annotated[str | None, PlainValidator(_as_text), WithJsonSchema(_SEEDS)] = None
     how: Literal["grid", "zip"] = "grid"
 
