@@ -64,8 +64,8 @@ def check_cluster(address: str) -> None:
         socket.create_connection((found[1], int(found[2])), _ANSWER).close()
         status = [sys.executable, "-m", "ray.scripts.scripts", "status", "--address", address]
         subprocess.run(status, env={**os.environ, **_QUIET}, capture_output=True, check=True, timeout=_ANSWER)
-    except OSError as error:
-        why = error.strerror or error
+    except (OSError, UnicodeError) as error:  # the second for a host that no name can be
+        why = getattr(error, "strerror", "no host can be called so") or error
         raise ConfigError(f"--ray {address}: nothing answers there ({why}); ray start --head starts one") from error
     except subprocess.SubprocessError as error:
         what = "what answers there is no head of a cluster of this Ray, or wants a token"

@@ -131,6 +131,7 @@ def test_a_signal_lets_tasks_end_in_order_and_nothing_of_ray_is_seen(config: Pat
         ([], '--ray: needs Ray ... pip install "tracelife[cluster]"'),
         (["1.2.3.4"], "--ray '1.2.3.4': must be HOST:PORT"),
         (["127.0.0.1:70000"], "must be HOST:PORT"),
+        (["a..b:80"], "--ray a..b:80: ... ray start --head"),
         (["127.0.0.1:1"], "--ray 127.0.0.1:1: ... ray start --head"),
     ],
 )
