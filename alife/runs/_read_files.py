@@ -20,7 +20,9 @@ from alife.runs._json import MOST_BYTES, parse_object
 MOST_LINE = 2**20
 """Bytes of a line in a file of lines."""
 
-_FOLDERS = ("beginning", "checkpoints", "events", "lives", "recordings", "tensorboard")
+FOLDERS = ("beginning", "checkpoints", "events", "lives", "recordings", "tensorboard")
+"""All that a run directory has."""
+
 _FILES = ("config.yaml", "interventions.jsonl", "metrics.jsonl", "names.json", "summary.json", "sums.json")
 
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
@@ -138,8 +140,8 @@ def check_layout(run: Path) -> None:
             for name in (*folders, *files):
                 mode = os.lstat(os.path.join(folder, name)).st_mode
                 is_file, is_folder = stat.S_ISREG(mode), stat.S_ISDIR(mode)
-                if not (is_file or is_folder) or (is_file if name in _FOLDERS else is_folder and name in _FILES):
-                    must = "a directory" if name in _FOLDERS else "a regular file"
+                if not (is_file or is_folder) or (is_file if name in FOLDERS else is_folder and name in _FILES):
+                    must = "a directory" if name in FOLDERS else "a regular file"
                     raise CheckpointError(f"{os.path.join(folder, name)!r}: must be {must}, so the run cannot go on")
     except OSError as error:
         raise CheckpointError(f"{run}: cannot be read ({error.strerror})") from error

@@ -10,6 +10,9 @@ from alife.runs._read_files import read_lines
 Numbers = Mapping[str, Mapping[str, float | None]]
 """By species and name; None is that of a population of nobody."""
 
+_OTHERS = ("tick", "species")
+"""What stands beside the numbers in a table, so no number has such a name."""
+
 
 class MetricsLine(NamedTuple):
     """One line: what happened since the line before."""
@@ -38,4 +41,8 @@ def read_metrics_lines(path: Path) -> Iterator[MetricsLine]:
 
 def _is_named_number(item: tuple[str, Any]) -> bool:
     name, number = item
-    return is_name(name) and (number is None or (isinstance(number, int | float) and not isinstance(number, bool)))
+    return (
+        is_name(name)
+        and name not in _OTHERS
+        and (number is None or (isinstance(number, int | float) and not isinstance(number, bool)))
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from alife.core.errors import AlifeError, ConfigError, DiskError
 from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
+from alife.runs._read_files import FOLDERS
 from alife.runs.claim import Claim, holds_nothing, refuse_if_held
 from alife.runs.lines_file import LinesFile
 from alife.runs.metrics_lines import read_metrics_lines
@@ -24,7 +25,6 @@ _UNFINISHED = "unfinished"
 _FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE, _UNFINISHED)
 BEGINNING = "beginning"
 TENSORBOARD = "tensorboard"
-_FOLDERS = ("events", "lives", "recordings", "checkpoints", TENSORBOARD, BEGINNING)
 
 
 class RunDirectory:
@@ -222,7 +222,7 @@ def remove_run(path: Path) -> None:
     for name in _FILES:
         with suppress(OSError):
             (path / name).unlink()
-    for name in _FOLDERS:
+    for name in FOLDERS:
         shutil.rmtree(path / name, ignore_errors=True)
 
 

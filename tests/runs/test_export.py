@@ -2,9 +2,11 @@
 
 import csv
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from alife.app.launch import LaunchOptions, launch
 from alife.config.simulation_config import parse_config
 from alife.core.errors import AlifeError, CheckpointError, ConfigError, DiskError
 from alife.runs import Recorded, Run, recorder
+from alife.runs.export import tables
 from alife.runs.export.export import export
 from alife.sim import events
 from tests.command import alife as command
@@ -224,11 +227,51 @@ def test_a_link_that_came_with_a_run_leads_nowhere(run: Run, tmp_path: Path, nam
     assert not list(mine.iterdir()) if name == "export" else mine.read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["metrics.csv.unfinished", "datapackage.json"])
+def test_a_pipe_that_came_with_a_run_is_not_waited_for(run: Run, tmp_path: Path, name: str) -> None:
+    """Nobody would ever read from it."""
+    shutil.copytree(run.path, tmp_path / "run", ignore=shutil.ignore_patterns("export"))
+    (tmp_path / "run" / "export").mkdir()
+    os.mkfifo(tmp_path / "run" / "export" / name)
+    with pytest.raises(CheckpointError, match=naming(f"{name}: is a pipe")):
+        export(tmp_path / "run", "csv")
+
+
+def test_no_file_of_the_run_itself_is_replaced(run: Run) -> None:
+    """Its folder for TensorBoard is still written while it goes on."""
+    for name in ("tensorboard", "events"):
+        with pytest.raises(ConfigError, match=naming(f"--out {run.path / name}: ... by the run itself")):
+            export(run.path, "tensorboard", run.path / name)
+    assert not (run.path / "tensorboard").exists()
+
+
+def test_layers_are_exported_some_lines_at_a_time(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes out is the same, however large they are."""
+    monkeypatch.setattr(tables, "_MOST_LINES", 7)
+    parts = [part for kind in ("spikes", "membranes") for part in tables.tables_of(run)[kind]]
+    export(run.path, "csv", tmp_path)
+
+    assert max(part.lines for part in parts) == 7
+    for kind in ("spikes", "membranes"):
+        with (tmp_path / f"{kind}.csv").open(newline="") as file:
+            lines = [{name: _typed(cell) for name, cell in line.items()} for line in csv.DictReader(file)]
+        _check(run, kind, lines)
+
+
+def _typed(cell: str) -> int | float | str:
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(cell)
+    return cell
+
+
 @pytest.mark.parametrize(
     ("file", "content"),
     [
         ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"x": true}, "control": {}}}\n'),
         ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"\\ud800": 1}, "control": {}}}\n'),
+        ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"tick": null}, "control": {}}}\n'),
+        ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"species": 1}, "control": {}}}\n'),
         ("metrics.jsonl", '{"tick": 1, "species": []}\n'),
         ("config.yaml", "creatures: []"),
     ],

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.runs import Run, Table, load
 from alife.runs._extras import import_extra
+from alife.runs._read_files import FOLDERS
 from alife.runs.export.columns import Column, describe_column
-from alife.runs.export.table_files import write_csv, write_parquet
+from alife.runs.export.table_files import whole, write_csv, write_parquet
 from alife.runs.export.tables import tables_of
 from alife.runs.metrics_lines import read_metrics_lines
 from alife.runs.sums import check_sums
@@ -34,15 +35,15 @@ def export(path: Path, to: Format, out: Path | None = None) -> list[Path]:
         out: where the files go, in place of those that are there; `export` in the directory when omitted.
 
     Raises:
-        ConfigError: there is no run, nothing in it yet, or a package is missing.
-        CheckpointError: what the run has left is damaged, or a link lies where the files go in its directory.
+        ConfigError: there is no run, nothing in it yet, a package is missing, or `out` is a folder of the run itself.
+        CheckpointError: what the run has left is damaged, or a link or a pipe lies where the files go in its directory.
         DiskError: a file cannot be written.
     """
     if to != "csv":
         import_extra(_PACKAGES[to], _OPTION)
     folder, found = path / "export" if out is None else out, load(path)
     if out is None:
-        _refuse_links(folder)
+        _refuse_strange(folder)
     runs = [found] if isinstance(found, Run) else [*_runs_in(found)]
     files = [file for run in runs for file in _export_run(run, to, folder / run.path.relative_to(path))]
     if not files:
@@ -50,12 +51,13 @@ def export(path: Path, to: Format, out: Path | None = None) -> list[Path]:
     return files
 
 
-def _refuse_links(folder: Path) -> None:
-    """Raise if there is a link in a folder that came with a run: it could lead to any file of whoever exports it."""
+def _refuse_strange(folder: Path) -> None:
+    """Raise if in a folder that came with a run is a pipe, or a link, which may lead to any file of who exports it."""
     for one in (folder, *folder.rglob("*")):
-        if one.is_symlink():
+        if one.is_symlink() or (one.exists() and not one.is_dir() and not one.is_file()):
+            what = "a link" if one.is_symlink() else "a pipe or a device"
             raise CheckpointError(
-                f"{one}: is a link, which no file of a run is; remove it, or name a folder with --out"
+                f"{one}: is {what}, which no file of a run is; remove it, or name a folder with --out"
             )
 
 
@@ -65,6 +67,8 @@ def _runs_in(several: Mapping[Any, Any]) -> Iterator[Run]:
 
 
 def _export_run(run: Run, to: Format, folder: Path) -> list[Path]:
+    if folder.name in FOLDERS and folder.resolve().parent == run.path.resolve():
+        raise ConfigError(f"--out {folder}: is written by the run itself; name another folder, or leave it out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_write_tensorboard(run, folder)] if to == "tensorboard" else _write_tables(run, to, folder)
@@ -94,7 +98,8 @@ def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
         resources.append({"name": name, "path": path.name, "schema": {"fields": _fields(first, columns)}})
     if to == "csv" and files:
         files.append(folder / "datapackage.json")
-        files[-1].write_text(json.dumps({"resources": resources}, indent=1) + "\n", encoding="utf-8")
+        with whole(files[-1]) as unfinished:
+            unfinished.write_text(json.dumps({"resources": resources}, indent=1) + "\n", encoding="utf-8")
     return files
 
 

@@ -27,7 +27,7 @@ def write_csv(path: Path, first: Table, more: Iterable[Table] = ()) -> None:
     Raises:
         DiskError: the file cannot be written.
     """
-    with _whole(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
+    with whole(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(first)
         for part in chain([first], more):
@@ -55,13 +55,13 @@ def write_parquet(
     schema = arrow.schema(
         [field.with_metadata(columns[field.name]._asdict()) if field.name in columns else field for field in fields]
     )
-    with _whole(path) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
+    with whole(path) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
         for part in chain([first], more):
             file.write_table(arrow.table(dict(part), schema=schema))
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """Let a file be written under another name, which takes its own when it is whole."""
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:

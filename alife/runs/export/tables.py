@@ -11,6 +11,8 @@ from alife.runs import Recorded, Run, Table
 Parts = Iterator[Table]
 """One table, cut into several of the same columns; one after the other they are the whole."""
 
+_MOST_LINES = 2**17  # of a part of what layers did
+
 _TableOfBrain = Callable[[Recorded, Mapping[str, NDArray[Any]]], Parts]
 
 
@@ -56,19 +58,24 @@ def _of_brains(run: Run, table: _TableOfBrain) -> Parts:
 
 
 def _spikes(brain: Recorded, columns: Mapping[str, NDArray[Any]]) -> Parts:
-    for k, layer in enumerate(brain.layers):
-        outputs = columns[f"spikes/{k}"]
-        when, neurons = np.nonzero(outputs)
-        front = _front(brain, columns["ticks"][when], layer=layer)
-        yield Table({**front, "neuron": neurons, "output": outputs[when, neurons]})
+    for table in _of_layers(brain, columns, "spikes", "output"):
+        there = table["output"] != 0
+        yield Table({name: column[there] for name, column in table.items()})
 
 
 def _membranes(brain: Recorded, columns: Mapping[str, NDArray[Any]]) -> Parts:
+    return _of_layers(brain, columns, "membranes", "membrane")
+
+
+def _of_layers(brain: Recorded, columns: Mapping[str, NDArray[Any]], what: str, name: str) -> Parts:
+    """Yield a line for each neuron at each tick, some at a time, for layers may be large."""
     for k, layer in enumerate(brain.layers):
-        membranes = columns[f"membranes/{k}"]
-        ticks, size = membranes.shape
-        front = _front(brain, np.repeat(columns["ticks"], size), layer=layer)
-        yield Table({**front, "neuron": np.tile(np.arange(size), ticks), "membrane": membranes.ravel()})
+        numbers = columns[f"{what}/{k}"]
+        for start in range(0, numbers.size, _MOST_LINES):
+            cells = np.arange(start, min(start + _MOST_LINES, numbers.size))
+            ticks, neurons = np.divmod(cells, numbers.shape[1])
+            front = _front(brain, columns["ticks"][ticks], layer=layer)
+            yield Table({**front, "neuron": neurons, name: numbers.ravel()[cells]})
 
 
 def _td_errors(brain: Recorded, columns: Mapping[str, NDArray[Any]]) -> Parts:
