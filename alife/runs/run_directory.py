@@ -22,6 +22,7 @@ INTERVENTIONS_FILE = "interventions.jsonl"
 FAULT_FILE = "fault.json"
 
 _UNFINISHED = "unfinished"
+_EVENT_FILE = "event file of TensorBoard"
 _FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE, _UNFINISHED)
 BEGINNING = "beginning"
 TENSORBOARD = "tensorboard"
@@ -118,7 +119,7 @@ class RunDirectory:
             CheckpointError: a line that is there is damaged.
             DiskError: they cannot be written.
         """
-        with self._writing("event file of TensorBoard"):
+        with self._writing(_EVENT_FILE):
             lines = read_metrics_lines(self._metrics.path)
             self._tensorboard = TensorBoardFile(self.path / TENSORBOARD, lines, KEY)
 
@@ -137,7 +138,8 @@ class RunDirectory:
     def _flush_metrics(self) -> None:
         with self._writing("metrics"):
             self._metrics.flush_lines()
-            if self._tensorboard is not None:
+        if self._tensorboard is not None:
+            with self._writing(_EVENT_FILE):
                 self._tensorboard.flush_events()
 
     def append_intervention(self, tick: int, intervention: Intervention) -> None:

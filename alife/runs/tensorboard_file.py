@@ -48,7 +48,7 @@ class TensorBoardFile:
         self._summaries = import_extra("tensorboard.compat.proto.summary_pb2", asked_by)
         records = import_extra("tensorboard.summary.writer.record_writer", asked_by)
         folder.mkdir(exist_ok=True)
-        earlier = [*folder.glob(_NAME.format("*"))]
+        earlier = [path for path in folder.glob(_NAME.format("*")) if path.is_file()]
         self.path = folder / _NAME.format(time.time_ns())
         self._file = LinesFile(self.path)
         self._writer = records.RecordWriter(SimpleNamespace(write=self._file.append_record))

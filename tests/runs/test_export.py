@@ -172,8 +172,9 @@ def test_what_was_not_kept_has_no_table(tmp_path: Path) -> None:
     assert [path.name for path in export(tmp_path / "run", "csv")] == ["metrics.csv", "datapackage.json"]
     (tmp_path / "run" / "metrics.jsonl").write_text("")
     (tmp_path / "run" / "summary.json").unlink()
-    with pytest.raises(ConfigError, match="nothing to export"):
-        export(tmp_path / "run", "csv")
+    for to in ("csv", "tensorboard"):
+        with pytest.raises(ConfigError, match="nothing to export"):
+            export(tmp_path / "run", to)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow

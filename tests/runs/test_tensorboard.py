@@ -1,6 +1,7 @@
 """TensorBoard: the metrics of a run as TensorBoard itself reads them, while it goes on, resumed, and exported."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,14 +14,14 @@ import pytest
 
 import alife as library
 from alife.app.launch import LaunchOptions, launch, resume
-from alife.core.errors import ConfigError
+from alife.core.errors import ConfigError, DiskError
 from alife.runs import Run, tensorboard_file
 from alife.runs.checkpoints import last_tick
 from alife.runs.export.export import export
 from alife.sim.signals import Interruption
 from alife.sim.simulation import Simulation
 from tests.command import NO_SCREEN, ROOT, alife
-from tests.errors import naming
+from tests.errors import names, naming
 from tests.runs.test_resume import _disk_full_between
 from tests.sim.runs import small
 
@@ -106,6 +107,30 @@ def test_a_full_disk_loses_no_step(tmp_path: Path) -> None:
         launch(small(600, record=_LIVE), LaunchOptions(headless=True, out=tmp_path / "run"))
 
     assert _scalars(tmp_path / "run" / "tensorboard") == _expected(tmp_path / "run")
+
+
+def test_a_folder_that_is_taken_away_is_named_and_is_whole_after_a_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The metrics themselves are written on; what others have put there under its name is left alone."""
+    run, run_tick = tmp_path / "run", Simulation.run_tick
+
+    def losing(simulation: Simulation) -> None:
+        run_tick(simulation)
+        if simulation.tick == 50:
+            shutil.rmtree(run / "tensorboard")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Simulation, "run_tick", losing)
+        with pytest.raises(DiskError, match=naming("event file of TensorBoard")):
+            launch(small(90, record=_LIVE), LaunchOptions(headless=True, out=run))
+    assert names(capsys.readouterr().err, "warning: ... event file of TensorBoard")
+    (run / "tensorboard" / "events.out.tfevents.1.alife").mkdir(parents=True)
+    resume(run, ["ticks=120"], LaunchOptions(headless=True), Interruption())
+    (run / "tensorboard" / "events.out.tfevents.1.alife").rmdir()
+
+    assert _scalars(run / "tensorboard") == _expected(run)
+    assert [step for step, _ in _expected(run)["backward_share/control"]] == [20, 40, 60, 80, 100, 120]
 
 
 def test_an_export_is_what_a_run_would_have_written(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,14 +72,16 @@ def _export_run(run: Run, to: Format, folder: Path) -> list[Path]:
         raise ConfigError(f"--out {folder}: is written by the run itself; name another folder, or leave it out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_write_tensorboard(run, folder)] if to == "tensorboard" else _write_tables(run, to, folder)
+        return _write_tensorboard(run, folder) if to == "tensorboard" else _write_tables(run, to, folder)
     except OSError as error:
         raise DiskError(f"{folder}: cannot be written ({error.strerror})") from error
 
 
-def _write_tensorboard(run: Run, folder: Path) -> Path:
+def _write_tensorboard(run: Run, folder: Path) -> list[Path]:
     check_sums(run.path, "metrics.jsonl")
-    return TensorBoardFile(folder, read_metrics_lines(run.path / "metrics.jsonl"), _OPTION).path
+    lines = read_metrics_lines(run.path / "metrics.jsonl")
+    first = next(lines, None)
+    return [] if first is None else [TensorBoardFile(folder, chain([first], lines), _OPTION).path]
 
 
 def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
