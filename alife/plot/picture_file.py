@@ -1,10 +1,9 @@
 """A picture as a file, whole or not there."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from alife.core.errors import DiskError
+from alife.core.whole_file import whole_file
 
 
 class Picture(Protocol):
@@ -20,11 +19,5 @@ def save_picture(picture: Picture, path: Path) -> None:
     Raises:
         DiskError: it cannot be written; what was there still is.
     """
-    unfinished = path.with_suffix(".unfinished")
-    try:
+    with whole_file(path, "the picture ") as unfinished:
         picture.savefig(unfinished, format="png")
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise DiskError(f"{path}: the picture cannot be written ({error.strerror})") from error

@@ -7,7 +7,8 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from alife.core.errors import CheckpointError, DiskError
+from alife.core.errors import CheckpointError
+from alife.core.whole_file import whole_file
 from alife.runs._json import damaged, parse_object
 from alife.runs._read_columns import refuse_long_header
 from alife.runs._read_files import open_file
@@ -25,13 +26,8 @@ def save_creature(path: Path, creature: Creature) -> None:
         DiskError: it cannot be written.
     """
     about = json.dumps({**creature.about, "schema": _SCHEMA})
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
+    with whole_file(path, "the creature ") as unfinished:
         unfinished.write_bytes(save(dict(creature.arrays), metadata={_ABOUT: about}))
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise DiskError(f"{path}: the creature cannot be written ({error.strerror})") from error
 
 
 def load_creature(path: Path) -> Creature:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.core.whole_file import whole_file
 from alife.runs import Run, Table, load
 from alife.runs._extras import import_extra
 from alife.runs._read_files import FOLDERS
 from alife.runs.export.columns import Column, describe_column
-from alife.runs.export.table_files import whole, write_csv, write_parquet
+from alife.runs.export.table_files import write_csv, write_parquet
 from alife.runs.export.tables import tables_of
 from alife.runs.metrics_lines import read_metrics_lines
 from alife.runs.sums import check_sums
@@ -101,7 +102,7 @@ def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
         resources.append({"name": name, "path": path.name, "schema": {"fields": _fields(first, columns)}})
     if to == "csv" and files:
         files.append(folder / "datapackage.json")
-        with whole(files[-1]) as unfinished:
+        with whole_file(files[-1]) as unfinished:
             unfinished.write_text(json.dumps({"resources": resources}, indent=1) + "\n", encoding="utf-8")
     return files
 

@@ -1,8 +1,7 @@
 """Tables as files: CSV, and Parquet where pyarrow is installed. A file appears only when it is whole."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alife.core.errors import DiskError
+from alife.core.whole_file import whole_file
 from alife.runs import Table
 from alife.runs._extras import import_extra
 from alife.runs.export.columns import Column
@@ -27,7 +26,7 @@ def write_csv(path: Path, first: Table, more: Iterable[Table] = ()) -> None:
     Raises:
         DiskError: the file cannot be written.
     """
-    with whole(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(first)
         for part in chain([first], more):
@@ -55,23 +54,9 @@ def write_parquet(
     schema = arrow.schema(
         [field.with_metadata(columns[field.name]._asdict()) if field.name in columns else field for field in fields]
     )
-    with whole(path) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
+    with whole_file(path) as unfinished, parquet.ParquetWriter(unfinished, schema) as file:
         for part in chain([first], more):
             file.write_table(arrow.table(dict(part), schema=schema))
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Let a file be written under another name, which takes its own when it is whole."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def _cells(column: NDArray[Any]) -> list[Any]:

@@ -5,7 +5,6 @@ Where nothing varies, it is the directory of the one point itself.
 
 import json
 import os
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from alife.config.simulation_config import SimulationConfig, dump_config, effective
 from alife.config.yaml_file import MAX_BYTES
 from alife.core.errors import CheckpointError, ConfigError, DiskError
+from alife.core.whole_file import UNFINISHED, whole_file
 from alife.runs import is_of_seeds, seed_directories, seed_directory
 from alife.runs._json import damaged, is_count
 from alife.runs._read_files import read_file, read_json
@@ -21,8 +21,6 @@ from alife.runs.claim import LOCK_FILE, Claim, claim_new, refuse_if_held
 from alife.runs.results import AT_THE_END, SWEEP_FILE, points_in
 from alife.runs.sweep.grid import Point
 from alife.runs.sweep.plan import Plan
-
-_UNFINISHED = ".unfinished"
 
 
 class SeedsDirectory:
@@ -142,7 +140,7 @@ def _claim(path: Path | None, name: str) -> Claim:
 def _refuse_if_strange(path: Path) -> None:
     """Raise if a directory holds anything but runs of a sweep; touch nothing."""
     try:
-        found = {name for name in os.listdir(path) if name != LOCK_FILE and not name.endswith(_UNFINISHED)}
+        found = {name for name in os.listdir(path) if name != LOCK_FILE and not name.endswith(UNFINISHED)}
         strange = found and not is_of_seeds(path)
     except FileNotFoundError:
         return
@@ -171,13 +169,9 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
     Raises:
         DiskError: it cannot be written.
     """
-    unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{_UNFINISHED}")
-    try:
+    with whole_file(path, shared=True) as unfinished:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def read_seeds(path: Path) -> tuple[dict[str, Any], tuple[int, ...]]:

@@ -1,0 +1,36 @@
+"""Files that are there whole or not at all."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from alife.core.errors import DiskError
+
+UNFINISHED = ".unfinished"
+"""With what the name ends that a file has until it is whole."""
+
+
+@contextmanager
+def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Path]:
+    """Let a file be written under another name, which takes its own when it is whole.
+
+    Args:
+        path: of the file; one that is there stays until then.
+        what: it is, in an error, as in "the picture ".
+        shared: whether other processes may write the same file at this time.
+
+    Raises:
+        DiskError: it cannot be written.
+    """
+    token = f"-{secrets.token_hex(4)}" if shared else ""
+    unfinished = path.with_name(f"{path.name}{token}{UNFINISHED}")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        if isinstance(error, OSError):
+            raise DiskError(f"{path}: {what}cannot be written ({error.strerror})") from error
+        raise
