@@ -518,10 +518,8 @@ def _validate(options: argparse.Namespace) -> int:
         return 0
     plan.check_end()
     for point, config in plan.points:
-        try:
+        with point.naming_faults():
             _check_buildable(config)
-        except ConfigError as error:
-            raise ConfigError([f"{fault}{point.where}" for fault in error.faults]) from error
     print_line(f"{options.config}: fine, {plan.name}, {len(plan.points) * len(plan.seeds)} runs")
     return 0
 

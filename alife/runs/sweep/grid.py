@@ -4,7 +4,8 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from alife.config.yaml_file import parse_yaml
@@ -33,10 +34,14 @@ class Point(NamedTuple):
         """The values as `a.b=value` texts."""
         return [f"{key}={_as_yaml(value)}" for key, value in self.values.items()]
 
-    @property
-    def where(self) -> str:
-        """What a fault of its configuration ends with."""
-        return f" (at {self.name})" if self.name else ""
+    @contextmanager
+    def naming_faults(self) -> Iterator[None]:
+        """Let faults of its configuration say at which point they are."""
+        try:
+            yield
+        except ConfigError as error:
+            where = f" (at {self.name})" if self.name else ""
+            raise ConfigError([f"{fault}{where}" for fault in error.faults]) from error
 
 
 def parse_values(text: str, source: str) -> list[Any]:

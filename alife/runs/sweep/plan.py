@@ -90,7 +90,5 @@ def plan_sweep(path: Path, changes: Sequence[str], seeds: str | None = None, zip
 
 
 def _config(raw: Mapping[str, Any], name: str, constant: Sequence[str], point: Point) -> SimulationConfig:
-    try:
+    with point.naming_faults():
         return parse_config(raw, name, [*constant, *point.changes])
-    except ConfigError as error:
-        raise ConfigError([f"{fault}{point.where}" for fault in error.faults]) from error
