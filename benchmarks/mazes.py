@@ -4,8 +4,8 @@ python -m benchmarks.mazes                              both, as long as their c
 python -m benchmarks.mazes --maze water_maze --ticks 40000 --seeds 20 --out docs/results
 
 Of the water maze, latencies are ticks from the rim to the platform, the longest trial where it is not found: the mean
-over seeds of one trial, with its 95 % interval, where all seeds have had it. --out writes a page, and a picture of all
-trials.
+over seeds of one trial, with its 95 % interval, where all seeds have had it; and of the trials that follow the first
+in which a platform was found, from the fifth platform on. --out writes a page, and a picture of all trials.
 """
 
 import argparse
@@ -31,7 +31,9 @@ from worlds.water_maze import WaterMaze
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 _AFTER = 20  # trials after a move
 _MOVES = 5
+_USED_TO_IT = 4  # platforms before those of which the second find counts
 _SHOWN = (1, 2, 3, 5, 10, 20, 40)  # trials at each platform
+_LEARNING = ("learners", "navigators")
 _Policy = Callable[[Outcome], NDArray[np.int64]]
 
 
@@ -126,7 +128,7 @@ def clicks_table(lives: dict[str, MazeLives]) -> list[str]:
     return lines
 
 
-def water_table(lives: dict[str, MazeLives], stays: int) -> list[list[str]]:
+def water_table(lives: dict[str, MazeLives], stays: int, patience: int) -> list[list[str]]:
     """Return the cells of the water maze, the head first: reward, and the latencies of some trials."""
     shown = {
         "first trial": 1,
@@ -134,12 +136,33 @@ def water_table(lives: dict[str, MazeLives], stays: int) -> list[list[str]]:
         f"trial {_AFTER} after the move": stays + _AFTER,
         f"trial 2 after move {_MOVES}": _MOVES * stays + 2,
     }
-    cells = [["creatures", "reward per 100 ticks", *shown]]
+    cells = [["creatures", "reward per 100 ticks", *shown, f"after the first find, from platform {_USED_TO_IT + 1}"]]
     for name, one in lives.items():
         trials = one.by_trial()
         had = [trials[:, number - 1] if number <= trials.shape[1] else None for number in shown.values()]
-        cells.append([name, _mean(one.per_100_ticks(), 2), *("" if each is None else _mean(each, 0) for each in had)])
+        again = after_first_find(trials[:, _USED_TO_IT * stays :], stays, patience)
+        latencies = ("" if each is None else _mean(each, 0) for each in (*had, again))
+        cells.append([name, _mean(one.per_100_ticks(), 2), *latencies])
     return cells
+
+
+def after_first_find(trials: NDArray[np.float64], stays: int, patience: int) -> NDArray[np.float64] | None:
+    """Return how long the trial took that follows the first in which a platform was found, the mean of each row.
+
+    Platforms that a row finds in none of its trials, or in the last alone, do not count; None where a row has no other.
+
+    Args:
+        trials: latencies, (rows, trials).
+        stays: trials at a platform.
+        patience: latency where it is not found.
+    """
+    whole = trials[:, : trials.shape[1] // stays * stays].reshape(len(trials), -1, stays)
+    early = np.asarray(whole[..., :-1] < patience)  # with a trial after it
+    found, first = early.any(axis=-1), early.argmax(axis=-1)
+    if not found.any(axis=-1).all():
+        return None
+    following = np.take_along_axis(whole, first[..., None] + 1, 2)[..., 0]
+    return np.asarray(np.where(found, following, 0.0).sum(1) / found.sum(1))
 
 
 def _mean(values: NDArray[np.float64], digits: int) -> str:
@@ -180,11 +203,15 @@ def platform_table(trials: NDArray[np.float64], stays: int) -> list[list[str]]:
     return cells
 
 
-def write_water_page(out: Path, lives: dict[str, MazeLives], stays: int, command: str) -> None:
+def write_water_page(out: Path, lives: dict[str, MazeLives], stays: int, patience: int, command: str) -> None:
     """Write the tables and the picture of the water maze."""
     water_picture(lives, stays).savefig(out / "water_maze.png")
-    table = _markdown(water_table(lives, stays))
-    platforms = _markdown(platform_table(next(iter(lives.values())).by_trial(), stays))
+    table = _markdown(water_table(lives, stays, patience))
+    platforms = "\n\n".join(
+        f"The {name} at each platform:\n\n{_markdown(platform_table(lives[name].by_trial(), stays))}"
+        for name in _LEARNING
+        if name in lives
+    )
     page = _PAGE.format(command=command, table=table, platforms=platforms, stays=stays)
     (out / "water_maze.md").write_text(page, encoding="utf-8")
 
@@ -196,13 +223,13 @@ def _markdown(cells: list[list[str]]) -> str:
 
 _PAGE = """# The water maze, trial by trial
 
-A platform hides in a pool; after {stays} trials it is somewhere else. A latency is the ticks from the rim to the
+A platform hides in a pool; after {stays} trials it is somewhere else. The `learners` sense their place alone; the
+`navigators` also which way the place is where they were rewarded last, until they have come there ten ticks in vain: a
+goal in coordinates, which Foster, Morris and Dayan (2000) gave to theirs. A latency is the ticks from the rim to the
 platform, the longest trial where it is not found. Means over seeds, the 95 % interval in brackets (Student's t); a
 trial that not every seed has had is left out. `{command}`
 
 {table}
-
-Those who learn, at each platform:
 
 {platforms}
 
@@ -229,11 +256,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if maze == "clicks_maze":
             print("\n".join(clicks_table(lives)), flush=True)
             continue
-        stays = load_config(CONFIGS / f"{maze}.yaml").world.stays  # type: ignore[attr-defined]
-        print("\n".join("  ".join(f"{cell:>26}" for cell in cells) for cells in water_table(lives, stays)), flush=True)
+        settings = load_config(CONFIGS / f"{maze}.yaml").world
+        stays, patience = settings.stays, settings.patience  # type: ignore[attr-defined]
+        table = water_table(lives, stays, patience)
+        print("\n".join("  ".join(f"{cell:>26}" for cell in cells) for cells in table), flush=True)
         if options.out:
             words = sys.argv[1:] if arguments is None else arguments
-            write_water_page(options.out, lives, stays, " ".join(["python -m benchmarks.mazes", *words]))
+            write_water_page(options.out, lives, stays, patience, " ".join(["python -m benchmarks.mazes", *words]))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import numpy as np
 from alife.body import Neighbours, Sense, Surroundings
 from alife.body.collisions import hit_walls, push_apart
 from alife.body.senses.clock import Clock
+from alife.body.senses.goal_direction import GoalDirection
 from alife.body.senses.mouth import Mouth
 from alife.body.senses.place_cells import PlaceCells
 from alife.body.senses.proprioception import Proprioception
@@ -43,6 +44,7 @@ SENSES: dict[str, tuple[Sense, bool]] = {  # with walls?
     "proprioception": (Proprioception(energy=True), False),
     "clock": (Clock(), False),
     "place cells, 489": (PlaceCells(), False),
+    "goal direction, 8 cells": (GoalDirection(), False),
 }
 
 
@@ -63,6 +65,7 @@ def surroundings(rows: int, walled: bool) -> Surroundings:
         turns=random.uniform(-0.3, 0.3, rows),
         got=random.integers(0, 2, (rows, ROLES)).astype(np.float64),
         energy=random.random(rows),
+        goals=random.uniform(-3.0, 3.0, (rows, 2)),
     )
 
 

@@ -58,6 +58,11 @@ class Body:
         """How far its senses reach, in world units."""
         return max((sense.range for sense in self.senses), default=0.0)
 
+    @property
+    def needs_goals(self) -> bool:
+        """Whether any of its senses reads where the creature was rewarded last."""
+        return any(sense.needs_goals for sense in self.senses)
+
     def observation_sizes(self, roles: int) -> tuple[int, ...]:
         """Return the size of each sense in a world with so many roles."""
         return tuple(sense.observation_size(roles) for sense in self.senses)

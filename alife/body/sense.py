@@ -4,6 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ class Surroundings:
     contact: NDArray[np.float64] | None = None  # (things,) from which distance on each thing is touched
     got: NDArray[np.float64] | None = None  # (rows, roles) how many of each role each creature got at this tick
     energy: NDArray[np.float64] | None = None  # (rows,) 0 to 1 where creatures live on what they eat
+    goals: NDArray[np.float64] | None = None  # (rows, 2) to where each was rewarded last; not a number if it knows none
     tick: int = 0
 
     @property
@@ -51,6 +53,9 @@ class Sense(ABC):
 
     Infinity compares every creature with every thing of its copy; a sense that needs no neighbours has 0.
     """
+
+    needs_goals: ClassVar[bool] = False
+    """Whether it reads `goals`: they are kept only where a sense does."""
 
     @abstractmethod
     def observation_size(self, roles: int) -> int:

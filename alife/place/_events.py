@@ -57,6 +57,12 @@ class TickEvents:
         if self._count:
             self._count = _drop(idle, self._where, self._values, self._count)
 
+    def total(self, shape: tuple[int, int]) -> NDArray[np.float64]:
+        """Return the rewards of all creatures, (copies, creatures)."""
+        rewards, n = np.zeros(shape), self._count
+        np.add.at(rewards, (self._where[0, :n], self._where[1, :n]), self._values[:n])
+        return rewards
+
     def of_species(self, part: slice, rewards: NDArray[np.float64]) -> Events:
         """Return the events of a species in ascending order of rows, and add their values to its rewards.
 

@@ -29,6 +29,8 @@ class Senses:
         bodies: of all creatures.
         walls: of the place.
         got: what each creature got at this tick, (copies, creatures, roles), never replaced.
+        goals: from each creature to where it was rewarded last, (copies, creatures, 2), never replaced; None if nobody
+            asks.
         threads: by which slices of rows are done.
     """
 
@@ -39,9 +41,10 @@ class Senses:
         bodies: Bodies,
         walls: NDArray[np.float64],
         got: NDArray[np.float64],
+        goals: NDArray[np.float64] | None,
         threads: Threads,
     ) -> None:
-        arrays = (bodies.headings, bodies.spots, bodies.steps, bodies.turns, got)
+        arrays = [bodies.headings, bodies.spots, bodies.steps, bodies.turns, got, *([] if goals is None else [goals])]
         own = {name: [Rows(array, part) for array in arrays] for name, part in search.table.parts.items()}
         self._apart = [rows for each in own.values() for rows in each if not rows.shared]
         counts = {name: len(each[0].read()) for name, each in own.items()}
@@ -77,7 +80,7 @@ class _Slice:
         near = self._nearby.look()
         self._looking: dict[str, tuple[Body, Surroundings, tuple[int, ...]]] = {}
         for name, (body, _) in species.items():
-            headings, positions, steps, turns, got = (array.read()[rows[name]] for array in own[name])
+            headings, positions, steps, turns, got, *goals = (array.read()[rows[name]] for array in own[name])
             surroundings = Surroundings(
                 near[name],
                 headings,
@@ -88,6 +91,7 @@ class _Slice:
                 turns=turns,
                 contact=table.contact,
                 got=got,
+                goals=goals[0] if goals else None,
             )
             self._looking[name] = body, surroundings, body.observation_sizes(len(table.roles))
 

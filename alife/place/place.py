@@ -24,6 +24,7 @@ from alife.place._declared import Declared, is_key
 from alife.place._demography import Demography, with_causes
 from alife.place._draws import Draws
 from alife.place._events import TickEvents
+from alife.place._goals import Goals
 from alife.place._items import Items
 from alife.place._obstacles import Obstacles
 from alife.place._rows import load_array
@@ -258,6 +259,7 @@ class Place(Declared):
         lying = [kind for kind in kinds if isinstance(kind, Things)]
         self._items = Items(lying, self._search.points, self._search.present, self.size, obstacles)
         self._got = np.zeros((self.copies, table.creatures, len(kinds)))
+        self._goals = self._make_goals()
         self._turns = np.zeros((self.copies, table.creatures), np.int64)  # of each creature, where there are ties
         self.use_threads(1)
         self._spaces = {name: self._space(body) for name, (body, _) in self.species.items()}
@@ -287,7 +289,17 @@ class Place(Declared):
         self._senses = self._make_senses()
 
     def _make_senses(self) -> Senses:
-        return Senses(self.species, self._search, self._bodies, self._walls, self._got, self._threads)
+        goals = None if self._goals is None else self._goals.displacements
+        return Senses(self.species, self._search, self._bodies, self._walls, self._got, goals, self._threads)
+
+    def _make_goals(self) -> Goals | None:
+        """Return what remembers where creatures were rewarded, if any of their senses asks."""
+        if not any(body.needs_goals for body, _ in self.species.values()):
+            return None
+        mortal = np.zeros(self._table.creatures, bool)
+        for name in self._demography.kinds:
+            mortal[self._table.parts[name]] = True
+        return Goals(self._bodies.spots, mortal, self.radius, self.size if self.wraps else 0.0)
 
     def _counted(self, kind: Things | Creatures) -> Things | Creatures:
         if isinstance(kind, Things) and is_key(kind) and isinstance(count := getattr(self, kind.role, None), int):
@@ -323,6 +335,8 @@ class Place(Declared):
         self._annotations: list[tuple[int, str]] = []
         self._demography.reset()
         self._traits.clear()
+        if self._goals is not None:
+            self._goals.reset()
         self._begin_anew(np.arange(self.copies), np.ones(shape, bool))
         self._tick_events.clear()  # a reset has no events, whatever `on_begin` gave
         self._bodies.clear_motion()
@@ -369,6 +383,8 @@ class Place(Declared):
         self._bodies.move_bodies(actions, idle, search.points, search.present)
         if new is not self._nobody and (new.any() or len(new_copies)):
             self._begin_anew(new_copies, new)
+            if self._goals is not None:
+                self._goals.begin_lives(new)
         search.update()
         changed = self._resolve_contacts(idle)
         changed = self._items.regrow(self._tick) or changed
@@ -382,6 +398,8 @@ class Place(Declared):
             self._copies_over[new_copies] = False
         if changed:
             search.update()
+        if self._goals is not None:
+            self._goals.remember(self._tick_events.total(self._over.shape))
         outcomes = {name: self._outcome(name, sensed) for name, sensed in self._sense().items()}
         self._tick_events.clear()
         return outcomes
@@ -615,6 +633,7 @@ class Place(Declared):
             "copies_over": self._copies_over.copy(),
             **({"life": self._demography.state_dict()} if self._demography.kinds else {}),
             **({"traits": self._traits.state_dict()} if self._traits.differ else {}),
+            **({} if self._goals is None else {"goals": self._goals.state_dict()}),
             "signals": {name: values.copy() for name, values in self.signal.items()},
             "memories": {name: values.copy() for name, values in self.memory.items()},
         }
@@ -638,6 +657,8 @@ class Place(Declared):
             self._demography.load_state_dict(state["life"])
         if "traits" in state:
             self._traits.load_state_dict(state["traits"])
+        if self._goals is not None:
+            self._goals.load_state_dict(state["goals"])
         self.signal = {name: np.array(state["signals"][name]) for name in self.signals}
         self.memory = {name: np.array(state["memories"][name]) for name in self.memories}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.mazes import MazeLives, main, write_water_page
+from benchmarks.mazes import MazeLives, after_first_find, main, write_water_page
 
 
 def _lives(rewards: list[list[float]], ends: list[list[int]], ticks: int) -> MazeLives:
@@ -33,7 +33,7 @@ def test_the_water_maze_has_a_page(tmp_path: Path) -> None:
     """With the latency of each trial that is asked for and had, its interval, a picture and the command."""
     ends = list(range(9, 1000, 10))
     lives = {"learners": _lives([[1] * 100] * 2, [ends, [end - 2 for end in ends]], 1000)}
-    write_water_page(tmp_path, lives, 10, "python -m benchmarks.mazes")
+    write_water_page(tmp_path, lives, 10, 400, "python -m benchmarks.mazes")
     page = (tmp_path / "water_maze.md").read_text()
 
     assert "trial 2 after move 5" in page
@@ -42,6 +42,17 @@ def test_the_water_maze_has_a_page(tmp_path: Path) -> None:
     assert "| 9 (" in page
     assert "`python -m benchmarks.mazes`" in page
     assert (tmp_path / "water_maze.png").stat().st_size > 5000
+
+
+def test_the_trial_after_the_first_find() -> None:
+    """Of each platform that was found before its last trial; nothing where a row has found none so."""
+    trials = np.array([[9, 5, 7, 9, 9, 9, 9, 9, 4], [1, 3, 9, 9, 2, 8, 9, 9, 9]], float)
+
+    found = after_first_find(trials, 3, 9)
+
+    assert found is not None
+    assert found.tolist() == [7.0, (3.0 + 8.0) / 2]
+    assert after_first_find(np.array([[1.0, 2.0, 3.0], [9.0, 9.0, 1.0]]), 3, 9) is None
 
 
 def test_only_the_last_tenth_counts() -> None:
@@ -59,5 +70,11 @@ def test_a_table_has_a_line_for_each(maze: str, capsys: pytest.CaptureFixture[st
     head, *lines = capsys.readouterr().out.splitlines()
 
     assert head.startswith(maze) or head.split()[0] == "creatures"
-    assert [line.split()[0] for line in lines] == ["learners", "control", "random", "player"]
-    assert float(lines[3].split()[1]) > 0.5
+    assert [line.split()[0] for line in lines] == [
+        "learners",
+        *(["navigators"] if maze == "water_maze" else []),
+        "control",
+        "random",
+        "player",
+    ]
+    assert float(lines[-1].split()[1]) > 0.5

@@ -179,7 +179,7 @@ def test_sections_are_frozen_and_comparable() -> None:
         ({"guests": [{"kind": 7}]}, "guests.0.kind: ... a sense ... 7"),
         (
             {"guests": ["sector"]},
-            "guests.0.kind: ... 'sector' ... 'sectors'? ... clock, mouth, place_cells",
+            "guests.0.kind: ... 'sector' ... 'sectors'? ... clock, goal_direction, mouth, place_cells",
         ),
         (
             {"alarm": "rewards"},

@@ -21,6 +21,7 @@ class Around(NamedTuple):
     turns: NDArray[np.float64] | None = None
     got: NDArray[np.float64] | None = None
     energy: NDArray[np.float64] | None = None
+    goals: NDArray[np.float64] | None = None
     tick: int = 0
 
     def surroundings(self) -> Surroundings:

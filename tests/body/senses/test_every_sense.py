@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from alife.body import Body, Sense
 from alife.body.senses.clock import Clock
+from alife.body.senses.goal_direction import GoalDirection
 from alife.body.senses.mouth import Mouth
 from alife.body.senses.place_cells import PlaceCells
 from alife.body.senses.proprioception import Proprioception
@@ -39,10 +40,14 @@ SENSES: list[Sense] = [
     Proprioception(speed=False, turn=False, energy=True),
     Clock(),
     Clock(7, 3),
+    GoalDirection(),
+    GoalDirection(5, egocentric=False),
     PlaceCells(spacing=0.5),
     PlaceCells(4.0, 1.0, 0.5, round=False),
 ]
-BY_THE_BODY = [sense for sense in SENSES if not isinstance(sense, PlaceCells)]  # place cells know no heading
+BY_THE_BODY = [  # place cells and winds know no heading
+    sense for sense in SENSES if not isinstance(sense, PlaceCells) and getattr(sense, "egocentric", True)
+]
 LEFT_AND_RIGHT = [sense for sense in BY_THE_BODY if not isinstance(sense, Clock | Mouth)]
 every = pytest.mark.parametrize("sense", SENSES, ids=repr)
 ROLES = ("food", "poison")
@@ -67,6 +72,7 @@ def around(seed: int, rows: int = 3, things: int = 6) -> Around:
         turns=random.uniform(-0.5, 0.5, rows),
         got=random.integers(0, 3, (rows, 2)).astype(float),
         energy=random.random(rows),
+        goals=random.uniform(-3.0, 3.0, (rows, 2)),
         tick=seed,
     )
 
@@ -90,6 +96,7 @@ def seen_from(surroundings: Around, change: NDArray[np.float64]) -> Around:
         positions=changed(surroundings.positions),
         walls=changed(surroundings.walls),
         steps=changed(surroundings.steps),
+        goals=changed(surroundings.goals),
     )
 
 
@@ -130,7 +137,7 @@ def _mirrored(sense: Sense, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return what a creature would sense in a mirror that puts left to the right."""
     mirrored = values.copy()
     match sense:
-        case Sectors(count) | Touch(count):
+        case Sectors(count) | Touch(count) | GoalDirection(count):
             by_role = values.reshape(len(values), -1, count)
             mirrored = by_role[..., -np.arange(count) % count].reshape(values.shape)
         case Rays(count):
@@ -161,7 +168,7 @@ def test_in_a_mirror_left_is_right(sense: Sense, scene: int) -> None:
 def test_rows_do_not_sense_for_each_other(sense: Sense, scene: int) -> None:
     """Each row senses what it would sense alone, to the bit."""
     together = around(scene, rows=5)
-    by_row = ("offsets", "headings", "positions", "steps", "turns", "got", "energy")
+    by_row = ("offsets", "headings", "positions", "steps", "turns", "got", "energy", "goals")
     for row, values in enumerate(read(sense, together)):
         own = {name: getattr(together, name)[row : row + 1] for name in by_row}
 

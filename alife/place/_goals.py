@@ -1,0 +1,76 @@
+"""Goals: where each creature was rewarded last."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alife.core.geometry import shortest
+from alife.core.kernel import kernel
+from alife.core.world import State
+from alife.place._rows import load_array
+
+_PATIENCE = 10  # ticks in vain at its place; at once, a creature would forget what it met at the edge
+
+
+class Goals:
+    """The place of each creature's last positive reward, until it has been there again for ten ticks in vain.
+
+    Args:
+        spots: of all creatures, (copies, creatures, 2), never replaced.
+        mortal: which of a copy's creatures forget as they begin anew, (creatures,): it is another life.
+        near: how near its place a creature is there.
+        period: of a torus; 0 where edges are not joined.
+    """
+
+    def __init__(self, spots: NDArray[np.float64], mortal: NDArray[np.bool_], near: float, period: float) -> None:
+        self._spots, self._mortal, self._near, self._period = spots, mortal, near, period
+        self._places = np.full_like(spots, np.nan)
+        self._waits = np.zeros(spots.shape[:2], np.int64)
+        self.displacements = np.full_like(spots, np.nan)
+        """From each creature to its place, (copies, creatures, 2), not a number where it knows none; never replaced."""
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._places[...], self.displacements[...], self._waits[...] = np.nan, np.nan, 0
+
+    def begin_lives(self, new: NDArray[np.bool_]) -> None:
+        """Let creatures begin anew, (copies, creatures): mortals know nothing any more."""
+        self._places[new & self._mortal] = np.nan
+
+    def remember(self, rewards: NDArray[np.float64]) -> None:
+        """Remember where those are that were rewarded at this tick, (copies, creatures), and let others forget."""
+        _remember(rewards, self._spots, self._near, self._period, self._places, self._waits, self.displacements)
+
+    def state_dict(self) -> State:
+        """Return the places, which creatures know one, and for how many ticks they have been there in vain."""
+        known = ~np.isnan(self._places[..., 0])
+        return {"places": np.nan_to_num(self._places), "known": known, "waits": self._waits.copy()}
+
+    def load_state_dict(self, state: State) -> None:
+        """Load a state that `state_dict` returned."""
+        load_array(self._places, state["places"])
+        load_array(self._waits, state["waits"])
+        self._places[~np.asarray(state["known"])] = np.nan
+
+
+@kernel
+def _remember(
+    rewards: NDArray[np.float64],
+    spots: NDArray[np.float64],
+    near: float,
+    period: float,
+    places: NDArray[np.float64],
+    waits: NDArray[np.int64],
+    displacements: NDArray[np.float64],
+) -> None:
+    for c in range(spots.shape[0]):
+        for i in range(spots.shape[1]):
+            if rewards[c, i] > 0.0:
+                places[c, i], waits[c, i] = spots[c, i], 0
+            x = shortest(places[c, i, 0] - spots[c, i, 0], period)
+            y = shortest(places[c, i, 1] - spots[c, i, 1], period)
+            if rewards[c, i] <= 0.0 and x * x + y * y <= near * near:
+                waits[c, i] += 1
+                if waits[c, i] >= _PATIENCE:
+                    places[c, i] = np.nan
+                    x = y = np.nan
+            displacements[c, i, 0], displacements[c, i, 1] = x, y
