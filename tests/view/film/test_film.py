@@ -206,16 +206,28 @@ def test_a_film_is_no_directory(tmp_path):
         Film(tmp_path / "run.mp4")
 
 
-def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame):
+@pytest.fixture
+def failing_ffmpeg(tmp_path, monkeypatch):
+    """Return a function that puts something in ffmpeg's place that reads for a while and fails."""
+
+    def put(read):
+        program = tmp_path / "ffmpeg"
+        program.write_text(f"#!/bin/sh\n{read} > /dev/null\nexit 1\n")
+        program.chmod(0o700)
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(program))
+
+    return put
+
+
+def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame, failing_ffmpeg):
     """When ffmpeg has died, the next frames say so in one sentence."""
+    failing_ffmpeg(f"head -c {320 * 200 * 3}")
     film = Film(tmp_path / "run.mp4", size=(320, 200))
     film.add(make_frame())
-    film._ffmpeg.kill()
-    film._ffmpeg.wait()
     with pytest.raises(DiskError, match=r"^The film .* ffmpeg has stopped"):
         film.add(make_frame())
     film.close()
-    assert list(tmp_path.iterdir()) == []
+    assert [each.name for each in tmp_path.iterdir()] == ["ffmpeg"]
 
 
 def test_a_film_takes_its_place_when_it_is_whole(tmp_path, make_frame):
@@ -261,16 +273,17 @@ def test_pictures_that_come_to_nothing_leave_no_directory(tmp_path, make_frame, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_film_that_breaks_off_leaves_what_was_there(tmp_path, make_frame):
+def test_a_film_that_breaks_off_leaves_what_was_there(tmp_path, make_frame, failing_ffmpeg):
     """When ffmpeg fails at the end, the file that was there stays as it was."""
+    failing_ffmpeg("cat")
     path = tmp_path / "run.mp4"
     path.write_text("before")
     film = Film(path, size=(64, 48))
     film.add(make_frame())
-    film._ffmpeg.kill()
     with pytest.raises(DiskError, match="ffmpeg has stopped"):
         film.close()
-    assert [each.read_text() for each in tmp_path.iterdir()] == ["before"]
+    assert path.read_text() == "before"
+    assert {each.name for each in tmp_path.iterdir()} == {"ffmpeg", "run.mp4"}
 
 
 def test_a_link_stays_a_link(tmp_path, make_frame):
