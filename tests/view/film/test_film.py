@@ -13,6 +13,7 @@ from alife.core.errors import ConfigError, DiskError
 from alife.view.film.film import Film
 from alife.view.film.movie import Movie
 from alife.view.film.picture import picture
+from tests.pairwise import pairwise
 
 
 def read(path, size):
@@ -47,9 +48,10 @@ def test_a_film_can_be_played(tmp_path, make_frame, size):
     assert facts["pix_fmt"].startswith("yuv420p")
 
 
-def test_a_film_shows_what_the_picture_shows(tmp_path, make_frame):
-    """The first frame of a film is the picture of that frame, up to what compression loses."""
-    path = tmp_path / "run.mp4"
+@pytest.mark.parametrize("name", ["run.mp4", "run.gif"])
+def test_a_film_shows_what_the_picture_shows(tmp_path, make_frame, name):
+    """The first frame of a film is the picture of that frame, up to what compression or a palette loses."""
+    path = tmp_path / name
     film = Film(path, size=(640, 400))
     film.add(make_frame())
     film.close()
@@ -109,16 +111,6 @@ def test_a_small_gif_is_not_enlarged(tmp_path, make_frame):
     film.add(make_frame())
     film.close()
     assert len(read(path, (321, 201))) == 1
-
-
-def test_a_gif_shows_what_the_picture_shows(tmp_path, make_frame):
-    """Its palette is good enough to look like the picture."""
-    path = tmp_path / "run.gif"
-    film = Film(path, size=(640, 400))
-    film.add(make_frame())
-    film.close()
-    difference = np.abs(read(path, (640, 400))[0].astype(int) - picture(make_frame(), (640, 400)))
-    assert difference.mean() < 5  # a black film differs by more than 20
 
 
 def test_a_gif_has_the_colours_of_all_its_pictures_and_stores_once_what_stands_still(tmp_path):
@@ -244,9 +236,7 @@ def test_a_film_takes_its_place_when_it_is_whole(tmp_path, make_frame):
     assert {each.name for each in tmp_path.iterdir()} == {"run.mp4", "run.unfinished.mp4"}
 
 
-@pytest.mark.parametrize("name", ["run.mp4", "run.gif"])
-@pytest.mark.parametrize("frames", [0, 2])
-@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize(("name", "frames", "there"), pairwise(["run.mp4", "run.gif"], [0, 2], [False, True]))
 def test_a_film_that_comes_to_nothing_touches_nothing(tmp_path, make_frame, name, frames, there):
     """Discarded, or closed without a frame, it leaves what was there and nothing else."""
     path = tmp_path / name
