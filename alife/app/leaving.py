@@ -1,6 +1,5 @@
 """Leaving: the end of the command, also where code of others has left something that does not end."""
 
-import multiprocessing
 import os
 import sys
 import threading
@@ -20,7 +19,8 @@ def leave(code: int) -> NoReturn:
 
 
 def _leave_now(code: int) -> None:
-    for child in (children := multiprocessing.active_children()):
+    processes = sys.modules.get("multiprocessing")  # where nothing has loaded it there are no children
+    for child in (children := processes.active_children() if processes else []):
         child.terminate()
     threads = [each for each in threading.enumerate() if not each.daemon and each is not threading.main_thread()]
     left = [f"the thread {each.name!r}" for each in threads] + [f"the process {each.name!r}" for each in children]

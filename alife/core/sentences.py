@@ -1,6 +1,5 @@
 """Sentences: what the messages of errors are made of."""
 
-import difflib
 import re
 import traceback
 from collections.abc import Iterable
@@ -11,6 +10,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 def nearest(word: str, options: Iterable[str]) -> str:
     """Return ", did you mean 'x'?" for the option most like a word, or "" if none is like it."""
+    import difflib  # where all is spelt well nobody waits for it
+
     found = difflib.get_close_matches(word, list(options), 1, cutoff=0.5)
     return f", did you mean {found[0]!r}?" if found else ""
 

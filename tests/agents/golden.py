@@ -58,10 +58,9 @@ def layers_of(scenario: Scenario, arrays: Arrays, rule: ActorCritic | None) -> l
     for k, given in enumerate([*scenario["layers"], scenario["readout"]]):
         family = "readouts" if given is scenario["readout"] else "neurons"
         layer = build_layer(_neuron(family, given), inputs, scenario["rows"], np.random.default_rng(0), np.float64)
-        if f"mask{k}" in arrays:
-            layer._mask[...] = arrays[f"mask{k}"].T
-        if isinstance(given.get("dale"), list):
-            layer._signs[...] = arrays[f"signs{k}"]
+        if f"mask{k}" in arrays or f"signs{k}" in arrays:
+            mask, signs, delays = layer.wiring
+            layer.set_wiring(arrays.get(f"mask{k}", mask.T).T.copy(), arrays.get(f"signs{k}", signs), delays)
         layer.weight[...] = arrays[f"w{k}"].transpose(0, 2, 1)
         if f"r{k}" in arrays:
             layer.neurons.recurrent[...] = arrays[f"r{k}"].transpose(0, 2, 1)  # type: ignore[attr-defined]
@@ -104,17 +103,17 @@ def live(scenario: Scenario, arrays: Arrays) -> Arrays:
             readout.action[...] = action  # type: ignore[attr-defined]
             learner.record(rows)
         brain.count_tick()
-    found = {name: np.array(ticks) for name, ticks in told.items() if ticks} | _learned(brain, rows)
+    found = {name: np.array(ticks) for name, ticks in told.items() if ticks} | _learned(brain, rule, rows)
     for k, total in enumerate(spikes):
         found |= {f"spikes_{k}": total, f"before_{k}": layers[k].neurons.before}
     return found
 
 
-def _learned(brain: Brain, rows: NDArray[np.int64]) -> Arrays:
+def _learned(brain: Brain, rule: ActorCritic | None, rows: NDArray[np.int64]) -> Arrays:
     """Return the weights and the gradients after the last tick."""
-    if brain.learner is None:
+    learner = brain.learner
+    if learner is None or rule is None:
         return {}
-    learner, rule = brain.learner, brain.learner._rule
     found = {f"W{k}": _turned(layer.weight) for k, layer in enumerate(brain.layers)}
     lowest = len(brain.layers) - 1 if rule.readout_only else 0
     for letter, accumulated in (("g", False), ("a", True)):

@@ -20,6 +20,7 @@ from benchmarks.learning.tasks.binding import (
     observer,
     right_actions,
 )
+from tests.benchmarks.draws import near
 
 ROWS = 4000  # seeds, each with its episode 3
 
@@ -32,11 +33,6 @@ def episodes() -> Episodes:
 @pytest.fixture(scope="module")
 def right() -> np.ndarray:
     return right_actions(np.arange(ROWS))
-
-
-def _near(mean: float, deviation: float, count: int) -> object:
-    """Return what a mean of `count` draws equals but once in 15,000 times."""
-    return pytest.approx(mean, abs=4 * deviation / count**0.5)
 
 
 def test_a_row_is_an_episode_of_six_decisions(episodes: Episodes) -> None:
@@ -52,7 +48,7 @@ def test_each_state_comes_once_in_any_order(episodes: Episodes) -> None:
     """No state repeats within an episode, and each is as often at each place."""
     assert (np.sort(episodes.states, axis=0) == np.arange(STATES)[:, None]).all()
     for state in range(STATES):
-        assert (episodes.states == state).mean(axis=1) == _near(1 / 6, (5 / 36) ** 0.5, ROWS)
+        assert (episodes.states == state).mean(axis=1) == near(1 / 6, (5 / 36) ** 0.5, ROWS)
 
 
 def test_right_actions_belong_to_the_seed(right: np.ndarray) -> None:
@@ -60,7 +56,7 @@ def test_right_actions_belong_to_the_seed(right: np.ndarray) -> None:
     later = draw_episodes([7, 8], 900)
 
     for action in range(ACTIONS):
-        assert (right == action).mean(axis=0) == _near(1 / 3, (2 / 9) ** 0.5, ROWS)
+        assert (right == action).mean(axis=0) == near(1 / 3, (2 / 9) ** 0.5, ROWS)
     assert np.abs(np.corrcoef(right, rowvar=False) - np.eye(STATES)).max() < 4 / ROWS**0.5
     for row, seed in enumerate((7, 8)):
         assert (later.answers[:, row] == right[seed][later.states[:, row]]).all()
@@ -74,8 +70,8 @@ def test_the_channels_of_the_present_state_spike(episodes: Episodes) -> None:
     present, absent = (spikes.swapaxes(1, 2)[where] for where in (here.swapaxes(1, 2), ~here.swapaxes(1, 2)))
     channels = np.corrcoef(present.reshape(-1, PER_STATE), rowvar=False)
 
-    assert present.mean(axis=0) == _near(0.9, 0.3, len(present))
-    assert absent.mean(axis=0) == _near(0.03, (0.03 * 0.97) ** 0.5, len(absent))
+    assert present.mean(axis=0) == near(0.9, 0.3, len(present))
+    assert absent.mean(axis=0) == near(0.03, (0.03 * 0.97) ** 0.5, len(absent))
     assert np.abs(channels - np.eye(PER_STATE)).max() < 4 / (len(present) * TICKS) ** 0.5
     assert abs(np.corrcoef(present[:, 1:].ravel(), present[:, :-1].ravel())[0, 1]) < 4 / present[:, 1:].size ** 0.5
 
@@ -86,7 +82,7 @@ def test_a_blind_choice_is_right_one_time_in_three(episodes: Episodes) -> None:
 
     assert pytest.approx(1 / 3) == CHANCE
     for actions in (drawn, np.zeros_like(drawn), np.full_like(drawn, 2)):
-        assert episodes.reward(actions).mean() == _near(CHANCE, (2 / 9) ** 0.5, DECISIONS * ROWS)
+        assert episodes.reward(actions).mean() == near(CHANCE, (2 / 9) ** 0.5, DECISIONS * ROWS)
 
 
 def test_the_best_single_action_is_right_in_the_largest_group_of_states(episodes: Episodes, right: np.ndarray) -> None:
@@ -95,7 +91,7 @@ def test_the_best_single_action_is_right_in_the_largest_group_of_states(episodes
     commonest = (right[..., None] == np.arange(ACTIONS)).sum(axis=1).argmax(axis=-1)
 
     assert pytest.approx(np.mean(best), abs=0.0005) == ONE_ACTION
-    assert episodes.reward(np.tile(commonest, (DECISIONS, 1))).mean() == _near(ONE_ACTION, float(np.std(best)), ROWS)
+    assert episodes.reward(np.tile(commonest, (DECISIONS, 1))).mean() == near(ONE_ACTION, float(np.std(best)), ROWS)
 
 
 def test_the_observer_that_counts_spikes_is_always_right(episodes: Episodes, right: np.ndarray) -> None:
@@ -109,18 +105,3 @@ def test_the_reward_is_the_fraction_right(episodes: Episodes) -> None:
     actions = np.where(np.arange(DECISIONS)[:, None] < 2, episodes.answers, (episodes.answers + 1) % ACTIONS)
 
     assert (episodes.reward(actions) == 2 / 6).all()
-
-
-def test_an_episode_depends_on_its_seed_and_number_alone(episodes: Episodes) -> None:
-    """Episode 3 of seed 7 is the same alone, among others and beside other seeds; no other is like it."""
-    for again, row in (
-        (draw_episodes(7, 3), 0),
-        (draw_episodes(7, [9, 3]), 1),
-        (draw_episodes([3, 0, 7], 3), 2),
-        (draw_episodes([2, 7], [7, 3]), 1),
-    ):
-        assert (again.inputs[:, :, row] == episodes.inputs[:, :, 7]).all()
-        assert (again.states[:, row] == episodes.states[:, 7]).all()
-        assert (again.answers[:, row] == episodes.answers[:, 7]).all()
-    together = np.concatenate([episodes.inputs[:, :, :50], draw_episodes(7, np.arange(10, 60)).inputs], axis=2)
-    assert len(np.unique(together.swapaxes(0, 2).reshape(100, -1), axis=0)) == 100

@@ -19,6 +19,7 @@ from benchmarks.learning.tasks.hidden_xor import (
     labels,
     observer,
 )
+from tests.benchmarks.draws import near
 
 ROWS = 3000  # seeds, each with its episode 3
 
@@ -26,11 +27,6 @@ ROWS = 3000  # seeds, each with its episode 3
 @pytest.fixture(scope="module")
 def episodes() -> Episodes:
     return draw_episodes(np.arange(ROWS), 3)
-
-
-def _near(mean: float, deviation: float, count: int) -> object:
-    """Return what a mean of `count` draws equals but once in 15,000 times."""
-    return pytest.approx(mean, abs=4 * deviation / count**0.5)
 
 
 def test_a_row_is_an_episode_of_sixteen_decisions(episodes: Episodes) -> None:
@@ -48,7 +44,7 @@ def test_the_four_pairs_are_equally_frequent(episodes: Episodes) -> None:
     pairs = episodes.bits[..., 0] * 2 + episodes.bits[..., 1]
 
     for pair in range(4):
-        assert (pairs == pair).mean() == _near(0.25, 0.1875**0.5, pairs.size)
+        assert (pairs == pair).mean() == near(0.25, 0.1875**0.5, pairs.size)
     assert abs(np.corrcoef(pairs[1:].ravel(), pairs[:-1].ravel())[0, 1]) < 4 / pairs[1:].size ** 0.5
 
 
@@ -58,7 +54,7 @@ def test_the_answer_is_whether_the_bits_differ_as_the_seed_labels_it(episodes: E
     differ = (episodes.bits[..., 0] != episodes.bits[..., 1]).astype(int)
     later = draw_episodes([7, 8], 900)
 
-    assert label.mean() == _near(0.5, 0.5, ROWS)
+    assert label.mean() == near(0.5, 0.5, ROWS)
     assert (episodes.answers == np.where(label == 1, 1 - differ, differ)).all()
     assert (later.answers == (later.bits[..., 0] ^ later.bits[..., 1] ^ label[[7, 8]])).all()
 
@@ -70,8 +66,8 @@ def test_the_channels_of_a_value_spike_where_it_is_there(episodes: Episodes) -> 
         there = episodes.bits[..., bit] == value
         present, absent = groups[there][:, :, group], groups[~there][:, :, group]
 
-        assert present.mean(axis=0) == _near(0.9, 0.3, len(present))
-        assert absent.mean(axis=0) == _near(0.05, (0.05 * 0.95) ** 0.5, len(absent))
+        assert present.mean(axis=0) == near(0.9, 0.3, len(present))
+        assert absent.mean(axis=0) == near(0.05, (0.05 * 0.95) ** 0.5, len(absent))
         between = np.corrcoef(present.reshape(len(present), -1), rowvar=False)
         assert np.abs(between - np.eye(TICKS * PER_VALUE)).max() < 5 / len(present) ** 0.5
 
@@ -82,7 +78,7 @@ def test_a_blind_choice_is_right_half_the_time(episodes: Episodes) -> None:
 
     assert CHANCE == 0.5
     for actions in (coins, np.zeros_like(coins), episodes.bits[..., 0], 1 - episodes.bits[..., 1]):
-        assert episodes.reward(actions).mean() == _near(CHANCE, 0.5, DECISIONS * ROWS)
+        assert episodes.reward(actions).mean() == near(CHANCE, 0.5, DECISIONS * ROWS)
 
 
 def test_a_weighted_sum_is_right_at_three_pairs_of_four(episodes: Episodes) -> None:
@@ -94,7 +90,7 @@ def test_a_weighted_sum_is_right_at_three_pairs_of_four(episodes: Episodes) -> N
     either = np.maximum(*np.moveaxis(episodes.bits, -1, 0)) ^ labels(np.arange(ROWS))
 
     assert right.max() == LINEAR
-    assert episodes.reward(either).mean() == _near(LINEAR, 0.1875**0.5, DECISIONS * ROWS)
+    assert episodes.reward(either).mean() == near(LINEAR, 0.1875**0.5, DECISIONS * ROWS)
 
 
 def test_the_observer_that_counts_spikes_is_always_right(episodes: Episodes) -> None:
@@ -110,21 +106,6 @@ def test_the_reward_is_the_fraction_right(episodes: Episodes) -> None:
     actions = np.where(np.arange(DECISIONS)[:, None] < 4, episodes.answers, 1 - episodes.answers)
 
     assert (episodes.reward(actions) == 0.25).all()
-
-
-def test_an_episode_depends_on_its_seed_and_number_alone(episodes: Episodes) -> None:
-    """Episode 3 of seed 7 is the same alone, among others and beside other seeds; no other is like it."""
-    for again, row in (
-        (draw_episodes(7, 3), 0),
-        (draw_episodes(7, [9, 3]), 1),
-        (draw_episodes([3, 0, 7], 3), 2),
-        (draw_episodes([2, 7], [7, 3]), 1),
-    ):
-        assert (again.inputs[:, :, row] == episodes.inputs[:, :, 7]).all()
-        assert (again.bits[:, row] == episodes.bits[:, 7]).all()
-        assert (again.answers[:, row] == episodes.answers[:, 7]).all()
-    together = np.concatenate([episodes.inputs[:, :, :50], draw_episodes(7, np.arange(10, 60)).inputs], axis=2)
-    assert len(np.unique(together.swapaxes(0, 2).reshape(100, -1), axis=0)) == 100
 
 
 def test_an_episode_may_be_longer() -> None:

@@ -18,6 +18,7 @@ from benchmarks.learning.tasks.poisson_clicks import (
     draw_trials,
     observer,
 )
+from tests.benchmarks.draws import near
 
 ROWS = 4000
 
@@ -25,11 +26,6 @@ ROWS = 4000
 @pytest.fixture(scope="module")
 def trials() -> Trials:
     return draw_trials(0, np.arange(ROWS))
-
-
-def _near(mean: float, deviation: float, count: int) -> object:
-    """Return what a mean of `count` draws equals but once in 15,000 times."""
-    return pytest.approx(mean, abs=4 * deviation / count**0.5)
 
 
 @pytest.mark.slow
@@ -50,9 +46,9 @@ def test_clicks_follow_the_probability_of_their_trial(trials: Trials) -> None:
 
     assert 0.3 <= probabilities.min() < 0.301
     assert 0.699 < probabilities.max() < 0.7
-    assert probabilities.mean() == _near(0.5, 0.4 / 12**0.5, ROWS)
+    assert probabilities.mean() == near(0.5, 0.4 / 12**0.5, ROWS)
     assert probabilities.std() == pytest.approx(0.4 / 12**0.5, rel=0.05)
-    assert deviations.mean() == _near(0.0, 1.0, ROWS)
+    assert deviations.mean() == near(0.0, 1.0, ROWS)
     assert deviations.std() == pytest.approx(1.0, rel=0.05)
 
 
@@ -64,11 +60,11 @@ def test_a_click_is_heard_on_its_side_and_noise_on_both(trials: Trials) -> None:
     channels = heard[clicks].mean(axis=0)  # of both sides together
     deviation = (0.05 * 0.95) ** 0.5
 
-    assert channels == _near(0.95, deviation, LISTENING * ROWS)
-    assert heard[~clicks].mean() == _near(0.05, deviation, LISTENING * ROWS * PER_SIDE)
-    assert silent.mean(axis=(0, 1)) == _near(0.05, deviation, (TICKS - LISTENING) * ROWS)
+    assert channels == near(0.95, deviation, LISTENING * ROWS)
+    assert heard[~clicks].mean() == near(0.05, deviation, LISTENING * ROWS * PER_SIDE)
+    assert silent.mean(axis=(0, 1)) == near(0.05, deviation, (TICKS - LISTENING) * ROWS)
     for side in (LEFT, RIGHT):
-        assert heard[:, :, side][clicks[:, :, side]].mean() == _near(0.95, deviation, LISTENING * ROWS * PER_SIDE // 3)
+        assert heard[:, :, side][clicks[:, :, side]].mean() == near(0.95, deviation, LISTENING * ROWS * PER_SIDE // 3)
 
 
 def test_channels_spike_each_by_itself(trials: Trials) -> None:
@@ -101,7 +97,7 @@ def test_the_label_is_the_majority_of_the_clicks_drawn(trials: Trials) -> None:
 
 def test_one_trial_in_forty_is_a_tie(trials: Trials) -> None:
     """Of 100 clicks exactly 50 are left ones in 2.475 % of the trials."""
-    assert trials.ties.mean() == _near(0.02475, 0.155, ROWS)
+    assert trials.ties.mean() == near(0.02475, 0.155, ROWS)
 
 
 def test_a_blind_choice_is_right_half_the_time(trials: Trials) -> None:
@@ -110,7 +106,7 @@ def test_a_blind_choice_is_right_half_the_time(trials: Trials) -> None:
 
     assert pytest.approx((1 + 0.02475) / 2, abs=0.0005) == CHANCE
     for choices in (coins, np.full(ROWS, LEFT), np.full(ROWS, RIGHT)):
-        assert trials.right(choices).mean() == _near(CHANCE, 0.5, ROWS)
+        assert trials.right(choices).mean() == near(CHANCE, 0.5, ROWS)
 
 
 def test_the_observer_that_counts_spikes_is_almost_always_right(trials: Trials) -> None:
@@ -118,7 +114,7 @@ def test_the_observer_that_counts_spikes_is_almost_always_right(trials: Trials) 
     choices = observer(trials.inputs, np.random.default_rng(4))
     wrong = ~trials.right(choices)
 
-    assert (~wrong).mean() == _near(OBSERVER, 0.045, ROWS)
+    assert (~wrong).mean() == near(OBSERVER, 0.045, ROWS)
     assert wrong.any()
     assert (np.abs(trials.left.sum(axis=0) - 50)[wrong] <= 2).all()
 
@@ -131,23 +127,8 @@ def test_the_observer_hears_only_what_is_said_while_it_listens() -> None:
     inputs[0, :1000, 0] = inputs[99, 1000:, PER_SIDE] = 1.0
     heard = observer(inputs, np.random.default_rng(5))
 
-    assert coins.mean() == _near(0.5, 0.5, 2000)
+    assert coins.mean() == near(0.5, 0.5, 2000)
     assert (heard == np.repeat([LEFT, RIGHT], 1000)).all()
-
-
-def test_a_trial_depends_on_its_seed_and_number_alone(trials: Trials) -> None:
-    """Trial 7 of seed 0 is the same alone, among others and beside other seeds; no other trial is like it."""
-    for again, row in (
-        (draw_trials(0, 7), 0),
-        (draw_trials(0, [9, 7]), 1),
-        (draw_trials([3, 0, 5], 7), 1),
-        (draw_trials([2, 0], [7, 7]), 1),
-    ):
-        assert (again.inputs[:, row] == trials.inputs[:, 7]).all()
-        assert (again.left[:, row] == trials.left[:, 7]).all()
-        assert again.probabilities[row] == trials.probabilities[7]
-    assert len(np.unique(trials.probabilities)) == ROWS
-    assert not np.isin(draw_trials(1, np.arange(50)).probabilities, trials.probabilities).any()
 
 
 def test_a_longer_trial_has_a_longer_silence() -> None:

@@ -25,6 +25,7 @@ from benchmarks.learning.tasks.tmaze import (
     draw_trials,
     observer,
 )
+from tests.benchmarks.draws import near
 
 ROWS = 4000
 
@@ -32,11 +33,6 @@ ROWS = 4000
 @pytest.fixture(scope="module")
 def trials() -> Trials:
     return draw_trials(0, np.arange(ROWS))
-
-
-def _near(mean: float, deviation: float, count: int) -> object:
-    """Return what a mean of `count` draws equals but once in 15,000 times."""
-    return pytest.approx(mean, abs=4 * deviation / count**0.5)
 
 
 def _groups(trials: Trials) -> NDArray[np.float32]:
@@ -62,14 +58,14 @@ def test_cues_follow_one_of_two_probabilities(trials: Trials) -> None:
     expected = [sum(comb(7, k) * p**k * (1 - p) ** (7 - k) for p in (0.3, 0.7)) / 2 for k in range(CUES + 1)]
 
     for share, probability in zip(counts, expected, strict=True):
-        assert share == _near(probability, (probability * (1 - probability)) ** 0.5, ROWS)
-    assert trials.cues.mean(axis=1) == _near(0.5, 0.5, ROWS)
+        assert share == near(probability, (probability * (1 - probability)) ** 0.5, ROWS)
+    assert trials.cues.mean(axis=1) == near(0.5, 0.5, ROWS)
 
 
 def test_the_label_is_the_side_of_the_majority(trials: Trials) -> None:
     """Seven cues cannot tie."""
     assert (trials.labels == np.where(trials.cues.sum(axis=0) >= 4, RIGHT, LEFT)).all()
-    assert trials.labels.mean() == _near(0.5, 0.5, ROWS)
+    assert trials.labels.mean() == near(0.5, 0.5, ROWS)
 
 
 def test_a_cue_is_heard_on_its_side_alone(trials: Trials) -> None:
@@ -80,7 +76,7 @@ def test_a_cue_is_heard_on_its_side_alone(trials: Trials) -> None:
         for number, cue in enumerate(trials.cues):
             during = parts[number, GAP:][:, cue == side]
 
-            assert during.mean() == _near(0.4, 0.24**0.5, during.size)
+            assert during.mean() == near(0.4, 0.24**0.5, during.size)
             assert not parts[number, GAP:][:, cue != side].any()
         assert not parts[:, :GAP].any()
         assert not heard[LISTENING:].any()
@@ -91,8 +87,8 @@ def test_recall_and_background(trials: Trials) -> None:
     _, _, recall, background = _groups(trials)
 
     assert not recall[:-RECALL].any()
-    assert recall[-RECALL:].mean(axis=1) == _near(0.4, 0.24**0.5, ROWS)
-    assert background.mean() == _near(0.1, 0.3, background.size)
+    assert recall[-RECALL:].mean(axis=1) == near(0.4, 0.24**0.5, ROWS)
+    assert background.mean() == near(0.1, 0.3, background.size)
     assert background.mean(axis=1) == pytest.approx(0.1, abs=5 * 0.3 / ROWS**0.5)
 
 
@@ -111,7 +107,7 @@ def test_a_blind_choice_is_right_half_the_time(trials: Trials) -> None:
 
     assert CHANCE == 0.5
     for choices in (coins, np.full(ROWS, LEFT), np.full(ROWS, RIGHT)):
-        assert (trials.labels == choices).mean() == _near(CHANCE, 0.5, ROWS)
+        assert (trials.labels == choices).mean() == near(CHANCE, 0.5, ROWS)
 
 
 def test_one_cue_is_not_enough(trials: Trials) -> None:
@@ -120,7 +116,7 @@ def test_one_cue_is_not_enough(trials: Trials) -> None:
 
     assert pytest.approx(sum(chances), abs=0.0005) == ONE_CUE
     for cue in trials.cues:
-        assert (trials.labels == cue).mean() == _near(ONE_CUE, 0.45, ROWS)
+        assert (trials.labels == cue).mean() == near(ONE_CUE, 0.45, ROWS)
 
 
 def test_the_observer_that_counts_cues_is_always_right(trials: Trials) -> None:
@@ -139,17 +135,3 @@ def test_the_observer_counts_every_cue_once() -> None:
             inputs[at, 0, PER_GROUP] = 1.0
 
     assert observer(inputs).tolist() == [RIGHT]
-
-
-def test_a_trial_depends_on_its_seed_and_number_alone(trials: Trials) -> None:
-    """Trial 7 of seed 0 is the same alone, among others and beside other seeds; no other trial is like it."""
-    for again, row in (
-        (draw_trials(0, 7), 0),
-        (draw_trials(0, [9, 7]), 1),
-        (draw_trials([3, 0, 5], 7), 1),
-        (draw_trials([2, 0], [7, 7]), 1),
-    ):
-        assert (again.inputs[:, row] == trials.inputs[:, 7]).all()
-        assert (again.cues[:, row] == trials.cues[:, 7]).all()
-    together = np.concatenate([trials.inputs[:, :50], draw_trials(1, np.arange(50)).inputs], axis=1)
-    assert len(np.unique(together.swapaxes(0, 1).reshape(100, -1), axis=0)) == 100

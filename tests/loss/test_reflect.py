@@ -11,6 +11,7 @@ from torch import Tensor
 
 from alife.loss import TINIEST, Loss, Reflect, ReflectMTF
 from alife.loss._reflection import Reflection
+from tests.pairwise import pairwise
 
 
 class SoftmaxLinear:
@@ -54,9 +55,7 @@ def _decide(reflect: Reflection, seed: int, decisions: int) -> tuple[Tensor, Ten
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("reward", [1.0, -1.0])
-@pytest.mark.parametrize("give_output", [False, True])
-@pytest.mark.parametrize("kind", [0, 1])
+@pytest.mark.parametrize(("reward", "give_output", "kind"), pairwise([1.0, -1.0], [False, True], [0, 1]))
 def test_a_rewarded_action_becomes_more_likely(reward: float, give_output: bool, kind: int) -> None:
     """In 100 of 100 seeds one step after a reward makes the action more likely, one after a punishment less."""
     raised = 0
@@ -212,9 +211,9 @@ def test_zero_states_of_some_rows_leaves_the_others() -> None:
     assert reflect.chosen.empty_rows().tolist() == [True, False, True]
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("give_output", [False, True])
-@pytest.mark.parametrize("kind", [Reflect, ReflectMTF])
+@pytest.mark.parametrize(
+    ("dtype", "give_output", "kind"), pairwise([torch.float32, torch.float64], [False, True], [Reflect, ReflectMTF])
+)
 def test_a_probability_of_zero_stays_finite(dtype: torch.dtype, give_output: bool, kind: type[Reflection]) -> None:
     """An action that could not have been drawn gives a huge signal, but a number, and poisons no trace."""
     reflect = kind(3).to(dtype)

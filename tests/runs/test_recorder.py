@@ -85,12 +85,16 @@ def test_no_brain_is_looked_into_unless_asked(tmp_path: Path, monkeypatch: pytes
 
 def test_memory_is_bounded_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many rows, what waits fits into the limit, and a tick that does not has a file of its own."""
+    monkeypatch.setattr(recorder, "_CHUNK_TICKS", 25)
     simulation = build_simulation(_config(spikes={"learners": [0]}))
     bytes_per_tick = 8 + 4 + 2 * 4 * (8 + 3)
-    for limit, room in ((10 * bytes_per_tick + 1, 10), (1, 1), (2**30, recorder._CHUNK_TICKS)):
+    for limit, room in ((10 * bytes_per_tick + 1, 10), (1, 1), (2**30, 25)):
         monkeypatch.setattr(recorder, "_CHUNK_BYTES", limit)
-        one = Recorder(simulation, tmp_path / str(limit))
-        assert {len(column) for column in one._waiting.values()} == {room}
+        one, written = Recorder(simulation, tmp_path / str(limit)), []
+        for _ in range(2 * room):
+            one.record_tick()
+            written.append(one.files)
+        assert written == [0] * (room - 1) + [1] * room + [2]
 
 
 def test_a_run_that_fails_leaves_what_was_recorded(tmp_path: Path) -> None:

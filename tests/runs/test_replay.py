@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -120,18 +121,33 @@ def test_to_seek_is_to_have_lived_until_then(interval: int) -> None:
         assert _equal(run, again)
 
 
-def test_never_more_than_32_states_are_kept() -> None:
+class _Kept(dict[str, Any]):
+    """A state of which one can know whether it is kept."""
+
+
+def test_never_more_than_32_states_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the run; they are spread evenly, and the first stays."""
+    state_dict, made = Simulation.state_dict, []
+
+    def watched(simulation: Simulation) -> _Kept:
+        state = _Kept(state_dict(simulation))
+        made.append(weakref.ref(state))
+        return state
+
+    monkeypatch.setattr(Simulation, "state_dict", watched)
     again = build_replay(small(None), (), 500, interval=1)
     most = 0
     for _ in range(500):
         again.run_tick()
-        most = max(most, len(again._states))
-    gaps = set(np.diff(sorted(again._states)))
+        most = max(most, sum(one() is not None for one in made))
+    found, sought = [], range(0, 500, 7)
+    for tick in sought:
+        again.seek(500)
+        again.load_nearest_state(tick)
+        found.append(again.tick)
 
-    assert 16 <= most <= 32
-    assert gaps == {again._interval} == {16}
-    assert 0 in again._states
+    assert 16 <= most <= 33  # one of them is being made
+    assert found == [tick // 16 * 16 for tick in sought]
 
 
 def test_a_state_that_is_kept_is_not_changed_by_going_on_from_it() -> None:

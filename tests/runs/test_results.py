@@ -64,12 +64,13 @@ def test_metrics_are_columns_for_each_species(kept: Path) -> None:
 def test_events_have_their_names_and_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over several files they are what the simulation said at each tick."""
     monkeypatch.setattr(events, "_CHUNK", 7)
-    launch(CONFIG, LaunchOptions(headless=True, out=tmp_path / "run"))
+    config = small(150, world={"kind": "forage", "copies": 1, "size": 4.0, "food": 6, "poison": 6})
+    launch(config, LaunchOptions(headless=True, out=tmp_path / "run"))
     table = _load(tmp_path / "run").events
-    simulation, happened = build_simulation(CONFIG), []
+    simulation, happened = build_simulation(config), []
     for _ in range(150):
         simulation.run_tick()
-        happened += [simulation._frame_event(event) for records in simulation.events.tick_records for event in records]
+        happened += simulation.copy_events(0)
 
     assert len(list((tmp_path / "run" / "events").glob("*.safetensors"))) > 2
     assert list(table) == ["tick", "species", "row", "cause", "value", "source"]

@@ -19,6 +19,7 @@ from alife.runs.records import RECORD
 from alife.runs.summary import summary_text
 from alife.sim import lives as lives_module
 from alife.sim.build import build_simulation
+from alife.sim.checked_world import CheckedWorld
 from alife.sim.simulation import Simulation
 from tests.sim.runs import small
 from tests.sim.test_simulation import _flat
@@ -250,4 +251,4 @@ def test_the_check_of_a_world_knows_what_lives_are(change: dict[str, Any], says:
     object.__setattr__(outcomes["learners"], "lives", lives)
     outcomes["learners"].truncated[:] = "alive" in change
     with pytest.raises(WorldError, match=says):
-        simulation._checked_world.check_outcomes(1, outcomes)
+        CheckedWorld(simulation.world, {"learners": 3, "control": 1}).check_outcomes(1, outcomes)

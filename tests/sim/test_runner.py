@@ -363,12 +363,18 @@ def test_a_log_has_a_line_for_each_tenth_of_a_long_run(
     assert all("tick 6 of 60" in line and "control" in line for line in told[:1])
 
 
-def test_a_quiet_run_has_no_progress_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quiet_run_has_no_progress_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Not even on a terminal, where several runs would write over each other."""
     monkeypatch.setattr("rich.console.Console.is_terminal", True)
 
-    assert Progress(quiet=True)._live is None
-    assert Progress()._live is not None
+    simulation, told = build_simulation(small(60)), []
+    for quiet in (True, False):
+        with Progress(quiet) as progress:
+            progress.show_progress(simulation, 10.0)
+        told.append(capsys.readouterr().err)
+
+    assert told[0] == ""
+    assert "tick 0 of 60" in told[1]
 
 
 def test_who_is_selected_in_a_paused_run_shows_what_went_on_in_its_brain() -> None:

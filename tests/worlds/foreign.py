@@ -229,10 +229,12 @@ class Nasty(Rude):
 
 
 class Options(Base):
-    """Takes options of several kinds."""
+    """Takes options of several kinds, and tells what it was given last."""
+
+    given: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, size: int = 3, wind: bool = True, mode: str = "easy", *, ice: "bool | None" = None) -> None:
-        self.given = {"size": size, "wind": wind, "mode": mode, "ice": ice}
+        Options.given = {"size": size, "wind": wind, "mode": mode, "ice": ice}
 
 
 class Passes(Options):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pygame
@@ -35,6 +35,19 @@ _SIZES = 8  # of creatures that are told apart
 _CELLS = 6  # of the grid, about so many along the longer side of what is in view
 
 
+class _Picture(NamedTuple):
+    """What shapes are painted on, and how those of one picture look."""
+
+    surface: pygame.Surface
+    scene: Scene
+    looks: Mapping[str, Look]
+    fit: Fit
+    scale: Scale | None
+
+    def look_of(self, shape: Circles) -> Look:
+        return self.looks.get(shape.species) or Look(theme.role_colour(shape.role), learns=True)
+
+
 class Arena:
     """Paints the floor of a scene and its shapes."""
 
@@ -64,9 +77,10 @@ class Arena:
     ) -> None:
         """Paint some shapes of a scene, back to front; a scale gives creatures their colours."""
         seen, count = tiles(scene, fit), sum(len(one.centres) for one in scene.shapes if isinstance(one, Circles))
+        picture = _Picture(surface, scene, looks, fit, scale)
         for shape, radius in self._in_front(shapes, scene, fit, count):
             if isinstance(shape, Circles):
-                self._paint_circles(surface, scene, shape, radius, looks, fit, scale)
+                self._paint_circles(picture, shape, radius)
                 continue
             for tile in seen:
                 if isinstance(shape, Segments):
@@ -94,51 +108,35 @@ class Arena:
         smallest = (_SMALLEST_CREATURE if shape.rows is not None else _SMALLEST_ITEM) * self._renderer.unit
         return max(fit.length(shape.radius), min(smallest, max(room, _SMALLEST)))
 
-    def _paint_circles(
-        self,
-        surface: pygame.Surface,
-        scene: Scene,
-        shape: Circles,
-        radius: float,
-        looks: Mapping[str, Look],
-        fit: Fit,
-        scale: Scale | None,
-    ) -> None:
+    def _paint_circles(self, picture: _Picture, shape: Circles, radius: float) -> None:
+        scene, fit = picture.scene, picture.fit
         if radius > LARGEST or shape.radius * _HUGE > min(scene.width, scene.height):
-            self._paint_outlines(surface, scene, shape, radius, looks, fit)
+            self._paint_outlines(picture, shape, radius)
             return
         if shape.headings is not None or shape.rows is not None:
-            surface.fblits(self._blits(scene, shape, radius, looks, fit, scale))
+            picture.surface.fblits(self._blits(picture, shape, radius))
             return
         # Items stay where they are from picture to picture, so their blits are kept.
         view = tuple(fit.area), fit.scale, fit.corner, scene.width, scene.height, scene.wraps
         wanted = *view, radius, len(shape.centres)
         known = self._kept_blits.get((shape.role, shape.sensed))
         if known is None or known[0] != wanted or not np.array_equal(known[1], shape.centres):
-            known = wanted, shape.centres.copy(), self._blits(scene, shape, radius, looks, fit, None)
+            known = wanted, shape.centres.copy(), self._blits(picture, shape, radius)
             if len(self._kept_blits) >= _KEPT_ROLES:
                 self._kept_blits.clear()
             self._kept_blits[shape.role, shape.sensed] = known
-        surface.fblits(known[2])
+        picture.surface.fblits(known[2])
 
-    def _blits(
-        self,
-        scene: Scene,
-        shape: Circles,
-        radius: float,
-        looks: Mapping[str, Look],
-        fit: Fit,
-        scale: Scale | None,
-    ) -> _Blits:
-        centres, which = in_view(shape.centres, 2 * radius / fit.scale, scene, fit)
+    def _blits(self, picture: _Picture, shape: Circles, radius: float) -> _Blits:
+        centres, which = in_view(shape.centres, 2 * radius / picture.fit.scale, picture.scene, picture.fit)
         if not len(which):
             return []
         most = _MOST_PIXELS // round(2 * EXTENT * radius + 2) ** 2
         centres, which = centres[-most:], which[-most:]
-        pixels = np.rint(fit.to_pixels(centres)).astype(int)
+        pixels = np.rint(picture.fit.to_pixels(centres)).astype(int)
         blits: _Blits = []
         for own, those in _sizes(shape, which, radius):
-            sprites = self._circle_sprites(shape, which[those], own, looks, scale)
+            sprites = self._circle_sprites(picture, shape, which[those], own)
             side = sprites[0].get_width()  # all sprites of one radius are equal squares
             blits += zip(sprites, (pixels[those] - side // 2).tolist(), strict=True)
         if shape.energy is None or radius < _DOT * self._renderer.unit or len(which) > _MOST_BARS:
@@ -153,23 +151,19 @@ class Arena:
         return [(self.sprites.bar_sprite(one, size), at) for one, at in zip(levels, corners.tolist(), strict=True)]
 
     def _circle_sprites(
-        self,
-        shape: Circles,
-        which: NDArray[np.intp],
-        radius: float,
-        looks: Mapping[str, Look],
-        scale: Scale | None,
+        self, picture: _Picture, shape: Circles, which: NDArray[np.intp], radius: float
     ) -> list[pygame.Surface]:
         if shape.rows is None and shape.headings is None:
             return [self.sprites.item_sprite(shape.role, radius, shape.sensed)] * len(which)
+        look, scale = picture.look_of(shape), picture.scale
         shades = scale.shades_of(shape) if scale is not None else None
         if scale is None or shades is None:
-            return self._look_sprites(shape, which, radius, _look_of(shape, looks))
+            return self._look_sprites(shape, which, radius, look)
         sprites = np.empty(len(which), object)
         for shade in np.unique(shades[which]).tolist():
             these = np.flatnonzero(shades[which] == shade)
-            look = replace(_look_of(shape, looks), colour=scale.colours[shade])
-            sprites[these] = self._look_sprites(shape, which[these], radius, look)
+            shaded = replace(look, colour=scale.colours[shade])
+            sprites[these] = self._look_sprites(shape, which[these], radius, shaded)
         return list(sprites)
 
     def _look_sprites(self, shape: Circles, which: NDArray[np.intp], radius: float, look: Look) -> list[pygame.Surface]:
@@ -179,25 +173,17 @@ class Arena:
             return [self.sprites.creature_sprite(look, radius, None)] * len(which)
         return self.sprites.creature_sprites(look, radius, np.asarray(shape.headings, dtype=np.float64)[which])
 
-    def _paint_outlines(
-        self,
-        surface: pygame.Surface,
-        scene: Scene,
-        shape: Circles,
-        radius: float,
-        looks: Mapping[str, Look],
-        fit: Fit,
-    ) -> None:
+    def _paint_outlines(self, picture: _Picture, shape: Circles, radius: float) -> None:
         """Paint circles that would hide the arena as rings, with a line where the heading is."""
-        colour, width = _look_of(shape, looks).colour, self._renderer.pixels(2)
-        centres, which = in_view(shape.centres, radius / fit.scale, scene, fit)
-        pixels = fit.to_pixels(centres[-_MOST_OUTLINES:]).tolist()
+        colour, width = picture.look_of(shape).colour, self._renderer.pixels(2)
+        centres, which = in_view(shape.centres, radius / picture.fit.scale, picture.scene, picture.fit)
+        pixels = picture.fit.to_pixels(centres[-_MOST_OUTLINES:]).tolist()
         for centre, index in zip(pixels, which[-_MOST_OUTLINES:].tolist(), strict=True):
-            pen.circle(surface, colour, centre, radius, width)  # a smooth one takes a millisecond
+            pen.circle(picture.surface, colour, centre, radius, width)  # a smooth one takes a millisecond
             heading = math.nan if shape.headings is None else float(shape.headings[index])
             if math.isfinite(heading):
                 tip = centre[0] + radius * math.cos(heading), centre[1] - radius * math.sin(heading)
-                pen.aaline(surface, colour, centre, tip, width)
+                pen.aaline(picture.surface, colour, centre, tip, width)
 
     def _paint_segments(self, surface: pygame.Surface, shape: Segments, fit: Fit) -> None:
         colour = theme.role_colour(shape.role)
@@ -241,10 +227,6 @@ def _effort(shape: Shape, radius: float) -> float:
     if isinstance(shape, Circles):
         return 1 + len(shape.centres) * (0.1 + radius**2 / 4000) if radius <= LARGEST else 5 * _MOST_OUTLINES
     return 1
-
-
-def _look_of(shape: Circles, looks: Mapping[str, Look]) -> Look:
-    return looks.get(shape.species) or Look(theme.role_colour(shape.role), learns=True)
 
 
 def scene_looks(scene: Scene) -> dict[str, Look]:

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from alife.core.frame import Distribution, Frame, PopulationFrame, SpeciesFrame
 from alife.view.draw import pen, theme
-from alife.view.draw.curves import Axes, apart, axes, finite, thinned
+from alife.view.draw.curves import Axes, Curve, apart, axes, finite, thinned
 from alife.view.draw.text import TextRenderer
 from alife.view.draw.theme import Look
 from alife.view.panels._plot import draw_line, write_numbers
@@ -25,6 +26,8 @@ _SHARES = (0.36, 0.25, 0.39)  # of the width: numbers, births and deaths, what i
 _BARS = 0.34  # of the last one: those who live now
 _LIVING = ("how many live, in all arenas together",)
 _TURNOVER = ("births and deaths in 100 ticks, in all arenas together", "each counted over the last 200 ticks or more")
+_Mortal = dict[str, PopulationFrame]
+_Looks = dict[str, Look]
 _SPREAD = "line: the median of those who lived; bars: how many live now with so much of it; a click or y: the next"
 
 
@@ -98,27 +101,15 @@ class PopulationPanel(Tabbed):
         top, left = area.top + line + line // 2, area.left + numbers
         return pygame.Rect(left, top, max(1, area.right - right - left), max(1, area.bottom - line - top))
 
-    def _sizes(
-        self,
-        surface: pygame.Surface,
-        area: pygame.Rect,
-        mortal: dict[str, PopulationFrame],
-        looks: dict[str, Look],
-    ) -> None:
+    def _sizes(self, surface: pygame.Surface, area: pygame.Rect, mortal: _Mortal, looks: _Looks) -> None:
         """Draw how many have lived, and write who they are and how many live now."""
         texts = {name: f"{name} {one.living:,}" for name, one in mortal.items()}
         room = max((self._renderer.width(text, bold=True) for text in texts.values()), default=0)
         room = min(room + self._renderer.pixels(8), area.width // 2)
         plot = self._plot(surface, area, "living", room)
         self._hit_areas.explain(area, *_LIVING)
-        curves = {
-            name: thinned(finite(np.column_stack([one.ticks, one.sizes])), max(2, plot.width // 2))
-            for name, one in mortal.items()
-        }
-        scales = replace(axes(plot, list(curves.values())), ticks=self._last)
-        self._frame(surface, scales)
-        for name, curve in curves.items():
-            draw_line(surface, self._renderer, scales.points(curve), looks[name])
+        curves = {name: _curve(plot, one.ticks, one.sizes) for name, one in mortal.items()}
+        scales = self._draw_curves(surface, plot, [(curve, looks[name]) for name, curve in curves.items()])
         ends = sorted((scales.point(*curve[-1])[1], name) for name, curve in curves.items() if len(curve))
         half = self._renderer.height() / 2
         places = apart([y for y, _ in ends], 2 * half, plot.top + half, plot.bottom - half)
@@ -131,33 +122,25 @@ class PopulationPanel(Tabbed):
             said = f"{name}: {one.living:,} live, {one.births:,} were born and {one.deaths:,} have died in this run"
             self._hit_areas.explain(written, said)
 
-    def _turnover(
-        self,
-        surface: pygame.Surface,
-        area: pygame.Rect,
-        mortal: dict[str, PopulationFrame],
-        looks: dict[str, Look],
-    ) -> None:
+    def _turnover(self, surface: pygame.Surface, area: pygame.Rect, mortal: _Mortal, looks: _Looks) -> None:
         """Draw births as solid lines and deaths as dashed ones."""
         plot = self._plot(surface, area, "births solid, deaths dashed, per 100 ticks")
         self._hit_areas.explain(area, *_TURNOVER)
-        most = max(2, plot.width // 2)
         lines = [
-            (
-                thinned(finite(np.column_stack([one.ticks, numbers])), most),
-                replace(looks[name], learns=solid, pattern=0),
-            )
+            (_curve(plot, one.ticks, numbers), replace(looks[name], learns=solid, pattern=0))
             for name, one in mortal.items()
             for numbers, solid in ((one.births_per_100_ticks, True), (one.deaths_per_100_ticks, False))
         ]
-        scales = replace(axes(plot, [curve for curve, _ in lines]), ticks=self._last)
-        self._frame(surface, scales)
-        for curve, look in lines:
-            draw_line(surface, self._renderer, scales.points(curve), look)
+        self._draw_curves(surface, plot, lines)
 
-    def _frame(self, surface: pygame.Surface, scales: Axes) -> None:
+    def _draw_curves(self, surface: pygame.Surface, plot: pygame.Rect, curves: Sequence[tuple[Curve, Look]]) -> Axes:
+        """Draw curves in axes that hold all of them; return these."""
+        scales = replace(axes(plot, [curve for curve, _ in curves]), ticks=self._last)
         write_numbers(surface, self._renderer, scales)
         self._ticks(surface, scales)
+        for curve, look in curves:
+            draw_line(surface, self._renderer, scales.points(curve), look)
+        return scales
 
     def _ticks(self, surface: pygame.Surface, scales: Axes) -> None:
         """Write the first tick and the last one below a plot."""
@@ -182,13 +165,8 @@ class PopulationPanel(Tabbed):
         scales = Axes(plot, self._last, low, high)
         self._ends(surface, scales, spread)
         self._ticks(surface, scales)
-        medians = finite(np.column_stack([population.ticks, _scaled(spread, spread.medians)]))
-        draw_line(
-            surface,
-            self._renderer,
-            scales.points(thinned(medians, max(2, plot.width // 2))),
-            replace(look, learns=True),
-        )
+        medians = _curve(plot, population.ticks, _scaled(spread, spread.medians))
+        draw_line(surface, self._renderer, scales.points(medians), replace(look, learns=True))
         self._bars(surface, pygame.Rect(plot.right + 1, plot.top, bars - 1, plot.height), spread, look)
 
     def _press_spread(self) -> None:
@@ -226,6 +204,11 @@ class PopulationPanel(Tabbed):
             size=theme.SMALL,
             width=area.width,
         )
+
+
+def _curve(plot: pygame.Rect, ticks: NDArray[np.int64], numbers: NDArray[np.float64]) -> Curve:
+    """Return numbers over ticks, as many points as a plot can show."""
+    return thinned(finite(np.column_stack([ticks, numbers])), max(2, plot.width // 2))
 
 
 def _heading(species: str, spread: Distribution) -> str:

@@ -53,6 +53,10 @@ def _weights(population: Population, row: int) -> list[NDArray[Any]]:
     return [weight[row].copy() for layer in population.brain.layers for weight in layer.learned_arrays()]
 
 
+def _spikes(population: Population, row: int = 1) -> float:
+    return float(population.spikes_per_neuron()[0][row])
+
+
 def _equal(one: list[NDArray[Any]], other: list[NDArray[Any]]) -> bool:
     return all(map(np.array_equal, one, other))
 
@@ -63,7 +67,7 @@ def _newborn_and_parent(inherit: str) -> tuple[list[NDArray[Any]], ...]:
     at_birth = _weights(population, 1)
     _live(population, range(20))
     parent = _weights(population, 1)
-    population._begin_lives(_outcome(20, born=[3], parents=[1]).lives)
+    population.act(_outcome(20, born=[3], parents=[1]))
     return _weights(population, 3), parent, at_birth
 
 
@@ -77,7 +81,7 @@ def test_birth_weights_are_those_the_parent_was_born_with() -> None:
     _live(population, range(10))
     population.act(_outcome(10, born=[3], parents=[1]))
     _live(population, range(11, 20))
-    population._begin_lives(_outcome(20, born=[0], parents=[3]).lives)
+    population.act(_outcome(20, born=[0], parents=[3]))
     assert _equal(_weights(population, 0), at_birth)
 
 
@@ -97,7 +101,7 @@ def test_a_newborn_without_a_parent_has_weights_of_its_own(inherit: str) -> None
     _live(second, range(5))
     for _ in range(2):
         for each in (first, second):
-            each._begin_lives(_outcome(0, born=[2], parents=[-1]).lives)
+            each.act(_outcome(0, born=[2], parents=[-1]))
         drawn = _weights(first, 2)
         assert _equal(drawn, _weights(second, 2))
         assert not any(np.array_equal(drawn[0], other[0]) for other in known)
@@ -109,7 +113,7 @@ def test_fresh_newborns_inherit_nothing_from_their_parents() -> None:
     """They have one, and a brain of their own."""
     population = _population("nothing")
     _live(population, range(20))
-    population._begin_lives(_outcome(20, born=[3], parents=[1]).lives)
+    population.act(_outcome(20, born=[3], parents=[1]))
     hidden, readout = (layer.weight for layer in population.brain.layers)
 
     assert not np.array_equal(hidden[3], hidden[1])
@@ -125,9 +129,8 @@ def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> Non
     )
     old, young = (_population("learned_weights", rule=rule) for _ in range(2))
     _live(old, range(15))
-    old._begin_lives(_outcome(15, born=[2], parents=[0]).lives)
     for layer, other in zip(old.brain.layers, young.brain.layers, strict=True):
-        other.weight[2] = layer.weight[2]
+        other.weight[2] = layer.weight[0]
         other.rewire(np.array([2]))
     traces, others = (each.brain.learner.traces for each in (old, young))
     for name in traces.counters:  # what rows share: how many decisions there were
@@ -135,8 +138,8 @@ def test_a_newborn_begins_as_one_of_the_first_with_its_weights(kind: str) -> Non
     others.load_state_dict(others.state_dict())  # which draws by the count
     young.tick = old.tick
     for tick in range(15, 25):
-        outcome = _outcome(tick)
-        assert old.act(outcome)[2] == young.act(outcome)[2]
+        born = {"born": [2], "parents": [0]} if tick == 15 else {}
+        assert old.act(_outcome(tick, **born))[2] == young.act(_outcome(tick))[2]
         assert old.report.errors[2] == pytest.approx(young.report.errors[2], abs=1e-4)
 
     assert all(np.allclose(*pair, atol=1e-4) for pair in zip(_weights(old, 2), _weights(young, 2), strict=True))
@@ -149,7 +152,7 @@ def test_what_interventions_did_to_the_dead_is_not_done_to_the_newborn() -> None
     population.apply(Lesion("them", 2, 0, 3))
     population.apply(Lesion("them", 1, 0, 3))
     population.apply(LetLearn("them", 2, False))
-    population._begin_lives(_outcome(0, born=[2], parents=[0]).lives)
+    population.act(_outcome(0, born=[2], parents=[0]))
 
     assert population.snapshot(2).clamped == ()
     assert population.snapshot(2).may_learn
@@ -160,15 +163,15 @@ def test_an_empty_row_learns_nothing_and_does_not_count() -> None:
     """Its weights stay as they are, it makes no backward pass, and its spikes are in no rate."""
     population = _population("nothing")
     _live(population, range(10))
-    before, spikes, lived = _weights(population, 1), population._spikes[0][1].copy(), population._lived
+    before, spikes, lived = _weights(population, 1), _spikes(population), population.state_dict()["lived"]
     for tick in range(10, 30):
         population.act(_outcome(tick, empty=[1]))
         assert not population.report.learned[1]
         assert population.report.errors[1] == 0.0
 
     assert _equal(_weights(population, 1), before)
-    assert (population._spikes[0][1] == spikes).all()
-    assert population._lived == lived + 20 * (ROWS - 1)
+    assert _spikes(population) == spikes > 0.0
+    assert population.state_dict()["lived"] == lived + 20 * (ROWS - 1)
 
 
 def test_rows_learn_as_they_would_beside_empty_rows_and_births() -> None:

@@ -28,11 +28,12 @@ def _population(heredity: Heredity, rule: Rule | None = None, kind: Any = LIF, *
 
 
 def _bear(population: Population, parent: int, partner: int | None = None) -> None:
-    """Let all rows from the third on be children of these."""
+    """Let all rows from the third on be children of these, who learn nothing meanwhile."""
     born = np.arange(2, ROWS)
     partners = None if partner is None else np.full(len(born), partner)
     lives = Lives(np.ones(ROWS, bool), born, np.full(len(born), parent), NOBODY, NOBODY, partners)
-    population._begin_lives(lives)
+    population.skip_learning(np.arange(2))
+    population.act(Outcome.at_reset(np.zeros((ROWS, WIDTH), np.float32), lives))
 
 
 @pytest.mark.parametrize("inherit", ["birth_weights", "learned_weights"])

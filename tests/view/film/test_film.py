@@ -13,6 +13,7 @@ from alife.core.errors import ConfigError, DiskError
 from alife.view.film.film import Film
 from alife.view.film.movie import Movie
 from alife.view.film.picture import picture
+from tests.pairwise import pairwise
 
 
 def read(path, size):
@@ -47,9 +48,10 @@ def test_a_film_can_be_played(tmp_path, make_frame, size):
     assert facts["pix_fmt"].startswith("yuv420p")
 
 
-def test_a_film_shows_what_the_picture_shows(tmp_path, make_frame):
-    """The first frame of a film is the picture of that frame, up to what compression loses."""
-    path = tmp_path / "run.mp4"
+@pytest.mark.parametrize("name", ["run.mp4", "run.gif"])
+def test_a_film_shows_what_the_picture_shows(tmp_path, make_frame, name):
+    """The first frame of a film is the picture of that frame, up to what compression or a palette loses."""
+    path = tmp_path / name
     film = Film(path, size=(640, 400))
     film.add(make_frame())
     film.close()
@@ -109,16 +111,6 @@ def test_a_small_gif_is_not_enlarged(tmp_path, make_frame):
     film.add(make_frame())
     film.close()
     assert len(read(path, (321, 201))) == 1
-
-
-def test_a_gif_shows_what_the_picture_shows(tmp_path, make_frame):
-    """Its palette is good enough to look like the picture."""
-    path = tmp_path / "run.gif"
-    film = Film(path, size=(640, 400))
-    film.add(make_frame())
-    film.close()
-    difference = np.abs(read(path, (640, 400))[0].astype(int) - picture(make_frame(), (640, 400)))
-    assert difference.mean() < 5  # a black film differs by more than 20
 
 
 def test_a_gif_has_the_colours_of_all_its_pictures_and_stores_once_what_stands_still(tmp_path):
@@ -206,16 +198,28 @@ def test_a_film_is_no_directory(tmp_path):
         Film(tmp_path / "run.mp4")
 
 
-def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame):
+@pytest.fixture
+def failing_ffmpeg(tmp_path, monkeypatch):
+    """Return a function that puts something in ffmpeg's place that reads for a while and fails."""
+
+    def put(read):
+        program = tmp_path / "ffmpeg"
+        program.write_text(f"#!/bin/sh\n{read} > /dev/null\nexit 1\n")
+        program.chmod(0o700)
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(program))
+
+    return put
+
+
+def test_a_film_that_breaks_off_is_an_error_of_the_disk(tmp_path, make_frame, failing_ffmpeg):
     """When ffmpeg has died, the next frames say so in one sentence."""
+    failing_ffmpeg(f"head -c {320 * 200 * 3}")
     film = Film(tmp_path / "run.mp4", size=(320, 200))
     film.add(make_frame())
-    film._ffmpeg.kill()
-    film._ffmpeg.wait()
     with pytest.raises(DiskError, match=r"^The film .* ffmpeg has stopped"):
         film.add(make_frame())
     film.close()
-    assert list(tmp_path.iterdir()) == []
+    assert [each.name for each in tmp_path.iterdir()] == ["ffmpeg"]
 
 
 def test_a_film_takes_its_place_when_it_is_whole(tmp_path, make_frame):
@@ -232,9 +236,7 @@ def test_a_film_takes_its_place_when_it_is_whole(tmp_path, make_frame):
     assert {each.name for each in tmp_path.iterdir()} == {"run.mp4", "run.unfinished.mp4"}
 
 
-@pytest.mark.parametrize("name", ["run.mp4", "run.gif"])
-@pytest.mark.parametrize("frames", [0, 2])
-@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize(("name", "frames", "there"), pairwise(["run.mp4", "run.gif"], [0, 2], [False, True]))
 def test_a_film_that_comes_to_nothing_touches_nothing(tmp_path, make_frame, name, frames, there):
     """Discarded, or closed without a frame, it leaves what was there and nothing else."""
     path = tmp_path / name
@@ -261,16 +263,17 @@ def test_pictures_that_come_to_nothing_leave_no_directory(tmp_path, make_frame, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_film_that_breaks_off_leaves_what_was_there(tmp_path, make_frame):
+def test_a_film_that_breaks_off_leaves_what_was_there(tmp_path, make_frame, failing_ffmpeg):
     """When ffmpeg fails at the end, the file that was there stays as it was."""
+    failing_ffmpeg("cat")
     path = tmp_path / "run.mp4"
     path.write_text("before")
     film = Film(path, size=(64, 48))
     film.add(make_frame())
-    film._ffmpeg.kill()
     with pytest.raises(DiskError, match="ffmpeg has stopped"):
         film.close()
-    assert [each.read_text() for each in tmp_path.iterdir()] == ["before"]
+    assert path.read_text() == "before"
+    assert {each.name for each in tmp_path.iterdir()} == {"ffmpeg", "run.mp4"}
 
 
 def test_a_link_stays_a_link(tmp_path, make_frame):

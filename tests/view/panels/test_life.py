@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from alife.view.draw.curves import apart, axes, dashes, thinned
 from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
 from alife.view.panels.life import LifePanel
+from tests.view.under_mouse import under_mouse
 
 AREA = pygame.Rect(0, 0, 1200, 180)
 
@@ -19,6 +21,10 @@ def draw(frame, panel=None):
     surface = pygame.Surface(AREA.size, 0, 32)
     (panel or LifePanel(TextRenderer())).draw_panel(surface, AREA, frame)
     return pixels(surface)
+
+
+def is_change(image):
+    return (image == np.array(COLOUR)).all(axis=-1)
 
 
 def count(image, colour):
@@ -62,34 +68,28 @@ def test_few_changes_are_lines_with_words_and_many_are_notches(make_frame, speci
     height = {}
     for changes in (0, 3, 500):
         annotations = tuple(Annotation(int(tick), "dark") for tick in np.linspace(1000, 9000, changes))
-        panel = LifePanel(TextRenderer())
-        image = draw(make_frame(species=one, annotations=annotations), panel)
-        area = panel._scales.area
-        changed = (image == np.array(COLOUR)).all(axis=-1)[area.top : area.bottom, area.left : area.right]
-        height[changes] = int(changed.sum(axis=0).max(initial=0))
+        image = draw(make_frame(species=one, annotations=annotations))
+        height[changes] = int(is_change(image).sum(axis=0).max())
     assert height[0] == 0
-    assert height[3] > 0.8 * area.height
-    assert 0 < height[500] < 0.4 * area.height
+    assert height[3] > 0.5 * AREA.height
+    assert 0 < height[500] < 0.4 * height[3]
 
 
 def test_changes_are_told_under_the_mouse(make_frame):
     """Beside a line its tick and text are told; elsewhere what the curves are."""
     panel = LifePanel(TextRenderer())
-    draw(make_frame(annotations=(Annotation(200, "dark"),)), panel)
-    for tick, told in ((200, True), (300, False)):
-        assert ("tick 200: dark" in panel.describe_at(panel._scales.point(tick, 0.5))) == told
+    image = draw(make_frame(annotations=(Annotation(200, "dark"),)), panel)
+    x = int(is_change(image).sum(axis=0).argmax())
+    assert "tick 200: dark" in panel.describe_at((x, AREA.centery))
+    assert "tick 200: dark" not in panel.describe_at((x + 100, AREA.centery))
 
 
 def test_each_number_beside_the_curves_is_explained(make_frame):
     """Four columns, four different explanations."""
     panel = LifePanel(TextRenderer())
     draw(make_frame(), panel)
-    columns = panel._species_rows
-    told = {
-        columns.explain(((left + right) // 2, 60)) for left, right in zip(columns._lefts, columns._rights, strict=True)
-    }
-    assert len(told) == 4
-    assert () not in told
+    words = [panel.describe_at((x, 60))[0].partition(":")[0] for x in range(950, AREA.right)]
+    assert [word for word, _ in itertools.groupby(words)][:4] == ["reward", "events", "spikes", "learns at"]
 
 
 def test_a_small_panel_has_no_numbers_beside_the_curves(make_frame):
@@ -98,8 +98,8 @@ def test_a_small_panel_has_no_numbers_beside_the_curves(make_frame):
         panel = LifePanel(TextRenderer())
         surface = pygame.Surface(size, 0, 32)
         panel.draw_panel(surface, surface.get_rect(), make_frame())
-        panel.describe_at((size[0] // 2, size[1] // 2))
-        assert bool(panel._species_rows._rights) == (size[0] > 1000)
+        told = under_mouse(panel, surface.get_rect(), step=9).values()
+        assert any(lines[0].startswith("spikes: ") for lines in told if lines) == (size[0] > 1000)
 
 
 @pytest.mark.parametrize("count", [1, 8, 40])

@@ -6,8 +6,8 @@ import pytest
 from alife.view.draw import theme
 from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
-from alife.view.panels.brain._synapses import clamp_text
 from alife.view.panels.brain.brain import BrainPanel
+from tests.view.under_mouse import under_mouse
 
 AREA = pygame.Rect(0, 0, 700, 540)
 
@@ -52,10 +52,8 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
         panel = BrainPanel(TextRenderer())
         panel.hide_silent = hide
         panel.observe_frame(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
-        image = draw(panel, frame)
-        plot = next(one.area for one in panel._hit_areas.all if one.on_press)  # of the membranes
-        inside = image[plot.top : plot.bottom, plot.left : plot.right]
-        marked[clamped] = (inside == theme.LOSS).all(axis=-1)
+        membranes = draw(panel, frame)[: AREA.height // 3]
+        marked[clamped] = (membranes == theme.LOSS).all(axis=-1)
     none, silenced, clamped = marked.values()
     assert not none.any()
     assert silenced.any()
@@ -64,14 +62,14 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
 
 
 def test_a_clamped_neuron_that_is_chosen_is_said_to_be(make_frame, probe):
-    """Beside its name stands how an intervention clamps it."""
+    """Beside its name stands how an intervention clamps it, and under the mouse, too."""
     frame = make_frame(brain=(probe(100),))
-    pictures = []
+    told, pictures = [], set()
     for clamped in ((), ((0, 3, 0.0),), ((0, 3, 1.0),)):
         panel = BrainPanel(TextRenderer())
         panel.observe_frame(replace(frame, snapshot=replace(frame.snapshot, clamped=clamped)))
         panel.neuron = (0, 3)
-        draw(panel, frame)
-        pictures.append(clamp_text(panel._snapshot, (0, 3)))
-        assert pictures[-1] in panel._describe((0, 3))
-    assert pictures == ["", "silenced: it never spikes", "clamped: it always spikes"]
+        pictures.add(draw(panel, frame)[AREA.height // 3 :].tobytes())  # below the membranes
+        told.append({lines[-1] for lines in under_mouse(panel, AREA).values() if lines[:1] == ("neuron 3",)})
+    assert told == [{""}, {"silenced: it never spikes"}, {"clamped: it always spikes"}]
+    assert len(pictures) == 3

@@ -7,6 +7,7 @@ from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
 from alife.view.panels.brain._matrix import Matrix, strongest
 from alife.view.panels.brain.brain import BrainPanel
+from tests.view.under_mouse import under_mouse
 
 
 def image(matrix, glow=0.0):
@@ -57,14 +58,9 @@ def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, p
         panel = BrainPanel(TextRenderer())
         panel.observe_frame(one)
         weights = draw(panel, one)
-        words = {
-            one_area.describe(one_area.area.center)[0]: one_area.area.center
-            for one_area in panel._hit_areas.all
-            if one_area.on_press and one_area.describe and one_area.describe(one_area.area.center)
-        }
+        words = {lines[0]: pixel for pixel, lines in reversed(under_mouse(panel, area).items()) if lines}
         panel.press(words["what would be credited if something happened now"])
         shown.append(draw(panel, one))
-        assert panel._weights.showing_traces
         assert (shown[-1] != weights).any()
         panel.press(words["what it has learned so far"])
         np.testing.assert_array_equal(draw(panel, one), weights)

@@ -1,6 +1,7 @@
 import copy
 import gc
 import tracemalloc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -107,7 +108,12 @@ def test_memory_is_flat(make_frame, probe):
         for tick in ticks:
             event = FrameEvent(tick, "learners", 4 + tick % 4, "ate", float(tick), "world")
             brain = (probe(tick, (8,), value=tick / 7, learned=tick % 9 == 0),)
-            canvas.draw_frame(surface, make_frame(tick=tick, events=(event,), brain=brain))
+            frame = make_frame(tick=tick, events=(event,), brain=brain)
+            if tick % 2:
+                canvas.draw_frame(surface, frame)
+            else:
+                canvas.observe_frame(frame)
+                canvas.paint_in_turn(surface, frame)
 
     tracemalloc.start()  # before the caches fill, so that what they let go counts as well as what they take in
     draw(range(300))
@@ -123,18 +129,23 @@ def test_memory_is_flat(make_frame, probe):
 def test_sprites_are_bounded():
     """Creatures of ever new sizes and headings do not stay in memory."""
     sprites = Sprites()
-    for number in range(12_000):
-        sprites.creature_sprite(theme.look(0), 1 + number % 40 / 2, number / 7)
-    assert len(sprites._kept) <= 2048
+    made = {
+        weakref.ref(sprites.creature_sprite(theme.look(0), 1 + number % 40 / 2, number / 7)) for number in range(12_000)
+    }
+    assert 0 < sum(one() is not None for one in made) <= 2048
 
 
 def test_rendered_text_is_bounded():
     """Ten thousand different strings do not stay in memory."""
-    renderer, surface = TextRenderer(), pygame.Surface((100, 100), 0, 32)
+    renderer = TextRenderer()
+    tracemalloc.start()
     for number in range(10_000):
-        renderer.write(surface, str(number), at=(0, 0), width=90)
-    assert len(renderer._rendered) <= 256
-    assert len(renderer._widths) <= 512
+        renderer.width(str(number))
+    measured = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert measured < 200_000  # all of them would be a million bytes
+    rendered = [weakref.ref(renderer.render_text(str(number))) for number in range(10_000)]
+    assert 0 < sum(one() is not None for one in rendered) <= 256
 
 
 def test_text_that_is_too_wide_ends_in_an_ellipsis():

@@ -7,11 +7,14 @@ import pygame
 import pytest
 
 from alife.core.scene import Circles, Scene
+from alife.view.draw import theme
+from alife.view.draw.geometry import Fit
 from alife.view.draw.trails import Trails
 from alife.view.film.picture import pixels
 from alife.view.panels.timebar import Span
 from alife.view.window.canvas import Canvas
 from alife.view.window.window import Window
+from tests.view.under_mouse import under_mouse
 
 _resize = pygame.display.set_mode  # before a window is open, which keeps it
 
@@ -38,16 +41,15 @@ def test_after_some_turns_the_picture_is_that_of_the_whole(size, make_frame, pro
 
 
 def test_what_answers_to_the_mouse_is_the_same_by_turns(make_frame, probe):
-    """After any turn the spots of both halves of the brain are known, each once."""
+    """After any turn both halves of the brain are known."""
     canvas, surface = Canvas(), pygame.Surface((1280, 800), 0, 32)
     frame = make_frame(brain=(probe(100),))
     canvas.draw_frame(surface, frame)
-    spots = {tuple(spot.area) for spot in canvas.brain._hit_areas.all}
-    count = len(canvas.brain._hit_areas.all)
+    told = under_mouse(canvas.brain, canvas.areas.brain)
+    assert len(set(told.values())) > 10
     for _ in range(4):
         canvas.paint_in_turn(surface, frame)
-        assert {tuple(spot.area) for spot in canvas.brain._hit_areas.all} == spots
-        assert len(canvas.brain._hit_areas.all) == count
+        assert under_mouse(canvas.brain, canvas.areas.brain) == told
 
 
 @pytest.mark.parametrize("change", ["key", "pause", "selected", "size", "slow"])
@@ -111,11 +113,18 @@ def test_a_selected_creature_that_is_gone_is_said_to_be(size, make_frame):
 
 def test_trails_of_the_living_outlast_deaths_and_births(make_frame):
     """Where rows change, the others' last places are kept; the newborn has none before its birth, the dead are gone."""
-    trails = Trails()
-    for tick, rows in enumerate(([4, 5, 6], [4, 5, 6], [4, 6, 9])):
-        places = np.array([[row + 0.1 * tick, 1.0] for row in rows])
-        shapes = (Circles("creature", places, 0.4, np.zeros(3), "learners", np.array(rows)),)
-        trails.record_places(make_frame(tick=tick, scene=Scene(20.0, 20.0, shapes)))
-    rows, ring = trails._rings["learners"]
-    assert rows.tolist() == [4, 6, 9]
-    np.testing.assert_allclose(ring.last(3)[:, :, 0], [[4.0, 6.0, np.nan], [4.1, 6.1, np.nan], [4.2, 6.2, 9.2]])
+    scene = Scene(50.0, 50.0)
+
+    def drawn(*rows_at_ticks):
+        trails, surface = Trails(), pygame.Surface((500, 500), 0, 32)
+        for tick, rows in enumerate(rows_at_ticks):
+            places = np.array([[5.0 * row + tick, 1.0 + row] for row in rows])
+            shapes = (Circles("creature", places, 0.4, np.zeros(len(rows)), "learners", np.array(rows)),)
+            trails.record_places(make_frame(tick=tick, scene=replace(scene, shapes=shapes)))
+        trails.draw_trails(surface, {"learners": theme.look(0)}, scene, Fit(surface.get_rect(), 10.0), 3)
+        return pixels(surface)
+
+    lasting = drawn([4, 6], [4, 6], [4, 6])
+    np.testing.assert_array_equal(drawn([4, 5, 6], [4, 5, 6], [4, 6, 7]), lasting)
+    assert (drawn([4, 6], [4, 6]) != lasting).any()
+    assert (drawn([4, 5, 6], [4, 5, 6], [4, 5, 6]) != lasting).any()

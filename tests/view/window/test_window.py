@@ -25,7 +25,9 @@ from alife.core.command import (
 from alife.core.intervention import Clamp, Drop, Heal, Lesion, LetLearn, Move, Swap
 from alife.core.scene import Scene
 from alife.view.draw.geometry import spots
+from alife.view.film.picture import pixels
 from alife.view.window._neighbour import in_other_copy, neighbour
+from alife.view.window.canvas import Canvas
 from alife.view.window.display import NoDisplay
 from alife.view.window.keys import KEYS as TABLE
 from alife.view.window.keys import find_key
@@ -382,10 +384,22 @@ def test_a_window_that_is_minimised_draws_nothing_but_hears(window, make_frame, 
     press(pygame.K_PLUS, "+")
     assert window.commands() == [ChangeSpeed(2.0)]
     assert drawn == []
-    assert window.canvas.brain._history.ticks.last(9).tolist() == list(range(100, 106))
     monkeypatch.setattr(pygame.display, "get_active", lambda: True)
-    window.show(make_frame(tick=106, brain=(probe(106),)))
+    frame = make_frame(tick=106, brain=(probe(106),))
+    window.show(frame)
     assert drawn == [106]
+    monkeypatch.undo()
+    watched, missed = Canvas(), Canvas()
+    for tick in range(100, 107):
+        for canvas in (watched, missed) if tick in (100, 106) else (watched,):
+            canvas.observe_frame(make_frame(tick=tick, brain=(probe(tick),)))
+    pictures = []
+    for canvas in (window.canvas, watched, missed):
+        surface = pygame.Surface((1280, 800), 0, 32)
+        canvas.paint_frame(surface, frame)
+        pictures.append(pixels(surface.subsurface(canvas.areas.brain)))
+    np.testing.assert_array_equal(pictures[0], pictures[1])
+    assert (pictures[0] != pictures[2]).any()
 
 
 def test_show_keeps_to_the_frames_a_second(no_screen, make_frame):

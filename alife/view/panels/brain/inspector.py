@@ -25,6 +25,7 @@ _SENSED = "the strongest senses, each action's probability with the one taken fr
 _CHANGED = "how far each weight was moved, an image for each layer: a row is a neuron, a column an input"
 _LARGEST = "the weights that were moved farthest, of all layers"
 Synapse = tuple[int, int, int]  # layer, row, column
+_Subject = tuple[WeightUpdate, tuple[int, int], Names, Colour]  # as `draw_update` is given them
 
 
 class Inspector:
@@ -54,22 +55,15 @@ class Inspector:
         colour: Colour,
     ) -> None:
         """Draw a weight update over an area; `order` is its place among those that are kept, and their number."""
-        of = update, order, names, colour
-        self._kept.draw_image(surface, area, of, lambda: self._paint(surface, area, *of))
+        subject = update, order, names, colour
+        self._kept.draw_image(surface, area, subject, lambda: self._paint(surface, area, subject))
 
     def discard_image(self) -> None:
         """Discard the picture, so that it is painted anew."""
         self._kept.discard_image()
 
-    def _paint(
-        self,
-        surface: pygame.Surface,
-        area: pygame.Rect,
-        update: WeightUpdate,
-        order: tuple[int, int],
-        names: Names,
-        colour: Colour,
-    ) -> None:
+    def _paint(self, surface: pygame.Surface, area: pygame.Rect, subject: _Subject) -> None:
+        update, order, names, colour = subject
         gap = self._renderer.pixels(8)
         top = self._headline(surface, area, update, order) + gap // 2
         top = self._note(surface, story(update), area, top, theme.TEXT) + gap
