@@ -34,3 +34,9 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
         if isinstance(error, OSError):
             raise DiskError(f"{path}: {what}cannot be written ({error.strerror})") from error
         raise
+
+
+def write_whole(path: Path, text: str, what: str = "") -> None:
+    """Write a text as a whole file; the arguments and errors are those of `whole_file`."""
+    with whole_file(path, what) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from alife.core.errors import CheckpointError, ConfigError, DiskError
-from alife.core.whole_file import whole_file
+from alife.core.whole_file import write_whole
 from alife.runs import Run, Table, load
 from alife.runs._extras import import_extra
 from alife.runs._read_files import FOLDERS
@@ -102,8 +102,7 @@ def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
         resources.append({"name": name, "path": path.name, "schema": {"fields": _fields(first, columns)}})
     if to == "csv" and files:
         files.append(folder / "datapackage.json")
-        with whole_file(files[-1]) as unfinished:
-            unfinished.write_text(json.dumps({"resources": resources}, indent=1) + "\n", encoding="utf-8")
+        write_whole(files[-1], json.dumps({"resources": resources}, indent=1) + "\n")
     return files
 
 

@@ -388,7 +388,7 @@ def test_the_first_moment_of_a_killed_run_is_cleared_away(tmp_path: Path, here: 
     out = tmp_path / "out"
     (out / "seed-0000" / "events").mkdir(parents=True)
     (out / "seed-0001" / "events").mkdir(parents=True)
-    (out / "seed-0001" / "config.yaml").write_text("name: sm")
+    (out / "seed-0001" / "config.yaml.unfinished").write_text("name: sm")
 
     assert _sweep(fragile(20), [0, 1], out).exit_code == 0
     assert _names(out / "seed-0001") == FILES
