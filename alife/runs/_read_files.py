@@ -4,6 +4,7 @@ A run directory may come from a stranger, be damaged, be written still, or have 
 So a file of a run is a regular file, no link to one, pipe or device, and is read up to a size.
 """
 
+import math
 import os
 import re
 import stat
@@ -92,18 +93,22 @@ def read_settings(path: Path) -> dict[str, Any]:
     return decode_yaml(content, str(path))
 
 
-def read_lines(path: Path) -> Iterator[tuple[str, bytes]]:
+def read_lines(path: Path, size: float = math.inf) -> Iterator[tuple[str, bytes]]:
     """Return the lines of a file, each with its path and number; a last line that was never finished is left out.
 
     There are none where there is no such file: a run killed at its very beginning has not come to it.
+
+    Args:
+        path: of the file.
+        size: bytes of it that count.
 
     Raises:
         CheckpointError: it cannot be read, or a line is too long.
     """
     try:
         with open_file(path) as file:
-            number = 0
-            while (line := file.readline(MOST_LINE)).endswith(b"\n"):
+            number, line = 0, b""
+            while file.tell() < size and (line := file.readline(MOST_LINE)).endswith(b"\n"):
                 number += 1
                 yield f"{path}, line {number}", line
             if len(line) == MOST_LINE:
