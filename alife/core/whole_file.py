@@ -26,6 +26,7 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
     token = f"-{secrets.token_hex(4)}" if shared else ""
     unfinished = path.with_name(f"{path.name}{token}{UNFINISHED}")
     try:
+        unfinished.unlink(missing_ok=True)  # a link of that name, or a pipe, would be written into
         yield unfinished
         unfinished.replace(path)
     except BaseException as error:

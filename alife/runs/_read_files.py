@@ -49,7 +49,8 @@ def open_file(path: Path, most: int | None = None) -> Iterator[BinaryIO]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except OSError as error:
-        why = "it is a link, which no file of a run is" if error.errno == ELOOP else error.strerror
+        is_link = error.errno == ELOOP and path.is_symlink()  # or a folder on the way leads back to itself
+        why = "it is a link, which no file of a run is" if is_link else error.strerror
         raise CheckpointError(f"{path}: cannot be read ({why})") from error
     except MemoryError as error:
         raise CheckpointError(f"{path}: cannot be read (it is larger than the memory that is free)") from error
@@ -147,6 +148,7 @@ def check_layout(run: Path) -> None:
                 is_file, is_folder = stat.S_ISREG(mode), stat.S_ISDIR(mode)
                 if not (is_file or is_folder) or (is_file if name in FOLDERS else is_folder and name in _FILES):
                     must = "a directory" if name in FOLDERS else "a regular file"
+                    must = "no link" if stat.S_ISLNK(mode) else must
                     raise CheckpointError(f"{os.path.join(folder, name)!r}: must be {must}, so the run cannot go on")
     except OSError as error:
         raise CheckpointError(f"{run}: cannot be read ({error.strerror})") from error
