@@ -73,6 +73,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _path(text: str) -> Path:
     """Return a path in which ~ is the home directory: after --out= the shell leaves it to us."""
+    if not text:  # which would mean the working directory, and is mostly a shell variable that is not set
+        raise argparse.ArgumentTypeError("must name a file or a directory, got nothing")
     return Path(os.path.expanduser(text))
 
 
