@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -108,7 +108,7 @@ def _parser() -> _Parser:
         "--list", action="store_true", help="list the shipped configurations and installed plug-ins, and end"
     )
     _add_sweep(commands)
-    validate = commands.add_parser("validate", help="check a configuration", description="Check a configuration.")
+    validate = commands.add_parser("validate", help="check a configuration", description=_VALIDATE)
     validate.set_defaults(command=_validate)
     _add_config(validate)
     replay = commands.add_parser("replay", help="show a run again", description=_REPLAY)
@@ -177,6 +177,11 @@ _STRICT = "end with code 6 where something cannot be written, instead of going o
 _SWEEP = (
     "Run a configuration once for each combination of values and each seed, side by side, each in a directory of its "
     "own. The same command again, or alife resume DIR, goes on with what is missing."
+)
+_VALIDATE = (
+    "Check a configuration: each key of it, and that world, bodies and brains can be built from it. Of a file that "
+    "stands for many runs each combination of values is read; of more than a hundred, a hundred are built, and others "
+    "until each value has been in one."
 )
 _FILM = "FILE ends in .mp4 or .gif, or has no ending: then it is a directory of PNG pictures"
 _REPLAY = "Live a run again from its configuration and its interventions; in the window one can go to any of its ticks."
@@ -430,7 +435,8 @@ def _sweep(options: argparse.Namespace) -> int:
             from alife.runs.sweep.plan import plan_sweep
 
             changes = _collect_overrides(options)
-            plan = plan_sweep(find_config(options.config), changes, options.seeds, options.zip)
+            config = find_config(options.config)
+            plan = plan_sweep(config, changes, options.seeds, options.zip, options.quiet)
         return _run_plan(plan, options.out, options, interruption, only, "nothing" if options.quiet else "table")
 
 
@@ -509,37 +515,18 @@ def _null_as_text(value: str) -> str:
 
 def _validate(options: argparse.Namespace) -> int:
     with loading():
+        from alife.app.validate import check_buildable, check_plan
         from alife.runs.sweep.plan import is_sweep, plan_sweep
 
         path = find_config(options.config)
         plan = plan_sweep(path, options.overrides) if is_sweep(path) else None
-    if plan is None:
-        config = _load_config(options.config, options.overrides)
-        _check_buildable(config)
-        print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    if plan is not None:
+        print_line(f"{options.config}: fine, {check_plan(plan)}")
         return 0
-    plan.check_end()
-    for point, config in plan.points:
-        with point.naming_faults():
-            _check_buildable(config)
-    print_line(f"{options.config}: fine, {plan.name}, {len(plan.points) * len(plan.seeds)} runs")
+    config = _load_config(options.config, options.overrides)
+    check_buildable(config)
+    print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
-
-
-def _check_buildable(config: "SimulationConfig") -> None:
-    """Ask what the file alone cannot tell: whether world, bodies and brains fit; and warn of what they cost."""
-    with loading():
-        from alife.core.kernel import interpreted
-        from alife.runs.tensorboard_file import check_tensorboard
-        from alife.sim.build import check_buildable
-        from alife.sim.memory import cost_lines
-
-    check_tensorboard(config)
-    with interpreted():
-        simulation = check_buildable(config)
-    with closing(simulation):
-        for line in cost_lines(config, simulation.world):
-            print_warning(f"warning: {line}")
 
 
 def _replay(options: argparse.Namespace) -> int:
