@@ -153,7 +153,8 @@ def _go_on(claim: Claim, config: SimulationConfig, options: LaunchOptions, inter
             raise ConfigError(
                 f"--ticks: {run} has run its {simulation.tick:,} ticks; give more, as in --ticks {2 * simulation.tick}"
             )
-        places, text = checked_places(run, checkpoint.places), dump_config(config)
+        places = checked_places(run, checkpoint.places, config.record.tensorboard)
+        text = dump_config(config)
         return _live(simulation, lambda: RunDirectory(claim, text, places), places, options, interruption, window)
 
 

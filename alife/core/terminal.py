@@ -11,12 +11,16 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+T = TypeVar("T")
+
+_SILENT = 10.0  # seconds
 _COMMANDS = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]|[\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -28,6 +32,16 @@ def print_line(text: object) -> None:
 def print_warning(text: object) -> None:
     """Print a line, or several, on standard error."""
     _print(text, sys.stderr)
+
+
+def counted(things: Sequence[T], what: str) -> Iterator[T]:
+    """Yield things, and say on standard error every ten seconds how many have been."""
+    said = time.monotonic()
+    for done, thing in enumerate(things):
+        if time.monotonic() - said >= _SILENT:
+            said = time.monotonic()
+            print_warning(f"{done:,} of {len(things):,} {what}")
+        yield thing
 
 
 def printable(text: str) -> str:

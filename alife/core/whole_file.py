@@ -26,6 +26,7 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
     token = f"-{secrets.token_hex(4)}" if shared else ""
     unfinished = path.with_name(f"{path.name}{token}{UNFINISHED}")
     try:
+        unfinished.unlink(missing_ok=True)  # a link of that name, or a pipe, would be written into
         yield unfinished
         unfinished.replace(path)
     except BaseException as error:
@@ -34,3 +35,9 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
         if isinstance(error, OSError):
             raise DiskError(f"{path}: {what}cannot be written ({error.strerror})") from error
         raise
+
+
+def write_whole(path: Path, text: str, what: str = "") -> None:
+    """Write a text as a whole file; the arguments and errors are those of `whole_file`."""
+    with whole_file(path, what) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ A run directory may come from a stranger, be damaged, be written still, or have 
 So a file of a run is a regular file, no link to one, pipe or device, and is read up to a size.
 """
 
+import math
 import os
 import re
 import stat
@@ -48,7 +49,8 @@ def open_file(path: Path, most: int | None = None) -> Iterator[BinaryIO]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except OSError as error:
-        why = "it is a link, which no file of a run is" if error.errno == ELOOP else error.strerror
+        is_link = error.errno == ELOOP and path.is_symlink()  # or a folder on the way leads back to itself
+        why = "it is a link, which no file of a run is" if is_link else error.strerror
         raise CheckpointError(f"{path}: cannot be read ({why})") from error
     except MemoryError as error:
         raise CheckpointError(f"{path}: cannot be read (it is larger than the memory that is free)") from error
@@ -92,18 +94,22 @@ def read_settings(path: Path) -> dict[str, Any]:
     return decode_yaml(content, str(path))
 
 
-def read_lines(path: Path) -> Iterator[tuple[str, bytes]]:
+def read_lines(path: Path, size: float = math.inf) -> Iterator[tuple[str, bytes]]:
     """Return the lines of a file, each with its path and number; a last line that was never finished is left out.
 
     There are none where there is no such file: a run killed at its very beginning has not come to it.
+
+    Args:
+        path: of the file.
+        size: bytes of it that count.
 
     Raises:
         CheckpointError: it cannot be read, or a line is too long.
     """
     try:
         with open_file(path) as file:
-            number = 0
-            while (line := file.readline(MOST_LINE)).endswith(b"\n"):
+            number, line = 0, b""
+            while file.tell() < size and (line := file.readline(MOST_LINE)).endswith(b"\n"):
                 number += 1
                 yield f"{path}, line {number}", line
             if len(line) == MOST_LINE:
@@ -142,6 +148,7 @@ def check_layout(run: Path) -> None:
                 is_file, is_folder = stat.S_ISREG(mode), stat.S_ISDIR(mode)
                 if not (is_file or is_folder) or (is_file if name in FOLDERS else is_folder and name in _FILES):
                     must = "a directory" if name in FOLDERS else "a regular file"
+                    must = "no link" if stat.S_ISLNK(mode) else must
                     raise CheckpointError(f"{os.path.join(folder, name)!r}: must be {must}, so the run cannot go on")
     except OSError as error:
         raise CheckpointError(f"{run}: cannot be read ({error.strerror})") from error

@@ -12,19 +12,23 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from alife.core.errors import DiskError
+from alife.core.whole_file import whole_file, write_whole
 from alife.runs._json import damaged
 from alife.runs._read_columns import FILE_NAME, read_columns_file
 from alife.runs._read_files import list_folder
 
-FAILURES = (OSError, SafetensorError)
-"""What may go wrong while columns are written."""
 
+def write_columns(columns: Mapping[str, NDArray[Any]], path: Path, what: str) -> None:
+    """Write columns into a file, which appears only when it is whole.
 
-def write_columns(columns: Mapping[str, NDArray[Any]], path: Path) -> None:
-    """Write columns into a new file, which appears only when it is whole."""
-    unfinished = path.with_name("unfinished")
-    save_file(dict(columns), unfinished)
-    unfinished.replace(path)
+    Raises:
+        DiskError: it cannot be written; `what` they are called in it.
+    """
+    try:
+        with whole_file(path, f"the {what} ") as unfinished:
+            save_file(dict(columns), unfinished)
+    except SafetensorError as error:
+        raise write_error(path, what, error) from error
 
 
 def write_error(folder: Path, what: str, error: Exception) -> DiskError:
@@ -39,12 +43,7 @@ def write_names(folder: Path, what: str, names: Mapping[str, Any]) -> None:
     Raises:
         DiskError: they cannot be written.
     """
-    try:
-        unfinished = folder / "unfinished"
-        unfinished.write_text(json.dumps(names) + "\n", encoding="utf-8")
-        unfinished.replace(folder / "names.json")
-    except OSError as error:
-        raise write_error(folder, what, error) from error
+    write_whole(folder / "names.json", json.dumps(names) + "\n", f"the {what} ")
 
 
 def read_records(folder: Path, dtype: np.dtype[Any], place: tuple[int, int]) -> NDArray[Any]:
@@ -149,10 +148,7 @@ class ColumnsLog:
         self._waiting = [records]
         columns = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
         self._failed = True
-        try:
-            write_columns(columns, self._path(self._files))
-        except FAILURES as error:
-            raise write_error(self.folder, self._what, error) from error
+        write_columns(columns, self._path(self._files), self._what)
         self._failed, self._written = False, self._count
         if self._count >= self._chunk:
             self._begin_file()

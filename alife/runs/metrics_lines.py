@@ -1,5 +1,6 @@
 """The lines of metrics of a run, read one after the other."""
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,13 +23,13 @@ class MetricsLine(NamedTuple):
     species: Numbers
 
 
-def read_metrics_lines(path: Path) -> Iterator[MetricsLine]:
-    """Return the lines of a file; none where there is no such file.
+def read_metrics_lines(path: Path, size: float = math.inf) -> Iterator[MetricsLine]:
+    """Return the lines in so many bytes of a file; none where there is no such file.
 
     Raises:
         CheckpointError: it cannot be read, or a line is none of metrics.
     """
-    for source, line in read_lines(path):
+    for source, line in read_lines(path, size):
         found = parse_object(line, source)
         species = found.get("species")
         if not is_count(found.get("tick")) or not isinstance(species, dict):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alife.config.simulation_config import missing_rows
 from alife.core.errors import ConfigError
 from alife.core.frame import BrainProbe
-from alife.runs.columns_file import FAILURES, write_columns, write_error, write_names
+from alife.runs.columns_file import write_columns, write_error, write_names
 from alife.sim.simulation import Simulation
 
 _CHUNK_TICKS = 1000  # in one file
@@ -92,10 +92,7 @@ class Recorder:
         if self._filled == 0:
             return
         columns = {name: column[: self._filled] for name, column in self._waiting.items()}
-        try:
-            write_columns(columns, self._folder / f"{self.files:06d}.safetensors")
-        except FAILURES as error:
-            raise write_error(self._folder, "recordings", error) from error
+        write_columns(columns, self._folder / f"{self.files:06d}.safetensors", "recordings")
         self.files, self._filled = self.files + 1, 0
 
 

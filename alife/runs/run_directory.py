@@ -11,6 +11,7 @@ from typing import Any
 from alife.core.errors import AlifeError, ConfigError, DiskError
 from alife.core.fault import Fault
 from alife.core.intervention import Intervention, to_plain
+from alife.core.whole_file import UNFINISHED, write_whole
 from alife.runs._read_files import FOLDERS
 from alife.runs.claim import Claim, holds_nothing, refuse_if_held
 from alife.runs.lines_file import LinesFile
@@ -21,9 +22,8 @@ from alife.runs.tensorboard_file import KEY, TensorBoardFile
 INTERVENTIONS_FILE = "interventions.jsonl"
 FAULT_FILE = "fault.json"
 
-_UNFINISHED = "unfinished"
 _EVENT_FILE = "event file of TensorBoard"
-_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE, _UNFINISHED)
+_FILES = ("config.yaml", "metrics.jsonl", INTERVENTIONS_FILE, FAULT_FILE, "summary.json", SUMS_FILE)
 BEGINNING = "beginning"
 TENSORBOARD = "tensorboard"
 
@@ -78,11 +78,11 @@ class RunDirectory:
             self._claim.discard()
             raise _creation_error(self.path, error) from error
         try:
-            self._replace_file("config.yaml", config)
-            (self.path / "metrics.jsonl").open("wb").close()
-        except OSError as error:
+            for name, text in (("config.yaml", config), ("metrics.jsonl", "")):
+                write_whole(self.path / name, text)
+        except DiskError:
             self.discard_directory()
-            raise _creation_error(self.path, error) from error
+            raise
 
     def _go_on(self, config: str, places: Mapping[str, Any]) -> None:
         """Cut off what was written after a checkpoint."""
@@ -109,7 +109,7 @@ class RunDirectory:
     def write_config(self, config: str) -> None:
         """Write the effective configuration again: a reloaded world has its own defaults."""
         with self._writing("configuration"):
-            self._replace_file("config.yaml", config)
+            write_whole(self.path / "config.yaml", config)
 
     def write_tensorboard(self) -> None:
         """Write the metrics for TensorBoard, too: those that are there at once, all others when they come.
@@ -165,23 +165,12 @@ class RunDirectory:
     def write_fault(self, fault: Fault) -> None:
         """Write `fault.json`: what has ended the run."""
         with self._writing("fault"):
-            self._replace_file(FAULT_FILE, json.dumps(fault._asdict(), indent=2) + "\n")
+            write_whole(self.path / FAULT_FILE, json.dumps(fault._asdict(), indent=2) + "\n")
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Write `summary.json`."""
         with self._writing("summary"):
-            self._replace_file("summary.json", json.dumps(summary, indent=2) + "\n")
-
-    def _replace_file(self, name: str, text: str) -> None:
-        """Write a file that is whole at every moment."""
-        unfinished = self.path / _UNFINISHED
-        try:
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(self.path / name)
-        except OSError:
-            with suppress(OSError):
-                unfinished.unlink()
-            raise
+            write_whole(self.path / "summary.json", json.dumps(summary, indent=2) + "\n")
 
     def hold(self) -> None:
         """Hold the directory further.
@@ -209,7 +198,7 @@ class RunDirectory:
             with suppress(OSError, AlifeError):  # without sums nothing is lost but that changes are noticed
                 self._claim.hold()
                 if (self.path / "summary.json").exists():
-                    self._replace_file(SUMS_FILE, sums_text(self.path))
+                    write_whole(self.path / SUMS_FILE, sums_text(self.path))
         finally:
             self._claim.release()
 
@@ -221,7 +210,7 @@ class RunDirectory:
 
 def remove_run(path: Path) -> None:
     """Remove what a run writes from its directory, nothing else; what cannot be removed stays, without an error."""
-    for name in _FILES:
+    for name in (*_FILES, *(f"{name}{UNFINISHED}" for name in _FILES)):
         with suppress(OSError):
             (path / name).unlink()
     for name in FOLDERS:

@@ -52,13 +52,20 @@ class TensorBoardFile:
         self.path = folder / _NAME.format(time.time_ns())
         self._file = LinesFile(self.path)
         self._writer = records.RecordWriter(SimpleNamespace(write=self._file.append_record))
+        try:
+            self._begin(lines)
+        except BaseException:
+            self.path.unlink(missing_ok=True)
+            raise
+        _empty(earlier)
+
+    def _begin(self, lines: Iterable[MetricsLine]) -> None:
         self._append(file_version="brain.Event:2")
         self._append(session_log=self._events.SessionLog(status=self._events.SessionLog.START))
         for line in lines:
             self.append_metrics(line.tick, line.species)
             self.flush_events()
         self.flush_events()
-        _empty(earlier)
 
     def append_metrics(self, tick: int, species: Numbers) -> None:
         """Append the numbers of a line of metrics; None is left out."""

@@ -79,7 +79,7 @@ def _kill(setting: Setting, whole: dict[str, _Whole], number: int) -> _Killed:
     command.wait()
     if ended or not (out / "config.yaml").exists():
         left = [path.name for path in out.rglob("*")] if out.exists() else []
-        odd = sorted({*left} - {"lock", "events", "metrics.jsonl", "unfinished"})
+        odd = sorted({*left} - {"lock", "events", "metrics.jsonl", "config.yaml.unfinished"})
         faults = [f"kill {number} of {name}: no configuration, but {', '.join(odd)}"] if odd and not ended else []
         return _Killed(None, False, faults, early=not ended)
     faults = [f"kill {number} of {name}: {fault}" for fault in _read(out)]

@@ -298,7 +298,7 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
         ("", "--set : ... path=value"),
         ("a..b=3", "--set a..b=3: ... path=value"),
         ("world.=3", "--set world.=3: ... path=value"),
-        ("seed=[1", "--set seed:2:1:"),
+        ("seed=[1", "--set seed:"),
         ("seed=!!int 3", "--set seed:1:1: tags"),
         ("seed.x=3", "--set seed.x=3: 'seed' is 0, it ... 'x'"),
         ("creatures.learners.brain.layers.1.size=3", "'1' ... 0 to 0"),

@@ -20,10 +20,10 @@ from alife.config.simulation_config import parse_config
 from alife.core.errors import AlifeError, CheckpointError, ConfigError, DiskError
 from alife.runs import Recorded, Run, recorder
 from alife.runs.export import tables
-from alife.runs.export.export import export
+from alife.runs.export.export import _TIMES_IN_CSV, export
 from alife.sim import events
 from tests.command import alife as command
-from tests.errors import naming
+from tests.errors import names, naming
 
 _BRAIN = {"layers": [{"kind": "lif", "size": 8}]}
 _CONFIG = {
@@ -174,7 +174,8 @@ def test_what_was_not_kept_has_no_table(tmp_path: Path) -> None:
     (tmp_path / "run" / "summary.json").unlink()
     for to in ("csv", "tensorboard"):
         with pytest.raises(ConfigError, match="nothing to export"):
-            export(tmp_path / "run", to)  # type: ignore[arg-type]
+            export(tmp_path / "run", to, tmp_path / "a" / "b")  # type: ignore[arg-type]
+    assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.slow
@@ -193,9 +194,11 @@ def test_each_run_of_a_sweep_has_its_folder(tmp_path: Path) -> None:
 
 
 def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A format that there is none of, no run, a file in the way, a package that is missing."""
-    with pytest.raises(SystemExit, match="2"):
-        command("export", run.path, "--to", "excel")
+    """A format that there is none of, no run, no folder, a file in the way, a package that is missing."""
+    for words in (("--to", "excel"), ("--to", "csv", "--out", ""), ("--to", "csv", "--out=")):
+        with pytest.raises(SystemExit, match="2"):
+            command("export", run.path, *words, cwd=tmp_path)
+    assert not list(tmp_path.iterdir())
     nowhere = command("export", tmp_path / "nowhere", "--to", "csv")
     assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
     (tmp_path / "file").write_text("")
@@ -240,10 +243,42 @@ def test_a_pipe_that_came_with_a_run_is_not_waited_for(run: Run, tmp_path: Path,
 
 def test_no_file_of_the_run_itself_is_replaced(run: Run) -> None:
     """Its folder for TensorBoard is still written while it goes on."""
-    for name in ("tensorboard", "events"):
+    before = sorted(run.path.rglob("*"))
+    for name in ("tensorboard", "events", ""):
         with pytest.raises(ConfigError, match=naming(f"--out {run.path / name}: ... by the run itself")):
             export(run.path, "tensorboard", run.path / name)
-    assert not (run.path / "tensorboard").exists()
+    assert sorted(run.path.rglob("*")) == before
+
+
+def test_a_link_to_a_run_is_the_run(run: Run, tmp_path: Path) -> None:
+    """Also within a sweep; one that leads back to itself is a sentence, wherever it stands."""
+    (tmp_path / "link").symlink_to(run.path)
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "seed-0000").symlink_to(run.path)
+    (tmp_path / "loop").symlink_to("loop")
+    for path, folder in ((run.path, ""), (tmp_path / "link", ""), (tmp_path / "seeds", "seed-0000")):
+        export(path, "csv", tmp_path / "out")
+        assert (tmp_path / "out" / folder / "spikes.csv").stat().st_size > 0
+        shutil.rmtree(tmp_path / "out")
+    for words in (("plot",), ("export", "--to", "csv"), ("resume",), ("creature",)):
+        said = command(words[0], tmp_path / "loop", *words[1:])
+        assert (said.returncode, said.stderr.count("\n")) == (5, 1), words
+    with pytest.raises(DiskError, match=naming("loop: cannot be written")):
+        export(run.path, "csv", tmp_path / "loop")
+
+
+def test_how_large_much_csv_becomes_is_said_before(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Within a factor of two, where the most of it is what brains did; Parquet is smaller, and nothing is said."""
+    recorded = sum(path.stat().st_size for path in (run.path / "recordings").iterdir())
+    sizes = [path.stat().st_size for path in export(run.path, "csv", tmp_path) if path.stem in ("spikes", "membranes")]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("alife.runs.export.export._MUCH", 0)
+    export(run.path, "csv", tmp_path)
+
+    assert 0.5 < sum(sizes) / (_TIMES_IN_CSV * recorded) < 2
+    assert names(capsys.readouterr().err, f"warning: {run.path / 'recordings'}: ... --to parquet")
 
 
 def test_layers_are_exported_some_lines_at_a_time(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +309,7 @@ def _typed(cell: str) -> int | float | str:
         ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"tick": null}, "control": {}}}\n'),
         ("metrics.jsonl", '{"tick": 1, "species": {"learners": {"species": 1}, "control": {}}}\n'),
         ("metrics.jsonl", '{"tick": 1, "species": []}\n'),
+        ("metrics.jsonl", '{"tick": 1, "species": {"learners": {}, "control": {}}}\n{"tick": 2}\n'),
         ("config.yaml", "creatures: []"),
     ],
 )
@@ -288,6 +324,7 @@ def test_a_damaged_run_is_a_sentence(run: Run, tmp_path: Path, file: str, conten
         with pytest.raises(AlifeError, match=naming(file)):
             export(damaged, to)
     assert not list(damaged.rglob("*.unfinished"))
+    assert to == "csv" or file == "config.yaml" or not list(damaged.rglob("*.alife"))
 
 
 def test_numbers_at_the_ends_of_their_range_are_exported(run: Run, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_row_that_only_the_world_knows_to_be_missing_is_told(tmp_path: Path, m
 
 
 def test_a_disk_that_is_full_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether at the first file or in the middle, the message names the folder."""
+    """Whether at the first file or in the middle, the message names what cannot be written."""
     simulation = build_simulation(_config())
     with pytest.raises(DiskError, match="recordings cannot be written"):
         Recorder(simulation, tmp_path / "nowhere" / "recordings")
@@ -131,7 +131,7 @@ def test_a_disk_that_is_full_is_one_sentence(tmp_path: Path, monkeypatch: pytest
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(DiskError, match=r"recordings: .*No space left on device"):
+    with pytest.raises(DiskError, match=r"recordings/000000\.safetensors: .*No space left on device"):
         one.flush_recordings()
 
 

@@ -93,7 +93,7 @@ def test_a_run_that_was_killed_is_read_as_far_as_it_came(kept: Path, tmp_path: P
     """No summary, half a line of metrics, an unfinished file: the rest is there."""
     path = shutil.copytree(kept, tmp_path / "run")
     (path / "summary.json").unlink()
-    (path / "events" / "unfinished").write_bytes(b"half")
+    (path / "events" / "000000.safetensors.unfinished").write_bytes(b"half")
     with (path / "metrics.jsonl").open("a") as file:
         file.write('{"tick": 160, "spec')
     run = _load(path)

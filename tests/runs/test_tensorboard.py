@@ -14,7 +14,7 @@ import pytest
 
 import alife as library
 from alife.app.launch import LaunchOptions, launch, resume
-from alife.core.errors import ConfigError, DiskError
+from alife.core.errors import CheckpointError, ConfigError, DiskError
 from alife.runs import Run, tensorboard_file
 from alife.runs.checkpoints import last_tick
 from alife.runs.export.export import export
@@ -131,6 +131,23 @@ def test_a_folder_that_is_taken_away_is_named_and_is_whole_after_a_resume(
 
     assert _scalars(run / "tensorboard") == _expected(run)
     assert [step for step, _ in _expected(run)["backward_share/control"]] == [20, 40, 60, 80, 100, 120]
+
+
+def test_a_damaged_line_ends_a_resume_before_anything_is_removed(tmp_path: Path) -> None:
+    """Unless it stands behind the checkpoint, from where all is written anew."""
+    run = tmp_path / "run"
+    launch(small(90, record=_LIVE), LaunchOptions(headless=True, out=run))
+    (run / "sums.json").unlink()
+    lines = (run / "metrics.jsonl").read_text().splitlines(keepends=True)
+    (run / "metrics.jsonl").write_text("".join([lines[0], "!" * (len(lines[1]) - 1) + "\n", *lines[2:]]))
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    with pytest.raises(CheckpointError, match=naming("metrics.jsonl, line 2")):
+        resume(run, ["ticks=120"], LaunchOptions(headless=True), Interruption())
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+    (run / "metrics.jsonl").write_text("".join([*lines, "damaged\n"]))
+    resume(run, ["ticks=120"], LaunchOptions(headless=True), Interruption())
+
+    assert _scalars(run / "tensorboard") == _expected(run)
 
 
 def test_an_export_is_what_a_run_would_have_written(tmp_path: Path) -> None:

@@ -285,20 +285,23 @@ def _events(screen: FakeScreen) -> list[FrameEvent]:
     return [event for frame in screen.frames for event in frame.events]
 
 
-@pytest.mark.parametrize("failing", ["mkdir", "write_text", "open"])
+@pytest.mark.parametrize(
+    ("failing", "name"),
+    [("mkdir", "events"), ("write_text", "config.yaml.unfinished"), ("open", "metrics.jsonl.unfinished")],
+)
 def test_a_run_directory_that_cannot_be_made_leaves_nothing(
-    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    failing: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever of its parts the disk refuses, that is one sentence, and what was made of it is gone."""
     whole = getattr(Path, failing)
 
     def fail(path: Path, *arguments: Any, **more: Any) -> Any:
-        if path.name in ("events", "unfinished", "metrics.jsonl"):
+        if path.name == name:
             raise OSError(28, "No space left on device")
         return whole(path, *arguments, **more)
 
     monkeypatch.setattr(Path, failing, fail)
-    with pytest.raises(DiskError, match=r"cannot be made \(No space left on device\)$"):
+    with pytest.raises(DiskError, match=r"runs/run.*\(No space left on device\)$"):
         RunDirectory(tmp_path / "runs" / "run", "")
 
     assert list(tmp_path.iterdir()) == []

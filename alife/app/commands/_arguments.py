@@ -1,5 +1,6 @@
 """Arguments that several commands take, and what their texts mean."""
 
+import argparse
 import os
 import re
 from pathlib import Path
@@ -11,6 +12,8 @@ from alife.core.errors import ConfigError
 
 def path(text: str) -> Path:
     """Return a path in which ~ is the home directory: after --out= the shell leaves it to us."""
+    if not text:  # which would mean the working directory, and is mostly a shell variable that is not set
+        raise argparse.ArgumentTypeError("must name a file or a directory, got nothing")
     return Path(os.path.expanduser(text))
 
 

@@ -3,8 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alife.app.commands._arguments import CONFIG, SET, parse_whole_number
 from alife.app.commands._command import argument, command, flag
@@ -12,47 +11,28 @@ from alife.app.commands._configuration import load_config
 from alife.app.loading import loading
 from alife.app.shipped import find_config
 from alife.core.errors import ConfigError, WorldError
-from alife.core.terminal import print_line, print_warning
-
-if TYPE_CHECKING:
-    from alife.config.simulation_config import SimulationConfig
+from alife.core.terminal import print_line
 
 
 @command("check a configuration", CONFIG, SET)
 def validate(options: argparse.Namespace) -> int:
-    """Check a configuration."""
+    """Check a configuration: each key of it, and that world, bodies and brains can be built from it. Of a file that
+    stands for many runs each combination of values is read; of more than a hundred, a hundred are built, and others
+    until each value has been in one.
+    """
     with loading():
+        from alife.app.validate import check_buildable, check_plan
         from alife.runs.sweep.plan import is_sweep, plan_sweep
 
         path = find_config(options.config)
         plan = plan_sweep(path, options.overrides) if is_sweep(path) else None
-    if plan is None:
-        config = load_config(options.config, options.overrides)
-        _check_buildable(config)
-        print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
+    if plan is not None:
+        print_line(f"{options.config}: fine, {check_plan(plan)}")
         return 0
-    plan.check_end()
-    for point, config in plan.points:
-        with point.naming_faults():
-            _check_buildable(config)
-    print_line(f"{options.config}: fine, {plan.name}, {len(plan.points) * len(plan.seeds)} runs")
+    config = load_config(options.config, options.overrides)
+    check_buildable(config)
+    print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
-
-
-def _check_buildable(config: "SimulationConfig") -> None:
-    """Ask what the file alone cannot tell: whether world, bodies and brains fit; and warn of what they cost."""
-    with loading():
-        from alife.core.kernel import interpreted
-        from alife.runs.tensorboard_file import check_tensorboard
-        from alife.sim.build import check_buildable
-        from alife.sim.memory import cost_lines
-
-    check_tensorboard(config)
-    with interpreted():
-        simulation = check_buildable(config)
-    with closing(simulation):
-        for line in cost_lines(config, simulation.world):
-            print_warning(f"warning: {line}")
 
 
 @command(

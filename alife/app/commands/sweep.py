@@ -50,7 +50,8 @@ def sweep(options: argparse.Namespace) -> int:
             from alife.runs.sweep.plan import plan_sweep
 
             changes = collect_overrides(options)
-            plan = plan_sweep(find_config(options.config), changes, options.seeds, options.zip)
+            config = find_config(options.config)
+            plan = plan_sweep(config, changes, options.seeds, options.zip, options.quiet)
         return run_plan(plan, options.out, options, interruption, only, "nothing" if options.quiet else "table")
 
 

@@ -1,16 +1,19 @@
 """Export: what a run, or each of several, has left, in files that other programs read."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
 from alife.core.errors import CheckpointError, ConfigError, DiskError
-from alife.core.whole_file import whole_file
+from alife.core.terminal import print_warning
+from alife.core.whole_file import write_whole
 from alife.runs import Run, Table, load
 from alife.runs._extras import import_extra
-from alife.runs._read_files import FOLDERS
+from alife.runs._read_columns import FILE_NAME
+from alife.runs._read_files import FOLDERS, list_folder
 from alife.runs.export.columns import Column, describe_column
 from alife.runs.export.table_files import write_csv, write_parquet
 from alife.runs.export.tables import tables_of
@@ -22,6 +25,8 @@ Format = Literal["csv", "parquet", "tensorboard"]
 
 _OPTION = "--to"
 _PACKAGES = {"parquet": "pyarrow", "tensorboard": "tensorboard"}
+_MUCH = 10**9  # bytes of CSV, from which on it is said before
+_TIMES_IN_CSV = 6  # what is recorded: a line for each neuron and tick, in place of eight bytes
 _TYPES = {"i": "integer", "f": "number", "U": "string"}
 """By kind of a dtype: its name in a Data Package."""
 
@@ -69,10 +74,9 @@ def _runs_in(several: Mapping[Any, Any]) -> Iterator[Run]:
 
 
 def _export_run(run: Run, to: Format, folder: Path) -> list[Path]:
-    if folder.name in FOLDERS and folder.resolve().parent == run.path.resolve():
+    if os.path.realpath(folder) in [os.path.realpath(run.path / name) for name in ("", *FOLDERS)]:
         raise ConfigError(f"--out {folder}: is written by the run itself; name another folder, or leave it out")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         return _write_tensorboard(run, folder) if to == "tensorboard" else _write_tables(run, to, folder)
     except OSError as error:
         raise DiskError(f"{folder}: cannot be written ({error.strerror})") from error
@@ -81,17 +85,22 @@ def _export_run(run: Run, to: Format, folder: Path) -> list[Path]:
 def _write_tensorboard(run: Run, folder: Path) -> list[Path]:
     check_sums(run.path, "metrics.jsonl")
     lines = read_metrics_lines(run.path / "metrics.jsonl")
-    first = next(lines, None)
-    return [] if first is None else [TensorBoardFile(folder, chain([first], lines), _OPTION).path]
+    if (first := next(lines, None)) is None:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    return [TensorBoardFile(folder, chain([first], lines), _OPTION).path]
 
 
 def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
     """Write each table of which the run has kept anything, and beside CSV what stands in the columns of all."""
+    if to == "csv":
+        _warn_of_size(run.path / "recordings")
     files, resources = [], []
     for name, parts in tables_of(run).items():
         filled = (part for part in parts if part.lines)
         if (first := next(filled, None)) is None:
             continue
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.{to}"
         columns = {column: describe_column(name, column) for column in first}
         if to == "parquet":
@@ -102,9 +111,17 @@ def _write_tables(run: Run, to: Format, folder: Path) -> list[Path]:
         resources.append({"name": name, "path": path.name, "schema": {"fields": _fields(first, columns)}})
     if to == "csv" and files:
         files.append(folder / "datapackage.json")
-        with whole_file(files[-1]) as unfinished:
-            unfinished.write_text(json.dumps({"resources": resources}, indent=1) + "\n", encoding="utf-8")
+        write_whole(files[-1], json.dumps({"resources": resources}, indent=1) + "\n")
     return files
+
+
+def _warn_of_size(recordings: Path) -> None:
+    recorded = sum(path.stat().st_size for path in list_folder(recordings, FILE_NAME))
+    if (size := _TIMES_IN_CSV * recorded) > _MUCH:
+        print_warning(
+            f"warning: {recordings}: {recorded / 1e9:.1f} GB become about {size / 1e9:.1f} GB of CSV; "
+            "--to parquet writes no more than was recorded"
+        )
 
 
 def _fields(table: Table, columns: Mapping[str, Column]) -> list[dict[str, str]]:

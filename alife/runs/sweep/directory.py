@@ -62,12 +62,11 @@ class SeedsDirectory:
         for seed, path in seed_directories(self.path).items():
             ours = dump_config(self.config.model_copy(update={"seed": seed}))
             try:
-                there = {part.name for part in path.iterdir()}
+                there = {part.name for part in path.iterdir() if not part.name.endswith(UNFINISHED)}
                 text = read_file(path / "config.yaml", MAX_BYTES).decode() if "config.yaml" in there else ""
             except (OSError, UnicodeError) as error:
                 raise DiskError(f"{path}: the run of seed {seed} cannot be read ({error})") from error
-            is_whole, has_begun = text == ours, ours.startswith(text) and there <= {"config.yaml", "events", LOCK_FILE}
-            if not is_whole and not has_begun:
+            if text != ours and not there <= {"events", LOCK_FILE}:
                 raise ConfigError(
                     f"--out {self.path}: {path.name} holds a run of another configuration; "
                     "name a new directory, or give the configuration in its config.yaml"

@@ -86,6 +86,24 @@ def points_of(vary: Mapping[str, Sequence[Any]], zipped: bool = False) -> list[P
     return [Point(name, values) for name, values in zip(named, points, strict=True)]
 
 
+def spread(points: Sequence[Point], most: int) -> list[Point]:
+    """Return so many points, evenly from the first to the last, and more until each value is in one; or all there are.
+
+    Args:
+        points: of a sweep.
+        most: without those more, 2 at least.
+    """
+    if len(points) <= most:
+        return list(points)
+    chosen = {point.name: point for point in (points[k * (len(points) - 1) // (most - 1)] for k in range(most))}
+    seen = {change for point in chosen.values() for change in point.changes}
+    for point in points:
+        if not seen.issuperset(point.changes):
+            chosen[point.name] = point
+            seen.update(point.changes)
+    return list(chosen.values())
+
+
 def _texts(key: str, values: Sequence[Any]) -> list[str]:
     """Return for each value a text that may be part of a file's name, no two alike."""
     texts = [_UNSAFE.sub("-", value if isinstance(value, str) else json.dumps(value)) for value in values]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from alife.config.simulation_config import SimulationConfig, load_raw, parse_config
 from alife.config.sweep_config import SWEEP, parse_sweep
 from alife.core.errors import ConfigError
+from alife.core.terminal import counted
 from alife.runs.sweep.grid import Point, parse_values, points_of
 from alife.runs.sweep.seed_list import parse_seeds
 
@@ -54,7 +55,9 @@ def is_sweep(path: Path) -> bool:
     return SWEEP in load_raw(path)[1]
 
 
-def plan_sweep(path: Path, changes: Sequence[str], seeds: str | None = None, zipped: bool = False) -> Plan:
+def plan_sweep(
+    path: Path, changes: Sequence[str], seeds: str | None = None, zipped: bool = False, quiet: bool = False
+) -> Plan:
     """Return what the sweep of a file is to run.
 
     Args:
@@ -62,6 +65,7 @@ def plan_sweep(path: Path, changes: Sequence[str], seeds: str | None = None, zip
         changes: `a.b=value` texts; where there are several values, between commas, each is run.
         seeds: as in 0-4; where neither they nor the file name any, that of the configuration.
         zipped: whether values are taken side by side.
+        quiet: whether nothing is said while many points are read.
 
     Raises:
         ConfigError: a configuration, a value, a seed or the section is wrong.
@@ -83,7 +87,8 @@ def plan_sweep(path: Path, changes: Sequence[str], seeds: str | None = None, zip
     if {"seed", "ticks"} & vary.keys():
         raise ConfigError("seed and ticks: cannot vary in a sweep; give seeds as in --seeds 0-4, and ticks to all")
     points = points_of(vary, zipped or section.how == "zip")
-    plan = tuple((point, _config(raw, name, constant, point)) for point in points)
+    told = points if quiet else counted(points, "points are read")
+    plan = tuple((point, _config(raw, name, constant, point)) for point in told)
     if seeds is not None:
         return Plan(plan, parse_seeds(seeds))
     return Plan(plan, (plan[0][1].seed,) if section.seeds is None else parse_seeds(section.seeds, "sweep.seeds"))

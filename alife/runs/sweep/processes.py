@@ -9,11 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from alife.core.errors import AlifeError, CheckpointError
 from alife.core.terminal import print_warning
@@ -56,6 +56,7 @@ class Ended:
     error: str = ""
 
 
+T = TypeVar("T")
 Command = Callable[[Task, Path], Sequence[str]]
 
 
@@ -90,24 +91,26 @@ def outcomes(
     they are ended, too.
 
     Args:
-        tasks: what is wanted.
+        tasks: what is wanted; each is taken when it begins.
         workers: at most so many at a time.
         interruption: of the whole.
         command: what Python does for a task, which may have a file.
     """
-    waiting, running = deque(tasks), list[_Child]()
+    waiting, running = enumerate(tasks), list[_Child]()
     with tempfile.TemporaryDirectory(prefix="tracelife-") as folder:
         try:
-            while running or (waiting and interruption.signal is None):
-                while waiting and interruption.signal is None and len(running) < workers:
-                    task = waiting.popleft()
+            while True:
+                while len(running) < workers and (found := next_unless(waiting, interruption)) is not None:
+                    number, task = found
                     yield task, None
                     try:
-                        running.append(_Child(task, command, Path(folder, str(len(waiting)))))
+                        running.append(_Child(task, command, Path(folder, str(number))))
                     except AlifeError as error:
                         yield task, Ended(error.exit_code, str(error))
                     except OSError as error:
                         yield task, Ended(AlifeError.exit_code, f"no process can be started for it ({error.strerror})")
+                if not running:
+                    return
                 for child in [*running]:
                     if interruption.signal is not None:
                         child.end()
@@ -121,6 +124,11 @@ def outcomes(
                     child.end()
                 running = [child for child in running if child.ended() is None]
                 time.sleep(_LOOK)
+
+
+def next_unless(waiting: Iterator[T], interruption: Interruption) -> T | None:
+    """Return the next thing to do; None where there is no more, or nothing more is to be begun."""
+    return next(waiting, None) if interruption.signal is None else None
 
 
 def processors() -> int:

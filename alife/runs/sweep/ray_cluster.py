@@ -15,18 +15,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from importlib.util import find_spec
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.sentences import plain
 from alife.core.terminal import print_warning
-from alife.runs.sweep.processes import GRACE, Ended, Task, outcomes, processors
+from alife.runs.sweep.processes import GRACE, Ended, Task, next_unless, outcomes, processors
 from alife.sim.signals import Interruption
 
 RETRIES = 8
@@ -78,7 +78,7 @@ def ray_outcomes(
     """Do all tasks on a cluster, and yield each as it is handed over, with None, and as it ends, as `outcomes` does.
 
     Args:
-        tasks: what is wanted.
+        tasks: what is wanted; each is taken when it begins.
         address: of the cluster; "" starts one on this machine, and ends it.
         workers: at most so many at a time; as many as the cluster has processors when None.
         interruption: of the whole.
@@ -86,20 +86,21 @@ def ray_outcomes(
     Raises:
         ConfigError: the cluster cannot be started or joined.
     """
-    waiting, running = deque(tasks), dict[Any, Task]()
-    if not waiting:
+    waiting, running = iter(tasks), dict[Any, Task]()
+    if (first := next_unless(waiting, interruption)) is None:
         return
+    waiting = chain([first], waiting)
     with _joined(address, workers) as ray:
         run = ray.remote(_run_task).options(num_cpus=1, max_retries=RETRIES)
         try:
-            while running or (waiting and interruption.signal is None):
-                while waiting and interruption.signal is None and len(running) < (workers or _capacity(ray)):
-                    task = waiting.popleft()
+            while interruption.signal is None:
+                most = workers or _capacity(ray)
+                while len(running) < most and (task := next_unless(waiting, interruption)) is not None:
                     yield task, None
                     words = (task.name, task.config, str(task.directory), task.strict, sys.path, os.getcwd())
                     running[run.remote(*words)] = task
-                if interruption.signal is not None:
-                    break
+                if not running:
+                    return
                 for done in ray.wait(list(running), timeout=_LOOK)[0]:
                     yield running.pop(done), _how_ended(ray, done)
             for done in _cancelled(ray, list(running)):

@@ -133,7 +133,7 @@ def _run_all(runs: Sequence[_Run], options: SweepOptions, interruption: Interrup
             progress.note_done_before(run.point.name, run.name, run.summary)
         if min(workers, len(missing)) > 1:
             _compile_kernels(next(iter(missing.values())), interruption)
-        tasks = [Task(run.name, run.config(), run.path, options.strict) for run in missing.values()]
+        tasks = (Task(run.name, run.config(), run.path, options.strict) for run in missing.values())
         if options.ray is None:
             doing = outcomes(tasks, workers, interruption)
         else:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Run all in this process, one after the other, which spares them the imports; return the seeds that ran."""
     ran: list[int] = []
 
-    def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
+    def outcomes(tasks: Iterable[Task], _: int, interruption: Interruption) -> Outcomes:
         for task in tasks:
             if interruption.signal is None:
                 ran.append(config_of(task)["seed"])

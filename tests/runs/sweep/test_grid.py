@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alife.core.errors import ConfigError
-from alife.runs.sweep.grid import MAX_POINTS, parse_values, points_of
+from alife.runs.sweep.grid import MAX_POINTS, parse_values, points_of, spread
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,20 @@ def test_names_are_safe_and_no_two_alike(vary: dict[str, list[Any]], first: str 
     assert first in (None, names[0])
     assert len({name.lower() for name in names}) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._+=,-]{0,119}", name) for name in names)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(2, 30), st.booleans())
+def test_points_are_spread_over_all_with_each_value_in_one(lengths: list[int], most: int, zipped: bool) -> None:
+    """The first and the last are among them, none twice, and no more than it takes."""
+    lengths = [lengths[0]] * len(lengths) if zipped else lengths
+    points = points_of({f"k{k}": list(range(length)) for k, length in enumerate(lengths)}, zipped)
+    chosen = spread(points, most)
+
+    assert len({point.name for point in chosen}) == len(chosen) <= most + sum(lengths)
+    assert all(point in points for point in chosen)
+    assert {points[0].name, points[-1].name} <= {point.name for point in chosen}
+    assert {change for point in chosen for change in point.changes} == {c for point in points for c in point.changes}
+    assert len(chosen) >= min(most, len(points))
 
 
 @pytest.mark.parametrize(

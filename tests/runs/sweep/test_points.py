@@ -16,10 +16,13 @@ import numpy as np
 import pytest
 
 import alife
+from alife.app import validate
+from alife.core import terminal
 from alife.core.errors import CheckpointError
 from alife.runs import Sweep
 from tests.command import ROOT
 from tests.command import alife as command
+from tests.errors import names
 
 YAML = """
 ticks: 40
@@ -220,6 +223,23 @@ def test_the_runs_of_a_file_are_checked_one_by_one(config: Path) -> None:
     assert (fine.returncode, fine.stdout) == (0, f"{config}: fine, tiny, 6 runs\n")
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
     assert "(at radius=8.0)" in wrong.stderr
+
+
+def test_of_many_points_some_are_built_and_each_value_is_in_one(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that does not fit is found wherever it stands; how many were built is said, and when it takes long."""
+    monkeypatch.setattr(validate, "_BUILT", 2)
+    monkeypatch.setattr(terminal, "_SILENT", 0.0)
+    vary = "sweep: {vary: {world.radius: [0.1, 0.2, %s, 0.3], world.food: [4, 5, 6]}}\n"
+    config.write_text(YAML + vary % 0.25)
+    fine = command("validate", config)
+    config.write_text(YAML + vary % 8.0)
+    wrong = command("validate", config)
+
+    assert (fine.returncode, fine.stdout.count("\n")) == (0, 1)
+    assert names(fine.stdout, "12 runs ... 12 points ... 5 were built")
+    assert names(fine.stderr.replace("\n", " "), "11 of 12 ... 4 of 5")
+    assert wrong.returncode == 2
+    assert names(wrong.stderr, "world.radius ... (at radius=8.0,food=4)")
 
 
 @pytest.mark.parametrize("points", [[], {"../x": {}}, {"a": 4}, {"a=1": {"k\n": 1}}])

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from operator import length_hint
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,14 @@ def test_a_process_that_dies_takes_only_its_own_task_along(capsys: pytest.Captur
 
 
 def test_as_many_run_at_once_as_there_are_workers(tmp_path: Path) -> None:
-    """The third begins when the first has ended; each computes on one thread, unless a person wants more."""
+    """The third is made and begins when the first has ended; each computes on one thread, unless a person says so."""
     jobs = [task("threads", tmp_path / str(k)) for k in range(3)]
-    running, most = set[Path](), 0
-    for job, ended in outcomes(jobs, 2, Interruption(), command):
+    left, running, done, most = iter(jobs), set[Path](), set[Path](), 0
+    for job, ended in outcomes(left, 2, Interruption(), command):
         (running.add if ended is None else running.discard)(job.directory)
+        done |= set() if ended is None else {job.directory}
         most = max(most, len(running))
+        assert length_hint(left) == 3 - len(running | done)
 
     assert most == 2
     assert {job.directory.read_text() for job in jobs} == {os.environ.get("OMP_NUM_THREADS", "1")}

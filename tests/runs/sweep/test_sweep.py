@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -233,9 +233,12 @@ def test_what_runs_side_by_side_is_compiled_beforehand(
     """By one seed of those that are missing, once; where they run one by one, or only one is missing, not at all."""
     asked: list[list[int]] = []
 
-    def outcomes(tasks: Sequence[Task], _: int, interruption: Interruption) -> Outcomes:
-        asked.append([config_of(task)["seed"] for task in tasks])
-        yield from ((task, in_this_process(task)) for task in tasks)
+    def outcomes(tasks: Iterable[Task], _: int, interruption: Interruption) -> Outcomes:
+        begun: list[int] = []
+        asked.append(begun)
+        for task in tasks:
+            begun.append(config_of(task)["seed"])
+            yield task, in_this_process(task)
 
     monkeypatch.setattr(module, "outcomes", outcomes)
     if done:
@@ -388,7 +391,7 @@ def test_the_first_moment_of_a_killed_run_is_cleared_away(tmp_path: Path, here: 
     out = tmp_path / "out"
     (out / "seed-0000" / "events").mkdir(parents=True)
     (out / "seed-0001" / "events").mkdir(parents=True)
-    (out / "seed-0001" / "config.yaml").write_text("name: sm")
+    (out / "seed-0001" / "config.yaml.unfinished").write_text("name: sm")
 
     assert _sweep(fragile(20), [0, 1], out).exit_code == 0
     assert _names(out / "seed-0001") == FILES

@@ -1,0 +1,42 @@
+"""A whole file: it is there as it was, or as it was to be, and nothing else is touched."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from alife.core.errors import DiskError
+from alife.core.whole_file import UNFINISHED, whole_file, write_whole
+from tests.errors import names
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "file"])
+def test_what_has_the_name_until_then_is_not_written_into(kind: str, tmp_path: Path) -> None:
+    """A link may lead to any file of who writes, and nobody reads from a pipe."""
+    path, mine = tmp_path / "plot.png", tmp_path / "mine"
+    mine.write_text("mine")
+    unfinished = tmp_path / f"plot.png{UNFINISHED}"
+    make = {"link": lambda: unfinished.symlink_to(mine), "pipe": lambda: os.mkfifo(unfinished)}
+    make.get(kind, lambda: unfinished.write_text("much more than that"))()
+    write_whole(path, "new")
+
+    assert (path.read_text(), mine.read_text()) == ("new", "mine")
+    assert {one.name for one in tmp_path.iterdir()} == {"plot.png", "mine"}
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError(), OSError(28, "No space left on device")])
+def test_a_file_that_was_there_stays_until_another_is_whole(error: BaseException, tmp_path: Path) -> None:
+    """Whatever ends the writing; what the disk refuses is an error of the disk that names the file."""
+    path = tmp_path / "file"
+    path.write_text("old")
+    with pytest.raises(DiskError if isinstance(error, OSError) else type(error)) as caught:
+        _write_half(path, error)
+
+    assert not isinstance(error, OSError) or names(caught.value, f"{path}: ... No space left on device")
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
+
+
+def _write_half(path: Path, error: BaseException) -> None:
+    with whole_file(path) as unfinished:
+        unfinished.write_text("new")
+        raise error
