@@ -29,7 +29,8 @@ def check_rule(rule: Rule) -> None:
       (single precision, too), in C order and of its own; for some rows it gives those rows of all.
     * A row learns exactly the same whatever other rows learn. `perceive`, `accumulate`, `record`, `clear` and `reset`
       move the rows that they are given, and no others; rows taken by slices are rows taken at once, to the bit.
-    * `reset` clears a row. Learning goes on from a `state_dict` to the bit.
+    * `reset` clears a row, and with `begin_lives` nothing of its past is left. Learning goes on from a `state_dict` to
+      the bit.
     * All stays finite when silent or flooded. Nothing keeps a graph, nor more after many ticks than after some.
     * One reward makes the action just taken more likely in 100 of 100 brains.
 
@@ -51,6 +52,7 @@ def check_rule(rule: Rule) -> None:
             _check_asked_alone,
             _check_slices,
             _check_forgets,
+            _check_begins,
             _check_goes_on,
             _check_finite,
             _check_no_graph,
@@ -235,6 +237,22 @@ def _check_forgets(rule: Rule, widths: Sequence[int]) -> None:
     creatures.decide_only(np.zeros((3, _INPUTS)))
     left = [creatures.traces.features, *after, *creatures.gradients()]
     assert not any(each[1].any() for each in left), f"{name} remembers something that reset does not clear"
+
+
+def _check_begins(rule: Rule, widths: Sequence[int]) -> None:
+    """Rows of the same weights and of different pasts are one as another life begins in them."""
+    still: Rule = replace(rule, learning_rate=1e-30)  # type: ignore[type-var]
+    one, other = _Creatures(still, widths), _Creatures(still, widths)
+    one.live(_TICKS, (3, 4, 5))
+    other.live(_TICKS, (6, 7, 8))
+    for creatures in (one, other):
+        creatures.brain.reset(np.array([1]))
+        creatures.traces.begin_lives(np.array([1]))
+        for _ in range(3):
+            creatures.decide_only(np.ones((3, _INPUTS)))
+    pairs = zip([one.traces.features, *one.gradients()], [other.traces.features, *other.gradients()], strict=True)
+    alike = all(np.allclose(mine[1], its[1], rtol=1e-9, atol=1e-12) for mine, its in pairs)
+    assert alike, f"{_rule_name(rule)} tells two pasts apart after reset and begin_lives; one of them must clear all"
 
 
 def _check_goes_on(rule: Rule, widths: Sequence[int]) -> None:

@@ -209,6 +209,22 @@ class _Filtering(GatedTraces):
             part.gated.reset(rows)
 
 
+class _Echoing(GatedTraces):
+    """Lets what was seen before its life speak as soon as something is seen again."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.seen = np.zeros(self._layers[-1].rows)
+
+    def perceive(self, rows: Rows) -> None:
+        super().perceive(rows)
+        self.seen[rows] += self._layers[0].input[rows].sum(1)
+
+    def record(self, rows: Rows, grad_log_prob: Floats) -> None:
+        seen = self._layers[0].input.any(1) * self.seen
+        super().record(rows, np.ascontiguousarray(grad_log_prob * (1.0 + seen[:, None]), grad_log_prob.dtype))
+
+
 class _Forgetting(GatedTraces):
     """Clears all traces with one row's."""
 
@@ -286,6 +302,7 @@ class _Backward(GatedTraces):
         (_Counting, "does otherwise where rows are taken by slices"),
         (_Remembering, "reset does not clear"),
         (_Filtering, "reset does not clear"),
+        (_Echoing, "tells two pasts apart"),
         (_Forgetting, "reset of Planted changes a row it was not given"),
         (_Hiding, "goes on otherwise from its state_dict"),
         (_Bursting, "Planted cannot learn under inputs"),
