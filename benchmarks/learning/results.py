@@ -110,9 +110,6 @@ reward falls behind and takes up what it had put away before, `critic_state` has
 input. `stream_ac` and `ppo` are no creatures but networks of float units that learn by backpropagation, at
 every step and over stored ones (`python -m benchmarks.baselines`).
 
-In `reversal`, `eprop`, `linear`, `ann`, `gated_trace` and `ring_128` were measured before steps grew where reward falls
-behind.
-
 Elsewhere, beside [MinAtar](../worlds/minatar.md):
 
 - [Memory](memory.md): learned decays, long traces, one reward for 64 decisions.
