@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EEXIST
 from pathlib import Path
 
 from alife.core.errors import DiskError
@@ -16,7 +17,7 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
     """Let a file be written under another name, which takes its own when it is whole.
 
     Args:
-        path: of the file; one that is there stays until then.
+        path: of the file; one that is there stays until then, and whatever else is there stays for good.
         what: it is, in an error, as in "the picture ".
         shared: whether other processes may write the same file at this time.
 
@@ -26,6 +27,8 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
     token = f"-{secrets.token_hex(4)}" if shared else ""
     unfinished = path.with_name(f"{path.name}{token}{UNFINISHED}")
     try:
+        if path.exists() and not path.is_file():  # who may do all would have a file in place of /dev/null
+            raise OSError(EEXIST, "what is there is no regular file")
         unfinished.unlink(missing_ok=True)  # a link of that name, or a pipe, would be written into
         yield unfinished
         unfinished.replace(path)

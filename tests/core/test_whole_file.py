@@ -7,7 +7,7 @@ import pytest
 
 from alife.core.errors import DiskError
 from alife.core.whole_file import UNFINISHED, whole_file, write_whole
-from tests.errors import names
+from tests.errors import names, naming
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "file"])
@@ -22,6 +22,22 @@ def test_what_has_the_name_until_then_is_not_written_into(kind: str, tmp_path: P
 
     assert (path.read_text(), mine.read_text()) == ("new", "mine")
     assert {one.name for one in tmp_path.iterdir()} == {"plot.png", "mine"}
+
+
+@pytest.mark.parametrize("kind", ["directory", "pipe", "link to a pipe"])
+def test_what_is_no_file_is_not_replaced(kind: str, tmp_path: Path) -> None:
+    """As /dev/null and /dev/stdout are none."""
+    path = pipe = tmp_path / "here"
+    if kind == "link to a pipe":
+        pipe = tmp_path / "pipe"
+        path.symlink_to(pipe)
+    path.mkdir() if kind == "directory" else os.mkfifo(pipe)
+    mode = path.lstat().st_mode
+    with pytest.raises(DiskError, match=naming(f"{path}: ... cannot be written")):
+        write_whole(path, "new", "the text ")
+
+    assert path.lstat().st_mode == mode
+    assert {one.name for one in tmp_path.iterdir()} == {"here", pipe.name}
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError(), OSError(28, "No space left on device")])

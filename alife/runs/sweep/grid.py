@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from alife.config.yaml_file import parse_yaml
-from alife.core.errors import ConfigError
+from alife.core.errors import ConfigError, WorldError
 from alife.core.plain_word import PlainWord
 
 MAX_POINTS = 10_000
@@ -37,11 +37,14 @@ class Point(NamedTuple):
     @contextmanager
     def naming_faults(self) -> Iterator[None]:
         """Let faults of its configuration say at which point they are."""
+        where = f" (at {self.name})" if self.name else ""
         try:
             yield
         except ConfigError as error:
-            where = f" (at {self.name})" if self.name else ""
             raise ConfigError([f"{fault}{where}" for fault in error.faults]) from error
+        except WorldError as error:
+            error.args = (f"{error}{where}",)
+            raise
 
 
 def parse_values(text: str, source: str) -> list[Any]:

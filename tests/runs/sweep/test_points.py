@@ -223,6 +223,9 @@ def test_the_runs_of_a_file_are_checked_one_by_one(config: Path) -> None:
     assert (fine.returncode, fine.stdout) == (0, f"{config}: fine, tiny, 6 runs\n")
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
     assert "(at radius=8.0)" in wrong.stderr
+    broken = command("sweep", config, "--set", "world.radius=0.3", "--set", "world.kind=forage,os:system")
+    assert broken.returncode == 3
+    assert names(broken.stderr, "os:system ... (at kind=os-system)")
 
 
 def test_of_many_points_some_are_built_and_each_value_is_in_one(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
