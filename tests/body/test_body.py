@@ -79,7 +79,7 @@ class Loud(Sense):
 def test_what_a_sense_of_others_leaves_is_checked(value: float) -> None:
     """Numbers from 0 to 1 pass, all else is one sentence that names the sense and the row."""
     assert _sensed(Body((Loud(),)), _surroundings())[1].tolist() == [0.5, 0.5]
-    with pytest.raises(WorldError, match=r"the sense .*test_body\.Loud must write numbers from 0 to 1; for row 1 it"):
+    with pytest.raises(WorldError, match=r"the sense .*test_body:Loud must write numbers from 0 to 1; for row 1 it"):
         _sensed(Body((Loud(value),)), _surroundings())
 
 

@@ -269,7 +269,7 @@ def _part(**parts: str) -> dict[str, Any]:
         (_part(rule="WrongShapeRule"), r"species learners, tick .* gradient of layer 0.*an array of float32"),
         (_part(rule="WrongTypeRule"), r"species learners, tick .* gradient of layer 0.*an array of float32"),
         (_part(motor="NamelessMotor"), "the brains cannot be made: IndexError: nameless"),
-        (_part(sense="NanSense"), "the sense tests.sim.broken_world.NanSense must write numbers from 0 to 1"),
+        (_part(sense="NanSense"), "the sense tests.sim.broken_world:NanSense must write numbers from 0 to 1"),
     ],
 )
 def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:
