@@ -62,6 +62,10 @@ def _parse_overrides(overrides: Sequence[str], found: list[str]) -> list[_Overri
         if not equals or not all(keys):
             found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
             continue
+        if "[" in path:
+            right = re.sub(r"\[(\d+)\]", r".\1", path)
+            found.append(f"--set {_quoted(text)}: what stands in a list is named by its number, as in {_quoted(right)}")
+            continue
         try:
             changes.append(_Override(text, keys, yaml_file.parse_yaml(value, f"--set {_quoted(path)}")))
         except ConfigError as error:

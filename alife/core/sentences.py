@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_HOUSE = (*(f"{Path(__file__).parents[2] / room}{os.sep}" for room in ("alife", "agents")), "<frozen")
+_HOUSE = (*(f"{Path(__file__).parents[2] / room}{os.sep}" for room in ("alife", "agents")), "<")
 _COMPILER = f"{os.sep}numba{os.sep}"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
