@@ -23,12 +23,13 @@ from agents.refusals import (
 )
 from agents.return_scale import ReturnScale
 from agents.schedule import Schedule
-from alife.core.brain import Floats, ReadoutNeurons, Rows
+from alife.core.brain import Floats, ReadoutNeurons, Rows, Traces
 from alife.core.errors import ConfigError, WorldError
 from alife.core.fault import RowFaults
 from alife.core.kernel import kernel
 from alife.core.random import Stream
 from alife.core.row_state import RowState
+from alife.core.sentences import shown
 
 _OURS = "agents."  # what these give is tested, what others give is checked at every tick
 _FINITE = 1e150  # the square of which is a number of 64 bits
@@ -62,6 +63,8 @@ class Learner(RowState):
         )
         self.schedule = Schedule(rows, rule.learning_rate, rule.entropy, rule.settle, rule.restless, rule.forget, dtype)
         self.traces = rule.traces(self._layers)
+        if not isinstance(self.traces, Traces):
+            raise WorldError(f"{type(rule).__name__}.traces must return Traces, it gave {shown(self.traces)}")
         if rule.accumulate and not self.traces.accumulates:
             raise ConfigError("this rule keeps means and cannot accumulate credit; set accumulate: false")
         if random is not None:

@@ -100,7 +100,7 @@ def describe(words: Sequence[str]) -> str:
     if not rest:
         family, rest = _only_family_with(word, known), [word]
     if family is None:
-        raise _unknown("family", word, known)
+        raise _no_family(word, known)
     if rest[0] not in family.members:
         raise _unknown(family.name, rest[0], family.members)
     return _all_of(family.name, family.members[rest[0]])
@@ -132,9 +132,7 @@ def _singular(word: str) -> str:
 def _only_family_with(name: str, known: Mapping[str, Chapter]) -> Chapter:
     having = [each for each in known.values() if name in each.members]
     if not having:
-        raise _unknown(
-            "family or member", name, [*known, *(member for each in known.values() for member in each.members)]
-        )
+        raise _no_member(name, known)
     if len(having) > 1:
         options = " or ".join(f"{each.name} {name}" for each in having)
         raise ConfigError(f"{name!r} could be any of several; write {options}")
@@ -251,6 +249,23 @@ def _reference(name: str) -> str:
     return family if any(family == each.name for each in FAMILIES) else f"section {_section_name(name)}"
 
 
+def _no_family(word: str, known: Mapping[str, Chapter]) -> ConfigError:
+    for each in known.values():
+        if word in each.members:
+            return ConfigError(f"{word!r} is no family but a {each.name}; write alife describe {each.name} {word}")
+    return _unknown("family", word, known)
+
+
+def _no_member(name: str, known: Mapping[str, Chapter]) -> ConfigError:
+    """Return the error of what is neither: perhaps it is a key of a section."""
+    for section in known[SECTION].members.values():
+        for key in section.keys:
+            if key.name == name:
+                what = f"{name!r} is a key of {section.name}, its type: {key.type}"
+                return ConfigError(f"{what}; write alife describe section {section.name}")
+    return _unknown("family or member", name, [*known, *(member for each in known.values() for member in each.members)])
+
+
 def _unknown(what: str, word: str, known: Collection[str]) -> ConfigError:
-    listing = f" ({', '.join(known)})" if len(known) < _MANY else "; alife describe lists all there is"
+    listing = f" ({', '.join(known)})" if len(known) < _MANY else " (alife describe lists all there is)"
     return ConfigError(f"there is no {what} {word[:80]!r}{nearest(word, known)}{listing}")

@@ -98,7 +98,8 @@ def _play(config: SimulationConfig, solo: "_SoloWorld", ticks_per_second: float)
     try:
         window = PlayWindow(f"alife play: {config.world.kind}", ticks_per_second)
     except NoDisplay as reason:
-        raise ConfigError(f"alife play needs a window; {str(reason).rstrip('.')}") from reason
+        why = str(reason).rstrip(".")
+        raise ConfigError(f"alife play needs a window; {why[:1].lower()}{why[1:]}") from reason
     try:
         return _play_ticks(window, solo, keyboard, config.ticks)
     finally:

@@ -1,6 +1,7 @@
 """Simulations from Python: run one to its end, or step by step, and look inside."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from alife.core.errors import ConfigError
 from alife.core.frame import BrainProbe
 from alife.core.intervention import Intervention
 from alife.core.scene import Scene
+from alife.core.sentences import shown
 from alife.core.world import Outcome
 from alife.runs import Run
 from alife.runs.checkpoints import last_checkpoint, save_checkpoint, take_on
@@ -89,6 +91,9 @@ class Simulation:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"Simulation({self.config.name!r}, tick {self.tick:,}, {', '.join(self.species)})"
+
     def close(self) -> None:
         """Close the world, if it holds anything."""
         self.inner.close()
@@ -107,8 +112,11 @@ class Simulation:
         """Take so many ticks, and return itself.
 
         Raises:
+            ConfigError: they are less than none.
             WorldError, NumericError: the world broke its contract, or too many brains left the numbers.
         """
+        if ticks < 0:
+            raise ConfigError(f"step: must be 0 ticks or more, got {ticks}")
         for _ in range(ticks):
             self.inner.run_tick()
         return self
@@ -151,7 +159,12 @@ class Simulation:
         """Return the window as a picture, (height, width, 3); no screen is needed.
 
         Only the last tick is in it: curves of what went before need one that looks on, as `alife run --record` does.
+
+        Raises:
+            ConfigError: the size is none.
         """
+        if not (isinstance(size, Sequence) and len(size) == 2 and all(isinstance(n, Integral) and n > 0 for n in size)):
+            raise ConfigError(f"size: must be a width and a height in pixels, as in (1280, 800), got {size!r}")
         from alife.view.film.picture import picture
 
         spectator = Spectator(self.inner)
@@ -184,6 +197,9 @@ class Simulation:
 
 
 def _configuration(source: Source, changes: Sequence[str]) -> SimulationConfig:
+    for change in changes:
+        if not isinstance(change, str):
+            raise ConfigError(f"changes: each must be a text such as 'world.size=20', got {shown(change)}")
     if isinstance(source, SimulationConfig):
         return parse_config(effective(source), source.name, changes) if changes else source
     if isinstance(source, Mapping):

@@ -15,7 +15,8 @@ from alife.body.motors.steps import Steps
 from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
 from alife.core.channel import Channel
-from alife.core.errors import WorldError
+from alife.core.errors import AlifeError, WorldError
+from alife.core.sentences import last_words, plain
 
 _OURS = "alife.body.senses."  # what these leave is tested, what others leave is checked at every tick
 
@@ -46,8 +47,12 @@ class Body:
         return gymnasium.spaces.Box(0.0, 1.0, (width,), np.float32)
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
-        """Return the channel of each number of the observation in a world with these roles."""
-        return tuple(channel for sense in self.senses for channel in sense.channels(roles))
+        """Return the channel of each number of the observation in a world with these roles.
+
+        Raises:
+            WorldError: a sense has not as many channels as numbers.
+        """
+        return tuple(channel for sense in self.senses for channel in _channels(sense, roles))
 
     def action_space(self) -> gymnasium.Space[Any]:
         """Return the space of one creature's action."""
@@ -86,10 +91,25 @@ class Body:
         return np.concatenate(sensed or [np.zeros((len(surroundings.headings), 0), np.float32)], axis=1)
 
 
+def _channels(sense: Sense, roles: Sequence[str]) -> Sequence[Channel]:
+    found, size = sense.channels(roles), sense.observation_size(len(roles))
+    if len(found) != size:
+        named = f"the sense {_long_name(sense)} must name each of its {size} numbers"
+        raise WorldError(f"{named}; it has {len(found)} channels")
+    return found
+
+
 def _sensed(sense: Sense, surroundings: Surroundings, out: NDArray[np.float32]) -> NDArray[np.float32]:
-    sense.fill_observation(surroundings, out)
-    if not _is_ours(type(sense)):
-        _check_observation(sense, out)
+    if _is_ours(type(sense)):
+        sense.fill_observation(surroundings, out)
+        return out
+    try:
+        sense.fill_observation(surroundings, out)
+    except AlifeError:
+        raise
+    except Exception as error:
+        raise WorldError(f"the sense {_long_name(sense)} raised {plain(last_words(error))}") from error
+    _check_observation(sense, out)
     return out
 
 
@@ -101,5 +121,9 @@ def _is_ours(kind: type[Sense]) -> bool:
 def _check_observation(sense: Sense, out: NDArray[np.float32]) -> None:
     if out.size and not (out.min() >= 0.0 and out.max() <= 1.0):  # a comparison with what is no number is false
         row = int((~((out >= 0.0) & (out <= 1.0))).any(1).argmax())
-        kind = f"{type(sense).__module__}.{type(sense).__qualname__}"
-        raise WorldError(f"the sense {kind} must write numbers from 0 to 1; for row {row} it wrote {out[row].tolist()}")
+        wrote = f"for row {row} it wrote {out[row].tolist()}"
+        raise WorldError(f"the sense {_long_name(sense)} must write numbers from 0 to 1; {wrote}")
+
+
+def _long_name(sense: Sense) -> str:
+    return f"{type(sense).__module__}:{type(sense).__qualname__}"

@@ -35,7 +35,10 @@ def complete(given: Mapping[str, Any], name: str, overrides: Sequence[str], crea
     """
     raw = {"name": name, **copy.deepcopy(dict(given))}
     found: list[str] = []
-    later = [change for change in _parse_overrides(overrides, found) if not _apply_override_early(raw, change, found)]
+    changes = [
+        change for change in _parse_overrides(overrides, found) if not _is_of_no_species(raw, change, creatures, found)
+    ]
+    later = [change for change in changes if not _apply_override_early(raw, change, found)]
     inherited = _expand_likes(raw, found)
     for change in later:
         _apply_override(raw, change, found)
@@ -59,11 +62,30 @@ def _parse_overrides(overrides: Sequence[str], found: list[str]) -> list[_Overri
         if not equals or not all(keys):
             found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
             continue
+        if "[" in path:
+            right = re.sub(r"\[(\d+)\]", r".\1", path)
+            found.append(f"--set {_quoted(text)}: what stands in a list is named by its number, as in {_quoted(right)}")
+            continue
         try:
             changes.append(_Override(text, keys, yaml_file.parse_yaml(value, f"--set {_quoted(path)}")))
         except ConfigError as error:
             found += error.faults
     return changes
+
+
+def _is_of_no_species(raw: Mapping[str, Any], change: _Override, default: Mapping[str, Any], found: list[str]) -> bool:
+    """Tell whether a change lies inside of a species that is not there, and whose name is nearly that of one that is.
+
+    It would make another species. One of whatever name is made as a whole, by `creatures.name={...}`.
+    """
+    top, *rest = change.path
+    creatures = raw.get("creatures", default)
+    if top != "creatures" or len(rest) < 2 or not isinstance(creatures, Mapping) or rest[0] in creatures:
+        return False
+    if not nearest(rest[0], creatures):
+        return False
+    found.append(f"--set {_quoted(change.text)}: {no_species(rest[0], list(creatures))}")
+    return True
 
 
 def _apply_override_early(raw: dict[str, Any], change: _Override, found: list[str]) -> bool:

@@ -1,10 +1,14 @@
 """Sentences: what the messages of errors are made of."""
 
+import os
 import re
 import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+_HOUSE = (*(f"{Path(__file__).parents[2] / room}{os.sep}" for room in ("alife", "agents")), "<")
+_COMPILER = f"{os.sep}numba{os.sep}"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -19,10 +23,20 @@ def nearest(word: str, options: Iterable[str]) -> str:
 def last_words(error: BaseException) -> str:
     """Return the last line of an error and where it was raised, file:line."""
     line = traceback.format_exception_only(error)[-1].strip()
+    return f"{line} ({raised_at(error)})"
+
+
+def raised_at(error: BaseException) -> str:
+    """Return where an error was raised, file:line: the last line of theirs, where the house or a compiler was called.
+
+    Who called it with what it cannot take will mend that line.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     if isinstance(error, SyntaxError) or not frames:
-        return f"{line} ({getattr(error, 'filename', '?')}:{getattr(error, 'lineno', '?')})"
-    return f"{line} ({frames[-1].filename}:{frames[-1].lineno})"
+        return f"{getattr(error, 'filename', '?')}:{getattr(error, 'lineno', '?')}"
+    theirs = [each for each in frames if not each.filename.startswith(_HOUSE) and _COMPILER not in each.filename]
+    last = (theirs or frames)[-1]
+    return f"{last.filename}:{last.lineno}"
 
 
 def missing_module(error: ModuleNotFoundError) -> str:

@@ -89,8 +89,8 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         content = read_file(path, MAX_BYTES)
     except FileNotFoundError as error:
-        no_run = f"{path.parent}: is no run directory, for it holds no config.yaml; name one such as runs/pond-1"
-        raise ConfigError(no_run) from error
+        what = "is no run directory, for it holds no config.yaml" if path.parent.exists() else "does not exist"
+        raise ConfigError(f"{path.parent}: {what}; name a run directory such as runs/pond-1") from error
     return decode_yaml(content, str(path))
 
 

@@ -56,6 +56,8 @@ def last_checkpoint(root: Path, most: int = MOST_STATE) -> Checkpoint:
         CheckpointError: there is none; the message says of the newest why not.
     """
     fault = CheckpointError(f"{root}: holds no checkpoint; record: {{checkpoint: {{keep: 3}}}} makes some")
+    if not root.parent.exists():
+        fault = CheckpointError(f"{root.parent}: there is no such directory; name one that a run has printed")
     for k, folder in enumerate(reversed(_all(root)[-_TRIED:])):
         try:
             return _read(folder, most)

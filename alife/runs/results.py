@@ -306,7 +306,7 @@ def load_run(path: Path) -> Run:
     """
     run = load(path)
     if not isinstance(run, Run):
-        raise ConfigError(f"{path}: these are runs of several seeds; name the directory of one of them")
+        raise ConfigError(f"{path}: these are several runs; name the directory of one of them, as in seed-0000")
     return run
 
 

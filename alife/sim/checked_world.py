@@ -1,7 +1,6 @@
 """Checked world: what a world returns is checked before anything else uses it."""
 
 import signal
-import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import numpy as np
 from alife.config.resolve import OnFault
 from alife.core.errors import AlifeError, WorldError, WorldWarning
 from alife.core.fault import Fault, RowFaults
-from alife.core.sentences import last_words, shown
+from alife.core.sentences import last_words, raised_at, shown
 from alife.core.world import Outcome, World
 from alife.sim._contract import FaultError, SpeciesCheck
 
@@ -142,8 +141,7 @@ class CheckedWorld:
             raise
         except RAISED as error:
             _let_user_interrupt(error)
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            line = f"{last.filename}:{last.lineno}"
+            line = raised_at(error)
             said = " ".join(str(error).split())
             what = f"{self._name} raised {type(error).__name__} at tick {tick} ({line}): {said}"
             raise _world_error(what, Fault("raised", None, None, tick, what)) from error

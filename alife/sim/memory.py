@@ -8,6 +8,7 @@ Both are measured, so that they cannot drift from the code: the arrays of brains
 row takes, and cost nothing, however wide they are; two small worlds say by their difference what a copy takes.
 """
 
+import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from alife.body import Sense
 from alife.config.simulation_config import SimulationConfig, SpeciesConfig
 from alife.core.brains import Brains
 from alife.core.errors import AlifeError, ConfigError, WorldError
@@ -174,12 +176,17 @@ def _weight_bytes(species: SpeciesConfig, sensed: int) -> int:
 
 def _count_sensed(species: SpeciesConfig) -> int:
     """Return how many numbers a body senses in a world where everything has the same role."""
+    return sum(map(_size, species.body.build().senses))
+
+
+def _size(sense: Sense) -> int:
     try:
-        return sum(int(sense.observation_size(1)) for sense in species.body.build().senses)
+        return operator.index(sense.observation_size(1))
     except AlifeError:
         raise
     except Exception as error:
-        raise WorldError(f"a sense does not tell its size: {last_words(error)}") from error
+        name = f"{type(sense).__module__}:{type(sense).__qualname__}"
+        raise WorldError(f"the sense {name} does not tell its size: {last_words(error)}") from error
 
 
 def _width(world: World, name: str) -> int:

@@ -75,6 +75,8 @@ def test_what_there_is_is_printed(words: list[str]) -> None:
         (["rinng"], "'rinng' ... did you mean 'ring'"),
         (["rule", "rinng"], "'rinng' ... did you mean 'ring' ... eprop"),
         (["rules", "steps"], "'steps' ... did you mean 'slots'"),
+        (["learning"], "'learning' is a key of species ... rule ... alife describe section species"),
+        (["lif", "size"], "'lif' ... alife describe layer lif"),
         (["wrld", "forage"], "'wrld' ... did you mean 'world'"),
         (["world", "no_such:World"], "no_such"),
     ],

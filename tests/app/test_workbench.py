@@ -68,6 +68,9 @@ def test_one_can_look_inside() -> None:
         (lambda: alife.Simulation("forage", *SMALL).probe(), "step"),
         (lambda: alife.Simulation("forage", *SMALL).step().probe("learners", 2), "row 2"),
         (lambda: alife.Simulation("forage", *SMALL).outcome("fish"), "fish"),
+        (lambda: alife.Simulation("forage", *SMALL).step(-1), "step"),
+        (lambda: alife.Simulation("forage", *SMALL).step().image((0, 9)), r"size: .*\(0, 9\)"),
+        (lambda: alife.Simulation("forage", {"world.copies": 2}), "changes"),  # type: ignore[arg-type]
         (lambda: alife.simulate({"world": {"kind": "forage"}}), "ticks"),
         (lambda: alife.resume("nowhere"), "nowhere"),
     ],

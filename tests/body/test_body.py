@@ -1,5 +1,6 @@
 """A body and its spaces."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gymnasium
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from alife.body import Body, Sense, Surroundings
 from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
+from alife.core.channel import Channel
 from alife.core.errors import WorldError
 from tests.body.senses.around import surroundings
 
@@ -79,8 +81,30 @@ class Loud(Sense):
 def test_what_a_sense_of_others_leaves_is_checked(value: float) -> None:
     """Numbers from 0 to 1 pass, all else is one sentence that names the sense and the row."""
     assert _sensed(Body((Loud(),)), _surroundings())[1].tolist() == [0.5, 0.5]
-    with pytest.raises(WorldError, match=r"the sense .*test_body\.Loud must write numbers from 0 to 1; for row 1 it"):
+    with pytest.raises(WorldError, match=r"the sense .*test_body:Loud must write numbers from 0 to 1; for row 1 it"):
         _sensed(Body((Loud(value),)), _surroundings())
+
+
+@dataclass(frozen=True)
+class Clumsy(Sense):
+    """A sense of someone else's that raises, and names too few of its numbers."""
+
+    def observation_size(self, roles: int) -> int:
+        return roles + 1
+
+    def fill_observation(self, surroundings: Surroundings, out: NDArray[np.float32]) -> None:
+        raise KeyError("smell")
+
+    def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
+        return tuple(Channel(role, role) for role in roles)
+
+
+def test_a_sense_of_others_that_fails_is_named() -> None:
+    """By its class and its line, whatever world was about to sense; and so is one whose numbers have no names."""
+    with pytest.raises(WorldError, match=r"the sense .*test_body:Clumsy raised KeyError: 'smell' \(.*test_body.py:\d"):
+        _sensed(Body((Clumsy(),)), _surroundings())
+    with pytest.raises(WorldError, match=r"the sense .*test_body:Clumsy must name each of its 3 numbers"):
+        Body((Clumsy(),)).channels(("food", "poison"))
 
 
 def test_the_actions_are_those_of_the_motor() -> None:

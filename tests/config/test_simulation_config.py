@@ -307,6 +307,8 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
         ("creatures.learners.brain.layers.x.size=3", "'x' ... 0 to 0"),
         ("creatures.learners.brain.layers.-1.size=3", "'-1' ... 0 to 0"),
         ("creatures.new.brain.layers.0.size=3", "there is no list 'layers' in the file"),
+        ("creatures.learners.body.senses[0].range=3", "creatures.learners.body.senses.0.range"),
+        ("creatures.learner.count=3", "creatures.learner.count=3: ... 'learners'?"),
         ("wrld.size=3", "wrld: unknown ... 'world'?"),
         ("world.sise=3", "world.sise: unknown ... 'size'?"),
         ("world.size=-3", "world.size: ... 0.001 or more ... -3"),
@@ -324,6 +326,13 @@ def test_an_override_that_cannot_be_applied_names_itself(override: str, words: s
 
     (fault,) = caught.value.faults
     assert names(fault, words)
+
+
+def test_another_species_is_added_as_a_whole() -> None:
+    """Only a change inside of one that is not there is taken for a typo, and only if the name is nearly that of one."""
+    config = load_config(FORAGE, ["creatures.learner={count: 3}", "creatures.others.count=2"])
+
+    assert {"learner": 3, "others": 2}.items() <= {name: one.count for name, one in config.creatures.items()}.items()
 
 
 def test_faults_of_overrides_and_file_come_together(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from alife.body import Surroundings
 from alife.body.motors.steps import Steps
 from alife.body.senses.sectors import Sectors
 from alife.core.brain import Floats, Layer, Rows
+from alife.core.kernel import kernel
 from alife.core.scene import Scene
 from alife.core.types import Amount
 from alife.core.world import Events, Outcome, State
@@ -164,6 +165,27 @@ class BrokenRule(GatedTrace):
 
     def traces(self, layers: Sequence[Layer]) -> Any:
         raise KeyError("no\ntraces")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyHandedRule(GatedTrace):
+    """A rule that forgets to return its traces."""
+
+    def traces(self, layers: Sequence[Layer]) -> Any:
+        super().traces(layers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypoRule(GatedTrace):
+    """A rule with a kernel that does not compile."""
+
+    def traces(self, layers: Sequence[Layer]) -> Any:
+        return _misspelt(1.0)
+
+
+@kernel
+def _misspelt(number: float) -> float:
+    return nubmer  # type: ignore[name-defined] # noqa: F821
 
 
 @dataclass(frozen=True, kw_only=True)

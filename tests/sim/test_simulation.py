@@ -266,10 +266,12 @@ def _part(**parts: str) -> dict[str, Any]:
         (_part(trigger="BrokenTrigger"), "species learners, tick 0: the trigger must tell of each of 2 creatures"),
         (_part(motor="BrokenMotor"), "raised IndexError at tick 1 .*broken_world.py:"),
         (_part(rule="BrokenRule"), "creatures.learners: the brains cannot be made: KeyError: .*no.ntraces"),
+        (_part(rule="EmptyHandedRule"), "EmptyHandedRule.traces must return Traces, it gave None"),
+        (_part(rule="TypoRule"), "the brains cannot be made: .*nubmer.*broken_world.py:"),
         (_part(rule="WrongShapeRule"), r"species learners, tick .* gradient of layer 0.*an array of float32"),
         (_part(rule="WrongTypeRule"), r"species learners, tick .* gradient of layer 0.*an array of float32"),
         (_part(motor="NamelessMotor"), "the brains cannot be made: IndexError: nameless"),
-        (_part(sense="NanSense"), "the sense tests.sim.broken_world.NanSense must write numbers from 0 to 1"),
+        (_part(sense="NanSense"), "the sense tests.sim.broken_world:NanSense must write numbers from 0 to 1"),
     ],
 )
 def test_a_part_of_a_creature_that_fails_is_named(species: dict[str, Any], says: str) -> None:

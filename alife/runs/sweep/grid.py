@@ -4,7 +4,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -35,13 +35,18 @@ class Point(NamedTuple):
         return [f"{key}={_as_yaml(value)}" for key, value in self.values.items()]
 
     @contextmanager
-    def naming_faults(self) -> Iterator[None]:
-        """Let faults of its configuration say at which point they are."""
+    def naming_faults(self, of_all: Callable[[], Collection[str]] = tuple) -> Iterator[None]:
+        """Let faults of its configuration say at which point they are.
+
+        Args:
+            of_all: returns those that are of no point, for the file has them without it.
+        """
         where = f" (at {self.name})" if self.name else ""
         try:
             yield
         except ConfigError as error:
-            raise ConfigError([f"{fault}{where}" for fault in error.faults]) from error
+            shared = of_all()
+            raise ConfigError([fault if fault in shared else f"{fault}{where}" for fault in error.faults]) from error
         except WorldError as error:
             error.args = (f"{error}{where}",)
             raise

@@ -3,7 +3,7 @@
 It comes from the command line, from the section `sweep` of a file, or from both; the command line goes first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,5 +95,13 @@ def plan_sweep(
 
 
 def _config(raw: Mapping[str, Any], name: str, constant: Sequence[str], point: Point) -> SimulationConfig:
-    with point.naming_faults():
+    with point.naming_faults(lambda: _faults(raw, name, constant)):
         return parse_config(raw, name, [*constant, *point.changes])
+
+
+def _faults(raw: Mapping[str, Any], name: str, constant: Sequence[str]) -> Collection[str]:
+    try:
+        parse_config(raw, name, constant)
+    except ConfigError as error:
+        return error.faults
+    return ()

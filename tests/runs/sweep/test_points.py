@@ -245,6 +245,14 @@ def test_of_many_points_some_are_built_and_each_value_is_in_one(config: Path, mo
     assert names(wrong.stderr, "world.radius ... (at radius=8.0,food=4)")
 
 
+def test_what_is_wrong_at_every_point_is_of_none(config: Path) -> None:
+    """A fault that the file has without the values that vary does not blame the first of them."""
+    config.write_text(f"{YAML.replace('size: 4.0', 'sise: 4.0')}sweep: {{vary: {{world.food: [4, x]}}}}\n")
+    wrong = command("validate", config)
+
+    assert (wrong.returncode, "(at" in wrong.stderr, "'size'" in wrong.stderr) == (2, False, True)
+
+
 @pytest.mark.parametrize("points", [[], {"../x": {}}, {"a": 4}, {"a=1": {"k\n": 1}}])
 def test_a_list_of_points_from_elsewhere_leads_nowhere(points: Any, tmp_path: Path) -> None:
     """No name in it is a path, and what is no point is damage."""
