@@ -106,9 +106,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path, metavar="RUN", help="folder of a run of configs/savanna.yaml")
     parser.add_argument(
-        "--from", type=int, default=68_000, metavar="TICK", dest="first", help="where the window begins"
+        "--from", type=int, default=170_000, metavar="TICK", dest="first", help="where the window begins"
     )
-    parser.add_argument("--to", type=int, default=93_000, metavar="TICK", dest="end", help="where it ends")
+    parser.add_argument("--to", type=int, default=195_000, metavar="TICK", dest="end", help="where it ends")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "life" / "savanna.png", metavar="FILE")
     options = parser.parse_args(arguments)
     ticks, numbers = numbers_in(options.run, options.first, options.end)
