@@ -8,7 +8,7 @@ from alife.core.kernel import kernel
 from alife.core.world import State
 from alife.place._rows import load_array
 
-_PATIENCE = 10  # ticks in vain at its place; at once, a creature would forget what it met at the edge
+_IN_VAIN = 10  # ticks at its place; at once, a creature would forget what it met at the edge
 
 
 class Goals:
@@ -73,7 +73,7 @@ def _remember(
             y = shortest(places[c, i, 1] - spots[c, i, 1], period)
             if rewards[c, i] <= 0.0 and x * x + y * y <= near * near:
                 waits[c, i] += 1
-                if waits[c, i] >= _PATIENCE:
+                if waits[c, i] >= _IN_VAIN:
                     places[c, i] = np.nan
                     x = y = np.nan
             displacements[c, i, 0], displacements[c, i, 1] = x, y
