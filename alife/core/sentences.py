@@ -39,6 +39,11 @@ def raised_at(error: BaseException) -> str:
     return f"{last.filename}:{last.lineno}"
 
 
+def long_name(cls: type) -> str:
+    """Return what a configuration calls a class wherever it stands, module:Class."""
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
 def missing_module(error: ModuleNotFoundError) -> str:
     """Return which module is missing. What the package is called that has it nobody knows: cv2 is in opencv-python."""
     if error.name is None:
