@@ -12,6 +12,7 @@ from alife.body import Body
 from alife.body.metabolism import Metabolism
 from alife.body.motors.compass import Compass
 from alife.body.senses.goal_direction import GoalDirection
+from alife.core import threads as threads_module
 from alife.core.intervention import Move
 from alife.place import Draws, Place
 
@@ -135,8 +136,9 @@ def test_a_state_has_all_of_it() -> None:
     assert not _go(other, EAST, 3).any()
 
 
-def test_each_senses_its_own_place_by_any_number_of_threads() -> None:
+def test_each_senses_its_own_place_by_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where a species without the sense lives beside them."""
+    monkeypatch.setattr(threads_module, "_WORTH_A_THREAD", 1)
     species = {"blind": (Body(motor=Compass()), 2), "seekers": (BODY, 3), "walkers": (Body((GoalDirection(),)), 2)}
     lives = []
     for threads in (1, 3):
