@@ -85,7 +85,8 @@ def _is_of_no_species(raw: Mapping[str, Any], change: _Override, default: Mappin
     known = [str(name) for name in creatures]  # YAML reads 1 as a number
     if rest[0] in known or not nearest(rest[0], known):
         return False
-    found.append(f"--set {_quoted(change.text)}: {no_species(rest[0], known)}")
+    another = f"another is made as a whole, as in {_quoted(f'creatures.{rest[0]}={{count: 2}}')}"
+    found.append(f"--set {_quoted(change.text)}: {no_species(rest[0], known)}; {another}")
     return True
 
 

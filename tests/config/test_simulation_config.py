@@ -309,7 +309,7 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
         ("creatures.new.brain.layers.0.size=3", "there is no list 'layers' in the file"),
         ("creatures.learners.body.senses[0].range=3", "creatures.learners.body.senses.0.range"),
         ("creatures[x].count=3", "'creatures[x]': unknown ... 'creatures'?"),
-        ("creatures.learner.count=3", "creatures.learner.count=3: ... 'learners'?"),
+        ("creatures.learner.count=3", "creatures.learner.count=3: ... 'learners'? ... creatures.learner={"),
         ("wrld.size=3", "wrld: unknown ... 'world'?"),
         ("world.sise=3", "world.sise: unknown ... 'size'?"),
         ("world.size=-3", "world.size: ... 0.001 or more ... -3"),
