@@ -56,3 +56,15 @@ def _write_half(path: Path, error: BaseException) -> None:
     with whole_file(path) as unfinished:
         unfinished.write_text("new")
         raise error
+
+
+def test_several_may_write_the_same_file_at_a_time(tmp_path: Path) -> None:
+    """Where it is said to be shared; it is whole at each moment, and in the end that of who finished last."""
+    path = tmp_path / "file"
+    with whole_file(path, shared=True) as last:
+        last.write_text("last")
+        with whole_file(path, shared=True) as first:
+            first.write_text("first")
+        assert path.read_text() == "first"
+
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["last"]
