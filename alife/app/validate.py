@@ -46,6 +46,7 @@ def check_plan(plan: Plan) -> str:
 
 
 def _costs(config: SimulationConfig) -> list[str]:
+    """Raise unless world, bodies and brains fit; return a line for each thing that costs much."""
     check_tensorboard(config)
     with interpreted():
         simulation = check_buildable(config)
