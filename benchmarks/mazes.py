@@ -226,8 +226,10 @@ _PAGE = """# The water maze, trial by trial
 A platform hides in a pool; after {stays} trials it is somewhere else. The `learners` sense their place alone; the
 `navigators` also which way the place is where they were rewarded last, until they have come there ten ticks in vain: a
 goal in coordinates, which Foster, Morris and Dayan (2000) gave to theirs. A latency is the ticks from the rim to the
-platform, the longest trial where it is not found. Means over seeds, the 95 % interval in brackets (Student's t); a
-trial that not every seed has had is left out. `{command}`
+platform, the longest trial where it is not found. The first find is the first trial at a platform in which it was
+found; what counts is the trial after it. Means over seeds, the 95 % interval in brackets (Student's t); a trial that
+not every seed has had is left out, and so is the one after the first find where a seed has found no platform before its
+last trial. `{command}`
 
 {table}
 

@@ -1,6 +1,7 @@
 """Body: the senses and the motor of a species."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from alife.body.sense import Sense, Surroundings
 from alife.body.senses.sectors import Sectors
 from alife.core.channel import Channel
 from alife.core.errors import AlifeError, WorldError
-from alife.core.sentences import last_words, plain
+from alife.core.sentences import last_words, long_name, plain
 
 _OURS = "alife.body.senses."  # what these leave is tested, what others leave is checked at every tick
 
@@ -91,10 +92,12 @@ class Body:
         return np.concatenate(sensed or [np.zeros((len(surroundings.headings), 0), np.float32)], axis=1)
 
 
-def _channels(sense: Sense, roles: Sequence[str]) -> Sequence[Channel]:
-    found, size = sense.channels(roles), sense.observation_size(len(roles))
+def _channels(sense: Sense, roles: Sequence[str]) -> tuple[Channel, ...]:
+    size = sense.observation_size(len(roles))
+    with _naming(sense):
+        found = tuple(sense.channels(roles))
     if len(found) != size:
-        named = f"the sense {_long_name(sense)} must name each of its {size} numbers"
+        named = f"the sense {long_name(type(sense))} must name each of its {size} numbers"
         raise WorldError(f"{named}; it has {len(found)} channels")
     return found
 
@@ -103,14 +106,21 @@ def _sensed(sense: Sense, surroundings: Surroundings, out: NDArray[np.float32]) 
     if _is_ours(type(sense)):
         sense.fill_observation(surroundings, out)
         return out
-    try:
+    with _naming(sense):
         sense.fill_observation(surroundings, out)
+    _check_observation(sense, out)
+    return out
+
+
+@contextmanager
+def _naming(sense: Sense) -> Iterator[None]:
+    """Let an error say which sense of others has raised it."""
+    try:
+        yield
     except AlifeError:
         raise
     except Exception as error:
-        raise WorldError(f"the sense {_long_name(sense)} raised {plain(last_words(error))}") from error
-    _check_observation(sense, out)
-    return out
+        raise WorldError(f"the sense {long_name(type(sense))} raised {plain(last_words(error))}") from error
 
 
 @cache
@@ -122,8 +132,4 @@ def _check_observation(sense: Sense, out: NDArray[np.float32]) -> None:
     if out.size and not (out.min() >= 0.0 and out.max() <= 1.0):  # a comparison with what is no number is false
         row = int((~((out >= 0.0) & (out <= 1.0))).any(1).argmax())
         wrote = f"for row {row} it wrote {out[row].tolist()}"
-        raise WorldError(f"the sense {_long_name(sense)} must write numbers from 0 to 1; {wrote}")
-
-
-def _long_name(sense: Sense) -> str:
-    return f"{type(sense).__module__}:{type(sense).__qualname__}"
+        raise WorldError(f"the sense {long_name(type(sense))} must write numbers from 0 to 1; {wrote}")

@@ -35,10 +35,11 @@ def complete(given: Mapping[str, Any], name: str, overrides: Sequence[str], crea
     """
     raw = {"name": name, **copy.deepcopy(dict(given))}
     found: list[str] = []
-    changes = [
-        change for change in _parse_overrides(overrides, found) if not _is_of_no_species(raw, change, creatures, found)
+    later = [
+        change
+        for change in _parse_overrides(overrides, found)
+        if not (_is_of_no_species(raw, change, creatures, found) or _apply_override_early(raw, change, found))
     ]
-    later = [change for change in changes if not _apply_override_early(raw, change, found)]
     inherited = _expand_likes(raw, found)
     for change in later:
         _apply_override(raw, change, found)
@@ -62,8 +63,7 @@ def _parse_overrides(overrides: Sequence[str], found: list[str]) -> list[_Overri
         if not equals or not all(keys):
             found.append(f"--set {_quoted(text)}: must be path=value, as in world.size=20")
             continue
-        if "[" in path:
-            right = re.sub(r"\[(\d+)\]", r".\1", path)
+        if (right := re.sub(r"\[(\d+)\]", r".\1", path)) != path:
             found.append(f"--set {_quoted(text)}: what stands in a list is named by its number, as in {_quoted(right)}")
             continue
         try:
@@ -80,11 +80,13 @@ def _is_of_no_species(raw: Mapping[str, Any], change: _Override, default: Mappin
     """
     top, *rest = change.path
     creatures = raw.get("creatures", default)
-    if top != "creatures" or len(rest) < 2 or not isinstance(creatures, Mapping) or rest[0] in creatures:
+    if top != "creatures" or len(rest) < 2 or not isinstance(creatures, Mapping):
         return False
-    if not nearest(rest[0], creatures):
+    known = [str(name) for name in creatures]  # YAML reads 1 as a number
+    if rest[0] in known or not nearest(rest[0], known):
         return False
-    found.append(f"--set {_quoted(change.text)}: {no_species(rest[0], list(creatures))}")
+    another = f"another is made as a whole, as in {_quoted(f'creatures.{rest[0]}={{count: 2}}')}"
+    found.append(f"--set {_quoted(change.text)}: {no_species(rest[0], known)}; {another}")
     return True
 
 
@@ -167,7 +169,7 @@ def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str])
     if other == name:
         return "a species cannot be like itself"
     if other not in known:
-        return no_species(other, [species for species in known if species != name])
+        return no_species(other, [str(species) for species in known if species != name])
     if other in likes:
         return f"{other!r} is itself like another; name that one"
     return ""

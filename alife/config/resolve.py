@@ -22,7 +22,7 @@ from alife.config._renamed import RENAMED_KINDS
 from alife.config.entry_points import PlugInEntryPoint, entry_points_of
 from alife.core.errors import ConfigError, WorldError
 from alife.core.process import kept_process
-from alife.core.sentences import last_words, missing_module, nearest
+from alife.core.sentences import last_words, long_name, missing_module, nearest
 
 _SHORT = re.compile(r"[a-z_][a-z0-9_]*")
 LONG_NAME = r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)"
@@ -135,7 +135,7 @@ def kind_of(family: Family, cls: type) -> str:
     package, _, short = cls.__module__.rpartition(".")
     if package == family.package and _members(family, importlib.import_module(cls.__module__)) == [cls]:
         return short
-    return f"{cls.__module__}:{cls.__qualname__}"
+    return long_name(cls)
 
 
 def short_names(family: Family) -> list[str]:
@@ -227,7 +227,7 @@ def _by_short_name(family: Family, kind: str) -> type:
         return _by_entry_point(family, kind)
     found = _members(family, _import(f"{family.package}.{kind}"))
     if len(found) > 1:
-        options = ", ".join(f"{cls.__module__}:{cls.__qualname__}" for cls in found)
+        options = ", ".join(map(long_name, found))
         raise ConfigError(f"{kind!r} could be any of {options}; write one of these")
     return found[0] if found else _by_entry_point(family, kind)
 

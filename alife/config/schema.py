@@ -35,7 +35,7 @@ from alife.config._renamed import RENAMED_KEYS
 from alife.config.docstrings import parameters_of, story_of
 from alife.config.resolve import FAMILIES, Family, kind_of, resolve
 from alife.core.errors import AlifeError, ConfigError, WorldError
-from alife.core.sentences import last_words, nearest
+from alife.core.sentences import last_words, long_name, nearest
 
 KeyPath = tuple[int | str, ...]
 """Where a value stands: the keys and indices that lead to it."""
@@ -130,9 +130,9 @@ class Part(Section):
         except AlifeError:
             raise
         except ValueError as error:
-            raise ConfigError(f"{_long_name(self.target)}: {error}") from error
+            raise ConfigError(f"{long_name(self.target)}: {error}") from error
         except (Exception, SystemExit) as error:
-            raise WorldError(f"{_long_name(self.target)} cannot be built: {last_words(error)}") from error
+            raise WorldError(f"{long_name(self.target)} cannot be built: {last_words(error)}") from error
 
 
 class PlugIn(Part):
@@ -186,9 +186,9 @@ def schema_of(cls: type, family: Family | None = None) -> type[Part]:
         # Annotations come from anywhere; create_model is typed for literal ones only.
         model: type[Part] = create_model(cls.__name__, __base__=base, __module__=cls.__module__, **fields, **kept)  # type: ignore[call-overload]
     except ConfigError as error:
-        raise ConfigError(f"{_long_name(cls)} cannot be configured: {error}") from None
+        raise ConfigError(f"{long_name(cls)} cannot be configured: {error}") from None
     except (PydanticUserError, TypeError, ValueError, NameError) as error:
-        raise ConfigError(f"{_long_name(cls)} cannot be configured: {str(error).splitlines()[0]}") from error
+        raise ConfigError(f"{long_name(cls)} cannot be configured: {str(error).splitlines()[0]}") from error
     model.target, model.given = cls, given
     return model
 
@@ -316,7 +316,7 @@ def _tuple_of(*entries: Any) -> Any:
 
 
 def _family_with_base(cls: type) -> Family | None:
-    name = _long_name(cls)
+    name = long_name(cls)
     return next((family for family in FAMILIES if family.base_name == name), None)
 
 
@@ -334,10 +334,6 @@ def _as_raw(value: Any) -> Any:
     except AttributeError as error:
         raise ConfigError(f"its default {value!r} cannot be written down: {error}") from None
     return {"kind": kind_of(families[0], type(value)), **parameters} if families else parameters
-
-
-def _long_name(cls: type) -> str:
-    return f"{cls.__module__}:{cls.__qualname__}"
 
 
 def _read_plug_in(family: Family, default: Mapping[str, Any] | None, value: Any) -> PlugIn:

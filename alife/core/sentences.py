@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _HOUSE = (*(f"{Path(__file__).parents[2] / room}{os.sep}" for room in ("alife", "agents")), "<")
-_COMPILER = f"{os.sep}numba{os.sep}"
+_LIBRARY = re.compile(r"[\\/](numba|numpy)[\\/]")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -27,16 +27,21 @@ def last_words(error: BaseException) -> str:
 
 
 def raised_at(error: BaseException) -> str:
-    """Return where an error was raised, file:line: the last line of theirs, where the house or a compiler was called.
+    """Return where an error was raised, file:line: the last line of theirs, where the house, numpy or numba was called.
 
     Who called it with what it cannot take will mend that line.
     """
     frames = traceback.extract_tb(error.__traceback__)
     if isinstance(error, SyntaxError) or not frames:
         return f"{getattr(error, 'filename', '?')}:{getattr(error, 'lineno', '?')}"
-    theirs = [each for each in frames if not each.filename.startswith(_HOUSE) and _COMPILER not in each.filename]
+    theirs = [each for each in frames if not each.filename.startswith(_HOUSE) and not _LIBRARY.search(each.filename)]
     last = (theirs or frames)[-1]
     return f"{last.filename}:{last.lineno}"
+
+
+def long_name(cls: type) -> str:
+    """Return what a configuration calls a class wherever it stands, module:Class."""
+    return f"{cls.__module__}:{cls.__qualname__}"
 
 
 def missing_module(error: ModuleNotFoundError) -> str:

@@ -7,6 +7,7 @@ from errno import EEXIST
 from pathlib import Path
 
 from alife.core.errors import DiskError
+from alife.core.sentences import plain
 
 UNFINISHED = ".unfinished"
 """With what the name ends that a file has until it is whole."""
@@ -36,7 +37,7 @@ def whole_file(path: Path, what: str = "", shared: bool = False) -> Iterator[Pat
         with suppress(OSError):
             unfinished.unlink()
         if isinstance(error, OSError):
-            raise DiskError(f"{path}: {what}cannot be written ({error.strerror})") from error
+            raise DiskError(f"{path}: {what}cannot be written ({error.strerror or plain(error)})") from error
         raise
 
 

@@ -91,7 +91,7 @@ class Demography:
         """Clear the births and deaths of the tick."""
         self._parents, self._partners = np.full(self._shape, _NOBODY), np.full(self._shape, _NOBODY)
         self.divided: list[Division] = []
-        self._born, self._died = np.zeros(self._shape, bool), np.zeros(self._shape, bool)
+        self.born, self._died = np.zeros(self._shape, bool), np.zeros(self._shape, bool)
         self._causes = np.full(self._shape, _ENDED + self._first_cause)
         self._ended, self._eaten = np.zeros(self._shape, bool), np.zeros(self._shape)
         self._given, self._any_given = np.zeros(self._shape), False
@@ -113,13 +113,13 @@ class Demography:
         if not self.alive.all():
             self._fill_rows()
         for part, metabolism in self.kinds.values():
-            self.energy[:, part][self._born[:, part] | copies_over[:, None]] = metabolism.start
+            self.energy[:, part][self.born[:, part] | copies_over[:, None]] = metabolism.start
             if metabolism.reproduce is not None:
                 self._divide(part, metabolism.reproduce, np.flatnonzero(~copies_over), spots)
-        self._age[self._born] = 0
-        self.alive |= self._born
+        self._age[self.born] = 0
+        self.alive |= self.born
         self.energy[~self.alive] = 0.0
-        return new | self._born
+        return new | self.born
 
     def _fill_rows(self) -> None:
         """Fill empty rows with children, and those of an extinct species as its metabolism says."""
@@ -130,14 +130,14 @@ class Demography:
             filled = np.where(peopled, refills, metabolism.extinction == "reseed")
             richest = np.where(living, self.energy[:, part], -np.inf).argmax(1)
             self._parents[:, part] = np.where(peopled, richest, _NOBODY)[:, None]
-            self._born[:, part] = ~living & filled[:, None] & self._first[part]
+            self.born[:, part] = ~living & filled[:, None] & self._first[part]
 
     def _divide(self, part: slice, reproduction: Reproduction, copies: Any, spots: NDArray[np.float64]) -> None:
         """Let those who have enough divide what they have with children in empty rows."""
         able = self.alive[:, part] & (self.energy[:, part] >= reproduction.at)
         for copy in copies[able[copies].any(1)].tolist():
             own = (copy, part)
-            free = np.flatnonzero(~(self.alive[own] | self._born[own]))
+            free = np.flatnonzero(~(self.alive[own] | self.born[own]))
             parents, partners = divide(
                 np.flatnonzero(able[copy]), self.energy[own], spots[own], reproduction.mate, self._period, len(free)
             )
@@ -146,7 +146,7 @@ class Demography:
                 continue
             self.energy[own][children] = pay_for_children(self.energy[own], parents, partners, reproduction.share)
             self._parents[own][children], self._partners[own][children] = parents, partners
-            self._born[own][children] = True
+            self.born[own][children] = True
             first = part.start
             self.divided.append(Division(copy, children + first, parents + first, reproduction.near))
 
@@ -207,7 +207,7 @@ class Demography:
     def birth_and_death_events(self) -> Iterator[tuple[Any, Any, int, float]]:
         """Yield births and deaths as copies, creatures, cause and reward."""
         for part, metabolism in self.kinds.values():
-            for those, cause, reward in ((self._born, _BORN, 0.0), (self._died, _DIED, metabolism.death)):
+            for those, cause, reward in ((self.born, _BORN, 0.0), (self._died, _DIED, metabolism.death)):
                 if those[:, part].any():
                     copies, creatures = np.nonzero(those[:, part])
                     yield copies, creatures + part.start, self._first_cause + cause, reward
@@ -217,7 +217,7 @@ class Demography:
         if name not in self.kinds:
             return None
         part = self.kinds[name].part
-        born, died = np.flatnonzero(self._born[:, part]), np.flatnonzero(self._died[:, part])
+        born, died = np.flatnonzero(self.born[:, part]), np.flatnonzero(self._died[:, part])
         causes = self._causes[:, part].ravel()[died]
         alive, parents = self.alive[:, part].flatten(), self._rows_of(self._parents, part, born)
         return Lives(alive, born, parents, died, causes, self._rows_of(self._partners, part, born))

@@ -8,21 +8,21 @@ from alife.core.kernel import kernel
 from alife.core.world import State
 from alife.place._rows import load_array
 
-_PATIENCE = 10  # ticks in vain at its place; at once, a creature would forget what it met at the edge
+_IN_VAIN = 10  # ticks at its place; at once, a creature would forget what it met at the edge
 
 
 class Goals:
-    """The place of each creature's last positive reward, until it has been there again for ten ticks in vain.
+    """The place where each creature was rewarded last, until it has been there again for ten ticks in vain.
 
     Args:
         spots: of all creatures, (copies, creatures, 2), never replaced.
-        mortal: which of a copy's creatures forget as they begin anew, (creatures,): it is another life.
-        near: how near its place a creature is there.
+        radius: of the largest creature: so near its place a creature is there.
+        sizes: of all creatures, as shares of it, (copies, creatures), never replaced.
         period: of a torus; 0 where edges are not joined.
     """
 
-    def __init__(self, spots: NDArray[np.float64], mortal: NDArray[np.bool_], near: float, period: float) -> None:
-        self._spots, self._mortal, self._near, self._period = spots, mortal, near, period
+    def __init__(self, spots: NDArray[np.float64], radius: float, sizes: NDArray[np.float64], period: float) -> None:
+        self._spots, self._radius, self._sizes, self._period = spots, radius, sizes, period
         self._places = np.full_like(spots, np.nan)
         self._waits = np.zeros(spots.shape[:2], np.int64)
         self.displacements = np.full_like(spots, np.nan)
@@ -32,13 +32,14 @@ class Goals:
         """Forget everything."""
         self._places[...], self.displacements[...], self._waits[...] = np.nan, np.nan, 0
 
-    def begin_lives(self, new: NDArray[np.bool_]) -> None:
-        """Let creatures begin anew, (copies, creatures): mortals know nothing any more."""
-        self._places[new & self._mortal] = np.nan
+    def begin_lives(self, born: NDArray[np.bool_]) -> None:
+        """Let creatures be born, (copies, creatures): they know nothing."""
+        self._places[born] = np.nan
 
     def remember(self, rewards: NDArray[np.float64]) -> None:
-        """Remember where those are that were rewarded at this tick, (copies, creatures), and let others forget."""
-        _remember(rewards, self._spots, self._near, self._period, self._places, self._waits, self.displacements)
+        """Remember where those are whose rewards of this tick, (copies, creatures), are positive; let others forget."""
+        arena = (self._spots, self._radius, self._sizes, self._period)
+        _remember(rewards, *arena, self._places, self._waits, self.displacements)
 
     def state_dict(self) -> State:
         """Return the places, which creatures know one, and for how many ticks they have been there in vain."""
@@ -56,7 +57,8 @@ class Goals:
 def _remember(
     rewards: NDArray[np.float64],
     spots: NDArray[np.float64],
-    near: float,
+    radius: float,
+    sizes: NDArray[np.float64],
     period: float,
     places: NDArray[np.float64],
     waits: NDArray[np.int64],
@@ -66,11 +68,12 @@ def _remember(
         for i in range(spots.shape[1]):
             if rewards[c, i] > 0.0:
                 places[c, i], waits[c, i] = spots[c, i], 0
+            near = radius * sizes[c, i]
             x = shortest(places[c, i, 0] - spots[c, i, 0], period)
             y = shortest(places[c, i, 1] - spots[c, i, 1], period)
             if rewards[c, i] <= 0.0 and x * x + y * y <= near * near:
                 waits[c, i] += 1
-                if waits[c, i] >= _PATIENCE:
+                if waits[c, i] >= _IN_VAIN:
                     places[c, i] = np.nan
                     x = y = np.nan
             displacements[c, i, 0], displacements[c, i, 1] = x, y

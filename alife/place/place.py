@@ -296,10 +296,7 @@ class Place(Declared):
         """Return what remembers where creatures were rewarded, if any of their senses asks."""
         if not any(body.needs_goals for body, _ in self.species.values()):
             return None
-        mortal = np.zeros(self._table.creatures, bool)
-        for name in self._demography.kinds:
-            mortal[self._table.parts[name]] = True
-        return Goals(self._bodies.spots, mortal, self.radius, self.size if self.wraps else 0.0)
+        return Goals(self._bodies.spots, self.radius, self._traits.size, self.size if self.wraps else 0.0)
 
     def _counted(self, kind: Things | Creatures) -> Things | Creatures:
         if isinstance(kind, Things) and is_key(kind) and isinstance(count := getattr(self, kind.role, None), int):
@@ -384,7 +381,7 @@ class Place(Declared):
         if new is not self._nobody and (new.any() or len(new_copies)):
             self._begin_anew(new_copies, new)
             if self._goals is not None:
-                self._goals.begin_lives(new)
+                self._goals.begin_lives(self._demography.born)
         search.update()
         changed = self._resolve_contacts(idle)
         changed = self._items.regrow(self._tick) or changed

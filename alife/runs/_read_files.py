@@ -112,7 +112,7 @@ def read_lines(path: Path, size: float = math.inf) -> Iterator[tuple[str, bytes]
             while file.tell() < size and (line := file.readline(MOST_LINE)).endswith(b"\n"):
                 number += 1
                 yield f"{path}, line {number}", line
-            if len(line) == MOST_LINE:
+            if len(line) == MOST_LINE and not line.endswith(b"\n"):
                 raise CheckpointError(f"{path}, line {number + 1}: damaged, it is longer than {MOST_LINE:,} bytes")
     except FileNotFoundError:
         return

@@ -23,7 +23,7 @@ from alife.core.brains import Brains
 from alife.core.errors import AlifeError, ConfigError, WorldError
 from alife.core.kernel import interpreted
 from alife.core.machine import free_memory
-from alife.core.sentences import last_words
+from alife.core.sentences import last_words, long_name
 from alife.core.world import World
 from alife.sim.checked_world import CheckedWorld, closed_if_it_fails
 
@@ -185,8 +185,8 @@ def _size(sense: Sense) -> int:
     except AlifeError:
         raise
     except Exception as error:
-        name = f"{type(sense).__module__}:{type(sense).__qualname__}"
-        raise WorldError(f"the sense {name} does not tell its size: {last_words(error)}") from error
+        told = f"the sense {long_name(type(sense))} does not tell its size"
+        raise WorldError(f"{told}: {last_words(error)}") from error
 
 
 def _width(world: World, name: str) -> int:

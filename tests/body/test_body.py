@@ -96,6 +96,8 @@ class Clumsy(Sense):
         raise KeyError("smell")
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
+        if "nothing" in roles:
+            raise KeyError("nothing")
         return tuple(Channel(role, role) for role in roles)
 
 
@@ -105,6 +107,8 @@ def test_a_sense_of_others_that_fails_is_named() -> None:
         _sensed(Body((Clumsy(),)), _surroundings())
     with pytest.raises(WorldError, match=r"the sense .*test_body:Clumsy must name each of its 3 numbers"):
         Body((Clumsy(),)).channels(("food", "poison"))
+    with pytest.raises(WorldError, match=r"test_body:Clumsy raised KeyError: 'nothing' \(.*test_body.py:\d"):
+        Body((Clumsy(),)).channels(("nothing",))
 
 
 def test_the_actions_are_those_of_the_motor() -> None:

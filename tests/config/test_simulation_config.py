@@ -308,7 +308,8 @@ def test_a_missing_section_is_made(tmp_path: Path) -> None:
         ("creatures.learners.brain.layers.-1.size=3", "'-1' ... 0 to 0"),
         ("creatures.new.brain.layers.0.size=3", "there is no list 'layers' in the file"),
         ("creatures.learners.body.senses[0].range=3", "creatures.learners.body.senses.0.range"),
-        ("creatures.learner.count=3", "creatures.learner.count=3: ... 'learners'?"),
+        ("creatures[x].count=3", "'creatures[x]': unknown ... 'creatures'?"),
+        ("creatures.learner.count=3", "creatures.learner.count=3: ... 'learners'? ... creatures.learner={"),
         ("wrld.size=3", "wrld: unknown ... 'world'?"),
         ("world.sise=3", "world.sise: unknown ... 'size'?"),
         ("world.size=-3", "world.size: ... 0.001 or more ... -3"),
@@ -330,9 +331,19 @@ def test_an_override_that_cannot_be_applied_names_itself(override: str, words: s
 
 def test_another_species_is_added_as_a_whole() -> None:
     """Only a change inside of one that is not there is taken for a typo, and only if the name is nearly that of one."""
-    config = load_config(FORAGE, ["creatures.learner={count: 3}", "creatures.others.count=2"])
+    changes = ["creatures.learner={count: 3}", "creatures.learner.count=4", "creatures.others.count=2"]
+    config = load_config(FORAGE, changes)
 
-    assert {"learner": 3, "others": 2}.items() <= {name: one.count for name, one in config.creatures.items()}.items()
+    assert {"learner": 4, "others": 2}.items() <= {name: one.count for name, one in config.creatures.items()}.items()
+
+
+@pytest.mark.parametrize("changes", [[], ["creatures.b.count=3"], ["creatures.1.count=3"]])
+def test_a_name_that_yaml_reads_as_a_number_is_a_fault_alone(changes: list[str], tmp_path: Path) -> None:
+    """Whatever else is looked for among the names, where there is another that is not found."""
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(tmp_path, "creatures: {1: {count: 2}, a: {like: c}}"), changes)
+
+    assert [fault.partition(":")[0] for fault in caught.value.faults] == ["creatures.a.like", "creatures.1"]
 
 
 def test_faults_of_overrides_and_file_come_together(tmp_path: Path) -> None:

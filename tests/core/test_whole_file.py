@@ -40,7 +40,7 @@ def test_what_is_no_file_is_not_replaced(kind: str, tmp_path: Path) -> None:
     assert {one.name for one in tmp_path.iterdir()} == {"here", pipe.name}
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError(), OSError(28, "No space left on device")])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError(), OSError(28, "no space"), OSError("no\nspace")])
 def test_a_file_that_was_there_stays_until_another_is_whole(error: BaseException, tmp_path: Path) -> None:
     """Whatever ends the writing; what the disk refuses is an error of the disk that names the file."""
     path = tmp_path / "file"
@@ -48,7 +48,7 @@ def test_a_file_that_was_there_stays_until_another_is_whole(error: BaseException
     with pytest.raises(DiskError if isinstance(error, OSError) else type(error)) as caught:
         _write_half(path, error)
 
-    assert not isinstance(error, OSError) or names(caught.value, f"{path}: ... No space left on device")
+    assert not isinstance(error, OSError) or names(caught.value, f"{path}: ... no space")
     assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
 
 
@@ -56,3 +56,15 @@ def _write_half(path: Path, error: BaseException) -> None:
     with whole_file(path) as unfinished:
         unfinished.write_text("new")
         raise error
+
+
+def test_several_may_write_the_same_file_at_a_time(tmp_path: Path) -> None:
+    """Where it is said to be shared; it is whole at each moment, and in the end that of who finished last."""
+    path = tmp_path / "file"
+    with whole_file(path, shared=True) as last:
+        last.write_text("last")
+        with whole_file(path, shared=True) as first:
+            first.write_text("first")
+        assert path.read_text() == "first"
+
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["last"]

@@ -11,7 +11,7 @@ import pytest
 import alife as library
 from alife.app.launch import LaunchOptions, launch
 from alife.core.errors import CheckpointError
-from alife.runs import Run
+from alife.runs import Run, _read_files
 from alife.runs._json import parse_json
 from alife.runs.sums import SUMS_FILE, sums_text
 from benchmarks.reliability.files import BROKEN, OTHER, REFUSED, SAME, TAKEN, attack_files
@@ -186,3 +186,14 @@ def test_files_beside_a_run_stand_in_for_no_library(whole: Path, tmp_path: Path)
         ended = subprocess.run(words, cwd=tmp_path, env=NO_SCREEN, capture_output=True, text=True, check=False)
         assert (ended.returncode, ended.stdout) == (0, "the replay equals the run\n"), ended.stderr
     assert not list(tmp_path.rglob("*.ran"))
+
+
+def test_a_line_is_read_up_to_a_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of just that length is read, also where it is the last that counts; a longer one is named."""
+    monkeypatch.setattr(_read_files, "MOST_LINE", 8)
+    file = tmp_path / "metrics.jsonl"
+    file.write_text("1234567\n12345678\n")
+
+    assert [line for _, line in _read_files.read_lines(file, 8)] == [b"1234567\n"]
+    with pytest.raises(CheckpointError, match=naming("metrics.jsonl, line 2")):
+        list(_read_files.read_lines(file))

@@ -21,7 +21,7 @@ def validate(options: argparse.Namespace) -> int:
     until each value has been in one.
     """
     with loading():
-        from alife.app.validate import check_buildable, check_plan
+        from alife.app.validate import check_config, check_plan
         from alife.runs.sweep.plan import is_sweep, plan_sweep
 
         path = find_config(options.config)
@@ -30,7 +30,7 @@ def validate(options: argparse.Namespace) -> int:
         print_line(f"{options.config}: fine, {check_plan(plan)}")
         return 0
     config = load_config(options.config, options.overrides)
-    check_buildable(config)
+    check_config(config)
     print_line(f"{options.config}: fine, {config.name} with {', '.join(config.creatures)}")
     return 0
 

@@ -20,8 +20,9 @@ class GoalDirection(Sense):
         a_k = max(0, 1 - |angle to the place - 2 pi k / count| count / (2 pi)), angles at most pi apart
 
     At most two cells are active, and all add up to 1. They are silent where the creature knows of no such place or
-    stands on it. It remembers one place, that of its last event of positive reward, through the ends of episodes, and
-    forgets it when it has been there again for ten ticks, as near as its radius, without a reward, and when it dies.
+    stands on it. It remembers one place, that of the last tick of which the reward was positive, through the ends of
+    episodes, and forgets it when it has been there again for ten ticks, as near as its radius, without such a reward,
+    and when it dies.
 
     That the body keeps count of its way to one place is given and not learned; what to do about it is up to the brain.
 

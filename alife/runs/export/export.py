@@ -120,7 +120,7 @@ def _warn_of_size(recordings: Path) -> None:
     if (size := _TIMES_IN_CSV * recorded) > _MUCH:
         print_warning(
             f"warning: {recordings}: {recorded / 1e9:.1f} GB become about {size / 1e9:.1f} GB of CSV; "
-            "--to parquet writes no more than was recorded"
+            "--to parquet writes about as much as was recorded"
         )
 
 

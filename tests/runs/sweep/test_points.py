@@ -245,6 +245,16 @@ def test_of_many_points_some_are_built_and_each_value_is_in_one(config: Path, mo
     assert names(wrong.stderr, "world.radius ... (at radius=8.0,food=4)")
 
 
+def test_what_every_point_costs_is_said_once(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line for each thing that it costs, however many points there are."""
+    monkeypatch.setattr("alife.sim.memory._WIDE", 0)
+    config.write_text(f"{YAML}sweep: {{vary: {{world.food: [4, 5, 6]}}}}\n")
+    lines = command("validate", config).stderr.splitlines()
+
+    assert lines
+    assert len(set(lines)) == len(lines)
+
+
 def test_what_is_wrong_at_every_point_is_of_none(config: Path) -> None:
     """A fault that the file has without the values that vary does not blame the first of them."""
     config.write_text(f"{YAML.replace('size: 4.0', 'sise: 4.0')}sweep: {{vary: {{world.food: [4, x]}}}}\n")
