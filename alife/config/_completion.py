@@ -176,7 +176,7 @@ def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str])
 
 
 def no_species(name: str, known: list[str]) -> str:
-    return f"there is no species {shown(name)}{nearest(name, known) or ';'} (species here: {', '.join(known)})"
+    return f"there is no species {shown(name)}{nearest(name, known)} (species here: {', '.join(known)})"
 
 
 def _expand_spikes(raw: dict[str, Any], default: Mapping[str, Any]) -> None:

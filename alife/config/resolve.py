@@ -254,7 +254,7 @@ def _unknown_kind_error(family: Family, kind: str) -> ConfigError:
         return ConfigError(f"the {family.name} {kind!r} is called {now!r} now")
     known = kinds_of(family)
     listing = f"({family.name}s here: {', '.join(known)})"
-    return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known) or ';'} {listing}")
+    return ConfigError(f"there is no {family.name} {kind[:80]!r}{nearest(kind, known)} {listing}")
 
 
 def _members(family: Family, module: ModuleType) -> list[type]:

@@ -85,8 +85,8 @@ def test_a_class_from_elsewhere_has_a_long_name() -> None:
     ("family", "kind", "words"),
     [
         (WORLD, "frage", "there is no world 'frage' ... 'forage'?"),
-        (LAYER, "layer", "there is no layer 'layer';"),
-        (LAYER, "free", "there is no layer 'free';"),
+        (LAYER, "layer", "there is no layer 'layer' ("),
+        (LAYER, "free", "there is no layer 'free' ("),
         (RULE, "triggers", "there is no rule 'triggers' ... 'ring'?"),
         (RULE, "gatedtrace", "did you mean 'gated_trace'?"),
         (LAYER, "", "is no name of a layer"),

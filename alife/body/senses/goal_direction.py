@@ -19,10 +19,10 @@ class GoalDirection(Sense):
 
         a_k = max(0, 1 - |angle to the place - 2 pi k / count| count / (2 pi)), angles at most pi apart
 
-    At most two cells are active, and all add up to 1. They are silent where the creature knows of no such place or
-    stands on it. It remembers one place, that of the last tick of which the reward was positive, through the ends of
-    episodes, and forgets it when it has been there again for ten ticks, as near as its radius, without such a reward,
-    and when it dies.
+    At most two cells are active, and all add up to 1; a single one is 1 wherever the place is. They are silent where
+    the creature knows of no such place or stands on it. It remembers one place, that of the last tick of which the
+    reward was positive, through the ends of episodes, and forgets it when it has been there again for ten ticks, as
+    near as its radius, without such a reward, and when it dies.
 
     That the body keeps count of its way to one place is given and not learned; what to do about it is up to the brain.
 
@@ -57,8 +57,8 @@ class GoalDirection(Sense):
 
     def channels(self, roles: Sequence[str]) -> tuple[Channel, ...]:
         """Return the cells, named by their directions in degrees."""
-        start = "ahead" if self.egocentric else "east"
-        return tuple(Channel(f"reward {360.0 * k / self.count:.4g}° from {start}") for k in range(self.count))
+        start = "" if self.egocentric else " from east"
+        return tuple(Channel(f"last reward at {360.0 * k / self.count:.4g}°{start}") for k in range(self.count))
 
 
 @kernel
