@@ -4,8 +4,8 @@ from contextlib import closing
 
 from alife.config.simulation_config import SimulationConfig
 from alife.core.kernel import interpreted
-from alife.core.terminal import counted, print_warning
-from alife.runs.sweep.grid import spread
+from alife.core.terminal import print_warning, with_progress
+from alife.runs.sweep.grid import covering
 from alife.runs.sweep.plan import Plan
 from alife.runs.tensorboard_file import check_tensorboard
 from alife.sim.build import check_buildable
@@ -26,15 +26,15 @@ def check_config(config: SimulationConfig) -> None:
 
 
 def check_plan(plan: Plan) -> str:
-    """Raise unless the points of a sweep fit, all or as many as `spread` takes; return what was found.
+    """Raise unless the points of a sweep fit, all or as many as `covering` takes; return what was found.
 
     Raises:
         AlifeError: as a run would; it names the point.
     """
     plan.check_end()
-    points = spread([point for point, _ in plan.points], _BUILT)
+    points = covering([point for point, _ in plan.points], _BUILT)
     configs, costs = {point.name: config for point, config in plan.points}, dict[str, None]()
-    for point in counted(points, "points are built"):
+    for point in with_progress(points, "points are built"):
         with point.naming_faults():
             costs |= dict.fromkeys(_costs(configs[point.name]))
     for line in costs:  # once, for most points cost the same

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from alife.config import yaml_file
 from alife.config.resolve import WORLD, resolve
-from alife.config.schema import KeyPath, dotted, shown
+from alife.config.schema import KeyPath, dotted, quoted
 from alife.core.errors import AlifeError, ConfigError
 from alife.core.sentences import nearest
 
@@ -114,7 +114,7 @@ def _apply_override(raw: dict[str, Any], change: _Override, found: list[str]) ->
 
 
 def _quoted(text: str) -> str:
-    return text if text.isprintable() and len(text) <= 80 else shown(text)
+    return text if text.isprintable() and len(text) <= 80 else quoted(text)
 
 
 def _child_for(at: Any, key: str, following: str) -> Any:
@@ -124,11 +124,11 @@ def _child_for(at: Any, key: str, following: str) -> Any:
     if isinstance(child, str):
         child = {"kind": child}  # a plug-in written as a bare word
     if child is None and following.isdecimal():
-        raise ConfigError(f"there is no list {shown(key)} in the file; set the whole list")
+        raise ConfigError(f"there is no list {quoted(key)} in the file; set the whole list")
     if child is None:
         child = {}
     if not isinstance(child, dict | list):
-        raise ConfigError(f"{shown(key)} is {shown(child)}, it has no {shown(following)}")
+        raise ConfigError(f"{quoted(key)} is {quoted(child)}, it has no {quoted(following)}")
     at[index] = child
     return child
 
@@ -137,7 +137,7 @@ def _key_or_index(at: Any, key: str) -> str | int:
     if isinstance(at, dict):
         return key
     if not re.fullmatch("[0-9]{1,6}", key) or int(key) >= len(at):
-        raise ConfigError(f"{shown(key)} is no index of a list of {len(at)}, they go from 0 to {len(at) - 1}")
+        raise ConfigError(f"{quoted(key)} is no index of a list of {len(at)}, they go from 0 to {len(at) - 1}")
     return int(key)
 
 
@@ -165,7 +165,7 @@ def _expand_likes(raw: dict[str, Any], found: list[str]) -> set[KeyPath]:
 
 def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str]) -> str:
     if not isinstance(other, str):
-        return f"must name a species, got {shown(other)}"
+        return f"must name a species, got {quoted(other)}"
     if other == name:
         return "a species cannot be like itself"
     if other not in known:
@@ -176,7 +176,7 @@ def _bad_like(name: str, other: Any, likes: Mapping[str, Any], known: list[str])
 
 
 def no_species(name: str, known: list[str]) -> str:
-    return f"there is no species {shown(name)}{nearest(name, known)} (species here: {', '.join(known)})"
+    return f"there is no species {quoted(name)}{nearest(name, known)} (species here: {', '.join(known)})"
 
 
 def _expand_spikes(raw: dict[str, Any], default: Mapping[str, Any]) -> None:

@@ -222,10 +222,10 @@ def validation_faults(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
 
 def dotted(path: KeyPath) -> str:
     """Return a path as a message names it and `--set` takes it."""
-    return ".".join(str(key) if _PLAIN_KEY.fullmatch(str(key)) else shown(key) for key in path) or "the file"
+    return ".".join(str(key) if _PLAIN_KEY.fullmatch(str(key)) else quoted(key) for key in path) or "the file"
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """Return a value as a message quotes it."""
     if value is None:
         return "nothing"
@@ -339,7 +339,7 @@ def _as_raw(value: Any) -> Any:
 def _read_plug_in(family: Family, default: Mapping[str, Any] | None, value: Any) -> PlugIn:
     raw = {"kind": value} if isinstance(value, str) else value
     if not isinstance(raw, dict):
-        raise custom_error(f"must name a {family.name}, {{kind: ...}}, got {shown(raw)}")
+        raise custom_error(f"must name a {family.name}, {{kind: ...}}, got {quoted(raw)}")
     if "kind" not in raw and default is not None:
         raw = {**default, **raw}
     try:
@@ -356,7 +356,7 @@ def _kind_in(family: Family, raw: Mapping[str, Any]) -> str:
         hint = f" (did you mean 'kind' by {like!r}?)" if like else ""
         raise ConfigError(f"is missing; it names a {family.name}{hint}")
     if not isinstance(raw["kind"], str):
-        raise ConfigError(f"must name a {family.name}, got {shown(raw['kind'])}")
+        raise ConfigError(f"must name a {family.name}, got {quoted(raw['kind'])}")
     return raw["kind"]
 
 
@@ -410,4 +410,4 @@ def _sentence(line: Mapping[str, Any]) -> str:
     wanted = _WANTED.get(line["type"])
     context = {key: f"{value:g}" if isinstance(value, float) else value for key, value in context.items()}
     must = line["msg"] if wanted is None else f"must be {wanted.format(**context)}"
-    return f"{must}, got {shown(line['input'])}"
+    return f"{must}, got {quoted(line['input'])}"

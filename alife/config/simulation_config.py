@@ -22,7 +22,7 @@ from alife.config.schema import (
     part,
     plain_data,
     plug_in,
-    shown,
+    quoted,
     validation_faults,
 )
 from alife.config.sweep_config import SWEEP, SweepConfig
@@ -39,14 +39,14 @@ MAX_CREATURES = 10_000_000
 def _run_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", name):
         raise custom_error(
-            f"must be letters, digits, '.', '_' and '-', 100 at most, no '.' or '-' first, got {shown(name)}"
+            f"must be letters, digits, '.', '_' and '-', 100 at most, no '.' or '-' first, got {quoted(name)}"
         )
     return name
 
 
 def _species_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,99}", name):
-        raise custom_error(f"must be a letter followed by letters, digits, '_' and '-', got {shown(name)}")
+        raise custom_error(f"must be a letter followed by letters, digits, '_' and '-', got {quoted(name)}")
     return name
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import MinLen
 from pydantic import AfterValidator, Field, PlainValidator, Strict, ValidationError, WithJsonSchema
 
-from alife.config.schema import Section, custom_error, shown, validation_faults
+from alife.config.schema import Section, custom_error, quoted, validation_faults
 from alife.core.errors import ConfigError
 
 SWEEP = "sweep"
@@ -22,14 +22,14 @@ def _as_text(seeds: Any) -> str | None:
         return None
     entries = seeds if isinstance(seeds, list) else [seeds]
     if not entries or not all(isinstance(entry, int | str) and not isinstance(entry, bool) for entry in entries):
-        raise custom_error(f"must be seeds and ranges of them, as in 0-4 or [0, 3, 7], got {shown(seeds)}")
+        raise custom_error(f"must be seeds and ranges of them, as in 0-4 or [0, 3, 7], got {quoted(seeds)}")
     return ",".join(map(str, entries))
 
 
 def _checked_path(path: str) -> str:
     """Return a path that is written as one for --set, so that no other spelling of it is taken for another path."""
     if path != path.strip() or "=" in path or not all(path.split(".")):
-        raise custom_error(f"must be a dotted path, as in world.food, got {shown(path)}")
+        raise custom_error(f"must be a dotted path, as in world.food, got {quoted(path)}")
     return path
 
 

@@ -34,7 +34,7 @@ def print_warning(text: object) -> None:
     _print(text, sys.stderr)
 
 
-def counted(things: Sequence[T], what: str) -> Iterator[T]:
+def with_progress(things: Sequence[T], what: str) -> Iterator[T]:
     """Yield things, and say on standard error every ten seconds how many have been."""
     said = time.monotonic()
     for done, thing in enumerate(things):

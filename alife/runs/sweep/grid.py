@@ -94,7 +94,7 @@ def points_of(vary: Mapping[str, Sequence[Any]], zipped: bool = False) -> list[P
     return [Point(name, values) for name, values in zip(named, points, strict=True)]
 
 
-def spread(points: Sequence[Point], most: int) -> list[Point]:
+def covering(points: Sequence[Point], most: int) -> list[Point]:
     """Return so many points, evenly from the first to the last, and more until each value is in one; or all there are.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from alife.config.simulation_config import SimulationConfig, load_raw, parse_config
 from alife.config.sweep_config import SWEEP, parse_sweep
 from alife.core.errors import ConfigError
-from alife.core.terminal import counted
+from alife.core.terminal import with_progress
 from alife.runs.sweep.grid import Point, parse_values, points_of
 from alife.runs.sweep.seed_list import parse_seeds
 
@@ -87,7 +87,7 @@ def plan_sweep(
     if {"seed", "ticks"} & vary.keys():
         raise ConfigError("seed and ticks: cannot vary in a sweep; give seeds as in --seeds 0-4, and ticks to all")
     points = points_of(vary, zipped or section.how == "zip")
-    told = points if quiet else counted(points, "points are read")
+    told = points if quiet else with_progress(points, "points are read")
     plan = tuple((point, _config(raw, name, constant, point)) for point in told)
     if seeds is not None:
         return Plan(plan, parse_seeds(seeds))

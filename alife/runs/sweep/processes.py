@@ -57,7 +57,7 @@ class Ended:
 
 
 T = TypeVar("T")
-Command = Callable[[Task, Path], Sequence[str]]
+CommandOf = Callable[[Task, Path], Sequence[str]]
 
 
 def alife_command(task: Task, file: Path) -> Sequence[str]:
@@ -83,7 +83,7 @@ def alife_arguments(task: Task, file: Path) -> Sequence[str]:
 
 
 def outcomes(
-    tasks: Iterable[Task], workers: int, interruption: Interruption, command: Command = alife_command
+    tasks: Iterable[Task], workers: int, interruption: Interruption, command: CommandOf = alife_command
 ) -> Generator[tuple[Task, Ended | None], None, None]:
     """Do all tasks, and yield each as it begins, with None, and as it ends, with how it ended.
 
@@ -145,7 +145,7 @@ class _Child:
         file: a path for files of its own.
     """
 
-    def __init__(self, task: Task, command: Command, file: Path) -> None:
+    def __init__(self, task: Task, command: CommandOf, file: Path) -> None:
         self.task = task
         self._errors: list[str] = []
         self._rest, self._killed_at = "", 0.0

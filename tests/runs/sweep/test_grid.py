@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alife.core.errors import ConfigError
-from alife.runs.sweep.grid import MAX_POINTS, parse_values, points_of, spread
+from alife.runs.sweep.grid import MAX_POINTS, covering, parse_values, points_of
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_points_are_spread_over_all_with_each_value_in_one(lengths: list[int], m
     """The first and the last are among them, none twice, and no more than it takes."""
     lengths = [lengths[0]] * len(lengths) if zipped else lengths
     points = points_of({f"k{k}": list(range(length)) for k, length in enumerate(lengths)}, zipped)
-    chosen = spread(points, most)
+    chosen = covering(points, most)
 
     assert len({point.name for point in chosen}) == len(chosen) <= most + sum(lengths)
     assert all(point in points for point in chosen)
