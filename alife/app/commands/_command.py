@@ -11,7 +11,7 @@ Argument = tuple[tuple[str, ...], dict[str, Any]]
 Run = Callable[[Namespace], int]
 
 
-class Command(NamedTuple):
+class Subcommand(NamedTuple):
     """A command: what it does with its options, the exit code of which it returns, and what help says of it."""
 
     run: Run
@@ -24,9 +24,9 @@ class Command(NamedTuple):
         return self.run.__name__.replace("_", "-")
 
 
-def command(help: str, *arguments: Argument) -> Callable[[Run], Command]:
+def command(help: str, *arguments: Argument) -> Callable[[Run], Subcommand]:
     """Make a command of a function, whose docstring describes it."""
-    return lambda run: Command(run, help, arguments)
+    return lambda run: Subcommand(run, help, arguments)
 
 
 def argument(*names: str, **keywords: Any) -> Argument:
