@@ -51,7 +51,7 @@ def _whole(run: Path) -> dict[str, bytes]:
 @pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_bit(tmp_path: Path) -> None:
     """Events, lives, recordings, metrics and hash are byte for byte those of a run that was never stopped."""
-    words = ["configs/hungry_pond.yaml", "--headless", "--ticks", "2000", "--set", "record.checkpoint.seconds=0.05"]
+    words = ["configs/hungry_pond.yaml", "--headless", "--ticks", "1200", "--set", "record.checkpoint.seconds=0.05"]
     words += ["--set", "record.spikes.learners=[0]"]
     with forked("run", *words, "--out", tmp_path / "killed") as run:
         while run.process.is_alive() and len(list((tmp_path / "killed" / "checkpoints").glob("[0-9]*"))) < 3:
@@ -63,7 +63,7 @@ def test_a_killed_run_goes_on_to_the_bit(tmp_path: Path) -> None:
     never_stopped = alife("run", *words, "--json", "--out", tmp_path / "whole")
     again, once = (json.loads(each.stdout.splitlines()[-1]) for each in (done, never_stopped))
 
-    assert 0 < killed_at < 2000
+    assert 0 < killed_at < 1200
     assert again["event_log_sha256"] == once["event_log_sha256"]
     assert again["species"] == once["species"]
     killed, whole = _whole(tmp_path / "killed"), _whole(tmp_path / "whole")
