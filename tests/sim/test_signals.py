@@ -101,8 +101,8 @@ def test_who_started_a_run_with_nohup_wants_no_end_at_a_hang_up() -> None:
 )
 def test_a_world_that_hangs_is_ended_by_the_second_signal(how: str, number: signal.Signals, tmp_path: Path) -> None:
     """At once, even where no thread of Python can run; the first one says so where any can, and a checkpoint stays."""
-    world = ["--set", "world.kind=tests.sim.hanging_world:HangingWorld", "--set", f"world.how={how}", "--set", "world.at=1050"]
-    words = ["configs/forage.yaml", "--headless", "--set", "world.copies=1", *world, "--out", tmp_path / "run"]
+    world = f"world={{kind: 'tests.sim.hanging_world:HangingWorld', at: 1050, how: {how}}}"
+    words = ["configs/forage.yaml", "--headless", "--set", world, "--out", tmp_path / "run"]
     metrics = tmp_path / "run" / "metrics.jsonl"
     with forked("run", *words) as run:
         _wait_until(lambda: metrics.exists() and len(metrics.read_text().splitlines()) == 10)
