@@ -8,7 +8,6 @@ from contextlib import contextmanager
 @contextmanager
 def loading() -> Iterator[None]:
     """Disable the garbage collector while modules are imported, and exempt them from it afterwards."""
-    gc.collect()  # what an earlier run has left would be kept for ever, too
     gc.disable()
     try:
         yield

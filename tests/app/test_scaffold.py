@@ -16,25 +16,21 @@ def _run(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("command", "name", "run"),
-    [
-        ("new-rule", "three_hands", ["--set", "creatures.learners.learning.kind=three_hands:ThreeHands"]),
-        ("new-world", "moss_garden", ["moss_garden.yaml"]),
-    ],
-)
-def test_what_it_writes_works(
-    command: str, name: str, run: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its test passes, linter and type checker are content, and creatures live by it or in it."""
+def test_what_they_write_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tests pass, linter and type checker are content, and creatures live by it or in it."""
     monkeypatch.chdir(tmp_path)
-    assert main([command, name]) == 0
-    tested = _run("pytest", "-q", f"test_{name}.py", folder=tmp_path)
-    typed = _run("mypy", tmp_path / f"{name}.py", folder=ROOT)
+    assert [main(["new-rule", "three_hands"]), main(["new-world", "moss_garden"])] == [0, 0]
+    tests, files = sorted(tmp_path.glob("test_*.py")), [tmp_path / "three_hands.py", tmp_path / "moss_garden.py"]
+    tested = _run("pytest", "-q", *tests, folder=tmp_path)
+    typed = _run("mypy", *files, folder=ROOT)
     linted = _run("ruff", "check", "--config", ROOT / "pyproject.toml", "--ignore", "I001", ".", folder=tmp_path)
-    lived = alife("run", *run, "--headless", "--ticks", "60", cwd=tmp_path)
+    rule = ["--set", "creatures.learners.learning.kind=three_hands:ThreeHands"]
+    lived = [
+        alife("run", *words, "--headless", "--ticks", "60", cwd=tmp_path) for words in (rule, ["moss_garden.yaml"])
+    ]
 
-    for finished in (tested, typed, linted, lived):
+    assert [path.name for path in tests] == ["test_moss_garden.py", "test_three_hands.py"]
+    for finished in (tested, typed, linted, *lived):
         assert finished.returncode == 0, finished.stdout + finished.stderr
 
 

@@ -1,8 +1,6 @@
-"""Live through the recorded scenarios or some configurations, and save all arrays that come of it.
+"""Live through the recorded scenarios and some configurations, and save what comes of it.
 
-python -m tests.core.lived FILE exact        the scenarios, in double precision and without fast mathematics
-python -m tests.core.lived FILE forage pond  50 ticks of these configurations, as they are run
-python -m tests.core.lived FILE checked exact either of them, and no index leaves its array
+python -m tests.core.lived FILE forage pond  25 ticks of these configurations, and how far off each scenario is
 """
 
 import sys
@@ -13,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from alife.config.simulation_config import load_config
-from alife.core import kernel
 from alife.sim.build import build_simulation
 from tests.agents import golden
 
-TICKS = 50
+TICKS = 25
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def live_scenarios() -> dict[str, Any]:
-    """Return all arrays that come of the recorded scenarios, by scenario and name."""
-    lived = {each["name"]: golden.live(each, golden.arrays_of(each)) for each in golden.SCENARIOS}
-    return {f"{scenario}/{name}": array for scenario, found in lived.items() for name, array in found.items()}
+    """Return how far off what comes of the recorded scenarios is, by scenario and name."""
+    recorded = [(each, golden.arrays_of(each)) for each in golden.SCENARIOS]
+    off = {each["name"]: golden.differences(golden.live(each, arrays), arrays) for each, arrays in recorded}
+    return {f"{scenario}/{name}": by for scenario, found in off.items() for name, by in found.items()}
 
 
 def live_configuration(name: str) -> dict[str, Any]:
@@ -52,16 +50,10 @@ def _arrays(name: str, state: Any) -> Iterator[tuple[str, Any]]:
         yield name, state
 
 
-def main(file: str, *words: str) -> None:
+def main(file: str, *names: str) -> None:
     """Live, and save."""
-    if words[0] == "checked":
-        kernel.OPTIONS["boundscheck"] = True
-        words = words[1:]
-    if words == ("exact",):
-        kernel.OPTIONS["fastmath"] = ()
-        np.savez(file, **live_scenarios())
-    else:
-        np.savez(file, **{path: array for name in words for path, array in live_configuration(name).items()})
+    lived = {path: array for name in names for path, array in live_configuration(name).items()}
+    np.savez(file, **lived, **{f"off/{path}": by for path, by in live_scenarios().items()})
 
 
 if __name__ == "__main__":

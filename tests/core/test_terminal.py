@@ -37,7 +37,7 @@ def test_words_of_others_are_shown_written_out(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("redirected", ["| head -c 0", ">/dev/full", ">&-", ">&- 2>&-", "2>&1 | head -c 0"])
+@pytest.mark.parametrize("redirected", [">/dev/full", ">&- 2>&-", "2>&1 | head -c 0"])
 def test_no_stream_ends_a_run(redirected: str, tmp_path: Path) -> None:
     """A reader that has gone, a full disk and closed descriptors: the run ends in order, its files are whole."""
     env = {**NO_SCREEN, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "ascii"}

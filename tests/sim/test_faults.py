@@ -213,7 +213,7 @@ def test_episodes_that_are_over_at_once_are_told_once(tmp_path: Path) -> None:
     """On standard error, and in the summary; such a run goes on."""
     out = tmp_path / "run"
     path = _written(tmp_path, "is over at once", ticks=2 * WINDOW + 10)
-    ended = alife("run", path, "--headless", "--out", out)
+    ended = alife("run", path, "--headless", "--set", "record.checkpoint.seconds=60", "--out", out)
     summary = json.loads((out / "summary.json").read_text())
 
     assert ended.returncode == 0

@@ -50,8 +50,8 @@ def _arrays(state: Any) -> list[Any]:
     ],
 )
 def test_the_estimate_is_what_a_run_takes(name: str, changes: tuple[str, ...]) -> None:
-    """Of 260 copies more: what is held and what is saved, each within a quarter of what Python has handed out."""
-    few, many = (_config(name, *changes, f"world.copies={copies}") for copies in (520, 780))
+    """Of 130 copies more: what is held and what is saved, each within a quarter of what Python has handed out."""
+    few, many = (_config(name, *changes, f"world.copies={copies}") for copies in (260, 390))
     found: dict[int, tuple[int, int]] = {}
     for config in (few, few, many):  # the first time fills what is kept for ever
         tracemalloc.start()
@@ -61,7 +61,7 @@ def test_the_estimate_is_what_a_run_takes(name: str, changes: tuple[str, ...]) -
         saved = sum(array.nbytes for array in _arrays(simulation.state_dict()))
         found[simulation.world.copies] = held, saved
         del simulation
-    held, saved = (found[780][k] - found[520][k] for k in (0, 1))
+    held, saved = (found[390][k] - found[260][k] for k in (0, 1))
 
     assert _held(many) - _held(few) == pytest.approx(held, rel=0.25)
     saving = [sum(need.saving for need in needed_memory(config)) for config in (few, many)]

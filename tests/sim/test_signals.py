@@ -3,8 +3,6 @@
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +13,7 @@ from alife.runs.checkpoints import last_checkpoint
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption, listening
 from alife.sim.slow_tick import SlowTick
-from tests.command import NO_SCREEN, ROOT
+from tests.forked import forked
 from tests.sim.runs import small
 
 
@@ -40,41 +38,6 @@ def test_a_signal_of_its_own_after_one_that_was_passed_on_is_the_first(monkeypat
     interruption.hear_signal(signal.SIGINT)
 
     assert left == [130]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("how", "number"), [("spin", signal.SIGINT), ("sleep", signal.SIGTERM), ("hold", signal.SIGHUP)]
-)
-def test_a_world_that_hangs_is_ended_by_the_second_signal(how: str, number: signal.Signals, tmp_path: Path) -> None:
-    """At once, even where no thread of Python can run; the first one says so where any can, and a checkpoint stays."""
-    world = ["--set", "world.kind=tests.sim.hanging_world:HangingWorld", "--set", f"world.how={how}"]
-    words = [
-        ROOT / "configs" / "forage.yaml",
-        "--headless",
-        "--set",
-        "world.copies=1",
-        *world,
-        "--out",
-        tmp_path / "run",
-    ]
-    process = subprocess.Popen(
-        [sys.executable, ROOT / "run.py", *words], cwd=ROOT, env=NO_SCREEN, stderr=subprocess.PIPE, text=True
-    )
-    metrics = tmp_path / "run" / "metrics.jsonl"
-    _wait_until(lambda: metrics.exists() and len(metrics.read_text().splitlines()) == 19)
-    time.sleep(0.5)
-    process.send_signal(number)
-    time.sleep(0.5)
-    assert process.poll() is None
-    process.send_signal(number)
-    begun = time.monotonic()
-    _, said = process.communicate(timeout=30)
-
-    assert time.monotonic() - begun < 2
-    assert process.returncode in (-number, 128 + number)
-    assert how == "hold" or "once more ends at once" in said
-    assert last_checkpoint(tmp_path / "run" / "checkpoints").state["tick"] >= 1000
 
 
 def test_a_tick_that_takes_long_is_told_of_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +93,29 @@ def test_who_started_a_run_with_nohup_wants_no_end_at_a_hang_up() -> None:
             assert interruption.signal is None
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("how", "number"), [("spin", signal.SIGINT), ("sleep", signal.SIGTERM), ("hold", signal.SIGHUP)]
+)
+def test_a_world_that_hangs_is_ended_by_the_second_signal(how: str, number: signal.Signals, tmp_path: Path) -> None:
+    """At once, even where no thread of Python can run; the first one says so where any can, and a checkpoint stays."""
+    world = f"world={{kind: 'tests.sim.hanging_world:HangingWorld', at: 1050, how: {how}}}"
+    words = ["configs/forage.yaml", "--headless", "--set", world, "--out", tmp_path / "run"]
+    metrics = tmp_path / "run" / "metrics.jsonl"
+    with forked("run", *words) as run:
+        _wait_until(lambda: metrics.exists() and len(metrics.read_text().splitlines()) == 10)
+        time.sleep(0.25)
+        run.send_signal(number)
+        time.sleep(0.25)
+        assert run.process.is_alive()
+        run.send_signal(number)
+        code, _, said = run.finished(2.0)
+
+    assert code in (-number, 128 + number)
+    assert how == "hold" or "once more ends at once" in said
+    assert last_checkpoint(tmp_path / "run" / "checkpoints").state["tick"] >= 1000
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

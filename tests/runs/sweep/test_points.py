@@ -5,8 +5,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,9 +18,9 @@ from alife.app import validate
 from alife.core import terminal
 from alife.core.errors import CheckpointError
 from alife.runs import Sweep
-from tests.command import ROOT
 from tests.command import alife as command
 from tests.errors import names
+from tests.forked import forked
 
 YAML = """
 ticks: 40
@@ -52,12 +50,11 @@ def test_a_sweep_that_was_killed_is_completed_and_its_table_is_what_single_runs_
 ) -> None:
     """A grid of four points and two seeds: what was done stays, what is missing is run, hashes are those of `run`."""
     out = tmp_path / "out"
-    words = [sys.executable, "-m", "alife", "sweep", config, *GRID, "--workers", "2", "--out", out]
-    with subprocess.Popen(list(map(str, words)), cwd=ROOT, stdout=-3, stderr=-3) as process:
+    with forked("sweep", config, *GRID, "--out", out) as process:
         deadline = time.monotonic() + 120
-        while not (done := list(out.glob("*/seed-*/summary.json"))):
+        while not (done := sorted(out.glob("*/seed-*/summary.json"))):
             assert time.monotonic() < deadline
-            time.sleep(0.02)
+            time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
     written = done[0].stat().st_mtime_ns
     completed = command("resume", out, "--trust")

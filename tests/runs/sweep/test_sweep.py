@@ -4,8 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
@@ -18,23 +16,24 @@ import pytest
 import alife
 from alife.app.cli import main
 from alife.app.launch import LaunchOptions, launch
-from alife.config.simulation_config import SimulationConfig
+from alife.config.simulation_config import SimulationConfig, load_config
 from alife.core.errors import ConfigError, DiskError
 from alife.core.statistics import confidence_interval, interquartile_mean
 from alife.runs import Run, Runs
 from alife.runs.claim import Claim
 from alife.runs.sweep import sweep as module
 from alife.runs.sweep.plan import plan_seeds
-from alife.runs.sweep.processes import Task
+from alife.runs.sweep.processes import Ended, Task
 from alife.runs.sweep.report import sweep_text
 from alife.runs.sweep.sweep import SweepEnding, SweepOptions, sweep
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption
-from tests.command import alife as command_line
+from tests.command import Finished
+from tests.command import alife as command
+from tests.forked import forked
 from tests.runs.sweep.conftest import Outcomes, config_of, in_this_process
 from tests.sim.runs import small
 
-ROOT = Path(__file__).resolve().parents[3]
 FILES = {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "sums.json"}
 FRAGILE = {"kind": "tests.runs.sweep.fragile:Fragile", "copies": 2, "size": 4.0, "food": 6, "poison": 6}
 
@@ -47,10 +46,6 @@ def _names(path: Path) -> set[str]:
     return {part.name for part in path.iterdir()}
 
 
-def _command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, str(ROOT / "run.py"), *map(str, arguments)]
-
-
 YAML = f"""
 ticks: 60
 world: {json.dumps(FRAGILE)}
@@ -59,21 +54,26 @@ record: {{metrics: 10}}
 """
 
 
+def _launch(file: Path, seed: int, out: Path, *changes: str) -> None:
+    """Leave a run of one seed where a sweep looks for it."""
+    config = load_config(file, [f"seed={seed}", *changes])
+    launch(config, LaunchOptions(headless=True, quiet=True, out=out / f"seed-000{seed}"))
+
+
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Four seeds in processes of their own: in seed 1 the world raises, the process of seed 2 is killed."""
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+    """Three seeds in processes of their own beside one that was done: 1 raises, the process of 2 is killed."""
     folder = tmp_path_factory.mktemp("seeds")
     (folder / "fragile.yaml").write_text(YAML)
     out = folder / "out"
-    command = _command(folder / "fragile.yaml", "--seeds", "0-3", "--workers", "2", "--out", out, "--json")
-    environment = {**os.environ, "FRAGILE": "1:raise,2:die"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    return done, out
+    _launch(folder / "fragile.yaml", 3, out)
+    words = ("--seeds", "0-3", "--workers", "2", "--out", out, "--json")
+    return command("run", folder / "fragile.yaml", *words, env={**os.environ, "FRAGILE": "1:raise,2:die"}), out
 
 
 @pytest.mark.slow
 def test_a_seed_that_fails_is_named_and_the_others_go_on(
-    finished: tuple[subprocess.CompletedProcess[str], Path],
+    finished: tuple[Finished, Path],
 ) -> None:
     """A world that raises, and a process that the system kills, are one sentence each; the code is the first one's."""
     done, out = finished
@@ -98,7 +98,7 @@ def test_a_seed_that_fails_is_named_and_the_others_go_on(
 
 
 @pytest.mark.slow
-def test_each_seed_is_an_ordinary_run(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+def test_each_seed_is_an_ordinary_run(finished: tuple[Finished, Path]) -> None:
     """Its directory has all files, its configuration its seed, and its events are those of the run alone."""
     _, out = finished
     runs = alife.load(out)
@@ -135,7 +135,7 @@ def _alone(run: Run) -> str:
 
 @pytest.mark.slow
 def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
-    finished: tuple[subprocess.CompletedProcess[str], Path],
+    finished: tuple[Finished, Path],
 ) -> None:
     """A line for each finished seed, then the table, then what it is made of."""
     done, out = finished
@@ -145,7 +145,7 @@ def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
     rewards = [one["reward_per_100_ticks"][-1] for one in last]
     of_all = summary["species"]["learners"]["reward_per_100_ticks"]
 
-    assert sorted(line[:25] for line in lines[:2]) == ["seed 0: done after 60 tic", "seed 3: done after 60 tic"]
+    assert [line[:25] for line in lines[:2]] == ["seed 3: was done before (", "seed 0: done after 60 tic"]
     assert lines[2].startswith("fragile: 2 of 4 seeds done, 60 ticks each")
     assert lines[3] == f"not done: seeds 1, 2; the same command with --out {out} goes on"
     assert [line.split()[0] for line in lines[6:8]] == ["learners", "control"]
@@ -159,7 +159,7 @@ def test_the_table_and_the_summary_are_of_the_seeds_that_are_done(
 
 @pytest.mark.slow
 def test_the_same_command_completes_what_is_missing(
-    finished: tuple[subprocess.CompletedProcess[str], Path],
+    finished: tuple[Finished, Path],
     tmp_path: Path,
     here: list[int],
     capsys: pytest.CaptureFixture[str],
@@ -183,23 +183,19 @@ def test_the_same_command_completes_what_is_missing(
 
 
 @pytest.mark.slow
-def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path) -> None:
+def test_a_signal_lets_the_seeds_under_way_end_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As from a terminal, SIGINT reaches all processes: they write their files, no seed begins, nothing is traced."""
+    monkeypatch.setattr(module, "_compile_kernels", lambda *_: None)
     (tmp_path / "fragile.yaml").write_text(YAML)
     out = tmp_path / "out"
-    command = _command(tmp_path / "fragile.yaml", "--ticks", "1000000", "--seeds", "5-8", "--workers", "2")
-    process = subprocess.Popen(
-        [*command, "--out", str(out)], cwd=ROOT, stdout=-1, stderr=-1, text=True, start_new_session=True
-    )
-    try:
+    words = ("--ticks", "1000000", "--seeds", "5-8", "--workers", "2", "--out", out)
+    with forked("run", tmp_path / "fragile.yaml", *words) as process:
         for seed in (5, 6):
             _wait_for(out / f"seed-000{seed}" / "metrics.jsonl")
         os.killpg(process.pid, signal.SIGINT)
-        printed, errors = process.communicate(timeout=60)
-    finally:
-        process.kill()  # where it did not end by itself
+        code, printed, errors = process.finished()
 
-    assert (process.returncode, errors) == (130, "saving; once more ends at once\n")
+    assert (code, errors) == (130, "saving; once more ends at once\n")
     assert "not done: seeds 5, 6, 7, 8" in printed
     assert _names(out) == {"seed-0005", "seed-0006", "sweep.json", "summary.json"}
     for seed in (5, 6):
@@ -213,7 +209,7 @@ def _wait_for(path: Path) -> None:
     deadline = time.monotonic() + 90
     while not (path.exists() and path.stat().st_size):
         assert time.monotonic() < deadline, f"{path} never came"
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def _sweep(config: SimulationConfig, seeds: Sequence[int], out: Path, signalled: int | None = None) -> SweepEnding:
@@ -238,12 +234,13 @@ def test_what_runs_side_by_side_is_compiled_beforehand(
         asked.append(begun)
         for task in tasks:
             begun.append(config_of(task)["seed"])
-            yield task, in_this_process(task)
+            yield task, Ended(1, "it was not run")
 
     monkeypatch.setattr(module, "outcomes", outcomes)
-    if done:
-        sweep(plan_seeds(fragile(20), done), SweepOptions(tmp_path / "out", workers=1), Interruption())
-    asked.clear()
+    monkeypatch.setattr(module, "write_results", lambda *_: ())
+    for seed in done:
+        out = tmp_path / "out" / f"seed-000{seed}"
+        launch(fragile(20, seed=seed), LaunchOptions(headless=True, quiet=True, out=out))
     sweep(plan_seeds(fragile(20), [4, 2, 7]), SweepOptions(tmp_path / "out", workers), Interruption())
 
     assert asked == [*([compiled] if compiled else []), [seed for seed in (4, 2, 7) if seed not in done]]
@@ -305,19 +302,18 @@ class _Stopping(Interruption):
 
 
 @pytest.mark.slow
-def test_seeds_whose_processes_were_killed_go_on_by_the_name_of_their_directory(tmp_path: Path) -> None:
+def test_seeds_whose_processes_were_killed_go_on_by_the_name_of_their_directory(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """`alife resume` finishes what the parent's SIGKILL has stopped, to the bit, and keeps what was done."""
     (tmp_path / "fragile.yaml").write_text(YAML)
-    out, often = tmp_path / "out", ["--set", "record.checkpoint.seconds=0.01", "--ticks", "3000", "--json"]
-    command = _command(tmp_path / "fragile.yaml", *often, "--seeds", "0-2", "--workers", "1", "--out", out)
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _wait_for(out / "seed-0000" / "summary.json")
+    out, words = tmp_path / "out", ("run", tmp_path / "fragile.yaml", "--ticks", "1000", "--json", "--seeds", "0-2")
+    _launch(tmp_path / "fragile.yaml", 0, out, "ticks=1000", "record.checkpoint.seconds=0.05")
+    with forked(*words, "--set", "record.checkpoint.seconds=0.05", "--workers", "1", "--out", out) as process:
         _wait_for(out / "seed-0001" / "metrics.jsonl")
-        process.kill()
-    done = command_line("resume", out, "--json", "--trust")
-    whole = command_line(
-        "run", tmp_path / "fragile.yaml", "--ticks", "3000", "--json", "--seeds", "0-2", "--out", tmp_path / "whole"
-    )
+        process.send_signal(signal.SIGKILL)
+    request.getfixturevalue("here")
+    done, whole = command("resume", out, "--json", "--trust"), command(*words, "--out", tmp_path / "whole")
     again, once = (json.loads(each.stdout.splitlines()[-1])["seeds"] for each in (done, whole))
 
     assert done.returncode == 0
