@@ -6,7 +6,7 @@ import pytest
 
 from tests.agents import golden
 
-_TOLERANCE = 1e-9  # relative to max(1, |value|)
+_TOLERANCE = 1e-11  # relative to max(1, |value|)
 
 
 @pytest.mark.parametrize("scenario", golden.SCENARIOS, ids=[scenario["name"] for scenario in golden.SCENARIOS])

@@ -155,7 +155,7 @@ def test_no_kernel_leaves_its_arrays_and_each_does_as_it_is_written(interpreted_
     off = {name: by for name, by in interpreted_lives.items() if name.startswith("off/")}
 
     assert len(off) > 500
-    assert {name: by for name, by in off.items() if not by <= 1e-9} == {}
+    assert {name: by for name, by in off.items() if not by <= 1e-12} == {}
 
 
 @pytest.mark.slow
