@@ -1,11 +1,14 @@
 """Every block of the documentation runs, page by page, from top to bottom."""
 
-import os
 import re
 import shlex
-import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from io import StringIO
 from pathlib import Path
+from runpy import run_module
+from unittest.mock import patch
 
 import pytest
 
@@ -22,26 +25,27 @@ def _blocks(page: Path) -> list[tuple[int, str, str]]:
 
 
 def _run(command: str, folder: Path) -> None:
-    """Run a line as one would in the project's environment; what is ours runs in this process, which spares imports."""
-    finished = (
-        _our_own(shlex.split(command, comments=True), folder) if command.startswith("alife ") else _another(command)
-    )
+    """Run a line as one would in the project's environment, in this process, which spares imports."""
+    program, *words = shlex.split(command, comments=True)
+    for name, module in list(sys.modules.items()):  # those of the folder are known as they are written now
+        if (getattr(module, "__file__", None) or "").startswith(str(folder)):
+            del sys.modules[name]
+    finished = {"alife": partial(alife, cwd=folder), "python": _python}[program](*words)
 
     assert finished.returncode == 0, f"{command}\n{finished.stdout}\n{finished.stderr}"
 
 
-def _our_own(words: list[str], folder: Path) -> Finished:
-    """Give words to the command line, which knows the folder's modules as they are written now."""
-    for name, module in list(sys.modules.items()):
-        if (getattr(module, "__file__", None) or "").startswith(str(folder)):
-            del sys.modules[name]
-    return alife(*words[1:], cwd=folder)
-
-
-def _another(command: str) -> "subprocess.CompletedProcess[str]":
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)
+def _python(option: str, name: str, *words: str) -> Finished:
+    """Run a module as a program."""
+    assert option == "-m"
+    out, err = StringIO(), StringIO()
+    with patch.object(sys, "argv", [name, *words]), redirect_stdout(out), redirect_stderr(err):
+        try:
+            run_module(name, run_name="__main__", alter_sys=True)
+            code: object = 0
+        except SystemExit as end:
+            code = end.code
+    return Finished(int(code or 0), out.getvalue(), err.getvalue())
 
 
 @pytest.mark.slow

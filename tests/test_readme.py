@@ -3,11 +3,17 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -15,12 +21,11 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
 PROGRAMS = [block for language, block in BLOCKS if language == "python"]
+TICKS = 20
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what the project tracks and would track, in a path with a space, without an environment."""
-    folder = tmp_path_factory.mktemp("a newcomer's") / "fresh clone"
+def _clone(folder: Path) -> Path:
+    """Copy what the project tracks and would track."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -36,41 +41,68 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _lend(clone: Path, folder: Path) -> None:
+    """Let a clone's environment find what the project asks for where the tests have it; pip fetches what they lack."""
+    folder.mkdir()
+    asked = tomllib.loads((clone / "pyproject.toml").read_text())["project"]["dependencies"]
+    for one in _needed(asked):
+        for top in {file.parts[0] for file in one.files or ()} - {"..", "__pycache__"}:
+            if not (folder / top).exists():
+                (folder / top).symlink_to(str(one.locate_file(top)))
+    (packages,) = clone.glob(".venv/lib/python*/site-packages")
+    (packages / "lent.pth").write_text(str(folder))
+
+
+def _needed(asked: list[str]) -> Iterable[Distribution]:
+    """Return the distributions that are here of those that are asked for, and of those that these ask for."""
+    found, waiting = dict[str, Distribution](), [*map(Requirement, asked)]
+    while waiting:
+        one = waiting.pop()
+        if one.name not in found and (not one.marker or one.marker.evaluate()):
+            with suppress(PackageNotFoundError):
+                found[one.name] = distribution(one.name)
+                waiting += map(Requirement, found[one.name].requires or ())
+    return found.values()
+
+
 def _run(command: str, folder: Path) -> None:
-    """Run one line of the README; the commands of a run are bounded by --ticks, the rest is as it stands."""
-    bound = "" if "--ticks" in command or "--list" in command else " --ticks 60"
+    """Run a line in a clone as whoever begins with it does; runs are short, so that kernels need not be compiled."""
     path = os.pathsep.join([str(folder / ".venv" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": path}
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH"):
+    environment = {**os.environ, "PATH": path, "NUMBA_DISABLE_JIT": "1", "PIP_NO_COMPILE": "1"}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
     finished = subprocess.run(
-        command + (bound if "run.py" in command else ""),
-        shell=True,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
 
     assert finished.returncode == 0, f"{command}\n{finished.stdout}\n{finished.stderr}"
 
 
+def _short(command: str) -> str:
+    """Return a command or a program with few ticks."""
+    few = re.sub(r"(--ticks |ticks=|step\()\d+", rf"\g<1>{TICKS}", command)
+    return f"{few} --ticks {TICKS}" if "run.py" in few and "--list" not in few else few
+
+
 @pytest.mark.environment
-def test_every_fenced_command_works_for_a_newcomer(clone: Path) -> None:
-    """In a fresh clone, with nothing installed but Python, README's lines work one after the other, then its Python."""
+def test_every_fenced_command_works_for_a_newcomer(tmp_path: Path) -> None:
+    """In a fresh clone, in a path with a space, README's lines work one after the other, then its Python.
+
+    The environment has nothing but Python and what the project asks for.
+    """
+    clone = _clone(tmp_path / "a newcomer's" / "fresh clone")
     assert COMMANDS[:3] == [
         "python -m venv .venv",
         ".venv/bin/pip install -c constraints.txt -e .",
         ".venv/bin/python run.py",
     ]
     assert len(COMMANDS) > 6
-    for command in COMMANDS:
-        _run(command, clone)
-    assert PROGRAMS
-    for program in PROGRAMS:  # after the commands, whose runs they read
-        subprocess.run([clone / ".venv" / "bin" / "python", "-W", "error", "-c", program], cwd=clone, check=True)
+    _run(COMMANDS[0], clone)
+    _lend(clone, tmp_path / "lent")
+    for command in COMMANDS[1:]:
+        _run(_short(command), clone)
+    assert PROGRAMS  # after the commands, whose runs they read
+    _run(shlex.join([".venv/bin/python", "-W", "error", "-c", "\n".join(map(_short, PROGRAMS))]), clone)
     assert {"curve.png", "film.mp4"} <= {path.name for path in clone.glob("runs/pond-*/*")}
 
 

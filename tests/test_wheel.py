@@ -5,6 +5,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [path for package in ("alife", "agents", "worlds") for path in (ROOT / package).rglob("*.py")]
 PACKAGES = sorted(".".join(path.parent.relative_to(ROOT).parts) for path in SOURCES if path.name == "__init__.py")
 CONFIGS = sorted(path.name for path in (ROOT / "configs").glob("*.yaml"))
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+_NOT_OURS = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _NOT_OURS} | {"NUMBA_DISABLE_JIT": "1"}
 
 
 def _run(*command: str | Path, cwd: Path) -> str:
@@ -29,31 +31,43 @@ def _run(*command: str | Path, cwd: Path) -> str:
     return finished.stdout
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the source archive of this tree and the wheel that is made from that archive."""
-    folder = tmp_path_factory.mktemp("dist")
-    _run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that finds the dependencies, but no editable install, in the one of the tests, and can build."""
+    folder = tmp_path_factory.mktemp("environment") / "venv"
+    venv.create(folder, with_pip=False)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    _install(folder, *tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"])
     return folder
 
 
-@pytest.fixture(scope="session")
+def _install(environment: Path, *what: str | Path) -> None:
+    quietly = ("install", "--quiet", "--no-compile")
+    _run(sys.executable, "-m", "pip", "--python", environment / "bin" / "python", *quietly, *what, cwd=environment)
+
+
+@pytest.fixture(scope="module")
+def built(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source archive of this tree and the wheel that is made from that archive."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = (environment / "bin" / "python", "-m", "build", "--no-isolation")
+    _run(*build, "--outdir", folder, ROOT, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
 def wheel(built: Path) -> Path:
     """The wheel."""
     (path,) = built.glob("*.whl")
     return path
 
 
-@pytest.fixture(scope="session")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel, which finds the dependencies, but no editable install, in the one of the tests."""
-    folder = tmp_path_factory.mktemp("environment") / "venv"
-    venv.create(folder, with_pip=False)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    python = folder / "bin" / "python"
-    _run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel, cwd=folder)
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    return folder / "bin"
+@pytest.fixture(scope="module")
+def installed(environment: Path, wheel: Path) -> Path:
+    """The programs of the environment, with the wheel in it."""
+    _install(environment, "--no-deps", wheel)
+    return environment / "bin"
 
 
 def test_the_wheel_holds_the_packages_their_types_and_the_configurations_and_no_more(wheel: Path) -> None:
@@ -92,7 +106,7 @@ def test_the_command_finds_its_configurations_without_a_clone(installed: Path, t
     """--help, the list, the check and a run of the default configuration work from any directory."""
     alife = installed / "alife"
     lines = _run(alife, "run", "--list", cwd=tmp_path).splitlines()
-    run = _run(alife, "run", "--headless", "--ticks", "50", "--out", tmp_path / "run", cwd=tmp_path)
+    run = _run(alife, "run", "--headless", "--ticks", "10", "--out", tmp_path / "run", cwd=tmp_path)
 
     assert _run(alife, "--help", cwd=tmp_path).startswith("usage: alife")
     assert [line.split()[0] for line in lines] == CONFIGS

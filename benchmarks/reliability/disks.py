@@ -18,8 +18,8 @@ from alife.runs.checkpoints import last_checkpoint
 from benchmarks.reliability.attack import Attack, Finding, Setting
 from benchmarks.reliability.warm import CONFIGS, Command, Ended, attempts, digest, run, warm_up
 
-_TICKS = 4_000
-_MOST_BYTES = 3_000_000  # about what the run writes in all
+_TICKS = 4_000  # at most; where disks are few, lives are short
+_MOST_BYTES = 750  # for a tick, about what the run writes
 _DISK_BYTES = 1 << 20  # of the real disk
 
 
@@ -88,30 +88,31 @@ def fill_disks(setting: Setting) -> Finding:
     """Run on so many disks that fill, and go on once there is room; then on a small disk of memory."""
     warm_up(["hungry_pond"])
     whole = setting.folder / "whole"
-    ended = run(_words(whole), whole.with_suffix(".txt"))
+    ticks = min(_TICKS, 200 * setting.count)
+    ended = run(_words(whole, ticks), whole.with_suffix(".txt"))
     assert ended.code == 0, ended.text
-    found = attempts(setting.jobs, partial(_fill, setting, digest(whole)), range(setting.count))
+    found = attempts(setting.jobs, partial(_fill, setting, ticks, digest(whole)), range(setting.count))
     faults = [fault for each in found for fault in each]
-    real, real_faults = _fill_real_disk(setting.folder, digest(whole))
+    real, real_faults = _fill_real_disk(setting.folder, ticks, digest(whole))
     return Finding(f"{setting.count} disks of a fake file layer; {real}", [*faults, *real_faults])
 
 
-def _words(out: Path) -> list[str | Path]:
-    changes = ["--ticks", str(_TICKS), "--set", "record.checkpoint.seconds=0.1", "--set", "record.spikes.learners=[0]"]
+def _words(out: Path, ticks: int) -> list[str | Path]:
+    changes = ["--ticks", str(ticks), "--set", "record.checkpoint.seconds=0.1", "--set", "record.spikes.learners=[0]"]
     return ["run", CONFIGS / "hungry_pond.yaml", "--headless", *changes, "--out", out]
 
 
-def _fill(setting: Setting, expected: str, number: int) -> list[str]:
+def _fill(setting: Setting, ticks: int, expected: str, number: int) -> list[str]:
     chance = random.Random(f"{setting.seed}/{number}")
-    room, freed_after = int(chance.random() ** 2 * _MOST_BYTES), chance.choice([None, 1, 5])
+    room, freed_after = int(chance.random() ** 2 * _MOST_BYTES * ticks), chance.choice([None, 1, 5])
     out = setting.folder / f"{number}"
     said, disk = out.with_suffix(".txt"), FullDisk(room, freed_after)
-    ended = Command(_words(out), said, disk.mounted()).wait()
+    ended = Command(_words(out, ticks), said, disk.mounted()).wait()
     what = f"disk {number}, {room:,} bytes, {'room after ' + str(freed_after) if freed_after else 'full for good'}: "
     return [what + fault for fault in _faults(ended, out, expected)]
 
 
-def _fill_real_disk(folder: Path, expected: str) -> tuple[str, list[str]]:
+def _fill_real_disk(folder: Path, ticks: int, expected: str) -> tuple[str, list[str]]:
     disk = folder / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", str(disk)]
@@ -120,7 +121,7 @@ def _fill_real_disk(folder: Path, expected: str) -> tuple[str, list[str]]:
     try:
         out = disk / "run"
         (disk / "taken").write_bytes(bytes(_DISK_BYTES * 3 // 4))
-        ended = Command(_words(out), folder / "disk.txt").wait()
+        ended = Command(_words(out, ticks), folder / "disk.txt").wait()
         (disk / "taken").unlink()
         return "a disk of memory of 1 MiB", [f"disk of memory: {fault}" for fault in _faults(ended, out, expected)]
     finally:

@@ -53,6 +53,6 @@ RACES = Attack(
     "{count} races of three runs for one directory",
     "one gets it, whole; the others are told, and touch nothing",
     300,
-    5,
+    3,
     race,
 )

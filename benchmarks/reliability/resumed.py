@@ -39,6 +39,6 @@ RESUMED = Attack(
     "every shipped configuration stopped after 300 ticks and gone on with to 600",
     "as if never stopped, to the bit",
     100,  # there are fewer
-    2,
+    1,
     resume_all,
 )

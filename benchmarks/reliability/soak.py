@@ -68,6 +68,6 @@ SOAK = Attack(
     "one creature of forage for {count:,} ticks",
     "memory flat within 3 MB, traces within 1e-4 of float64",
     10_000_000,
-    20_000,
+    6_000,
     live_long,
 )

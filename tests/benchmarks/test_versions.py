@@ -5,17 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alife.core.statistics import confidence_interval
-from benchmarks.versions import SPACING, learning_rate_of, main, summarize
+from benchmarks import versions
+from benchmarks.versions import SPACING, config_scores, learning_rate_of, main, summarize
 
 ROOT = Path(__file__).resolve().parents[2]
 
 _scores = st.lists(st.floats(-5, 20), min_size=4, max_size=8)
 
 
+@settings(deadline=None)  # the first loads scipy
 @given(_scores, st.floats(-3, 3))
 def test_what_is_equal_but_for_a_constant_differs_by_it(old: list[float], constant: float) -> None:
     """The seeds are paired, so their spread does not count; the interval has no width."""
@@ -37,18 +39,33 @@ def test_the_interval_is_that_of_the_paired_differences() -> None:
     assert summarize("x", {0: -1.0, 1: -1.0}, {0: 1.0, 1: 1.0})["at_least_share_of_old"] is None
 
 
+def test_every_seed_of_a_configuration_is_run_in_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A score is the mean of the last tenths that count."""
+    tenths = {ROOT: [0.0] * 5 + [2.0] * 5, tmp_path: [0.0] * 5 + [1.0] * 5}
+    summary = {side: {"species": {"learners": {"reward_per_100_ticks": each}}} for side, each in tenths.items()}
+    monkeypatch.setattr(versions, "_run", lambda checkout, _: summary[checkout])
+    assert main([str(tmp_path), str(ROOT), "--config", "forage", "--seeds", "2", "--json"]) == 0
+    *runs, forage = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert sorted((run["checkout"], *run["scores"].items()) for run in runs) == [
+        (side, (seed, score)) for side, score in (("new", 2.0), ("old", 1.0)) for seed in ("0", str(SPACING))
+    ]
+    assert (forage["name"], forage["seeds"], forage["old"], forage["new"]) == ("forage", 2, 1.0, 2.0)
+
+
 @pytest.mark.slow
 def test_a_checkout_is_as_good_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    """Every seed of a configuration is run in both, and a task with all its seeds; nothing differs."""
-    words = ["--config", "forage", "binding", "--seeds", "2", "--ticks", "20", "--share", "0.01", "--json"]
+    """A task is run with all its seeds, and nothing differs; a configuration has a score for its seed."""
+    words = ["--config", "binding", "--seeds", "2", "--share", "0.01", "--json"]
     assert main([str(ROOT), str(ROOT), *words]) == 0
-    *runs, forage, binding = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    *runs, binding = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
-    seeds = [seed for run in runs if run["name"] == "forage" for seed in run["scores"]]
-    assert sorted(seeds) == ["0", "0", str(SPACING), str(SPACING)]
-    assert [len(run["scores"]) for run in runs if run["name"] == "binding"] == [2, 2]
-    assert [row["name"] for row in (forage, binding)] == ["forage", "binding"]
-    assert all(row["difference"] == row["low"] == row["high"] == 0.0 for row in (forage, binding))
+    assert [(run["name"], len(run["scores"])) for run in runs] == [("binding", 2), ("binding", 2)]
+    assert binding["name"] == "binding"
+    assert binding["difference"] == binding["low"] == binding["high"] == 0.0
+    assert list(config_scores(ROOT, "forage", SPACING, 20, 0.5)) == [SPACING]
 
 
 @pytest.mark.slow
