@@ -118,7 +118,7 @@ def test_memory_is_flat(make_frame, probe):
     gc.collect()  # what waits for it is none of what stays
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert after - before < 50_000  # one frame of this kind holds about 8,000 bytes
+    assert after - before < 25_000  # one frame of this kind holds about 8,000 bytes
 
 
 def test_sprites_are_bounded():
