@@ -45,7 +45,7 @@ from alife.testing.subject import (
 TICKS = 1000
 _SHORT = 100  # ticks at most, where a check asks whether two lives go on alike
 _COPIES = 3
-_SPEED_SECONDS = 0.3
+_SPEED_SECONDS = 0.05
 
 _FROM_THE_SEED = (
     "draw from the seed alone, by what `tick` is given or by alife.core.random.Stream(seed + copy, ...), never by "

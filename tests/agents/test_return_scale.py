@@ -92,14 +92,12 @@ def test_rewards_that_never_differ_stay_as_they_are() -> None:
     assert _lived(_scale(1), np.ones((1, 1)), np.zeros((1, 1), bool)).item() == 1.0
 
 
-@settings(deadline=None, max_examples=20)
-@given(_seeds, st.sampled_from([1e3, 1e6, 1e12]))
-def test_one_slip_of_a_world_is_no_scale(seed: int, size: float) -> None:
+def test_one_slip_of_a_world_is_no_scale() -> None:
     """After one reward beyond all others the next ones mean at least a fifth of what they meant, and soon the same."""
-    rewards = np.random.default_rng(seed).normal(0.0, 1.0, (60_000, 1))
-    fresh, slipped = np.zeros((60_000, 1), bool), rewards.copy()
-    slipped[5000] = size
-    usual, then = (_lived(_scale(1), each, fresh) for each in (rewards, slipped))
+    rewards = np.random.default_rng(0).normal(0.0, 1.0, (60_000, 30))
+    fresh, slipped = np.zeros(rewards.shape, bool), rewards.copy()
+    slipped[5000] = np.repeat([1e3, 1e6, 1e12], 10)
+    usual, then = np.split(_lived(_scale(60), np.hstack([rewards, slipped]), np.hstack([fresh, fresh])), 2, axis=1)
 
     assert np.abs(then).max() < 200.0
     assert (np.abs(then[5200:]) > 0.2 * np.abs(usual[5200:])).all()
@@ -108,13 +106,12 @@ def test_one_slip_of_a_world_is_no_scale(seed: int, size: float) -> None:
 
 def test_a_world_that_pays_in_another_coin_is_measured_anew() -> None:
     """Rewards that become a thousand times as large, or much smaller, come out as before after some time."""
-    rewards, fresh = np.random.default_rng(0).normal(0.0, 1.0, (120_000, 1)), np.zeros((120_000, 1), bool)
-    usual = _lived(_scale(1), rewards, fresh)
-    for coin in (1e3, 0.03):
-        paid = rewards.copy()
-        paid[20_000:] *= coin
+    rewards = np.repeat(np.random.default_rng(0).normal(0.0, 1.0, (120_000, 1)), 3, axis=1)
+    rewards[20_000:] *= 1.0, 1e3, 0.03
+    usual, *paid = _lived(_scale(3), rewards, np.zeros(rewards.shape, bool))[-100:].T
 
-        assert _lived(_scale(1), paid, fresh)[-100:] == pytest.approx(usual[-100:], rel=0.2)
+    for each in paid:
+        assert each == pytest.approx(usual, rel=0.2)
 
 
 @pytest.mark.parametrize("size", [1e30, float(np.finfo(np.float32).max)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -407,6 +407,7 @@ RAW = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
+@settings(max_examples=40)
 @given(RAW)
 def test_the_effective_config_reads_back_as_an_equal_one(raw: dict[str, Any]) -> None:
     """Written out with every default, as data or as YAML, a configuration is still the same."""

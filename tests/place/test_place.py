@@ -184,12 +184,12 @@ def goes_as_alone(place: type[Place], species: Species, ticks: int, seed: int) -
 @every
 def test_a_copy_goes_as_it_would_alone(place: type[Place], species: Species) -> None:
     """Copy i of a place of seed s equals, to the bit, the only copy of a place of seed s + i: all that is told."""
-    goes_as_alone(place, species, 150, 40)
+    goes_as_alone(place, species, 60, 40)
 
 
 @pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_copies_are_independent_in_any_place(drawn: tuple[type[Place], Species], seed: int) -> None:
     """So it is whatever is declared."""
     goes_as_alone(*drawn, 25, seed)
@@ -229,7 +229,7 @@ def test_what_is_told_is_what_a_world_must_tell(place: type[Place], species: Spe
 
 @pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Species], seed: int) -> None:
     """So it is whatever is declared."""
     keeps_its_promises(*drawn, 25, seed)
@@ -256,7 +256,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
 
 @pytest.mark.slow
 @given(_places())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_state_holds_all_of_any_place(drawn: tuple[type[Place], Species]) -> None:
     """Loaded into another place, it goes on to the bit, and what was given out is not changed by it."""
     place, species = drawn
@@ -731,7 +731,7 @@ def test_every_sense_perceives_something_in_a_place(name: str) -> None:
     """It is given all that it needs, in a place with walls, solid things and creatures, and keeps to its space."""
     body = Body((resolve(SENSE, name)(),))
     world = Maze({"learners": (body, 3)}, 2)
-    outcomes = [world.reset(0), *(world.step(actions) for actions in random_actions(world.species, 2, 60))]
+    outcomes = [world.reset(0), *(world.step(actions) for actions in random_actions(world.species, 2, 25))]
     sensed = np.stack([outcome["learners"].observations for outcome in outcomes])
 
     assert all(world.observation_spaces["learners"].contains(row) for row in sensed[-1])

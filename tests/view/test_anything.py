@@ -68,7 +68,7 @@ def test_nothing_that_is_pressed_or_clicked_ends_in_an_error(
     for size in SIZES:
         window = Window("anything", fps=1000, size=size, story="always")
         window.folder = tmp_path
-        for _ in range(40):
+        for _ in range(20):
             for _ in range(min(3, spectator.pace.ticks_for_next_frame() + spectator.pace.turbo)):
                 simulation.run_tick()
                 spectator.observe_tick()

@@ -101,7 +101,7 @@ def test_runs_of_every_kind_have_a_status_line(changes, make_frame):
 
 @pytest.mark.slow
 def test_memory_is_flat(make_frame, probe):
-    """A hundred frames with ever new ticks, numbers and events leave nothing behind."""
+    """Fifty frames with ever new ticks, numbers and events leave nothing behind."""
     canvas, surface = Canvas(), pygame.Surface((640, 400), 0, 32)
 
     def draw(ticks):
@@ -111,21 +111,21 @@ def test_memory_is_flat(make_frame, probe):
             canvas.draw_frame(surface, make_frame(tick=tick, events=(event,), brain=brain))
 
     tracemalloc.start()  # before the caches fill, so that what they let go counts as well as what they take in
-    draw(range(300))
+    draw(range(150))
     gc.collect()  # what waits for it is none of what stays
     before = tracemalloc.get_traced_memory()[0]
-    draw(range(300, 400))
+    draw(range(150, 200))
     gc.collect()  # what waits for it is none of what stays
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert after - before < 50_000  # one frame of this kind holds about 8,000 bytes
+    assert after - before < 25_000  # one frame of this kind holds about 8,000 bytes
 
 
 def test_sprites_are_bounded():
     """Creatures of ever new sizes and headings do not stay in memory."""
     sprites = Sprites()
     made = {
-        weakref.ref(sprites.creature_sprite(theme.look(0), 1 + number % 40 / 2, number / 7)) for number in range(12_000)
+        weakref.ref(sprites.creature_sprite(theme.look(0), 1 + number % 40 / 2, number / 7)) for number in range(4_000)
     }
     assert 0 < sum(one() is not None for one in made) <= 2048
 
