@@ -38,6 +38,7 @@ def _run(command: str, folder: Path) -> None:
 def _python(option: str, name: str, *words: str) -> Finished:
     """Run a module as a program."""
     assert option == "-m"
+    sys.modules.pop(name, None)  # a module that was imported is run anew
     out, err = StringIO(), StringIO()
     with patch.object(sys, "argv", [name, *words]), redirect_stdout(out), redirect_stderr(err):
         try:
