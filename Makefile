@@ -4,6 +4,8 @@ PYTHON ?= python3
 INSTALLED := .venv/installed
 TOOLS := .venv/tools
 BRIAN := .venv/brian/installed
+# Bytecode is kept: without it, pytest rewrites all tests anew for each of its processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check style docs clean
 

@@ -158,6 +158,7 @@ def test_only_the_pen_draws() -> None:
     assert [_module(path) for path in view if draws.search(path.read_text())] == ["alife.view.draw.pen"]
 
 
+@pytest.mark.slow
 def test_no_module_reaches_through_a_wall() -> None:
     """Every import of every module keeps to the walls."""
     paths = _sources()
@@ -203,6 +204,7 @@ def test_a_planted_reach_of_the_creatures_is_found(source: str) -> None:
     assert reaches_of_agents("agents.brain", source) != []
 
 
+@pytest.mark.slow
 def test_imports_have_no_cycle() -> None:
     """The modules of the house can be put in an order in which each imports only earlier ones."""
     modules = {_module(path): path.read_text() for path in _sources()}
@@ -285,6 +287,7 @@ def test_agents_is_ours() -> None:
     assert Path(agents.__file__).parent == ROOT / "agents"
 
 
+@pytest.mark.slow
 def test_nothing_unsafe_is_called() -> None:
     """No module evaluates text as code, unpickles, or loads YAML without a safe loader."""
     forbidden = {"eval", "exec", "yaml.load", "pickle.load", "pickle.loads", "torch.load", "torch.save"}

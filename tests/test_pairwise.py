@@ -2,6 +2,7 @@
 
 from itertools import combinations, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ def test_any_two_values_stand_together(sizes: list[int]) -> None:
     assert rows == pairwise(*lists)
 
 
+@pytest.mark.slow
 def test_it_is_far_from_the_product() -> None:
     """Of 2,592 combinations 30 stand for all."""
     assert len(pairwise(*(range(size) for size in (6, 4, 3, 3, 3, 2, 2)))) <= 30

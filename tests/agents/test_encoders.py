@@ -68,6 +68,7 @@ _boxes = st.lists(st.tuples(_bounds, _bounds).map(sorted), min_size=3, max_size=
 _numbers = st.sampled_from([_LARGEST, -_LARGEST]) | st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
 @settings(deadline=None, max_examples=25)
 @given(_boxes, st.lists(st.lists(_numbers, min_size=3, max_size=3), min_size=1, max_size=4))
@@ -244,6 +245,7 @@ def test_standard_inputs_are_those_of_numpy(seed: int, ticks: int, power: int) -
     assert inputs == pytest.approx(np.clip(standardised, -3.0, 3.0) * share, rel=1e-3, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_standard_inputs_drive_a_brain_as_strongly_when_few_of_them_move() -> None:
     """Their mean square over a life nears 1, be one of 20 numbers moving or all."""
     for moving in (1, 20):

@@ -9,6 +9,7 @@ from tests.agents import golden
 _TOLERANCE = 1e-11  # relative to max(1, |value|)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", golden.SCENARIOS, ids=[scenario["name"] for scenario in golden.SCENARIOS])
 def test_a_scenario_goes_as_recorded(scenario: golden.Scenario) -> None:
     """Outputs, spikes, TD errors, who learned, weights and gradients are all there, and right."""

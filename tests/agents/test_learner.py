@@ -313,6 +313,7 @@ def test_what_is_no_number_on_its_way_up_is_refused_in_its_row(wrong: str, kind:
         creatures.brain.raise_fault()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(
     st.lists(st.floats(width=32, allow_subnormal=False), min_size=12, max_size=12),

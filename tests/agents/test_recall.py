@@ -4,6 +4,7 @@ from typing import Any
 
 import gymnasium
 import numpy as np
+import pytest
 from gymnasium.spaces import Discrete
 from numpy.typing import NDArray
 
@@ -86,6 +87,7 @@ class Turning(gymnasium.Env[Any, Any]):
         return self._shown
 
 
+@pytest.mark.slow
 def test_in_a_world_that_turns_back_what_was_learned_is_found_again() -> None:
     """After its first turn a world is learned anew; after the others nearly all is right as soon as it is noticed."""
     learning = {"kind": "ring", "discount": 0.5, "entropy": 0.1, "learning_rate": 0.01, "recall": True}

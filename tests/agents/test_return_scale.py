@@ -92,6 +92,7 @@ def test_rewards_that_never_differ_stay_as_they_are() -> None:
     assert _lived(_scale(1), np.ones((1, 1)), np.zeros((1, 1), bool)).item() == 1.0
 
 
+@pytest.mark.slow
 def test_one_slip_of_a_world_is_no_scale() -> None:
     """After one reward beyond all others the next ones mean at least a fifth of what they meant, and soon the same."""
     rewards = np.random.default_rng(0).normal(0.0, 1.0, (60_000, 30))
@@ -104,6 +105,7 @@ def test_one_slip_of_a_world_is_no_scale() -> None:
     assert then[-100:] == pytest.approx(usual[-100:], rel=0.1)
 
 
+@pytest.mark.slow
 def test_a_world_that_pays_in_another_coin_is_measured_anew() -> None:
     """Rewards that become a thousand times as large, or much smaller, come out as before after some time."""
     rewards = np.repeat(np.random.default_rng(0).normal(0.0, 1.0, (120_000, 1)), 3, axis=1)

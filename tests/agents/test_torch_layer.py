@@ -187,6 +187,7 @@ def test_a_users_layer_learns_by_the_source_method() -> None:
     assert pytest.approx(first.network_layer.weight[0].detach().numpy(), abs=0.0) == first.weight[0].T
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("neuron", [LIF(size=6), _noisy()], ids=["ours", "a user's"])
 def test_a_brain_on_torch_goes_on_from_its_state_to_the_bit(neuron: Neuron) -> None:
     """Membranes and traces of torch are in it."""
@@ -258,6 +259,7 @@ def test_a_configuration_names_a_users_layer(rule: str, code: int, tmp_path: Pat
     assert ("Noisy is a layer of alife.nn" in finished.stderr) is (code == 2)
 
 
+@pytest.mark.slow
 def test_the_configuration_of_the_source_method_learns_on_torch() -> None:
     """Learners change their weights in layers whose backward pass is torch's, and the control keeps its own."""
     simulation = build_simulation(load_config(ROOT / "configs" / "source_method.yaml", ["world.copies=4"]))

@@ -58,6 +58,7 @@ def test_the_list_names_every_config_with_one_sentence() -> None:
     assert all(line.rstrip().endswith(".") and len(line.split()) > 5 for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", [[], ["--quiet"]])
 def test_quiet_reaches_the_run(said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run, and one that goes on, say nothing of progress where that is asked for."""
@@ -347,6 +348,7 @@ def test_a_curve_that_cannot_be_saved_is_one_sentence(tmp_path: Path, monkeypatc
     assert names == {"config.yaml", "metrics.jsonl", "events", "checkpoints", "summary.json", "sums.json", "film.mp4"}
 
 
+@pytest.mark.slow
 def test_only_pictures_that_exist_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that is stopped before its first tick has no film to name."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
@@ -391,6 +393,7 @@ def test_validate_asks_world_and_brains(tmp_path: Path, capsys: pytest.CaptureFi
     assert "creatures.learners.brain.readout: lig does not fit the action space" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_replay_needs_no_screen(tmp_path: Path) -> None:
     """Without one it says so, and then whether it equals the run."""
     run(FORAGE, *SMALL, "--headless", "--out", tmp_path / "run")

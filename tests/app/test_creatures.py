@@ -99,6 +99,7 @@ def test_a_file_that_is_no_creature_is_refused(tmp_path: Path) -> None:
         settle_creature(_simulation(), Creature(broken, {}), "swimmers", 0)
 
 
+@pytest.mark.slow
 def test_from_the_command_line_and_replayed(tmp_path: Path) -> None:
     """Saved from a run, dropped into another, which replays and resumes as it went."""
     quiet = ("--headless", "--quiet")

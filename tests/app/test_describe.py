@@ -52,6 +52,7 @@ def test_every_section_and_every_gene_is_described(house: dict[str, Chapter]) ->
     assert list(house[GENE].members) == list(GENES)
 
 
+@pytest.mark.slow
 def test_the_pages_are_what_the_command_writes(house: dict[str, Chapter]) -> None:
     """`python -m benchmarks.reference` writes them anew; the README and the page of Python are written by hand."""
     written = {path.name: path.read_text(encoding="utf-8") for path in REFERENCE.glob("*.md")}
@@ -60,6 +61,7 @@ def test_the_pages_are_what_the_command_writes(house: dict[str, Chapter]) -> Non
     assert all(f"]({name})" in written["README.md"] for name in pages())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [[], ["senses"], ["neuron", "lif"], ["ring"], ["species"], ["gene", "decay"]])
 def test_what_there_is_is_printed(words: list[str]) -> None:
     """A family in the plural or in other words, a member with or without its family."""
@@ -69,6 +71,7 @@ def test_what_there_is_is_printed(words: list[str]) -> None:
     assert finished.stdout.splitlines()[0].startswith(words[-1] if words[1:] or words == ["ring"] else "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -104,6 +107,7 @@ class Shoal(Place):
 """
 
 
+@pytest.mark.slow
 def test_a_class_of_ones_own_is_described(tmp_path: Path) -> None:
     """By module:Class, with the keys that it has; what is no member of the family is said to be none."""
     (tmp_path / "shoal.py").write_text(_SHOAL)

@@ -17,6 +17,7 @@ def _line(answer: Finished, name: str) -> str:
     return next(line for line in answer.stdout.splitlines() if line.split()[1] == name)
 
 
+@pytest.mark.slow
 def test_here_a_run_is_possible(tmp_path: Path) -> None:
     """All but the display is well, and the object says the same as the lines."""
     answer = alife("doctor", cwd=tmp_path)
@@ -28,11 +29,13 @@ def test_here_a_run_is_possible(tmp_path: Path) -> None:
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.slow
 def test_a_display_that_shows_nothing_is_named() -> None:
     """SDL's own driver without a screen opens a window that nobody sees."""
     assert names(_line(alife("doctor", env=DUMMY_SCREEN), "display"), "note ... dummy ... unset")
 
 
+@pytest.mark.slow
 def test_two_pygames_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both distributions write the same files; the doctor says how to have one again."""
     about = tmp_path / "pygame-2.6.1.dist-info"
@@ -45,6 +48,7 @@ def test_two_pygames_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert names(_line(answer, "pygame"), "MEND ... pip uninstall -y pygame pygame-ce ... pip install pygame-ce")
 
 
+@pytest.mark.slow
 def test_another_pygame_is_named_wherever_it_would_be_used(tmp_path: Path) -> None:
     """Its files lie in place of those of pygame-ce: the doctor goes on, and a window is refused in one sentence."""
     (tmp_path / "pygame.py").write_text("")
@@ -60,6 +64,7 @@ def test_another_pygame_is_named_wherever_it_would_be_used(tmp_path: Path) -> No
     assert names(run.stderr, "pygame-ce ... pip uninstall")
 
 
+@pytest.mark.slow
 def test_a_place_without_room_for_runs_must_be_mended(tmp_path: Path) -> None:
     """A file stands where the folder of all runs would be."""
     (tmp_path / "runs").write_text("")
@@ -78,6 +83,7 @@ def test_kernels_that_cannot_be_kept_are_only_slow(tmp_path: Path) -> None:
     assert names(_line(answer, "kernels"), "note ... cannot be written ... NUMBA_CACHE_DIR")
 
 
+@pytest.mark.slow
 def test_interpreted_kernels_are_named() -> None:
     """Who has forgotten the switch for debugging is told why all is slow."""
     answer = alife("doctor", env={**NO_SCREEN, "NUMBA_DISABLE_JIT": "1"})

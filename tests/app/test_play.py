@@ -126,6 +126,7 @@ def test_the_player_of_the_world_does_better_than_chance(screen: pytest.MonkeyPa
     )
 
 
+@pytest.mark.slow
 def test_a_world_that_decides_on_bodies_has_a_player_for_them(screen: pytest.MonkeyPatch) -> None:
     """Where no body can be chosen, the player beside the world fits."""
     result = played(screen, "conditioning", ["ticks=300"], [down(pygame.K_1)], *([[]] * 299))
@@ -181,6 +182,7 @@ def test_on_a_display_that_shows_nothing_it_is_one_sentence(screen: pytest.Monke
         check_screen()
 
 
+@pytest.mark.slow
 def test_an_environment_of_gymnasium_can_be_played(screen: pytest.MonkeyPatch) -> None:
     """By the number of each action, as they have no names; the pole falls sooner or later."""
     left = [down(pygame.K_1)]

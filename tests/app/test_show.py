@@ -31,6 +31,7 @@ def _files(run: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_finished_run_stands_still_until_somebody_lets_it_live(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its first picture is of its last tick, with the curves of all its life; no file changes, whatever comes then."""
     seen: list[Frame] = []
@@ -55,6 +56,7 @@ def test_a_finished_run_stands_still_until_somebody_lets_it_live(run: Path, monk
     assert _files(run) == before
 
 
+@pytest.mark.slow
 def test_a_watched_run_is_seen_at_each_new_checkpoint(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its creatures live on until it has come further, and it can: nothing is held. What is gone then is no fault."""
     seen: list[Frame] = []
@@ -86,6 +88,7 @@ def test_a_watched_run_is_seen_at_each_new_checkpoint(run: Path, monkeypatch: py
     assert first.species[0].ticks[-1] == first.tick
 
 
+@pytest.mark.slow
 def test_a_run_without_a_checkpoint_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is shown as it begins."""
     (tmp_path / "config.yaml").write_text(dump_config(small()))

@@ -176,6 +176,7 @@ def test_brains_of_another_seed_or_world_fit_and_of_another_size_do_not() -> Non
         load_learned_brains(build_simulation(small(world={"kind": "forage", "copies": 3})), state)
 
 
+@pytest.mark.slow
 def test_a_run_begins_with_the_brains_of_another_and_can_be_lived_again(run: Path, tmp_path: Path) -> None:
     """Its weights at tick 0 are those of the end of the other; a replay and a resumed run begin there, too."""
     path, config = tmp_path / "after", tmp_path / "small.yaml"
@@ -191,6 +192,7 @@ def test_a_run_begins_with_the_brains_of_another_and_can_be_lived_again(run: Pat
     assert main([*asked, "--seeds", "0-1"]) == ConfigError.exit_code
 
 
+@pytest.mark.slow
 def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path) -> None:
     """Before the first tick there is none."""
     interruption = Interruption()
@@ -199,6 +201,7 @@ def test_an_interrupted_film_is_kept_as_far_as_it_came(run: Path, tmp_path: Path
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
 
 
+@pytest.mark.slow
 def test_the_command_names_the_film(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`alife then-and-now` prints where it is, or what is wrong."""
     out = tmp_path / "out.mp4"

@@ -13,6 +13,7 @@ from tests.command import alife as command
 SMALL = ("world.copies=2", "creatures.learners.brain.layers=[{kind: lif, size: 8}]")
 
 
+@pytest.mark.slow
 def test_simulate_is_a_run_of_the_command_line(tmp_path: Path) -> None:
     """The same events, in an ordinary run directory, whatever way the configuration is given."""
     run = alife.simulate("forage", *SMALL, ticks=120, out=tmp_path / "one")
@@ -28,6 +29,7 @@ def test_simulate_is_a_run_of_the_command_line(tmp_path: Path) -> None:
     assert len(again.metrics["learners"]["tick"]) == 3
 
 
+@pytest.mark.slow
 def test_step_by_step_is_the_same_as_at_once(tmp_path: Path) -> None:
     """And saved in between, in a directory that the command line takes as well."""
     whole = alife.simulate("forage", *SMALL, ticks=90, out=tmp_path / "whole")

@@ -42,6 +42,7 @@ def test_generations_are_counted_by_parents() -> None:
     assert ratio(table, "ticks", "deaths", 1, 3) is None
 
 
+@pytest.mark.slow
 def test_a_study_goes_on_where_it_was_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is kept is not run again, and another run of the same seed keeps the same; page and picture come of it."""
     arguments = ["--out", str(tmp_path), "--seeds", "7-8", "--arms", "bd", "--worlds", "turning", *TINY.split()]
@@ -62,6 +63,7 @@ def test_a_study_goes_on_where_it_was_stopped(tmp_path: Path, capsys: pytest.Cap
         baldwin.main([*arguments, "--look", "10"])
 
 
+@pytest.mark.slow
 def test_what_is_innate_is_of_birth() -> None:
     """Learners that inherit nothing and those who do not learn are born alike, so their clones do alike."""
     size = baldwin.Size(rows=12, hidden=3, ticks=100, season=50, clones_ticks=40, look=100)
@@ -71,6 +73,7 @@ def test_what_is_innate_is_of_birth() -> None:
     assert {row["ticks"] for row in rows} == {100}
 
 
+@pytest.mark.slow
 def test_a_gene_that_costs_nothing_is_not_selected() -> None:
     """In the control the gene is there and says nothing: lives are the same whatever it mutates to."""
     row = selection.measure("control", 3, last=2)
@@ -80,6 +83,7 @@ def test_a_gene_that_costs_nothing_is_not_selected() -> None:
     assert table["body"]["metabolism"]["basal"] == 0.0
 
 
+@pytest.mark.slow
 def test_the_page_is_of_the_rows_that_are_kept() -> None:
     """All of them of one size; `python -m benchmarks.baldwin --tables` writes it anew."""
     rows = baldwin.read_rows(baldwin.LIFE)

@@ -156,6 +156,7 @@ def _row(folder: Path, arm: str, seeds: str, share: str) -> Any:
     return json.loads((folder / "rows" / f"forage-{arm}.json").read_text())
 
 
+@pytest.mark.slow
 def test_a_row_says_its_seeds_and_a_seed_lives_the_same_life_again(tmp_path: Path) -> None:
     """Alone or beside others."""
     both, one = _row(tmp_path, "stream_ac", "3-4", ".02"), _row(tmp_path, "stream_ac", "4", ".02")
@@ -165,6 +166,7 @@ def test_a_row_says_its_seeds_and_a_seed_lives_the_same_life_again(tmp_path: Pat
     assert one["ticks"] == 2000
 
 
+@pytest.mark.slow
 def test_ppo_lives_as_many_steps_as_were_asked_for(tmp_path: Path) -> None:
     """It collects whole rollouts; what is more does not count."""
     pytest.importorskip("stable_baselines3")

@@ -35,6 +35,7 @@ def right() -> np.ndarray:
     return right_actions(np.arange(ROWS))
 
 
+@pytest.mark.slow
 def test_a_row_is_an_episode_of_six_decisions(episodes: Episodes) -> None:
     """Inputs are spikes (6, 5, rows, 36); states and answers have one entry per decision and row."""
     assert (DECISIONS, TICKS, STATES, ACTIONS, CHANNELS) == (6, 5, 6, 3, 36)

@@ -61,6 +61,7 @@ def test_with_one_hidden_layer_it_is_eprop(kind: type[Spiking]) -> None:
         assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_what_is_accumulated_is_the_sum_of_what_was_eligible_times_the_errors() -> None:
     """For 20 random errors, in every layer, in a window that holds them all."""
     layers = brain(LIF, LIF, decay=0.6)

@@ -73,6 +73,7 @@ def test_the_whole_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert (tmp_path / "errors.png").stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_learners_are_held_against_players() -> None:
     """Who plays by hand earns more than who does not lick, even in 300 ticks."""
     earned = rewards(4, 0.015)

@@ -61,6 +61,7 @@ def test_memory_does_not_grow_with_ticks() -> None:
     assert row["bytes_after_ten_times"] < 1.02 * row["bytes"]
 
 
+@pytest.mark.slow
 def test_slices_of_rows_and_what_is_touched() -> None:
     """Two threads learn what one learns; silent inputs are not read, and a row touches its own weights at most."""
     one, two = BrainTicks(600, learning=True), BrainTicks(600, learning=True, threads=2)

@@ -36,6 +36,7 @@ def test_a_fault_changes_one_line_and_what_it_means() -> None:
         assert ast.dump(ast.parse(planted)) != ast.dump(module.tree)
 
 
+@pytest.mark.slow
 def test_the_seed_draws_and_each_room_has_its_share() -> None:
     """By its lines of code."""
     sources = list(modules(ROOT, ("agents", "worlds")))
@@ -152,6 +153,7 @@ def test_a_hang_is_caught(house: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert (caught["caught"], caught["by"]) == (True, "time limit")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_examined_is_told(house: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a line: no checkout, no line of a run, tests that cannot be collected."""
     assert main([str(tmp_path / "nowhere")]) == 2

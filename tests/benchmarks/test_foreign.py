@@ -8,6 +8,7 @@ from benchmarks.foreign import RANDOM, main, returns
 from benchmarks.returns import EpisodeReturns
 
 
+@pytest.mark.slow
 def test_the_returns_are_those_of_late_episodes() -> None:
     """A pole without a balancer falls after some twenty ticks with a reward of 1 each, for every seed."""
     earned = returns("cartpole", [RANDOM, "ticks=2000"], seeds=3)
@@ -36,6 +37,7 @@ def test_where_no_episode_ended_there_is_no_number() -> None:
     assert np.isnan(returns("cartpole", [RANDOM, "ticks=5"], seeds=2).last).all()
 
 
+@pytest.mark.slow
 def test_a_line_says_all(capsys: pytest.CaptureFixture[str]) -> None:
     """What it was, how long, what was earned by those who learn, seed by seed, and by chance."""
     main(["cartpole", "--ticks", "480"])

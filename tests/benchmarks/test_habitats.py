@@ -22,6 +22,7 @@ Ends: never.
 """
 
 
+@pytest.mark.slow
 def test_the_page_is_what_the_command_writes() -> None:
     """Of the docstrings as they are now; `python -m benchmarks.habitats --page` writes it anew."""
     assert PAGE.read_text(encoding="utf-8") == page()
@@ -42,6 +43,7 @@ def test_a_label_that_is_missing_is_named() -> None:
         parts_of(STORY)
 
 
+@pytest.mark.slow
 def test_a_row_says_what_everybody_got(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,7 @@ def episodes() -> Episodes:
     return draw_episodes(np.arange(ROWS), 3)
 
 
+@pytest.mark.slow
 def test_a_row_is_an_episode_of_sixteen_decisions(episodes: Episodes) -> None:
     """Inputs are spikes (16, 5, rows, 20); bits and answers have entries per decision and row."""
     assert (DECISIONS, TICKS, ACTIONS, CHANNELS) == (16, 5, 2, 20)
@@ -39,6 +40,7 @@ def test_a_row_is_an_episode_of_sixteen_decisions(episodes: Episodes) -> None:
     assert episodes.answers.shape == (DECISIONS, ROWS)
 
 
+@pytest.mark.slow
 def test_the_four_pairs_are_equally_frequent(episodes: Episodes) -> None:
     """Bits are drawn anew for every decision, each by itself."""
     pairs = episodes.bits[..., 0] * 2 + episodes.bits[..., 1]

@@ -57,6 +57,7 @@ def test_every_row_can_be_measured(task: str, rule: str) -> None:
     json.dumps(row, allow_nan=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["binding", "lantern"])
 def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
     """The rates each have their own rows; a row names those that were tried and takes the best."""
@@ -71,6 +72,7 @@ def test_a_learning_rate_is_chosen_on_other_seeds(task: str) -> None:
     assert how.options["learning_rate"] == row["learning_rate"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["hidden_xor", "forage"])
 def test_tanh_units_choose_the_scale_of_their_weights_too(task: str) -> None:
     """On the same other seeds, and the row says which they took; given a rate, they choose nothing."""
@@ -84,6 +86,7 @@ def test_tanh_units_choose_the_scale_of_their_weights_too(task: str) -> None:
     assert "scales_tried" not in given
 
 
+@pytest.mark.slow
 def test_an_environment_has_the_settings_of_its_world() -> None:
     """No rate is chosen; a row says what whole episodes brought, and all that ended in the window."""
     row = measure_row("cartpole", "random", range(2), share=0.05)
@@ -103,6 +106,7 @@ def test_seeds_are_so_many_or_those_that_are_listed(text: str | None, seeds: ran
     assert len(seeds_of("lantern", "gated_trace", None)) == 10
 
 
+@pytest.mark.slow
 def test_more_seeds_change_nothing_of_the_first_ten() -> None:
     """So rows with ten and with twenty can be compared seed by seed."""
     ten, more = (measure_row("forage", "ring", range(count), 0.004, 0.01)["seeds"] for count in (10, 12))
@@ -119,6 +123,7 @@ def test_rates_side_by_side_are_those_rates() -> None:
     assert weight[:, 0, 0].tolist() == pytest.approx([0.2, 0.0, 1.0, 1.0])
 
 
+@pytest.mark.slow
 def test_controls_are_what_they_say() -> None:
     """A readout alone, no hidden layer, tanh units, the rewards of others, nothing learned."""
     share = 0.002
@@ -141,6 +146,7 @@ def test_a_seed_is_a_row_of_its_own() -> None:
     assert all(0.0 <= reward <= 1.0 for reward in row["seeds"])
 
 
+@pytest.mark.slow
 def test_rows_become_tables_and_pictures(tmp_path: Path) -> None:
     """What is written is read again, and drawn with its command."""
     for rule in ("gated_trace", "random"):
@@ -154,6 +160,7 @@ def test_rows_become_tables_and_pictures(tmp_path: Path) -> None:
     assert (tmp_path / "pareto.png").stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_what_a_task_asks_of_learning_is_asked_of_every_rule_but_not_of_those_who_do_not_learn() -> None:
     """A critic that sees nothing keeps fewer numbers, in episodes and in worlds; what an arm says goes before."""
     mean = {"critic": "mean"}
@@ -167,6 +174,7 @@ def test_what_a_task_asks_of_learning_is_asked_of_every_rule_but_not_of_those_wh
         assert by_mean.learning_state_bytes < by_state.learning_state_bytes == own.learning_state_bytes
 
 
+@pytest.mark.slow
 def test_what_else_is_counted_has_tables_of_its_own(tmp_path: Path) -> None:
     """Seasons, swaps and the ticks to a level, each with what says how sure it is."""
     row = {
@@ -205,6 +213,7 @@ def test_differences_are_taken_seed_by_seed(tmp_path: Path) -> None:
     assert "| `elsewhere` | 1000-1009 | **3.50** (3.50 to 3.50), 3.50 |" in text
 
 
+@pytest.mark.slow
 def test_names_beside_a_picture_do_not_touch() -> None:
     """Twelve lines that end in one point have twelve names with room between them."""
     rows = [{"rule": f"rule {k}", "curve": [[0, 0.0, 0, 0, 0, 0], [9, 1.0, 1, 1, 1, 1]]} for k in range(12)]
@@ -216,6 +225,7 @@ def test_names_beside_a_picture_do_not_touch() -> None:
     assert all(low.y1 <= high.y0 + 1.0 for low, high in pairwise(boxes))
 
 
+@pytest.mark.slow
 def test_a_rate_may_be_chosen_over_a_part_of_the_length() -> None:
     """A row says over how much, and its command says so, too."""
     row = measure_row("binding", "linear", range(2), share=0.08, choose_over=0.5)

@@ -29,6 +29,7 @@ def test_a_trial_that_one_seed_has_not_had_is_left_out() -> None:
     assert _lives([[1, 1, 1], [1, 0]], [[4, 10, 11], [0, 2]], 40).by_trial().shape == (2, 2)
 
 
+@pytest.mark.slow
 def test_the_water_maze_has_a_page(tmp_path: Path) -> None:
     """With the latency of each trial that is asked for and had, its interval, a picture and the command."""
     ends = list(range(9, 1000, 10))
@@ -63,6 +64,7 @@ def test_only_the_last_tenth_counts() -> None:
     assert lives.right().tolist() == [0.5, 0.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("maze", ["clicks_maze", "water_maze"])
 def test_a_table_has_a_line_for_each(maze: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Learners, control, chance and the player, in so short a time that none has learned."""

@@ -39,6 +39,7 @@ def test_a_row_is_a_trial_of_ten_seconds(trials: Trials) -> None:
     assert trials.left.shape == (LISTENING, ROWS)
 
 
+@pytest.mark.slow
 def test_clicks_follow_the_probability_of_their_trial(trials: Trials) -> None:
     """It is uniform from .3 to .7, and the share of left clicks deviates from it as that of 100 draws does."""
     probabilities = trials.probabilities
@@ -52,6 +53,7 @@ def test_clicks_follow_the_probability_of_their_trial(trials: Trials) -> None:
     assert deviations.std() == pytest.approx(1.0, rel=0.05)
 
 
+@pytest.mark.slow
 def test_a_click_is_heard_on_its_side_and_noise_on_both(trials: Trials) -> None:
     """Each channel of the side that clicks spikes with probability .95, and every channel else with .05."""
     heard = trials.inputs[:LISTENING, :, :-1].reshape(LISTENING, ROWS, 2, PER_SIDE)

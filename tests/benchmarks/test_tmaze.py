@@ -62,12 +62,14 @@ def test_cues_follow_one_of_two_probabilities(trials: Trials) -> None:
     assert trials.cues.mean(axis=1) == near(0.5, 0.5, ROWS)
 
 
+@pytest.mark.slow
 def test_the_label_is_the_side_of_the_majority(trials: Trials) -> None:
     """Seven cues cannot tie."""
     assert (trials.labels == np.where(trials.cues.sum(axis=0) >= 4, RIGHT, LEFT)).all()
     assert trials.labels.mean() == near(0.5, 0.5, ROWS)
 
 
+@pytest.mark.slow
 def test_a_cue_is_heard_on_its_side_alone(trials: Trials) -> None:
     """Its ten channels spike at 40 Hz for 100 ms after a gap of 50 ms; the side is silent at all other times."""
     for side in (LEFT, RIGHT):

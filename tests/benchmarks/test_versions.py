@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _scores = st.lists(st.floats(-5, 20), min_size=4, max_size=8)
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first loads scipy
 @given(_scores, st.floats(-3, 3))
 def test_what_is_equal_but_for_a_constant_differs_by_it(old: list[float], constant: float) -> None:

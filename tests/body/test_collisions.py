@@ -239,6 +239,7 @@ def test_two_that_overlap_touch_afterwards(bodies: Bodies) -> None:
     assert np.hypot(*(places[0] - places[1])) >= bodies[0][2] + bodies[1][2] - 1e-9
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(_BODIES)
 def test_no_creature_is_pushed_from_another_copy(bodies: Bodies) -> None:

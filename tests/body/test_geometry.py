@@ -37,6 +37,7 @@ def test_what_is_no_polygon_is_told_in_one_sentence(polygon: list[object]) -> No
         outlines([SQUARE, polygon])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(_POINT, max_size=20))
 def test_inside_a_square(points: list[tuple[float, float]]) -> None:
@@ -61,6 +62,7 @@ def test_inside_a_bay_is_outside() -> None:
     ]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(_POINT, _POINT, _POINT)
 def test_the_displacement_to_a_wall_is_the_shortest(place: tuple[float, float], start: tuple, end: tuple) -> None:

@@ -58,6 +58,7 @@ def test_every_family_can_be_announced(family: object, install: Install) -> None
     assert own.group == f"tracelife.{own.name}s"
 
 
+@pytest.mark.slow
 def test_what_packages_announce_is_described(install: Install) -> None:
     """With its keys, in words and in the schema of editors; what is of no use is listed, and why."""
     install("corals", "[tracelife.worlds]\nreef = reef:Reef\nwreck = no_such_module:Wreck\n")
@@ -123,6 +124,7 @@ def test_a_plug_in_that_is_of_no_use_names_its_package(value: str, source: str, 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_listing_imports_nothing(install: Install, tmp_path: Path) -> None:
     """A module that would end everything stays unread: the list names it with its package, and a world is of no use."""
     groups = "[tracelife.worlds]\nreef = reef:Reef\n[tracelife.layers]\npolyp = reef:Polyp\n"

@@ -31,6 +31,7 @@ def editor(schema: Schema) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_shipped_configuration_is_taken(path: Path, editor: Draft202012Validator) -> None:
     """As it is written, and with every default filled in."""
@@ -38,6 +39,7 @@ def test_every_shipped_configuration_is_taken(path: Path, editor: Draft202012Val
     editor.validate(effective(load_config(path)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -126,6 +128,7 @@ def _keys_with_defaults(value: Any) -> Iterator[Schema]:
             yield from _keys_with_defaults(each)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_described_spoils_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A parameter that JSON has no word for: its class may have any keys, and all others stay as they are."""
     source = "from collections.abc import Callable\nfrom alife.core.brain import Rule\n\n\nclass Odd(Rule):\n"

@@ -129,6 +129,7 @@ def test_a_name_can_be_a_folder_and_nothing_worse(name: str) -> None:
     assert fault.startswith("name: must be letters, digits,")
 
 
+@pytest.mark.slow
 def test_the_configuration_builds_what_it_says() -> None:
     """World, bodies, layers and rules come out of the sections with the values of the file."""
     config = load_config(FORAGE)

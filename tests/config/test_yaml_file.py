@@ -365,6 +365,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_what_is_dumped_reads_back_as_itself(values: Any) -> None:
     """Numbers, words that look like numbers, and every printable or unprintable character survive."""

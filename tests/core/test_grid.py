@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from alife.core.grid import Grid, find_near
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(
     st.integers(0, 10_000),

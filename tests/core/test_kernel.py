@@ -120,6 +120,7 @@ def test_a_home_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {"callee.py", "caller.py"}
 
 
+@pytest.mark.slow
 def test_without_a_compiler_kernels_are_plain_functions(tmp_path: Path) -> None:
     """NUMBA_DISABLE_JIT=1 gives the same number and compiles nothing."""
     folder = _program(tmp_path / "checkout")
@@ -128,6 +129,7 @@ def test_without_a_compiler_kernels_are_plain_functions(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists() or not list((tmp_path / "home").rglob("*.nbi"))
 
 
+@pytest.mark.slow
 def test_validate_imports_no_numba(tmp_path: Path) -> None:
     """A configuration is checked, and its world begun, without the compiler."""
     program = "import sys; from alife.app.cli import main; print(main(['validate']), 'numba' in sys.modules)"

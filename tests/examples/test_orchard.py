@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from alife.config.simulation_config import load_config
 from alife.sim.build import build_simulation
@@ -25,6 +26,7 @@ def test_it_keeps_the_contract() -> None:
         keeps_its_promises(Orchard, species, 60, 4)
 
 
+@pytest.mark.slow
 def test_the_player_earns_more_than_chance() -> None:
     """So there is something to learn."""
     chance = reward_per_100_ticks(Orchard(ONE, 16), lambda seen, random: random.integers(0, 3, len(seen)), 1000)

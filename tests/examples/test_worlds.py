@@ -52,6 +52,7 @@ def test_the_player_finds_the_treasure() -> None:
     assert rich > 16
 
 
+@pytest.mark.slow
 def test_a_team_that_holds_the_ball_wins_and_its_gain_is_the_loss_of_the_other() -> None:
     """Against one that walks at random."""
     world, random, wins = tug_of_war.TugOfWar(TEAMS, copies=8), np.random.default_rng(0), 0

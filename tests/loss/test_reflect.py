@@ -96,6 +96,7 @@ def test_after_several_decisions_it_is_what_was_chosen_more_than_expected() -> N
     torch.testing.assert_close(policy.at_logits(reflect(2.0, q).signal), expected, rtol=1e-9, atol=1e-13)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.integers(1, 5), st.integers(1, 12), st.floats(1e-9, 1.0 - 1e-9), st.integers(0, 2**31), st.booleans())
 def test_it_is_its_equations(outputs: int, decisions: int, decay: float, seed: int, give_output: bool) -> None:
@@ -122,6 +123,7 @@ def test_it_is_its_equations(outputs: int, decisions: int, decay: float, seed: i
         earlier.append(reward)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.integers(1, 6), st.integers(1, 30), st.floats(1e-9, 1.0 - 1e-9), st.integers(0, 2**31))
 def test_the_mean_of_what_was_chosen_adds_up_to_one(outputs: int, decisions: int, decay: float, seed: int) -> None:
@@ -133,6 +135,7 @@ def test_the_mean_of_what_was_chosen_adds_up_to_one(outputs: int, decisions: int
         assert reflect.chosen.means().sum().item() == pytest.approx(1.0, rel=1e-12)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)
 @given(st.integers(1, 4), st.integers(1, 5), st.integers(0, 2**31), st.booleans())
 def test_a_row_is_the_row_alone(rows: int, outputs: int, seed: int, mtf: bool) -> None:

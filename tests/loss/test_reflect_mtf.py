@@ -18,6 +18,7 @@ def _decide(reflect: Reflect | ReflectMTF, seed: int, decisions: int) -> None:
         reflect.observe(p, torch.randint(reflect.outputs, shape[:-1], generator=random))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from([(), (3,), (2, 2)]), st.integers(1, 4), st.integers(1, 5), st.integers(0, 2**31), st.booleans())
 def test_value_signal_and_the_gradient_of_the_mixture(

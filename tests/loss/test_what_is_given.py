@@ -61,6 +61,7 @@ def test_a_target_is_numbers(loss: Callable[[Any, Any], Loss], target: object) -
         loss(torch.full((2,), 0.5), target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", [nll, cross_entropy])
 def test_a_choice_may_be_a_plain_number(loss: Callable[[Tensor, Any], Loss]) -> None:
     """An index, or what is likely, as numbers, lists or arrays; floats are not rounded on their way."""
@@ -75,6 +76,7 @@ def test_a_choice_may_be_a_plain_number(loss: Callable[[Tensor, Any], Loss]) -> 
         loss(output, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [1, 1.0, [[1, 1]] * 3, np.ones((3, 2))])
 def test_a_number_may_be_the_target_of_all(target: object) -> None:
     """For mse a plain number stands for every output; a tensor is not broadcast."""
@@ -98,6 +100,7 @@ def test_actions_and_rewards_may_be_lists() -> None:
         listed("much")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("readout", "loss", "target"),
     [

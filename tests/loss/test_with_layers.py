@@ -27,6 +27,7 @@ def _settle(network: nn.Sequential, input: Tensor) -> Tensor:
     return network.mean_output()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Reflect, ReflectMTF])
 @pytest.mark.parametrize("reward", [1.0, -1.0])
 def test_one_rewarded_step_raises_the_probability_of_what_was_done(kind: type[Reflect], reward: float) -> None:

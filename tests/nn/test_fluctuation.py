@@ -40,6 +40,7 @@ def _rates(layer: Spiking, input_rate: float, ticks: int = 300) -> Tensor:
     return (spikes / ticks).reshape(-1, len(DECAYS), layer.size // len(DECAYS)).mean((0, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inputs", [16, 64, 256, 1024])
 @pytest.mark.parametrize("input_rate", [0.01, 0.1, 0.5])
 def test_a_layer_fires_at_once(inputs: int, input_rate: float) -> None:

@@ -42,6 +42,7 @@ def test_each_row_is_a_brain_of_its_own(kind: str, options: dict[str, Any], rows
             torch.testing.assert_close(gradients(many)[name][index_of_row], gradient)
 
 
+@pytest.mark.slow
 @every_case()
 def test_no_rows_are_allowed(kind: str, options: dict[str, Any]) -> None:
     """A species without a living creature passes its ticks and learns like any other, in any number type."""
@@ -67,6 +68,7 @@ def test_zero_states_forgets_everything(kind: str, options: dict[str, Any]) -> N
     assert all(torch.equal(value, start[name]) for name, value in layer.state_dict().items())
 
 
+@pytest.mark.slow
 @every_case(rows=[[0, 2], torch.tensor([0, 2]), torch.tensor([True, False, True, False])])
 def test_zero_states_of_some_rows_spares_the_others(kind: str, options: dict[str, Any], rows: Any) -> None:
     """Only the rows that are given are cleared, by number or by mask."""
@@ -99,6 +101,7 @@ def test_a_single_network_has_no_rows_to_pick() -> None:
         make("lif").zero_states([0])
 
 
+@pytest.mark.slow
 @every_case()
 def test_nothing_that_is_left_wants_a_gradient(kind: str, options: dict[str, Any]) -> None:
     """Outputs, states, ticks, signals and gradients are plain numbers, though the weights want gradients."""
@@ -110,6 +113,7 @@ def test_nothing_that_is_left_wants_a_gradient(kind: str, options: dict[str, Any
     assert not any(tensor.requires_grad for tensor in (*left, *layer.buffers(), *layer.decays))
 
 
+@pytest.mark.slow
 def test_no_graph_is_kept() -> None:
     """No tensor with a graph outlives a tick or a backward pass, not even one that came in with the input."""
     layers = [make(kind, rows=(2,), learn=KINDS[kind].learnable) for kind in KINDS]
@@ -193,6 +197,7 @@ def test_it_runs_in_double_and_back(kind: str, options: dict[str, Any]) -> None:
         layer.zero_grad()
 
 
+@pytest.mark.slow
 @every_case()
 def test_double_says_what_float_says(kind: str, options: dict[str, Any]) -> None:
     """The number type changes roundings only."""

@@ -12,6 +12,7 @@ def _generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
+@pytest.mark.slow
 def test_every_spike_is_where_the_equations_put_it() -> None:
     """Over 1,000 random inputs each spike and each membrane is what a loop over plain numbers gives."""
     layer = LIF(5, 8, decay=0.9, threshold=1.3, generator=_generator()).double()
@@ -33,6 +34,7 @@ def test_every_spike_is_where_the_equations_put_it() -> None:
     assert 0.05 < torch.tensor(spikes).mean() < 0.5
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.floats(0.01, 0.99), st.integers(1, 60), st.floats(-2.0, 2.0))
 def test_below_threshold_the_membrane_has_a_closed_form(decay: float, ticks: int, current: float) -> None:

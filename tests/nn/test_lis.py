@@ -33,6 +33,7 @@ def test_every_choice_is_equally_likely_before_anything_is_learned() -> None:
     assert torch.equal(torch.full((2, 5), 0.2), layer(torch.randn(2, 4)))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.floats(0.01, 0.99), st.floats(-1e4, 1e4))
 def test_probabilities_add_up_to_one(decay: float, current: float) -> None:

@@ -60,6 +60,7 @@ def errors(kind: str, estimator: str) -> list[float]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("estimator", ["clipped", "smoothed"])
 def test_the_estimates_are_close(estimator: str) -> None:
     """The mean absolute error is at most .02 for decays of .8 and more, and at most .05 below."""
@@ -68,6 +69,7 @@ def test_the_estimates_are_close(estimator: str) -> None:
     assert {decay: error for decay, error in found.items() if error > (0.02 if decay >= 0.8 else 0.05)} == {}
 
 
+@pytest.mark.slow
 def test_the_published_estimate_is_far_off() -> None:
     """The sigmoid is off by more than .1 at every decay, and says .38 where nothing comes in."""
     nothing, decay, threshold = torch.tensor(0.0), torch.tensor(0.9), torch.tensor(1.0)

@@ -51,6 +51,7 @@ def test_a_loss_is_not_its_signal() -> None:
         layer.backward(1.0)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @every_kind
 def test_there_is_nothing_to_learn_before_the_first_tick(kind: str) -> None:
     """A backward pass needs a tick, after a zero_states as well."""

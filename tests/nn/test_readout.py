@@ -171,6 +171,7 @@ def test_rows_choose_by_their_own_numbers() -> None:
     assert _choose([[0.5, 0.5], [0.5, 0.5], [0.9, 0.1]], 0.2, 0.7, 0.7) == [0, 1, 0]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.floats(-20.0, 20.0), min_size=1, max_size=6), st.integers(0, 2**32))
 def test_grad_log_prob_is_one_at_the_choice_less_the_probabilities(logits: list[float], seed: int) -> None:

@@ -128,6 +128,7 @@ def test_a_death_has_a_cause(cause: str, metabolism: Metabolism) -> None:
     assert world.causes[_told(outcome).causes[0]] == cause
 
 
+@pytest.mark.slow
 def test_prey_dies_of_being_caught() -> None:
     """Where a touch ends a life, the event that the touched feels is the cause; where the world does, it is `ended`."""
     world, causes = Hunt(MIXED, 4), set[str]()
@@ -217,6 +218,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
                 assert all(map(np.array_equal, lives[0] * 2, (*(lives[1] or ()), *(lives[2] or ()))))
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**30), st.floats(0.0, 5.0), st.floats(0.0, 5.0))
 @settings(max_examples=12, deadline=None)
 def test_an_empty_row_does_nothing_to_others(seed: int, x: float, y: float) -> None:

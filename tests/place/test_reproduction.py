@@ -82,6 +82,7 @@ def _garden(metabolism: Metabolism = FRUITFUL, count: int = 12, first: int = 4, 
     return world
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.integers(0, 1000),
@@ -128,6 +129,7 @@ def test_a_child_begins_near_its_parent() -> None:
     assert np.mean(far < 0.25) == pytest.approx(0.25, abs=0.15)  # of the disc
 
 
+@pytest.mark.slow
 def test_populations_grow_and_shrink_within_their_capacity() -> None:
     """They begin with as many as was said, and empty rows are told and sense nothing."""
     world, counts = _garden(), []

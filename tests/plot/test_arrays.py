@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from alife.plot.arrays import floats, one_per_tick, real_numbers, series_columns
 
 
+@pytest.mark.slow
 @given(arrays(st.sampled_from(["f4", "f8", "i2", "i8", "u1", "?"]), array_shapes(min_dims=0, min_side=0)))
 def test_arrays_and_tensors_are_the_same(array: np.ndarray) -> None:
     """A tensor of an array gives that array, shape and values."""

@@ -38,6 +38,7 @@ def _panels(figure: Figure) -> list[Axes]:
     return [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
 
 
+@pytest.mark.slow
 def test_a_layer_is_a_row() -> None:
     """A spiking layer has membranes and spikes, a readout membranes and output, with ticks below."""
     figure = brain(_untraced())
@@ -63,6 +64,7 @@ def test_the_lines_are_what_was_recorded() -> None:
     np.testing.assert_allclose(np.ones(10), threshold.get_ydata())
 
 
+@pytest.mark.slow
 def test_traces_are_a_third_column() -> None:
     """Where one layer has a trace there is a column for it, empty for the layer without."""
     layers = LIF(3, 12), LIS(12, 2, trace_decay=None)

@@ -19,6 +19,7 @@ def _names(figure: Figure) -> list[str]:
     return [] if legend is None else [text.get_text() for text in legend.get_texts()]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.floats(-1e100, 1e100), min_size=2, max_size=60))
 def test_the_area_is_one(values: list[float]) -> None:
@@ -40,6 +41,7 @@ def test_it_is_the_estimate_of_scipy() -> None:
     np.testing.assert_allclose(gaussian_kde(values)(at), density, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_a_large_collection_is_estimated_from_counts() -> None:
     """Twenty thousand values, counted into bins first, give nearly what each by itself would give."""
     values = np.random.default_rng(0).standard_normal(20_000)

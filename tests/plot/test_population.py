@@ -24,6 +24,7 @@ def _lives(given: list[tuple[int, int, int]]) -> dict[str, Any]:
     return {"id": np.arange(len(given)), "parent": parent, "born": born, "died": died}
 
 
+@pytest.mark.slow
 @given(_LIVES)
 def test_who_lives_at_a_tick_was_born_by_then_and_has_not_died(given: list[tuple[int, int, int]]) -> None:
     """Against counting life by life."""
@@ -49,6 +50,7 @@ def test_a_founder_is_the_last_of_the_way_up(given: list[tuple[int, int, int]]) 
     assert set(founders_of(orphan).tolist()) <= {*parents}
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.integers(1, 20), st.integers(1, 5)), st.dictionaries(st.integers(1, 20), st.integers(1, 5)))
 def test_survival_is_the_product_of_what_each_age_leaves(died: dict[int, int], living: dict[int, int]) -> None:
     """Against the formula, age by age."""
@@ -75,6 +77,7 @@ def test_a_page_has_numbers_survival_lineages_and_genes() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_any_run_can_be_drawn(tmp_path: Path) -> None:
     """One with births and deaths, one without; what is none says so."""
     for name in ("hungry_pond", "forage"):

@@ -59,6 +59,7 @@ def test_bytes_are_colours() -> None:
     assert _shown(render_image(torch.from_numpy(image).to(torch.uint8).permute(2, 0, 1))).dtype == np.uint8
 
 
+@pytest.mark.slow
 @given(arrays(float, st.integers(1, 20), elements=st.floats(-1e6, 1e6)))
 def test_zero_is_the_middle_of_both_signs(values: np.ndarray) -> None:
     """With both signs the range is as wide below zero as above; otherwise it is from the least to the greatest."""

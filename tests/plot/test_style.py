@@ -35,6 +35,7 @@ def test_the_legend_stays_in_the_figure(layout: str | None, outside: bool) -> No
     assert box.x1 <= figure.bbox.x1
 
 
+@pytest.mark.slow
 def test_a_long_legend_has_columns() -> None:
     """Forty names stand in three columns, within the height of the picture."""
     figure = line_graph({f"series {k}": [0.0, 1.0] for k in range(40)})

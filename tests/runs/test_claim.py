@@ -21,6 +21,7 @@ def _names(path: Path) -> list[str]:
     return sorted(part.name for part in path.iterdir())
 
 
+@pytest.mark.slow
 def test_who_comes_second_is_told_whose_it_is(tmp_path: Path) -> None:
     """Process, host and time stand in the sentence; a new run, a run that goes on and a claim hear the same."""
     path = tmp_path / "run"

@@ -115,6 +115,7 @@ def _check(run: Run, kind: str, lines: list[dict[str, Any]]) -> None:
             assert same == number or (number != number and same != same), (kind, key, what)
 
 
+@pytest.mark.slow
 def test_csv_reads_back_as_what_the_run_has_kept(run: Run, tmp_path: Path) -> None:
     """By the types that stand beside it, every number of every line; what is not a number is empty."""
     printed = command("export", run.path, "--to", "csv", "--out", tmp_path / "a" / "b").stdout.split()
@@ -138,6 +139,7 @@ def test_csv_reads_back_as_what_the_run_has_kept(run: Run, tmp_path: Path) -> No
     assert (metrics["deaths_starved"], metrics["age_q50"]) == ("creatures", "tick")
 
 
+@pytest.mark.slow
 def test_parquet_reads_back_as_what_the_run_has_kept(run: Run, tmp_path: Path) -> None:
     """Every number of every line in its own type, with unit and description in the field."""
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -152,6 +154,7 @@ def test_parquet_reads_back_as_what_the_run_has_kept(run: Run, tmp_path: Path) -
     assert str(table.schema.field("td_error").type) == "float"
 
 
+@pytest.mark.slow
 def test_lines_are_in_the_order_of_time(run: Run) -> None:
     """And by itself the export lies in the run; a second one takes its place, and the run is as it was."""
     for _ in range(2):
@@ -193,6 +196,7 @@ def test_each_run_of_a_sweep_has_its_folder(tmp_path: Path) -> None:
     assert list(alife.load(tmp_path / "sweep" / "food=4")) == [0, 1]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A format that there is none of, no run, no folder, a file in the way, a package that is missing."""
     for words in (("--to", "excel"), ("--to", "csv", "--out", ""), ("--to", "csv", "--out=")):
@@ -250,6 +254,7 @@ def test_no_file_of_the_run_itself_is_replaced(run: Run) -> None:
     assert sorted(run.path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_link_to_a_run_is_the_run(run: Run, tmp_path: Path) -> None:
     """Also within a sweep; one that leads back to itself is a sentence, wherever it stands."""
     (tmp_path / "link").symlink_to(run.path)
@@ -272,6 +277,7 @@ def _size(files: list[Path]) -> int:
     return sum(path.stat().st_size for path in files if path.stem in ("spikes", "membranes"))
 
 
+@pytest.mark.slow
 def test_how_large_much_csv_becomes_is_said_before(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -289,6 +295,7 @@ def test_how_large_much_csv_becomes_is_said_before(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_layers_are_exported_some_lines_at_a_time(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes out is the same, however large they are."""
     monkeypatch.setattr(tables, "_MOST_LINES", 7)

@@ -31,6 +31,7 @@ def _launched(config: SimulationConfig, folder: Path) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_every_tick_is_kept_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over several files, the columns are what a look into the brain shows at each tick."""
     monkeypatch.setattr(recorder, "_CHUNK_TICKS", 25)
@@ -59,6 +60,7 @@ def test_every_tick_is_kept_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     assert one.layers == ("lif 1", "lis 2")
 
 
+@pytest.mark.slow
 def test_recording_changes_nothing_that_happens(tmp_path: Path) -> None:
     """The hash of events, the rewards and the firing rates are those of the same run without it."""
     runs = [

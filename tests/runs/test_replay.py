@@ -125,6 +125,7 @@ class _Kept(dict[str, Any]):
     """A state of which one can know whether it is kept."""
 
 
+@pytest.mark.slow
 def test_never_more_than_32_states_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the run; they are spread evenly, and the first stays."""
     state_dict, made = Simulation.state_dict, []

@@ -61,6 +61,7 @@ def test_metrics_are_columns_for_each_species(kept: Path) -> None:
             assert table[column].tolist() == [line["species"][name][column] for line in lines]
 
 
+@pytest.mark.slow
 def test_events_have_their_names_and_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over several files they are what the simulation said at each tick."""
     monkeypatch.setattr(events, "_CHUNK", 7)

@@ -72,6 +72,7 @@ def test_a_killed_run_goes_on_to_the_bit(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_extended(tmp_path: Path) -> None:
     """With more ticks it comes to what a longer run comes to; without, it says that there are none left."""
     launch(small(120), LaunchOptions(headless=True, out=tmp_path / "run"))
@@ -107,6 +108,7 @@ def test_what_decides_may_not_be_changed(tmp_path: Path) -> None:
         _goes_on(tmp_path, "ticks=200")
 
 
+@pytest.mark.slow
 def test_a_full_disk_does_not_end_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +127,7 @@ def test_a_full_disk_does_not_end_a_run(
     assert capsys.readouterr().err.count("No space left on device") == (len(tried) > 1)
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_for_a_while_loses_no_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -202,6 +205,7 @@ def _save_unless(simulations: list[Simulation], first: int, last: int, columns: 
 _DTYPE = np.dtype([("tick", "<i8"), ("value", "<f8")])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=12), st.data())
 def test_a_log_goes_on_where_it_stood(steps: list[tuple[int, bool]], data: st.DataObject) -> None:

@@ -34,6 +34,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_no_changed_byte_and_no_cut_is_a_traceback_or_another_state(whole: Path) -> None:
     """Nothing is used that has changed, but a configuration that is one."""
     counts, faults = attack_files(whole, 240, 80, seed=1)
@@ -52,6 +53,7 @@ _READS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", ["load", *(pytest.param(each, marks=pytest.mark.slow) for each in COMMANDS if each != "load")]
 )
@@ -66,6 +68,7 @@ def test_what_means_harm_is_refused_in_one_line(whole: Path, tmp_path: Path, com
     assert [f"{name}: {fault}" for name, case in chosen if (fault := attack_case(whole, tmp_path, case, command))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("case", "says"),
     [
@@ -94,6 +97,7 @@ def _copy(whole: Path, to: Path) -> Path:
     return Path(shutil.copytree(whole, to / "run"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["metrics.jsonl", "summary.json", "config.yaml", "events/names.json", "events"])
 def test_who_goes_on_writes_nowhere_else(whole: Path, tmp_path: Path, file: str) -> None:
     """A link in a run leads nowhere: what it points to stays as it was."""
@@ -159,6 +163,7 @@ def test_code_of_others_is_not_imported_unasked(whole: Path, tmp_path: Path, com
     assert not list(tmp_path.rglob("*.ran"))
 
 
+@pytest.mark.slow
 def test_code_that_is_trusted_runs(tmp_path: Path) -> None:
     """A world in the working directory is found by who goes on, lives it again or films it, if trusted."""
     world = "from worlds.forage import Forage\n\n\nclass Mine(Forage):\n    pass\n"

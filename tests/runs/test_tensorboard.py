@@ -101,6 +101,7 @@ def test_a_killed_run_goes_on_without_a_gap_or_a_step_twice(tmp_path: Path) -> N
     assert steps == [step for step, _ in _expected(run)["backward_share/control"]]
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_no_step(tmp_path: Path) -> None:
     """What cannot be written waits, as the metrics do."""
     with _disk_full_between(200, 400):
@@ -109,6 +110,7 @@ def test_a_full_disk_loses_no_step(tmp_path: Path) -> None:
     assert _scalars(tmp_path / "run" / "tensorboard") == _expected(tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_taken_away_is_named_and_is_whole_after_a_resume(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,6 +135,7 @@ def test_a_folder_that_is_taken_away_is_named_and_is_whole_after_a_resume(
     assert [step for step, _ in _expected(run)["backward_share/control"]] == [20, 40, 60, 80, 100, 120]
 
 
+@pytest.mark.slow
 def test_a_damaged_line_ends_a_resume_before_anything_is_removed(tmp_path: Path) -> None:
     """Unless it stands behind the checkpoint, from where all is written anew."""
     run = tmp_path / "run"
@@ -163,6 +166,7 @@ def test_an_export_is_what_a_run_would_have_written(tmp_path: Path) -> None:
     assert _scalars(tmp_path / "out") == _scalars(tmp_path / "run" / "tensorboard") == _expected(tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_a_run_with_the_folder_is_read_shown_and_removed_like_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

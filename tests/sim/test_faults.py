@@ -185,6 +185,7 @@ def test_a_world_may_not_have_the_key_of_the_house() -> None:
         _config("", "stopp")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("weight", "words"),
     [
@@ -209,6 +210,7 @@ def test_a_layer_that_never_fires_or_always_is_told_once(weight: float, words: s
     assert resumed.warnings == simulation.warnings
 
 
+@pytest.mark.slow
 def test_episodes_that_are_over_at_once_are_told_once(tmp_path: Path) -> None:
     """On standard error, and in the summary; such a run goes on."""
     out = tmp_path / "run"
@@ -232,6 +234,7 @@ def _written(folder: Path, lie: str, at: int = 7, ticks: int = 400, extra: str =
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lie", "code", "tick"), [("exits", 3, 12), ("nan seen", 3, 12), ("large reward", 4, 117)])
 def test_what_ended_a_run_is_lived_again(tmp_path: Path, lie: str, code: int, tick: int) -> None:
     """The run leaves its fault and says in one line from where it goes on; a replay comes to the same fault."""

@@ -59,6 +59,7 @@ def test_they_live_and_learn_in_every_world(world: str) -> None:
     assert decision.spreads == pytest.approx(1.0)  # the spread at birth
 
 
+@pytest.mark.slow
 @every
 def test_they_go_on_from_a_state_to_the_bit(world: str) -> None:
     """Saved at tick 100 and loaded into another simulation, they end with the same events and the same weights."""

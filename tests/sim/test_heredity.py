@@ -72,6 +72,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_a_neutral_gene_changes_nothing_that_happens() -> None:
     """Nor do genes that cannot differ from the plan, nor does a weight that is 1."""
     fixed = {"decay": {"low": 0.4, "high": 0.6, "spread": 0.0}, "entropy": {"low": 0.0, "high": 1.0, "spread": 0.0}}
@@ -85,6 +86,7 @@ def test_a_neutral_gene_changes_nothing_that_happens() -> None:
     assert np.std(neutral.populations["learners"].genes["neutral"]) > 0.01
 
 
+@pytest.mark.slow
 def test_what_a_child_has_is_its_parents(kept: Run) -> None:
     """By the records alone: near one of its two parents, whose children are as many as they say."""
     table = kept.lives
@@ -108,6 +110,7 @@ def test_what_a_child_has_is_its_parents(kept: Run) -> None:
     assert np.isnan(table["neutral"][~ours | late]).all()
 
 
+@pytest.mark.slow
 def test_the_phylogeny_is_one(kept: Run, tmp_path: Path) -> None:
     """Read back without our code: ids are unique, ancestors are of the same species, lived, and came before."""
     kept.lives.write_phylogeny(tmp_path / "phylogeny.csv")
@@ -181,6 +184,7 @@ def test_vitals_are_checked() -> None:
         build_simulation(_config({}, kind="tests.sim.mating_world:Feverish"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inherit", ["nothing", "birth_weights", "learned_weights"])
 def test_a_state_in_mid_generation_goes_on_to_the_bit(tmp_path: Path, inherit: str) -> None:
     """From the disk: genes, weights at birth, parents, offspring and every number that learns by a gene."""

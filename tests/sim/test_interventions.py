@@ -318,6 +318,7 @@ def test_only_a_replay_can_go_to_another_tick(tmp_path: Path) -> None:
     assert screen.frames[1].replay_until is None
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_alone_to_its_end(tmp_path: Path) -> None:
     """Whoever looked is let go, and sees nothing more; the run is the one that nobody saw."""
     screen = FakeScreen([[], [GoOnAlone()]] + [[Stop()]] * 9)
@@ -327,6 +328,7 @@ def test_a_run_goes_on_alone_to_its_end(tmp_path: Path) -> None:
     assert simulation.events.digest == _run(small(200), tmp_path / "b").events.digest
 
 
+@pytest.mark.slow
 def test_a_weight_update_claims_nothing_that_an_intervention_did(tmp_path: Path) -> None:
     """Between the weights before and after an update of a clamped brain lies one backward pass, as without looking."""
     interventions: list[Command] = [Intervene(Lesion("learners", 0, 0, k)) for k in range(4)]
@@ -404,6 +406,7 @@ def test_interventions_are_among_the_events_of_a_run_that_is_read_back(
     assert "" not in set(events["species"][~from_interventions])
 
 
+@pytest.mark.slow
 def test_a_run_that_ends_in_order_leaves_its_last_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped or done, the last checkpoint is that of its last tick; on demand there is none."""
     stopped = last_checkpoint(_touched_run(tmp_path, monkeypatch, small(None)) / "checkpoints").state

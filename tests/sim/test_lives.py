@@ -59,6 +59,7 @@ def _step(simulation: Simulation, ticks: int) -> str:
     return simulation.events.digest.hex()
 
 
+@pytest.mark.slow
 def test_no_two_creatures_have_the_same_id(tmp_path: Path) -> None:
     """Ids are rows first, then counted up; a row has a new creature the tick after a death."""
     ending, run = _run(tmp_path, _hungry(extinction="reseed"))
@@ -76,6 +77,7 @@ def test_no_two_creatures_have_the_same_id(tmp_path: Path) -> None:
         assert all(table["born"][after] == table["died"][before] + 1 for before, after in pairwise(own))
 
 
+@pytest.mark.slow
 def test_a_parent_lived_in_the_same_copy_when_its_child_was_born(tmp_path: Path) -> None:
     """It was born before, did not die before, and -1 stands for none."""
     _, run = _run(tmp_path, _hungry())
@@ -89,6 +91,7 @@ def test_a_parent_lived_in_the_same_copy_when_its_child_was_born(tmp_path: Path)
     assert ((table["died"][parents] >= table["born"][children]) | (table["died"][parents] == -1)).all()
 
 
+@pytest.mark.slow
 def test_the_table_says_what_the_events_and_the_summary_say(tmp_path: Path) -> None:
     """Each birth and death is an event at its tick, births with value 0; the living come last, without a death."""
     ending, run = _run(tmp_path, _hungry())
@@ -110,6 +113,7 @@ def test_the_table_says_what_the_events_and_the_summary_say(tmp_path: Path) -> N
     assert f"{summary['births']} born, {summary['deaths']} died" in summary_text(ending.summary)
 
 
+@pytest.mark.slow
 def test_the_table_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At least the last so many lives stay, and not many more."""
     monkeypatch.setattr(lives_module, "_CHUNK", 5)

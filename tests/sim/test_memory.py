@@ -36,6 +36,7 @@ def _arrays(state: Any) -> list[Any]:
     return [state] if isinstance(state, np.ndarray) else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
@@ -68,6 +69,7 @@ def test_the_estimate_is_what_a_run_takes(name: str, changes: tuple[str, ...]) -
     assert saving[1] - saving[0] == pytest.approx(3 * saved, rel=0.25)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(
     copies=st.integers(1, 10**6),

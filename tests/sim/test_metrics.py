@@ -56,6 +56,7 @@ def test_no_ticks_give_zeros() -> None:
     assert Series(("one",), None).sum_until("one", np.zeros(11, np.int64)).tolist() == [0.0] * 11
 
 
+@pytest.mark.slow
 def test_episodes_are_counted_as_they_were() -> None:
     """A pole that stands for n ticks has brought n, and the episodes between two lines are those that ended there."""
     world = {"kind": "gymnasium", "id": "CartPole-v1", "copies": 3}
@@ -103,6 +104,7 @@ def test_lines_of_a_long_run_count_every_episode_once() -> None:
     assert (said, ended) == (13, 13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "won"), [("clicks_maze", "fed"), ("water_maze", "found")])
 def test_success_is_the_share_of_episodes_in_which_the_world_says_so(kind, won):
     """Held against the events of the run; there is no word of success before the first."""

@@ -35,6 +35,7 @@ def _own(run: Run, name: str) -> dict[str, np.ndarray]:
     return {column: np.asarray(values)[here] for column, values in run.lives.items()}
 
 
+@pytest.mark.slow
 def test_the_curves_are_those_of_the_log_of_lives(lived: tuple[Simulation, Run]) -> None:
     """At every tick as long as there are few of them: who lived, and births and deaths over the 200 ticks before."""
     simulation, run = lived
@@ -52,6 +53,7 @@ def test_the_curves_are_those_of_the_log_of_lives(lived: tuple[Simulation, Run])
     assert one.births > 5
 
 
+@pytest.mark.slow
 def test_bars_and_medians_are_those_of_the_living(lived: tuple[Simulation, Run]) -> None:
     """Every creature is in one bar; the median at each look is that of those who lived then."""
     simulation, run = lived

@@ -84,6 +84,7 @@ def _same(ours: Any, theirs: Any) -> bool:
     return len(first) == len(second) and all(map(np.array_equal, first, second))
 
 
+@pytest.mark.slow
 def test_brains_stay_and_the_world_begins_anew(write: Write) -> None:
     """Learning and metrics are as they were, ticks go on, and the world is that of a run that begins with the code."""
     simulation = _lived(build_simulation(_config()), 80)
@@ -161,6 +162,7 @@ def test_a_change_saved_in_the_same_second_is_read(write: Write) -> None:
         assert reward == sys.modules["bed"].REWARD
 
 
+@pytest.mark.slow
 def test_new_causes_are_added_behind_all_others(write: Write, tmp_path: Path) -> None:
     """Events from before keep their names, also on disk, and one that was there before is the same again."""
     simulation = build_simulation(_config())

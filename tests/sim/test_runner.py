@@ -180,6 +180,7 @@ def test_a_selection_shows_that_brain_and_its_arena(tmp_path: Path) -> None:
     assert screen.frames[0].selected == ("learners", 0)
 
 
+@pytest.mark.slow
 def test_turbo_still_shows_a_brain(tmp_path: Path) -> None:
     """However many ticks pass in a frame, the frame shows the last of them, and never more than thirty."""
     screen = FakeScreen([[ChangeSpeed(1000.0)]] + [[]] * 5)
@@ -189,6 +190,7 @@ def test_turbo_still_shows_a_brain(tmp_path: Path) -> None:
     assert all(frame.brain[-1].tick == frame.tick - 1 for frame in screen.frames)
 
 
+@pytest.mark.slow
 def test_the_run_ends_with_its_ticks_window_or_not(tmp_path: Path) -> None:
     """When its ticks are done a run ends, and the events are those of a run that nobody saw."""
     screen = FakeScreen([[]] * 10_000)
@@ -198,6 +200,7 @@ def test_the_run_ends_with_its_ticks_window_or_not(tmp_path: Path) -> None:
     assert seen.events.digest == unseen.events.digest
 
 
+@pytest.mark.slow
 def test_a_camera_films_only_its_spans(tmp_path: Path) -> None:
     """A camera with spans keeps the frames of these ticks and lets the rest pass unseen."""
     film: list[Frame] = []
@@ -242,6 +245,7 @@ def test_the_first_and_the_last_tick_are_filmed(ticks_per_second: float, tmp_pat
     assert ticks[-1] == 70
 
 
+@pytest.mark.slow
 def test_a_slow_view_shows_every_tick_once(tmp_path: Path) -> None:
     """At four frames a tick, brains and events are shown as often as at one."""
     slow, usual = FakeScreen([[]] * 300), FakeScreen([[]] * 300)
@@ -338,6 +342,7 @@ def test_the_progress_line_says_where_how_fast_how_well_and_how_long() -> None:
     assert "0:00:03 left" in text
 
 
+@pytest.mark.slow
 def test_the_progress_line_is_shown_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the line appears while the run goes on."""
     main, terminal = pty.openpty()

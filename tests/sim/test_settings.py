@@ -51,6 +51,7 @@ def _steps(simulation: Simulation, ticks: int) -> Simulation:
     return simulation
 
 
+@pytest.mark.slow
 def test_what_is_set_changes_what_happens_and_a_replay_repeats_it(tmp_path: Path) -> None:
     """A world, a hazard and a mutation; the hash is that of the run, and not that of one in which nobody touched it."""
     script: list[list[Command]] = [[], [Intervene(one) for one in CHANGES], *[[]] * 60, [Stop()]]
@@ -70,6 +71,7 @@ def test_what_is_set_changes_what_happens_and_a_replay_repeats_it(tmp_path: Path
     assert [one.text for one in simulation.annotations(0)] == ["growth 0.5", "rate 0.05", "mutation 0.2"]
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_from_a_saved_state_with_what_was_set(tmp_path: Path) -> None:
     """To the bit; and a state of before takes it back."""
     whole, resumed = (build_simulation(tiny_savanna()) for _ in range(2))

@@ -45,6 +45,7 @@ def test_the_number_of_threads_changes_nothing() -> None:
     two.load_state_dict(one.state_dict())
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
     """Two simulations of one configuration agree in their hash; a third with another seed does not."""
     first, second = _run(build_simulation(small()), 200), _run(build_simulation(small()), 200)
@@ -54,6 +55,7 @@ def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
     assert other != first
 
 
+@pytest.mark.slow
 def test_the_hash_depends_on_every_event() -> None:
     """One tick more with an event in it changes the hash; the hash does not depend on how often metrics are taken."""
     simulation = build_simulation(small())
@@ -63,6 +65,7 @@ def test_the_hash_depends_on_every_event() -> None:
     assert _run(build_simulation(small(record={"metrics": 7})), 200) == _run(build_simulation(small()), 200)
 
 
+@pytest.mark.slow
 def test_a_state_taken_and_given_back_continues_to_the_bit(tmp_path: Path) -> None:
     """A run stopped at tick 100, saved, loaded into a new simulation and continued equals one never stopped."""
     never_stopped, stopped = build_simulation(small()), build_simulation(small())

@@ -94,6 +94,7 @@ class PlainTraces(Traces):
         self.gated[rows] = 0.0
 
 
+@pytest.mark.slow
 def test_a_rule_in_plain_numpy_passes() -> None:
     """The contract asks for arrays, not for kernels."""
     check_rule(Plain())

@@ -19,12 +19,14 @@ def _soon_fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("alife.testing.world._SPEED_SECONDS", 0.001)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [broken.Meadow, broken.Woods, broken.Cord])
 def test_a_world_that_keeps_its_contract_passes(kind: type) -> None:
     """A Place, a World, and a plain environment of gymnasium's."""
     check_world(kind, TICKS)
 
 
+@pytest.mark.slow
 def test_settings_go_to_the_constructor() -> None:
     """By their names; a world is checked as it will be used, an environment too."""
     check_world("phototaxis", TICKS, size=4.0, light=3)
@@ -35,6 +37,7 @@ def test_settings_go_to_the_constructor() -> None:
         check_world("phototaxis", TICKS, size=-4.0)
 
 
+@pytest.mark.slow
 def test_an_environment_is_found_by_its_id() -> None:
     """Gymnasium's own checker warns of it, which is a remark."""
     found = {each.check: each for each in examine_world("CartPole-v1", TICKS)}
@@ -44,6 +47,7 @@ def test_an_environment_is_found_by_its_id() -> None:
     assert "creature-ticks per second, in 8 copies" in found["speed"].remark
 
 
+@pytest.mark.slow
 def test_species_and_bodies_are_those_that_a_world_needs() -> None:
     """Two species, or senses for a place in which the usual ones sense nothing; without them, that is to mend."""
     cells = {"senses": [{"kind": "place_cells", "extent": 12.0, "spacing": 4.0}]}
@@ -55,6 +59,7 @@ def test_species_and_bodies_are_those_that_a_world_needs() -> None:
         check_world("water_maze", 20, {"creature": {"senses": [{"kind": "nose"}]}})
 
 
+@pytest.mark.slow
 def test_a_world_may_use_its_arrays_again() -> None:
     """And do what it likes to the actions that it is given: nothing of that is chance."""
     found = {each.check: each.fault for each in examine_world(broken.Thrifty, TICKS) if each.fault}
@@ -111,6 +116,7 @@ def test_what_is_wrong_is_said_in_plain_words(kind: type, check: str, words: str
     assert words in faults.get(check, ""), faults
 
 
+@pytest.mark.slow
 def test_what_is_wrong_in_one_way_fails_in_no_other() -> None:
     """A world that cannot be looked at, or be pickled, is otherwise as it should be."""
     assert [found.check for found in examine_world(broken.Dark, TICKS) if found.fault] == ["pictures"]
@@ -136,6 +142,7 @@ def test_what_is_no_world_is_refused(target: str | type, error: type[Exception],
         check_world(target, TICKS)
 
 
+@pytest.mark.slow
 def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[str]) -> None:
     """And leaves with 0."""
     assert main(["check-world", "phototaxis", "--ticks", "60", "--set", "size=4"]) == 0

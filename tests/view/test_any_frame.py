@@ -14,6 +14,7 @@ from tests.view.any_frame import MEMORY, SECONDS, Onlooker, limited_memory
 from tests.view.conftest import make, make_scene
 
 
+@pytest.mark.slow
 def test_any_frame_is_drawn_in_bounded_time_and_memory(no_screen: pytest.MonkeyPatch) -> None:
     """No number, word, size or amount in it is too much; `draw_frames` draws as many more as one likes."""
     onlooker = Onlooker()
@@ -28,6 +29,7 @@ def test_any_frame_is_drawn_in_bounded_time_and_memory(no_screen: pytest.MonkeyP
     onlooker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1e-30, 1e-3, 0.05, 1.0, 1e6, 1e30])
 @pytest.mark.parametrize("radius", [0.3, 100.0])
 def test_an_arena_of_any_size_is_filmed(size: float, radius: float, tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_gymnasium_has_nothing_to_complain_about(motor: str) -> None:
     check_env(gymnasium.make("worlds:alife/ClicksMaze-v0", body={"motor": motor}).unwrapped, skip_render_check=True)
 
 
+@pytest.mark.slow
 def test_no_creature_walks_through_walls() -> None:
     """Over 400 ticks of chance all are in their lanes of the corridor, or at the height of the fork and in the arms."""
     world = Short(CROWD, 8)

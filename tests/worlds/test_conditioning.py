@@ -56,6 +56,7 @@ def _lives(world: Conditioning, ticks: int, action: int = WAIT, seed: int = 0) -
     return [world.reset(seed)["learners"]] + [world.step(_acts(world, action))["learners"] for _ in range(ticks)]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 8), st.integers(1, 12), st.integers(1, 6), st.integers(0, 6), st.integers(0, 2**40))
 def test_cue_and_outcome_come_to_the_tick(lasts: int, delay: int, shortest: int, more: int, seed: int) -> None:
@@ -108,6 +109,7 @@ def test_a_bitter_drop_is_had_as_a_sweet_one() -> None:
     assert {cause for outcome in _lives(world, 200) for cause in outcome.events.causes.tolist()} == {2}
 
 
+@pytest.mark.slow
 def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
     """In a phase of three pairs each comes a third of the time, the right cues are on, and the right drops come."""
     pairs = {"light": 1.0, "tone": 0.0, "light+tone": -1.0}
@@ -130,6 +132,7 @@ def test_what_is_shown_with_what_is_what_the_protocol_says() -> None:
         assert (trial.outcome == NEVER) == (trial.reward == 0.0)
 
 
+@pytest.mark.slow
 def test_a_chance_is_a_chance() -> None:
     """With a chance of a third a third of 3,000 trials have their drop, with none none."""
     for chance, low, high in ((1 / 3, 900, 1100), (0.0, 0, 0), (1.0, 3000, 3000)):
@@ -138,6 +141,7 @@ def test_a_chance_is_a_chance() -> None:
         assert low <= came <= high
 
 
+@pytest.mark.slow
 def test_unpaired_drops_come_at_any_tick() -> None:
     """They are as frequent with the cue on as with it off, and as many as trials."""
     world = _world([Phase("unpaired", 1, {"light": 1.0}, paired=False)], copies=40, interval=(5, 15))
@@ -164,6 +168,7 @@ def test_phases_follow_each_other_and_the_last_goes_on() -> None:
     assert "third, trial" in world.scene(0).text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
 def test_a_copy_goes_as_it_would_alone(species: Species) -> None:
     """Copy i of a world of seed s equals, to the bit, the only copy of a world of seed s + i."""
@@ -212,6 +217,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(ticks: int, by: str) -> None:
     assert all(np.array_equal(state[name], kept[name]) for name in ("clock", "trial"))
 
 
+@pytest.mark.slow
 def test_what_is_told_is_what_a_world_must_tell() -> None:
     """Shapes, spaces, channels and events for all rewards: nothing that the guard would not let pass."""
     world = _world([Phase("all", 1, {"light": 1.0, "tone": -1.0})], CROWD, 2)
@@ -307,6 +313,7 @@ def _earned(world: Conditioning, play: Any, ticks: int = 1500) -> float:
     return 100.0 * total / (world.copies * ticks)
 
 
+@pytest.mark.slow
 def test_the_player_is_far_above_chance() -> None:
     """Where each cue has a drop it earns near 0.98 a trial, far more than chance and than waiting."""
     phases = [Phase("both", 1, {"light": 1.0, "tone": 1.0, "light+tone": -1.0})]

@@ -132,6 +132,7 @@ def test_a_spec_survives_json(name: str) -> None:
     assert _lived(env, 200, actions) == _lived(again, 200, actions)
 
 
+@pytest.mark.slow
 @registered
 def test_two_instances_live_the_same_life(name: str) -> None:
     """For 400 random ticks, to the bit."""

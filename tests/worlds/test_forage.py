@@ -132,6 +132,7 @@ def test_what_is_sensed_is_what_is_there_after_the_meal() -> None:
     assert observation.max() == pytest.approx(max(1.0 - away / 5.0, 0.0), abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(*[st.floats(0.0, 11.99)] * 2, st.floats(0.0, 6.28), st.floats(0.0, 6.28), st.floats(0.6, 5.9))
 def test_the_shortest_displacement_is_used(x: float, y: float, heading: float, angle: float, distance: float) -> None:

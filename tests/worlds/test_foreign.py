@@ -211,6 +211,7 @@ def test_an_array_that_is_used_again_was_copied() -> None:
     assert first.tolist() == [[0.0, 0.0, 0.0]]
 
 
+@pytest.mark.slow
 def test_all_that_was_opened_is_closed(tmp_path: Path) -> None:
     """At the end of a run and of a check, and where the third of three copies cannot be made."""
     (tmp_path / "holds.yaml").write_text(f'world: {{kind: "{MODULE}:Holds", copies: 3}}\nticks: 8\n')

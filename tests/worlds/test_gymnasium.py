@@ -218,6 +218,7 @@ def test_parts_keep_their_names() -> None:
         Flattened(spaces.Text(3))
 
 
+@pytest.mark.slow
 def test_a_run_is_repeated_and_goes_on_from_its_state(tmp_path: Any) -> None:
     """The same configuration gives the same events, also when it stops half-way and another run takes over."""
     config = _config({"kind": "gymnasium", "id": "CartPole-v1", "copies": 2})

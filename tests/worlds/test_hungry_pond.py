@@ -37,12 +37,14 @@ def test_gymnasium_has_nothing_to_complain_about(metabolism: dict[str, float] | 
     check_env(env.unwrapped, skip_render_check=True)
 
 
+@pytest.mark.slow
 def test_the_player_is_far_above_chance() -> None:
     """Its rewards are as high as in forage; chance takes both alike."""
     assert reward_per_100_ticks(HungryPond(ONE, 24), player) > 6.0
     assert reward_per_100_ticks(HungryPond(ONE, 24), _at_random) == pytest.approx(0.0, abs=0.3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("play", "most"), [(player, 3), (_at_random, 10**9)])
 def test_who_cannot_tell_food_from_poison_starves(play: Player, most: int) -> None:
     """In five times the ticks that its first energy lasts, chance dies several times in each copy."""

@@ -108,6 +108,7 @@ def test_without_a_flip_it_is_forage() -> None:
             assert all(map(np.array_equal, mine[name].events, outcome.events))
 
 
+@pytest.mark.slow
 def test_a_light_flips_once_in_two_hundred_ticks() -> None:
     """Over 2,500 ticks of 80 copies the share of flips is .005, each copy has its own, and half the time is dark."""
     lights = _lights(Lantern(ONE, copies=80, food=0, poison=0), 2500)

@@ -19,6 +19,7 @@ from worlds.phototaxis import Phototaxis, player
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "phototaxis.yaml"
 
 
+@pytest.mark.slow
 @any_species
 def test_it_keeps_the_contract(species: Species) -> None:
     """Copies, twins, pickles in the middle, and all that is told."""
@@ -49,6 +50,7 @@ def test_the_lamp_is_seen_from_everywhere() -> None:
         assert ((world.step(actions)["learners"].observations > 0).sum(1) == 1).all()
 
 
+@pytest.mark.slow
 def test_the_player_is_far_above_chance() -> None:
     """It reaches the lamp 8.7 times in 100 ticks, which chance does a third of a time."""
     by_chance = reward_per_100_ticks(Phototaxis(ONE, 24), lambda seen, random: random.integers(0, 3, len(seen)))
@@ -57,6 +59,7 @@ def test_the_player_is_far_above_chance() -> None:
     assert by_chance == pytest.approx(0.35, abs=0.15)
 
 
+@pytest.mark.slow
 def test_creatures_learn_it() -> None:
     """Within 2,500 ticks learners reach the lamp at least twice as often as those who cannot learn."""
     simulation = build_simulation(load_config(CONFIG, ["ticks=2500", "world.copies=12"]))

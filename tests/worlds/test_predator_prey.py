@@ -43,6 +43,7 @@ def _rewards(prey: Play, predators: Play, ticks: int = 600) -> tuple[float, floa
     return first, second
 
 
+@pytest.mark.slow
 def test_it_keeps_the_contract() -> None:
     """Copies, and all that is told."""
     goes_as_alone(PredatorPrey, BOTH, 80, 4)
@@ -62,6 +63,7 @@ def test_both_players_are_above_chance() -> None:
     assert both[1] < predators_by_hand[1]
 
 
+@pytest.mark.slow
 def test_what_feeds_the_one_is_the_end_of_the_other() -> None:
     """As many are caught as predators catch, every one of them dies of it, and predators eat no plants."""
     world = PredatorPrey(BOTH, 6)

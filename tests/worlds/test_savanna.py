@@ -33,12 +33,14 @@ def _beside(world: Savanna, hay: int = 2, **signals: float) -> Any:
     return world.step(_STILL)["hunters"].events.rows.tolist()
 
 
+@pytest.mark.slow
 def test_it_keeps_the_contract() -> None:
     """Copies, and all that is told."""
     goes_as_alone(Savanna, BOTH, 80, 4)
     keeps_its_promises(Savanna, BOTH, 80, 4)
 
 
+@pytest.mark.slow
 def test_grass_grows_as_its_equation_says() -> None:
     """From a tenth to nine tenths of 4,000 spots, against the logistic curve; at night not at all."""
     world = Savanna(BOTH, 4, size=4000.0, grass=4000, seeds=0.0, growth=0.05, day=0)

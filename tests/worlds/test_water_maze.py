@@ -46,6 +46,7 @@ def _find(world: WaterMaze) -> None:
     _step(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("species", [ONE, CROWD], ids=["one", "crowd"])
 def test_it_keeps_the_contract(species: Species) -> None:
     """Copies, and all that is told, over several trials and moves."""
@@ -53,6 +54,7 @@ def test_it_keeps_the_contract(species: Species) -> None:
     keeps_its_promises(Busy, species, 80, 4)
 
 
+@pytest.mark.slow
 def test_a_state_taken_in_the_middle_of_a_trial_goes_on() -> None:
     """Wherever it is taken, a loaded state goes on to the bit, and looks the same."""
     actions = list(random_actions(CROWD, 2, 160))

@@ -47,6 +47,7 @@ def _lives_equal(one: Population, other: Population, ticks: int = 60) -> None:
     assert all(_equal(_weights(one, row), _weights(other, row)) for row in range(ROWS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VALUES)
 @pytest.mark.parametrize("kind", [Ring, EProp, GatedTrace, RSTDP])
 def test_a_gene_of_learning_is_the_number_of_the_rule(kind: Any, name: str) -> None:

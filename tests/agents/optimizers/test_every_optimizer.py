@@ -40,6 +40,7 @@ def _everything(weight: NDArray[Any], state: OptimizerState) -> list[NDArray[Any
     return [weight.copy(), *(array.copy() for array in state.arrays() if len(array))]
 
 
+@pytest.mark.slow
 @every_optimizer
 def test_rows_that_do_not_learn_keep_everything(optimizer: Optimizer) -> None:
     """Weights and state of the others stay as they are, to the bit; those of the learner move."""

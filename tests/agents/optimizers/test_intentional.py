@@ -73,6 +73,7 @@ def test_errors_are_clipped() -> None:
     assert np.abs(clipped - free).max() > 0.01 * np.abs(free).max()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(size=st.floats(1e-6, 1e6), seed=st.integers(0, 2**31))
 def test_the_scale_of_the_reward_does_not_matter(size: float, seed: int) -> None:

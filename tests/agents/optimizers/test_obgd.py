@@ -33,6 +33,7 @@ def test_it_follows_the_published_equations(learning_rate: float) -> None:
         assert found[row] == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     seed=st.integers(0, 2**31),

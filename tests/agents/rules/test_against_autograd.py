@@ -29,6 +29,7 @@ def test_it_is_the_gradient_of_20_decisions(rule: ActorCritic, decay: Any) -> No
         assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("control", [0.0, 1.0])
 def test_slots_expect_the_gradient(control: float) -> None:
     """The mean over 400 draws is within twice its standard error of it, control variate 0 or 1."""

@@ -28,6 +28,7 @@ every_rule = pytest.mark.parametrize("rule", EVERY, ids=lambda rule: type(rule).
 depths = pytest.mark.parametrize("depth", [0, 1, 2])
 
 
+@pytest.mark.slow
 @every_rule
 @depths
 def test_rows_taken_by_slices_are_rows_taken_at_once(rule: ActorCritic, depth: int) -> None:
@@ -55,6 +56,7 @@ def test_rows_taken_by_slices_are_rows_taken_at_once(rule: ActorCritic, depth: i
             assert np.array_equal(part, all_rows[some])
 
 
+@pytest.mark.slow
 @every_rule
 @depths
 def test_gradients_are_arrays_of_their_own(rule: ActorCritic, depth: int) -> None:

@@ -69,6 +69,7 @@ def test_the_path_is_that_of_steps(actions: list[int], heading: float, turn: flo
         assert np.array_equal(gliding, stepping)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=20), _HEADING, _TURN, _SPEED

@@ -40,6 +40,7 @@ def test_there_is_no_direction_to_nowhere(nowhere: list[float]) -> None:
     assert not _read(GoalDirection(), [nowhere], [1.0]).any()
 
 
+@pytest.mark.slow
 @given(
     count=st.integers(1, 12),
     angle=st.floats(-7.0, 7.0),

@@ -30,6 +30,7 @@ def _seen(scene: list[Thing], heading: float = 0.0) -> NDArray[np.float32]:
     return _read(Sectors(), offsets, [thing[0] for thing in scene], heading)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(things, max_size=12))
 def test_each_value_is_the_nearness_of_the_nearest_thing_there(scene: list[Thing]) -> None:
@@ -41,6 +42,7 @@ def test_each_value_is_the_nearness_of_the_nearest_thing_there(scene: list[Thing
     assert _seen(scene) == pytest.approx(expected.ravel(), abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(things, min_size=1, max_size=12), st.floats(0.0, math.tau))
 def test_turning_everything_together_changes_nothing(scene: list[Thing], turn: float) -> None:

@@ -21,6 +21,7 @@ def _read(sense: Smell, offsets: list[list[float]], roles: list[int], heading: f
     return out[0]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0.0, 50.0), st.integers(0, 1)), max_size=8))
 def test_scents_of_a_role_add_up(things: list[tuple[float, int]]) -> None:
     """It is scent / (1 + scent) of the sum of exp(-distance / decay), over things within 12 decay lengths."""

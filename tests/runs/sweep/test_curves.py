@@ -28,6 +28,7 @@ def _run(folder: Path, rewards: np.ndarray, every: int, rows: int = 4) -> Specie
     return metrics
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [2, 20])
 def test_the_curve_of_a_seed_is_that_of_its_run(every: int, tmp_path: Path) -> None:
     """Where a line of metrics ends at each point, the points are those of the run itself."""

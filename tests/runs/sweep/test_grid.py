@@ -74,6 +74,7 @@ def test_names_are_safe_and_no_two_alike(vary: dict[str, list[Any]], first: str 
     assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._+=,-]{0,119}", name) for name in names)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(2, 30), st.booleans())
 def test_points_are_spread_over_all_with_each_value_in_one(lengths: list[int], most: int, zipped: bool) -> None:

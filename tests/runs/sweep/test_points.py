@@ -93,6 +93,7 @@ def _check_table(sweep: Sweep) -> None:
         assert (line["ticks"], line["ended"]) == (40, "done")
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_is_named_and_the_others_go_on(
     config: Path, tmp_path: Path, here: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_run_that_fails_is_named_and_the_others_go_on(
     assert json.loads(mended.stdout.splitlines()[-1])["points"]["food=8"]["values"] == {"world.food": 8}
 
 
+@pytest.mark.slow
 def test_a_file_may_say_what_varies(config: Path, tmp_path: Path, here: list[int]) -> None:
     """Side by side if it says so; the command line goes first, and more values are added to what is there."""
     out = tmp_path / "out"
@@ -131,6 +133,7 @@ def test_a_file_may_say_what_varies(config: Path, tmp_path: Path, here: list[int
     assert "alife sweep" in command("run", config).stderr
 
 
+@pytest.mark.slow
 def test_parts_of_a_sweep_run_by_themselves_are_put_together(config: Path, tmp_path: Path, here: list[int]) -> None:
     """Each N-th run from the K-th on; the whole command has then nothing to run, and writes the results."""
     words = ("sweep", config, *GRID, "--out", tmp_path / "out")
@@ -145,6 +148,7 @@ def test_parts_of_a_sweep_run_by_themselves_are_put_together(config: Path, tmp_p
     _check_table(_sweep_at(tmp_path / "out"))
 
 
+@pytest.mark.slow
 def test_one_point_is_laid_out_as_seeds_are(config: Path, tmp_path: Path, here: list[int]) -> None:
     """A sweep in which nothing varies, and `run --seeds`, go on with each other, and have the same table."""
     out = tmp_path / "out"

@@ -263,6 +263,7 @@ def test_what_is_compiled_for_is_short_and_leaves_nothing(tmp_path: Path, monkey
     assert list(ended.summary["seeds"]) == ["3", "4"]
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on(tmp_path: Path, here: list[int]) -> None:
     """A seed whose summary says that it was interrupted is not done, and comes to what it would have come to."""
     whole = _sweep(fragile(90), [4, 2], tmp_path / "whole")
@@ -343,6 +344,7 @@ def test_where_every_seed_fails_at_once_nothing_stays(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [{"seed": 5}, {"view": {"fps": 7}}])
 def test_one_seed_has_no_interval(changed: dict[str, Any], tmp_path: Path, here: list[int]) -> None:
     """The table of a single seed has a dash; the seed in the file does not matter."""
@@ -353,6 +355,7 @@ def test_one_seed_has_no_interval(changed: dict[str, Any], tmp_path: Path, here:
     assert alife.load(tmp_path / "out")[7].config["seed"] == 7  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_runs_of_another_configuration_are_not_touched(tmp_path: Path, here: list[int]) -> None:
     """A directory with runs of other ticks, whether asked for or not, is refused before anything is run."""
     out = tmp_path / "out"
@@ -382,6 +385,7 @@ def test_what_is_no_directory_of_seeds_is_not_touched(kind: str, tmp_path: Path,
     assert "mine" in [path.read_text() for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()]
 
 
+@pytest.mark.slow
 def test_the_first_moment_of_a_killed_run_is_cleared_away(tmp_path: Path, here: list[int]) -> None:
     """A directory that a run was killed in before its configuration was whole belongs to the run."""
     out = tmp_path / "out"
@@ -393,6 +397,7 @@ def test_the_first_moment_of_a_killed_run_is_cleared_away(tmp_path: Path, here: 
     assert _names(out / "seed-0001") == FILES
 
 
+@pytest.mark.slow
 def test_two_commands_do_not_work_in_one_directory(tmp_path: Path, here: list[int]) -> None:
     """While one runs, another one is refused: it would take its unfinished runs for the remains of a dead one."""
     out = tmp_path / "out"

@@ -92,6 +92,7 @@ def test_what_lies_nowhere_is_a_bar_with_its_name():
     assert not different[:, :580].any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 17, 1000])
 @pytest.mark.parametrize("size", [(1, 1), (200, 150), (800, 500), (3840, 2160)])
 def test_any_number_of_senses_at_any_size(count, size):

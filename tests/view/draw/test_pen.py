@@ -22,6 +22,7 @@ def _surface() -> pygame.Surface:
     return pygame.Surface((60, 40), 0, 32)
 
 
+@pytest.mark.slow
 @given(st.lists(_POINT, min_size=3, max_size=6), _ANY, st.sampled_from([-3, 0, 1, 2, 10**9]))
 def test_no_number_is_too_much(points: list[tuple[float, float]], radius: float, width: int) -> None:
     """pygame itself would run for hours at some of them, and end the process at others."""
@@ -38,6 +39,7 @@ def test_no_number_is_too_much(points: list[tuple[float, float]], radius: float,
     assert time.process_time() - begun < 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(0, 0), (-4, 7), (10**9, 10**9), (10**9, 1), (1, 2**40)])
 def test_no_surface_is_too_large(size: tuple[int, int]) -> None:
     """It is as near to its size as can be."""

@@ -32,6 +32,7 @@ def test_creatures_of_one_colour_differ_in_their_pattern():
             assert len(pictures) == 3
 
 
+@pytest.mark.slow
 def test_an_unknown_role_has_the_same_colour_in_every_process():
     """The colour of an unknown role does not depend on Python's hash seed."""
     code = "from alife.view.draw import theme; print(theme.role_colour('teleporter'))"

@@ -48,6 +48,7 @@ def test_a_film_can_be_played(tmp_path, make_frame, size):
     assert facts["pix_fmt"].startswith("yuv420p")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["run.mp4", "run.gif"])
 def test_a_film_shows_what_the_picture_shows(tmp_path, make_frame, name):
     """The first frame of a film is the picture of that frame, up to what compression or a palette loses."""
@@ -113,6 +114,7 @@ def test_a_small_gif_is_not_enlarged(tmp_path, make_frame):
     assert len(read(path, (321, 201))) == 1
 
 
+@pytest.mark.slow
 def test_a_gif_has_the_colours_of_all_its_pictures_and_stores_once_what_stands_still(tmp_path):
     """A colour of the last picture alone is as true as those of the first, and still pictures cost next to nothing."""
 
@@ -303,6 +305,7 @@ def test_without_the_package_the_error_names_it(tmp_path, monkeypatch):
     assert not (tmp_path / "run.mp4").exists()
 
 
+@pytest.mark.slow
 def test_a_film_needs_no_display(tmp_path):
     """It is written where no window could be opened."""
     code = (

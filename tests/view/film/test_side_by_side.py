@@ -38,6 +38,7 @@ def test_it_can_be_drawn_before_the_first_tick(halves):
     assert drawn(before).any()
 
 
+@pytest.mark.slow
 def test_a_half_shows_its_own_scene(halves, make_frame):
     """What happens in the second arena changes the right half of the picture only, stacked the lower one."""
     other = (halves[0], replace(halves[1], frame=make_frame(tick=60, scene=Scene(10.0, 10.0))))
@@ -71,6 +72,7 @@ def test_any_reward_fits_into_the_strip(halves, totals):
     assert drawn((halves[0], replace(halves[1], totals=np.array(totals)))).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("portrait", "size"), [(False, LANDSCAPE), (True, PORTRAIT)])
 def test_a_film_of_both_can_be_played(tmp_path, halves, portrait, size):
     """Every picture added is in the film."""
@@ -81,6 +83,7 @@ def test_a_film_of_both_can_be_played(tmp_path, halves, portrait, size):
     assert len(read(tmp_path / "both.mp4", size)) == 3
 
 
+@pytest.mark.slow
 def test_a_gif_of_both_is_small(tmp_path, halves):
     """It is 640 pixels wide."""
     film = SideBySideFilm(tmp_path / "both.gif", 15, 100)

@@ -45,6 +45,7 @@ def described(panel: LowerPanel) -> dict[str, tuple[int, int]]:
     return {" ".join(panel.describe_at(spot)): spot for spot in spots}
 
 
+@pytest.mark.slow
 def test_who_lives_is_shown_where_there_are_births_and_deaths(frames, make_frame) -> None:
     """Elsewhere there is nothing but rewards, and no tab."""
     panel = LowerPanel(TextRenderer())
@@ -61,6 +62,7 @@ def test_who_lives_is_shown_where_there_are_births_and_deaths(frames, make_frame
     assert panel.press((40, 50)) is None
 
 
+@pytest.mark.slow
 def test_a_tab_is_shown_by_a_click(frames) -> None:
     """The mouse says what it leads to."""
     panel = LowerPanel(TextRenderer())
@@ -94,6 +96,7 @@ def test_a_run_that_has_just_begun_or_died_out_is_drawn(frames) -> None:
             panel.population.show_next_spread()
 
 
+@pytest.mark.slow
 def test_a_click_on_a_slider_sets_its_number_within_its_range(frames) -> None:
     """The notch is what the configuration says; the ends are those of the range, or as far as is of use."""
     panel = LowerPanel(TextRenderer())
@@ -140,6 +143,7 @@ def test_a_gene_is_a_colour_on_the_scale_of_its_histogram(frames) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1000, 600), (1920, 1080), (3840, 2160)], ids=str)
 @pytest.mark.parametrize("view", [POPULATION, SETTINGS])
 def test_no_text_covers_another(frames, monkeypatch, size, view) -> None:

@@ -61,6 +61,7 @@ def test_a_silenced_and_a_clamped_neuron_are_marked(size, hide, make_frame, prob
     assert (silenced != clamped).any()
 
 
+@pytest.mark.slow
 def test_a_clamped_neuron_that_is_chosen_is_said_to_be(make_frame, probe):
     """Beside its name stands how an intervention clamps it, and under the mouse, too."""
     frame = make_frame(brain=(probe(100),))

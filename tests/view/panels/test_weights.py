@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pygame
+import pytest
 
 from alife.view.draw.text import TextRenderer
 from alife.view.film.picture import pixels
@@ -42,6 +43,7 @@ def test_the_strongest_are_finite():
     assert strongest(np.array([np.nan, 0.1, -3.0, np.inf], np.float32), 2).tolist() == [2, 1]
 
 
+@pytest.mark.slow
 def test_a_click_on_traces_shows_them_and_one_on_weights_goes_back(make_frame, probe):
     """The two words of the brain panel: what would be credited is another picture; where nothing is kept it is said."""
     area = pygame.Rect(0, 0, 700, 540)

@@ -121,6 +121,7 @@ def test_a_trail_follows_and_does_not_cross_the_arena(draw, make_frame):
     assert not trail(6.3)
 
 
+@pytest.mark.slow
 def test_an_event_of_the_world_flashes_and_fades(draw, make_frame):
     """The gain shows when it happens and is gone after a while; what the brain did does not show."""
     quiet = draw(make_frame(tick=100))
@@ -134,6 +135,7 @@ def test_an_event_of_the_world_flashes_and_fades(draw, make_frame):
     np.testing.assert_array_equal(after, quiet)
 
 
+@pytest.mark.slow
 def test_a_flash_stands_still_while_paused(draw, make_frame):
     """Frames of one tick, paused, all look the same, though the event is told only once."""
     event = FrameEvent(100, "learners", 6, "stung", -1.0, "world")

@@ -20,6 +20,7 @@ from alife.view.window.canvas import Canvas, layout
 SIZES = [(1, 1), (200, 150), (320, 900), (640, 480), (900, 600), (1280, 800), (3840, 2160)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_every_size_is_drawn(size, make_frame):
     """From one pixel to 3840 x 2160, as an array (height, width, 3)."""
@@ -121,6 +122,7 @@ def test_memory_is_flat(make_frame, probe):
     assert after - before < 25_000  # one frame of this kind holds about 8,000 bytes
 
 
+@pytest.mark.slow
 def test_sprites_are_bounded():
     """Creatures of ever new sizes and headings do not stay in memory."""
     sprites = Sprites()

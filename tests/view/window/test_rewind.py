@@ -6,6 +6,7 @@ import pytest
 from alife.view.window._rewind import Rewind
 
 
+@pytest.mark.slow
 def test_the_ring_is_bounded_in_seconds_and_number(make_frame):
     """After two minutes the last one is kept; a pause counts for at most a second."""
     rewind = Rewind(fps=10)

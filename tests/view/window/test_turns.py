@@ -42,6 +42,7 @@ def test_after_some_turns_the_picture_is_that_of_the_whole(size, make_frame, pro
     )
 
 
+@pytest.mark.slow
 def test_what_answers_to_the_mouse_is_the_same_by_turns(make_frame, probe):
     """After any turn both halves of the brain are known, and no turn leaves anything behind."""
     canvas, surface = Canvas(), pygame.Surface((1280, 800), 0, 32)

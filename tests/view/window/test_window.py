@@ -76,6 +76,7 @@ KEYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "character", "command"), KEYS)
 def test_every_key_gives_its_command(window, make_frame, key, character, command):
     """One command for one key, by its character where keyboards differ."""
@@ -134,6 +135,7 @@ def test_every_key_of_the_table_is_found_and_means_one_thing():
         assert all(find_key(0, character) is key for character in key.characters)
 
 
+@pytest.mark.slow
 def test_every_action_of_the_table_can_be_done(window, make_frame):
     """Each key of the table is taken without a fault, whatever the panels can do."""
     window.show(make_frame())
@@ -179,6 +181,7 @@ def test_help_is_closed_by_any_key_which_does_nothing_else(window, make_frame):
     assert (shown()[:, :30] == plain[:, :30]).all()  # below, the world may have gone on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(200, 150), (320, 900), (800, 500), (3840, 2160)])
 def test_help_fits_every_size(no_screen, make_frame, size):
     """Help and captions are drawn on a stamp and on a wall."""
@@ -362,6 +365,7 @@ def test_a_click_selects_the_creature_under_it(window, make_frame, size):
     assert window.commands() == []
 
 
+@pytest.mark.slow
 def test_a_window_survives_every_size(window, make_frame):
     """Resized to a stamp and to a wall, it goes on drawing all over its surface."""
     for size in ((200, 150), (3840, 2160), (1000, 700)):
@@ -461,6 +465,7 @@ def run(code):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_signals_stay_with_the_caller():
     """With a window open, SIGTERM still ends the process: SDL has not taken it over."""
@@ -471,6 +476,7 @@ def test_signals_stay_with_the_caller():
     assert done.returncode == -signal.SIGTERM
 
 
+@pytest.mark.slow
 def test_importing_the_package_is_light_and_silent():
     """The package brings no pygame, its modules bring no torch, and none of them prints."""
     done = run(

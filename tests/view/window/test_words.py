@@ -55,6 +55,7 @@ def _unexplained(frame, prepare, monkeypatch):
     return silent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("prepare", "changes"),
     [
@@ -71,6 +72,7 @@ def test_every_word_says_what_it_is_when_pointed_at(monkeypatch, prepare, change
     assert _unexplained(_frame(**changes), prepare, monkeypatch) == []
 
 
+@pytest.mark.slow
 def test_a_layer_is_explained_by_what_its_class_says_of_itself():
     """What stands under the mouse at the name of a layer is the sentence that came with the frame."""
     canvas, frame = Canvas(), _frame()
