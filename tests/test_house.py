@@ -130,6 +130,7 @@ READERS = {
 }
 
 
+@pytest.mark.slow
 def test_what_a_run_has_left_is_read_in_one_place() -> None:
     """Nothing else opens files of a run or parses their JSON: it would have to bound both, too."""
     modules = {_module(path): path for path in _sources()}

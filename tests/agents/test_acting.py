@@ -50,6 +50,7 @@ def test_the_middle_of_the_range_is_zero() -> None:
 _BOUND = st.floats(-1e6, 1e6, width=32)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(_BOUND, _BOUND, st.lists(st.floats(-1e9, 1e9, width=32), min_size=1, max_size=5))
 def test_actions_lie_in_their_space(one: float, other: float, drawn: list[float]) -> None:

@@ -158,6 +158,7 @@ def test_rebuilt_it_is_the_same(rule: WithFeedback) -> None:
     assert not np.allclose(one[0], another[0])
 
 
+@pytest.mark.slow
 def test_it_is_drawn_for_each_seed_and_layer() -> None:
     """Equal seeds draw equal numbers, with a variance of 1 / actions, others in each layer."""
     layers = brain(LIF, LIF, size=2000, rows=1)
@@ -201,6 +202,7 @@ def _finds_the_cue(rule: GatedTrace, seeds: int = 60, inputs: int = 20, decision
     return right[-decisions // 4 :].mean(0)
 
 
+@pytest.mark.slow
 def test_hidden_layers_learn_by_random_feedback() -> None:
     """Of 60 brains most do better than chance, and on average far better than by their readout alone.
 

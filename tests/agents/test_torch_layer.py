@@ -170,6 +170,7 @@ def _live(population: Population, ticks: int = 30) -> list[list[int]]:
     return actions
 
 
+@pytest.mark.slow
 def test_a_users_layer_learns_by_the_source_method() -> None:
     """Its weights change, those of a control of the same seed do not, and both start alike."""
     learner, control = _population(Trace(trigger=Every()), _noisy()), _population(NoLearning(), _noisy())

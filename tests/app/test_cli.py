@@ -88,6 +88,7 @@ def test_every_shipped_config_runs(path: Path, tmp_path: Path) -> None:
     assert json.loads(line)["tick"] == 20
 
 
+@pytest.mark.slow
 def test_the_summary_holds_what_it_promises(tmp_path: Path) -> None:
     """--json prints the summary as the last line, as it stands in the run directory; the config is complete."""
     summary = _summary(run("configs/forage.yaml", *SMALL, "--headless", "--json", "--out", tmp_path / "a b"))
@@ -140,6 +141,7 @@ def test_a_run_is_quiet_where_there_is_no_terminal(tmp_path: Path) -> None:
     assert (code, said) == (0, "")
 
 
+@pytest.mark.slow
 def test_no_run_overwrites_another(tmp_path: Path) -> None:
     """--out is refused if something is in it, and taken if it is empty."""
     (tmp_path / "empty").mkdir()

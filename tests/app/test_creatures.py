@@ -39,6 +39,7 @@ def _weights(simulation: Simulation, row: int) -> list[Any]:
     return [layer.weight[row].copy() for layer in simulation.populations["swimmers"].brain.layers]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_creature_takes_along_what_it_is_and_has_learned(tmp_path: Path) -> None:
     """Weights, what it expects, genes: through a file, into another row of another world; nobody else changes."""
     one, other = _lived(_simulation(), 150), _simulation(world="forage", seed=7)

@@ -23,6 +23,7 @@ def house() -> dict[str, Chapter]:
     return chapters(plug_ins=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_every_key_of_every_constructor_is_described(family: Family, house: dict[str, Chapter]) -> None:
     """By its name, in words, and with the default that the constructor has, as YAML."""

@@ -105,6 +105,7 @@ def test_a_run_without_a_checkpoint_is_waited_for(tmp_path: Path, monkeypatch: p
     assert (seen[-1].tick, seen[-1].message) == (0, "no checkpoint yet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["show", "watch"])
 def test_without_a_display_another_way_is_named(run: Path, command: str) -> None:
     """What can be seen of a run without a screen is a film."""

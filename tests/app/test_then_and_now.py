@@ -43,6 +43,7 @@ def film(run: Path, path: Path, **options: Any) -> Path | None:
     return then_and_now(run, path, ThenAndNowOptions(seconds=0.2, **options), Interruption())
 
 
+@pytest.mark.slow
 def test_the_start_is_the_same_and_the_brains_are_not() -> None:
     """The taught run stands at tick 0 of the same world, with the weights that the run has come to."""
     fresh, taught, old = build_simulation(small()), build_simulation(small()), lived(small(), 300)
@@ -127,6 +128,7 @@ def test_it_can_be_stacked_a_gif_and_pictures(run: Path, tmp_path: Path) -> None
     assert len(list((tmp_path / "out").glob("*.png"))) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "words"),
     [

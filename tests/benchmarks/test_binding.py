@@ -52,6 +52,7 @@ def test_each_state_comes_once_in_any_order(episodes: Episodes) -> None:
         assert (episodes.states == state).mean(axis=1) == near(1 / 6, (5 / 36) ** 0.5, ROWS)
 
 
+@pytest.mark.slow
 def test_right_actions_belong_to_the_seed(right: np.ndarray) -> None:
     """Each state of each seed has one of three, drawn uniformly, each by itself and the same in all episodes."""
     later = draw_episodes([7, 8], 900)

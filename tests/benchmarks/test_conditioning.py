@@ -50,6 +50,7 @@ def test_an_answer_is_a_question_of_the_interval() -> None:
     assert Line("a", "b", "", spread + 1, control=True).text().endswith("| control |")
 
 
+@pytest.mark.slow
 def test_what_is_seen_is_laid_beside_its_trial() -> None:
     """The TD error of a paired drop stands at its time after the cue; who does not learn has none, but licks."""
     phase = {"name": "acquisition", "trials": 6, "pairs": {"light": 1.0}}

@@ -50,6 +50,7 @@ def _means(decisions: int, seed: int) -> dict[str, list[float]]:
     return {rule: [float(layer.mean()) for layer in layers] for rule, layers in found.items()}
 
 
+@pytest.mark.slow
 def test_gated_traces_keep_what_the_source_method_loses() -> None:
     """After 16 decisions the readout's gated trace is still exact; the product of means is not."""
     cosines = _means(decisions=16, seed=16)
@@ -73,6 +74,7 @@ def test_the_source_method_is_right_after_one_decision() -> None:
     assert _means(decisions=1, seed=1)["trace"][1] > 0.97
 
 
+@pytest.mark.slow
 def test_a_ring_with_room_for_all_is_the_gradient() -> None:
     """Of 32 decisions 32 are kept whole; of 16 the rest is in gated traces."""
     cosines = _means(decisions=32, seed=32)

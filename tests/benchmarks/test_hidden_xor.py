@@ -95,6 +95,7 @@ def test_a_weighted_sum_is_right_at_three_pairs_of_four(episodes: Episodes) -> N
     assert episodes.reward(either).mean() == near(LINEAR, 0.1875**0.5, DECISIONS * ROWS)
 
 
+@pytest.mark.slow
 def test_the_observer_that_counts_spikes_is_always_right(episodes: Episodes) -> None:
     """It knows the label and takes the value of each bit that spiked more; it errs once in 10^14 decisions."""
     label = labels(np.arange(ROWS))

@@ -33,6 +33,7 @@ def _lifespans(hazard: Hazard, rows: int, ticks: int) -> np.ndarray:
     return spans
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hazard", [Constant(0.01), Gompertz(1e-3, 0.02)], ids=["constant", "gompertz"])
 def test_lifespans_are_those_of_the_survival_function(hazard: Hazard) -> None:
     """The largest distance between the shares alive and P(alive) is below the 99.9 % point of Kolmogorov's test."""

@@ -179,6 +179,7 @@ def test_a_broken_module_of_a_family_is_left_out(tmp_path: Path, monkeypatch: py
         resolve(shelf, "two")
 
 
+@pytest.mark.slow
 def test_importing_the_resolver_loads_nothing_heavy() -> None:
     """Names are looked up when they are asked for: neither torch nor any plug-in is loaded before."""
     program = (

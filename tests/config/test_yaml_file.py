@@ -266,6 +266,7 @@ REFUSED: dict[str, tuple[bytes, int, int, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSED)
 def test_bad_files_are_refused_in_one_sentence(name: str, tmp_path: Path) -> None:
     """A bad file gives one sentence with its line and column, within a second, and never a traceback.

@@ -40,6 +40,7 @@ any_intervention = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(any_intervention)
 def test_an_intervention_reads_back_from_its_line(intervention: Intervention) -> None:
     """Through JSON, to the bit."""

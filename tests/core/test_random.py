@@ -14,6 +14,7 @@ def _numbers(seed: int = 0, purpose: str = "places", tick: int = 0) -> list[floa
     return Stream(seed, purpose).at(tick).random(4).tolist()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(0, 2**40), st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 50)), max_size=5))
 def test_a_tick_gives_its_numbers_whatever_came_before(tick: int, before: list[tuple[int, int]]) -> None:
@@ -77,6 +78,7 @@ def test_one_stream_serves_all_copies() -> None:
         assert (stream.keys(4)[copy] == own.keys(1)[0]).all()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(0, 2**64 - 1), st.text("abc", max_size=3), st.integers(0, 2**62), st.integers(0, 99))
 def test_a_kernel_draws_any_two_numbers_of_a_tick(seed: int, purpose: str, tick: int, n: int) -> None:

@@ -32,6 +32,7 @@ def test_the_interval_is_that_of_scipy() -> None:
     assert confidence_interval(values) == pytest.approx(stats.t.interval(0.95, 9, values.mean(), stats.sem(values)))
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_mean_as_often_as_it_says() -> None:
     """Of intervals from five normal values each, 95 % hold the true mean (4,000 tries, four standard errors)."""
     tries = np.random.default_rng(1).normal(1.0, 3.0, (4000, 5))

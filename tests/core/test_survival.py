@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from alife.core.survival import median_lifespan
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=40))
 def test_where_all_have_died_it_is_the_middle_one(spans: list[int]) -> None:
     """The first age that at most half outlive."""

@@ -17,6 +17,7 @@ ALIFE = f"{sys.executable} -m alife"
 SMALL = "run forage --headless --set world.copies=1 --ticks 200 --json"
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_character_commands_a_terminal(text: str) -> None:
     """Only line feeds stay of what moves a cursor, turns words round or cannot be encoded; printable text stays."""

@@ -19,6 +19,7 @@ def test_it_has_thirty_lines() -> None:
     assert len(EXAMPLE.with_suffix(".py").read_text().splitlines()) <= 30
 
 
+@pytest.mark.slow
 def test_it_keeps_the_contract() -> None:
     """Alone and in a crowd."""
     for species in (ONE, CROWD):

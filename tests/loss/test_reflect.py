@@ -271,6 +271,7 @@ def test_no_graph_is_kept(kind: int) -> None:
         assert tensor.grad_fn is None
 
 
+@pytest.mark.slow
 def test_what_it_keeps_does_not_grow() -> None:
     """The state has the same shapes after 1 and after 1,000 decisions."""
     reflect = ReflectMTF(3)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from alife.loss._running_mean import RunningMean
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=20), st.floats(1e-9, 1.0 - 1e-9))
 def test_it_is_the_weighted_mean(values: list[float], decay: float) -> None:

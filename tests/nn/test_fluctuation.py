@@ -63,6 +63,7 @@ def test_every_kind_of_neuron_fires_at_once(kind: str, input_rate: float) -> Non
     assert rates.max() <= 0.3
 
 
+@pytest.mark.slow
 def test_a_wanted_rate_is_met_by_slow_membranes() -> None:
     """The mean current carries the rate that is asked for."""
     layer = LIF(200, 64, decay=0.95, generator=_generator())

@@ -222,6 +222,7 @@ def test_it_runs_on_a_gpu(kind: str, options: dict[str, Any]) -> None:
     torch.testing.assert_close(here.backward(signal), there.backward(signal.cuda()).cpu())
 
 
+@pytest.mark.slow
 @every_case()
 def test_a_deep_copy_goes_its_own_way(kind: str, options: dict[str, Any]) -> None:
     """A copy continues exactly, and nothing that happens to it is felt by the original."""

@@ -58,6 +58,7 @@ def test_a_membrane_at_the_threshold_spikes() -> None:
     torch.testing.assert_close(layer.tick.membrane, torch.tensor([1.0, 2.5]))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.floats(1e-4, 1.0 - 1e-4), st.floats(1e-3, 1e3))
 def test_what_the_constructor_gets_can_be_read(decay: float, threshold: float) -> None:

@@ -204,6 +204,7 @@ def test_numbers_are_drawn_around_their_means() -> None:
     assert drawn.std(0) == pytest.approx([0.5, 1.5], rel=0.03)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.floats(-100.0, 100.0), st.floats(-1000.0, 1000.0), st.integers(0, 2**32))
 def test_gradients_are_finite_however_narrow(mean: float, membrane: float, seed: int) -> None:

@@ -75,6 +75,7 @@ def _read_out(layer: Layer, v: list[float]) -> list[float]:
     return list(v)
 
 
+@pytest.mark.slow
 @every_case()
 def test_every_output_is_where_the_equations_put_it(kind: str, options: dict[str, Any]) -> None:
     """Tick for tick, spikes are equal and numbers agree to 1e-9, from random inputs."""

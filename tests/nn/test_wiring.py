@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from alife.nn import LIF
 
 
+@pytest.mark.slow
 @given(st.floats(0.0, 1.0), st.integers(1, 12))
 def test_each_neuron_sees_the_same_share(connections: float, inputs: int) -> None:
     """A share is a number of inputs, the same for each neuron and at least one; the rest has no effect."""

@@ -143,6 +143,7 @@ def test_prey_dies_of_being_caught() -> None:
     assert causes == {"was caught", "ended", "starved", "hazard"}
 
 
+@pytest.mark.slow
 def test_the_parent_is_the_one_with_most_energy() -> None:
     """Of those of its species and copy who live and did not die or come with this tick."""
     world, seen = Meadow({"them": (_body(), 4)}, 3), 0
@@ -171,6 +172,7 @@ def test_it_keeps_the_contract(place: type[Place], species: Species) -> None:
     goes_as_alone(place, species, 120, 4)
 
 
+@pytest.mark.slow
 @every
 def test_the_guard_has_nothing_against_it(place: type[Place], species: Species) -> None:
     """Newborns have their `born`, and nothing else happens to them or in empty rows."""

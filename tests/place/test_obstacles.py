@@ -94,6 +94,7 @@ def test_nothing_is_ever_inside_and_no_creature_crosses_a_side(polygon: Any, joi
             world.end_episodes([0], [tick % 3])
 
 
+@pytest.mark.slow
 @given(POLYGONS, st.integers(0, 2**40))
 @settings(max_examples=12, deadline=None)
 def test_at_random_they_keep_clear_and_who_is_clear_at_once_is_where_it_was_without(polygon: Any, seed: int) -> None:

@@ -273,6 +273,7 @@ def test_a_state_holds_all_of_any_place(drawn: tuple[type[Place], Species]) -> N
     assert all(np.array_equal(state[name], kept[name]) for name in ("things", "present", "positions", "headings"))
 
 
+@pytest.mark.slow
 @every
 def test_a_reset_leaves_nothing_of_the_life_before(place: type[Place], species: Species) -> None:
     """Reset again with the same seed, a place begins and goes on as the first time."""

@@ -176,6 +176,7 @@ def test_who_eats_another_has_a_share_of_what_it_had() -> None:
     assert outcomes["foxes"].rewards.tolist() == [1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [_garden, lambda: Hunt({"rabbits": (_body(), 6), "foxes": (_body(), 3)}, 2)])
 def test_a_state_goes_on_to_the_bit(place: Any) -> None:
     """In the middle of births and deaths, with what the dead have left and with bodies that differ."""
@@ -199,6 +200,7 @@ def test_a_state_goes_on_to_the_bit(place: Any) -> None:
             assert all(map(np.array_equal, _told(one[name]), _told(two[name])))
 
 
+@pytest.mark.slow
 def test_copies_go_as_they_would_alone() -> None:
     """Copy i of a world seeded s is the only copy of a world seeded s + i, births and all."""
     both, alone = _garden(copies=2), _garden(copies=1)

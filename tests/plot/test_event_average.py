@@ -58,6 +58,7 @@ def test_what_is_not_finite_is_left_out() -> None:
     np.testing.assert_array_equal([True, False, False], np.isfinite(half[:, 0]))
 
 
+@pytest.mark.slow
 def test_several_signals_have_several_lines() -> None:
     """A tensor (ticks, 2) has two means, with their names, and the heading counts the events."""
     signal = torch.arange(20.0).repeat(2, 1).T
@@ -94,6 +95,7 @@ def test_of_two_ticks_whole_numbers_are_ticks() -> None:
     assert _heading(event_average(np.arange(2.0), [0, 1], 0, 0)).startswith("mean of 2 events")
 
 
+@pytest.mark.slow
 def test_one_event_has_no_band() -> None:
     """One event is drawn as it was; a window of one tick is a dot."""
     figure = event_average(np.arange(9.0), [4], 0, 0)

@@ -85,6 +85,7 @@ def test_it_makes_a_figure_that_pyplot_does_not_know(draw: Draw) -> None:
     assert file.getvalue().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_tensors_and_lists_are_drawn_as_arrays_are(draw: Draw) -> None:
     """Whether a tensor wants a gradient or not."""
     limits = [axes.dataLim.get_points() for axes in draw(np.asarray, None).axes]

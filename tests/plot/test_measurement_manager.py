@@ -101,6 +101,7 @@ def test_what_is_not_finite_is_left_out_and_counted() -> None:
     assert _names(manager.plot())[0] == "loss (2 not finite)"
 
 
+@pytest.mark.slow
 def test_the_plot_has_a_line_for_each_name_and_decay() -> None:
     """Lines are the histories, also of names that were added later or less often; nothing is no mistake."""
     manager = MeasurementManager((0.99, 0.5))

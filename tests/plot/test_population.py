@@ -36,6 +36,7 @@ def test_who_lives_at_a_tick_was_born_by_then_and_has_not_died(given: list[tuple
     ]
 
 
+@pytest.mark.slow
 @given(_LIVES)
 def test_a_founder_is_the_last_of_the_way_up(given: list[tuple[int, int, int]]) -> None:
     """Whoever has no parent is its own; a parent that was not kept stands for all before it."""

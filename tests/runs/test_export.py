@@ -342,6 +342,7 @@ def test_a_damaged_run_is_a_sentence(run: Run, tmp_path: Path, file: str, conten
     assert to == "csv" or file == "config.yaml" or not list(damaged.rglob("*.alife"))
 
 
+@pytest.mark.slow
 def test_numbers_at_the_ends_of_their_range_are_exported(run: Run, tmp_path: Path) -> None:
     """The largest that a line may hold, in each format."""
     other = tmp_path / "run"

@@ -220,6 +220,7 @@ def test_a_run_that_is_replayed_equals_itself(tmp_path: Path, capsys: pytest.Cap
     assert sorted((one, one.stat().st_mtime_ns) for one in tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_run_that_differs_is_an_error_that_names_other_versions(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -413,6 +414,7 @@ def test_a_touch_in_a_replay_is_a_message() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_interventions_of_a_replay_are_seen_when_they_are_applied() -> None:
     """Once each, in the copy in view, with the tick at which they were."""
     screen, _ = _shown([[]] * 70)

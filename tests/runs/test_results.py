@@ -38,6 +38,7 @@ def _load(path: Path) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_configuration_and_summary_are_plain_data(kept: Path) -> None:
     """They are those of the run; a path may be text."""
     run = _load(kept)

@@ -99,6 +99,7 @@ def test_what_was_not_whole_is_passed_over(tmp_path: Path) -> None:
         last_checkpoint(root)
 
 
+@pytest.mark.slow
 def test_what_decides_may_not_be_changed(tmp_path: Path) -> None:
     """The key is named; a directory of something else is, too."""
     launch(small(100), LaunchOptions(headless=True, out=tmp_path / "run"))
@@ -145,6 +146,7 @@ def test_a_disk_that_is_full_for_a_while_loses_no_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_who_is_strict_ends_with_the_disk(tmp_path: Path) -> None:
     """With the error of the disk at once, and with whole lines up to there."""
     with _disk_full_between(200, 400), pytest.raises(DiskError, match="No space left on device"):

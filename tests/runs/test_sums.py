@@ -45,6 +45,7 @@ def _changed(ended: Path, folder: Path, name: str) -> Run:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _LOGS)
 def test_a_changed_byte_is_named_with_its_file(name: str, ended: Path, tmp_path: Path) -> None:
     """Also one that leaves the file well-formed."""
@@ -75,6 +76,7 @@ def test_a_replay_believes_no_changed_summary(ended: Path, tmp_path: Path) -> No
         read_run(run.path)
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_is_summed_anew(ended: Path, tmp_path: Path) -> None:
     """A finished run may be extended; a configuration is a person's, who may change how it is shown."""
     shutil.copytree(ended, tmp_path / "run")

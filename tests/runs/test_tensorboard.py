@@ -46,6 +46,7 @@ def _expected(run: Path) -> dict[str, list[tuple[int, float]]]:
     return found
 
 
+@pytest.mark.slow
 def test_each_line_is_there_as_soon_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who looks on sees each step while the run goes on."""
     seen: list[int] = []
@@ -64,6 +65,7 @@ def test_each_line_is_there_as_soon_as_it_is_written(tmp_path: Path, monkeypatch
     assert [step for step, _ in _expected(tmp_path / "run")["backward_share/control"]] == [20, 40, 60, 80, 90]
 
 
+@pytest.mark.slow
 def test_nothing_that_happens_is_another(tmp_path: Path) -> None:
     """Hash and metrics are those of the run without it, which has no folder."""
     one, other = (

@@ -44,6 +44,7 @@ def _weights(simulation: Simulation, name: str) -> list[NDArray[np.float32]]:
     return [brain[part]["weight"] for part in brain if part.startswith("layers.")]
 
 
+@pytest.mark.slow
 @every
 def test_they_live_and_learn_in_every_world(world: str) -> None:
     """After 200 ticks learners have other weights, all numbers are finite, and the control is as it was born."""
@@ -72,6 +73,7 @@ def test_they_go_on_from_a_state_to_the_bit(world: str) -> None:
     assert all(np.array_equal(ours, theirs) for ours, theirs in pairs)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_life() -> None:
     """Two runs with one seed have one hash."""
     assert len({_lived(build_simulation(_config()), 150) for _ in range(2)}) == 1

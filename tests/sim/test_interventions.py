@@ -161,6 +161,7 @@ def test_a_numpy_number_does_the_same_as_a_plain_one() -> None:
 # State
 
 
+@pytest.mark.slow
 def test_a_run_with_interventions_goes_on_from_a_saved_state_to_the_bit(tmp_path: Path) -> None:
     """Whether it was saved or not, clamped brains, swapped worlds and annotations included."""
     whole, stopped = build_simulation(small()), build_simulation(small())
@@ -380,6 +381,7 @@ def _touched_run(folder: Path, monkeypatch: pytest.MonkeyPatch, config: Simulati
     return launch(config, LaunchOptions(out=folder / "run")).directory
 
 
+@pytest.mark.slow
 def test_interventions_are_among_the_events_of_a_run_that_is_read_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,6 +173,7 @@ def test_the_hash_covers_whose_children_are_born() -> None:
     assert RECORD.names == ("tick", "species", "row", "cause", "value", "source")
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_at_extinction_ends_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With exit code 0, everything written, and a word for it; a replay of it equals it."""
     config = _hungry(500, refill=False, extinction="stop", gain=0.0)

@@ -143,6 +143,7 @@ class Camera(gymnasium.Env[Any, Any]):
         return np.zeros((200, 200, 3), np.uint8), {}
 
 
+@pytest.mark.slow
 def test_a_picture_is_told_what_it_costs() -> None:
     """A line names the inputs, what a tick reads, and an encoder; fewer inputs have none."""
     small = {"brain": {"layers": [{"kind": "lif", "size": 4}]}}

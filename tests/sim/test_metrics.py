@@ -23,6 +23,7 @@ def _series(values: Iterable[float], ticks: int | None = None) -> Series:
     return series
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-3, 3), max_size=300), st.integers(1, 12))
 def test_the_sum_until_any_tick_is_exact_while_bins_hold_one_tick(values: list[int], parts: int) -> None:
     """In a short run every prefix sum is exact, of each number apart."""
@@ -33,6 +34,7 @@ def test_the_sum_until_any_tick_is_exact_while_bins_hold_one_tick(values: list[i
     assert series.total("less") == -sum(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [10, 300, 1000, 2500, 9990, 30_000, 36_000, 100_000])
 def test_tenths_of_a_run_of_known_length_are_exact(ticks: int) -> None:
     """Whatever round length a run has, the sum of each tenth is exact."""
@@ -42,6 +44,7 @@ def test_tenths_of_a_run_of_known_length_are_exact(ticks: int) -> None:
     assert series.sum_between("more", edges[:-1], edges[1:]).tolist() == values.reshape(10, -1).sum(1).tolist()
 
 
+@pytest.mark.slow
 def test_a_series_never_grows_and_never_loses_a_reward() -> None:
     """After 100,000 ticks of a run of unknown length the state is as large as at first, and the total is right."""
     size = sum(np.asarray(part).nbytes for part in _series(()).state_dict().values())

@@ -127,6 +127,7 @@ def test_creatures_are_cut_off_and_learn_from_it(write: Write) -> None:
     assert not simulation.outcome("learners").truncated.any()
 
 
+@pytest.mark.slow
 def test_it_is_an_intervention_hashed_logged_and_annotated(write: Write) -> None:
     """Two runs with the same reload are equal to the bit, one without is another."""
     first, second, without = (_lived(build_simulation(_config()), 30) for _ in range(3))

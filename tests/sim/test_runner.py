@@ -225,6 +225,7 @@ def _filmed(folder: Path, config: SimulationConfig, spans: Sequence[range] | Non
     return _ticks(film)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("patience", [-1.0, 100.0])
 def test_a_film_does_not_depend_on_the_clock(patience: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine, the same run has the same frames, and its very last tick is one of them."""

@@ -286,6 +286,7 @@ class _Backward(GatedTraces):
         return [-gradient for gradient in super().gradients(rows, accumulated)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("traces", "sentence"),
     [

@@ -167,6 +167,7 @@ def test_the_command_says_a_line_for_each_check(capsys: pytest.CaptureFixture[st
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

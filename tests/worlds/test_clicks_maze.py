@@ -114,6 +114,7 @@ def test_each_tick_of_listening_has_one_click_and_then_there_is_silence() -> Non
     assert heard[FORK, :, 2].all()
 
 
+@pytest.mark.slow
 def test_clicks_are_as_frequent_as_told() -> None:
     """With a rate of .3, 3 of 10 ticks have a click; the share of left ones lies from low to 1 - low and varies."""
     heard = _heard(ClicksMaze(ONE, 200, listening=200, rate=0.3, low=0.1), 2)[:200, :, :2]

@@ -119,6 +119,7 @@ def _actions(env: gymnasium.Env[Any, Any], ticks: int, seed: int = 0) -> NDArray
     return np.array([env.action_space.sample() for _ in range(ticks)])
 
 
+@pytest.mark.slow
 @registered
 def test_a_spec_survives_json(name: str) -> None:
     """A spec written as JSON and read again makes an environment that behaves the same."""
@@ -143,6 +144,7 @@ def test_two_instances_live_the_same_life(name: str) -> None:
     assert _lived(first, 400, actions) == _lived(second, 400, actions)
 
 
+@pytest.mark.slow
 @registered
 def test_pickled_in_the_middle_of_an_episode_it_goes_on(name: str) -> None:
     """As gymnasium's workers do it, resets included."""

@@ -239,6 +239,7 @@ def test_players_earn_what_they_should(play: Player, low: float, high: float) ->
     assert low <= reward_per_100_ticks(Forage(ONE, copies=24), play) <= high
 
 
+@pytest.mark.slow
 def test_thin_forage_earns_less() -> None:
     """With three of each the greedy player comes to 6.9 per 100 ticks."""
     assert 6.3 <= reward_per_100_ticks(Forage(ONE, copies=24, food=3, poison=3), greedy_player) <= 7.5

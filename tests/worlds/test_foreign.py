@@ -148,6 +148,7 @@ def test_a_reward_of_one_number_is_taken(reward: Any) -> None:
     assert (outcome.rewards[0], outcome.terminated[0], outcome.truncated[0]) == (1.0, True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "error", "words"),
     [

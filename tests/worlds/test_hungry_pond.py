@@ -23,6 +23,7 @@ def _at_random(seen: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return random.integers(0, 3, len(seen))
 
 
+@pytest.mark.slow
 @any_species
 def test_it_keeps_the_contract(species: Species) -> None:
     """Copies, and all that is told."""

@@ -11,6 +11,7 @@ from worlds.island import Island
 TWO: Species = {"foragers": (Body(), 3)}
 
 
+@pytest.mark.slow
 def test_it_keeps_the_contract() -> None:
     """Copies, and all that is told."""
     goes_as_alone(Island, TWO, 80, 4)

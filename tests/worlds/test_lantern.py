@@ -120,6 +120,7 @@ def test_a_light_flips_once_in_two_hundred_ticks() -> None:
     assert lights[500:].mean() == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_lights_go_on_from_a_state_wherever_it_was_taken() -> None:
     """A world loaded around the thousandth tick sees the flips of the one that never stopped."""
     world, other = (Lantern(ONE, copies=3, flip=0.2, food=0, poison=0) for _ in range(2))

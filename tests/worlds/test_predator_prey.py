@@ -91,6 +91,7 @@ def test_it_needs_both_species() -> None:
         PredatorPrey({"prey": (Body(), 1)})
 
 
+@pytest.mark.slow
 def test_the_configuration_runs() -> None:
     """Prey is caught and born."""
     simulation = build_simulation(load_config(CONFIG, ["ticks=80", "world.copies=4"]))

@@ -105,6 +105,7 @@ def test_a_move_carries_one_creature_and_keeps_its_heading() -> None:
 # Swap
 
 
+@pytest.mark.slow
 @every
 def test_a_swap_is_the_opposite_for_good_and_two_are_none(make: Make) -> None:
     """From the swap on every meal has the opposite reward, also beyond seasons and flips; what is sensed is equal."""

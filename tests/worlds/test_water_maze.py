@@ -80,6 +80,7 @@ def test_gymnasium_has_nothing_to_complain_about(settings: dict[str, Any], cells
     assert env.observation_space.shape == (cells,)
 
 
+@pytest.mark.slow
 def test_no_creature_leaves_the_pool() -> None:
     """Over 300 ticks of chance all are inside the rim, a radius away from it."""
     world = WaterMaze(CROWD, 4)
@@ -89,6 +90,7 @@ def test_no_creature_leaves_the_pool() -> None:
         assert (np.linalg.norm(world.all_creatures().positions - 6.0, axis=2) <= 6.0 - 0.3 + 1e-9).all()
 
 
+@pytest.mark.slow
 def test_trials_begin_at_the_four_winds() -> None:
     """At the rim in the north, east, south and west, each about as often, looking to the middle."""
     world = Busy(ONE, 100)

@@ -39,6 +39,7 @@ def test_children_are_their_parent_plus_noise(gene: Gene, to_units: Any) -> None
     assert not (to_units(genome.values["one"][1:]) == off).any()
 
 
+@pytest.mark.slow
 @given(
     low=st.floats(-100, 100),
     width=st.floats(1e-3, 100),

@@ -39,6 +39,7 @@ def test_with_inertia_it_bends_towards_the_wind() -> None:
     assert headings == pytest.approx([math.pi / 4, 0.0])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 7), max_size=20), _HEADING, st.floats(0.0, 0.99), st.floats(0.01, 10.0))
 def test_the_step_points_along_the_heading(actions: list[int], heading: float, inertia: float, step: float) -> None:

@@ -44,6 +44,7 @@ def test_thrust_goes_from_standing_still_to_full_speed() -> None:
     assert moved[:, 0] == pytest.approx([0.0, 0.2, 0.4])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(_HEADING, _NUMBER, _NUMBER, _TURN, _SPEED)
 def test_the_body_turns_with_its_motion(heading: float, turn: float, thrust: float, most: float, fast: float) -> None:
@@ -56,6 +57,7 @@ def test_the_body_turns_with_its_motion(heading: float, turn: float, thrust: flo
     assert moved == pytest.approx([length * math.cos(headings[0]), length * math.sin(headings[0])])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 2), max_size=60), _HEADING, _TURN, _SPEED)
 def test_the_path_is_that_of_steps(actions: list[int], heading: float, turn: float, speed: float) -> None:

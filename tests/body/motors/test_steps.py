@@ -40,6 +40,7 @@ def test_left_is_counter_clockwise() -> None:
     assert headings == pytest.approx([1.25, 1.0, 0.75])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.floats(0.0, math.tau, exclude_max=True),
@@ -59,6 +60,7 @@ def test_a_step_is_as_long_as_stated(heading: float, action: int, turn: float, s
     assert math.cos(headings[0]) == pytest.approx(math.cos(heading + turn * (1 - action)), abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 2), max_size=60), st.floats(0.0, math.tau, exclude_max=True))
 def test_headings_stay_in_the_circle(actions: list[int], heading: float) -> None:

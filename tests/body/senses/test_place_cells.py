@@ -32,6 +32,7 @@ def test_the_pool_has_about_as_many_cells_as_foster_s() -> None:
     assert PlaceCells(spacing=9.0).observation_size(0) == 1
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.floats(-1.0, 3.0), st.floats(-1.0, 3.0), st.floats(-9.0, 9.0))
 def test_each_cell_is_a_bump_around_its_place(x: float, y: float, heading: float) -> None:

@@ -229,6 +229,7 @@ def test_the_runs_of_a_file_are_checked_one_by_one(config: Path) -> None:
     assert names(broken.stderr, "os:system ... (at kind=os-system)")
 
 
+@pytest.mark.slow
 def test_of_many_points_some_are_built_and_each_value_is_in_one(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A value that does not fit is found wherever it stands; how many were built is said, and when it takes long."""
     monkeypatch.setattr(validate, "_BUILT", 2)

@@ -246,6 +246,7 @@ def test_what_runs_side_by_side_is_compiled_beforehand(
     assert asked == [*([compiled] if compiled else []), [seed for seed in (4, 2, 7) if seed not in done]]
 
 
+@pytest.mark.slow
 def test_what_is_compiled_for_is_short_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first ticks of a seed are run in a directory that is gone; what fails in them is told by its run alone."""
     begun: list[Task] = []
@@ -332,6 +333,7 @@ def test_interrupted_before_the_first_seed_it_leaves_nothing(tmp_path: Path, her
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_where_every_seed_fails_at_once_nothing_stays(
     tmp_path: Path, here: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

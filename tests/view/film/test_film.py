@@ -105,6 +105,7 @@ def test_a_gif_is_small_and_slow(tmp_path, make_frame, fps):
     assert [each.name for each in tmp_path.iterdir()] == ["run.gif"]
 
 
+@pytest.mark.slow
 def test_a_small_gif_is_not_enlarged(tmp_path, make_frame):
     """A size below 640 pixels stays, odd numbers too."""
     path = tmp_path / "run.GIF"

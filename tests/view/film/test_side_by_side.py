@@ -26,6 +26,7 @@ def drawn(halves, size=LANDSCAPE, ticks=100):
     return pixels(surface)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 1), (200, 150), (640, 360), LANDSCAPE, PORTRAIT, (360, 640), (3840, 2160)])
 def test_it_can_be_drawn_at_every_size(halves, size):
     """Nothing is too small or too large."""

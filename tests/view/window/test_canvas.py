@@ -44,6 +44,7 @@ def test_a_window_of_ordinary_size_has_all_panels():
     assert None not in vars(layout((900, 600))).values()
 
 
+@pytest.mark.slow
 def test_a_canvas_can_change_its_size(make_frame):
     """After other sizes a canvas draws what a fresh one draws."""
     canvas = Canvas()
@@ -132,6 +133,7 @@ def test_sprites_are_bounded():
     assert 0 < sum(one() is not None for one in made) <= 2048
 
 
+@pytest.mark.slow
 def test_rendered_text_is_bounded():
     """Ten thousand different strings do not stay in memory."""
     renderer = TextRenderer()

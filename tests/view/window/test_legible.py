@@ -52,6 +52,7 @@ def written(monkeypatch):
     return texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", _SIZES, ids=str)
 def test_no_text_covers_another_or_leaves_the_picture(written, size):
     """Names, numbers of axes, changes and tags of what happened at one place and time."""

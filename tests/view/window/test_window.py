@@ -287,6 +287,7 @@ def test_looking_back_pauses_the_run_and_the_end_lets_it_go_on(window, make_fram
     assert not window.canvas.status.looking_back
 
 
+@pytest.mark.slow
 def test_a_run_that_was_paused_stays_so_after_looking_back(window, make_frame, probe):
     """Escape leaves it as it was; space lets it go on."""
     for key, requests in ((pygame.K_ESCAPE, []), (pygame.K_SPACE, [TogglePause()])):
@@ -299,6 +300,7 @@ def test_a_run_that_was_paused_stays_so_after_looking_back(window, make_frame, p
         assert window.commands() == requests
 
 
+@pytest.mark.slow
 def test_the_bar_of_time_is_dragged(window, make_frame, probe):
     """Pressed at its end and pulled to the left, it goes back; let go, the mouse moves freely."""
     for frame in frames(make_frame, probe, range(100, 130)):
@@ -377,6 +379,7 @@ def test_a_window_survives_every_size(window, make_frame):
         assert not (image == (255, 0, 255)).all(axis=-1).any()
 
 
+@pytest.mark.slow
 def test_a_window_that_is_minimised_draws_nothing_but_hears(window, make_frame, probe, monkeypatch):
     """The run goes on behind it: frames are taken in, keys are heard, and on its return all of it is there."""
     window.show(make_frame(tick=100, brain=(probe(100),)))
