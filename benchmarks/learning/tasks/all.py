@@ -160,7 +160,7 @@ TASKS: Mapping[str, Any] = {
         arms=(*_MAIN, "slots", "bptt", "rstdp", "trace", "reflect", "random_feedback", *CONTROLS),
     ),
     "hidden_xor": _hidden_xor(hidden_xor.DECISIONS, (*_MAIN, "slots", "trace", "random_feedback", *CONTROLS)),
-    "hidden_xor_32": _hidden_xor(32, ("ring_8", "slots_8_control_variate", "eprop")),
+    "hidden_xor_32": _hidden_xor(32, ("ring", "slots_control_variate", "ring_8", "slots_8_control_variate", "eprop")),
     "hidden_xor_64": _hidden_xor(64, ("ring", "slots_control_variate", "gated_trace", "eprop")),
     "poisson_clicks": _poisson_clicks(0.99, (*_MAIN, "trace", "reflect", "random_feedback", *CONTROLS)),
     "poisson_clicks_short": _poisson_clicks(
