@@ -1,5 +1,6 @@
 """The command line, used as a person uses it; in a process of its own where it is the process that matters."""
 
+import gc
 import json
 import os
 import signal
@@ -48,6 +49,18 @@ def _summary(finished: Finished) -> dict[str, Any]:
     assert finished.returncode == 0, finished.stderr
     summary: dict[str, Any] = json.loads(finished.stdout.splitlines()[-1])
     return summary
+
+
+@pytest.mark.slow
+def test_commands_after_one_another_leave_nothing_behind() -> None:
+    """What is exempt from the garbage collector is what was imported, not what commands before have left."""
+    for _ in range(3):
+        alife("validate", FORAGE)
+    kept = gc.get_freeze_count()
+    for _ in range(10):
+        alife("validate", FORAGE)
+
+    assert gc.get_freeze_count() < kept + 1000
 
 
 def test_the_list_names_every_config_with_one_sentence() -> None:
