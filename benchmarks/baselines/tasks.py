@@ -53,7 +53,9 @@ class Task:
             return env
         seen: Any = env.observation_space
         space = gymnasium.spaces.Box(seen.low * self.gain, seen.high * self.gain, dtype=seen.dtype)
-        return gymnasium.wrappers.TransformObservation(env, lambda sensed: sensed * seen.dtype.type(self.gain), space)
+        gain = seen.dtype.type(self.gain)
+        scaled: Env = gymnasium.wrappers.TransformObservation(env, lambda sensed: sensed * gain, space)
+        return scaled
 
     def score(self, life: Life) -> float:
         """Return the mean return of whole episodes in the last eighth, or reward per 100 steps in the last tenth."""
