@@ -57,6 +57,14 @@ def test_an_observation_of_the_wrong_type_is_named() -> None:
             _checked_world().check_outcomes(7, {"a": _outcome(observations=np.zeros((ROWS, WIDTH), kind))})
 
 
+def test_the_first_number_out_of_its_box_is_named() -> None:
+    """Those before it that stand on a bound are in it."""
+    sensed = np.zeros((ROWS, WIDTH))
+    sensed[1, 2:6] = 1.0, 0.0, 1.5, -2.0
+    with pytest.raises(WorldError, match=r"number 4 of the observation .* 0 to 1, it is 1.5"):
+        _checked_world().check_outcomes(1, {"a": _outcome(observations=sensed)})
+
+
 def test_a_species_with_other_rows_than_asked_for_is_named() -> None:
     """The rows a world speaks of are copies times count."""
     with pytest.raises(WorldError, match=r"species a.*4 rows.*2"):
