@@ -1,6 +1,7 @@
 """Loading: the imports of a run, spared the garbage collector."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,10 +9,11 @@ from contextlib import contextmanager
 @contextmanager
 def loading() -> Iterator[None]:
     """Disable the garbage collector while modules are imported, and exempt them from it afterwards."""
-    gc.collect()  # what an earlier command has left would be kept for ever, too
+    known = len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if len(sys.modules) > known:  # otherwise only what an earlier command has left would be kept, for ever
+            gc.freeze()
         gc.enable()
