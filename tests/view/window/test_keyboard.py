@@ -185,10 +185,11 @@ def test_looking_changes_nothing_that_happens(begin: Begin, tmp_path: Path) -> N
     assert seen["event_log_sha256"] == unseen["event_log_sha256"]
 
 
-def _close() -> None:
-    """Pause the window once it is open, and close it."""
+def _close(over: threading.Event) -> None:
+    """Pause the window once it is open, and close it; where none is open before all is over, do nothing."""
     while not get_surface():
-        time.sleep(0.02)
+        if over.wait(0.02):
+            return
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE, unicode=" ", mod=0))
     time.sleep(0.3)
     pygame.event.post(pygame.event.Event(pygame.QUIT))
@@ -202,10 +203,12 @@ def test_closing_the_window_ends_the_run_or_leaves_it_alone(
     """In the middle of it, while it is paused; alone it comes to its last tick."""
     out, settings = tmp_path / "run", ("world.copies=2", f"view.on_close={on_close}")
     options = [part for setting in settings for part in ("--set", setting)]
-    somebody = threading.Thread(target=_close, daemon=True)
+    over = threading.Event()
+    somebody = threading.Thread(target=_close, args=[over], daemon=True)
     somebody.start()
     environment = {**DUMMY_SCREEN, "XDG_STATE_HOME": str(tmp_path)}
     done = alife("run", "configs/forage.yaml", "--ticks", "400", "--out", out, *options, env=environment)
+    over.set()
     somebody.join()
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((out / "summary.json").read_text())["ended"] == ended
