@@ -45,7 +45,7 @@ from alife.testing.subject import (
 TICKS = 1000
 _SHORT = 100  # ticks at most, where a check asks whether two lives go on alike
 _COPIES = 3
-_SPEED_SECONDS = 0.05
+_SPEED_SECONDS = 0.3  # less where fewer ticks are asked for
 
 _FROM_THE_SEED = (
     "draw from the seed alone, by what `tick` is given or by alife.core.random.Stream(seed + copy, ...), never by "
@@ -365,8 +365,9 @@ def _measure_speed(subject: Subject, ticks: int) -> str:
     world = subject.make_world(8 if subject.foreign else 64)
     world.reset(0)
     drawn = list(random_actions(world, 20))
+    enough = _SPEED_SECONDS * min(1.0, ticks / TICKS)
     begun, passed = time.perf_counter(), 0
-    while (seconds := time.perf_counter() - begun) < _SPEED_SECONDS:
+    while (seconds := time.perf_counter() - begun) < enough:
         step_world(world, drawn[passed % len(drawn)])
         passed += 1
     return f"{passed * world.copies / seconds:,.0f} creature-ticks per second, in {world.copies} copies"

@@ -70,7 +70,7 @@ _numbers = st.sampled_from([_LARGEST, -_LARGEST]) | st.floats(width=32, allow_na
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoder", ENCODERS, ids=repr)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=60)
 @given(_boxes, st.lists(st.lists(_numbers, min_size=3, max_size=3), min_size=1, max_size=4))
 def test_whatever_is_sensed_becomes_finite_inputs(encoder: Encoder, space: Box, sensed: list[list[float]]) -> None:
     """In any box, the largest numbers and those beyond their bounds too; within it, no current is too strong."""
@@ -228,7 +228,7 @@ def test_one_hot_needs_a_lower_bound() -> None:
 AS_THEY_ARE = Standard(Current(scale=False), farthest=3.0)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(-6, 6))
 def test_standard_inputs_are_those_of_numpy(seed: int, ticks: int, power: int) -> None:
     """After any life they are the last less the mean, by the standard deviation, of all; what never moved is 0."""

@@ -112,7 +112,7 @@ def _change(brain: Brain, network: Sequential) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=25)
 @given(networks)
 def test_a_brain_on_torch_is_the_same_network_in_the_same_memory(network: Any) -> None:
     """Of any kinds, masked, signed, delayed, in groups, resting: before a change of weights and after it."""
@@ -124,7 +124,7 @@ def test_a_brain_on_torch_is_the_same_network_in_the_same_memory(network: Any) -
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=25)
 @given(networks)
 def test_a_network_of_torch_is_the_same_brain_in_the_same_memory(network: Any) -> None:
     """And back: what is made of a network whose weights, decays and thresholds differ from row to row."""

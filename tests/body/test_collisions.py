@@ -42,7 +42,7 @@ def _crossed(starts: NDArray[np.float64], steps: NDArray[np.float64], walls: NDA
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=400)
 @given(_WALLS, st.lists(st.tuples(_POINT, _STEP), min_size=1, max_size=6), _RADIUS)
 def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
     walls: NDArray[np.float64], moves: list[tuple[tuple[float, float], tuple[float, float]]], radius: float
@@ -60,7 +60,7 @@ def test_no_path_crosses_a_wall_and_no_body_comes_nearer_than_its_radius(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=300)
 @given(_WALLS, _POINT, _STEP, _RADIUS)
 def test_no_creature_goes_farther_than_its_step(
     walls: NDArray[np.float64], place: tuple[float, float], step: tuple[float, float], radius: float
@@ -73,7 +73,7 @@ def test_no_creature_goes_farther_than_its_step(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=200)
 @given(_WALLS.filter(len), _POINT, _STEP, st.floats(1.01, 5.0))
 def test_a_creature_already_too_near_comes_no_nearer(
     walls: NDArray[np.float64], place: tuple[float, float], step: tuple[float, float], share: float
@@ -88,7 +88,7 @@ def test_a_creature_already_too_near_comes_no_nearer(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=200)
 @given(_WALLS, st.lists(st.tuples(_POINT, _STEP), min_size=2, max_size=6), _RADIUS)
 def test_rows_do_not_meet(
     walls: NDArray[np.float64], moves: list[tuple[tuple[float, float], tuple[float, float]]], radius: float
@@ -208,7 +208,7 @@ def _push(bodies: Bodies, size: float | None = None) -> NDArray[np.float64]:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=300)
 @given(_BODIES)
 @example([(0.0, 0.0, 0.5, 0)] * 4)
 def test_pushes_are_those_of_every_pair_that_overlaps(bodies: Bodies) -> None:

@@ -78,7 +78,7 @@ def _alone(metabolism: Metabolism, place: type[Place] = Barren, **settings: Any)
 
 @pytest.mark.slow
 @given(st.integers(1, 300), st.integers(1, 40))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_who_never_eats_dies_at_the_tick_that_spends_its_last_energy(start: int, basal: int) -> None:
     """Exactly at ceil(start / basal), though neither is a binary fraction, and with an energy of zero."""
     expected = -(-Fraction(start, 100) // Fraction(basal, 100))
@@ -222,7 +222,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
 
 @pytest.mark.slow
 @given(st.integers(0, 2**30), st.floats(0.0, 5.0), st.floats(0.0, 5.0))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_an_empty_row_does_nothing_to_others(seed: int, x: float, y: float) -> None:
     """Wherever it has been left and whatever its row wants to do, the others live on as they would."""
     childless = _body(replace(SHORT, refill=False, extinction="continue"))

@@ -76,7 +76,7 @@ def _crossing(before: NDArray[np.float64], after: NDArray[np.float64], sides: ND
 
 @pytest.mark.slow
 @given(POLYGONS, st.booleans(), st.integers(0, 2**40))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_is_ever_inside_and_no_creature_crosses_a_side(polygon: Any, joined: bool, seed: int) -> None:
     """Whatever grows, drifts or walks, and however lives end."""
     world, random = _place([polygon], joined)({"me": (Body(), 3)}, copies=2), np.random.default_rng(seed)
@@ -96,7 +96,7 @@ def test_nothing_is_ever_inside_and_no_creature_crosses_a_side(polygon: Any, joi
 
 @pytest.mark.slow
 @given(POLYGONS, st.integers(0, 2**40))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_at_random_they_keep_clear_and_who_is_clear_at_once_is_where_it_was_without(polygon: Any, seed: int) -> None:
     """Only what a polygon is in the way of is drawn again."""
     with_it = _place([polygon], False)({"me": (Body(), 3)}, copies=2)
@@ -143,7 +143,7 @@ def test_a_scene_shows_it_filled_and_a_wall_of_two_points_as_a_line() -> None:
 
 
 @given(st.floats(4.01, 5.99), st.floats(4.01, 5.99))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_hand_that_puts_something_inside_puts_it_beside(x: float, y: float) -> None:
     """A thing and a creature, at the nearest side and at once."""
     assume(abs(x - 5.0) > 1e-3 and abs(y - 5.0) > 1e-3)

@@ -189,7 +189,7 @@ def test_a_copy_goes_as_it_would_alone(place: type[Place], species: Species) -> 
 
 @pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_copies_are_independent_in_any_place(drawn: tuple[type[Place], Species], seed: int) -> None:
     """So it is whatever is declared."""
     goes_as_alone(*drawn, 25, seed)
@@ -229,7 +229,7 @@ def test_what_is_told_is_what_a_world_must_tell(place: type[Place], species: Spe
 
 @pytest.mark.slow
 @given(_places(), st.integers(0, 2**40))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_place_tells_what_a_world_must_tell(drawn: tuple[type[Place], Species], seed: int) -> None:
     """So it is whatever is declared."""
     keeps_its_promises(*drawn, 25, seed)
@@ -256,7 +256,7 @@ def test_a_life_goes_on_as_if_it_had_never_stopped(place: type[Place], species: 
 
 @pytest.mark.slow
 @given(_places())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_state_holds_all_of_any_place(drawn: tuple[type[Place], Species]) -> None:
     """Loaded into another place, it goes on to the bit, and what was given out is not changed by it."""
     place, species = drawn

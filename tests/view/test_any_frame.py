@@ -19,7 +19,7 @@ def test_any_frame_is_drawn_in_bounded_time_and_memory(no_screen: pytest.MonkeyP
     """No number, word, size or amount in it is too much; `draw_frames` draws as many more as one likes."""
     onlooker = Onlooker()
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(st.integers(0, 10**9))
     def look(seed: int) -> None:
         assert onlooker.look_at(seed) < SECONDS

@@ -71,7 +71,7 @@ def _sample(space: Any) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SPACES, SPACES, st.integers(0, 2**31 - 1))
 def test_any_spaces_are_lived_in_or_refused(sensed: Any, done: Any, seed: int) -> None:
     """What it senses lies in its space and what a brain does in the space of actions; no number is out of order."""

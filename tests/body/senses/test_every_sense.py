@@ -110,7 +110,7 @@ def test_every_sense_is_here() -> None:
 
 @pytest.mark.slow
 @every
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=30)
 @given(scene=scenes, rows=st.integers(0, 4), things=st.integers(0, 8))
 def test_every_number_is_from_zero_to_one(sense: Sense, scene: int, rows: int, things: int) -> None:
     """With no rows and no things, too; and a sense writes every number that is its own."""
@@ -122,7 +122,7 @@ def test_every_number_is_from_zero_to_one(sense: Sense, scene: int, rows: int, t
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sense", BY_THE_BODY, ids=repr)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=30)
 @given(scene=scenes, turn=st.floats(-7.0, 7.0))
 def test_turning_the_world_and_the_creature_together_changes_nothing(sense: Sense, scene: int, turn: float) -> None:
     """A creature cannot tell whether it was turned together with all that is around it."""
@@ -151,7 +151,7 @@ def _mirrored(sense: Sense, values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sense", LEFT_AND_RIGHT, ids=repr)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=30)
 @given(scene=scenes)
 def test_in_a_mirror_left_is_right(sense: Sense, scene: int) -> None:
     """A mirrored world feels as it did, with what was on the left on the right."""
@@ -163,7 +163,7 @@ def test_in_a_mirror_left_is_right(sense: Sense, scene: int) -> None:
 
 
 @every
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=20)
 @given(scene=scenes)
 def test_rows_do_not_sense_for_each_other(sense: Sense, scene: int) -> None:
     """Each row senses what it would sense alone, to the bit."""
@@ -176,7 +176,7 @@ def test_rows_do_not_sense_for_each_other(sense: Sense, scene: int) -> None:
 
 
 @every
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=20)
 @given(scene=scenes)
 def test_what_is_infinitely_far_is_not_sensed(sense: Sense, scene: int) -> None:
     """A thing may be there for some rows only: for the others its offset is infinite."""
