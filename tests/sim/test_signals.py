@@ -13,6 +13,7 @@ from alife.runs.checkpoints import last_checkpoint
 from alife.sim.build import build_simulation
 from alife.sim.signals import Interruption, listening
 from alife.sim.slow_tick import SlowTick
+from tests.errors import names
 from tests.forked import forked
 from tests.sim.runs import small
 
@@ -40,14 +41,20 @@ def test_a_signal_of_its_own_after_one_that_was_passed_on_is_the_first(monkeypat
     assert left == [130]
 
 
-def test_a_tick_that_takes_long_is_told_of_once(capsys: pytest.CaptureFixture[str]) -> None:
-    """With who is at work in it; after a signal with what to do. A tick that ends in time is nothing to speak of."""
+@pytest.mark.parametrize(
+    ("signals", "told_at"),
+    [([False] * 9 + [True] * 3, {5: "takes long; Ctrl-C ends", 9: "once more"}), ([True] * 4, {2: "once more"})],
+)
+def test_a_tick_that_takes_long_is_told_of_once(
+    capsys: pytest.CaptureFixture[str], signals: list[bool], told_at: dict[int, str]
+) -> None:
+    """At its sixth look, or its third after a signal, with who is at work in it and what to do."""
     simulation = build_simulation(small())
     slow = SlowTick(simulation)
     step, told = simulation.world.step, []
 
     def looked_at(actions: object) -> object:
-        for signalled in (*[False] * 9, True, True, True):
+        for signalled in signals:
             slow.look(signalled)
             told.append(capsys.readouterr().err)
         return step(actions)
@@ -55,12 +62,10 @@ def test_a_tick_that_takes_long_is_told_of_once(capsys: pytest.CaptureFixture[st
     simulation.world.step = looked_at  # type: ignore[method-assign, assignment]
     slow.look(False)
     simulation.run_tick()
-    said = [line for line in told if line]
 
-    assert len(said) == 2
-    assert "small, seed 0, tick 1, " in said[0]
-    assert "world worlds.forage.Forage takes long; Ctrl-C ends" in said[0]
-    assert "once more ends at once" in said[1]
+    assert [k for k, line in enumerate(told) if line] == list(told_at)
+    for k, words in told_at.items():
+        assert names(told[k], f"small, seed 0, tick 1, ... world worlds.forage.Forage ... {words}")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")

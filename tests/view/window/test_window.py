@@ -86,6 +86,18 @@ def test_every_key_gives_its_command(window, make_frame, key, character, command
     assert window.commands() == []
 
 
+def test_a_story_is_told_until_it_is_left(no_screen, make_frame):
+    """What its parts ask of the run is passed on; Enter goes on to the next one, any other key leaves all of it."""
+    window, asked = Window("test", fps=1000, size=(1000, 700), story="always"), []
+    for key in (pygame.K_RETURN, pygame.K_RETURN, pygame.K_F7, pygame.K_RETURN):
+        window.show(make_frame(close_up=asked[-1:] == [[ToggleCloseUp()]]))
+        press(key)
+        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=key))
+        asked.append(window.commands())
+    window.close()
+    assert asked == [[], [], [ToggleCloseUp()] * 2, []]
+
+
 def test_other_keys_give_nothing(window, make_frame):
     """A key without an action asks for nothing, with a frame or before the first one."""
     press(pygame.K_z, "z")
