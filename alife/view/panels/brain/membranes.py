@@ -43,7 +43,7 @@ class Range:
 
     def share(self, value: float) -> float:
         """Return where one value lies in the range."""
-        return min(1.0, max(0.0, (value - self.low) / max(self.high - self.low, 1e-12)))
+        return float(self.shares(np.array([value]))[0])
 
 
 @dataclass(frozen=True)
