@@ -57,6 +57,8 @@ def _draw_panel(axes: Axes, rows: Sequence[Row], season: int) -> None:
         draw_curve(axes, row, k)
     axes.set_xlim(0, last)
     number_whole(axes.xaxis)
+    axes.locator_params(axis="x", nbins=5)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
 
 
 def draw_curve(axes: Axes, row: Row, k: int) -> None:

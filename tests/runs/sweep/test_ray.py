@@ -62,7 +62,7 @@ def _sweep(config: Path, *words: str | Path) -> "subprocess.Popen[str]":
 
 
 def _wait_for(found: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while not found():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -85,7 +85,7 @@ def test_a_node_that_dies_costs_a_checkpoint_and_no_run(config: Path, tmp_path: 
         for mark in marks:
             mark.touch()
         lost, ended = lose(), [run for run in runs if (run / "summary.json").exists()]
-        printed, errors = process.communicate(timeout=120)
+        printed, errors = process.communicate(timeout=300)
     alone = command("run", config, *words, "--seeds", "0-1", "--workers", "2", "--out", whole)
 
     assert (lost, ended, alone.returncode) == ("lost\n", [], 0)
