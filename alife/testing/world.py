@@ -365,7 +365,7 @@ def _measure_speed(subject: Subject, ticks: int) -> str:
     world = subject.make_world(8 if subject.foreign else 64)
     world.reset(0)
     drawn = list(random_actions(world, 20))
-    enough = _SPEED_SECONDS * min(1.0, ticks / TICKS)
+    enough = _SPEED_SECONDS * min(1.0, max(0.03, ticks / TICKS))
     begun, passed = time.perf_counter(), 0
     while (seconds := time.perf_counter() - begun) < enough:
         step_world(world, drawn[passed % len(drawn)])
