@@ -38,6 +38,7 @@ class LadderTask:
     learning: Mapping[str, Any]
     unit = "longest length solved"
     short_unit = "longest length solved"
+    curve_axes = ("length (decisions)", "reward of an episode")
     headline = ()
 
     def chooses_rate(self, arm: Arm) -> bool:

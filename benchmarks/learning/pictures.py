@@ -30,8 +30,15 @@ class Named(NamedTuple):
     colour: str
 
 
-def draw_curves(task: str, rows: Sequence[Row], unit: str, season: int = 0) -> Figure:
-    """Draw the mean over seeds of each rule and its 95 % interval, rules in one panel, controls in another."""
+def draw_curves(task: str, rows: Sequence[Row], names: tuple[str, str], season: int = 0) -> Figure:
+    """Draw the mean over seeds of each rule and its 95 % interval, rules in one panel, controls in another.
+
+    Args:
+        task: its name.
+        rows: with their curves.
+        names: of the two axes, with their units.
+        season: ticks from one change of the world to the next, 0 if there is none.
+    """
     best = [row for row in rows if row["rule"] == BEST]
     controls = [row for row in rows if row["rule"] in CONTROLS]
     rules = [row for row in rows if row["rule"] not in CONTROLS]
@@ -40,7 +47,7 @@ def draw_curves(task: str, rows: Sequence[Row], unit: str, season: int = 0) -> F
     drawn = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axes, (title, each) in zip(drawn, panels.items(), strict=True):
         _draw_panel(axes, each, season)
-        finish(axes, f"{task}: {title}", "time (ticks)", unit)
+        finish(axes, f"{task}: {title}", *names)
         axes.tick_params(labelleft=True)
     put_names(
         {axes: [_end(row, k) for k, row in enumerate(each)] for axes, each in zip(drawn, panels.values(), strict=True)}

@@ -124,7 +124,8 @@ def _section(out: Path, task: str, rows: list[Row]) -> str:
         lines += [f"Difference to `{BEST}`, seed by seed.", differences]
     lines += _measures(what, rows)
     if drawn := [row for row in rows if row["curve"]]:
-        figure = draw_curves(task, drawn, getattr(what, "short_unit", "score"), getattr(what, "season", 0))
+        axes = getattr(what, "curve_axes", ("time (ticks)", getattr(what, "short_unit", "score")))
+        figure = draw_curves(task, drawn, axes, getattr(what, "season", 0))
         figure.savefig(out / f"{task}.png")
         lines.append(f"![{task}: the mean over seeds as it learns, with its 95 % interval]({task}.png)")
     if shares := {row["share"] for row in rows if row["share"] != 1.0}:

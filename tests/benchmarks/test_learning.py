@@ -217,7 +217,7 @@ def test_differences_are_taken_seed_by_seed(tmp_path: Path) -> None:
 def test_names_beside_a_picture_do_not_touch() -> None:
     """Twelve lines that end in one point have twelve names with room between them."""
     rows = [{"rule": f"rule {k}", "curve": [[0, 0.0, 0, 0, 0, 0], [9, 1.0, 1, 1, 1, 1]]} for k in range(12)]
-    figure = draw_curves("task", rows, "reward")
+    figure = draw_curves("task", rows, ("time (ticks)", "reward"))
     figure.draw_without_rendering()
     boxes = sorted((Text.get_window_extent(text) for text in figure.axes[0].texts), key=lambda box: box.y0)
 
