@@ -14,6 +14,7 @@ _SKIN = 1e-9  # world units kept between a body and a wall, so that rounding nev
 _LONG_SKIN = 1e-12  # and for each unit of a long step
 _SLACK = 1e-8  # world units beyond its length that a step may touch, far more than all skins together
 _LEVEL = 1e-12  # what points less into a wall than this goes along it
+_NEAREST = 1e-150  # world units below which two things are in one place: the squares of less lose their digits
 
 Floats = NDArray[np.float64]
 Vector = tuple[float, float]
@@ -202,7 +203,7 @@ def _push(
                 overlap = radii[c, i] + radii[c, j] - distance
                 if j == i or overlap <= 0.0:
                     continue
-                if distance > 0.0:
+                if distance > _NEAREST:
                     pushes[c, i, 0] -= 0.5 * overlap * offsets[0, n] / distance
                     pushes[c, i, 1] -= 0.5 * overlap * offsets[1, n] / distance
                 else:
@@ -240,7 +241,7 @@ def push_out(
                 dx = shortest(points[c, t, 0] - spots[c, i, 0], period)
                 dy = shortest(points[c, t, 1] - spots[c, i, 1], period)
                 distance = _size(dx, dy)
-                if 0.0 < distance < least[t]:
+                if _NEAREST < distance < least[t]:
                     pushes[c, i, 0] -= dx * (least[t] - distance) / distance
                     pushes[c, i, 1] -= dy * (least[t] - distance) / distance
 

@@ -232,6 +232,7 @@ def test_pushes_are_those_of_every_pair_that_overlaps(bodies: Bodies) -> None:
 @settings(deadline=None)
 @given(st.lists(st.tuples(_PLACE, _PLACE, st.floats(0.01, 1.0), st.just(0)), min_size=2, max_size=2))
 @example([(1.0, 1.0, 0.5, 0)] * 2)
+@example([(0.0, 0.0, 1.0, 0), (0.0, 5.2e-160, 1.0, 0)])
 def test_two_that_overlap_touch_afterwards(bodies: Bodies) -> None:
     """One push is enough for two, even in the very same place."""
     places = np.array(bodies)[:, :2] + _push(bodies)
